@@ -1,0 +1,51 @@
+//! Where a conversation takes place.
+
+use crate::Millis;
+use serde::{Deserialize, Serialize};
+
+/// One place a client (or a recipient of alerts) can be written to, in the channel's own terms.
+///
+/// It is stored as JSON beside sessions and deliveries, and is personal data: never log it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Address {
+    /// The conversation: a Telegram chat id, a WhatsApp number, a web chat visitor, a URL.
+    pub chat: String,
+    /// The person, where the platform tells persons and chats apart. A press by anybody else is foreign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What the conversation runs through, such as a Telegram business connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+}
+
+impl Address {
+    /// An address that is a chat alone.
+    pub fn chat(chat: impl Into<String>) -> Self {
+        Self { chat: chat.into(), user: None, via: None }
+    }
+
+    /// Whether an answer that came from `by` can be this addressee's.
+    ///
+    /// The chat must be the same, and the person too where this address names one.
+    pub fn admits(&self, by: &Address) -> bool {
+        self.chat == by.chat && (self.user.is_none() || self.user == by.user)
+    }
+}
+
+/// Addresses are personal data, so their debug form says nothing about the person.
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+/// What is known of a conversation when its window is worked out.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation {
+    /// Where it takes place.
+    pub address: Address,
+    /// The platform's own time of the client's last message, if known.
+    pub last_client_message_at: Option<Millis>,
+    /// The end of the window where the platform named one (a click on an advertisement may open seven days).
+    pub window_expires_at: Option<Millis>,
+}

@@ -1,0 +1,107 @@
+//! What a channel can do, as data. Everything is off by default: a claim is made on purpose, and the kit tests it.
+
+use crate::{Millis, Scale};
+
+/// What one channel can do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Capabilities {
+    /// Shows 👍/👎 as something to tap.
+    pub binary: bool,
+    /// Shows five stars as something to tap.
+    pub five_star: bool,
+    /// The longest text of one message; a longer one is shortened by the channel with `…`.
+    pub text_max: Option<TextLimit>,
+    /// The most choices one message can carry; 0 means none.
+    pub choices_max: usize,
+    /// A message of ours can be replaced in place, so that buttons give way to a thank-you.
+    pub edits: bool,
+    /// Shows a box for a free comment beside choices.
+    pub comment_box: bool,
+    /// A client can type, and the text reaches us ([`crate::Happening::Text`]).
+    pub free_text: bool,
+    /// Carries alerts to recipients, with a button to acknowledge.
+    pub alerts: bool,
+    /// Carries events (`rating.created` and the like) to a program.
+    pub events: bool,
+    /// Shows a question inside the visitor's own chat window, so it is asked at the close without the line's delay.
+    pub asks_at_close: bool,
+    /// Sending twice with one key shows one message.
+    pub idempotent_sends: bool,
+    /// The platform tells us later what arrived, so a send whose end is unknown can be settled.
+    pub proof_of_delivery: bool,
+    /// When the client may be written to.
+    pub window: WindowRule,
+    /// How fast this connection may be called.
+    pub rate: Rate,
+}
+
+impl Capabilities {
+    /// Whether this channel shows `scale` natively.
+    pub fn shows(&self, scale: Scale) -> bool {
+        match scale {
+            Scale::Binary => self.binary,
+            Scale::FiveStar => self.five_star,
+        }
+    }
+}
+
+/// The longest text of one message, in the unit that the platform counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextLimit {
+    /// Unicode scalar values.
+    Chars(usize),
+    /// Bytes of UTF-8.
+    Bytes(usize),
+    /// UTF-16 code units.
+    Utf16(usize),
+}
+
+impl TextLimit {
+    /// Whether `text` fits.
+    pub fn admits(self, text: &str) -> bool {
+        match self {
+            TextLimit::Chars(max) => text.chars().count() <= max,
+            TextLimit::Bytes(max) => text.len() <= max,
+            TextLimit::Utf16(max) => text.encode_utf16().count() <= max,
+        }
+    }
+
+    /// `text`, shortened at a character and ended with `…` where it does not fit.
+    pub fn shorten(self, text: &str) -> String {
+        if self.admits(text) {
+            return text.to_owned();
+        }
+        let mut end = text.len();
+        loop {
+            end = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+            let candidate = format!("{}…", text[..end].trim_end());
+            if end == 0 || self.admits(&candidate) {
+                return candidate;
+            }
+        }
+    }
+}
+
+/// When the client may be written to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WindowRule {
+    /// At any time.
+    #[default]
+    Always,
+    /// For this many milliseconds after the client's last message.
+    AfterClient(Millis),
+    /// As [`WindowRule::AfterClient`], but only in conversations that run through something ([`crate::Address::via`]),
+    /// such as Telegram's business chats.
+    AfterClientVia(Millis),
+}
+
+/// How fast a connection may be called. Zero means no limit of ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rate {
+    /// Calls a second over the whole connection.
+    pub per_second: f64,
+    /// Calls that may go at once after a pause.
+    pub burst: u32,
+    /// The least time between two messages to one chat.
+    pub per_chat_ms: Millis,
+}

@@ -1,0 +1,111 @@
+//! The named cases that every channel passes by what it claims.
+//!
+//! A channel's test file is its set-up and one line:
+//!
+//! ```text
+//! struct Duck { … }                                  // a stub of the platform, and our channel pointed at it
+//!
+//! #[async_trait::async_trait]
+//! impl lastword_contract::kit::Harness for Duck { … }
+//!
+//! lastword_contract::channel_cases!(Duck);           // one named #[tokio::test] per case
+//! ```
+//!
+//! Cases read [`crate::Channel::capabilities`]: a claim is tested, so a lie is caught, and what is not claimed is not
+//! needed. Each case is also a plain function that takes a harness and returns a [`CaseResult`], which is how
+//! `tests/kit_on_a_duck.rs`, a whole toy channel with its harness, shows that broken ducks fail.
+//!
+//! | group | what it holds |
+//! |---|---|
+//! | [`sending`] | what reaches the wire: once, within the limits, whole, in place |
+//! | [`failing`] | what is said when the remote refuses, is slow, down, away or babbles |
+//! | [`receiving`] | what is read from the platform's requests: signed, keyed, never a panic |
+//! | [`keeping`] | no secrets shown, a check without effects, a dropped send without damage |
+
+mod cases;
+pub mod failing;
+mod harness;
+pub mod keeping;
+pub mod receiving;
+pub mod sending;
+
+pub use harness::{Call, Harness, Played, Remote};
+
+/// How a case ended.
+///
+/// The error is a sentence for the author of the channel: what was expected, and what happened.
+pub type CaseResult = Result<Passed, String>;
+
+/// Why a case passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    /// The channel did what it claims.
+    Held,
+    /// There was nothing to hold it to: the channel does not claim it, or the platform cannot get into that state.
+    NotClaimed(&'static str),
+}
+
+/// Ends a case inside a test: panics with the sentence when it failed, says so when there was nothing to hold.
+///
+/// # Panics
+/// When the case failed.
+pub fn report(case: &str, result: CaseResult) {
+    match result {
+        Ok(Passed::Held) => {}
+        Ok(Passed::NotClaimed(why)) => println!("{case}: not claimed: {why}"),
+        Err(why) => panic!("{case}: {why}"),
+    }
+}
+
+/// Expands to one named `#[tokio::test]` per case of the kit for a [`Harness`] type.
+///
+/// The crate that calls it needs tokio with `macros` and `rt` among its dev-dependencies.
+#[macro_export]
+macro_rules! channel_cases {
+    ($harness:ty) => {
+        $crate::channel_cases!(@each $harness, sending: [
+            sends_once_per_call,
+            stays_within_its_text_limit,
+            keeps_non_ascii_text,
+            shows_every_scale_it_claims,
+            carries_as_many_choices_as_it_claims,
+            edits_in_place,
+            carries_its_key,
+            carries_alerts,
+            carries_events,
+            does_without_what_it_does_not_claim,
+        ]);
+        $crate::channel_cases!(@each $harness, failing: [
+            never_retries_by_itself,
+            passes_on_the_delay_when_throttled,
+            tells_when_the_recipient_is_gone,
+            takes_a_server_error_for_a_retry_or_unknown,
+            takes_silence_for_unknown,
+            takes_a_refused_connection_for_a_retry,
+            does_not_resend_after_a_garbled_answer,
+        ]);
+        $crate::channel_cases!(@each $harness, receiving: [
+            reads_the_longest_token_back,
+            gives_one_event_one_key,
+            tells_who_tapped,
+            reads_what_clients_type,
+            reads_comments,
+            reads_proof_of_delivery,
+            rejects_what_is_not_signed,
+            survives_garbage,
+            keeps_unknown_events,
+        ]);
+        $crate::channel_cases!(@each $harness, keeping: [
+            shows_no_secret,
+            checks_without_sending,
+            survives_a_dropped_send,
+        ]);
+    };
+    (@each $harness:ty, $group:ident: [$($case:ident),* $(,)?]) => {$(
+        #[tokio::test]
+        async fn $case() {
+            let harness = <$harness as $crate::kit::Harness>::start().await;
+            $crate::kit::report(stringify!($case), $crate::kit::$group::$case(&harness).await);
+        }
+    )*};
+}

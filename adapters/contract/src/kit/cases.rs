@@ -1,0 +1,105 @@
+//! What cases share: sample messages, one guarded send, and the words in which they fail.
+
+use super::{Call, CaseResult, Harness, Passed, Played, Remote};
+use crate::{Account, Choice, ChoiceKind, Outgoing, Purpose, Receipt, Scale, SendError};
+use std::time::Duration;
+
+/// Far beyond any channel's own time limit; reaching it means that the channel has none.
+const SEND_MAX: Duration = Duration::from_secs(30);
+
+/// Text in several scripts, with characters outside the basic plane and a joined emoji.
+pub(super) const MANY_SCRIPTS: &str = "Оцените качество · 評価 · تقييم · 👩‍💻 · ñ";
+
+/// The longest token that a choice may carry.
+pub(super) fn longest_token(last: char) -> String {
+    let mut token = "r1_Zz9".repeat(11);
+    token.truncate(63);
+    token.push(last);
+    token
+}
+
+/// A message that every channel can carry.
+pub(super) fn plain<H: Harness>(harness: &H, text: &str) -> Outgoing {
+    Outgoing {
+        key: "dlv_kit_1".to_owned(),
+        to: harness.client(),
+        language: "en".to_owned(),
+        purpose: Purpose::Text,
+        text: text.to_owned(),
+        choices: Vec::new(),
+        replaces: None,
+        comment: None,
+        data: serde_json::Value::Null,
+        at: 1_700_000_000_000,
+    }
+}
+
+/// The question on `scale`, as the engine asks it.
+pub(super) fn question<H: Harness>(harness: &H, scale: Scale, text: &str) -> Outgoing {
+    let score = |&score: &u8| Choice { label: scale.label(score), token: format!("r1_kitKITkit_{score}"), kind: ChoiceKind::Score };
+    let choices = scale.scores().iter().map(score).collect();
+    Outgoing { purpose: Purpose::Question(scale), choices, ..plain(harness, text) }
+}
+
+/// The scales that the channel claims.
+pub(super) fn claimed_scales<H: Harness>(harness: &H) -> Vec<Scale> {
+    let capabilities = harness.channel().capabilities();
+    [Scale::Binary, Scale::FiveStar].into_iter().filter(|&scale| capabilities.shows(scale)).collect()
+}
+
+/// The message by which a channel is judged: a question where it can ask one, else a text.
+pub(super) fn usual<H: Harness>(harness: &H, text: &str) -> Outgoing {
+    match claimed_scales(harness).first() {
+        Some(&scale) => question(harness, scale, text),
+        None => plain(harness, text),
+    }
+}
+
+/// Sends once; the outer error is the case's failure: the channel hung.
+pub(super) async fn send<H: Harness>(harness: &H, outgoing: &Outgoing) -> Result<Result<Receipt, SendError>, String> {
+    tokio::time::timeout(SEND_MAX, harness.channel().send(outgoing))
+        .await
+        .map_err(|_| format!("send did not end within {SEND_MAX:?}: a channel needs a time limit of its own"))
+}
+
+/// Checks once; the outer error is the case's failure: the channel hung.
+pub(super) async fn check<H: Harness>(harness: &H) -> Result<Result<Account, SendError>, String> {
+    tokio::time::timeout(SEND_MAX, harness.channel().check())
+        .await
+        .map_err(|_| format!("check did not end within {SEND_MAX:?}: a channel needs a time limit of its own"))
+}
+
+/// Sends once to a platform that takes everything.
+pub(super) async fn send_ok<H: Harness>(harness: &H, outgoing: &Outgoing) -> Result<Receipt, String> {
+    send(harness, outgoing).await?.map_err(|error| format!("the platform took the message, but send said: {error}"))
+}
+
+/// Sends once to a platform that behaves like `remote`. `Err(Ok(..))` ends the case: it cannot happen here.
+pub(super) async fn send_to<H: Harness>(harness: &H, remote: Remote) -> Result<Result<Receipt, SendError>, CaseResult> {
+    if let Played::CannotHappen(why) = harness.play(remote).await {
+        return Err(Ok(Passed::NotClaimed(why)));
+    }
+    send(harness, &usual(harness, "How was it?")).await.map_err(Err)
+}
+
+/// The one call that the stub got.
+pub(super) async fn only_call<H: Harness>(harness: &H) -> Result<Call, String> {
+    let mut calls = harness.calls().await;
+    ensure(calls.len() == 1, || format!("the stub got {} messages instead of one", calls.len()))?;
+    Ok(calls.remove(0))
+}
+
+/// Fails the case with a sentence unless `held`.
+pub(super) fn ensure(held: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+    if held { Ok(()) } else { Err(why()) }
+}
+
+/// Fails the case unless every token of `outgoing` is on the wire, whole and in order.
+pub(super) fn ensure_tokens(outgoing: &Outgoing, call: &Call) -> Result<(), String> {
+    let mut on_the_wire = call.tokens.iter();
+    let missing = outgoing.choices.iter().find(|choice| !on_the_wire.any(|token| *token == choice.token));
+    match missing {
+        None => Ok(()),
+        Some(choice) => Err(format!("the choice with the token {} is not on the wire, whole and in order", choice.token)),
+    }
+}

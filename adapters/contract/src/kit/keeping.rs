@@ -1,0 +1,60 @@
+//! Secrets that are kept, checks without effects, dropped sends without damage.
+
+use super::cases::{check, ensure, send_ok, usual};
+use super::failing::errors_of;
+use super::{CaseResult, Harness, Passed, Played, Remote};
+use std::time::Duration;
+
+/// No secret, and not the client's address, is in the channel's debug form or in any error.
+pub async fn shows_no_secret<H: Harness>(harness: &H) -> CaseResult {
+    let client = harness.client();
+    // An address of a few characters may be part of any word.
+    let people = [Some(client.chat), client.user].into_iter().flatten().filter(|name| name.len() >= 5);
+    let hidden: Vec<String> = harness.secrets().into_iter().chain(people).filter(|secret| !secret.is_empty()).collect();
+    let mut shown = vec![("Debug", format!("{:?} {:#?}", harness.channel(), harness.channel()))];
+    for error in errors_of(harness).await? {
+        shown.push(("an error", format!("{error} {error:?}")));
+    }
+    harness.play(Remote::Ok).await;
+    if let Ok(account) = check(harness).await? {
+        shown.push(("check", format!("{account:?}")));
+    }
+    for (place, text) in &shown {
+        ensure(!hidden.iter().any(|secret| text.contains(secret.as_str())), || {
+            format!("{place} of this channel shows a secret or an address")
+        })?;
+    }
+    Ok(Passed::Held)
+}
+
+/// `check` works and sends no message.
+pub async fn checks_without_sending<H: Harness>(harness: &H) -> CaseResult {
+    check(harness).await?.map_err(|error| format!("all is well, but check says: {error}"))?;
+    ensure(harness.calls().await.is_empty(), || "check sent a message".into())?;
+    Ok(Passed::Held)
+}
+
+/// A send that is dropped half-way (we are stopping) leaves the channel fit for the next one.
+pub async fn survives_a_dropped_send<H: Harness>(harness: &H) -> CaseResult {
+    if let Played::CannotHappen(why) = harness.play(Remote::Hang).await {
+        return Ok(Passed::NotClaimed(why));
+    }
+    let outgoing = usual(harness, "How was it?");
+    {
+        let send = harness.channel().send(&outgoing);
+        // Dropped as soon as the stub has the message, or soon after if it shows it only at the end.
+        let arrived = async {
+            while harness.calls().await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            _ = send => {}
+            () = arrived => {}
+            () = tokio::time::sleep(Duration::from_millis(300)) => {}
+        }
+    }
+    harness.play(Remote::Ok).await;
+    send_ok(harness, &outgoing).await.map_err(|why| format!("after a dropped send: {why}"))?;
+    Ok(Passed::Held)
+}

@@ -1,0 +1,226 @@
+//! What is read from the platform's requests.
+
+use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, longest_token};
+use super::{CaseResult, Harness, Passed};
+use crate::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The longest token comes back from a press byte for byte, with its message.
+pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult {
+    let token = longest_token('q');
+    let Some(request) = harness.press(&token, &harness.client(), Some("77")) else {
+        return receives_nothing(harness);
+    };
+    match only_event(harness, &request)?.what {
+        Happening::Press { token: read, message_id, .. } => {
+            ensure(read == token, || format!("pressed {token}, read {read}"))?;
+            ensure(message_id.is_none() || message_id.as_deref() == Some("77"), || {
+                format!("the press names message {message_id:?}, not 77")
+            })?;
+            Ok(Passed::Held)
+        }
+        other => Err(format!("a press was read as {other:?}")),
+    }
+}
+
+/// The same event sent again has the same key and place; another event has another key and no earlier place.
+pub async fn gives_one_event_one_key<H: Harness>(harness: &H) -> CaseResult {
+    let (Some(first), Some(second)) =
+        (harness.press("r1_kit_1", &harness.client(), None), harness.press("r1_kit_0", &harness.client(), None))
+    else {
+        return receives_nothing(harness);
+    };
+    let event = only_event(harness, &first)?;
+    ensure(!event.key.is_empty(), || "an event has no key".into())?;
+
+    let mut redelivered = first.clone();
+    redelivered.received_at += 1_000;
+    let again = only_event(harness, &redelivered)?;
+    ensure(again == event, || "the same bytes, delivered again, were read differently".into())?;
+
+    let other = only_event(harness, &second)?;
+    ensure(other.key != event.key, || format!("two different events have the same key {:?}", event.key))?;
+    ensure(other.order >= event.order, || "a later event has an earlier place in the order".into())?;
+    Ok(Passed::Held)
+}
+
+/// A press says who tapped, so that the addressee's is admitted and a stranger's is not.
+pub async fn tells_who_tapped<H: Harness>(harness: &H) -> CaseResult {
+    let client = harness.client();
+    let Some(request) = harness.press("r1_kit_1", &client, None) else {
+        return receives_nothing(harness);
+    };
+    let by = pressed_by(harness, &request)?;
+    ensure(client.admits(&by), || "the addressee's own press is not admitted by the address we wrote to".into())?;
+    let Some(stranger) = harness.stranger() else {
+        return Ok(Passed::NotClaimed("the platform knows no strangers here"));
+    };
+    let foreign = harness.press("r1_kit_1", &stranger, None).ok_or("the harness gives no press by its stranger")?;
+    let by = pressed_by(harness, &foreign)?;
+    ensure(!client.admits(&by), || "a stranger's press is admitted as the addressee's".into())?;
+    Ok(Passed::Held)
+}
+
+/// What a client types arrives as it was.
+pub async fn reads_what_clients_type<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().free_text {
+        return Ok(Passed::NotClaimed("free text is not claimed"));
+    }
+    let request = harness.text(MANY_SCRIPTS, &harness.client()).ok_or("claims free_text, but the harness gives no text")?;
+    match only_event(harness, &request)?.what {
+        Happening::Text { text, by, .. } => {
+            ensure(text == MANY_SCRIPTS, || "the text was changed on its way in".into())?;
+            ensure(harness.client().admits(&by), || "the writer is not recognised as the addressee".into())?;
+            Ok(Passed::Held)
+        }
+        other => Err(format!("a text was read as {other:?}")),
+    }
+}
+
+/// A comment arrives with its box's token.
+pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().comment_box {
+        return Ok(Passed::NotClaimed("a comment box is not claimed"));
+    }
+    let Some(request) = harness.comment("c1_kit", MANY_SCRIPTS, &harness.client()) else {
+        return receives_nothing(harness);
+    };
+    match only_event(harness, &request)?.what {
+        Happening::Comment { token, text, .. } if token == "c1_kit" && text == MANY_SCRIPTS => Ok(Passed::Held),
+        Happening::Comment { .. } => Err("the comment or its token was changed on its way in".into()),
+        other => Err(format!("a comment was read as {other:?}")),
+    }
+}
+
+/// The platform's word about a message of ours names it, by its id or by our key.
+pub async fn reads_proof_of_delivery<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().proof_of_delivery {
+        return Ok(Passed::NotClaimed("proof of delivery is not claimed"));
+    }
+    let request = harness.delivered("77", "dlv_kit_1").ok_or("claims proof_of_delivery, but the harness gives no proof")?;
+    match only_event(harness, &request)?.what {
+        Happening::Status { message_id, key, status } => {
+            ensure(key.as_deref() == Some("dlv_kit_1"), || format!("the proof names the key {key:?}, not ours"))?;
+            ensure(message_id.is_none() || message_id.as_deref() == Some("77"), || format!("the proof names message {message_id:?}"))?;
+            ensure(!matches!(status, DeliveryStatus::Failed(_)), || "an arrival was read as a failure".into())?;
+            Ok(Passed::Held)
+        }
+        other => Err(format!("a proof of delivery was read as {other:?}")),
+    }
+}
+
+/// A request without a right signature is `Rejected::Unsigned`, whatever else it is.
+pub async fn rejects_what_is_not_signed<H: Harness>(harness: &H) -> CaseResult {
+    let Some(request) = harness.press("r1_kit_1", &harness.client(), None) else {
+        return receives_nothing(harness);
+    };
+    let forgeries = harness.forgeries(&request);
+    ensure(!forgeries.is_empty(), || "the harness gives no forgeries".into())?;
+    for (n, forgery) in forgeries.iter().enumerate() {
+        match receive(harness, forgery)? {
+            Err(Rejected::Unsigned(_)) => {}
+            Err(other) => return Err(format!("forgery {n} has to be Unsigned, not {other:?}")),
+            Ok(_) => return Err(format!("forgery {n} was taken")),
+        }
+    }
+    Ok(Passed::Held)
+}
+
+/// No bytes make it panic, signed or not, and signed nonsense is never read as an answer.
+pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
+    for body in garbage() {
+        let bare = RawRequest { method: "POST".into(), query: "%zz&=&&".into(), headers: Headers::default(), body, received_at: 0 };
+        let _ = receive(harness, &bare)?;
+        let Some(signed) = harness.signed(&bare.body) else { continue };
+        if let Ok(Received { events, .. }) = receive(harness, &signed)? {
+            let answer = events.iter().any(|event| !matches!(event.what, Happening::Other { .. }));
+            ensure(!answer, || "nonsense was read as an event with a meaning".into())?;
+        }
+    }
+    let Some(press) = harness.press("r1_kit_1", &harness.client(), None) else {
+        return receives_nothing(harness);
+    };
+    // Near misses get deeper into a parser than noise does.
+    for at in 0..press.body.len() {
+        let mut flipped = press.body.clone();
+        flipped[at] ^= 1 << (at % 7);
+        for body in [&press.body[..at], &flipped[..]] {
+            if let Some(signed) = harness.signed(body) {
+                let _ = receive(harness, &signed)?;
+            }
+        }
+    }
+    Ok(Passed::Held)
+}
+
+/// An event of a kind it does not know is `Other`, so that it is kept and counted and the platform is content.
+pub async fn keeps_unknown_events<H: Harness>(harness: &H) -> CaseResult {
+    let Some(request) = harness.unknown_event() else {
+        return match harness.press("r1_kit_1", &harness.client(), None) {
+            None => receives_nothing(harness),
+            Some(_) => Err("the channel receives, but the harness gives no unknown event".into()),
+        };
+    };
+    match only_event(harness, &request)?.what {
+        Happening::Other { kind } if !kind.is_empty() => Ok(Passed::Held),
+        other => Err(format!("an unknown event was read as {other:?} instead of a named Other")),
+    }
+}
+
+/// A channel to which nothing can be posted says so, and claims nothing that would have to be posted.
+fn receives_nothing<H: Harness>(harness: &H) -> CaseResult {
+    let request =
+        RawRequest { method: "POST".into(), query: String::new(), headers: Headers::default(), body: b"{}".to_vec(), received_at: 0 };
+    match receive(harness, &request)? {
+        Err(Rejected::NotHere) if claimed_scales(harness).is_empty() => Ok(Passed::NotClaimed("nothing is received, nothing is asked")),
+        Err(Rejected::NotHere) => Ok(Passed::NotClaimed("answers come through links")),
+        other => Err(format!("the harness gives nothing to receive, so the channel has to say NotHere, not {other:?}")),
+    }
+}
+
+fn receive<H: Harness>(harness: &H, request: &RawRequest) -> Result<Result<Received, Rejected>, String> {
+    catch_unwind(AssertUnwindSafe(|| harness.channel().receive(request))).map_err(|_| {
+        format!(
+            "receive panicked on {} bytes: {:?}…",
+            request.body.len(),
+            String::from_utf8_lossy(&request.body[..request.body.len().min(80)])
+        )
+    })
+}
+
+fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
+    let mut events = receive(harness, request)?.map_err(|rejected| format!("the platform's own request was rejected: {rejected}"))?.events;
+    ensure(events.len() == 1, || format!("one event was read as {}", events.len()))?;
+    Ok(events.remove(0))
+}
+
+fn pressed_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<crate::Address, String> {
+    match only_event(harness, request)?.what {
+        Happening::Press { by, .. } => Ok(by),
+        other => Err(format!("a press was read as {other:?}")),
+    }
+}
+
+/// Nonsense of many shapes, the same in every run.
+fn garbage() -> Vec<Vec<u8>> {
+    let mut bodies: Vec<Vec<u8>> =
+        ["", "{", "{}", "[]", "null", "true", "0", "1e999", "\"\"", "{\"type\":1}", "{\"data\":[]}", "\u{0}", "a=b&c", "<html>"]
+            .iter()
+            .map(|text| text.as_bytes().to_vec())
+            .collect();
+    bodies.push(vec![b'['; 100_000]);
+    bodies.push(b"{\"a\":".repeat(50_000));
+    bodies.push(vec![0xff; 4_096]);
+    bodies.push(b"{\"update_id\":99999999999999999999,\"entry\":[{\"changes\":null}],\"object\":\"page\"}".to_vec());
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for length in [1, 7, 64, 1_000] {
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[0]
+        };
+        bodies.push((0..length).map(|_| next()).collect());
+    }
+    bodies
+}

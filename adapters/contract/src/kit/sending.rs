@@ -1,0 +1,175 @@
+//! What reaches the wire.
+
+use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, ensure_tokens, longest_token, only_call, plain, question, send, send_ok, usual};
+use super::{CaseResult, Harness, Passed};
+use crate::{Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Scale, Verdict};
+
+/// One call of send is one message, and two are two.
+pub async fn sends_once_per_call<H: Harness>(harness: &H) -> CaseResult {
+    send_ok(harness, &usual(harness, "How was it?")).await?;
+    only_call(harness).await?;
+    send_ok(harness, &Outgoing { key: "dlv_kit_2".into(), ..usual(harness, "How was it?") }).await?;
+    let calls = harness.calls().await.len();
+    ensure(calls == 2, || format!("after two sends the stub has {calls} messages"))?;
+    Ok(Passed::Held)
+}
+
+/// A text that is too long is shortened at a character, or refused before anything leaves; choices are never cut off.
+pub async fn stays_within_its_text_limit<H: Harness>(harness: &H) -> CaseResult {
+    let Some(limit) = harness.channel().capabilities().text_max else {
+        return Ok(Passed::NotClaimed("no limit of text is stated"));
+    };
+    let mut long = MANY_SCRIPTS.to_owned();
+    while limit.admits(&long) {
+        long = long.repeat(2);
+    }
+    let outgoing = usual(harness, &long);
+    match send(harness, &outgoing).await? {
+        Ok(_) => {
+            let call = only_call(harness).await?;
+            ensure(limit.admits(&call.text), || format!("a text beyond {limit:?} reached the wire"))?;
+            let beginning: String = long.chars().take(10).collect();
+            ensure(call.text.contains(&beginning), || "the beginning of the text was lost when it was shortened".into())?;
+            ensure(!call.text.contains('\u{fffd}'), || "the text was cut inside a character".into())?;
+            ensure_tokens(&outgoing, &call)?;
+        }
+        Err(error) => {
+            ensure(error.verdict == Verdict::Refused, || format!("too long a text has to be Refused, not {:?}", error.verdict))?;
+            ensure(harness.calls().await.is_empty(), || "too long a text was refused, but only after it was sent".into())?;
+        }
+    }
+    Ok(Passed::Held)
+}
+
+/// Text in any script arrives as it was.
+pub async fn keeps_non_ascii_text<H: Harness>(harness: &H) -> CaseResult {
+    if harness.channel().capabilities().text_max.is_some_and(|limit| !limit.admits(MANY_SCRIPTS)) {
+        return Ok(Passed::NotClaimed("the limit of text is too short for the sample"));
+    }
+    send_ok(harness, &usual(harness, MANY_SCRIPTS)).await?;
+    let text = only_call(harness).await?.text;
+    ensure(text.contains(MANY_SCRIPTS), || format!("the text arrived as {text:?} instead of {MANY_SCRIPTS:?}"))?;
+    Ok(Passed::Held)
+}
+
+/// Every claimed scale's choices reach the wire, best first, with their tokens whole, also the longest ones.
+pub async fn shows_every_scale_it_claims<H: Harness>(harness: &H) -> CaseResult {
+    let scales = claimed_scales(harness);
+    if scales.is_empty() {
+        return Ok(Passed::NotClaimed("no scale is claimed"));
+    }
+    for scale in scales {
+        let before = harness.calls().await.len();
+        let mut outgoing = question(harness, scale, "How was it?");
+        for (choice, last) in outgoing.choices.iter_mut().zip('a'..) {
+            choice.token = longest_token(last);
+        }
+        send_ok(harness, &outgoing).await?;
+        let calls = harness.calls().await;
+        ensure(calls.len() == before + 1, || format!("the {} question took {} messages", scale.as_str(), calls.len() - before))?;
+        ensure_tokens(&outgoing, &calls[before])?;
+    }
+    Ok(Passed::Held)
+}
+
+/// As many choices as are claimed fit one message, and the claim is enough for the claimed scales.
+pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> CaseResult {
+    let max = harness.channel().capabilities().choices_max;
+    for scale in claimed_scales(harness) {
+        let needed = scale.scores().len();
+        ensure(max >= needed, || format!("claims {}, which needs {needed} choices, but choices_max is {max}", scale.as_str()))?;
+    }
+    if max == 0 {
+        return Ok(Passed::NotClaimed("no choices are claimed"));
+    }
+    let reason = |n| Choice { label: format!("Reason {n}"), token: format!("f1_kit_{n}"), kind: ChoiceKind::Reason };
+    let choices = (0..max.min(100)).map(reason).collect();
+    let outgoing = Outgoing { purpose: Purpose::Settle, choices, ..plain(harness, "What went wrong?") };
+    send_ok(harness, &outgoing).await?;
+    ensure_tokens(&outgoing, &only_call(harness).await?)?;
+    Ok(Passed::Held)
+}
+
+/// An edit takes the place of the message it names, and the message keeps its id.
+pub async fn edits_in_place<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().edits {
+        return Ok(Passed::NotClaimed("edits are not claimed"));
+    }
+    let asked = send_ok(harness, &usual(harness, "How was it?")).await?.message_id;
+    ensure(asked.is_some(), || "claims edits, but the receipt of the first message has no message_id".into())?;
+    let thanks = Outgoing { purpose: Purpose::Settle, replaces: asked.clone(), key: "dlv_kit_2".into(), ..plain(harness, "Thank you!") };
+    let receipt = send_ok(harness, &thanks).await?;
+    let calls = harness.calls().await;
+    let edit = calls.last().ok_or("the edit never reached the wire")?;
+    ensure(edit.replaces == asked, || format!("the edit names the message {:?} instead of {asked:?}", edit.replaces))?;
+    ensure(receipt.message_id == asked, || format!("after the edit the message has the id {:?} instead of {asked:?}", receipt.message_id))?;
+    Ok(Passed::Held)
+}
+
+/// The key of a delivery reaches the platform unchanged, on every try, where sends are idempotent or proven later.
+pub async fn carries_its_key<H: Harness>(harness: &H) -> CaseResult {
+    let capabilities = harness.channel().capabilities();
+    if !capabilities.idempotent_sends && !capabilities.proof_of_delivery {
+        return Ok(Passed::NotClaimed("neither idempotent sends nor proof of delivery are claimed"));
+    }
+    let outgoing = usual(harness, "How was it?");
+    for _ in 0..2 {
+        send_ok(harness, &outgoing).await?;
+    }
+    let calls = harness.calls().await;
+    // A platform of our own may have recognised the second one already.
+    ensure(!calls.is_empty(), || "nothing reached the wire".into())?;
+    match calls.iter().find(|call| call.key.as_deref() != Some(&outgoing.key)) {
+        None => Ok(Passed::Held),
+        Some(call) => Err(format!("the key on the wire is {:?} instead of {:?}", call.key, outgoing.key)),
+    }
+}
+
+/// An alert arrives with its text and its button to acknowledge.
+pub async fn carries_alerts<H: Harness>(harness: &H) -> CaseResult {
+    let capabilities = harness.channel().capabilities();
+    if !capabilities.alerts {
+        return Ok(Passed::NotClaimed("alerts are not claimed"));
+    }
+    let seen = Choice { label: "Seen".into(), token: "k1_kit".into(), kind: ChoiceKind::Acknowledge };
+    let choices = if capabilities.choices_max > 0 { vec![seen] } else { Vec::new() };
+    let outgoing = Outgoing { purpose: Purpose::Alert, choices, ..plain(harness, "Low rating 👎") };
+    send_ok(harness, &outgoing).await?;
+    let call = only_call(harness).await?;
+    ensure(call.text.contains("Low rating 👎"), || format!("the alert arrived as {:?}", call.text))?;
+    ensure_tokens(&outgoing, &call)?;
+    Ok(Passed::Held)
+}
+
+/// An event arrives with its name and its facts.
+pub async fn carries_events<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().events {
+        return Ok(Passed::NotClaimed("events are not claimed"));
+    }
+    let data = serde_json::json!({ "rating": { "id": "rtg_kit_canary", "score": 1 } });
+    let outgoing = Outgoing { purpose: Purpose::Event("rating.created".into()), data, ..plain(harness, "") };
+    send_ok(harness, &outgoing).await?;
+    let raw = only_call(harness).await?.raw;
+    for word in ["rating.created", "rtg_kit_canary"] {
+        ensure(raw.contains(word), || format!("{word:?} is not in the event on the wire"))?;
+    }
+    Ok(Passed::Held)
+}
+
+/// A plain text needs nothing that is not claimed, and a message that asks for more is sent plainer or refused.
+pub async fn does_without_what_it_does_not_claim<H: Harness>(harness: &H) -> CaseResult {
+    send_ok(harness, &plain(harness, "Hello.")).await?;
+    ensure(only_call(harness).await?.text.contains("Hello."), || "a plain text did not arrive".into())?;
+
+    let capabilities = harness.channel().capabilities();
+    let comment = CommentBox { label: "Tell us more".into(), token: "c1_kit".into(), max_chars: 500 };
+    let mut demanding = question(harness, Scale::FiveStar, "How was it?");
+    demanding.comment = (!capabilities.comment_box).then_some(comment);
+    demanding.replaces = (!capabilities.edits).then(|| "no-such-message".into());
+    if let Err(error) = send(harness, &demanding).await? {
+        ensure(error.verdict == Verdict::Refused, || format!("a form it cannot show has to be Refused, not {:?}", error.verdict))?;
+    }
+    let calls = harness.calls().await.len();
+    ensure(calls <= 2, || format!("one demanding message became {}", calls - 1))?;
+    Ok(Passed::Held)
+}

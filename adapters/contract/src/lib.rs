@@ -1,0 +1,37 @@
+//! The contract between Lastword and everything that carries its messages.
+//!
+//! A third party that adds a messenger depends on this crate and on nothing else of ours. To add a channel you have to
+//!
+//! 1. implement [`Channel`] for a type that holds one configured account (a *connection*): say what it can do with
+//!    [`Channel::capabilities`], send one [`Outgoing`] message with [`Channel::send`], and read what the platform
+//!    posts to us with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
+//! 2. run the kit (`kit`, a feature of this crate) against it: cases are chosen by what the channel claims, so a
+//!    claim is tested and a lie is caught;
+//! 3. add the crate to a build: one feature and one line in `src/app.rs`.
+//!
+//! What this crate does **not** know: databases, HTTP servers, lines, ratings, time zones, retries. A channel never
+//! retries by itself: it says what happened ([`SendError`]) and the queue decides.
+//!
+//! All times are integer milliseconds since 1970 UTC ([`Millis`]).
+
+#![deny(missing_docs)]
+
+mod address;
+mod capabilities;
+mod channel;
+mod inbound;
+mod outgoing;
+mod send_error;
+
+#[cfg(feature = "kit")]
+pub mod kit;
+
+pub use address::{Address, Conversation};
+pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
+pub use channel::{Account, Channel, Intake, IntakeError, Mailbox, Window};
+pub use inbound::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
+pub use outgoing::{Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Receipt, Scale};
+pub use send_error::{SendError, Verdict};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
