@@ -1,0 +1,138 @@
+//! One call of the Bot API: made once, with a hard time limit, and what came of it.
+
+use crate::Config;
+use reqwest::header::RETRY_AFTER;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+use teloxide::requests::Payload;
+
+/// The Bot API for one token.
+pub(crate) struct Api {
+    client: reqwest::Client,
+    base_url: String,
+    token: SecretString,
+    timeout: Duration,
+}
+
+/// Why a call has no result. It keeps the phase: what is known depends on how far the call came.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The call could not be made at all: our own mistake.
+    Unmade,
+    /// There was no connection, so nothing left us.
+    NotConnected,
+    /// The request left us, and no answer came.
+    NoAnswer {
+        /// Whether our time limit ended it; else the connection broke.
+        timed_out: bool,
+    },
+    /// An answer came, and it is not a result.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The Bot API's own words; `None` if something else answered, such as a proxy with a page.
+        words: Option<Words>,
+        /// The header `Retry-After`, in seconds.
+        retry_after: Option<u64>,
+    },
+}
+
+impl Failure {
+    /// The chat's new number, if the call was refused because the chat became a supergroup.
+    pub(crate) fn moved_to(&self) -> Option<i64> {
+        match self {
+            Failure::Answered { words: Some(words), .. } => words.migrate_to_chat_id,
+            Failure::Unmade | Failure::NotConnected | Failure::NoAnswer { .. } | Failure::Answered { words: None, .. } => None,
+        }
+    }
+}
+
+/// The Bot API's own words for a refusal.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) error_code: Option<u16>,
+    pub(crate) description: String,
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) migrate_to_chat_id: Option<i64>,
+}
+
+/// teloxide's own envelope drops `error_code`.
+#[derive(Deserialize)]
+struct Envelope {
+    ok: bool,
+    result: Option<Value>,
+    error_code: Option<u16>,
+    #[serde(default)]
+    description: String,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+impl Api {
+    pub(crate) fn new(config: &Config, client: reqwest::Client) -> Self {
+        Self {
+            client,
+            base_url: config.base_url.trim_end_matches('/').to_owned(),
+            token: config.token.clone(),
+            timeout: Duration::from_secs(config.timeout_secs),
+        }
+    }
+
+    /// Where the Bot API is, without the token.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Makes one call and returns its `result`. Long polling gets the time that it asks for on top of the limit.
+    pub(crate) async fn call<P: Payload + Serialize + Sync>(&self, payload: &P) -> Result<Value, Failure> {
+        let url = format!("{}/bot{}/{}", self.base_url, self.token.expose_secret(), method_name(P::NAME));
+        let timeout = self.timeout + payload.timeout_hint().unwrap_or_default();
+        // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds the token.
+        let response = self.client.post(url).timeout(timeout).json(payload).send().await.map_err(|error| phase(&error))?;
+        let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let envelope = match response.bytes().await {
+            Ok(body) => serde_json::from_slice::<Envelope>(&body).ok(),
+            // A refusal's status speaks for itself; a success without its body is not known to be one.
+            Err(_) if !status.is_success() => None,
+            Err(error) => return Err(phase(&error)),
+        };
+        match envelope {
+            Some(Envelope { ok: true, result: Some(result), .. }) => Ok(result),
+            Some(Envelope { ok: false, error_code, description, parameters, .. }) => {
+                let Parameters { retry_after: wait, migrate_to_chat_id } = parameters.unwrap_or_default();
+                // A proxy may echo the path, and the path holds the token.
+                let description = description.replace(self.token.expose_secret(), "…");
+                let words = Words { error_code, description, retry_after: wait, migrate_to_chat_id };
+                Err(Failure::Answered { status: status.as_u16(), words: Some(words), retry_after })
+            }
+            Some(Envelope { ok: true, result: None, .. }) | None => {
+                Err(Failure::Answered { status: status.as_u16(), words: None, retry_after })
+            }
+        }
+    }
+}
+
+/// How far the call came. A time limit while connecting is a failure to connect.
+fn phase(error: &reqwest::Error) -> Failure {
+    if error.is_builder() {
+        Failure::Unmade
+    } else if error.is_connect() {
+        Failure::NotConnected
+    } else {
+        Failure::NoAnswer { timed_out: error.is_timeout() }
+    }
+}
+
+/// `SendMessage`, as teloxide writes it, the way Telegram's documentation does: `sendMessage`.
+fn method_name(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
+}

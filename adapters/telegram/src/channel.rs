@@ -1,0 +1,124 @@
+//! The contract's trait for one bot.
+
+use crate::{Config, Receive, account, api::Api, error, keyboard, poll, receive, send};
+use async_trait::async_trait;
+use lastword_contract::{
+    Account, Capabilities, Channel, Intake, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
+};
+use secrecy::SecretString;
+use std::sync::OnceLock;
+use teloxide::{
+    payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters},
+    types::CallbackQueryId,
+};
+
+/// How long after a client's message a business account's bot may write.
+const BUSINESS_WINDOW: Millis = 24 * 60 * 60 * 1_000;
+
+/// The longest notice over a press, in characters.
+const NOTICE_CHARS_MAX: usize = 200;
+
+/// One bot.
+pub struct Telegram {
+    api: Api,
+    receive: Receive,
+    webhook_secret: Option<SecretString>,
+    rate: Rate,
+    /// The address that we set as webhook, to notice when somebody moves it.
+    registered: OnceLock<String>,
+}
+
+impl Telegram {
+    /// Makes the channel of one bot. `client` is the program's shared one; every call has a time limit of its own.
+    ///
+    /// # Errors
+    /// The sentence of [`Config::validate`].
+    pub fn new(config: Config, client: reqwest::Client) -> Result<Self, String> {
+        config.validate()?;
+        Ok(Self {
+            api: Api::new(&config, client),
+            receive: config.receive,
+            webhook_secret: config.webhook_secret,
+            rate: Rate { per_second: config.per_second, burst: config.burst, per_chat_ms: config.per_chat_ms },
+            registered: OnceLock::new(),
+        })
+    }
+}
+
+/// Shows no token and no secret.
+impl std::fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telegram").field("base_url", &self.api.base_url()).field("receive", &self.receive).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Channel for Telegram {
+    fn kind(&self) -> &'static str {
+        "telegram"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            binary: true,
+            five_star: true,
+            text_max: Some(send::TEXT_MAX),
+            choices_max: keyboard::CHOICES_MAX,
+            edits: true,
+            free_text: true,
+            alerts: true,
+            window: WindowRule::AfterClientVia(BUSINESS_WINDOW),
+            rate: self.rate,
+            ..Capabilities::default()
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        send::send(&self.api, outgoing).await
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        receive::receive(self.webhook_secret.as_ref(), request)
+    }
+
+    async fn acknowledge(&self, press_id: &str, text: &str) {
+        let mut answer = AnswerCallbackQuery::new(CallbackQueryId(press_id.to_owned()));
+        if !text.is_empty() {
+            answer = answer.text(text.chars().take(NOTICE_CHARS_MAX).collect::<String>());
+        }
+        if let Err(failure) = self.api.call(&answer).await {
+            let error = error::classify(&failure);
+            // The vote is kept; a notice that comes too late only misses its moment.
+            if error.kind != error::PRESS_TOO_OLD {
+                tracing::debug!(error.kind = error.kind, "a press could not be acknowledged");
+            }
+        }
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        account::check(&self.api, self.receive, self.registered.get().map(String::as_str)).await
+    }
+
+    /// Does nothing while polling: a webhook would end it.
+    async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
+        match self.receive {
+            Receive::Polling => Ok(()),
+            Receive::Webhook => {
+                account::register_hook(&self.api, self.webhook_secret.as_ref(), hook_url).await?;
+                self.registered.get_or_init(|| hook_url.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    fn listens(&self) -> bool {
+        self.receive == Receive::Polling
+    }
+
+    async fn listen(&self, intake: &dyn Intake, cursor: Option<String>) -> Result<(), SendError> {
+        match self.receive {
+            Receive::Polling => poll::listen(&self.api, intake, cursor).await,
+            Receive::Webhook => Ok(()),
+        }
+    }
+}

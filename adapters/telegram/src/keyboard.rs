@@ -1,0 +1,53 @@
+//! Choices as rows of buttons.
+
+use lastword_contract::{Choice, ChoiceKind, SendError, Verdict};
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+
+/// The most buttons that Telegram takes under one message.
+pub(crate) const CHOICES_MAX: usize = 100;
+
+/// The longest `callback_data`, in bytes.
+const TOKEN_BYTES_MAX: usize = 64;
+
+/// Lays out `choices`; `None` if there are none.
+pub(crate) fn keyboard(choices: &[Choice]) -> Result<Option<InlineKeyboardMarkup>, SendError> {
+    if choices.len() > CHOICES_MAX {
+        return Err(SendError::new(Verdict::Refused, "too_many_choices", "Telegram takes at most 100 buttons"));
+    }
+    if choices.iter().any(|choice| !(1..=TOKEN_BYTES_MAX).contains(&choice.token.len())) {
+        return Err(SendError::new(Verdict::Refused, "button_data_invalid", "a button's token has to be 1 to 64 bytes"));
+    }
+    let rows: Vec<Vec<InlineKeyboardButton>> = choices
+        .chunk_by(|one, next| one.kind == next.kind)
+        .flat_map(|alike| alike.chunks(per_row(alike[0].kind)))
+        .map(|row| row.iter().map(button).collect())
+        .collect();
+    Ok((!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows)))
+}
+
+/// How many stand side by side: a scale is one row, sentences need room.
+fn per_row(kind: ChoiceKind) -> usize {
+    match kind {
+        ChoiceKind::Score => 5,
+        ChoiceKind::Reason | ChoiceKind::Resolved => 2,
+        ChoiceKind::Acknowledge | ChoiceKind::Change => 1,
+    }
+}
+
+fn button(choice: &Choice) -> InlineKeyboardButton {
+    let label = match choice.kind {
+        ChoiceKind::Score => short(&choice.label),
+        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::Change => choice.label.clone(),
+    };
+    InlineKeyboardButton::callback(label, choice.token.clone())
+}
+
+/// Five buttons of up to five stars do not fit a phone's row: `★★★★★` becomes `5 ⭐`.
+fn short(label: &str) -> String {
+    let stars = label.matches('★').count();
+    let run = "★".repeat(stars);
+    match stars > 0 && label.contains(&run) {
+        true => label.replacen(&run, &format!("{stars} ⭐"), 1),
+        false => label.to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! Settings: their defaults, and one sentence about each mistake.
+
+use crate::samples::config;
+use lastword_contract::{Channel, Rate, Window, WindowRule};
+use lastword_telegram::{Config, Receive, Telegram};
+use serde_json::json;
+
+const BASE: &str = "https://api.telegram.org";
+
+#[test]
+fn a_token_alone_is_enough() {
+    let config: Config = serde_json::from_value(json!({ "token": "1:a" })).unwrap();
+    assert_eq!((config.base_url.as_str(), config.receive, config.timeout_secs), (BASE, Receive::Polling, 10));
+    let capabilities = Telegram::new(config, reqwest::Client::new()).unwrap().capabilities();
+    assert_eq!(capabilities.rate, Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000 });
+    assert_eq!(capabilities.window, WindowRule::AfterClientVia(86_400_000));
+}
+
+#[test]
+fn an_unknown_key_is_an_error() {
+    let error = serde_json::from_value::<Config>(json!({ "token": "1:a", "tokn": "1:b" })).unwrap_err();
+    assert!(error.to_string().contains("tokn"), "{error}");
+}
+
+#[test]
+fn a_mistake_is_named_by_its_key() {
+    let cases = [
+        (json!({ "token": "no-colon" }), "`token`"),
+        (json!({ "token": "12:a/../b" }), "`token`"),
+        (json!({ "base_url": "api.telegram.org" }), "`base_url`"),
+        (json!({ "base_url": "ftp://api.telegram.org" }), "`base_url`"),
+        (json!({ "base_url": "https://user:pw@api.telegram.org" }), "`base_url`"),
+        (json!({ "base_url": "https://api.telegram.org?x=1" }), "`base_url`"),
+        (json!({ "receive": "webhook", "webhook_secret": null }), "`webhook_secret`"),
+        (json!({ "webhook_secret": "" }), "`webhook_secret`"),
+        (json!({ "webhook_secret": "a b" }), "`webhook_secret`"),
+        (json!({ "webhook_secret": "a".repeat(257) }), "`webhook_secret`"),
+        (json!({ "per_second": 0.0 }), "`per_second`"),
+        (json!({ "burst": 0 }), "`burst`"),
+        (json!({ "per_chat_ms": -1 }), "`per_chat_ms`"),
+        (json!({ "timeout_secs": 0 }), "`timeout_secs`"),
+    ];
+    for (more, key) in cases {
+        let config = config(BASE, more.clone());
+        let error = config.validate().expect_err(&more.to_string());
+        assert!(error.starts_with(key) && error.ends_with('.'), "{more}: {error}");
+        assert_eq!(Telegram::new(config, reqwest::Client::new()).err(), Some(error));
+    }
+    assert_eq!(config(BASE, json!({ "receive": "webhook" })).validate(), Ok(()));
+}
+
+#[test]
+fn only_business_chats_have_a_window() {
+    let bot = Telegram::new(config(BASE, json!({})), reqwest::Client::new()).unwrap();
+    let mut conversation =
+        lastword_contract::Conversation { address: "777".into(), last_client_message_at: Some(1_000), window_expires_at: None };
+    assert_eq!(bot.window(&conversation, i64::MAX), Window::Always);
+    conversation.address.via = Some("bc_1".into());
+    assert_eq!(bot.window(&conversation, 2_000), Window::Open { until: 86_401_000 });
+    assert_eq!(bot.window(&conversation, 86_401_000), Window::Shut { since: 86_401_000 });
+}

@@ -1,0 +1,210 @@
+//! What Telegram posts, and what it means.
+
+use crate::samples::{SECRET, bot_at, message, person, press_update, private, signed, text_update};
+use lastword_contract::{Address, Channel, Happening, Headers, Inbound, RawRequest, Rejected};
+use serde_json::{Value, json};
+
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+fn receive(request: &RawRequest) -> Result<Inbound, Rejected> {
+    let mut received = bot_at(NOWHERE, json!({ "receive": "webhook" })).receive(request)?;
+    assert_eq!((received.events.len(), received.reply.as_str()), (1, ""));
+    Ok(received.events.remove(0))
+}
+
+fn event(update: &Value) -> Inbound {
+    receive(&signed(update.to_string().as_bytes())).unwrap()
+}
+
+fn kind(update: &Value) -> String {
+    match event(update).what {
+        Happening::Other { kind } => kind,
+        what => panic!("expected Other, got {what:?}"),
+    }
+}
+
+fn client(chat: &str, via: Option<&str>) -> Address {
+    Address { chat: chat.into(), user: Some(chat.into()), via: via.map(str::to_owned) }
+}
+
+fn press(token: &str, by: Address, message_id: Option<&str>) -> Happening {
+    Happening::Press { token: token.into(), by, message_id: message_id.map(str::to_owned), press_id: Some("439001".into()) }
+}
+
+#[test]
+fn a_press_names_its_token_its_person_and_its_message() {
+    let read = event(&press_update(1, "r1_tok_1", 777, 777, 5));
+    assert!(read.what == press("r1_tok_1", client("777", None), Some("5")));
+    assert_eq!((read.key.as_str(), read.order, read.at), ("u1", 1, None), "Telegram gives no time for a press");
+}
+
+#[test]
+fn a_press_by_another_person_is_not_admitted() {
+    let Happening::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).what else { panic!("not a press") };
+    assert_eq!(by.user.as_deref(), Some("888"));
+    assert!(!client("777", None).admits(&by));
+}
+
+#[test]
+fn a_press_in_a_business_chat_names_its_connection() {
+    let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
+    update["callback_query"]["message"]["business_connection_id"] = json!("bc_1");
+    assert!(event(&update).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+}
+
+#[test]
+fn a_press_on_a_message_too_old_to_show_still_counts() {
+    let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
+    update["callback_query"]["message"] = json!({ "message_id": 5, "date": 0, "chat": private(777), "business_connection_id": "bc_1" });
+    assert!(event(&update).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+}
+
+#[test]
+fn a_press_without_its_message_is_in_the_persons_own_chat() {
+    let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
+    update["callback_query"].as_object_mut().unwrap().remove("message");
+    assert!(event(&update).what == press("r1_tok_1", client("777", None), None));
+}
+
+#[test]
+fn a_press_that_teloxide_cannot_read_still_counts() {
+    let mut bare = press_update(1, "r1_tok_1", 777, 777, 5);
+    bare["callback_query"].as_object_mut().unwrap().remove("chat_instance");
+    let mut newer = press_update(1, "r1_tok_1", 777, 777, 5);
+    newer["callback_query"]["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
+    newer["callback_query"]["message"]["business_connection_id"] = json!("bc_1");
+    assert!(event(&bare).what == press("r1_tok_1", client("777", None), Some("5")));
+    assert!(event(&newer).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+}
+
+#[test]
+fn a_press_in_a_group_counts_for_alerts() {
+    let mut update = press_update(1, "k1_tok", -100, 888, 5);
+    update["callback_query"]["message"]["chat"] = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
+    let Happening::Press { by, .. } = event(&update).what else { panic!("not a press") };
+    assert!(Address::chat("-100").admits(&by));
+}
+
+#[test]
+fn a_press_without_data_is_not_for_us() {
+    let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
+    update["callback_query"].as_object_mut().unwrap().remove("data");
+    assert_eq!(kind(&update), "callback_query_without_data");
+}
+
+#[test]
+fn a_private_text_comes_with_the_message_it_answers() {
+    let mut update = text_update(2, "too slow", 777);
+    update["message"]["reply_to_message"] = json!({ "message_id": 5, "date": 1_790_000_000, "chat": private(777), "text": "Why?" });
+    let read = event(&update);
+    assert!(read.what == Happening::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
+    assert_eq!((read.key.as_str(), read.order, read.at), ("u2", 2, Some(1_790_000_100_000)));
+}
+
+#[test]
+fn a_text_with_an_entity_of_tomorrow_is_not_lost() {
+    let mut update = text_update(2, "too slow", 777);
+    update["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
+    let read = event(&update);
+    assert!(read.what == Happening::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
+    assert_eq!(read.at, Some(1_790_000_100_000));
+}
+
+#[test]
+fn a_business_text_counts_from_the_client_and_not_from_the_owner_or_the_bot() {
+    let mut from_client = message("thanks", 777);
+    from_client["business_connection_id"] = json!("bc_1");
+    let mut from_owner = from_client.clone();
+    from_owner["from"] = person(555);
+    let mut from_bot = from_client.clone();
+    from_bot["from"] = person(555);
+    from_bot["sender_business_bot"] = json!({ "id": 123_456, "is_bot": true, "first_name": "Rating" });
+    let update = |message: Value| json!({ "update_id": 3, "business_message": message });
+    let read = event(&update(from_client));
+    assert!(read.what == Happening::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
+    assert_eq!(read.at, Some(1_790_000_100_000));
+    assert_eq!(kind(&update(from_owner)), "business_message_by_owner");
+    assert_eq!(kind(&update(from_bot)), "message_by_bot");
+}
+
+#[test]
+fn blocking_and_unblocking_are_told() {
+    let member = |status: &str| {
+        let mut member = json!({ "user": { "id": 123_456, "is_bot": true, "first_name": "Rating" }, "status": status });
+        if status == "kicked" {
+            member["until_date"] = json!(0);
+        }
+        member
+    };
+    let update = |chat: Value, old: &str, new: &str| {
+        json!({ "update_id": 4, "my_chat_member": { "chat": chat, "from": person(777), "date": 1_790_000_000,
+            "old_chat_member": member(old), "new_chat_member": member(new) } })
+    };
+    let blocked = event(&update(private(777), "member", "kicked"));
+    assert!(blocked.what == Happening::Reachable { by: client("777", None), reachable: false });
+    assert_eq!(blocked.at, Some(1_790_000_000_000));
+    let back = event(&update(private(777), "kicked", "member"));
+    assert!(back.what == Happening::Reachable { by: client("777", None), reachable: true });
+    let group = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
+    assert_eq!(kind(&update(group, "member", "kicked")), "my_chat_member");
+}
+
+#[test]
+fn what_is_not_for_us_is_kept_by_its_name() {
+    let mut group = message("5", 777);
+    group["chat"] = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
+    let mut sticker = message("", 777);
+    sticker.as_object_mut().unwrap().remove("text");
+    sticker["location"] = json!({ "latitude": 1.5, "longitude": 2.5 });
+    let connection = |enabled: bool| {
+        json!({ "update_id": 6, "business_connection": { "id": "bc_1", "user": person(555), "user_chat_id": 555,
+            "date": 1_790_000_000, "is_enabled": enabled } })
+    };
+    let cases = [
+        ("group_message", json!({ "update_id": 6, "message": group })),
+        ("message_without_text", json!({ "update_id": 6, "message": sticker })),
+        ("edited_message", json!({ "update_id": 6, "edited_message": message("5", 777) })),
+        ("guest_message", json!({ "update_id": 6, "guest_message": { "x": 1 } })),
+        ("unknown", json!({ "update_id": 6, "Odd Kind <b>": {} })),
+        ("unknown", json!({ "update_id": 6 })),
+        ("business_connection", connection(true)),
+        ("business_connection_disabled", connection(false)),
+    ];
+    for (word, update) in cases {
+        assert_eq!(kind(&update), word);
+    }
+}
+
+#[test]
+fn without_the_right_secret_nothing_is_taken() {
+    let good = signed(press_update(1, "r1_tok_1", 777, 777, 5).to_string().as_bytes());
+    assert!(receive(&good).is_ok());
+    let with = |name: &str, value: &str| RawRequest { headers: Headers::new([(name, value)]), ..good.clone() };
+    let header = "X-Telegram-Bot-Api-Secret-Token";
+    let wrong = [
+        RawRequest { headers: Headers::default(), ..good.clone() },
+        with(header, ""),
+        with(header, &SECRET[1..]),
+        with(header, &format!("{SECRET}x")),
+        with(header, &SECRET.to_uppercase()),
+        with("Authorization", SECRET),
+    ];
+    for request in wrong {
+        assert!(matches!(receive(&request), Err(Rejected::Unsigned(_))));
+    }
+    let open = bot_at(NOWHERE, json!({ "webhook_secret": null }));
+    for request in [good.clone(), with(header, "")] {
+        assert!(matches!(open.receive(&request), Err(Rejected::Unsigned(_))), "no secret is no open door");
+    }
+}
+
+#[test]
+fn garbage_is_unreadable_and_not_repeated() {
+    let bodies: [&[u8]; 6] = [b"", b"\xff\xfe", b"{", b"[]", b"{\"update_id\":\"canary\"}", b"{\"message\":{\"text\":\"canary\"}}"];
+    for body in bodies {
+        match receive(&signed(body)) {
+            Err(Rejected::Unreadable(why)) => assert!(!why.contains("canary"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

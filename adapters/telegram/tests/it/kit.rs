@@ -1,0 +1,119 @@
+//! The contract's named cases, against the stub.
+
+use crate::{
+    samples::{SECRET, TOKEN, bot_at, press_update, signed, text_update},
+    stub::{Logged, Play, Stub},
+};
+use async_trait::async_trait;
+use lastword_contract::{
+    Address, Channel, Headers, RawRequest,
+    kit::{Call, Harness, Played, Remote},
+};
+use lastword_telegram::Telegram;
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+struct Bot {
+    stub: Stub,
+    channel: Telegram,
+    updates: AtomicU64,
+}
+
+impl Bot {
+    fn next_update(&self) -> u64 {
+        self.updates.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Harness for Bot {
+    async fn start() -> Self {
+        let stub = Stub::start().await;
+        let channel = bot_at(&stub.base_url(), json!({ "receive": "webhook" }));
+        Self { stub, channel, updates: AtomicU64::new(900) }
+    }
+
+    fn channel(&self) -> &dyn Channel {
+        &self.channel
+    }
+
+    async fn play(&self, remote: Remote) -> Played {
+        self.stub.accept().await;
+        match remote {
+            Remote::Ok => self.stub.play(Play::Well),
+            Remote::Blocked => self.stub.play(Play::refusal(403, "Forbidden: bot was blocked by the user")),
+            Remote::Throttled(wait) => {
+                let seconds = wait / 1_000;
+                let words = format!("Too Many Requests: retry after {seconds}");
+                self.stub.play(Play::refusal_with(429, &words, json!({ "retry_after": seconds })));
+            }
+            Remote::Down => self.stub.play(Play::refusal(500, "Internal Server Error")),
+            Remote::Hang => self.stub.play(Play::Hang),
+            Remote::Refused => self.stub.refuse().await,
+            Remote::Garbage => self.stub.play(Play::page(200, "<html>Welcome to nginx")),
+        }
+        Played::Ready
+    }
+
+    async fn calls(&self) -> Vec<Call> {
+        let message = |call: &Logged| matches!(call.method.as_str(), "sendMessage" | "editMessageText");
+        self.stub.log().into_iter().filter(message).map(call).collect()
+    }
+
+    fn client(&self) -> Address {
+        Address { chat: "7770001".into(), user: Some("7770001".into()), via: None }
+    }
+
+    fn stranger(&self) -> Option<Address> {
+        Some(Address { chat: "7770001".into(), user: Some("8880002".into()), via: None })
+    }
+
+    fn press(&self, token: &str, by: &Address, message_id: Option<&str>) -> Option<RawRequest> {
+        let user = by.user.as_deref().unwrap_or(&by.chat).parse().ok()?;
+        let message_id = message_id.map_or(Some(5), |id| id.parse().ok())?;
+        let update = press_update(self.next_update(), token, by.chat.parse().ok()?, user, message_id);
+        Some(signed(update.to_string().as_bytes()))
+    }
+
+    fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        Some(signed(text_update(self.next_update(), text, by.chat.parse().ok()?).to_string().as_bytes()))
+    }
+
+    fn unknown_event(&self) -> Option<RawRequest> {
+        Some(signed(json!({ "update_id": self.next_update(), "guest_message": { "x": 1 } }).to_string().as_bytes()))
+    }
+
+    fn signed(&self, body: &[u8]) -> Option<RawRequest> {
+        Some(signed(body))
+    }
+
+    fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest> {
+        let with = |headers: Headers| RawRequest { headers, ..request.clone() };
+        let header = "X-Telegram-Bot-Api-Secret-Token";
+        vec![
+            with(Headers::default()),
+            with(Headers::new([(header, "")])),
+            with(Headers::new([(header, "wrong")])),
+            with(Headers::new([(header, SECRET.to_lowercase() + "x")])),
+        ]
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let bare = TOKEN.split_once(':').map(|(_, bare)| bare.to_owned());
+        [Some(TOKEN.to_owned()), bare, Some(TOKEN.replace(':', "%3A")), Some(SECRET.to_owned())].into_iter().flatten().collect()
+    }
+}
+
+fn call(logged: Logged) -> Call {
+    let rows = logged.body["reply_markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
+    let buttons = rows.iter().filter_map(Value::as_array).flatten();
+    Call {
+        text: logged.body["text"].as_str().unwrap_or_default().to_owned(),
+        tokens: buttons.filter_map(|button| button["callback_data"].as_str()).map(str::to_owned).collect(),
+        replaces: logged.body["message_id"].as_i64().map(|id| id.to_string()),
+        key: None,
+        raw: logged.raw,
+    }
+}
+
+lastword_contract::channel_cases!(Bot);
