@@ -1,0 +1,271 @@
+//! Settings of one web chat connection, and the exact list of sites that may show it.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The widget's own words, each of which [`Config::texts`] can replace. The widget's table has the same keys in the
+/// same order; a test holds them together.
+pub const TEXT_KEYS: &[&str] = &[
+    "title",
+    "rate",
+    "open",
+    "close",
+    "placeholder",
+    "send",
+    "you",
+    "support",
+    "star",
+    "good",
+    "bad",
+    "reasons",
+    "resolved",
+    "saved",
+    "kept",
+    "lost",
+    "back",
+    "refused",
+];
+
+const TEXT_CHARS_MAX: usize = 200;
+
+/// One web chat: which line it belongs to, which sites may show it, and how it looks to visitors.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The id of the line this chat belongs to.
+    pub line: String,
+    /// The sites that may show the widget, each exactly as a browser names it: `https://shop.example`.
+    pub origins: Vec<String>,
+    /// Whether the widget is a chat of its own or only the rating card.
+    #[serde(default)]
+    pub mode: Mode,
+    /// Words that replace the widget's own: language, then key, then text.
+    #[serde(default)]
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// What the widget shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Our own minimal chat, with the question inside it.
+    #[default]
+    Own,
+    /// Only the rating card, beside a chat that belongs to somebody else.
+    Beside,
+}
+
+impl Mode {
+    /// The word for this mode in settings and in the widget.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Own => "own",
+            Mode::Beside => "beside",
+        }
+    }
+}
+
+/// A setting that cannot work, as one sentence that names its key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Whether a page of `origin` may use this chat.
+    ///
+    /// The comparison is of bytes: browsers send origins in one form only, so anything that differs in case, port or
+    /// ending is another site or a forgery. Sandboxed pages send `null`, which is nobody's origin.
+    pub fn admits_origin(&self, origin: &str) -> bool {
+        origin_fault(origin).is_none() && self.origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// The words that replace the widget's own in `language`: those of `pt`, then those of `pt-BR` over them.
+    pub fn texts_for(&self, language: &str) -> BTreeMap<String, String> {
+        let mut words = BTreeMap::new();
+        let primary = language.split(['-', '_']).next().unwrap_or_default();
+        for wanted in [primary, language] {
+            for (tag, texts) in &self.texts {
+                if tag.eq_ignore_ascii_case(wanted) {
+                    words.extend(texts.clone());
+                }
+            }
+        }
+        words
+    }
+
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// One sentence that names the key and the remedy.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let fault = |sentence: String| Err(ConfigError(sentence));
+        if self.line.trim().is_empty() {
+            return fault("line: name the line this chat belongs to.".to_owned());
+        }
+        if self.origins.is_empty() {
+            return fault("origins: name at least one site, such as \"https://shop.example\".".to_owned());
+        }
+        for (index, origin) in self.origins.iter().enumerate() {
+            if let Some(why) = origin_fault(origin) {
+                return fault(format!("origins[{index}]: {origin:?} {why}."));
+            }
+        }
+        for (language, texts) in &self.texts {
+            let tag_fits = language.len() <= 35
+                && language.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+            if !tag_fits {
+                return fault(format!("texts.{language}: write a language tag such as \"en\" or \"pt-BR\"."));
+            }
+            for (key, text) in texts {
+                if !TEXT_KEYS.contains(&key.as_str()) {
+                    return fault(format!("texts.{language}.{key}: the widget has no such text; it has {}.", TEXT_KEYS.join(", ")));
+                }
+                if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+                    return fault(format!(
+                        "texts.{language}.{key}: write between 1 and {TEXT_CHARS_MAX} characters, or leave the key out."
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The origins that are not encrypted and not on this machine: everything said there can be read on the way.
+    pub(crate) fn plain_origins(&self) -> impl Iterator<Item = &str> {
+        self.origins.iter().map(String::as_str).filter(|origin| {
+            let Some(host) = origin.strip_prefix("http://") else { return false };
+            let name = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() };
+            !(name == "localhost" || name.ends_with(".localhost") || name.starts_with("127.") || name.starts_with("[::1]"))
+        })
+    }
+}
+
+/// Why `origin` can never be what a browser sends, if so. The sentence goes on after the quoted origin.
+fn origin_fault(origin: &str) -> Option<&'static str> {
+    if origin == "null" {
+        return Some("is what every sandboxed page sends, so it would admit anybody");
+    }
+    let (rest, default_port) = match (origin.strip_prefix("https://"), origin.strip_prefix("http://")) {
+        (Some(rest), _) => (rest, "443"),
+        (None, Some(rest)) => (rest, "80"),
+        (None, None) => return Some("has to begin with https:// (or http://) in lower case"),
+    };
+    if rest.contains(['/', '?', '#', '@', '\\']) {
+        return Some("has to end after the host and port: no path, no slash, no user");
+    }
+    if rest.contains('*') {
+        return Some("has a wildcard: name every site in full");
+    }
+    let (host, port) = match rest.strip_prefix('[') {
+        Some(inner) => match inner.split_once(']') {
+            Some((address, tail)) if address.parse::<std::net::Ipv6Addr>().is_ok() => {
+                (address, tail.strip_prefix(':').or(if tail.is_empty() { None } else { Some(tail) }))
+            }
+            _ => return Some("has a broken IPv6 address"),
+        },
+        None => match rest.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (rest, None),
+        },
+    };
+    if let Some(port) = port {
+        if port == default_port {
+            return Some("names the usual port, which browsers leave out: leave it out too");
+        }
+        if !port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port) {
+            return Some("has a port that is not a number from 1 to 65535");
+        }
+    }
+    if host.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Some("has to be in lower case, as browsers send it");
+    }
+    if !host.is_ascii() {
+        return Some("has to be written as browsers send it, in its xn-- form");
+    }
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._:".contains(&b);
+    if host.is_empty() || host.len() > 253 || !host.bytes().all(fits) {
+        return Some("has a host that no browser would send");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(origins: &[&str]) -> Config {
+        Config { line: "sales".into(), origins: origins.iter().map(ToString::to_string).collect(), ..Config::default() }
+    }
+
+    #[test]
+    fn a_good_configuration_passes() {
+        let good = config(&[
+            "https://shop.example",
+            "https://shop.example:8443",
+            "http://localhost:3000",
+            "http://[::1]:8080",
+            "https://xn--e1afmkfd.example",
+        ]);
+        assert_eq!(good.validate(), Ok(()));
+        assert_eq!(good.plain_origins().count(), 0);
+        assert_eq!(config(&["http://shop.example"]).plain_origins().collect::<Vec<_>>(), ["http://shop.example"]);
+    }
+
+    #[test]
+    fn a_wrong_origin_is_named_with_its_place_and_the_remedy() {
+        for (origin, word) in [
+            ("null", "sandboxed"),
+            ("", "begin with https"),
+            ("*", "begin with https"),
+            ("shop.example", "begin with https"),
+            ("HTTPS://shop.example", "begin with https"),
+            ("ftp://shop.example", "begin with https"),
+            ("https://shop.example/", "no path"),
+            ("https://shop.example/chat", "no path"),
+            ("https://a@shop.example", "no path"),
+            ("https://*.shop.example", "wildcard"),
+            ("https://Shop.example", "lower case"),
+            ("https://shop.example:443", "leave it out"),
+            ("http://shop.example:80", "leave it out"),
+            ("https://shop.example:0", "1 to 65535"),
+            ("https://shop.example:08443", "1 to 65535"),
+            ("https://shop.example:+844", "1 to 65535"),
+            ("https://shop.example:70000", "1 to 65535"),
+            ("https://shop.example:", "1 to 65535"),
+            ("https://[::1", "IPv6"),
+            ("https://[::1]8080x", "1 to 65535"),
+            ("https://магазин.example", "xn--"),
+            ("https://", "no browser"),
+            ("https://sh op.example", "no browser"),
+        ] {
+            let said = config(&["https://first.example", origin]).validate().expect_err(origin).to_string();
+            assert!(said.starts_with("origins[1]: "), "{said}");
+            assert!(said.contains(word), "{origin}: {said}");
+        }
+        assert!(config(&[]).validate().is_err());
+        assert!(Config { line: "  ".into(), ..config(&["https://shop.example"]) }.validate().unwrap_err().0.starts_with("line: "));
+    }
+
+    #[test]
+    fn a_text_the_widget_does_not_have_is_named() {
+        let with = |language: &str, key: &str, text: &str| Config {
+            texts: [(language.to_owned(), [(key.to_owned(), text.to_owned())].into())].into(),
+            ..config(&["https://shop.example"])
+        };
+        assert_eq!(with("pt-BR", "title", "Fale conosco").validate(), Ok(()));
+        assert!(with("en", "titel", "x").validate().unwrap_err().0.starts_with("texts.en.titel: "));
+        assert!(with("en", "title", " ").validate().unwrap_err().0.starts_with("texts.en.title: "));
+        assert!(with("english language", "title", "x").validate().unwrap_err().0.starts_with("texts.english language: "));
+    }
+
+    #[test]
+    fn the_nearer_language_wins() {
+        let mut chat = config(&["https://shop.example"]);
+        chat.texts.insert("pt".into(), [("title".into(), "Fale connosco".into()), ("send".into(), "Enviar".into())].into());
+        chat.texts.insert("pt-BR".into(), [("title".into(), "Fale conosco".into())].into());
+        let words = chat.texts_for("pt-br");
+        assert_eq!((words["title"].as_str(), words["send"].as_str()), ("Fale conosco", "Enviar"));
+        assert_eq!(chat.texts_for("pt-PT")["title"], "Fale connosco");
+        assert!(chat.texts_for("de").is_empty());
+    }
+}

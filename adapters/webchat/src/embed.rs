@@ -1,0 +1,42 @@
+//! The widget's source, as it is served, and the one line that puts it on a site.
+
+/// The widget: one file, no dependencies, served at `/widget.js` as it is.
+pub const WIDGET_JS: &str = include_str!("../widget/widget.js");
+
+/// The script tag for a site's pages. `public_url` is where browsers reach this installation.
+pub fn embed_snippet(public_url: &str, connection: &str) -> String {
+    let base = public_url.trim_end_matches('/');
+    format!("<script src=\"{}/widget.js\" data-connection=\"{}\" async></script>", attribute(base), attribute(connection))
+}
+
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TEXT_KEYS;
+
+    #[test]
+    fn the_snippet_cannot_be_broken_out_of() {
+        assert_eq!(
+            embed_snippet("https://rate.example/", "site"),
+            "<script src=\"https://rate.example/widget.js\" data-connection=\"site\" async></script>"
+        );
+        assert!(!embed_snippet("https://rate.example", "\"><script>").contains("\"><script>"));
+    }
+
+    #[test]
+    fn the_widget_has_the_texts_that_the_settings_can_replace() {
+        assert!(WIDGET_JS.contains(&format!("'{}'", TEXT_KEYS.join(" "))), "the widget's KEYS differ from TEXT_KEYS");
+    }
+
+    #[test]
+    fn the_widget_stays_small_and_needs_no_unsafe_csp() {
+        assert!(WIDGET_JS.len() < 34_000, "{} bytes", WIDGET_JS.len());
+        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", "document.write", "cssText", "'style'"] {
+            assert!(!WIDGET_JS.contains(word), "{word} has no place in the widget");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Reads what a widget posts: one frame, or an array of them.
+//!
+//! The HTTP edge has already checked the visitor's token and says in a header of its own who speaks. All frames of a
+//! post are taken or none, so that a widget which tries again changes nothing.
+
+use crate::frames::ClientFrame;
+use crate::visitor::is_visitor_id;
+use lastword_contract::{Address, Happening, Inbound, Millis, RawRequest, Received, Rejected};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The header in which the edge names the visitor. The edge removes it from what browsers send.
+pub const VISITOR_HEADER: &str = "x-lastword-visitor";
+/// The most frames in one post.
+pub const FRAMES_MAX: usize = 20;
+/// The longest comment, in characters.
+pub const COMMENT_CHARS_MAX: usize = 4_000;
+/// The longest message, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 4_000;
+/// Twenty frames of the longest texts fit; anything larger is not from the widget.
+const BODY_BYTES_MAX: usize = 512 * 1024;
+/// The last moment that a browser's clock can show.
+const AT_MAX: Millis = 8_640_000_000_000_000;
+/// One frame, or one of a kind that a newer widget knows and we do not.
+enum Frame {
+    Known(ClientFrame),
+    Unknown { id: String, kind: String },
+}
+
+/// What every frame has, of any kind.
+#[derive(Deserialize)]
+struct Outline {
+    kind: String,
+    id: String,
+}
+
+pub(crate) fn read(request: &RawRequest) -> Result<Received, Rejected> {
+    let visitor = request.headers.get(VISITOR_HEADER).ok_or(Rejected::Unsigned("no visitor is named"))?;
+    if !is_visitor_id(visitor) {
+        return Err(Rejected::Unsigned("the visitor's name has not the form of one"));
+    }
+    let frames = parse(&request.body).map_err(Rejected::Unreadable)?;
+    let events = frames.into_iter().map(|frame| event(frame, visitor, request.received_at)).collect();
+    Ok(Received { events, reply: String::new() })
+}
+
+fn event(frame: Frame, visitor: &str, received_at: Millis) -> Inbound {
+    let key = |id: &str| format!("{visitor}:{id}");
+    let by = Address::chat(visitor);
+    match frame {
+        // The visitor's clock orders the visitor's frames, so that one that was held up does not undo a later one. It
+        // is not the time of the event: who may answer, and until when, is not for the visitor's clock to say.
+        Frame::Known(frame) => Inbound {
+            key: key(frame.id()),
+            order: frame.at().unwrap_or(received_at),
+            at: None,
+            what: match frame {
+                ClientFrame::Press { token, .. } => Happening::Press { token, by, message_id: None, press_id: None },
+                ClientFrame::Comment { token, text, .. } => Happening::Comment { token, by, text },
+                ClientFrame::Message { text, .. } => Happening::Text { text, by, reply_to: None },
+            },
+        },
+        Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, what: Happening::Other { kind } },
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Vec<Frame>, String> {
+    if body.len() > BODY_BYTES_MAX {
+        return Err(format!("the post has more than {BODY_BYTES_MAX} bytes"));
+    }
+    let posted: Value =
+        serde_json::from_slice(body).map_err(|error| format!("not JSON, at line {} column {}", error.line(), error.column()))?;
+    let posted = match posted {
+        Value::Array(frames) => frames,
+        one => vec![one],
+    };
+    match posted.len() {
+        0 => Err("the post has no frames".to_owned()),
+        1..=FRAMES_MAX => posted.into_iter().map(parse_frame).collect(),
+        more => Err(format!("the post has {more} frames, more than {FRAMES_MAX}")),
+    }
+}
+
+fn parse_frame(posted: Value) -> Result<Frame, String> {
+    // Serde's own words may quote what the visitor wrote, so they are not passed on.
+    let outline = Outline::deserialize(&posted).map_err(|_| "a frame needs a kind and an id".to_owned())?;
+    check_id(&outline.id)?;
+    let Outline { id, kind } = outline;
+    if !["press", "comment", "message"].contains(&kind.as_str()) {
+        let word = (1..=32).contains(&kind.len()) && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        return if word { Ok(Frame::Unknown { id, kind }) } else { Err("a frame's kind has to be a word".to_owned()) };
+    }
+    let frame: ClientFrame = serde_json::from_value(posted).map_err(|_| format!("a {kind} has other fields than this one"))?;
+    check(&frame)?;
+    Ok(Frame::Known(frame))
+}
+
+fn check_id(id: &str) -> Result<(), String> {
+    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if fits { Ok(()) } else { Err("a frame's id has to be 1 to 64 characters of [A-Za-z0-9_-]".to_owned()) }
+}
+
+fn check(frame: &ClientFrame) -> Result<(), String> {
+    if frame.at().is_some_and(|at| !(0..=AT_MAX).contains(&at)) {
+        return Err("at has to be a time in milliseconds".to_owned());
+    }
+    match frame {
+        ClientFrame::Press { token, .. } => check_token(token),
+        ClientFrame::Comment { token, text, .. } => check_token(token).and_then(|()| check_text("comment", text, COMMENT_CHARS_MAX)),
+        ClientFrame::Message { text, .. } => check_text("message", text, MESSAGE_CHARS_MAX),
+    }
+}
+
+fn check_token(token: &str) -> Result<(), String> {
+    let fits = !token.is_empty() && token.len() <= 64 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if fits { Ok(()) } else { Err("a token has to be 1 to 64 characters of [A-Za-z0-9_]".to_owned()) }
+}
+
+/// A text that is too long is refused, not cut: half of what somebody said is not what they said.
+fn check_text(what: &str, text: &str, chars_max: usize) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err(format!("the {what} is empty"));
+    }
+    if text.chars().count() > chars_max {
+        return Err(format!("the {what} has more than {chars_max} characters"));
+    }
+    // PostgreSQL keeps no NUL in a text.
+    if text.contains('\0') { Err(format!("the {what} contains a NUL character")) } else { Ok(()) }
+}
