@@ -1,0 +1,110 @@
+//! Which addresses may be connected to.
+//!
+//! A name is judged by the addresses that it has at the moment of connecting, and the connection goes to just those:
+//! a name that was harmless when it was configured may point into our own network a second later.
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+/// How far a connection may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AddressRule {
+    /// The Internet.
+    PublicOnly,
+    /// The Internet, private networks and this machine; never link-local or cloud metadata.
+    PrivateToo,
+}
+
+/// A name has no address that may be connected to.
+#[derive(Debug, thiserror::Error)]
+#[error("the host has no address that may be called")]
+pub(crate) struct AddressNotAllowed;
+
+/// Resolves by `inner` and drops every address that `rule` does not allow.
+pub(crate) struct FilteredResolver {
+    pub(crate) inner: Arc<dyn Resolve>,
+    pub(crate) rule: AddressRule,
+}
+
+impl Resolve for FilteredResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (rule, resolving) = (self.rule, self.inner.resolve(name));
+        Box::pin(async move {
+            let allowed: Vec<SocketAddr> = resolving.await?.filter(|address| is_allowed(address.ip(), rule)).collect();
+            if allowed.is_empty() {
+                return Err(AddressNotAllowed.into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The operating system's resolver.
+pub(crate) struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // reqwest puts the URL's port in place of 0.
+            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Whether `ip` may be connected to under `rule`.
+pub(crate) fn is_allowed(ip: IpAddr, rule: AddressRule) -> bool {
+    let reach = match ip {
+        IpAddr::V4(ip) => reach_v4(ip),
+        IpAddr::V6(ip) => reach_v6(ip),
+    };
+    match reach {
+        Reach::Public => true,
+        Reach::Private => rule == AddressRule::PrivateToo,
+        Reach::Never => false,
+    }
+}
+
+enum Reach {
+    Public,
+    Private,
+    Never,
+}
+
+fn reach_v4(ip: Ipv4Addr) -> Reach {
+    // Metadata services outside of 169.254/16: Azure's wire server, Alibaba's, Oracle's.
+    if matches!(ip.octets(), [168, 63, 129, 16] | [100, 100, 100, 200] | [192, 0, 0, 192]) {
+        return Reach::Never;
+    }
+    match ip.octets() {
+        [10, ..] | [127, ..] | [192, 168, ..] => Reach::Private,
+        [172, b, ..] if (16..32).contains(&b) => Reach::Private,
+        [100, b, ..] if (64..128).contains(&b) => Reach::Private,
+        [0, ..] | [169, 254, ..] => Reach::Never,
+        // Set aside for protocols, documentation, 6to4 relays and benchmarks.
+        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => Reach::Never,
+        // Multicast, reserved and broadcast.
+        [224..=255, ..] => Reach::Never,
+        _ => Reach::Public,
+    }
+}
+
+fn reach_v6(ip: Ipv6Addr) -> Reach {
+    let [a, b, c, d, e, f, g, h] = ip.segments();
+    let embedded = || reach_v4(Ipv4Addr::new((g >> 8) as u8, g as u8, (h >> 8) as u8, h as u8));
+    match (a, b) {
+        _ if ip == Ipv6Addr::LOCALHOST => Reach::Private,
+        // IPv4 in IPv6's clothes: mapped, and translated by NAT64.
+        (0, 0) if (c, d, e, f) == (0, 0, 0, 0xffff) => embedded(),
+        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => embedded(),
+        // Amazon's metadata service lives in the private range.
+        (0xfd00, 0x0ec2) => Reach::Never,
+        (0xfc00..=0xfdff, _) => Reach::Private,
+        // Teredo and other protocols, documentation, 6to4.
+        (0x2001, 0..=0x01ff | 0x0db8) | (0x2002, _) | (0x3fff, 0..=0x0fff) => Reach::Never,
+        (0x2000..=0x3fff, _) => Reach::Public,
+        // Only 2000::/3 is given out to the Internet; the rest is link-local, multicast or unassigned.
+        _ => Reach::Never,
+    }
+}

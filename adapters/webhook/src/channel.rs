@@ -1,0 +1,121 @@
+//! The channel: its claims, its HTTP client, and what `lastword doctor` shows.
+
+use crate::address_filter::{FilteredResolver, SystemResolver};
+use crate::config::Config;
+use crate::error;
+use crate::signature::Keys;
+use async_trait::async_trait;
+use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError};
+use reqwest::dns::{Name, Resolve};
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+/// One configured receiver of webhooks.
+pub struct Webhook {
+    name: String,
+    pub(crate) url: Url,
+    pub(crate) keys: Keys,
+    pub(crate) http: reqwest::Client,
+    resolver: Arc<FilteredResolver>,
+    config: Config,
+}
+
+/// The URL's path often is a secret, so only the host is shown.
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Webhook").field("name", &self.name).field("host", &self.url.host_str()).finish_non_exhaustive()
+    }
+}
+
+impl Webhook {
+    /// Builds the connection `name`. Nothing is called yet.
+    ///
+    /// It has an HTTP client of its own, because a URL that somebody typed must not lead into our network: no
+    /// redirects, no proxy from the environment, and addresses are filtered at the moment of connecting.
+    ///
+    /// # Errors
+    /// A sentence for the admin: which setting is wrong.
+    pub fn new(name: impl Into<String>, config: Config) -> Result<Self, String> {
+        Self::with_resolver(name, config, Arc::new(SystemResolver))
+    }
+
+    /// As [`Webhook::new`], with another source of addresses. They are filtered all the same.
+    ///
+    /// # Errors
+    /// As [`Webhook::new`].
+    pub fn with_resolver(name: impl Into<String>, config: Config, resolver: Arc<dyn Resolve>) -> Result<Self, String> {
+        let name = name.into();
+        let in_connection = |why: String| format!("connections.{name}: {why}");
+        let url = config.checked_url().map_err(in_connection)?;
+        let keys = Keys::parse(&config.secret, config.previous_secret.as_ref()).map_err(in_connection)?;
+        let resolver = Arc::new(FilteredResolver { inner: resolver, rule: config.address_rule() });
+        let timeout = Duration::from_secs(config.timeout_secs.into());
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+            .https_only(!config.allow_http)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            // Connecting ends well before the whole, so that "nobody answered the door" is told from "no answer came".
+            .connect_timeout(timeout / 2)
+            .timeout(timeout)
+            .dns_resolver(resolver.clone())
+            .build()
+            .map_err(|error| in_connection(error.without_url().to_string()))?;
+        Ok(Self { name, url, keys, http, resolver, config })
+    }
+
+    /// The events that this receiver subscribed to, by name.
+    pub fn events(&self) -> &[String] {
+        &self.config.events
+    }
+}
+
+#[async_trait]
+impl Channel for Webhook {
+    fn kind(&self) -> &'static str {
+        "webhook"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            binary: true,
+            five_star: true,
+            choices_max: 100,
+            edits: true,
+            comment_box: true,
+            free_text: true,
+            alerts: true,
+            events: true,
+            idempotent_sends: true,
+            rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, per_chat_ms: 0 },
+            ..Capabilities::default()
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        crate::send::send(self, outgoing).await
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        crate::receive::receive(&self.keys, request)
+    }
+
+    /// Looks the host up and posts nothing: a receiver would take any post for an event.
+    async fn check(&self) -> Result<Account, SendError> {
+        let host = self.url.host_str().unwrap_or_default();
+        if let Some(Host::Domain(domain)) = self.url.host() {
+            let name: Name = domain.parse().map_err(|_| error::not_resolved("the host is not a name"))?;
+            let _addresses = self.resolver.resolve(name).await.map_err(|why| error::of_lookup(why.as_ref()))?;
+        }
+        let warnings = [
+            (self.url.scheme() == "http", "Messages travel unencrypted: the URL is http, not https."),
+            (self.config.allow_private_networks, "This connection may call addresses inside private networks."),
+            (self.config.previous_secret.is_some(), "The previous secret is still taken. Remove it when the receiver uses the new one."),
+        ];
+        let warnings = warnings.into_iter().filter(|(stands, _)| *stands).map(|(_, warning)| warning.to_owned()).collect();
+        Ok(Account { name: host.to_owned(), warnings })
+    }
+}

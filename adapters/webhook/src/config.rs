@@ -1,0 +1,98 @@
+//! The settings of one webhook connection, and which URLs are taken.
+
+use crate::address_filter::{AddressRule, is_allowed};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::net::IpAddr;
+use url::{Host, Url};
+
+/// The settings of one connection with `kind = "webhook"`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where messages are posted. `https` on port 443 or 8443, without user and password.
+    pub url: String,
+    /// Signs what leaves and checks what enters: `whsec_` and base64, or raw text; at least 24 bytes.
+    pub secret: SecretString,
+    /// The secret before the last rotation: signs as well and is still taken, until it is removed here.
+    #[serde(default)]
+    pub previous_secret: Option<SecretString>,
+    /// Names of the events to post, such as `rating.created`.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// Calls a second.
+    #[serde(default = "default_per_second")]
+    pub per_second: u32,
+    /// How long one call may take as a whole, in seconds (1 to 60).
+    #[serde(default = "default_timeout_secs")]
+    pub timeout_secs: u32,
+    /// Takes `http` URLs too, also on port 80. Whoever sees the traffic can read it.
+    #[serde(default)]
+    pub allow_http: bool,
+    /// Lets calls go to private and loopback addresses, on any port. Link-local and cloud metadata addresses stay shut.
+    #[serde(default)]
+    pub allow_private_networks: bool,
+    /// The ports that may be called.
+    #[serde(default = "default_ports")]
+    pub ports: Vec<u16>,
+}
+
+fn default_per_second() -> u32 {
+    50
+}
+
+fn default_timeout_secs() -> u32 {
+    10
+}
+
+fn default_ports() -> Vec<u16> {
+    vec![443, 8443]
+}
+
+/// The URL's path often is a secret, so only its host is shown.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let host = Url::parse(&self.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        f.debug_struct("Config").field("host", &host).field("events", &self.events).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Which addresses this connection may reach.
+    pub(crate) fn address_rule(&self) -> AddressRule {
+        if self.allow_private_networks { AddressRule::PrivateToo } else { AddressRule::PublicOnly }
+    }
+
+    /// Checks everything that can be known without the network, and returns the URL.
+    pub(crate) fn checked_url(&self) -> Result<Url, String> {
+        if !(1..=60).contains(&self.timeout_secs) {
+            return Err("timeout_secs has to be 1 to 60".to_owned());
+        }
+        let url = Url::parse(&self.url).map_err(|error| format!("url cannot be read: {error}"))?;
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_http => {}
+            "http" => return Err("url has to begin with https:// (or set allow_http = true)".to_owned()),
+            other => return Err(format!("url has to begin with https://, not {other}:")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("url must not carry a user or a password: messages are signed instead".to_owned());
+        }
+        let port = url.port_or_known_default().ok_or("url has no port")?;
+        let is_taken = self.allow_private_networks || self.ports.contains(&port) || (self.allow_http && port == 80);
+        if !is_taken {
+            return Err(format!("url has the port {port}, which is not among ports = {:?}", self.ports));
+        }
+        // The resolver never sees literal addresses, so they are judged here. `Url` has already turned 0x7f.1 and
+        // 2130706433 into 127.0.0.1.
+        let literal = match url.host().ok_or("url has no host")? {
+            Host::Domain(_) => None,
+            Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
+            Host::Ipv6(ip) => Some(IpAddr::V6(ip)),
+        };
+        if literal.is_some_and(|ip| !is_allowed(ip, self.address_rule())) {
+            return Err("url points to an address inside a private network (see allow_private_networks)".to_owned());
+        }
+        Ok(url)
+    }
+}

@@ -1,0 +1,86 @@
+//! Every answer and every failure as one verdict.
+//!
+//! The receiver's own words are not passed on: it may echo what we sent, and that is personal.
+
+use crate::address_filter::AddressNotAllowed;
+use chrono::DateTime;
+use lastword_contract::{Millis, SendError, Verdict};
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+/// A longer wait than this is a mistake of the receiver's clock.
+const RETRY_AFTER_MAX_MS: Millis = 24 * 60 * 60 * 1000;
+
+/// What `answer` means: the one place that decides.
+pub(crate) fn judge(answer: Result<(StatusCode, &HeaderMap), &reqwest::Error>) -> Result<(), SendError> {
+    let (status, headers) = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Err(of_transport(error)),
+    };
+    let code = status.as_u16();
+    let (verdict, kind) = match code {
+        200..=299 => return Ok(()),
+        // Followed nowhere: a redirect is a way around the address filter.
+        300..=399 => (Verdict::Refused, "redirected"),
+        408 | 425 => (Verdict::RetryBackoff, "asked_to_retry"),
+        // Standard Webhooks: the receiver is gone for good and wants no more.
+        410 => (Verdict::ConnectionBroken, "gone"),
+        429 | 503 => {
+            let kind = if code == 429 { "throttled" } else { "unavailable" };
+            (retry_after(headers).map_or(Verdict::RetryBackoff, Verdict::RetryAfter), kind)
+        }
+        400..=499 => (Verdict::Refused, "refused"),
+        // The receiver recognises webhook-id, so trying again is safe even if it took the message.
+        _ => (Verdict::RetryBackoff, "server_error"),
+    };
+    Err(SendError::new(verdict, kind, format!("the receiver answered {code}")))
+}
+
+/// Before the bytes left: definite. After that: nobody knows.
+fn of_transport(error: &reqwest::Error) -> SendError {
+    if let Some(refused) = not_allowed(error) {
+        return refused;
+    }
+    let (verdict, kind, detail) = if error.is_connect() {
+        (Verdict::RetryBackoff, "not_connected", "no connection to the receiver")
+    } else if error.is_timeout() {
+        (Verdict::CannotKnow, "timeout", "the receiver did not answer in time")
+    } else if error.is_builder() {
+        (Verdict::Refused, "not_sendable", "the request could not be built")
+    } else {
+        (Verdict::CannotKnow, "connection_lost", "the connection was lost before an answer came")
+    };
+    SendError::new(verdict, kind, detail)
+}
+
+/// A look-up without a call.
+pub(crate) fn of_lookup(error: &(dyn std::error::Error + 'static)) -> SendError {
+    not_allowed(error).unwrap_or_else(|| not_resolved("the host's name could not be resolved"))
+}
+
+/// The host has no address.
+pub(crate) fn not_resolved(detail: &str) -> SendError {
+    SendError::new(Verdict::RetryBackoff, "not_resolved", detail)
+}
+
+/// Not for good: what a name points to is not ours and may be put right.
+fn not_allowed(error: &(dyn std::error::Error + 'static)) -> Option<SendError> {
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref::<AddressNotAllowed>())
+        .map(|found| SendError::new(Verdict::RetryBackoff, "address_not_allowed", found.to_string()))
+}
+
+/// The wait in milliseconds, given in seconds or as a date, which is read against the receiver's own clock.
+fn retry_after(headers: &HeaderMap) -> Option<Millis> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let value = text(RETRY_AFTER)?.trim();
+    let wait = match value.parse::<u32>() {
+        Ok(seconds) => Millis::from(seconds) * 1000,
+        Err(_) => {
+            let until = DateTime::parse_from_rfc2822(value).ok()?;
+            let now = DateTime::parse_from_rfc2822(text(DATE)?).ok()?;
+            (until - now).num_milliseconds()
+        }
+    };
+    Some(wait.clamp(1000, RETRY_AFTER_MAX_MS))
+}

@@ -1,0 +1,23 @@
+//! The generic webhook channel: questions, alerts and events go out as signed JSON to one URL, and presses, texts and
+//! comments come back the same way. Signatures follow [Standard Webhooks](https://www.standardwebhooks.com).
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `config.rs` | the settings of one connection, and which URLs are taken |
+//! | `channel.rs` | [`Webhook`]: the channel, its claims, its HTTP client |
+//! | `send.rs` | one message as JSON (the exact shapes), and the one call |
+//! | `receive.rs` | one signed request as an event (the exact shapes) |
+//! | `signature.rs` | signing and checking, with a second secret during rotation |
+//! | `error.rs` | every answer and every failure as one verdict |
+//! | `address_filter.rs` | which addresses may be connected to, checked at the moment of connecting |
+
+mod address_filter;
+mod channel;
+mod config;
+mod error;
+mod receive;
+mod send;
+pub mod signature;
+
+pub use channel::Webhook;
+pub use config::Config;

@@ -1,0 +1,154 @@
+//! One signed request as an event. Pure: the time is the request's own.
+//!
+//! ```json
+//! { "type": "press", "timestamp": "2026-05-01T12:00:00Z", "data": { "token": "…", "chat": "…" } }
+//! ```
+//!
+//! | type | data |
+//! |---|---|
+//! | `press` | `token`, `chat`, and where known `user`, `via`, `message_id` |
+//! | `text` | `text`, `chat`, and where known `user`, `via`, `reply_to` (the `message_id` it answers) |
+//! | `comment` | `token`, `text`, `chat`, and where known `user`, `via` |
+//! | `status` | `status` (`sent`, `delivered`, `read`, `failed`), `message_id` or `key` (our `webhook-id`), and for `failed` a `reason`: `blocked`, or anything else |
+//! | `reachable` | `reachable` (true or false), `chat`, and where known `user`, `via` |
+//!
+//! The event's key is `webhook-id`, so an event sent again has to have the same id and the same body. Its place in the
+//! order is `data.order` if given, else `timestamp`, else `webhook-timestamp`, in milliseconds: a sender gives one
+//! of them always. Fields that are not named here are ignored, and other types are kept as unknown.
+
+use crate::signature::Keys;
+use chrono::DateTime;
+use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Millis, RawRequest, Received, Rejected, SendError, Verdict};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// How far the sender's clock may be from ours, and how long a caught request can be replayed under its key.
+const TOLERANCE_MS: Millis = 5 * 60 * 1000;
+
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(rename = "type")]
+    kind: String,
+    timestamp: Option<String>,
+    #[serde(default)]
+    data: Value,
+}
+
+#[derive(Deserialize)]
+struct Press {
+    token: String,
+    message_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    reply_to: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Comment {
+    token: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    message_id: Option<String>,
+    key: Option<String>,
+    status: StatusWord,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StatusWord {
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
+#[derive(Deserialize)]
+struct Reachable {
+    reachable: bool,
+}
+
+pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rejected> {
+    let header = |name: &'static str| request.headers.get(name).ok_or(Rejected::Unsigned(name));
+    let (id, timestamp, signature) = (header("webhook-id")?, header("webhook-timestamp")?, header("webhook-signature")?);
+    let at_secs: i64 = timestamp.parse().map_err(|_| Rejected::Unsigned("webhook-timestamp"))?;
+    let at = at_secs.checked_mul(1000).ok_or(Rejected::Unsigned("webhook-timestamp"))?;
+    if id.is_empty() || !keys.verify(signature, id, at_secs, &request.body) {
+        return Err(Rejected::Unsigned("webhook-signature"));
+    }
+    // After the signature, so that an outsider learns nothing about our clock.
+    if at.abs_diff(request.received_at) > TOLERANCE_MS.unsigned_abs() {
+        return Err(Rejected::Unsigned("webhook-timestamp is too far from now"));
+    }
+    let envelope: Envelope = serde_json::from_slice(&request.body).map_err(unreadable)?;
+    let named = envelope.timestamp.as_deref().map(read_time).transpose()?;
+    let order = match envelope.data.get("order") {
+        None | Some(Value::Null) => named.unwrap_or(at),
+        Some(order) => order.as_i64().ok_or_else(|| Rejected::Unreadable("data.order is not an integer".to_owned()))?,
+    };
+    let event = Inbound { key: id.to_owned(), order, at: Some(named.unwrap_or(at)), what: what(envelope.kind, &envelope.data)? };
+    Ok(Received { events: vec![event], reply: String::new() })
+}
+
+fn what(kind: String, data: &Value) -> Result<Happening, Rejected> {
+    Ok(match kind.as_str() {
+        "press" => {
+            let Press { token, message_id } = read(data)?;
+            Happening::Press { token, by: read(data)?, message_id, press_id: None }
+        }
+        "text" => {
+            let Text { text, reply_to } = read(data)?;
+            Happening::Text { text, by: read(data)?, reply_to }
+        }
+        "comment" => {
+            let Comment { token, text } = read(data)?;
+            Happening::Comment { token, by: read(data)?, text }
+        }
+        "status" => {
+            let Status { message_id, key, status, reason } = read(data)?;
+            if message_id.is_none() && key.is_none() {
+                return Err(Rejected::Unreadable("a status needs a message_id or a key".to_owned()));
+            }
+            Happening::Status { message_id, key, status: status_of(status, reason.as_deref()) }
+        }
+        "reachable" => {
+            let Reachable { reachable } = read(data)?;
+            Happening::Reachable { by: read::<Address>(data)?, reachable }
+        }
+        _ => Happening::Other { kind },
+    })
+}
+
+fn status_of(word: StatusWord, reason: Option<&str>) -> DeliveryStatus {
+    match word {
+        StatusWord::Sent => DeliveryStatus::Sent,
+        StatusWord::Delivered => DeliveryStatus::Delivered,
+        StatusWord::Read => DeliveryStatus::Read,
+        StatusWord::Failed => DeliveryStatus::Failed(match reason {
+            Some("blocked") => SendError::new(Verdict::RecipientGone, "blocked_by_client", "the receiver says: blocked"),
+            // A reason in free words may name a person, so it is not passed on.
+            _ => SendError::new(Verdict::Refused, "failed_at_receiver", "the receiver says that it failed"),
+        }),
+    }
+}
+
+fn read<T: DeserializeOwned>(data: &Value) -> Result<T, Rejected> {
+    T::deserialize(data).map_err(unreadable)
+}
+
+fn read_time(text: &str) -> Result<Millis, Rejected> {
+    let time = DateTime::parse_from_rfc3339(text).map_err(|_| Rejected::Unreadable("timestamp is not RFC 3339".to_owned()))?;
+    Ok(time.timestamp_millis())
+}
+
+/// The parser's own sentence may quote what was sent, so only the kind of fault and its place are told.
+fn unreadable(error: serde_json::Error) -> Rejected {
+    Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
+}

@@ -1,0 +1,124 @@
+//! One message as JSON, and the one call.
+//!
+//! ```json
+//! { "type": "question", "timestamp": "2026-05-01T12:00:00.000Z", "data": { … } }
+//! ```
+//!
+//! | type | data |
+//! |---|---|
+//! | `question` | `to`, `language`, `scale` (`binary`, `five_star`), `text`, `choices`, and where any: `replaces`, `comment` |
+//! | `settle`, `text` | the same without `scale`; `choices` only where any |
+//! | `alert` | the alert's facts, and `to`, `language`, `text`, `choices` unless a fact has that name |
+//! | an event's name | the event's facts, and `text`, `choices` where any |
+//!
+//! `to` is `{chat, user?, via?}`, a choice is `{label, token, kind}` with the kind `score`, `reason`, `resolved`, `change` or
+//! `acknowledge`, `comment` is `{label, token, max_chars}`, and `replaces` is the `message_id` that the receiver gave.
+
+use crate::channel::Webhook;
+use crate::error::judge;
+use chrono::{DateTime, SecondsFormat};
+use lastword_contract::{Outgoing, Purpose, Receipt, SendError, Verdict};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::{Map, Value, json};
+
+/// Of an answer, this much is read.
+const ANSWER_MAX_BYTES: usize = 64 * 1024;
+
+/// A longer id than this is not an id.
+const MESSAGE_ID_MAX_BYTES: usize = 200;
+
+pub(crate) async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+    let id = HeaderValue::from_str(&outgoing.key).map_err(|_| not_sendable("the key does not fit a header"))?;
+    let body = body(outgoing).ok_or_else(|| not_sendable("the time is out of range"))?;
+    let at_secs = outgoing.at.div_euclid(1000);
+    let answer = webhook
+        .http
+        .post(webhook.url.clone())
+        .header(CONTENT_TYPE, "application/json")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", at_secs)
+        .header("webhook-signature", webhook.keys.sign(&outgoing.key, at_secs, &body))
+        .body(body)
+        .send()
+        .await;
+    judge(answer.as_ref().map(|response| (response.status(), response.headers())))?;
+    let message_id = match answer {
+        Ok(response) => message_id(response).await,
+        Err(_) => None,
+    };
+    // An edit keeps the message, so its id stays unless the receiver names a new one.
+    Ok(Receipt { message_id: message_id.or_else(|| outgoing.replaces.clone()), moved_to: None })
+}
+
+fn not_sendable(why: &str) -> SendError {
+    SendError::new(Verdict::Refused, "not_sendable", why)
+}
+
+/// The bytes to sign and to post; `None` if the time is no time.
+fn body(outgoing: &Outgoing) -> Option<Vec<u8>> {
+    let timestamp = DateTime::from_timestamp_millis(outgoing.at)?.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let body = json!({ "type": kind(&outgoing.purpose), "timestamp": timestamp, "data": data(outgoing) });
+    Some(body.to_string().into_bytes())
+}
+
+fn kind(purpose: &Purpose) -> &str {
+    match purpose {
+        Purpose::Question(_) => "question",
+        Purpose::Settle => "settle",
+        Purpose::Text => "text",
+        Purpose::Alert => "alert",
+        Purpose::Event(name) => name,
+    }
+}
+
+fn data(outgoing: &Outgoing) -> Map<String, Value> {
+    // Facts come first and keep their names.
+    let mut data = match &outgoing.data {
+        Value::Object(facts) => facts.clone(),
+        Value::Null => Map::new(),
+        other => Map::from_iter([("value".to_owned(), other.clone())]),
+    };
+    let mut put = |name: &str, value: Value| {
+        data.entry(name).or_insert(value);
+    };
+    let is_event = matches!(outgoing.purpose, Purpose::Event(_));
+    if !is_event {
+        put("to", json!(outgoing.to));
+        put("language", json!(outgoing.language));
+    }
+    if let Purpose::Question(scale) = outgoing.purpose {
+        put("scale", json!(scale));
+    }
+    if !is_event || !outgoing.text.is_empty() {
+        put("text", json!(outgoing.text));
+    }
+    if !outgoing.choices.is_empty() {
+        put("choices", json!(outgoing.choices));
+    }
+    if let Some(replaces) = &outgoing.replaces {
+        put("replaces", json!(replaces));
+    }
+    if let Some(comment) = &outgoing.comment {
+        put("comment", json!(comment));
+    }
+    data
+}
+
+/// The receiver's id of the message, where it gives one. The 2xx has already said that the message arrived, so
+/// whatever is wrong with the rest of the answer changes nothing.
+async fn message_id(mut response: reqwest::Response) -> Option<String> {
+    let mut answer = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if answer.len() + chunk.len() > ANSWER_MAX_BYTES {
+            return None;
+        }
+        answer.extend_from_slice(&chunk);
+    }
+    let answer: Value = serde_json::from_slice(&answer).ok()?;
+    let id = match &answer["message_id"] {
+        Value::String(id) => id.clone(),
+        Value::Number(id) => id.to_string(),
+        _ => return None,
+    };
+    (1..=MESSAGE_ID_MAX_BYTES).contains(&id.len()).then_some(id)
+}
