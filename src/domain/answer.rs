@@ -1,0 +1,166 @@
+//! What an answer does: whether it counts, changes what counted, or is kept apart.
+
+use super::Millis;
+use super::outcome::Outcome;
+use super::rating::Scale;
+
+/// What became of one event from a client. Kept beside the event for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Disposition {
+    /// The first score, or a first word of a follow-up: it counts.
+    Counted,
+    /// It replaced what counted before.
+    Changed,
+    /// The same again.
+    Repeated,
+    /// Overtaken: a later tap of the client is already there.
+    Superseded,
+    /// After the time in which a score can be changed.
+    Locked,
+    /// After the question was over.
+    Late,
+    /// Pressed by somebody else than the person we asked.
+    Foreign,
+    /// Not made by us, or made for another request, value or recipient.
+    Forged,
+    /// About nothing that we know.
+    Unknown,
+    /// An ordinary message or event that is not an answer.
+    NotAnAnswer,
+}
+
+impl Disposition {
+    /// The word in tables and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Disposition::Counted => "counted",
+            Disposition::Changed => "changed",
+            Disposition::Repeated => "repeated",
+            Disposition::Superseded => "superseded",
+            Disposition::Locked => "locked",
+            Disposition::Late => "late",
+            Disposition::Foreign => "foreign",
+            Disposition::Forged => "forged",
+            Disposition::Unknown => "unknown",
+            Disposition::NotAnAnswer => "not_an_answer",
+        }
+    }
+
+    /// Whether the value that counts is another one now.
+    pub fn takes_effect(self) -> bool {
+        matches!(self, Disposition::Counted | Disposition::Changed)
+    }
+}
+
+/// What is known of the rating request when an answer arrives.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The scale of the question.
+    pub scale: Scale,
+    /// How the request ended, if it has.
+    pub outcome: Option<Outcome>,
+    /// After this moment an answer is late.
+    pub expires_at: Millis,
+    /// How long a score may be changed.
+    pub change_for: Millis,
+}
+
+/// The score that counts so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// The score.
+    pub score: u8,
+    /// The platform's order of the event that brought it, then that event's key.
+    pub order: (i64, &'a str),
+    /// When the first score arrived.
+    pub first_at: Millis,
+}
+
+/// Judges a score that arrived at `now`. The value that counts is that of the highest order among the events that
+/// arrived while the score could be changed, whatever the order of arrival (invariant I10).
+pub fn judge_score(asked: Asked, standing: Option<Standing<'_>>, score: u8, order: (i64, &str), now: Millis) -> Disposition {
+    if !asked.scale.admits(score) {
+        return Disposition::Forged;
+    }
+    match (asked.outcome, standing) {
+        (Some(Outcome::NotAsked), _) => Disposition::Unknown,
+        (_, Some(standing)) if now > standing.first_at + asked.change_for => locked(standing, score),
+        (_, Some(standing)) if order <= standing.order => Disposition::Superseded,
+        (_, Some(standing)) if score == standing.score => Disposition::Repeated,
+        (_, Some(_)) => Disposition::Changed,
+        (Some(Outcome::Expired | Outcome::Canceled), None) => Disposition::Late,
+        (_, None) if now > asked.expires_at => Disposition::Late,
+        (_, None) => Disposition::Counted,
+    }
+}
+
+fn locked(standing: Standing<'_>, score: u8) -> Disposition {
+    if score == standing.score { Disposition::Repeated } else { Disposition::Locked }
+}
+
+/// Judges a word after the score: a reason, a comment, "was it resolved?". It needs a score to stand on.
+pub fn judge_follow_up(asked: Asked, has_score: bool, now: Millis) -> Disposition {
+    match (has_score, now <= asked.expires_at) {
+        (true, true) => Disposition::Counted,
+        (true, false) => Disposition::Late,
+        (false, _) => Disposition::Unknown,
+    }
+}
+
+/// The longest comment that is kept, in characters; the rest is cut.
+pub const COMMENT_CHARS_MAX: usize = 4_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn asked() -> Asked {
+        Asked { scale: Scale::Binary, outcome: None, expires_at: 1_000_000, change_for: 600 }
+    }
+
+    #[test]
+    fn each_case_has_its_word() {
+        let stands = Standing { score: 1, order: (5, "e5"), first_at: 100 };
+        let done = Asked { outcome: Some(Outcome::Answered), ..asked() };
+        let cases = [
+            (asked(), None, 1, 9, 200, Disposition::Counted),
+            (asked(), None, 5, 9, 200, Disposition::Forged),
+            (asked(), None, 1, 9, 1_000_001, Disposition::Late),
+            (Asked { outcome: Some(Outcome::Expired), ..asked() }, None, 1, 9, 200, Disposition::Late),
+            (Asked { outcome: Some(Outcome::Unsure), ..asked() }, None, 1, 9, 200, Disposition::Counted),
+            (Asked { outcome: Some(Outcome::NotAsked), ..asked() }, None, 1, 9, 200, Disposition::Unknown),
+            (done, Some(stands), 0, 9, 200, Disposition::Changed),
+            (done, Some(stands), 1, 9, 200, Disposition::Repeated),
+            (done, Some(stands), 0, 3, 200, Disposition::Superseded),
+            (done, Some(stands), 0, 9, 701, Disposition::Locked),
+        ];
+        for (asked, standing, score, order, now, expected) in cases {
+            assert_eq!(judge_score(asked, standing, score, (order, "e"), now), expected);
+        }
+    }
+
+    proptest! {
+        /// I10: any order of arrival leads to the value with the highest order key.
+        #[test]
+        fn i10_arrival_order_does_not_matter(scores in proptest::collection::vec(0_u8..=1, 1..12), shuffle in any::<u64>()) {
+            let mut events: Vec<(i64, u8)> = scores.iter().enumerate().map(|(order, &score)| (order as i64, score)).collect();
+            let last = events.last().expect("some").1;
+            let length = events.len();
+            let mut state = shuffle;
+            for index in (1..length).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                events.swap(index, (state >> 33) as usize % (index + 1));
+            }
+            let mut standing: Option<(u8, i64)> = None;
+            for (order, score) in events {
+                let before = standing.map(|(score, order)| Standing { score, order: (order, "k"), first_at: 10 });
+                match judge_score(asked(), before, score, (order, "k"), 20) {
+                    Disposition::Superseded => {}
+                    _ => standing = Some((score, order)),
+                }
+            }
+            prop_assert_eq!(standing.map(|(score, _)| score), Some(last));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Keys of programs that call the API: `lw_` and 43 letters, shown once; kept as a hash.
+
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// What every key begins with, so that scanners of leaked secrets know it.
+pub const START: &str = "lw_";
+/// 256 bits in base 62, which a double click selects whole.
+const SECRET_LETTERS: usize = 43;
+/// The letters that tell keys apart, in lists and logs.
+const PREFIX_LETTERS: usize = START.len() + 6;
+const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A key as its owner has it. Its debug form shows the prefix alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// The key made of these random bytes.
+    pub fn generate(bytes: [u8; 32]) -> Self {
+        let mut number = bytes;
+        let mut text = vec![b'0'; SECRET_LETTERS];
+        for letter in text.iter_mut().rev() {
+            *letter = LETTERS[usize::from(divide(&mut number, 62))];
+        }
+        Self(START.chars().chain(text.into_iter().map(char::from)).collect())
+    }
+
+    /// A key as a caller sent it; `None` when it cannot be one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let secret = text.strip_prefix(START)?;
+        let fits = secret.len() == SECRET_LETTERS && secret.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The whole key: to be shown once, and nowhere else.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept: SHA-256 in hex. A secret of 256 random bits needs no slow hash.
+    pub fn hash(&self) -> String {
+        hash(&self.0)
+    }
+
+    /// Its first letters.
+    pub fn prefix(&self) -> &str {
+        &self.0[..PREFIX_LETTERS]
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}…", self.prefix())
+    }
+}
+
+/// SHA-256 of a whole key, in hex.
+pub fn hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Divides the number in `digits` (base 256, the largest first) and gives the remainder.
+fn divide(digits: &mut [u8; 32], by: u16) -> u8 {
+    let mut rest = 0_u16;
+    for digit in digits {
+        let value = (rest << 8) | u16::from(*digit);
+        *digit = u8::try_from(value / by).unwrap_or(u8::MAX);
+        rest = value % by;
+    }
+    u8::try_from(rest).unwrap_or(u8::MAX)
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Tell of sessions: closes and what else happens to them.
+    SessionsWrite,
+    /// Read ratings, rating requests and sessions.
+    RatingsRead,
+    /// Read lines and their settings.
+    LinesRead,
+    /// Change lines.
+    LinesWrite,
+    /// Read and change recipients, and send them a test.
+    RecipientsWrite,
+    /// Read alerts.
+    AlertsRead,
+    /// Acknowledge alerts.
+    AlertsWrite,
+    /// Read deliveries.
+    DeliveriesRead,
+    /// Send deliveries again, or take them back.
+    DeliveriesWrite,
+    /// Read how connections are.
+    ConnectionsRead,
+    /// Let a stopped connection run again.
+    ConnectionsWrite,
+    /// Read and answer conversations of our own chat, and close them.
+    ChatsWrite,
+    /// Everything.
+    Admin,
+}
+
+impl Scope {
+    /// All of them, each in the place of its number.
+    pub const ALL: [Scope; 13] = [
+        Scope::SessionsWrite,
+        Scope::RatingsRead,
+        Scope::LinesRead,
+        Scope::LinesWrite,
+        Scope::RecipientsWrite,
+        Scope::AlertsRead,
+        Scope::AlertsWrite,
+        Scope::DeliveriesRead,
+        Scope::DeliveriesWrite,
+        Scope::ConnectionsRead,
+        Scope::ConnectionsWrite,
+        Scope::ChatsWrite,
+        Scope::Admin,
+    ];
+
+    /// The word in tables, on the command line and in problems.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::SessionsWrite => "sessions:write",
+            Scope::RatingsRead => "ratings:read",
+            Scope::LinesRead => "lines:read",
+            Scope::LinesWrite => "lines:write",
+            Scope::RecipientsWrite => "recipients:write",
+            Scope::AlertsRead => "alerts:read",
+            Scope::AlertsWrite => "alerts:write",
+            Scope::DeliveriesRead => "deliveries:read",
+            Scope::DeliveriesWrite => "deliveries:write",
+            Scope::ConnectionsRead => "connections:read",
+            Scope::ConnectionsWrite => "connections:write",
+            Scope::ChatsWrite => "chats:write",
+            Scope::Admin => "admin",
+        }
+    }
+
+    /// Reads [`Scope::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Scope::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
+
+    /// Whether a key that `has` these scopes may do what asks for this one. Who may write a thing may read it.
+    pub fn is_in(self, has: &[Scope]) -> bool {
+        let also = match self {
+            Scope::LinesRead => Some(Scope::LinesWrite),
+            Scope::AlertsRead => Some(Scope::AlertsWrite),
+            Scope::DeliveriesRead => Some(Scope::DeliveriesWrite),
+            Scope::ConnectionsRead => Some(Scope::ConnectionsWrite),
+            _ => None,
+        };
+        has.iter().any(|&scope| scope == self || scope == Scope::Admin || Some(scope) == also)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_keeps_all_its_bits() {
+        let key = ApiKey::generate([0xff; 32]);
+        assert_eq!(key.text().len(), 46);
+        assert_eq!(ApiKey::parse(key.text()), Some(key.clone()));
+        assert_eq!(ApiKey::generate([0; 32]).text(), format!("lw_{}", "0".repeat(43)));
+        let mut other = [0xff; 32];
+        other[31] = 0xfe;
+        assert_ne!(ApiKey::generate(other), key);
+        assert_ne!(ApiKey::generate(other).hash(), key.hash());
+        assert_eq!(format!("{key:?}"), format!("{}…", &key.text()[..9]));
+    }
+
+    #[test]
+    fn what_cannot_be_a_key_is_not_one() {
+        let good = ApiKey::generate([7; 32]);
+        for text in [
+            "",
+            "lw_",
+            &good.text()[..45],
+            &format!("{}x", good.text()),
+            &good.text().replace("lw_", "xx_"),
+            &format!("lw_{}", "-".repeat(43)),
+        ] {
+            assert_eq!(ApiKey::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn scopes_are_words_and_admin_is_all_of_them() {
+        for (place, scope) in Scope::ALL.into_iter().enumerate() {
+            assert_eq!(scope as usize, place);
+            assert_eq!(Scope::parse(scope.as_str()), Some(scope));
+            assert!(scope.is_in(&[Scope::Admin]) && scope.is_in(&[scope]) && !scope.is_in(&[]));
+        }
+        assert!(Scope::LinesRead.is_in(&[Scope::LinesWrite]) && !Scope::LinesWrite.is_in(&[Scope::LinesRead]));
+    }
+}

@@ -1,0 +1,264 @@
+//! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
+//! API under these very names.
+
+use super::rating::Scale;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// The settings of a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LineSettings {
+    /// Ask clients of this line.
+    pub enabled: bool,
+    /// The scale of the question.
+    pub scale: Scale,
+    /// The language of texts where the client's is not known or has none.
+    pub language: String,
+    /// Texts by language (`en`, `pt-BR`); what is missing falls back to the built-in text of that language.
+    pub texts: BTreeMap<String, Texts>,
+    /// Seconds between the close and the question. The web chat shows it at once.
+    pub delay_secs: u32,
+    /// Ask when the session was closed because nobody wrote.
+    pub ask_after_timeout: bool,
+    /// Ask when a bot closed the session.
+    pub ask_after_bot: bool,
+    /// Scores up to this one are low; by default 👎, or two stars.
+    pub low_max: Option<u8>,
+    /// Who hears of a low rating, and how.
+    pub alerts: Alerts,
+    /// What is asked after the score.
+    pub follow_up: FollowUp,
+    /// Hours after which the question is over; a later answer is thanked for and kept apart.
+    pub expires_after_hours: u32,
+    /// Minutes in which the client may change the score.
+    pub change_minutes: u32,
+    /// Hours after which one reminder is sent; none by default.
+    pub reminder_after_hours: Option<u32>,
+    /// When not to ask.
+    pub skip: Skip,
+    /// A client is asked at most once in this many hours, over all lines and channels. 0 asks every time.
+    pub once_per_client_hours: u32,
+    /// Ask about this share of closes, in percent; which ones is repeatable.
+    pub sampling_percent: u8,
+    /// Whose rating it is.
+    pub attribution: Attribution,
+}
+
+impl Default for LineSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            scale: Scale::Binary,
+            language: "en".to_owned(),
+            texts: BTreeMap::new(),
+            delay_secs: 2,
+            ask_after_timeout: true,
+            ask_after_bot: false,
+            low_max: None,
+            alerts: Alerts::default(),
+            follow_up: FollowUp::default(),
+            expires_after_hours: 72,
+            change_minutes: 10,
+            reminder_after_hours: None,
+            skip: Skip::default(),
+            once_per_client_hours: 24,
+            sampling_percent: 100,
+            attribution: Attribution::Closing,
+        }
+    }
+}
+
+/// What the client reads, in one language. Every text may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Texts {
+    /// The question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The reminder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<String>,
+    /// Thanks after a good score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thanks_good: Option<String>,
+    /// Thanks after a low score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thanks_low: Option<String>,
+    /// In place of the question when its time is over, and after a late answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<String>,
+    /// "Was your issue resolved?"
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<String>,
+    /// The label of the comment box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Reasons to choose from after a low score, at most eight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons: Option<Vec<String>>,
+}
+
+/// Who hears of a low rating, and how.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alerts {
+    /// `operator` (the responsible one), `supervisors` (of this line), or the id of a recipient or group.
+    pub recipients: Vec<String>,
+    /// The line's supervisors: ids of recipients.
+    pub supervisors: Vec<String>,
+    /// The text; `#LINE#`, `#OPERATOR#`, `#SCORE#`, `#SESSION#`, `#CHANNEL#` and `#TIME#` are filled in.
+    pub text: Option<String>,
+    /// Minutes after which an alert that nobody acknowledged goes on to `escalate_to`; never by default.
+    pub escalate_after_minutes: Option<u32>,
+    /// Where unacknowledged alerts go, one level after another.
+    pub escalate_to: Vec<String>,
+}
+
+/// What is asked after the score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FollowUp {
+    /// Offer reasons after a low score.
+    pub reasons: bool,
+    /// Offer a free comment after a low score.
+    pub comment: bool,
+    /// Ask "Was your issue resolved?".
+    pub resolved: Resolved,
+}
+
+impl Default for FollowUp {
+    fn default() -> Self {
+        Self { reasons: true, comment: true, resolved: Resolved::Never }
+    }
+}
+
+/// When to ask "Was your issue resolved?".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolved {
+    /// Never.
+    #[default]
+    Never,
+    /// After a low score.
+    AfterLow,
+    /// After every score.
+    Always,
+}
+
+/// When not to ask.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Skip {
+    /// The operators wrote nothing.
+    pub operator_silent: bool,
+    /// The client wrote nothing.
+    pub client_silent: bool,
+    /// Fewer messages than this.
+    pub min_messages: u32,
+}
+
+/// Whose rating it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Attribution {
+    /// The operator who closed the session.
+    #[default]
+    Closing,
+    /// All operators who wrote, in equal shares.
+    Shared,
+}
+
+impl Attribution {
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Attribution::Closing => "closing",
+            Attribution::Shared => "shared",
+        }
+    }
+}
+
+/// A setting that cannot be taken, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSetting {
+    /// The key, in dots: `alerts.recipients`.
+    pub field: String,
+    /// What is wrong and the remedy, as a sentence.
+    pub problem: String,
+}
+
+impl LineSettings {
+    /// Whether `score` is low on this line.
+    pub fn is_low(&self, score: u8) -> bool {
+        score <= self.low_max.unwrap_or(self.scale.low_max_default())
+    }
+
+    /// The first setting that makes no sense.
+    ///
+    /// # Errors
+    /// Names the field and the remedy.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        let bad = |field: &str, problem: String| Err(BadSetting { field: field.to_owned(), problem });
+        if self.sampling_percent > 100 {
+            return bad("sampling_percent", format!("{} is more than all of them; write 0 to 100", self.sampling_percent));
+        }
+        if self.low_max.is_some_and(|low| !self.scale.admits(low)) {
+            return bad("low_max", format!("must be a score on the scale {}", self.scale.as_str()));
+        }
+        if self.expires_after_hours == 0 || self.expires_after_hours > 24 * 90 {
+            return bad("expires_after_hours", "write 1 hour to 2160 (90 days)".to_owned());
+        }
+        if u64::from(self.delay_secs) >= u64::from(self.expires_after_hours) * 3_600 {
+            return bad("delay_secs", "the question would expire before it is sent; shorten the delay".to_owned());
+        }
+        if self.reminder_after_hours.is_some_and(|hours| hours == 0 || hours >= self.expires_after_hours) {
+            return bad(
+                "reminder_after_hours",
+                "must lie between the question and its end; write 1 or more, less than expires_after_hours".to_owned(),
+            );
+        }
+        if self.alerts.escalate_after_minutes.is_some() && self.alerts.escalate_to.is_empty() {
+            return bad("alerts.escalate_to", "name at least one recipient to escalate to, or leave escalate_after_minutes out".to_owned());
+        }
+        for (language, texts) in &self.texts {
+            if language.is_empty() || language.len() > 35 || !language.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+            {
+                return bad("texts", format!("\"{language}\" is not a language; write for instance \"en\" or \"pt-BR\""));
+            }
+            texts.check(language)?;
+        }
+        Ok(())
+    }
+}
+
+/// The longest text a line may send, in characters: it fits every channel.
+pub const TEXT_CHARS_MAX: usize = 640;
+
+impl Texts {
+    fn check(&self, language: &str) -> Result<(), BadSetting> {
+        let texts = [
+            ("question", &self.question),
+            ("reminder", &self.reminder),
+            ("thanks_good", &self.thanks_good),
+            ("thanks_low", &self.thanks_low),
+            ("expired", &self.expired),
+            ("resolved", &self.resolved),
+            ("comment", &self.comment),
+        ];
+        for (name, text) in texts {
+            let Some(text) = text else { continue };
+            if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+                let problem = format!("write 1 to {TEXT_CHARS_MAX} characters, or leave it out for the built-in text");
+                return Err(BadSetting { field: format!("texts.{language}.{name}"), problem });
+            }
+        }
+        let reasons = self.reasons.as_deref().unwrap_or_default();
+        if reasons.len() > 8 || reasons.iter().any(|reason| reason.trim().is_empty() || reason.chars().count() > 40) {
+            let problem = "at most eight reasons of 1 to 40 characters each".to_owned();
+            return Err(BadSetting { field: format!("texts.{language}.reasons"), problem });
+        }
+        Ok(())
+    }
+}

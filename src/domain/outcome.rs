@@ -1,0 +1,143 @@
+//! How the rating request of one close ended: exactly one outcome, with a reason.
+
+/// How a rating request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The client rated.
+    Answered,
+    /// The question arrived as far as we know, and no answer came in time.
+    Expired,
+    /// We did not ask, for a reason known at the close.
+    NotAsked,
+    /// We were about to ask and did not: reopened, merged, erased, canceled by a person.
+    Canceled,
+    /// The question could not be brought to the client.
+    Unreachable,
+    /// Whether the question arrived could never be known, and no answer came.
+    Unsure,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 6] =
+        [Outcome::Answered, Outcome::Expired, Outcome::NotAsked, Outcome::Canceled, Outcome::Unreachable, Outcome::Unsure];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Answered => "answered",
+            Outcome::Expired => "expired",
+            Outcome::NotAsked => "not_asked",
+            Outcome::Canceled => "canceled",
+            Outcome::Unreachable => "unreachable",
+            Outcome::Unsure => "unsure",
+        }
+    }
+
+    /// Whether an answer that arrives in time still makes this [`Outcome::Answered`]: the answer is the proof that
+    /// the question did arrive.
+    pub fn yields_to_an_answer(self) -> bool {
+        match self {
+            Outcome::Unreachable | Outcome::Unsure => true,
+            Outcome::Answered | Outcome::Expired | Outcome::NotAsked | Outcome::Canceled => false,
+        }
+    }
+}
+
+/// Why a close was not asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotAsked {
+    /// Ratings are off on this line.
+    LineOff,
+    /// Closed as spam.
+    Spam,
+    /// Closed by force.
+    Forced,
+    /// Closed by a time-out, and the line does not ask then.
+    TimeoutClose,
+    /// Closed by a bot, and the line does not ask then.
+    BotClose,
+    /// Nothing says who the client is or where they can be reached.
+    NoClient,
+    /// The connection is not known here, or cannot ask on this scale.
+    ChannelOff,
+    /// No operator took part.
+    NoOperator,
+    /// No operator wrote.
+    OperatorSilent,
+    /// The client wrote nothing.
+    ClientSilent,
+    /// Fewer messages than the line wants.
+    TooShort,
+    /// The client asked not to be asked.
+    OptedOut,
+    /// The client blocked us.
+    Blocked,
+    /// This session was rated already.
+    AlreadyRated,
+    /// The client was asked too recently, on any line or channel.
+    Throttled,
+    /// Not in the sample.
+    SampledOut,
+    /// The channel's window for writing to the client is shut, or will be when the question is due.
+    WindowShut,
+    /// The close is so old that its question would have expired.
+    TooLate,
+    /// Closed again and again within minutes: a loop between programs.
+    Flapping,
+}
+
+impl NotAsked {
+    /// All of them.
+    pub const ALL: [NotAsked; 19] = [
+        NotAsked::LineOff,
+        NotAsked::Spam,
+        NotAsked::Forced,
+        NotAsked::TimeoutClose,
+        NotAsked::BotClose,
+        NotAsked::NoClient,
+        NotAsked::ChannelOff,
+        NotAsked::NoOperator,
+        NotAsked::OperatorSilent,
+        NotAsked::ClientSilent,
+        NotAsked::TooShort,
+        NotAsked::OptedOut,
+        NotAsked::Blocked,
+        NotAsked::AlreadyRated,
+        NotAsked::Throttled,
+        NotAsked::SampledOut,
+        NotAsked::WindowShut,
+        NotAsked::TooLate,
+        NotAsked::Flapping,
+    ];
+
+    /// Reads [`NotAsked::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        NotAsked::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NotAsked::LineOff => "line_off",
+            NotAsked::Spam => "spam",
+            NotAsked::Forced => "forced",
+            NotAsked::TimeoutClose => "timeout_close",
+            NotAsked::BotClose => "bot_close",
+            NotAsked::NoClient => "no_client",
+            NotAsked::ChannelOff => "channel_off",
+            NotAsked::NoOperator => "no_operator",
+            NotAsked::OperatorSilent => "operator_silent",
+            NotAsked::ClientSilent => "client_silent",
+            NotAsked::TooShort => "too_short",
+            NotAsked::OptedOut => "opted_out",
+            NotAsked::Blocked => "blocked",
+            NotAsked::AlreadyRated => "already_rated",
+            NotAsked::Throttled => "throttled",
+            NotAsked::SampledOut => "sampled_out",
+            NotAsked::WindowShut => "window_shut",
+            NotAsked::TooLate => "too_late",
+            NotAsked::Flapping => "flapping",
+        }
+    }
+}

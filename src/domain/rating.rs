@@ -1,0 +1,52 @@
+//! The value that counts: a score on its scale.
+
+/// The scale of a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// 👍 (1) or 👎 (0).
+    #[default]
+    Binary,
+    /// One to five stars.
+    FiveStar,
+}
+
+impl Scale {
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scale::Binary => "binary",
+            Scale::FiveStar => "five_star",
+        }
+    }
+
+    /// Reads [`Scale::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Scale::Binary, Scale::FiveStar].into_iter().find(|scale| scale.as_str() == word)
+    }
+
+    /// Whether `score` is on this scale.
+    pub fn admits(self, score: u8) -> bool {
+        match self {
+            Scale::Binary => score <= 1,
+            Scale::FiveStar => (1..=5).contains(&score),
+        }
+    }
+
+    /// The highest score that is low where the line names none: 👎, or two stars.
+    pub fn low_max_default(self) -> u8 {
+        match self {
+            Scale::Binary => 0,
+            Scale::FiveStar => 2,
+        }
+    }
+
+    /// How a person reads `score`: 👍, 👎 or stars with their number.
+    pub fn show(self, score: u8) -> String {
+        match self {
+            Scale::Binary if score == 1 => "👍".to_owned(),
+            Scale::Binary => "👎".to_owned(),
+            Scale::FiveStar => format!("{}{} {score}/5", "★".repeat(score.into()), "☆".repeat(5_usize.saturating_sub(score.into()))),
+        }
+    }
+}

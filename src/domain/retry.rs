@@ -1,0 +1,16 @@
+//! When to try again.
+
+use super::Millis;
+
+/// The pause before each further try; after the last one there is none.
+const PAUSES: [Millis; 7] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 21_600_000];
+
+/// The pause after `attempts` tries, spread by `fraction` (0 to 1) so that many rows do not come back at once, or
+/// `None` when it is time to give up.
+pub fn pause_after(attempts: i64, fraction: f64) -> Option<Millis> {
+    let index = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
+    PAUSES.get(index).map(|&pause| pause + (pause as f64 * 0.2 * fraction) as Millis)
+}
+
+/// A row whose node died this often while preparing it is poison.
+pub const CRASHES_MAX: i64 = 3;

@@ -1,0 +1,56 @@
+//! A share of a whole with what the number of cases allows to say about it.
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Those that count.
+    pub part: i64,
+    /// All of them.
+    pub whole: i64,
+}
+
+/// The quantile of the 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
+
+impl Share {
+    /// `part` of `whole`.
+    pub fn of(part: i64, whole: i64) -> Self {
+        Self { part, whole }
+    }
+
+    /// The share in percent; none of nothing.
+    pub fn percent(self) -> Option<f64> {
+        (self.whole > 0).then(|| self.part as f64 * 100.0 / self.whole as f64)
+    }
+
+    /// The 95 % interval of Wilson, in percent: honest for few cases and for shares near the ends.
+    pub fn interval(self) -> Option<(f64, f64)> {
+        if self.whole <= 0 {
+            return None;
+        }
+        let (n, p) = (self.whole as f64, self.part as f64 / self.whole as f64);
+        let z2 = Z * Z;
+        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let half = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+        Some(((middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_those_of_the_textbook() {
+        let near = |share: Share, low: f64, high: f64| {
+            let (l, h) = share.interval().unwrap();
+            assert!((l - low).abs() < 0.05 && (h - high).abs() < 0.05, "{share:?}: {l} {h}");
+        };
+        near(Share::of(9, 10), 59.6, 98.2);
+        near(Share::of(0, 10), 0.0, 27.8);
+        near(Share::of(10, 10), 72.2, 100.0);
+        near(Share::of(81, 263), 25.5, 36.6);
+        assert_eq!(Share::of(0, 0).interval(), None);
+        assert_eq!(Share::of(1, 4).percent(), Some(25.0));
+    }
+}

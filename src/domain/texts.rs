@@ -1,0 +1,203 @@
+//! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
+
+use super::line::{LineSettings, Texts};
+
+/// All texts of one language, nothing missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    /// The language these are in.
+    pub language: String,
+    /// The question.
+    pub question: String,
+    /// The reminder.
+    pub reminder: String,
+    /// Thanks after a good score.
+    pub thanks_good: String,
+    /// Thanks after a low score.
+    pub thanks_low: String,
+    /// The question is over.
+    pub expired: String,
+    /// "Was your issue resolved?"
+    pub resolved: String,
+    /// Yes.
+    pub yes: String,
+    /// No.
+    pub no: String,
+    /// The label of the comment box.
+    pub comment: String,
+    /// The hint to comment, where the channel has no such box.
+    pub comment_by_reply: String,
+    /// Thanks for a comment.
+    pub thanks_comment: String,
+    /// The button to choose another score.
+    pub change: String,
+    /// Reasons to choose from.
+    pub reasons: Vec<String>,
+}
+
+struct BuiltIn {
+    language: &'static str,
+    question: &'static str,
+    reminder: &'static str,
+    thanks_good: &'static str,
+    thanks_low: &'static str,
+    expired: &'static str,
+    resolved: &'static str,
+    yes: &'static str,
+    no: &'static str,
+    comment: &'static str,
+    comment_by_reply: &'static str,
+    thanks_comment: &'static str,
+    change: &'static str,
+    reasons: [&'static str; 4],
+}
+
+const BUILT_IN: [BuiltIn; 5] = [
+    BuiltIn {
+        language: "en",
+        question: "Please rate the quality of service",
+        reminder: "We would still love to hear how it went. Please rate the quality of service",
+        thanks_good: "Thank you! We are glad we could help.",
+        thanks_low: "Thank you for telling us. We are sorry. What went wrong?",
+        expired: "Thank you. The time to rate this conversation is over.",
+        resolved: "Was your issue resolved?",
+        yes: "Yes",
+        no: "No",
+        comment: "Tell us more",
+        comment_by_reply: "Tell us more (reply to this message)",
+        thanks_comment: "Thank you, we have noted it.",
+        change: "Change my answer",
+        reasons: ["Took too long", "Not resolved", "Unfriendly", "Hard to understand"],
+    },
+    BuiltIn {
+        language: "ru",
+        question: "Пожалуйста, оцените качество обслуживания",
+        reminder: "Нам по-прежнему важно ваше мнение. Пожалуйста, оцените качество обслуживания",
+        thanks_good: "Спасибо! Рады, что смогли помочь.",
+        thanks_low: "Спасибо за честную оценку. Нам жаль. Что пошло не так?",
+        expired: "Спасибо. Время для оценки этого диалога истекло.",
+        resolved: "Ваш вопрос решён?",
+        yes: "Да",
+        no: "Нет",
+        comment: "Расскажите подробнее",
+        comment_by_reply: "Расскажите подробнее (ответьте на это сообщение)",
+        thanks_comment: "Спасибо, мы записали.",
+        change: "Изменить оценку",
+        reasons: ["Слишком долго", "Вопрос не решён", "Неприветливо", "Непонятно"],
+    },
+    BuiltIn {
+        language: "de",
+        question: "Bitte bewerten Sie unseren Service",
+        reminder: "Ihre Meinung ist uns weiterhin wichtig. Bitte bewerten Sie unseren Service",
+        thanks_good: "Vielen Dank! Schön, dass wir helfen konnten.",
+        thanks_low: "Danke für die ehrliche Antwort. Das tut uns leid. Was lief nicht gut?",
+        expired: "Danke. Die Zeit für die Bewertung dieses Gesprächs ist abgelaufen.",
+        resolved: "Wurde Ihr Anliegen gelöst?",
+        yes: "Ja",
+        no: "Nein",
+        comment: "Erzählen Sie uns mehr",
+        comment_by_reply: "Erzählen Sie uns mehr (auf diese Nachricht antworten)",
+        thanks_comment: "Danke, wir haben es notiert.",
+        change: "Bewertung ändern",
+        reasons: ["Zu langsam", "Nicht gelöst", "Unfreundlich", "Unverständlich"],
+    },
+    BuiltIn {
+        language: "es",
+        question: "Por favor, valore la calidad de la atención",
+        reminder: "Su opinión nos sigue importando. Por favor, valore la calidad de la atención",
+        thanks_good: "¡Gracias! Nos alegra haber podido ayudar.",
+        thanks_low: "Gracias por decírnoslo. Lo sentimos. ¿Qué salió mal?",
+        expired: "Gracias. El plazo para valorar esta conversación ha terminado.",
+        resolved: "¿Se resolvió su problema?",
+        yes: "Sí",
+        no: "No",
+        comment: "Cuéntenos más",
+        comment_by_reply: "Cuéntenos más (responda a este mensaje)",
+        thanks_comment: "Gracias, lo hemos anotado.",
+        change: "Cambiar mi respuesta",
+        reasons: ["Demasiado lento", "Sin resolver", "Poco amable", "Difícil de entender"],
+    },
+    BuiltIn {
+        language: "pt",
+        question: "Por favor, avalie a qualidade do atendimento",
+        reminder: "A sua opinião continua a ser importante. Por favor, avalie a qualidade do atendimento",
+        thanks_good: "Obrigado! Que bom que pudemos ajudar.",
+        thanks_low: "Obrigado por nos dizer. Lamentamos. O que correu mal?",
+        expired: "Obrigado. O prazo para avaliar esta conversa terminou.",
+        resolved: "O seu problema foi resolvido?",
+        yes: "Sim",
+        no: "Não",
+        comment: "Conte-nos mais",
+        comment_by_reply: "Conte-nos mais (responda a esta mensagem)",
+        thanks_comment: "Obrigado, anotámos.",
+        change: "Mudar a resposta",
+        reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de entender"],
+    },
+];
+
+/// The words for a client who reads `language`, on a line with `settings`.
+///
+/// A line's own text counts for its language and for that language's regions (`pt` serves `pt-BR`); then come the
+/// built-in words of the client's language, then the line's own language, then English.
+pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
+    let wanted = language.filter(|language| knows(settings, language)).unwrap_or(&settings.language);
+    let own = own_texts(settings, wanted);
+    let base = built_in(wanted).or_else(|| built_in(&settings.language)).unwrap_or(&BUILT_IN[0]);
+    let pick = |own: &Option<String>, base: &str| own.clone().unwrap_or_else(|| base.to_owned());
+    Words {
+        language: wanted.to_owned(),
+        question: pick(&own.question, base.question),
+        reminder: pick(&own.reminder, base.reminder),
+        thanks_good: pick(&own.thanks_good, base.thanks_good),
+        thanks_low: pick(&own.thanks_low, base.thanks_low),
+        expired: pick(&own.expired, base.expired),
+        resolved: pick(&own.resolved, base.resolved),
+        yes: base.yes.to_owned(),
+        no: base.no.to_owned(),
+        comment: pick(&own.comment, base.comment),
+        comment_by_reply: pick(&own.comment, base.comment_by_reply),
+        thanks_comment: base.thanks_comment.to_owned(),
+        change: base.change.to_owned(),
+        reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
+    }
+}
+
+/// The language without its region.
+fn root(language: &str) -> &str {
+    language.split('-').next().unwrap_or(language)
+}
+
+fn knows(settings: &LineSettings, language: &str) -> bool {
+    settings.texts.contains_key(language) || settings.texts.contains_key(root(language)) || built_in(language).is_some()
+}
+
+fn own_texts(settings: &LineSettings, language: &str) -> Texts {
+    settings.texts.get(language).or_else(|| settings.texts.get(root(language))).cloned().unwrap_or_default()
+}
+
+fn built_in(language: &str) -> Option<&'static BuiltIn> {
+    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(root(language)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(language: &str, question: &str) -> LineSettings {
+        let texts = Texts { question: Some(question.to_owned()), ..Texts::default() };
+        LineSettings { texts: [(language.to_owned(), texts)].into(), ..LineSettings::default() }
+    }
+
+    #[test]
+    fn the_lines_own_words_win_and_serve_regions() {
+        assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).question, "Como foi?");
+        assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).yes, "Sim");
+    }
+
+    #[test]
+    fn an_unknown_language_falls_back_to_the_lines() {
+        let line = LineSettings { language: "de".to_owned(), ..LineSettings::default() };
+        assert_eq!(words(&line, Some("xx")).question, "Bitte bewerten Sie unseren Service");
+        assert_eq!(words(&line, None).language, "de");
+    }
+}
