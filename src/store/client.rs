@@ -1,0 +1,60 @@
+//! Clients, only to ask them not too often.
+
+use super::{Millis, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What is kept of a client.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Client {
+    /// The desk's id of the person, or connection and chat.
+    pub id: String,
+    /// May be asked again from this time on.
+    pub next_ask_at: Millis,
+    /// Asked not to be asked, since then.
+    pub opted_out_at: Option<Millis>,
+    /// The fence: one more with each write; 0 for a client not kept yet.
+    pub revision: i64,
+    /// Last written.
+    pub updated_at: Millis,
+}
+
+/// The clients with these ids that are known.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, StoreError> {
+    static LOAD: Sql = Sql::new(
+        "SELECT c.id, c.next_ask_at, c.opted_out_at, c.revision, c.updated_at FROM client c \
+         WHERE c.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY c.id {lock}",
+    );
+    let mut clients = HashMap::new();
+    for mut row in tx.fetch(&LOAD, values![super::ids(ids)]).await? {
+        let id = row.text()?;
+        let client = Client {
+            id: id.clone(),
+            next_ask_at: row.int()?,
+            opted_out_at: row.int_or_null()?,
+            revision: row.int()?,
+            updated_at: row.int()?,
+        };
+        clients.insert(id, client);
+    }
+    Ok(clients)
+}
+
+/// Writes `clients`, each with a revision one higher than what was loaded.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when one was written at the same moment.
+pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(
+        "INSERT INTO client AS c (id, next_ask_at, opted_out_at, revision, updated_at) \
+         SELECT id, next_ask_at, opted_out_at, revision, updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET next_ask_at = excluded.next_ask_at, opted_out_at = excluded.opted_out_at, \
+         revision = excluded.revision, updated_at = excluded.updated_at WHERE c.revision = excluded.revision - 1",
+    );
+    super::expect_all(tx.execute(&SAVE, values![super::json(clients)]).await?, clients.len())
+}

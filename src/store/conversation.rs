@@ -1,0 +1,79 @@
+//! What a channel itself told us of a conversation: its clock, and whether we may write.
+
+use super::{Millis, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What is known of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The client's last message, by the platform's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// The end of the window where the platform named one.
+    pub window_expires_at: Option<Millis>,
+    /// The client blocked us, since then.
+    pub blocked_at: Option<Millis>,
+}
+
+/// News of a conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct News {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// The client wrote, by the platform's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// The platform named the end of the window.
+    pub window_expires_at: Option<Millis>,
+    /// 1: the client blocked us. 0: no longer. Null: nothing new.
+    pub blocked: Option<i64>,
+    /// When it reached us.
+    pub at: Millis,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    connection: &'a str,
+    chat: &'a str,
+}
+
+/// What is known of the conversations with these keys (connection, chat).
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    static LOAD: Sql = Sql::new(
+        "SELECT c.connection, c.chat, c.last_client_message_at, c.window_expires_at, c.blocked_at \
+         FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
+    );
+    let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
+    let mut known = HashMap::new();
+    for mut row in tx.fetch(&LOAD, values![super::json(&keys)]).await? {
+        let key = (row.text()?, row.text()?);
+        let value =
+            Known { last_client_message_at: row.int_or_null()?, window_expires_at: row.int_or_null()?, blocked_at: row.int_or_null()? };
+        known.insert(key, value);
+    }
+    Ok(known)
+}
+
+/// Keeps one piece of news. Times only grow: a late report never shortens a window.
+///
+/// # Errors
+/// The database's error.
+pub async fn learn(tx: &mut Tx, news: &News) -> Result<(), StoreError> {
+    static LEARN: Sql = Sql::new(
+        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, window_expires_at, blocked_at, updated_at) \
+         VALUES ($1, $2, $3, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
+         ON CONFLICT (connection, chat) DO UPDATE SET \
+         last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
+             c.last_client_message_at, excluded.last_client_message_at), \
+         window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
+             c.window_expires_at, excluded.window_expires_at), \
+         blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at",
+    );
+    let values = values![&news.connection, &news.chat, news.last_client_message_at, news.window_expires_at, news.blocked, news.at];
+    tx.execute(&LEARN, values).await.map(drop)
+}

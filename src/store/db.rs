@@ -1,0 +1,333 @@
+//! The waist: the only file that names a driver. Everything else in `store` speaks through [`Db`], [`Tx`] and [`Row`].
+//!
+//! SQLite: one writing connection behind a lock (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) and a pool of readers.
+//! PostgreSQL: a pool. Values are text and 64-bit integers only, which both databases carry alike.
+//!
+//! A transaction is never canceled half-way: [`Db::write`] runs it in a task of its own, so a caller that goes away
+//! (an HTTP client that hangs up) does not drop a future inside the driver. That, and the `ROLLBACK` before a
+//! PostgreSQL connection is handed out again, keeps us clear of sqlx issue 4393 (a dropped `begin()` leaves the pooled
+//! connection inside a transaction, and later acknowledged writes are lost).
+
+mod opening;
+mod upkeep;
+mod value;
+
+pub use upkeep::Tables;
+pub use value::{Row, Value};
+
+use super::error::StoreError;
+use super::sql::{Dialect, Sql};
+use crate::domain::planted;
+use opening::{open_postgres, open_sqlite};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::{Postgres, Sqlite};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use value::read_row;
+
+/// How often a transaction that met a concurrent write is repeated.
+const REPEATS_MAX: usize = 5;
+
+/// A database.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    commits: AtomicU64,
+}
+
+enum Engine {
+    Sqlite { writer: Arc<Mutex<Writer>>, readers: Option<SqlitePool>, path: Option<PathBuf> },
+    Postgres(PgPool),
+}
+
+struct Writer {
+    connection: SqliteConnection,
+    /// A transaction was dropped without an end: it is rolled back before the next one begins.
+    dangling: bool,
+}
+
+/// A transaction. Dropped without [`Tx::commit`], nothing of it stays.
+pub struct Tx {
+    open: Open,
+    db: Db,
+}
+
+enum Open {
+    Sqlite(OwnedMutexGuard<Writer>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// What a transaction's steps return, boxed so that they can borrow it.
+pub type TxFuture<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+impl Db {
+    /// Opens the database at `url`: `sqlite://path`, `sqlite::memory:` or `postgres://…`. `connections` is the size of
+    /// the pool (readers on SQLite).
+    ///
+    /// # Errors
+    /// When it cannot be reached or is not one we can work with.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url, connections).await?
+        } else if url.starts_with("sqlite:") {
+            open_sqlite(url, connections).await?
+        } else {
+            return Err(StoreError::Address("write sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned()));
+        };
+        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0) })))
+    }
+
+    /// Which SQL this database speaks.
+    pub fn dialect(&self) -> Dialect {
+        match self.0.engine {
+            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How many batches of one kind may be under way at once: SQLite has one writer; on PostgreSQL batches overlap, so
+    /// that one fills while others wait for the network and the disk.
+    pub fn writers(&self) -> usize {
+        match self.dialect() {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => 3,
+        }
+    }
+
+    /// The file of an SQLite database, unless it is in memory.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0.engine {
+            Engine::Sqlite { path, .. } => path.as_deref(),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// Commits since this database was opened.
+    pub fn commits(&self) -> u64 {
+        self.0.commits.load(Ordering::Relaxed)
+    }
+
+    /// The database's own clock, in milliseconds, or `None` where the process's clock is the database's (SQLite).
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn clock(&self) -> Result<Option<i64>, StoreError> {
+        static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+        match self.dialect() {
+            Dialect::Sqlite => Ok(None),
+            Dialect::Postgres => self.read(&CLOCK, vec![]).await?.first_mut().map(Row::int).transpose(),
+        }
+    }
+
+    /// Begins a transaction that writes. Waits for its turn on SQLite.
+    ///
+    /// Call it inside a task that is not canceled; [`Db::write`] does that.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let open = match &self.0.engine {
+            Engine::Sqlite { writer, .. } => {
+                let mut writer = writer.clone().lock_owned().await;
+                if writer.dangling {
+                    // Fails when the transaction had not begun yet; then there is nothing to undo.
+                    let _ = sqlx::query("ROLLBACK").execute(&mut writer.connection).await;
+                }
+                writer.dangling = true;
+                sqlx::query("BEGIN IMMEDIATE").execute(&mut writer.connection).await.map_err(driver)?;
+                Open::Sqlite(writer)
+            }
+            Engine::Postgres(pool) => {
+                let mut connection = checked_out(pool).await?;
+                sqlx::query("BEGIN").execute(&mut *connection).await.map_err(driver)?;
+                Open::Postgres(connection)
+            }
+        };
+        Ok(Tx { open, db: self.clone() })
+    }
+
+    /// Runs `steps` in one transaction and commits it, in a task of its own that nobody cancels. A transaction that
+    /// met a concurrent write is repeated.
+    ///
+    /// # Errors
+    /// What `steps` returned, or the database's error.
+    pub async fn write<T, E, F>(&self, steps: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + AsPassing + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let task = tokio::spawn(async move {
+            let mut repeats = 0;
+            loop {
+                let mut tx = db.begin().await?;
+                let result = match steps(&mut tx).await {
+                    Ok(value) => tx.commit().await.map(|()| value).map_err(E::from),
+                    Err(error) => {
+                        tx.rollback().await;
+                        Err(error)
+                    }
+                };
+                match result {
+                    Err(error) if error.is_passing() && repeats < REPEATS_MAX => repeats += 1,
+                    result => return result,
+                }
+            }
+        });
+        task.await.map_err(|error| E::from(StoreError::Driver(format!("a step broke: {error}"))))?
+    }
+
+    /// Reads outside any transaction.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn read(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let text = sql.on(self.dialect());
+        match &self.0.engine {
+            Engine::Sqlite { readers: Some(readers), .. } => {
+                let mut reader = checked_out(readers).await?;
+                fetch_sqlite(&mut reader, text, values).await
+            }
+            Engine::Sqlite { writer, readers: None, .. } => fetch_sqlite(&mut writer.lock().await.connection, text, values).await,
+            Engine::Postgres(pool) => {
+                let mut connection = checked_out(pool).await?;
+                fetch_postgres(&mut connection, text, values).await
+            }
+        }
+    }
+
+    /// Moves the write-ahead log into the SQLite file and closes all connections.
+    pub async fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite { writer, readers, .. } => {
+                if let Some(readers) = readers {
+                    readers.close().await;
+                }
+                let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Errors that can say whether repeating the transaction helps.
+pub trait AsPassing {
+    /// Whether the same transaction may succeed when it is repeated at once.
+    fn is_passing(&self) -> bool;
+}
+
+impl AsPassing for StoreError {
+    fn is_passing(&self) -> bool {
+        StoreError::is_passing(self)
+    }
+}
+
+impl Tx {
+    /// Makes everything of this transaction durable.
+    ///
+    /// # Errors
+    /// When it could not be made durable; then nothing of it counts, and repeating it with the same keys is safe.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        match &mut self.open {
+            Open::Sqlite(writer) => {
+                sqlx::query("COMMIT").execute(&mut writer.connection).await.map_err(driver)?;
+                writer.dangling = false;
+            }
+            Open::Postgres(connection) => {
+                sqlx::query("COMMIT").execute(&mut **connection).await.map_err(driver)?;
+            }
+        }
+        self.db.0.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Undoes everything of this transaction.
+    pub async fn rollback(mut self) {
+        match &mut self.open {
+            Open::Sqlite(writer) => {
+                writer.dangling = sqlx::query("ROLLBACK").execute(&mut writer.connection).await.is_err();
+            }
+            Open::Postgres(connection) => {
+                let _ = sqlx::query("ROLLBACK").execute(&mut **connection).await;
+            }
+        }
+    }
+
+    /// The rows that `sql` gives.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        match &mut self.open {
+            Open::Sqlite(writer) => fetch_sqlite(&mut writer.connection, sql.on(Dialect::Sqlite), values).await,
+            Open::Postgres(connection) => fetch_postgres(connection, sql.on(Dialect::Postgres), values).await,
+        }
+    }
+
+    /// Runs `sql` and says how many rows it touched.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+        match &mut self.open {
+            Open::Sqlite(writer) => {
+                let query =
+                    values.into_iter().fold(sqlx::query::<Sqlite>(planted::twist(sql.on(Dialect::Sqlite))), |query, value| match value {
+                        Value::Int(value) => query.bind(value),
+                        Value::Text(value) => query.bind(value),
+                    });
+                query.execute(&mut writer.connection).await.map(|done| done.rows_affected()).map_err(driver)
+            }
+            Open::Postgres(connection) => {
+                let query = bind_postgres(sql.on(Dialect::Postgres), values);
+                query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(driver)
+            }
+        }
+    }
+}
+
+async fn checked_out<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Result<PoolConnection<D>, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
+    let connection = pool.acquire().await;
+    connection.map_err(driver)
+}
+
+async fn fetch_sqlite(connection: &mut SqliteConnection, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let query = values.into_iter().fold(sqlx::query::<Sqlite>(planted::twist(text)), |query, value| match value {
+        Value::Int(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+    });
+    let rows = query.fetch_all(connection).await.map_err(driver)?;
+    rows.iter().map(read_row::<Sqlite>).collect()
+}
+
+fn bind_postgres(text: &'static str, values: Vec<Value>) -> sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments> {
+    values.into_iter().fold(sqlx::query::<Postgres>(text), |query, value| match value {
+        Value::Int(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+    })
+}
+
+async fn fetch_postgres(connection: &mut sqlx::PgConnection, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let rows = bind_postgres(text, values).fetch_all(connection).await.map_err(driver)?;
+    rows.iter().map(read_row::<Postgres>).collect()
+}
+
+fn driver(error: sqlx::Error) -> StoreError {
+    let Some(database) = error.as_database_error() else { return StoreError::Driver(error.to_string()) };
+    match database.code().as_deref() {
+        // SQLite: unique, primary key; PostgreSQL: unique, serialization, deadlock.
+        Some("1555" | "2067" | "23505" | "40001" | "40P01") => StoreError::Conflict,
+        Some("13" | "53100") => StoreError::DiskFull,
+        _ => StoreError::Driver(database.message().to_owned()),
+    }
+}

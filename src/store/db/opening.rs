@@ -1,0 +1,96 @@
+//! Opening a database: the settings each connection runs with, and what is checked before it is trusted.
+
+use super::{Engine, Writer, driver};
+use crate::store::error::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// SQLite before this one can corrupt a database when two connections write and checkpoint at the same instant.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, StoreError> {
+    let in_memory = url.contains(":memory:");
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Address(error.to_string()))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .statement_cache_capacity(256)
+        .pragma("secure_delete", "on")
+        .pragma("trusted_schema", "off")
+        .pragma("cell_size_check", "on")
+        .pragma("cache_size", "-32000")
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging();
+    let path = (!in_memory).then(|| options.get_filename().to_path_buf());
+    let mut connection = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(|error| StoreError::Address(format!("cannot open {}: {error}", options.get_filename().display())))?;
+    check_sqlite(&mut connection).await?;
+    if let Some(path) = &path {
+        keep_private(path)?;
+    }
+    let readers = (!in_memory).then(|| {
+        let options = options.clone().pragma("query_only", "on");
+        SqlitePoolOptions::new().max_connections(connections.clamp(1, 4)).connect_lazy_with(options)
+    });
+    Ok(Engine::Sqlite { writer: Arc::new(Mutex::new(Writer { connection, dangling: false })), readers, path })
+}
+
+async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *connection).await.map_err(driver)?;
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found < SQLITE_AT_LEAST {
+        return Err(StoreError::Address(format!("SQLite {version} can corrupt a database; this program needs 3.51.3 or newer")));
+    }
+    let health: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(driver)?;
+    if health != "ok" {
+        return Err(StoreError::Address(format!("the SQLite file is damaged ({health}): restore a backup")));
+    }
+    Ok(())
+}
+
+/// The file holds personal data: only its owner may read it.
+pub(super) fn keep_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|error| StoreError::Address(format!("cannot protect {}: {error}", path.display())))
+}
+
+pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Address(error.to_string()))?
+        .application_name("lastword")
+        .options([("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")])
+        // The `ROLLBACK` below is no news.
+        .options([("client_min_messages", "error")])
+        // Every statement reaches its rows by key. Plans are made once, perhaps while a table is still small, and must
+        // not read it whole for ever after.
+        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
+        .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(connections.max(2))
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        // See the head of this file. It also finds out that a connection is dead.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(sqlx::query("ROLLBACK").execute(connection).await.is_ok()) }))
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::Address(format!("cannot reach PostgreSQL: {error}")))?;
+    let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await.map_err(driver)?;
+    if version < 140_000 {
+        return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
+    }
+    Ok(Engine::Postgres(pool))
+}

@@ -1,0 +1,132 @@
+//! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
+
+use super::opening::keep_private;
+use super::{Db, Engine, driver};
+use crate::store::error::StoreError;
+use crate::store::sql::{Dialect, Sql};
+use crate::values;
+use sqlx::migrate::{MigrateError, Migrator};
+use std::path::Path;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How far the tables of a database are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tables {
+    /// The last migration it has; 0 when it is empty.
+    pub found: i64,
+    /// The last migration that this program knows.
+    pub known: i64,
+    /// How many are still to come.
+    pub pending: usize,
+}
+
+impl Tables {
+    /// A database that a newer release has written is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`].
+    pub fn not_newer(self) -> Result<(), StoreError> {
+        if self.found > self.known { Err(StoreError::Newer { found: self.found, known: self.known }) } else { Ok(()) }
+    }
+}
+
+impl Db {
+    fn migrator(&self) -> &'static Migrator {
+        match self.dialect() {
+            Dialect::Sqlite => &SQLITE,
+            Dialect::Postgres => &POSTGRES,
+        }
+    }
+
+    /// How far the tables are. Changes nothing.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn tables(&self) -> Result<Tables, StoreError> {
+        static KEPT_SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'");
+        static KEPT_POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('_sqlx_migrations') IS NULL THEN 0 ELSE 1 END");
+        static APPLIED: Sql = Sql::new("SELECT version FROM _sqlx_migrations ORDER BY version");
+        let kept = match self.dialect() {
+            Dialect::Sqlite => &KEPT_SQLITE,
+            Dialect::Postgres => &KEPT_POSTGRES,
+        };
+        let kept = self.read(kept, values![]).await?.first_mut().map(super::Row::int).transpose()?.unwrap_or(0) > 0;
+        let mut applied = Vec::new();
+        if kept {
+            for row in &mut self.read(&APPLIED, values![]).await? {
+                applied.push(row.int()?);
+            }
+        }
+        let known = self.migrator().iter().map(|migration| migration.version);
+        Ok(Tables {
+            found: applied.iter().copied().max().unwrap_or(0),
+            known: known.clone().max().unwrap_or(0),
+            pending: known.filter(|version| !applied.contains(version)).count(),
+        })
+    }
+
+    /// Brings the tables up to this program's version.
+    ///
+    /// # Errors
+    /// When a migration fails, or the database is newer than this program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let result = match &self.0.engine {
+            Engine::Sqlite { writer, .. } => self.migrator().run(&mut writer.lock().await.connection).await,
+            Engine::Postgres(pool) => self.migrator().run(pool).await,
+        };
+        let known = self.migrator().iter().map(|migration| migration.version).max().unwrap_or(0);
+        result.map_err(|error| match error {
+            MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
+            MigrateError::VersionMismatch(version) => StoreError::Differs(version),
+            other => StoreError::Driver(other.to_string()),
+        })
+    }
+
+    /// Makes a copy of a whole SQLite database in a new file at `path`. PostgreSQL has its own tools for that.
+    ///
+    /// # Errors
+    /// When the file is there already, or the disk is full.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
+        let copy = sqlx::query("VACUUM INTO $1").bind(path.display().to_string());
+        copy.execute(&mut writer.lock().await.connection).await.map_err(driver)?;
+        keep_private(path)
+    }
+
+    /// The database's own name and version.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn version(&self) -> Result<String, StoreError> {
+        static SQLITE_VERSION: Sql = Sql::new("SELECT 'SQLite ' || sqlite_version()");
+        static POSTGRES_VERSION: Sql = Sql::new("SELECT 'PostgreSQL ' || current_setting('server_version')");
+        let version = match self.dialect() {
+            Dialect::Sqlite => &SQLITE_VERSION,
+            Dialect::Postgres => &POSTGRES_VERSION,
+        };
+        Ok(self.read(version, values![]).await?.first_mut().map(super::Row::text).transpose()?.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_copy_is_the_whole_database_and_nobody_elses_business() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, copy) = (folder.path().join("a.db"), folder.path().join("copy.db"));
+        let db = Db::open(&format!("sqlite://{}", path.display()), 2).await.unwrap();
+        let empty = db.tables().await.unwrap();
+        assert!(empty.found == 0 && empty.pending > 0);
+        db.migrate().await.unwrap();
+        db.copy_to(&copy).await.unwrap();
+        assert!(db.copy_to(&copy).await.is_err(), "an older copy is never written over");
+        let copied = Db::open(&format!("sqlite://{}", copy.display()), 2).await.unwrap();
+        assert_eq!(copied.tables().await.unwrap(), Tables { found: empty.known, pending: 0, ..empty });
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,122 @@
+//! Values and rows: text and 64-bit integers, which both databases carry alike.
+
+use super::driver;
+use crate::store::error::StoreError;
+use sqlx::{Column, Row as _, TypeInfo, ValueRef};
+
+/// One value of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number or null.
+    Int(Option<i64>),
+    /// A text or null.
+    Text(Option<String>),
+}
+
+/// Collects the values of a statement, in the order of `$1`, `$2` …
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::db::Value::from($value)),*] };
+}
+
+macro_rules! value_from {
+    ($($kind:ty => $make:expr;)*) => { $(impl From<$kind> for Value { fn from(value: $kind) -> Self { $make(value) } })* };
+}
+value_from! {
+    i64 => |value| Value::Int(Some(value));
+    Option<i64> => Value::Int;
+    &str => |value: &str| Value::Text(Some(value.to_owned()));
+    &String => |value: &String| Value::Text(Some(value.clone()));
+    String => |value| Value::Text(Some(value));
+    Option<String> => Value::Text;
+    Option<&str> => |value: Option<&str>| Value::Text(value.map(str::to_owned));
+}
+
+/// One row of a result, read column by column in the order of the statement.
+#[derive(Debug)]
+pub struct Row {
+    values: std::vec::IntoIter<Value>,
+    names: Vec<String>,
+}
+
+impl Row {
+    fn next(&mut self) -> Result<(Value, String), StoreError> {
+        let at = self.names.len() - self.values.len();
+        let found = || StoreError::Inconsistent { table: "a result", column: "?", found: "fewer columns than expected".to_owned() };
+        let value = self.values.next().ok_or_else(found)?;
+        Ok((value, self.names[at].clone()))
+    }
+
+    /// The next column: a number.
+    ///
+    /// # Errors
+    /// When it is null or a text.
+    pub fn int(&mut self) -> Result<i64, StoreError> {
+        match self.next()? {
+            (Value::Int(Some(value)), _) => Ok(value),
+            (_, name) => Err(unexpected("a number", &name)),
+        }
+    }
+
+    /// The next column: a number or null.
+    ///
+    /// # Errors
+    /// When it is a text.
+    pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next()? {
+            (Value::Int(value), _) => Ok(value),
+            (Value::Text(None), _) => Ok(None),
+            (_, name) => Err(unexpected("a number or null", &name)),
+        }
+    }
+
+    /// The next column: a text.
+    ///
+    /// # Errors
+    /// When it is null or a number.
+    pub fn text(&mut self) -> Result<String, StoreError> {
+        match self.next()? {
+            (Value::Text(Some(value)), _) => Ok(value),
+            (_, name) => Err(unexpected("a text", &name)),
+        }
+    }
+
+    /// The next column: a text or null.
+    ///
+    /// # Errors
+    /// When it is a number.
+    pub fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
+        match self.next()? {
+            (Value::Text(value), _) => Ok(value),
+            (Value::Int(None), _) => Ok(None),
+            (_, name) => Err(unexpected("a text or null", &name)),
+        }
+    }
+}
+
+fn unexpected(wanted: &str, name: &str) -> StoreError {
+    StoreError::Inconsistent { table: "a result", column: "?", found: format!("no {wanted} in {name}") }
+}
+
+/// A driver's row as ours.
+pub(super) fn read_row<D: sqlx::Database>(row: &D::Row) -> Result<Row, StoreError>
+where
+    usize: sqlx::ColumnIndex<D::Row>,
+    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    for<'r> i32: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    for<'r> String: sqlx::Decode<'r, D> + sqlx::Type<D>,
+{
+    let mut values = Vec::with_capacity(row.columns().len());
+    for at in 0..row.columns().len() {
+        let raw = row.try_get_raw(at).map_err(driver)?;
+        let value = match raw.type_info().name() {
+            _ if raw.is_null() => Value::Text(None),
+            "INT4" => Value::Int(Some(row.try_get::<i32, _>(at).map_err(driver)?.into())),
+            "INTEGER" | "INT8" | "BIGINT" => Value::Int(Some(row.try_get(at).map_err(driver)?)),
+            _ => Value::Text(Some(row.try_get(at).map_err(driver)?)),
+        };
+        values.push(value);
+    }
+    let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
+    Ok(Row { values: values.into_iter(), names })
+}

@@ -1,0 +1,183 @@
+//! How tries end: by the platform's answer, by its later word, or by proof.
+
+use super::{Millis, Row, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+
+/// The end of one try.
+#[derive(Clone, Debug, Serialize)]
+pub struct TryEnd {
+    /// The delivery.
+    pub id: String,
+    /// The fence: the token of the try's claim.
+    pub token: i64,
+    /// The state it goes to.
+    pub state: &'static str,
+    /// Why.
+    pub reason: Option<&'static str>,
+    /// When it is due again, if it is scheduled again.
+    pub due_at: Option<Millis>,
+    /// When it may be sent again, if its end is unknown.
+    pub resend_at: Option<Millis>,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+    /// The platform's own words.
+    pub detail: Option<String>,
+    /// When the try ended.
+    pub at: Millis,
+    /// How it ended, for the list of tries.
+    pub verdict: &'static str,
+    /// 0 when the connection is at fault: its deliveries wait without using up tries.
+    pub counts: i64,
+}
+
+/// What a recorded end is about.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The delivery.
+    pub id: String,
+    /// What it carries.
+    pub kind: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// The state it is in now.
+    pub state: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+fn read(row: &mut Row) -> Result<Ended, StoreError> {
+    Ok(Ended { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text_or_null()? })
+}
+
+/// Records how tries ended. An end whose token is old changes nothing: somebody else has the delivery by now. One that
+/// is not wanted any more (see `delivery::try_no_more`) is not scheduled again.
+///
+/// # Errors
+/// The database's error.
+pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreError> {
+    static RECORD: Sql = Sql::new(
+        "UPDATE delivery SET state = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.state \
+             WHEN delivery.resends > 0 THEN 'unknown' ELSE 'canceled' END, \
+         reason = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.reason ELSE 'not_wanted' END, \
+         due_at = CASE WHEN delivery.give_up_at > delivery.due_at THEN COALESCE(r.due_at, delivery.due_at) ELSE delivery.due_at END, \
+         resend_at = CASE WHEN r.resend_at < delivery.give_up_at THEN r.resend_at END, \
+         message_id = COALESCE(r.message_id, delivery.message_id), detail = r.detail, ended_at = r.at, lease_until = NULL, owner = NULL, \
+         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END \
+         FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
+    );
+    let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![super::json(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    ended.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(ended)
+}
+
+/// A try for the list of tries.
+#[derive(Clone, Debug, Serialize)]
+pub struct Try {
+    /// The delivery.
+    pub delivery_id: String,
+    /// The fence.
+    pub token: i64,
+    /// When its intent was committed.
+    pub intent_at: Option<Millis>,
+    /// When it ended.
+    pub ended_at: Millis,
+    /// How.
+    pub verdict: &'static str,
+    /// The platform's own words.
+    pub detail: Option<String>,
+}
+
+/// Keeps tries that were not the last of their delivery.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO attempt (delivery_id, token, intent_at, ended_at, verdict, detail) \
+         SELECT delivery_id, token, intent_at, ended_at, verdict, detail \
+         FROM {rows $1 r: delivery_id text, token int, intent_at int, ended_at int, verdict text, detail text} WHERE true \
+         ON CONFLICT DO NOTHING",
+    );
+    if tries.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&KEEP, values![super::json(tries)]).await.map(drop)
+}
+
+/// Answers prove that questions arrived: the ones about `subjects` whose end was not known were sent after all, and are
+/// not sent again. Where the reminder may have left too, nobody can say which of the two was answered.
+///
+/// # Errors
+/// The database's error.
+pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, StoreError> {
+    static PROVE: Sql = Sql::new(
+        "UPDATE delivery SET state = 'sent', reason = 'proved_by_answer', lease_until = NULL, owner = NULL, resend_at = NULL, ended_at = $2 \
+         WHERE subject IN (SELECT r.id FROM {rows $1 r: id text}) AND kind = 'ask' AND intent_at IS NOT NULL \
+         AND (state IN ('unknown', 'sending') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
+         AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.subject = delivery.subject AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
+    );
+    tx.execute(&PROVE, values![super::ids(subjects), now]).await
+}
+
+/// The platform says what became of a message, found by our key or by its id. A later word never takes an earlier,
+/// better one back: delivered stays delivered.
+///
+/// # Errors
+/// The database's error.
+pub async fn platform_says(
+    tx: &mut Tx,
+    connection: &str,
+    key: Option<&str>,
+    message_id: Option<&str>,
+    state: &str,
+    reason: Option<&str>,
+    now: Millis,
+) -> Result<Vec<Ended>, StoreError> {
+    static BY_KEY: Sql = Sql::new(
+        "UPDATE delivery SET state = $3, reason = $4, ended_at = $5, lease_until = NULL, owner = NULL, resend_at = NULL, \
+         message_id = COALESCE(message_id, $6) \
+         WHERE id = $2 AND connection = $1 AND (state IN ('unknown', 'sending', 'sent') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
+         AND NOT (state = 'sent' AND $3 = 'sent') RETURNING id, kind, subject, state, reason",
+    );
+    static BY_MESSAGE: Sql = Sql::new(
+        "UPDATE delivery SET state = $3, reason = $4, ended_at = $5 WHERE connection = $1 AND message_id = $2 AND state = 'sent' \
+         AND $3 <> 'sent' RETURNING id, kind, subject, state, reason",
+    );
+    let mut rows = match (key, message_id) {
+        (Some(key), message_id) => tx.fetch(&BY_KEY, values![connection, key, state, reason, now, message_id]).await?,
+        (None, Some(message_id)) => tx.fetch(&BY_MESSAGE, values![connection, message_id, state, reason, now]).await?,
+        (None, None) => Vec::new(),
+    };
+    rows.iter_mut().map(read).collect()
+}
+
+/// The newest delivery behind a platform's message id: its kind and subject.
+///
+/// # Errors
+/// The database's error.
+pub async fn behind_message(
+    tx: &mut Tx,
+    connection: &str,
+    message_id: &str,
+) -> Result<Option<(String, String, Option<String>)>, StoreError> {
+    static BEHIND: Sql =
+        Sql::new("SELECT id, kind, subject FROM delivery WHERE connection = $1 AND message_id = $2 ORDER BY id DESC LIMIT 1");
+    let mut rows = tx.fetch(&BEHIND, values![connection, message_id]).await?;
+    rows.first_mut().map(|row| Ok((row.text()?, row.text()?, row.text_or_null()?))).transpose()
+}
+
+/// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn question_messages(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+    static MESSAGES: Sql = Sql::new(
+        "SELECT subject, message_id FROM delivery WHERE subject IN (SELECT r.id FROM {rows $1 r: id text}) \
+         AND kind IN ('ask', 'reminder') AND message_id IS NOT NULL ORDER BY id",
+    );
+    let mut rows = tx.fetch(&MESSAGES, values![super::ids(subjects)]).await?;
+    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}

@@ -1,0 +1,50 @@
+//! What can go wrong with the database, in words for the person who runs it.
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The driver's own error.
+    #[error("the database said: {0}")]
+    Driver(String),
+    /// Somebody else wrote the same row at the same moment. The whole transaction is repeated.
+    #[error("the same row was written at the same moment by somebody else")]
+    Conflict,
+    /// The disk is full. What was acknowledged is safe; nothing new is taken.
+    #[error("the disk is full: make room, nothing has to be restarted")]
+    DiskFull,
+    /// A row does not say what its column must say.
+    #[error("{table}.{column} holds something unexpected: {found}")]
+    Inconsistent {
+        /// The table or statement.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What was found, without personal data.
+        found: String,
+    },
+    /// The database was written by a newer release.
+    #[error(
+        "the database has migration {found}, this program knows up to {known}: start the newer release, or restore a backup made before the upgrade"
+    )]
+    Newer {
+        /// What the database has.
+        found: i64,
+        /// What this program knows.
+        known: i64,
+    },
+    /// A migration was applied in other words than this program's.
+    #[error(
+        "the database has another form of migration {0} than this program: it was made by a build between releases; start that build, or begin with a new database"
+    )]
+    Differs(i64),
+    /// The address of the database cannot be used.
+    #[error("database.url: {0}")]
+    Address(String),
+}
+
+impl StoreError {
+    /// Whether the same transaction may succeed when it is repeated at once.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, StoreError::Conflict)
+    }
+}

@@ -1,0 +1,130 @@
+//! Lines and every version of their settings.
+
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::line::LineSettings;
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "id, name, settings, version, created_at, updated_at, archived_at"
+    };
+}
+
+/// A line.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its id.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Its settings.
+    pub settings: LineSettings,
+    /// One more with each change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was last changed.
+    pub updated_at: Millis,
+    /// When it was put away; an archived line asks nobody.
+    pub archived_at: Option<Millis>,
+}
+
+fn read(row: &mut Row) -> Result<Line, StoreError> {
+    Ok(Line {
+        id: row.text()?,
+        name: row.text()?,
+        settings: super::document("line", "settings", &row.text()?)?,
+        version: row.int()?,
+        created_at: row.int()?,
+        updated_at: row.int()?,
+        archived_at: row.int_or_null()?,
+    })
+}
+
+/// The present version of each of these lines. Cheap: settings are not read.
+///
+/// # Errors
+/// The database's error.
+pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
+    #[derive(Serialize)]
+    struct Id<'a> {
+        id: &'a str,
+    }
+    static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id IN (SELECT r.id FROM {rows $1 r: id text})");
+    let ids: Vec<Id<'_>> = ids.iter().map(|&id| Id { id }).collect();
+    let mut rows = tx.fetch(&VERSIONS, values![super::json(&ids)]).await?;
+    rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// One line, inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Line>, StoreError> {
+    static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
+    tx.fetch(&LOAD, values![id]).await?.first_mut().map(read).transpose()
+}
+
+/// One line.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
+    static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
+    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+}
+
+/// All lines, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
+    static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line ORDER BY id LIMIT 10000"));
+    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// A line as a person wants it.
+#[derive(Clone, Debug)]
+pub struct LineChange {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its settings, checked.
+    pub settings: LineSettings,
+    /// Archived or not.
+    pub archived: bool,
+    /// The version that the person saw; 0 for a new line.
+    pub seen_version: i64,
+    /// Who changes it.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// Writes a line and remembers the version. Gives whether the person had seen the present version; if not, nothing
+/// changes.
+///
+/// # Errors
+/// The database's error.
+pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> {
+    static SAVE: Sql = Sql::new(
+        "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) VALUES ($1, $2, $3, $4 + 1, $5, $5, $6) \
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, version = excluded.version, \
+         updated_at = excluded.updated_at, archived_at = excluded.archived_at WHERE l.version = $4",
+    );
+    static REMEMBER: Sql =
+        Sql::new("INSERT INTO line_version (line_id, version, name, settings, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6)");
+    let settings = super::json(&change.settings);
+    let archived_at = change.archived.then_some(change.at);
+    let values = values![&change.id, &change.name, &settings, change.seen_version, change.at, archived_at];
+    if tx.execute(&SAVE, values).await? == 0 {
+        return Ok(false);
+    }
+    let values = values![&change.id, change.seen_version + 1, &change.name, &settings, &change.by, change.at];
+    tx.execute(&REMEMBER, values).await?;
+    Ok(true)
+}

@@ -1,0 +1,162 @@
+//! Ratings: the value that counts, at most one for a rating request.
+
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.low, t.comment, t.reasons, t.resolved, \
+         t.order_key, t.order_event, t.revision, t.first_at, t.changed_at, t.closed_at"
+    };
+}
+
+/// A rating.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Rating {
+    /// The rating request it answers.
+    pub request_id: String,
+    /// The line at the close.
+    pub line_id: String,
+    /// The responsible operator at the close.
+    pub operator_id: Option<String>,
+    /// The channel's kind.
+    pub channel: Option<String>,
+    /// The scale.
+    pub scale: String,
+    /// The score.
+    pub score: i64,
+    /// 1 when it is low by the line's rule at the answer.
+    pub low: i64,
+    /// What the client wrote.
+    pub comment: Option<String>,
+    /// The reasons chosen, as a JSON array of texts.
+    pub reasons: String,
+    /// Whether the issue was resolved, by the client's word: 1 or 0.
+    pub resolved: Option<i64>,
+    /// The platform's order of the event that brought the score.
+    pub order_key: i64,
+    /// That event's key.
+    pub order_event: String,
+    /// One more with each change.
+    pub revision: i64,
+    /// When the first score arrived.
+    pub first_at: Millis,
+    /// When it last changed.
+    pub changed_at: Millis,
+    /// When the session was closed.
+    pub closed_at: Millis,
+}
+
+pub(super) fn read(row: &mut Row) -> Result<Rating, StoreError> {
+    Ok(Rating {
+        request_id: row.text()?,
+        line_id: row.text()?,
+        operator_id: row.text_or_null()?,
+        channel: row.text_or_null()?,
+        scale: row.text()?,
+        score: row.int()?,
+        low: row.int()?,
+        comment: row.text_or_null()?,
+        reasons: row.text()?,
+        resolved: row.int_or_null()?,
+        order_key: row.int()?,
+        order_event: row.text()?,
+        revision: row.int()?,
+        first_at: row.int()?,
+        changed_at: row.int()?,
+        closed_at: row.int()?,
+    })
+}
+
+static LOAD: Sql = Sql::new(concat!(
+    "SELECT ",
+    columns!(),
+    " \
+     FROM rating t WHERE t.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY t.request_id"
+));
+
+/// The ratings of these rating requests, inside a transaction that holds the requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
+    let mut rows = tx.fetch(&LOAD, values![super::ids(requests)]).await?;
+    rows.iter_mut().map(|row| read(row).map(|rating| (rating.request_id.clone(), rating))).collect()
+}
+
+/// The ratings of these rating requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
+    let mut rows = db.read(&LOAD, values![super::ids(requests)]).await?;
+    rows.iter_mut().map(|row| read(row).map(|rating| (rating.request_id.clone(), rating))).collect()
+}
+
+/// Writes ratings. Their requests are held by this transaction, so the last word wins nowhere by accident.
+///
+/// # Errors
+/// The database's error.
+pub async fn save(tx: &mut Tx, ratings: &[Rating]) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(
+        "INSERT INTO rating (request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, order_key, \
+         order_event, revision, first_at, changed_at, closed_at) \
+         SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, order_key, \
+         order_event, revision, first_at, changed_at, closed_at \
+         FROM {rows $1 r: request_id text, line_id text, operator_id text, channel text, scale text, score int, low int, comment text, \
+         reasons text, resolved int, order_key int, order_event text, revision int, first_at int, changed_at int, closed_at int} WHERE true \
+         ON CONFLICT (request_id) DO UPDATE SET score = excluded.score, low = excluded.low, comment = excluded.comment, \
+         reasons = excluded.reasons, resolved = excluded.resolved, order_key = excluded.order_key, order_event = excluded.order_event, \
+         revision = excluded.revision, changed_at = excluded.changed_at",
+    );
+    tx.execute(&SAVE, values![super::json(ratings)]).await.map(drop)
+}
+
+/// Which ratings a list shows. Empty texts mean any.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this line.
+    pub line: Option<String>,
+    /// Only this operator.
+    pub operator: Option<String>,
+    /// Only this kind of channel.
+    pub channel: Option<String>,
+    /// Only low ones.
+    pub low_only: bool,
+    /// Closed at or after.
+    pub from: Option<Millis>,
+    /// Closed before.
+    pub until: Option<Millis>,
+    /// The page begins below this rating request's id.
+    pub before: Option<String>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A page of ratings, newest close first.
+///
+/// # Errors
+/// The database's error.
+pub async fn page(db: &Db, filter: &Filter) -> Result<Vec<Rating>, StoreError> {
+    static PAGE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM rating t \
+         WHERE ($1 = '' OR t.line_id = $1) AND ($2 = '' OR t.operator_id = $2) AND ($3 = '' OR t.channel = $3) AND t.low >= $4 \
+         AND t.closed_at >= $5 AND t.closed_at < $6 AND ($7 = '' OR t.request_id < $7) ORDER BY t.request_id DESC LIMIT $8"
+    ));
+    let values = values![
+        filter.line.as_deref().unwrap_or_default(),
+        filter.operator.as_deref().unwrap_or_default(),
+        filter.channel.as_deref().unwrap_or_default(),
+        i64::from(filter.low_only),
+        filter.from.unwrap_or(i64::MIN),
+        filter.until.unwrap_or(i64::MAX),
+        filter.before.as_deref().unwrap_or_default(),
+        filter.limit
+    ];
+    db.read(&PAGE, values).await?.iter_mut().map(read).collect()
+}

@@ -1,0 +1,298 @@
+//! Rating requests: our question about one close of one session.
+
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
+         q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
+         q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at"
+    };
+}
+
+/// A rating request.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RatingRequest {
+    /// Its id.
+    pub id: String,
+    /// Who told of the session.
+    pub source: String,
+    /// The session.
+    pub session_id: String,
+    /// Which close of the session, from 1.
+    pub epoch: i64,
+    /// The line at the close.
+    pub line_id: String,
+    /// The version of the line's settings that decided.
+    pub line_version: i64,
+    /// The scale of the question.
+    pub scale: String,
+    /// The connection, if it is known.
+    pub connection: Option<String>,
+    /// The channel's kind.
+    pub channel: Option<String>,
+    /// The address, as JSON.
+    pub address: Option<String>,
+    /// The client's language.
+    pub language: Option<String>,
+    /// The client.
+    pub client_id: Option<String>,
+    /// The responsible operator at the close.
+    pub operator_id: Option<String>,
+    /// All operators at the close, as JSON.
+    pub operators: String,
+    /// The rule of attribution at the close.
+    pub attribution: String,
+    /// Who closed it.
+    pub closed_by: String,
+    /// When the session began.
+    pub opened_at: Option<Millis>,
+    /// When it was closed, by the desk.
+    pub closed_at: Millis,
+    /// When the client last wrote.
+    pub last_client_message_at: Option<Millis>,
+    /// When it was decided.
+    pub created_at: Millis,
+    /// When the question leaves; none when it is not asked.
+    pub due_at: Option<Millis>,
+    /// After this an answer is late.
+    pub expires_at: Option<Millis>,
+    /// How long a score may be changed, in milliseconds.
+    pub change_ms: i64,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub decided_at: Option<Millis>,
+}
+
+/// How a rating request ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ending {
+    /// The rating request.
+    pub id: String,
+    /// The outcome.
+    pub outcome: &'static str,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Millis,
+}
+
+pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
+    Ok(RatingRequest {
+        id: row.text()?,
+        source: row.text()?,
+        session_id: row.text()?,
+        epoch: row.int()?,
+        line_id: row.text()?,
+        line_version: row.int()?,
+        scale: row.text()?,
+        connection: row.text_or_null()?,
+        channel: row.text_or_null()?,
+        address: row.text_or_null()?,
+        language: row.text_or_null()?,
+        client_id: row.text_or_null()?,
+        operator_id: row.text_or_null()?,
+        operators: row.text()?,
+        attribution: row.text()?,
+        closed_by: row.text()?,
+        opened_at: row.int_or_null()?,
+        closed_at: row.int()?,
+        last_client_message_at: row.int_or_null()?,
+        created_at: row.int()?,
+        due_at: row.int_or_null()?,
+        expires_at: row.int_or_null()?,
+        change_ms: row.int()?,
+        outcome: row.text_or_null()?,
+        reason: row.text_or_null()?,
+        decided_at: row.int_or_null()?,
+    })
+}
+
+/// Keeps new rating requests.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another node made the request of the same close at the same moment.
+pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
+    static INSERT: Sql = Sql::new(
+        "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
+         client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
+         expires_at, change_ms, outcome, reason, decided_at) \
+         SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
+         client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
+         expires_at, change_ms, outcome, reason, decided_at \
+         FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
+         channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
+         opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
+         outcome text, reason text, decided_at int} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+    );
+    super::expect_all(tx.execute(&INSERT, values![super::json(requests)]).await?, requests.len())
+}
+
+static BY_ID: Sql = Sql::new(concat!(
+    "SELECT ",
+    columns!(),
+    " \
+     FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id"
+));
+
+static BY_ID_HELD: Sql = Sql::new(concat!(
+    "SELECT ",
+    columns!(),
+    " \
+     FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id {lock}"
+));
+
+/// The rating requests with these ids, sorted by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+    db.read(&BY_ID, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
+/// The rating requests with these ids, held until the end of the transaction so that two answers are judged one after
+/// the other.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+    tx.fetch(&BY_ID_HELD, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
+/// All rating requests of a session, oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<RatingRequest>, StoreError> {
+    static OF_SESSION: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " \
+         FROM rating_request q WHERE q.source = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
+    ));
+    db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(read).collect()
+}
+
+/// Which rating requests a list shows. None means any.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this outcome; `open` for those without one.
+    pub outcome: Option<String>,
+    /// Only this line.
+    pub line: Option<String>,
+    /// The page begins below this id.
+    pub before: Option<String>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A page of rating requests, newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn page(db: &Db, filter: &Filter) -> Result<Vec<RatingRequest>, StoreError> {
+    static PAGE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM rating_request q \
+         WHERE ($1 = '' OR COALESCE(q.outcome, 'open') = $1) AND ($2 = '' OR q.line_id = $2) AND ($3 = '' OR q.id < $3) \
+         ORDER BY q.id DESC LIMIT $4"
+    ));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let values = values![text(&filter.outcome), text(&filter.line), text(&filter.before), filter.limit];
+    db.read(&PAGE, values).await?.iter_mut().map(read).collect()
+}
+
+/// The rating requests of these closes (source, session, epoch).
+///
+/// # Errors
+/// The database's error.
+pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<RatingRequest>, StoreError> {
+    #[derive(Serialize)]
+    struct Close<'a> {
+        source: &'a str,
+        session_id: &'a str,
+        epoch: i64,
+    }
+    static OF_CLOSES: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " \
+         FROM {rows $1 r: source text, session_id text, epoch int} \
+         JOIN rating_request q ON q.source = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
+    ));
+    let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
+    tx.fetch(&OF_CLOSES, values![super::json(&closes)]).await?.iter_mut().map(read).collect()
+}
+
+/// The open rating requests (no outcome yet) of a session.
+///
+/// # Errors
+/// The database's error.
+pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<String>, StoreError> {
+    static OPEN_OF: Sql =
+        Sql::new("SELECT id FROM rating_request WHERE source = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
+    tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Ends rating requests. One that has ended stays as it is, but an answer proves an unreachable or unsure one wrong.
+/// Gives the ids that ended now.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(tx: &mut Tx, endings: &[Ending]) -> Result<Vec<String>, StoreError> {
+    static END: Sql = Sql::new(
+        "UPDATE rating_request SET outcome = r.outcome, reason = r.reason, decided_at = r.at \
+         FROM {rows $1 r: id text, outcome text, reason text, at int} \
+         WHERE rating_request.id = r.id AND (rating_request.outcome IS NULL \
+         OR (r.outcome = 'answered' AND rating_request.outcome IN ('unreachable', 'unsure'))) RETURNING rating_request.id",
+    );
+    if endings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<String> = tx.fetch(&END, values![super::json(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    ids.sort();
+    Ok(ids)
+}
+
+/// A rating request whose time is over, and how far its question came.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    /// The rating request.
+    pub id: String,
+    /// Whether its question reached the platform for certain.
+    pub was_sent: bool,
+    /// Whether its question may have left us.
+    pub may_have_left: bool,
+}
+
+/// Open rating requests whose time is over at `now`, the oldest first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Overdue>, StoreError> {
+    static OVERDUE: Sql = Sql::new(
+        "SELECT q.id, \
+         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \
+         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') \
+         AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
+         FROM rating_request q WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}",
+    );
+    let mut rows = tx.fetch(&OVERDUE, values![now, limit]).await?;
+    rows.iter_mut().map(|row| Ok(Overdue { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })).collect()
+}
+
+/// When the next open rating request expires.
+///
+/// # Errors
+/// The database's error.
+pub async fn next_expiry(db: &Db) -> Result<Option<Millis>, StoreError> {
+    static NEXT: Sql = Sql::new("SELECT min(expires_at) FROM rating_request WHERE outcome IS NULL");
+    db.read(&NEXT, vec![]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
+}

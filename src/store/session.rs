@@ -1,0 +1,204 @@
+//! Sessions as the desks tell of them.
+
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "s.source, s.id, s.line_id, s.status, s.epoch, s.opened_at, s.closed_at, s.last_event_at, s.recent_closes, \
+         s.recent_since, s.operator_id, s.operators, s.client_id, s.connection, s.address, s.language, s.last_client_message_at, \
+         s.merged_into, s.revision"
+    };
+}
+
+/// A session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Session {
+    /// Who tells of it.
+    pub source: String,
+    /// The desk's id.
+    pub id: String,
+    /// Its line.
+    pub line_id: String,
+    /// `open`, `closed` or `merged`.
+    pub status: String,
+    /// How often it was closed.
+    pub epoch: i64,
+    /// When it began.
+    pub opened_at: Option<Millis>,
+    /// When it was last closed.
+    pub closed_at: Option<Millis>,
+    /// The newest event applied.
+    pub last_event_at: Millis,
+    /// Closes since `recent_since`.
+    pub recent_closes: i64,
+    /// Since when closes are counted.
+    pub recent_since: Millis,
+    /// The responsible operator.
+    pub operator_id: Option<String>,
+    /// All operators, as JSON.
+    pub operators: String,
+    /// The client.
+    pub client_id: Option<String>,
+    /// Where the conversation takes place.
+    pub connection: Option<String>,
+    /// The address there, as JSON.
+    pub address: Option<String>,
+    /// The client's language.
+    pub language: Option<String>,
+    /// When the client last wrote.
+    pub last_client_message_at: Option<Millis>,
+    /// The session it was merged into.
+    pub merged_into: Option<String>,
+    /// The fence: one more with each write; 0 for a session not kept yet.
+    pub revision: i64,
+}
+
+/// One thing that happened to a session besides a close.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionEvent {
+    /// Who told.
+    pub source: String,
+    /// The session.
+    pub session_id: String,
+    /// When, by the desk.
+    pub occurred_at: Millis,
+    /// The desk's id of the event.
+    pub event_key: String,
+    /// `opened`, `reopened`, `reassigned`, `merged`, `stale`.
+    pub kind: &'static str,
+    /// More, for people.
+    pub detail: String,
+    /// When it reached us.
+    pub received_at: Millis,
+}
+
+/// An event as `explain` reads it.
+#[derive(Clone, Debug)]
+pub struct PastEvent {
+    /// When, by the desk.
+    pub occurred_at: Millis,
+    /// What.
+    pub kind: String,
+    /// More, for people.
+    pub detail: String,
+}
+
+fn read(row: &mut Row) -> Result<Session, StoreError> {
+    Ok(Session {
+        source: row.text()?,
+        id: row.text()?,
+        line_id: row.text()?,
+        status: row.text()?,
+        epoch: row.int()?,
+        opened_at: row.int_or_null()?,
+        closed_at: row.int_or_null()?,
+        last_event_at: row.int()?,
+        recent_closes: row.int()?,
+        recent_since: row.int()?,
+        operator_id: row.text_or_null()?,
+        operators: row.text()?,
+        client_id: row.text_or_null()?,
+        connection: row.text_or_null()?,
+        address: row.text_or_null()?,
+        language: row.text_or_null()?,
+        last_client_message_at: row.int_or_null()?,
+        merged_into: row.text_or_null()?,
+        revision: row.int()?,
+    })
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    source: &'a str,
+    id: &'a str,
+}
+
+/// The sessions with these keys (source, id) that are known, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+    static LOAD: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " \
+         FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id ORDER BY s.source, s.id {lock OF s}"
+    ));
+    let keys: Vec<Key<'_>> = keys.iter().map(|&(source, id)| Key { source, id }).collect();
+    let mut sessions = HashMap::new();
+    for mut row in tx.fetch(&LOAD, values![super::json(&keys)]).await? {
+        let session = read(&mut row)?;
+        sessions.insert((session.source.clone(), session.id.clone()), session);
+    }
+    Ok(sessions)
+}
+
+/// Writes `sessions`, each with a revision one higher than what was loaded.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when one was written at the same moment.
+pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(
+        "INSERT INTO session AS s (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision) \
+         SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision \
+         FROM {rows $1 r: source text, id text, line_id text, status text, epoch int, opened_at int, closed_at int, last_event_at int, \
+         recent_closes int, recent_since int, operator_id text, operators text, client_id text, connection text, address text, \
+         language text, last_client_message_at int, merged_into text, revision int} WHERE true \
+         ON CONFLICT (source, id) DO UPDATE SET line_id = excluded.line_id, status = excluded.status, epoch = excluded.epoch, \
+         opened_at = excluded.opened_at, closed_at = excluded.closed_at, last_event_at = excluded.last_event_at, \
+         recent_closes = excluded.recent_closes, recent_since = excluded.recent_since, operator_id = excluded.operator_id, \
+         operators = excluded.operators, client_id = excluded.client_id, connection = excluded.connection, address = excluded.address, \
+         language = excluded.language, last_client_message_at = excluded.last_client_message_at, merged_into = excluded.merged_into, \
+         revision = excluded.revision WHERE s.revision = excluded.revision - 1",
+    );
+    super::expect_all(tx.execute(&SAVE, values![super::json(sessions)]).await?, sessions.len())
+}
+
+/// Keeps what happened to sessions besides closes.
+///
+/// # Errors
+/// The database's error.
+pub async fn tell(tx: &mut Tx, events: &[SessionEvent]) -> Result<(), StoreError> {
+    static TELL: Sql = Sql::new(
+        "INSERT INTO session_event (source, session_id, occurred_at, event_key, kind, detail, received_at) \
+         SELECT source, session_id, occurred_at, event_key, kind, detail, received_at \
+         FROM {rows $1 r: source text, session_id text, occurred_at int, event_key text, kind text, detail text, received_at int} \
+         WHERE true ON CONFLICT DO NOTHING",
+    );
+    if events.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&TELL, values![super::json(events)]).await.map(drop)
+}
+
+/// The sessions that `id` may mean, whoever tells of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
+    static FIND: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " \
+         FROM session s WHERE s.id = $1 ORDER BY s.source"
+    ));
+    db.read(&FIND, values![id]).await?.iter_mut().map(read).collect()
+}
+
+/// What happened to a session besides its closes, oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn events(db: &Db, source: &str, id: &str) -> Result<Vec<PastEvent>, StoreError> {
+    static EVENTS: Sql = Sql::new(
+        "SELECT occurred_at, kind, detail FROM session_event WHERE source = $1 AND session_id = $2 ORDER BY occurred_at, event_key LIMIT 1000",
+    );
+    let mut rows = db.read(&EVENTS, values![source, id]).await?;
+    rows.iter_mut().map(|row| Ok(PastEvent { occurred_at: row.int()?, kind: row.text()?, detail: row.text()? })).collect()
+}
