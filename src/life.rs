@@ -1,0 +1,58 @@
+//! The life of a rating: ONE FILE PER STEP, named for it. Who reads only the names in `src/life` has read what the
+//! program does.
+//!
+//! | step | file |
+//! |---|---|
+//! | a session begins, is reopened, gets another operator, is merged | [`open_session`], [`reopen_session`], [`reassign_session`], [`merge_session`] |
+//! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts` |
+//! | a message is written and sent | [`compose_message`], [`dispatch`] |
+//! | what became of it | [`record_end`], [`hear_platform`] |
+//! | the client answers | [`accept_answer`], judged in `judge_answer`; what nobody can read: [`keep_unreadable`] |
+//! | the question gives way to thanks | [`settle_question`] |
+//! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
+//! | programs are told | [`emit_event`] |
+//! | the time is over | [`expire_request`] |
+//! | the whole story, for people | [`explain_session`] |
+//! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
+//! | a program shows its key | [`admit_program`] |
+//!
+//! A step is one transaction or one call of a channel, never both; it gets `now` and takes slices.
+
+pub mod accept_answer;
+pub mod acknowledge_alert;
+pub mod admit_program;
+pub mod change_line;
+pub mod channels;
+mod close_facts;
+pub mod close_session;
+pub mod compose_message;
+pub mod dispatch;
+pub mod emit_event;
+pub mod engine;
+pub mod escalate_alert;
+pub mod expire_request;
+pub mod explain_session;
+pub mod hear_platform;
+mod judge_answer;
+pub mod keep_unreadable;
+pub mod lines;
+pub mod mend_delivery;
+pub mod merge_session;
+pub mod news;
+pub mod open_session;
+pub mod passwords;
+pub mod raise_alert;
+pub mod reassign_session;
+pub mod record_end;
+pub mod reopen_session;
+pub mod resume_connection;
+pub mod session_event;
+pub mod settle_question;
+pub mod test_alert;
+pub mod web_chat;
+
+pub use engine::{Engine, Options};
+pub use news::News;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;

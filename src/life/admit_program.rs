@@ -1,0 +1,48 @@
+//! A program shows its API key: who it is, and what it may do.
+
+use super::engine::Engine;
+use crate::domain::api_key::Scope;
+use crate::store::{Millis, StoreError, api_key};
+
+/// A program that may call.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The key's id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When the key was last used, as far as that is written down.
+    pub last_used_at: Option<Millis>,
+}
+
+/// Whose key has this hash. `None` for an unknown or revoked one.
+///
+/// # Errors
+/// The database's error.
+pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, StoreError> {
+    let key = api_key::by_hash(&engine.db, hash).await?.filter(|key| key.revoked_at.is_none());
+    Ok(key.map(|key| Program {
+        // A scope of a newer release is no scope here.
+        scopes: key.scopes.iter().filter_map(|word| Scope::parse(word)).collect(),
+        id: key.id,
+        name: key.name,
+        last_used_at: key.last_used_at,
+    }))
+}
+
+/// Writes down that a key was used.
+///
+/// # Errors
+/// The database's error.
+pub async fn used(engine: &Engine, id: &str, now: Millis) -> Result<(), StoreError> {
+    let id = id.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let id = id.clone();
+            Box::pin(async move { api_key::used(tx, &id, now).await })
+        })
+        .await
+}

@@ -1,0 +1,84 @@
+//! The connections of this node, by name.
+
+use crate::domain::delivery::Kind;
+use crate::domain::rating::Scale;
+use crate::domain::window::WindowFact;
+use crate::store::Millis;
+use lastword_contract::{Address, Channel, Conversation, Window};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A connection and what it is for.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The configured account.
+    pub channel: Arc<dyn Channel>,
+    /// The events it wants (`rating.created` …), where it carries events.
+    pub events: Vec<String>,
+}
+
+/// The connections of this node, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Channels(BTreeMap<String, Connection>);
+
+impl Channels {
+    /// Adds a connection.
+    pub fn add(&mut self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
+        self.0.insert(name.into(), Connection { channel, events });
+    }
+
+    /// The channel behind a connection.
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn Channel>> {
+        self.0.get(name).map(|connection| &connection.channel)
+    }
+
+    /// All connections, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Connection)> {
+        self.0.iter().map(|(name, connection)| (name.as_str(), connection))
+    }
+
+    /// The names of all connections.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
+    /// The connections that want the event `name`.
+    pub fn wanting(&self, name: &str) -> Vec<&str> {
+        let wants = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
+        self.0.iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.as_str()).collect()
+    }
+
+    /// How often a delivery of `kind` through `connection` may be sent again when its end is unknown.
+    pub fn resends_max(&self, connection: &str, kind: Kind, resend: bool) -> i64 {
+        let safe = self.get(connection).is_some_and(|channel| {
+            let capabilities = channel.capabilities();
+            capabilities.idempotent_sends || capabilities.proof_of_delivery
+        });
+        kind.resends_max(safe && resend)
+    }
+}
+
+/// A scale in the contract's words.
+pub fn contract_scale(scale: Scale) -> lastword_contract::Scale {
+    match scale {
+        Scale::Binary => lastword_contract::Scale::Binary,
+        Scale::FiveStar => lastword_contract::Scale::FiveStar,
+    }
+}
+
+/// The window of a conversation at `now`, for the decision.
+pub fn window_fact(
+    channel: &dyn Channel,
+    address: &Address,
+    last_client_message_at: Option<Millis>,
+    window_expires_at: Option<Millis>,
+    now: Millis,
+) -> WindowFact {
+    let conversation = Conversation { address: address.clone(), last_client_message_at, window_expires_at };
+    match channel.window(&conversation, now) {
+        Window::Always => WindowFact::Always,
+        Window::Unknown => WindowFact::Unknown,
+        Window::Open { until } => WindowFact::Until(until),
+        Window::Shut { since } => WindowFact::Until(since),
+    }
+}

@@ -1,0 +1,343 @@
+//! A session closes: the facts are frozen, it is decided whether the client is asked and when, and the question is
+//! scheduled. One transaction for the whole batch.
+
+use super::close_facts::{facts, freeze, next_session, window};
+use super::emit_event;
+use super::engine::Engine;
+use super::news::News;
+use crate::domain::delivery::Kind;
+use crate::domain::outcome::NotAsked;
+use crate::domain::schedule::{Decision, Plan, decide};
+use crate::domain::session::{ClosedBy, Operator, is_stale};
+use crate::domain::window::WindowFact;
+use crate::store::client::{self, Client};
+use crate::store::conversation::{self, Known};
+use crate::store::delivery::{self, NewDelivery};
+use crate::store::inbox::{self, Event, Seen};
+use crate::store::line::Line;
+use crate::store::rating_request::{self, RatingRequest};
+use crate::store::session::{self, Session, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A close as the desk tells it, with its form already checked.
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// Who tells.
+    pub source: String,
+    /// The desk's id of this event.
+    pub event_key: String,
+    /// SHA-256 of what was told.
+    pub body_hash: String,
+    /// The desk's id of the session.
+    pub session_id: String,
+    /// The line.
+    pub line_id: String,
+    /// When it was closed.
+    pub closed_at: Millis,
+    /// When it began.
+    pub opened_at: Option<Millis>,
+    /// Who closed it.
+    pub closed_by: ClosedBy,
+    /// The responsible operator.
+    pub operator: Option<Operator>,
+    /// All operators who wrote.
+    pub operators: Vec<Operator>,
+    /// The desk's id of the client, the same over all channels.
+    pub client: Option<String>,
+    /// The client's language.
+    pub language: Option<String>,
+    /// Through which connection the conversation ran.
+    pub connection: Option<String>,
+    /// Where it took place.
+    pub address: Option<Address>,
+    /// When the client last wrote, by the channel's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// Messages by operators.
+    pub operator_messages: Option<i64>,
+    /// Messages by the client.
+    pub client_messages: Option<i64>,
+    /// The client rated already, during the conversation.
+    pub already_rated: bool,
+}
+
+/// What became of a close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// It is kept, and decided.
+    Kept {
+        /// The rating request of this close.
+        rating_request: String,
+        /// When the question leaves, or why it does not.
+        decision: Result<Millis, String>,
+        /// It was told before.
+        repeated: bool,
+    },
+    /// Overtaken by a newer event of the same session; kept in its story.
+    Stale,
+    /// The same key was used before with another body. Nothing was kept.
+    KeyReused,
+    /// There is no such line. Nothing was kept.
+    UnknownLine,
+}
+
+/// Everything a batch reads before it decides, and writes afterwards.
+#[derive(Default)]
+pub(super) struct Batch {
+    seen: HashMap<(String, String), Seen>,
+    lines: HashMap<String, Arc<Line>>,
+    sessions: HashMap<(String, String), Session>,
+    pub(super) clients: HashMap<String, Client>,
+    pub(super) conversations: HashMap<(String, String), Known>,
+    repeated: HashMap<String, RatingRequest>,
+    // Writes.
+    events: Vec<Event>,
+    session_events: Vec<SessionEvent>,
+    requests: Vec<RatingRequest>,
+    deliveries: Vec<NewDelivery>,
+    touched_sessions: Vec<(String, String)>,
+    touched_clients: Vec<String>,
+}
+
+/// Closes sessions, in the order given. Gives one result for each.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) -> Result<Vec<Closed>, StoreError> {
+    let (closes, steps) = (Arc::new(closes), engine.clone());
+    let (results, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, closes) = (steps.clone(), closes.clone());
+            Box::pin(async move {
+                let mut batch = read(&engine, tx, &closes).await?;
+                let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
+                let news = batch.news();
+                write(tx, batch).await?;
+                Ok::<_, StoreError>((results, news))
+            })
+        })
+        .await?;
+    if !news.is_empty() {
+        engine.wake.notify_one();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(results)
+}
+
+async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
+    let keys: Vec<_> = closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect();
+    let seen = inbox::seen(tx, &keys).await?;
+    let fresh: Vec<&Close> = closes.iter().filter(|close| !seen.contains_key(&(close.source.clone(), close.event_key.clone()))).collect();
+    let mut batch = Batch::default();
+    let subjects: Vec<&str> = seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
+    if !subjects.is_empty() {
+        batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
+    }
+    if !fresh.is_empty() {
+        batch.lines = engine.lines.current(tx, &distinct(fresh.iter().map(|close| close.line_id.as_str()))).await?;
+        batch.sessions = session::load(tx, &distinct(fresh.iter().map(|close| (close.source.as_str(), close.session_id.as_str())))).await?;
+        let closed: Vec<(&str, &str, i64)> = batch
+            .sessions
+            .values()
+            .filter(|session| session.status == "closed")
+            .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
+            .collect();
+        if !closed.is_empty() {
+            let requests = rating_request::of_closes(tx, &closed).await?;
+            batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
+        }
+        let clients: Vec<String> = fresh.iter().filter_map(|close| client_id(close)).collect();
+        batch.clients = client::load(tx, &distinct(clients.iter().map(String::as_str))).await?;
+        let windowed =
+            |close: &&Close| close.connection.as_deref().zip(close.address.as_ref()).map(|(name, to)| (name.to_owned(), to.chat.clone()));
+        let conversations: Vec<(String, String)> = fresh.iter().filter_map(windowed).collect();
+        let conversations = distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str())));
+        batch.conversations = conversation::load(tx, &conversations).await?;
+    }
+    batch.seen = seen;
+    Ok(batch)
+}
+
+fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort();
+    items.dedup();
+    items
+}
+
+/// The client over all lines and channels: the desk's id of the person, or else the conversation.
+pub(super) fn client_id(close: &Close) -> Option<String> {
+    match (&close.client, &close.connection, &close.address) {
+        (Some(client), _, _) => Some(format!("{}/{client}", close.source)),
+        (None, Some(connection), Some(address)) => Some(format!("{connection}:{}", address.chat)),
+        _ => None,
+    }
+}
+
+fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {
+    let key = (close.source.clone(), close.event_key.clone());
+    if let Some(seen) = batch.seen.get(&key) {
+        return told_before(batch, seen, close);
+    }
+    let Some(line) = batch.lines.get(&close.line_id).cloned() else { return Closed::UnknownLine };
+    let session_key = (close.source.clone(), close.session_id.clone());
+    let session = batch.sessions.get(&session_key).cloned();
+    if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == "merged") {
+        batch.overtaken(close, now);
+        return Closed::Stale;
+    }
+    if let Some(session) = session.as_ref().filter(|session| is_same_close(session, close)) {
+        // Told twice under two keys: the same close, so the same rating request.
+        let is_its = |request: &&RatingRequest| {
+            (&request.source, &request.session_id, request.epoch) == (&session.source, &session.id, session.epoch)
+        };
+        let request = batch.requests.iter().find(is_its).or_else(|| batch.repeated.values().find(is_its)).cloned();
+        let subject = request.as_ref().map(|request| request.id.clone());
+        batch.keep_event(close, subject, "repeated", now);
+        return match request {
+            Some(request) => kept(&request, true),
+            None => Closed::Stale,
+        };
+    }
+    let mut session = next_session(session, close);
+    if batch.touched_sessions.contains(&session_key) {
+        // Written once for the whole batch, so its fence rises once.
+        session.revision -= 1;
+    }
+    let client_id = client_id(close);
+    let request_id = engine.ids.next(now);
+    let decision = decide(&line.settings, &facts(engine, batch, close, &session, client_id.as_deref(), &line, now));
+    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, engine, now);
+    if let Decision::Ask(plan) = decision {
+        let window = window(engine, batch, close, now);
+        batch.ask(engine, &request, plan, window, now);
+        batch.asked_client(client_id.as_deref(), plan, now);
+    } else {
+        batch.deliveries.extend(emit_event::outcome_decided(engine, &request, now));
+    }
+    let result = kept(&request, false);
+    batch.keep_event(close, Some(request_id), "kept", now);
+    batch.requests.push(request);
+    if !batch.touched_sessions.contains(&session_key) {
+        batch.touched_sessions.push(session_key.clone());
+    }
+    batch.sessions.insert(session_key, session);
+    result
+}
+
+fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
+    if seen.body_hash != close.body_hash {
+        return Closed::KeyReused;
+    }
+    let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
+    match seen.subject.as_ref().and_then(known) {
+        Some(request) => kept(request, true),
+        None => Closed::Stale,
+    }
+}
+
+/// The result as it was at first, whatever happened since.
+fn kept(request: &RatingRequest, repeated: bool) -> Closed {
+    let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
+    Closed::Kept { rating_request: request.id.clone(), decision, repeated }
+}
+
+/// Whether a session that is closed already is closed by this event once more. A desk that does not tell of
+/// reopenings shows by a newer message of the client that there was one.
+fn is_same_close(session: &Session, close: &Close) -> bool {
+    let closed_at = session.closed_at.unwrap_or(Millis::MIN);
+    let wrote_since = close.last_client_message_at.is_some_and(|at| at > closed_at);
+    session.status == "closed" && !wrote_since && close.opened_at.is_none_or(|at| at <= closed_at)
+}
+
+impl Batch {
+    fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
+        let seen = Seen { body_hash: close.body_hash.clone(), subject: subject.clone(), disposition: Some(disposition.to_owned()) };
+        self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
+        self.events.push(Event {
+            source: close.source.clone(),
+            event_key: close.event_key.clone(),
+            kind: "close",
+            body_hash: close.body_hash.clone(),
+            received_at: now,
+            subject,
+            disposition: Some(disposition.to_owned()),
+            body: None,
+        });
+    }
+
+    fn overtaken(&mut self, close: &Close, now: Millis) {
+        self.keep_event(close, None, "stale", now);
+        self.session_events.push(SessionEvent {
+            source: close.source.clone(),
+            session_id: close.session_id.clone(),
+            occurred_at: close.closed_at,
+            event_key: close.event_key.clone(),
+            kind: "stale",
+            detail: "a close, overtaken by a newer event".to_owned(),
+            received_at: now,
+        });
+    }
+
+    fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, window: WindowFact, now: Millis) {
+        let (Some(connection), Some(address)) = (&request.connection, &request.address) else { return };
+        let question = |kind: Kind, due_at: Millis| NewDelivery {
+            id: engine.ids.next(now),
+            kind: kind.as_str(),
+            connection: connection.clone(),
+            address: address.clone(),
+            subject: Some(request.id.clone()),
+            payload: "{}".to_owned(),
+            due_at,
+            give_up_at: plan.give_up_at,
+            window_closes_at: window.closes_at(),
+            resends_max: engine.channels.resends_max(connection, kind, engine.options.resend),
+            created_at: now,
+        };
+        self.deliveries.push(question(Kind::Ask, plan.due_at));
+        self.deliveries.extend(plan.reminder_at.map(|at| question(Kind::Reminder, at)));
+    }
+
+    fn asked_client(&mut self, client_id: Option<&str>, plan: Plan, now: Millis) {
+        let Some(id) = client_id.filter(|_| plan.next_ask_at > now) else { return };
+        let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
+        client.next_ask_at = plan.next_ask_at;
+        client.updated_at = now;
+        if !self.touched_clients.iter().any(|touched| touched == id) {
+            client.revision += 1;
+            self.touched_clients.push(id.to_owned());
+        }
+    }
+
+    fn news(&self) -> Vec<News> {
+        let closed = |request: &RatingRequest| News::Closed {
+            rating_request: request.id.clone(),
+            line: request.line_id.clone(),
+            decision: request.reason.as_deref().map_or("ask", |reason| NotAsked::parse(reason).map_or("other", NotAsked::as_str)),
+        };
+        self.requests.iter().map(closed).collect()
+    }
+}
+
+async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
+    let pick = |key: &(String, String)| batch.sessions.get(key).cloned();
+    let sessions: Vec<Session> = batch.touched_sessions.iter().filter_map(pick).collect();
+    let clients: Vec<Client> = batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect();
+    if !batch.events.is_empty() {
+        inbox::keep(tx, &batch.events).await?;
+    }
+    if !sessions.is_empty() {
+        session::save(tx, &sessions).await?;
+    }
+    if !clients.is_empty() {
+        client::save(tx, &clients).await?;
+    }
+    if !batch.requests.is_empty() {
+        rating_request::insert(tx, &batch.requests).await?;
+    }
+    session::tell(tx, &batch.session_events).await?;
+    delivery::schedule(tx, &batch.deliveries).await
+}

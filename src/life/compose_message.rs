@@ -1,0 +1,251 @@
+//! A message is written: from a delivery's row to what the channel sends. Written when it leaves, from the facts as
+//! they are then.
+
+use super::channels::contract_scale;
+use super::engine::Engine;
+use super::settle_question::{Says, Settling};
+use crate::domain::delivery::Kind;
+use crate::domain::line::{LineSettings, Resolved};
+use crate::domain::rating::Scale;
+use crate::domain::texts::{Words, words};
+use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
+use crate::store::alert::{self, Alert};
+use crate::store::delivery::Delivery;
+use crate::store::line::Line;
+use crate::store::rating::Rating;
+use crate::store::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError, delivery, line, rating, rating_request};
+use lastword_contract::{Address, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The facts behind a batch of deliveries.
+struct Facts {
+    requests: BTreeMap<String, RatingRequest>,
+    ratings: HashMap<String, Rating>,
+    lines: BTreeMap<String, Arc<Line>>,
+    digests: BTreeMap<String, Vec<Alert>>,
+    /// Requests whose question has left, or may have.
+    asked: BTreeSet<String>,
+}
+
+/// Writes the messages of `deliveries`, one for each; `None` where there is nothing to say any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Outgoing>>, StoreError> {
+    let facts = gather(engine, deliveries).await?;
+    Ok(deliveries.iter().map(|delivery| one(engine, &facts, delivery, now)).collect())
+}
+
+async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, StoreError> {
+    let of = |kinds: &[Kind]| -> Vec<&str> {
+        let wanted = |delivery: &&Delivery| Kind::parse(&delivery.kind).is_some_and(|kind| kinds.contains(&kind));
+        deliveries.iter().filter(wanted).filter_map(|delivery| delivery.subject.as_deref()).collect()
+    };
+    let mut facts = Facts {
+        requests: BTreeMap::new(),
+        ratings: HashMap::new(),
+        lines: BTreeMap::new(),
+        digests: BTreeMap::new(),
+        asked: BTreeSet::new(),
+    };
+    let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle]);
+    if !questions.is_empty() {
+        let requests = rating_request::load(&engine.db, &questions).await?;
+        facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+    }
+    let reminded = of(&[Kind::Reminder]);
+    if !reminded.is_empty() {
+        let asks = delivery::about(&engine.db, &reminded).await?.into_iter().filter(|delivery| delivery.kind == Kind::Ask.as_str());
+        let left = asks.filter(|ask| matches!(ask.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown"));
+        facts.asked = left.filter_map(|ask| ask.subject).collect();
+    }
+    let settled = of(&[Kind::Settle]);
+    if !settled.is_empty() {
+        facts.ratings = rating::of_requests(&engine.db, &settled).await?;
+    }
+    for request in facts.requests.values() {
+        if !facts.lines.contains_key(&request.line_id)
+            && let Some(line) = line_of(engine, &request.line_id).await?
+        {
+            facts.lines.insert(request.line_id.clone(), line);
+        }
+    }
+    let digests: Vec<&str> = deliveries.iter().filter(|delivery| delivery.kind == "digest").map(|delivery| delivery.id.as_str()).collect();
+    if !digests.is_empty() {
+        for alert in alert::carried_by(&engine.db, &digests).await? {
+            facts.digests.entry(alert.delivery_id.clone().unwrap_or_default()).or_default().push(alert);
+        }
+    }
+    Ok(facts)
+}
+
+/// A line for its texts: kept by the close that used it, or read once.
+async fn line_of(engine: &Engine, id: &str) -> Result<Option<Arc<Line>>, StoreError> {
+    if let Some(line) = engine.lines.kept(id) {
+        return Ok(Some(line));
+    }
+    Ok(line::find(&engine.db, id).await?.map(|line| engine.lines.keep(line)))
+}
+
+fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
+    let address: Address = serde_json::from_str(&delivery.address).ok()?;
+    let payload: Value = serde_json::from_str(&delivery.payload).unwrap_or_default();
+    let draft = Outgoing {
+        key: delivery.id.clone(),
+        to: address,
+        language: "en".to_owned(),
+        purpose: Purpose::Text,
+        text: String::new(),
+        choices: Vec::new(),
+        replaces: None,
+        comment: None,
+        data: Value::Null,
+        at: now,
+    };
+    let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
+    match Kind::parse(&delivery.kind)? {
+        kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
+        Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
+        Kind::Alert => Some(alert_message(engine, &payload, &recipient, draft)),
+        Kind::Digest => digest(engine, facts, delivery, &payload, &recipient, draft),
+        Kind::Event => {
+            let name = payload.get("event")?.as_str()?.to_owned();
+            Some(Outgoing { purpose: Purpose::Event(name), data: payload.get("data").cloned().unwrap_or_default(), ..draft })
+        }
+    }
+}
+
+/// A request with what is needed to speak about it.
+struct About<'a> {
+    engine: &'a Engine,
+    request: &'a RatingRequest,
+    settings: &'a LineSettings,
+    words: Words,
+    recipient: &'a str,
+}
+
+impl<'a> About<'a> {
+    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &Delivery, recipient: &'a str) -> Option<Self> {
+        let request = facts.requests.get(delivery.subject.as_deref()?)?;
+        let settings = &facts.lines.get(&request.line_id)?.settings;
+        Some(Self { engine, request, settings, words: words(settings, request.language.as_deref()), recipient })
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::parse(&self.request.scale).unwrap_or_default()
+    }
+
+    fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
+        let token = self.engine.keys.mint(TokenPurpose::Rate, &self.request.id, self.recipient, value);
+        Choice { label: label.into(), token, kind }
+    }
+
+    fn scores(&self) -> Vec<Choice> {
+        let scale = contract_scale(self.scale());
+        let score = |&score: &u8| self.choice(scale.label(score), TokenValue::Score(score), ChoiceKind::Score);
+        scale.scores().iter().map(score).collect()
+    }
+}
+
+fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    // Nobody is reminded of a question that has not left.
+    if kind == Kind::Reminder && !facts.asked.contains(delivery.subject.as_deref()?) {
+        return None;
+    }
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
+    Some(Outgoing {
+        language: about.words.language.clone(),
+        purpose: Purpose::Question(contract_scale(about.scale())),
+        text,
+        choices: about.scores(),
+        ..draft
+    })
+}
+
+fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing, now: Millis) -> Option<Outgoing> {
+    let Settling { replaces, says } = serde_json::from_str(&delivery.payload).ok()?;
+    let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
+    if let Says::Text(text) = says {
+        return Some(Outgoing { text, ..draft });
+    }
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let draft = Outgoing { language: about.words.language.clone(), ..draft };
+    let rating = facts.ratings.get(&about.request.id);
+    match (says, rating) {
+        (Says::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
+        (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.expired.clone(), ..draft }),
+        (Says::Thanks | Says::Text(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
+    }
+}
+
+/// Thanks, and what is asked next: reasons and a comment after a low score, "was it resolved?" where the line asks.
+fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> Outgoing {
+    let (words, follow_up, low) = (&about.words, &about.settings.follow_up, rating.low == 1);
+    let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let mut text = if low { words.thanks_low.clone() } else { words.thanks_good.clone() };
+    let mut choices = Vec::new();
+    let channel = about.request.connection.as_deref().and_then(|name| about.engine.channels.get(name));
+    let cards = channel.is_some_and(|channel| channel.capabilities().comment_box);
+    if rating.comment.is_some() {
+        text = words.thanks_comment.clone();
+    } else if low && follow_up.reasons {
+        let reason = |(place, reason): (usize, &String)| {
+            let label = if chosen.contains(reason) { format!("✓ {reason}") } else { reason.clone() };
+            about.choice(label, TokenValue::Reason(u8::try_from(place).unwrap_or(0)), ChoiceKind::Reason)
+        };
+        choices.extend(words.reasons.iter().enumerate().map(reason));
+    }
+    let asks_resolved = match follow_up.resolved {
+        Resolved::Never => false,
+        Resolved::AfterLow => low,
+        Resolved::Always => true,
+    };
+    if asks_resolved && rating.resolved.is_none() {
+        // A channel that lays out cards puts the question above its buttons itself.
+        if !cards {
+            text = format!("{text}\n\n{}", words.resolved);
+        }
+        choices.push(about.choice(&words.yes, TokenValue::Resolved(true), ChoiceKind::Resolved));
+        choices.push(about.choice(&words.no, TokenValue::Resolved(false), ChoiceKind::Resolved));
+    }
+    if now < rating.first_at + about.request.change_ms {
+        choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
+    }
+    let comment = (low && follow_up.comment && rating.comment.is_none()).then(|| CommentBox {
+        label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },
+        token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
+        max_chars: crate::domain::answer::COMMENT_CHARS_MAX,
+    });
+    Outgoing { text, choices, comment, ..draft }
+}
+
+fn seen_choice(engine: &Engine, alert_id: &str, recipient: &str) -> Vec<Choice> {
+    let token = engine.keys.mint(TokenPurpose::Acknowledge, alert_id, recipient, TokenValue::Seen);
+    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge }]
+}
+
+fn alert_message(engine: &Engine, payload: &Value, recipient: &str, draft: Outgoing) -> Outgoing {
+    let word = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default();
+    let choices = if word("kind") == "low" { seen_choice(engine, word("alert"), recipient) } else { Vec::new() };
+    let data = payload.get("data").cloned().unwrap_or_default();
+    Outgoing { purpose: Purpose::Alert, text: word("text").to_owned(), choices, data, ..draft }
+}
+
+fn digest(engine: &Engine, facts: &Facts, delivery: &Delivery, payload: &Value, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    let alerts = facts.digests.get(&delivery.id)?;
+    let alerts: Vec<&Alert> = alerts.iter().filter(|alert| alert.state == "digested").collect();
+    let first = alerts.first()?;
+    let mut by_line: BTreeMap<&str, usize> = BTreeMap::new();
+    for alert in &alerts {
+        *by_line.entry(&alert.line_id).or_default() += 1;
+    }
+    let counts: Vec<String> = by_line.into_iter().map(|(line, count)| format!("{line}: {count}")).collect();
+    let text = format!("{} more low ratings\n{}", alerts.len(), counts.join("\n"));
+    let requests: Vec<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
+    let data = serde_json::json!({ "count": alerts.len(), "rating_requests": requests, "line": payload.get("line") });
+    Some(Outgoing { purpose: Purpose::Alert, text, choices: seen_choice(engine, &first.id, recipient), data, ..draft })
+}

@@ -1,0 +1,86 @@
+//! What every step needs, made once in `crate::app`.
+
+use super::channels::Channels;
+use super::lines::Lines;
+use super::news::News;
+use crate::domain::token::TokenKeys;
+use crate::id::Ids;
+use crate::store::Db;
+use crate::time::{Clock, Millis};
+use std::sync::Arc;
+use tokio::sync::{Notify, broadcast};
+
+/// What every step needs.
+#[derive(Clone)]
+pub struct Engine {
+    /// The database.
+    pub db: Db,
+    /// The clock. Steps get `now`; only loops and edges read it.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and chance.
+    pub ids: Arc<Ids>,
+    /// The connections of this node.
+    pub channels: Arc<Channels>,
+    /// The keys that tokens are made with.
+    pub keys: TokenKeys,
+    /// Settings of lines, as last read.
+    pub lines: Arc<Lines>,
+    /// What the settings say.
+    pub options: Arc<Options>,
+    /// Wakes the queue when there is work sooner than it expects.
+    pub wake: Arc<Notify>,
+    /// What happened, for those who watch.
+    pub news: broadcast::Sender<News>,
+}
+
+/// What the settings say, for the steps.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Ask once more where the end of a send is unknown and the channel makes it safe.
+    pub resend: bool,
+    /// How long an unknown end is held before that.
+    pub unknown_hold: Millis,
+    /// The organisation's time zone, for times in alerts.
+    pub time_zone: chrono_tz::Tz,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { resend: true, unknown_hold: 60_000, time_zone: chrono_tz::UTC }
+    }
+}
+
+impl Engine {
+    /// An engine over `db` with these connections.
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+        channels: Channels,
+        keys: TokenKeys,
+        options: Options,
+        news: broadcast::Sender<News>,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            ids,
+            channels: Arc::new(channels),
+            keys,
+            lines: Arc::default(),
+            options: Arc::new(options),
+            wake: Arc::default(),
+            news,
+        }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Tells whoever watches. Nobody watching is fine.
+    pub fn tell(&self, news: News) {
+        let _ = self.news.send(news);
+    }
+}

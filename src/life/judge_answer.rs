@@ -1,0 +1,203 @@
+//! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
+//! rating is afterwards. No database here: what is judged was read before, what changes is written after.
+
+use super::accept_answer::{Arrived, Batch, Effect, Judged};
+use super::settle_question::Says;
+use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
+use crate::domain::outcome::Outcome;
+use crate::domain::planted;
+use crate::domain::rating::Scale;
+use crate::domain::texts::words;
+use crate::domain::token::{Claimed, TokenValue};
+use crate::store::Millis;
+use crate::store::answer::AnswerEvent;
+use crate::store::line::Line;
+use crate::store::rating::Rating;
+use crate::store::rating_request::RatingRequest;
+use lastword_contract::Address;
+
+impl Batch<'_> {
+    /// A tap or a comment that claims to be about a rating request.
+    pub(super) fn answer(
+        &mut self,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        message_id: Option<String>,
+        text: Option<&str>,
+    ) -> Judged {
+        let Some(request) = self.requests.get(&claimed.subject).cloned() else { return (Disposition::Unknown, None, String::new()) };
+        let subject = Some(request.id.clone());
+        let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()).unwrap_or_default();
+        let connection = request.connection.as_deref().unwrap_or_default();
+        if connection != one.connection || !self.engine.keys.vouch(claimed, &format!("{connection}:{}", address.chat)) {
+            return (Disposition::Forged, None, String::new());
+        }
+        if !address.admits(by) && !planted::is("foreign press accepted") {
+            return (Disposition::Foreign, subject, String::new());
+        }
+        let Some(line) = self.lines.get(&request.line_id).cloned() else { return (Disposition::Unknown, subject, String::new()) };
+        let disposition = match claimed.value {
+            TokenValue::Score(score) => self.score(one, &request, &line, score, message_id),
+            TokenValue::Again => self.again(&request, message_id),
+            value => self.follow_up(one, &request, &line, value, text, message_id),
+        };
+        let words = words(&line.settings, request.language.as_deref());
+        let word = match disposition {
+            Disposition::Late | Disposition::Locked => words.expired,
+            Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
+            Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => String::new(),
+        };
+        (disposition, subject, word)
+    }
+
+    fn score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, message_id: Option<String>) -> Disposition {
+        let before = self.ratings.get(&request.id).cloned();
+        let standing = before.as_ref().map(|rating| Standing {
+            score: u8::try_from(rating.score).unwrap_or(0),
+            order: (rating.order_key, &rating.order_event),
+            first_at: rating.first_at,
+        });
+        let order = (one.inbound.order, one.inbound.key.as_str());
+        let disposition = judge_score(asked(request), standing, score, order, self.now);
+        self.remember(one, &request.id, "score", score.to_string(), disposition);
+        match disposition {
+            Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
+                let changed = disposition.takes_effect();
+                if disposition != Disposition::Repeated
+                    || before.as_ref().is_some_and(|rating| order > (rating.order_key, rating.order_event.as_str()))
+                {
+                    self.write_score(one, request, line, score, before.clone(), changed);
+                }
+                self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+            }
+            Disposition::Late | Disposition::Locked => {
+                let says = if before.is_some() { Says::Thanks } else { Says::Expired };
+                self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
+            }
+            Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => {}
+        }
+        disposition
+    }
+
+    fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, before: Option<Rating>, changed: bool) {
+        let fresh = Rating {
+            request_id: request.id.clone(),
+            line_id: request.line_id.clone(),
+            operator_id: request.operator_id.clone(),
+            channel: request.channel.clone(),
+            scale: request.scale.clone(),
+            reasons: "[]".to_owned(),
+            first_at: self.now,
+            changed_at: self.now,
+            closed_at: request.closed_at,
+            ..Rating::default()
+        };
+        let rating = before.unwrap_or(fresh);
+        let rating = Rating {
+            score: i64::from(score),
+            low: i64::from(line.settings.is_low(score)),
+            order_key: one.inbound.order,
+            order_event: one.inbound.key.clone(),
+            revision: rating.revision + i64::from(changed),
+            changed_at: if changed { self.now } else { rating.changed_at },
+            ..rating
+        };
+        self.put(rating);
+    }
+
+    fn put(&mut self, rating: Rating) {
+        if !self.touched.contains(&rating.request_id) {
+            self.touched.push(rating.request_id.clone());
+        }
+        self.ratings.insert(rating.request_id.clone(), rating);
+    }
+
+    /// The client wants to choose again: the question comes back in its place while a score can be changed.
+    fn again(&mut self, request: &RatingRequest, message_id: Option<String>) -> Disposition {
+        let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
+        let open = self.now <= rating.first_at + request.change_ms;
+        let says = if open { Says::Again } else { Says::Thanks };
+        self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
+        if open { Disposition::Counted } else { Disposition::Locked }
+    }
+
+    pub(super) fn follow_up(
+        &mut self,
+        one: &Arrived,
+        request: &RatingRequest,
+        line: &Line,
+        value: TokenValue,
+        text: Option<&str>,
+        message_id: Option<String>,
+    ) -> Disposition {
+        let before = self.ratings.get(&request.id).cloned();
+        let reasons = words(&line.settings, request.language.as_deref()).reasons;
+        let (kind, said) = match (value, text) {
+            (TokenValue::Reason(place), _) => ("reason", reasons.get(usize::from(place)).cloned()),
+            (TokenValue::Resolved(yes), _) => ("resolved", Some(if yes { "yes" } else { "no" }.to_owned())),
+            (TokenValue::Comment, Some(text)) => ("comment", comment(text)),
+            (TokenValue::Comment | TokenValue::Score(_) | TokenValue::Again | TokenValue::Seen, _) => return Disposition::Forged,
+        };
+        let Some(said) = said else { return Disposition::Unknown };
+        let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);
+        if let Some(rating) = before.clone().filter(|_| disposition == Disposition::Counted) {
+            let next = with_word(rating.clone(), kind, &said, self.now);
+            if (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment) {
+                disposition = Disposition::Repeated;
+            } else {
+                self.put(next);
+            }
+            let changed = disposition == Disposition::Counted;
+            self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+        }
+        self.remember(one, &request.id, kind, said, disposition);
+        disposition
+    }
+
+    fn remember(&mut self, one: &Arrived, request: &str, kind: &str, value: String, disposition: Disposition) {
+        self.history.push(AnswerEvent {
+            id: self.engine.ids.next(self.now),
+            request_id: request.to_owned(),
+            source: one.connection.clone(),
+            event_key: one.inbound.key.clone(),
+            kind: kind.to_owned(),
+            value,
+            order_key: one.inbound.order,
+            received_at: self.now,
+            disposition: disposition.as_str().to_owned(),
+        });
+    }
+}
+
+fn asked(request: &RatingRequest) -> Asked {
+    let outcome = request.outcome.as_deref().and_then(|word| Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word));
+    Asked {
+        scale: Scale::parse(&request.scale).unwrap_or_default(),
+        outcome,
+        expires_at: request.expires_at.unwrap_or(Millis::MIN),
+        change_for: request.change_ms,
+    }
+}
+
+/// A comment as it is kept, or nothing when there is none in it.
+fn comment(text: &str) -> Option<String> {
+    let text: String = text.trim().chars().filter(|&letter| letter == '\n' || !letter.is_control()).take(COMMENT_CHARS_MAX).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Rating {
+    let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
+    match kind {
+        "reason" => {
+            let mut reasons: Vec<String> = serde_json::from_str(&next.reasons).unwrap_or_default();
+            if !reasons.iter().any(|reason| reason == said) {
+                reasons.push(said.to_owned());
+            }
+            next.reasons = serde_json::to_string(&reasons).unwrap_or_default();
+        }
+        "resolved" => next.resolved = Some(i64::from(said == "yes")),
+        _ => next.comment = Some(said.to_owned()),
+    }
+    next
+}

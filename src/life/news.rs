@@ -1,0 +1,68 @@
+//! What happened, for those who watch: live pages and metrics. Lossy on purpose: the record is in the database.
+
+use crate::store::Millis;
+
+/// One thing that happened. Carries no personal data.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// A close was decided.
+    Closed {
+        /// The rating request.
+        rating_request: String,
+        /// Its line.
+        line: String,
+        /// `ask`, or the reason why not.
+        decision: &'static str,
+    },
+    /// An answer arrived.
+    Answered {
+        /// The rating request, if it is known.
+        rating_request: Option<String>,
+        /// What became of the answer.
+        disposition: &'static str,
+    },
+    /// A rating request ended.
+    Decided {
+        /// The rating request.
+        rating_request: String,
+        /// The outcome.
+        outcome: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// An alert was raised.
+    Alerted {
+        /// The rating request.
+        rating_request: String,
+        /// `raised`, `digested` or `undeliverable`.
+        state: String,
+    },
+    /// A try to send ended.
+    Tried {
+        /// The connection.
+        connection: String,
+        /// What the message carried.
+        kind: String,
+        /// How it ended.
+        verdict: &'static str,
+        /// How late it left, in milliseconds.
+        late: Millis,
+    },
+    /// A message was put into a web chat.
+    Mail {
+        /// The connection.
+        connection: String,
+        /// The conversation.
+        chat: String,
+    },
+    /// A connection was stopped.
+    Stopped {
+        /// The connection.
+        connection: String,
+    },
+    /// A client wrote something that is not an answer.
+    Wrote {
+        /// The connection.
+        connection: String,
+    },
+}

@@ -1,0 +1,65 @@
+//! What the end of a question means for its rating request: one that could not be brought to the client ends here.
+//! Runs in the transaction that records the end.
+
+use super::emit_event;
+use super::engine::Engine;
+use super::news::News;
+use crate::domain::delivery::State;
+use crate::domain::outcome::Outcome;
+use crate::store::ending::Ended;
+use crate::store::rating_request::{self, Ending};
+use crate::store::{Millis, StoreError, Tx, delivery};
+
+/// Ends the rating requests of questions that failed.
+///
+/// # Errors
+/// The database's error.
+pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
+    let endings: Vec<Ending> = ends.iter().filter_map(|end| ending(end, now)).collect();
+    end_requests(tx, engine, &endings, now).await
+}
+
+/// Ends rating requests, takes back what was still to come, and tells programs.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<News>, StoreError> {
+    if endings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ended = rating_request::end(tx, endings).await?;
+    let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
+    delivery::cancel(tx, &ids, &["ask", "reminder"], "request_ended", now).await?;
+    delivery::try_no_more(tx, &ids).await?;
+    let mut news = Vec::new();
+    let mut events = Vec::new();
+    for ending in endings.iter().filter(|ending| ended.contains(&ending.id)) {
+        let reason = ending.reason.clone().unwrap_or_default();
+        news.push(News::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
+    }
+    if !engine.channels.wanting("outcome.decided").is_empty() {
+        for request in rating_request::hold(tx, &ids).await? {
+            events.extend(emit_event::outcome_decided(engine, &request, now));
+        }
+    }
+    delivery::schedule(tx, &events).await?;
+    Ok(news)
+}
+
+fn ending(end: &Ended, now: Millis) -> Option<Ending> {
+    // Only the question itself decides: a reminder that fails leaves the question that arrived.
+    if end.kind != "ask" {
+        return None;
+    }
+    let outcome = match State::parse(&end.state)? {
+        State::Failed | State::Dead | State::Undeliverable => Outcome::Unreachable,
+        State::Skipped if end.reason.as_deref() == Some("window_shut") => Outcome::NotAsked,
+        State::Skipped => Outcome::Unreachable,
+        // Refused while it was taken back.
+        State::Canceled if end.reason.as_deref() == Some("not_wanted") => Outcome::Canceled,
+        State::Scheduled | State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown | State::Canceled => {
+            return None;
+        }
+    };
+    Some(Ending { id: end.subject.clone()?, outcome: outcome.as_str(), reason: end.reason.clone(), at: now })
+}

@@ -1,0 +1,94 @@
+//! The question gives way to thanks: in its own place where the channel can edit, as one more message where it cannot.
+//! What the message says is worked out when it leaves, from the rating as it is then, so that many quick taps end in
+//! one right picture.
+
+use super::engine::Engine;
+use crate::domain::delivery::Kind;
+use crate::store::delivery::{self, NewDelivery};
+use crate::store::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError, Tx, ending};
+use serde::{Deserialize, Serialize};
+
+/// How long thanks are worth bringing.
+const GIVE_UP_AFTER: Millis = 3_600_000;
+
+/// What a settling message is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settling {
+    /// The platform's id of the message that gives way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    /// What the message says.
+    pub says: Says,
+}
+
+/// What a settling message says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    /// Thanks, and what is asked next.
+    #[default]
+    Thanks,
+    /// The question again, because the client wants to choose another score.
+    Again,
+    /// The time is over.
+    Expired,
+    /// This very text: an alert that somebody has seen.
+    Text(String),
+}
+
+/// A question to settle.
+#[derive(Clone, Debug)]
+pub struct Settle<'a> {
+    /// The rating request.
+    pub request: &'a RatingRequest,
+    /// The message an answer came from: when a question was sent twice, both give way.
+    pub pressed: Option<String>,
+    /// What the message says.
+    pub says: Says,
+    /// Whether this is the first answer: where the channel cannot edit, only that one is thanked for.
+    pub first: bool,
+}
+
+/// The messages that settle these questions, one rating request each at most once. What was still to settle before is
+/// taken back: the newest picture is the right one.
+///
+/// # Errors
+/// The database's error.
+pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now: Millis) -> Result<Vec<NewDelivery>, StoreError> {
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = questions.iter().map(|question| question.request.id.as_str()).collect();
+    delivery::cancel(tx, &ids, &[Kind::Settle.as_str()], "newer_answer", now).await?;
+    let messages = ending::question_messages(tx, &ids).await?;
+    Ok(questions.iter().flat_map(|question| one(engine, question, &messages, now)).collect())
+}
+
+fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
+    let request = question.request;
+    let (Some(connection), Some(address)) = (&request.connection, &request.address) else { return Vec::new() };
+    let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
+    let edits = channel.capabilities().edits;
+    let mut places: Vec<&String> = messages.iter().filter(|(id, _)| edits && *id == request.id).map(|(_, message)| message).collect();
+    places.extend(question.pressed.iter().filter(|pressed| edits && messages.iter().all(|(_, message)| message != *pressed)));
+    let places: Vec<Option<String>> = match (places.is_empty(), edits || question.first) {
+        (false, _) => places.into_iter().cloned().map(Some).collect(),
+        (true, true) => vec![None],
+        (true, false) => Vec::new(),
+    };
+    let settling = |replaces: Option<String>| NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Settle.as_str(),
+        connection: connection.clone(),
+        address: address.clone(),
+        subject: Some(request.id.clone()),
+        payload: serde_json::to_string(&Settling { replaces, says: question.says.clone() }).unwrap_or_default(),
+        due_at: now,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        resends_max: engine.channels.resends_max(connection, Kind::Settle, true),
+        created_at: now,
+    };
+    places.into_iter().map(settling).collect()
+}

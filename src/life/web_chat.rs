@@ -1,0 +1,191 @@
+//! Our own minimal chat, for sites that have none: visitors and operators exchange messages through the engine, and a
+//! close is a close like any other.
+
+use super::close_session::{Close, Closed, close_sessions};
+use super::engine::Engine;
+use super::news::News;
+use crate::domain::session::{ClosedBy, Operator};
+use crate::store::session::{self, Session};
+use crate::store::visitor;
+use crate::store::{Db, Millis, StoreError, Tx, mail};
+use lastword_contract::Address;
+use serde_json::json;
+use tokio::sync::broadcast;
+
+/// Who tells of sessions of our own chat.
+pub fn source(connection: &str) -> String {
+    format!("webchat:{connection}")
+}
+
+/// Puts a message into a conversation, once per key, and wakes its readers.
+///
+/// # Errors
+/// The database's error.
+pub async fn put(
+    db: &Db,
+    news: &broadcast::Sender<News>,
+    connection: &str,
+    chat: &str,
+    key: &str,
+    body: &serde_json::Value,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (name, visitor, key, body) = (connection.to_owned(), chat.to_owned(), key.to_owned(), body.to_string());
+    db.write(move |tx| {
+        let (name, visitor, key, body) = (name.clone(), visitor.clone(), key.clone(), body.clone());
+        Box::pin(async move { mail::put(tx, &name, &visitor, &key, &body, now).await })
+    })
+    .await?;
+    let _ = news.send(News::Mail { connection: connection.to_owned(), chat: chat.to_owned() });
+    Ok(())
+}
+
+/// A visitor opened a page with the chat on it.
+///
+/// # Errors
+/// The database's error.
+pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
+    let (connection, id, language) = (connection.to_owned(), id.to_owned(), language.map(str::to_owned));
+    engine
+        .db
+        .write(move |tx| {
+            let (connection, id, language) = (connection.clone(), id.clone(), language.clone());
+            Box::pin(async move { visitor::came(tx, &connection, &id, language.as_deref(), now).await })
+        })
+        .await
+}
+
+/// A visitor wrote: the message goes to the operators, and a session begins if none is open. A message that is there
+/// already changes nothing: told again after the close, it must not begin a session of its own.
+///
+/// # Errors
+/// The database's error.
+pub async fn visitor_writes(
+    engine: &Engine,
+    connection: &str,
+    line: &str,
+    id: &str,
+    key: &str,
+    text: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (name, line, visitor_id, key) = (connection.to_owned(), line.to_owned(), id.to_owned(), key.to_owned());
+    let body = json!({ "kind": "message", "from": "visitor", "text": text }).to_string();
+    let new = engine
+        .db
+        .write(move |tx| {
+            let (name, line, visitor_id, key, body) = (name.clone(), line.clone(), visitor_id.clone(), key.clone(), body.clone());
+            Box::pin(async move {
+                if mail::is_there(tx, &name, &visitor_id, &key).await? {
+                    return Ok(false);
+                }
+                visitor::came(tx, &name, &visitor_id, None, now).await?;
+                open_or_touch(tx, &name, &line, &visitor_id, now).await?;
+                mail::put(tx, &name, &visitor_id, &key, &body, now).await?;
+                Ok::<_, StoreError>(true)
+            })
+        })
+        .await?;
+    if new {
+        engine.tell(News::Mail { connection: connection.to_owned(), chat: id.to_owned() });
+    }
+    Ok(())
+}
+
+async fn open_or_touch(tx: &mut Tx, connection: &str, line: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
+    let source = source(connection);
+    let known = visitor::hold(tx, connection, visitor_id).await?;
+    let number = known.as_ref().map_or(0, |visitor| visitor.session_number);
+    let current = session_id(visitor_id, number);
+    let session = session::load(tx, &[(&source, &current)]).await?.into_values().next();
+    let session = match session {
+        Some(session) if session.status == "open" => Session { last_client_message_at: Some(now), last_event_at: now, ..session },
+        _ => {
+            visitor::began(tx, connection, visitor_id, number + 1).await?;
+            Session {
+                source: source.clone(),
+                id: session_id(visitor_id, number + 1),
+                line_id: line.to_owned(),
+                status: "open".to_owned(),
+                opened_at: Some(now),
+                last_event_at: now,
+                operators: "[]".to_owned(),
+                client_id: Some(format!("{connection}:{visitor_id}")),
+                connection: Some(connection.to_owned()),
+                address: serde_json::to_string(&Address::chat(visitor_id)).ok(),
+                language: known.and_then(|visitor| visitor.language),
+                last_client_message_at: Some(now),
+                ..Session::default()
+            }
+        }
+    };
+    session::save(tx, &[Session { revision: session.revision + 1, ..session }]).await
+}
+
+fn session_id(visitor_id: &str, number: i64) -> String {
+    format!("{visitor_id}-{number}")
+}
+
+/// The session that a visitor is in now, if they ever wrote.
+///
+/// # Errors
+/// The database's error.
+pub async fn current_session(engine: &Engine, connection: &str, visitor_id: &str) -> Result<Option<Session>, StoreError> {
+    let Some(visitor) = visitor::find(&engine.db, connection, visitor_id).await? else { return Ok(None) };
+    let sessions = session::find(&engine.db, &session_id(visitor_id, visitor.session_number)).await?;
+    Ok(sessions.into_iter().find(|session| session.source == source(connection)))
+}
+
+/// An operator wrote to a visitor.
+///
+/// # Errors
+/// The database's error.
+pub async fn operator_writes(
+    engine: &Engine,
+    connection: &str,
+    visitor_id: &str,
+    operator: &Operator,
+    key: &str,
+    text: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text });
+    put(&engine.db, &engine.news, connection, visitor_id, key, &body, now).await
+}
+
+/// An operator closes the visitor's session. `None` when none is open.
+///
+/// # Errors
+/// The database's error.
+pub async fn operator_closes(
+    engine: &Engine,
+    connection: &str,
+    visitor_id: &str,
+    operator: &Operator,
+    now: Millis,
+) -> Result<Option<Closed>, StoreError> {
+    let Some(session) = current_session(engine, connection, visitor_id).await?.filter(|session| session.status == "open") else {
+        return Ok(None);
+    };
+    let close = Close {
+        source: session.source.clone(),
+        event_key: format!("close:{}:{}", session.id, session.epoch + 1),
+        body_hash: String::new(),
+        session_id: session.id.clone(),
+        line_id: session.line_id.clone(),
+        closed_at: now.max(session.last_event_at),
+        opened_at: session.opened_at,
+        closed_by: ClosedBy::Operator,
+        operator: Some(operator.clone()),
+        operators: Vec::new(),
+        client: None,
+        language: session.language.clone(),
+        connection: Some(connection.to_owned()),
+        address: Some(Address::chat(visitor_id)),
+        last_client_message_at: session.last_client_message_at,
+        operator_messages: None,
+        client_messages: None,
+        already_rated: false,
+    };
+    Ok(close_sessions(engine, vec![close], now).await?.pop())
+}

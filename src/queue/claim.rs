@@ -1,0 +1,72 @@
+//! Claim: which deliveries go next, fair over connections and within their limits. The limits are rows, so all nodes
+//! share them.
+
+use super::handler::Lane;
+use crate::domain::limit::grant;
+use crate::store::delivery::Delivery;
+use crate::store::{Db, StoreError, lease};
+use crate::time::Millis;
+use std::sync::Arc;
+
+/// Leases up to `room` due deliveries to `owner` until `lease_until`.
+///
+/// Connections take turns: the one that waited longest is served first, and each gets an equal share of the room, so
+/// that a flood on one bot does not hold up another.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(
+    db: &Db,
+    lanes: Arc<Vec<Lane>>,
+    owner: &str,
+    now: Millis,
+    lease_until: Millis,
+    room: usize,
+) -> Result<Vec<Delivery>, StoreError> {
+    let owner = owner.to_owned();
+    db.write(move |tx| {
+        let (lanes, owner) = (lanes.clone(), owner.clone());
+        Box::pin(async move {
+            let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+            let due = lease::due_lanes(tx, &names, now).await?;
+            let mut claimed = Vec::new();
+            let mut room = i64::try_from(room).unwrap_or(i64::MAX);
+            for (at, due_lane) in due.iter().enumerate() {
+                let Some(lane) = lanes.iter().find(|lane| lane.name == due_lane.name) else { continue };
+                let waiting = i64::try_from(due.len() - at).unwrap_or(1);
+                let share = (room + waiting - 1) / waiting;
+                if share <= 0 {
+                    break;
+                }
+                let granted = grant(due_lane.tat, now, lane.per_second, lane.burst, share);
+                if granted.calls == 0 {
+                    continue;
+                }
+                let leased = lease::claim(tx, &lane.name, now, granted.calls, &owner, lease_until).await?;
+                let used = i64::try_from(leased.len()).unwrap_or(0);
+                let used = grant(due_lane.tat, now, lane.per_second, lane.burst, used);
+                lease::served(tx, &lane.name, used.tat_micros, now).await?;
+                room -= used.calls;
+                claimed.extend(leased);
+            }
+            Ok::<_, StoreError>(claimed)
+        })
+    })
+    .await
+}
+
+/// When the next delivery may leave, by its due time and its connection's limits; `None` when nothing waits.
+///
+/// # Errors
+/// The database's error.
+pub async fn next_due(db: &Db, lanes: &[Lane], now: Millis) -> Result<Option<Millis>, StoreError> {
+    let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+    let waiting = lease::lanes(db, &names).await?;
+    let at = |state: &lease::Lane| {
+        let lane = lanes.iter().find(|lane| lane.name == state.name)?;
+        let granted = grant(state.tat, now, lane.per_second, lane.burst, 1);
+        let free_at = if granted.calls == 0 { granted.next_at } else { now };
+        state.next_due.map(|due| due.max(state.blocked_until).max(free_at))
+    };
+    Ok(waiting.iter().filter_map(at).min())
+}

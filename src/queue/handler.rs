@@ -1,0 +1,84 @@
+//! What the queue asks of whoever knows what deliveries are about.
+
+use crate::domain::delivery::Failure;
+use crate::store::delivery::Delivery;
+pub use crate::store::ending::Ended;
+use crate::store::{StoreError, Tx};
+use crate::time::Millis;
+use async_trait::async_trait;
+
+/// A connection as the queue sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// Its name.
+    pub name: String,
+    /// Calls a second; zero for no limit.
+    pub per_second: f64,
+    /// Calls that may go at once.
+    pub burst: u32,
+    /// The least time between two messages to one chat.
+    pub per_chat_ms: Millis,
+}
+
+/// How one call ended.
+#[derive(Clone, Debug)]
+pub enum TryResult {
+    /// The platform took it.
+    Sent {
+        /// The platform's id of the message.
+        message_id: Option<String>,
+    },
+    /// It did not go out, or nobody can say.
+    Failed {
+        /// What it means.
+        failure: Failure,
+        /// What happened, as a stable word.
+        kind: &'static str,
+        /// The platform's own words.
+        detail: String,
+    },
+    /// The code broke while preparing or sending it.
+    Broke,
+}
+
+impl TryResult {
+    /// A stable word for metrics and the list of tries.
+    pub fn verdict(&self) -> &'static str {
+        match self {
+            TryResult::Sent { .. } => "sent",
+            TryResult::Failed { kind, .. } => kind,
+            TryResult::Broke => "broke",
+        }
+    }
+}
+
+/// Knows what deliveries are about.
+#[async_trait]
+pub trait Handler: Send + Sync + 'static {
+    /// A message, ready to be sent.
+    type Message: Send + Sync + 'static;
+
+    /// The connections of this node.
+    fn lanes(&self) -> Vec<Lane>;
+
+    /// Writes the messages of these deliveries, one for each; `None` where there is nothing to say any more.
+    ///
+    /// # Errors
+    /// The database's error; the leases run out and are taken up again.
+    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Self::Message>>, StoreError>;
+
+    /// Sends one message, once.
+    async fn send(&self, delivery: &Delivery, message: &Self::Message) -> TryResult;
+
+    /// Deliveries ended; called in the transaction that records it.
+    ///
+    /// # Errors
+    /// The database's error; then nothing was recorded.
+    async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError>;
+
+    /// A try ended `late` milliseconds after it was due. For metrics.
+    fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis);
+
+    /// A connection was stopped because its platform says that it is broken.
+    fn stopped(&self, connection: &str);
+}

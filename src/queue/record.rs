@@ -1,0 +1,121 @@
+//! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
+
+use super::handler::{Handler, TryResult};
+use crate::domain::delivery::{Failure, Next, State, Tried, after_failure};
+use crate::store::delivery::Delivery;
+use crate::store::ending::{self, Try, TryEnd};
+use crate::store::{Db, StoreError, connection};
+use crate::time::Millis;
+use std::sync::Arc;
+
+/// A try that ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The delivery as it was claimed.
+    pub delivery: Delivery,
+    /// When its intent was committed.
+    pub intent_at: Millis,
+    /// How it ended.
+    pub result: TryResult,
+    /// When it ended.
+    pub at: Millis,
+    /// How long an unknown end is held before a resend.
+    pub hold: Millis,
+    /// A random share of one, to spread retries.
+    pub fraction: f64,
+}
+
+/// Records how tries ended: one transaction for all.
+///
+/// # Errors
+/// The database's error; the leases run out then, and the ends count as unknown.
+pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finished>) -> Result<(), StoreError> {
+    let finished = Arc::new(finished);
+    let (steps, handler_) = (finished.clone(), handler.clone());
+    let stopped = db
+        .write(move |tx| {
+            let (finished, handler) = (steps.clone(), handler_.clone());
+            Box::pin(async move {
+                let ends: Vec<TryEnd> = finished.iter().map(end).collect();
+                let ended = ending::record(tx, &ends).await?;
+                let tries: Vec<Try> =
+                    finished.iter().zip(&ends).filter(|(_, end)| end.state != "sent").map(|(one, end)| archived(one, end)).collect();
+                ending::keep_tries(tx, &tries).await?;
+                let mut stopped = Vec::new();
+                for one in finished.iter() {
+                    let TryResult::Failed { failure, detail, .. } = &one.result else { continue };
+                    match failure {
+                        Failure::RetryAfter(pause) => connection::pause(tx, &one.delivery.connection, one.at + pause).await?,
+                        Failure::ConnectionBroken => {
+                            if connection::stop(tx, &one.delivery.connection, detail, one.at).await? {
+                                stopped.push(one.delivery.connection.clone());
+                            }
+                        }
+                        Failure::RetryBackoff | Failure::WindowShut | Failure::RecipientGone | Failure::Refused | Failure::CannotKnow => {}
+                    }
+                }
+                let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
+                handler.ended(tx, &ended, now).await?;
+                Ok::<_, StoreError>(stopped)
+            })
+        })
+        .await?;
+    for one in finished.iter() {
+        handler.tried(&one.delivery, &one.result, one.intent_at - one.delivery.due_at);
+    }
+    stopped.iter().for_each(|connection| handler.stopped(connection));
+    Ok(())
+}
+
+fn end(one: &Finished) -> TryEnd {
+    let delivery = &one.delivery;
+    let sent = TryEnd {
+        id: delivery.id.clone(),
+        token: delivery.token,
+        state: State::Sent.as_str(),
+        reason: None,
+        due_at: None,
+        resend_at: None,
+        message_id: None,
+        detail: None,
+        at: one.at,
+        verdict: one.result.verdict(),
+        counts: 1,
+    };
+    match &one.result {
+        TryResult::Sent { message_id } => TryEnd { message_id: message_id.clone(), ..sent },
+        TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
+        TryResult::Failed { failure, detail, .. } => {
+            let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(*failure != Failure::ConnectionBroken), ..sent };
+            match after_failure(*failure, tried(one), one.at, one.fraction) {
+                Next::Schedule(at) => TryEnd { state: State::Scheduled.as_str(), reason: Some("retry"), due_at: Some(at), ..failed },
+                Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..failed },
+                Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..failed },
+            }
+        }
+    }
+}
+
+fn tried(one: &Finished) -> Tried {
+    let delivery = &one.delivery;
+    Tried {
+        // The row was read when it was claimed; this try's intent came after.
+        attempts: delivery.attempts + 1,
+        resends: delivery.resends,
+        resends_max: delivery.resends_max,
+        give_up_at: delivery.give_up_at,
+        window_closes_at: delivery.window_closes_at,
+        hold: one.hold,
+    }
+}
+
+fn archived(one: &Finished, end: &TryEnd) -> Try {
+    Try {
+        delivery_id: one.delivery.id.clone(),
+        token: one.delivery.token,
+        intent_at: Some(one.intent_at),
+        ended_at: one.at,
+        verdict: end.verdict,
+        detail: end.detail.clone(),
+    }
+}

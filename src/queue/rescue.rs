@@ -1,0 +1,61 @@
+//! Rescue: leases of nodes that died, held deliveries whose time has come, and those whose time is over. Run by every
+//! node; each statement is conditional, so two at once do no harm.
+
+use super::handler::{Ended, Handler, Lane};
+use super::intent::skipped_end;
+use crate::domain::retry::CRASHES_MAX;
+use crate::domain::window::MARGIN;
+use crate::store::ending::{self, Try};
+use crate::store::lease::{self, Rescued};
+use crate::store::{Db, StoreError};
+use crate::time::Millis;
+use std::sync::Arc;
+
+/// How many overdue deliveries of one connection end in one go.
+const OVERDUE_MAX: i64 = 500;
+
+/// Does one round of rescue. Gives how many deliveries it touched.
+///
+/// # Errors
+/// The database's error.
+pub async fn rescue<H: Handler>(db: &Db, handler: &Arc<H>, lanes: &Arc<Vec<Lane>>, now: Millis, hold: Millis) -> Result<usize, StoreError> {
+    let (handler, lanes) = (handler.clone(), lanes.clone());
+    db.write(move |tx| {
+        let (handler, lanes) = (handler.clone(), lanes.clone());
+        Box::pin(async move {
+            let leased = lease::rescue_leased(tx, now, CRASHES_MAX).await?;
+            let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
+            let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
+            ending::keep_tries(tx, &tries).await?;
+            let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == "dead").map(poison).collect();
+            let resent = lease::resend_held(tx, now, MARGIN).await?;
+            for lane in lanes.iter() {
+                ended.extend(lease::skip_overdue(tx, &lane.name, now, OVERDUE_MAX).await?.into_iter().map(skipped_end));
+            }
+            handler.ended(tx, &ended, now).await?;
+            Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + usize::try_from(resent).unwrap_or(0))
+        })
+    })
+    .await
+}
+
+fn lost(rescued: &Rescued, now: Millis) -> Try {
+    Try {
+        delivery_id: rescued.id.clone(),
+        token: rescued.token,
+        intent_at: rescued.intent_at,
+        ended_at: now,
+        verdict: "lease_ran_out",
+        detail: None,
+    }
+}
+
+fn poison(rescued: &Rescued) -> Ended {
+    Ended {
+        id: rescued.id.clone(),
+        kind: rescued.kind.clone(),
+        subject: rescued.subject.clone(),
+        state: rescued.state.clone(),
+        reason: Some("poison".to_owned()),
+    }
+}

@@ -1,0 +1,309 @@
+//! The loop of a node: a thin shell around the steps, which tests and the simulation call one by one.
+
+use super::claim::{claim, next_due};
+use super::handler::{Handler, Lane, TryResult};
+use super::intent::intend;
+use super::record::{Finished, record};
+use super::rescue::rescue;
+use crate::store::delivery::Delivery;
+use crate::store::group_commit::GroupCommit;
+use crate::store::{Db, StoreError, lease};
+use crate::time::{Clock, Millis, wait};
+use std::sync::Arc;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The longest sleep: another node may have scheduled something, or a clock may have jumped.
+const SLEEP_MAX: Millis = 1_000;
+
+/// How a node works.
+#[derive(Clone, Debug)]
+pub struct Tuning {
+    /// Deliveries claimed at once.
+    pub batch: usize,
+    /// Calls under way at once.
+    pub concurrency: usize,
+    /// How long a lease lasts.
+    pub lease_ms: Millis,
+    /// How long a call may take; shorter than the lease by at least five seconds.
+    pub send_timeout_ms: Millis,
+    /// How long an unknown end is held before a resend.
+    pub hold_ms: Millis,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { batch: 256, concurrency: 256, lease_ms: 30_000, send_timeout_ms: 10_000, hold_ms: 60_000 }
+    }
+}
+
+/// A node of the queue.
+pub struct Runner<H: Handler> {
+    db: Db,
+    handler: Arc<H>,
+    lanes: Arc<Vec<Lane>>,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Notify>,
+    owner: String,
+    tuning: Tuning,
+    fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl<H: Handler> Clone for Runner<H> {
+    fn clone(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            handler: self.handler.clone(),
+            lanes: self.lanes.clone(),
+            clock: self.clock.clone(),
+            wake: self.wake.clone(),
+            owner: self.owner.clone(),
+            tuning: self.tuning.clone(),
+            fraction: self.fraction.clone(),
+        }
+    }
+}
+
+/// Leased deliveries whose messages are written.
+pub type Prepared<M> = Vec<(Delivery, M)>;
+
+impl<H: Handler> Runner<H> {
+    /// A node called `owner` (for display only; the fence is the token).
+    pub fn new(
+        db: Db,
+        handler: Arc<H>,
+        clock: Arc<dyn Clock>,
+        wake: Arc<Notify>,
+        owner: String,
+        tuning: Tuning,
+        fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
+    ) -> Self {
+        let lanes = Arc::new(handler.lanes());
+        Self { db, handler, lanes, clock, wake, owner, tuning, fraction }
+    }
+
+    /// Step: leases due deliveries.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn claim(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
+        let now = self.clock.now();
+        let room = room.min(self.tuning.batch);
+        claim(&self.db, self.lanes.clone(), &self.owner, now, now + self.tuning.lease_ms, room).await
+    }
+
+    /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, if they
+    /// are still ours.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn prepare(&self, leased: Vec<Delivery>) -> Result<Prepared<H::Message>, StoreError> {
+        let messages = self.handler.prepare(&leased, self.clock.now()).await?;
+        let (mut ready, mut empty) = (Vec::new(), Vec::new());
+        for (delivery, message) in leased.into_iter().zip(messages) {
+            match message {
+                Some(message) => ready.push((delivery, message)),
+                None => empty.push(delivery),
+            }
+        }
+        self.nothing_to_say(empty).await?;
+        Ok(ready)
+    }
+
+    async fn nothing_to_say(&self, empty: Vec<Delivery>) -> Result<(), StoreError> {
+        if empty.is_empty() {
+            return Ok(());
+        }
+        let leases = empty.into_iter().map(|delivery| lease::Lease { id: delivery.id, token: delivery.token });
+        let (leases, now) = (Arc::new(leases.collect::<Vec<_>>()), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let leases = leases.clone();
+                Box::pin(async move { lease::nothing_to_say(tx, &leases, now).await })
+            })
+            .await
+    }
+
+    /// Step: commits the intent. Gives what may be sent now, with the time of the intent.
+    ///
+    /// # Errors
+    /// The database's error; nothing may be sent then.
+    pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
+        let now = self.clock.now();
+        let leased: Vec<Delivery> = prepared.iter().map(|(delivery, _)| delivery.clone()).collect();
+        let sending = intend(&self.db, &self.handler, &self.lanes, &leased, now, now + self.tuning.lease_ms).await?;
+        Ok((prepared.into_iter().filter(|(delivery, _)| sending.contains(&delivery.id)).collect(), now))
+    }
+
+    /// Step: calls the platform, once.
+    pub async fn send(&self, delivery: Delivery, message: &H::Message, intent_at: Millis) -> Finished {
+        let result = self.handler.send(&delivery, message).await;
+        self.finished(delivery, intent_at, result)
+    }
+
+    fn finished(&self, delivery: Delivery, intent_at: Millis, result: TryResult) -> Finished {
+        Finished { delivery, intent_at, result, at: self.clock.now(), hold: self.tuning.hold_ms, fraction: (self.fraction)() }
+    }
+
+    /// Step: records how tries ended.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn record(&self, finished: Vec<Finished>) -> Result<(), StoreError> {
+        record(&self.db, &self.handler, finished).await
+    }
+
+    /// Step: one round of rescue.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn rescue(&self) -> Result<usize, StoreError> {
+        rescue(&self.db, &self.handler, &self.lanes, self.clock.now(), self.tuning.hold_ms).await
+    }
+
+    /// All steps once, one after the other: what tests and the demo's history use. Gives how many deliveries were
+    /// claimed.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn tick(&self) -> Result<usize, StoreError> {
+        let leased = self.claim(self.tuning.batch).await?;
+        let count = leased.len();
+        self.carry(leased).await?;
+        Ok(count)
+    }
+
+    /// All steps once for one delivery that a person waits for, and for nothing else. Gives whether it was ours to take.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn tick_one(&self, id: &str) -> Result<bool, StoreError> {
+        let (now, lease_ms) = (self.clock.now(), self.tuning.lease_ms);
+        let (id, owner) = (id.to_owned(), self.owner.clone());
+        let leased = self.db.write(move |tx| {
+            let (id, owner) = (id.clone(), owner.clone());
+            Box::pin(async move { lease::claim_one(tx, &id, now, &owner, now + lease_ms).await })
+        });
+        let leased: Option<Delivery> = leased.await?;
+        let ours = leased.is_some();
+        self.carry(leased.into_iter().collect()).await?;
+        Ok(ours)
+    }
+
+    async fn carry(&self, leased: Vec<Delivery>) -> Result<(), StoreError> {
+        if leased.is_empty() {
+            return Ok(());
+        }
+        let (sending, intent_at) = self.intend(self.prepare(leased).await?).await?;
+        let mut finished = Vec::with_capacity(sending.len());
+        for (delivery, message) in sending {
+            finished.push(self.send(delivery, &message, intent_at).await);
+        }
+        if finished.is_empty() { Ok(()) } else { self.record(finished).await }
+    }
+
+    /// Runs until `stop`, then finishes the calls under way and puts its leases back: a graceful stop leaves nothing
+    /// unknown.
+    pub async fn run(self, stop: CancellationToken) {
+        let tasks = TaskTracker::new();
+        let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
+        let recorder = self.recorder();
+        while !stop.is_cancelled() {
+            let room = tokio::select! {
+                room = some_permits(&permits, self.tuning.batch) => room,
+                () = stop.cancelled() => break,
+            };
+            match self.claim(room.len()).await {
+                Ok(leased) if leased.is_empty() => {
+                    drop(room);
+                    self.sleep(&stop).await;
+                }
+                Ok(leased) => {
+                    let (runner, recorder, tracker) = (self.clone(), recorder.clone(), tasks.clone());
+                    tasks.spawn(async move { runner.process(leased, room, &recorder, &tracker).await });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "queue: could not claim; trying again");
+                    drop(room);
+                    tokio::select! { () = wait(SLEEP_MAX) => {}, () = stop.cancelled() => {} }
+                }
+            }
+        }
+        tasks.close();
+        tokio::select! { () = tasks.wait() => {}, () = wait(self.tuning.send_timeout_ms + 2_000) => {} }
+        let owner = self.owner.clone();
+        let released = self.db.write(move |tx| {
+            let owner = owner.clone();
+            Box::pin(async move { lease::release(tx, &owner).await })
+        });
+        if let Err(error) = released.await {
+            tracing::warn!(%error, "queue: could not put leases back; they run out by themselves");
+        }
+    }
+
+    fn recorder(&self) -> Arc<GroupCommit<Finished, ()>> {
+        let runner = self.clone();
+        Arc::new(GroupCommit::start(self.db.writers(), 512, move |finished: Vec<Finished>| {
+            let (runner, count) = (runner.clone(), finished.len());
+            Box::pin(async move { runner.record(finished).await.map(|()| vec![(); count]) })
+        }))
+    }
+
+    async fn process(
+        &self,
+        leased: Vec<Delivery>,
+        mut permits: Vec<OwnedSemaphorePermit>,
+        recorder: &Arc<GroupCommit<Finished, ()>>,
+        tasks: &TaskTracker,
+    ) {
+        permits.truncate(leased.len());
+        let prepared = match self.prepare(leased).await {
+            Ok(prepared) => prepared,
+            Err(error) => return tracing::warn!(%error, "queue: could not prepare; the leases run out"),
+        };
+        let (sending, intent_at) = match self.intend(prepared).await {
+            Ok(sending) => sending,
+            Err(error) => return tracing::warn!(%error, "queue: could not commit the intent; the leases run out"),
+        };
+        permits.truncate(sending.len());
+        for ((delivery, message), permit) in sending.into_iter().zip(permits) {
+            let (runner, recorder) = (self.clone(), recorder.clone());
+            tasks.spawn(async move {
+                let sender = runner.clone();
+                let copy = delivery.clone();
+                let call = tokio::spawn(async move { sender.send(delivery, &message, intent_at).await });
+                // A panic in an adapter is this delivery's end, not the node's.
+                let finished = call.await.unwrap_or_else(|_| runner.finished(copy, intent_at, TryResult::Broke));
+                if let Err(error) = recorder.run(vec![finished]).await {
+                    tracing::warn!(%error, "queue: could not record an end; it counts as unknown when its lease runs out");
+                }
+                drop(permit);
+            });
+        }
+    }
+
+    /// Sleeps until the next delivery may leave, or until somebody schedules one.
+    async fn sleep(&self, stop: &CancellationToken) {
+        let now = self.clock.now();
+        let next = next_due(&self.db, &self.lanes, now).await.unwrap_or_default();
+        let pause = next.map_or(SLEEP_MAX, |at| (at - self.clock.now()).clamp(0, SLEEP_MAX));
+        tokio::select! {
+            () = wait(pause.max(1)) => {}
+            () = self.wake.notified() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// At least one permit, and as many of the free ones as a batch can use.
+async fn some_permits(permits: &Arc<Semaphore>, most: usize) -> Vec<OwnedSemaphorePermit> {
+    let Ok(first) = permits.clone().acquire_owned().await else { return Vec::new() };
+    let mut some = vec![first];
+    while some.len() < most
+        && let Ok(next) = permits.clone().try_acquire_owned()
+    {
+        some.push(next);
+    }
+    some
+}
