@@ -1,0 +1,18 @@
+//! The edge: sockets in, answers out. What surrounds every call is here; the calls themselves are in the files beside it.
+
+pub mod api;
+pub mod auth;
+pub mod client_ip;
+pub mod demo;
+pub mod doors;
+pub mod edge;
+pub mod headers;
+pub mod hooks;
+pub mod json;
+pub mod listener;
+pub mod ops;
+pub mod problem;
+pub mod query;
+pub mod routes;
+pub mod timestamp;
+pub mod widget;

@@ -1,0 +1,54 @@
+//! The API: JSON under `/v1`, one file for each noun. The first argument of each handler says which scope it asks for.
+
+pub mod alerts;
+pub mod chats;
+pub mod close;
+pub mod connections;
+pub mod deliveries;
+mod fields;
+pub mod lines;
+pub mod openapi;
+pub mod page;
+pub mod ratings;
+pub mod recipients;
+pub mod sessions;
+
+use super::doors::{BodyMax, Doors};
+use super::json::BodyLimit;
+use axum::Extension;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// All routes of the API with their description.
+pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
+    let many = OpenApiRouter::new().routes(routes!(close::close)).layer(Extension(BodyLimit(body_max.batch)));
+    let single = OpenApiRouter::new()
+        .routes(routes!(sessions::open))
+        .routes(routes!(sessions::reopen))
+        .routes(routes!(sessions::reassign))
+        .routes(routes!(sessions::merge))
+        .routes(routes!(sessions::one))
+        .routes(routes!(ratings::list))
+        .routes(routes!(ratings::one))
+        .routes(routes!(ratings::list_requests))
+        .routes(routes!(ratings::one_request))
+        .routes(routes!(lines::list))
+        .routes(routes!(lines::one, lines::put))
+        .routes(routes!(recipients::list))
+        .routes(routes!(recipients::one, recipients::put))
+        .routes(routes!(recipients::test))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::acknowledge))
+        .routes(routes!(chats::list))
+        .routes(routes!(chats::messages, chats::write))
+        .routes(routes!(chats::close))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::resume_one))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::one))
+        .routes(routes!(deliveries::resend))
+        .routes(routes!(deliveries::cancel))
+        .layer(Extension(BodyLimit(body_max.ordinary)));
+    OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
+}

@@ -1,0 +1,129 @@
+//! Alerts: who was told of a low rating, and who has seen it.
+
+use super::fields::word;
+use super::page::{Page, limit, page, rows};
+use crate::domain::api_key::Scope;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::acknowledge_alert::by_hand;
+use crate::store::alert::{self, Alert};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// One low rating told to one recipient.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertOut {
+    /// Its id.
+    pub id: String,
+    /// The rating request.
+    pub rating_request: String,
+    /// Who is told; none when there is nobody.
+    pub recipient: Option<String>,
+    /// 0: told at once; 1, 2 …: escalated.
+    pub level: i64,
+    /// `low`, `changed` or `test`.
+    pub kind: String,
+    /// The line.
+    pub line: String,
+    /// `raised`, `digested` (told together with others), `undeliverable` or `canceled`.
+    pub state: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// The delivery that carries it.
+    pub delivery: Option<String>,
+    /// When it was raised.
+    pub created_at: Timestamp,
+    /// When somebody said that they had seen it.
+    pub acknowledged_at: Option<Timestamp>,
+    /// Who said so.
+    pub acknowledged_by: Option<String>,
+    /// When it goes on to the next level.
+    pub escalates_at: Option<Timestamp>,
+}
+
+impl From<Alert> for AlertOut {
+    fn from(alert: Alert) -> Self {
+        Self {
+            id: alert.id,
+            rating_request: alert.request_id,
+            recipient: Some(alert.recipient_id).filter(|id| !id.is_empty()),
+            level: alert.level,
+            kind: alert.kind,
+            line: alert.line_id,
+            state: alert.state,
+            reason: alert.reason,
+            delivery: alert.delivery_id,
+            created_at: Timestamp(alert.created_at),
+            acknowledged_at: alert.acknowledged_at.map(Timestamp),
+            acknowledged_by: alert.acknowledged_by,
+            escalates_at: alert.escalate_at.map(Timestamp),
+        }
+    }
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AlertsQuery {
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Alerts, newest first
+#[utoipa::path(
+    get, path = "/v1/alerts", operation_id = "listAlerts", tag = "alerts", params(AlertsQuery), security(("api_key" = ["alerts:read"])),
+    responses((status = 200, body = Page<AlertOut>))
+)]
+pub async fn list(
+    _: Caller<{ Scope::AlertsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<AlertsQuery>,
+) -> Result<Json<Page<AlertOut>>, Problem> {
+    let limit = limit(query.limit)?;
+    let found = alert::page(&doors.engine.db, query.cursor.as_deref(), rows(limit)).await?;
+    Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
+}
+
+/// Who has seen it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeBody {
+    /// The person, for the record.
+    pub by: String,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Acknowledged {
+    /// Whether it is news: false when somebody had acknowledged it before.
+    pub new: bool,
+}
+
+/// Somebody has seen it
+///
+/// All alerts about the same rating count as seen; nothing escalates any more.
+#[utoipa::path(
+    post, path = "/v1/alerts/{id}/acknowledge", operation_id = "acknowledgeAlert", tag = "alerts", request_body = AcknowledgeBody, security(("api_key" = ["alerts:write"])),
+    params(("id" = String, Path, description = "The alert")),
+    responses((status = 200, body = Acknowledged), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn acknowledge(
+    _: Caller<{ Scope::AlertsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<AcknowledgeBody>,
+) -> Result<Json<Acknowledged>, Problem> {
+    let by = word("by", body.by)?;
+    let acknowledged = by_hand(&doors.engine, &id, &by, doors.engine.now()).await?;
+    acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(Problem::not_found)
+}

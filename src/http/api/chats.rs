@@ -1,0 +1,248 @@
+//! Our own chat from the operator's side: conversations, their messages, an answer, a close. For desks that have no chat
+//! of their own, and for small programs that answer visitors.
+
+use super::fields::word;
+use super::page::limit;
+use crate::domain::api_key::Scope;
+use crate::domain::session::Operator;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::close_session::Closed;
+use crate::life::web_chat::{current_session, operator_closes, operator_writes};
+use crate::store::{mail, visitor};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// The longest message, in characters: as long as a visitor's.
+const TEXT_CHARS_MAX: usize = 4_000;
+
+/// One conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatOut {
+    /// The visitor.
+    pub visitor: String,
+    /// The place of the newest message.
+    pub newest: i64,
+    /// The session the visitor is in, or was in last.
+    pub session: Option<String>,
+    /// Whether it is open.
+    pub open: bool,
+}
+
+/// Conversations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatsOut {
+    /// The conversations, the one with the newest message first.
+    pub items: Vec<ChatOut>,
+}
+
+/// Which conversations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ChatsQuery {
+    /// The web chat's connection.
+    pub connection: String,
+    /// Only those with a message after this time.
+    pub since: Option<Timestamp>,
+    /// How many at most, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Conversations of a web chat, newest first
+#[utoipa::path(
+    get, path = "/v1/chats", tag = "chats", params(ChatsQuery), security(("api_key" = ["chats:write"])),
+    responses((status = 200, body = ChatsOut), (status = 422, body = Problem))
+)]
+pub async fn list(
+    _: Caller<{ Scope::ChatsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ChatsQuery>,
+) -> Result<Json<ChatsOut>, Problem> {
+    if !doors.sites.contains_key(&query.connection) {
+        return Err(Problem::unknown_connection("connection", &query.connection));
+    }
+    let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
+    let since = query.since.map_or(0, |since| since.0);
+    let mut items = Vec::new();
+    for (visitor, newest) in mail::conversations(&doors.engine.db, &query.connection, since, most).await? {
+        let session = current_session(&doors.engine, &query.connection, &visitor).await?;
+        let open = session.as_ref().is_some_and(|session| session.status == "open");
+        items.push(ChatOut { visitor, newest, session: session.map(|session| session.id), open });
+    }
+    Ok(Json(ChatsOut { items }))
+}
+
+/// One message of a conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageOut {
+    /// Its place; greater than that of every earlier message.
+    pub seq: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// `message`, `question` (our rating question) or `settle` (what took its place).
+    pub kind: String,
+    /// Of a message: `visitor` or `operator`.
+    pub from: Option<String>,
+    /// The operator's name.
+    pub name: Option<String>,
+    /// The text.
+    pub text: String,
+}
+
+/// Messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessagesOut {
+    /// The messages, oldest first.
+    pub items: Vec<MessageOut>,
+}
+
+/// Which messages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MessagesQuery {
+    /// Only those after this place.
+    #[serde(default)]
+    pub after: i64,
+    /// How many at most, the newest of them; 1 to 200, 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Messages of a conversation
+#[utoipa::path(
+    get, path = "/v1/chats/{connection}/{visitor}/messages", tag = "chats", security(("api_key" = ["chats:write"])),
+    params(MessagesQuery, ("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
+    responses((status = 200, body = MessagesOut), (status = 404, body = Problem))
+)]
+pub async fn messages(
+    _: Caller<{ Scope::ChatsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path((connection, visitor)): Path<(String, String)>,
+    Query(query): Query<MessagesQuery>,
+) -> Result<Json<MessagesOut>, Problem> {
+    must_be_there(&doors, &connection, &visitor).await?;
+    let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
+    let mail = mail::after(&doors.engine.db, &connection, &visitor, query.after.max(0), most).await?;
+    Ok(Json(MessagesOut { items: mail.iter().filter_map(message).collect() }))
+}
+
+fn message(mail: &mail::Mail) -> Option<MessageOut> {
+    let frame: Value = serde_json::from_str(&mail.body).ok()?;
+    let word = |name: &str| frame.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(MessageOut {
+        seq: mail.seq,
+        at: Timestamp(mail.put_at),
+        kind: word("kind")?,
+        from: word("from"),
+        name: word("name"),
+        text: word("text")?,
+    })
+}
+
+/// What an operator writes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteBody {
+    /// Yours, and the same for every try: the same key again is the same message.
+    pub event_key: String,
+    /// Who writes; the visitor sees the name.
+    pub operator: Operator,
+    /// The text, up to 4000 characters.
+    pub text: String,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Written {
+    /// Always true: it is in the conversation.
+    pub kept: bool,
+}
+
+/// An operator writes to a visitor
+///
+/// The visitor sees it at once, or on the next visit.
+#[utoipa::path(
+    post, path = "/v1/chats/{connection}/{visitor}/messages", tag = "chats", request_body = WriteBody, security(("api_key" = ["chats:write"])),
+    params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
+    responses((status = 200, body = Written), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn write(
+    _: Caller<{ Scope::ChatsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path((connection, visitor)): Path<(String, String)>,
+    Body(body): Body<WriteBody>,
+) -> Result<Json<Written>, Problem> {
+    must_be_there(&doors, &connection, &visitor).await?;
+    let key = format!("operator:{}", word("event_key", body.event_key)?);
+    let operator = Operator { id: word("operator.id", body.operator.id)?, ..body.operator };
+    if body.text.trim().is_empty() || body.text.chars().count() > TEXT_CHARS_MAX || body.text.contains('\0') {
+        let remedy = format!("Send 1 to {TEXT_CHARS_MAX} characters, without NUL.");
+        return Err(Problem::invalid_field("text", "text cannot be shown to the visitor.", remedy));
+    }
+    operator_writes(&doors.engine, &connection, &visitor, &operator, &key, &body.text, doors.engine.now()).await?;
+    Ok(Json(Written { kept: true }))
+}
+
+/// Who closes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseBody {
+    /// The operator: the rating will be theirs.
+    pub operator: Operator,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosedOut {
+    /// The rating request of this close.
+    pub rating_request: String,
+    /// Whether the visitor is asked.
+    pub asked: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// An operator closes the chat
+///
+/// The question is in the visitor's window at once.
+#[utoipa::path(
+    post, path = "/v1/chats/{connection}/{visitor}/close", tag = "chats", request_body = CloseBody, security(("api_key" = ["chats:write"])),
+    params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
+    responses((status = 200, body = ClosedOut), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub async fn close(
+    _: Caller<{ Scope::ChatsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path((connection, visitor)): Path<(String, String)>,
+    Body(body): Body<CloseBody>,
+) -> Result<Json<ClosedOut>, Problem> {
+    must_be_there(&doors, &connection, &visitor).await?;
+    let operator = Operator { id: word("operator.id", body.operator.id)?, ..body.operator };
+    match operator_closes(&doors.engine, &connection, &visitor, &operator, doors.engine.now()).await? {
+        Some(Closed::Kept { rating_request, decision, .. }) => {
+            Ok(Json(ClosedOut { rating_request, asked: decision.is_ok(), reason: decision.err() }))
+        }
+        Some(Closed::UnknownLine) => {
+            let line = doors.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
+            Err(Problem::unknown_line("connection", &line))
+        }
+        Some(Closed::Stale | Closed::KeyReused) | None => Err(Problem::new(Code::Conflict, "This visitor has no open chat.")),
+    }
+}
+
+async fn must_be_there(doors: &Doors, connection: &str, visitor: &str) -> Result<(), Problem> {
+    if !doors.sites.contains_key(connection) {
+        return Err(Problem::not_found());
+    }
+    visitor::find(&doors.engine.db, connection, visitor).await?.map(drop).ok_or_else(Problem::not_found)
+}

@@ -1,0 +1,281 @@
+//! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
+
+use super::fields::{AddressBody, language, past, word, word_or_none};
+use crate::domain::api_key::Scope;
+use crate::domain::session::{ClosedBy, Operator};
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Batch;
+use crate::http::problem::Problem;
+use crate::http::timestamp::Timestamp;
+use crate::life::Millis;
+use crate::life::channels::Channels;
+use crate::life::close_session::{Close, Closed};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The most operators of one session.
+const OPERATORS_MAX: usize = 50;
+
+/// A session was closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseBody {
+    /// Who tells, where several programs do; session ids and event keys are its own.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event. The same key with the same body is the same event, however often it is sent.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// The line.
+    pub line: String,
+    /// When it was closed.
+    pub closed_at: Timestamp,
+    /// When it began.
+    #[serde(default)]
+    pub opened_at: Option<Timestamp>,
+    /// Who closed it.
+    #[serde(default)]
+    pub closed_by: ClosedBy,
+    /// The responsible operator.
+    #[serde(default)]
+    pub operator: Option<Operator>,
+    /// All operators who wrote.
+    #[serde(default)]
+    pub operators: Vec<Operator>,
+    /// Your id of the client, the same over all channels: nobody is asked too often.
+    #[serde(default)]
+    pub client: Option<String>,
+    /// The client's language, such as `en` or `pt-BR`.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The connection through which the conversation ran.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// Where it took place.
+    #[serde(default)]
+    pub address: Option<AddressBody>,
+    /// When the client last wrote. Some channels let us write only for a day after it.
+    #[serde(default)]
+    pub last_client_message_at: Option<Timestamp>,
+    /// How many messages operators wrote.
+    #[serde(default)]
+    pub operator_messages: Option<u32>,
+    /// How many messages the client wrote.
+    #[serde(default)]
+    pub client_messages: Option<u32>,
+    /// The client rated already, during the conversation.
+    #[serde(default)]
+    pub already_rated: bool,
+}
+
+pub(super) fn api_source() -> String {
+    "api".to_owned()
+}
+
+/// One close, or a list of up to 1,000.
+#[derive(ToSchema)]
+#[schema(as = Closes)]
+#[serde(untagged)]
+pub enum ClosesBody {
+    /// One.
+    One(Box<CloseBody>),
+    /// Several: each is right or wrong for itself.
+    Many(Vec<CloseBody>),
+}
+
+/// What became of a close.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CloseTaken {
+    /// Your id of the event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// `kept`, or `stale`: overtaken by a newer event of the session, and only noted in its story.
+    pub result: &'static str,
+    /// It was told before; this is what was answered then.
+    pub repeated: bool,
+    /// The rating request of this close.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating_request: Option<String>,
+    /// `ask` or `not_asked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<&'static str>,
+    /// When the question leaves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// Why the client is not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of one close of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CloseItem {
+    /// 202, or the status that the close would have got alone.
+    pub status: u16,
+    /// What became of it, where it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close: Option<CloseTaken>,
+    /// What is wrong with it, where it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+/// What became of a list of closes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosesTaken {
+    /// How many were taken. They are kept for good.
+    pub accepted: usize,
+    /// How many were not. Nothing of them was kept.
+    pub refused: usize,
+    /// One for each close, in order.
+    pub items: Vec<CloseItem>,
+}
+
+/// What became of one close, or of a list.
+#[derive(ToSchema)]
+#[schema(as = ClosesAnswer)]
+#[serde(untagged)]
+pub enum ClosesAnswer {
+    /// Of one.
+    One(CloseTaken),
+    /// Of a list.
+    Many(ClosesTaken),
+}
+
+/// Sessions were closed
+///
+/// One object, or a list of up to 1,000, of which each is right or wrong for itself. Kept for good when it is answered.
+#[utoipa::path(
+    post, path = "/v1/sessions/close", operation_id = "tellClosed", tag = "sessions", request_body = ClosesBody, security(("api_key" = ["sessions:write"])),
+    responses(
+        (status = 202, description = "Kept. For a list: look at `refused`", body = ClosesAnswer),
+        (status = 422, description = "Not kept: a field is wrong, the line is unknown, or the event key was used for another body", body = Problem),
+    )
+)]
+pub async fn close(
+    _: Caller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    batch: Batch<CloseBody>,
+) -> Result<Response, Problem> {
+    let (now, is_list) = (doors.engine.now(), batch.is_list);
+    let mut closes = Vec::with_capacity(batch.items.len());
+    let mut items: Vec<Result<(String, String), Problem>> = Vec::with_capacity(batch.items.len());
+    for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
+        let within = if is_list { format!("[{at}]") } else { String::new() };
+        let checked = item.and_then(|body| check(body, hash, &doors.engine.channels, now).map_err(|problem| problem.within(&within)));
+        items.push(checked.map(|close| {
+            let told = (close.event_key.clone(), close.line_id.clone());
+            closes.push(close);
+            told
+        }));
+    }
+    let sessions: Vec<String> = closes.iter().map(|close| close.session_id.clone()).collect();
+    let closed = if closes.is_empty() { Vec::new() } else { doors.closes.run(closes).await? };
+    let mut closed = closed.into_iter().zip(sessions);
+    let results = items.into_iter().enumerate().map(|(at, item)| {
+        let (event_key, line) = item?;
+        let (closed, session) = closed.next().ok_or_else(Problem::internal)?;
+        let within = if is_list { format!("[{at}]") } else { String::new() };
+        taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))
+    });
+    if !is_list {
+        let one: Option<Result<CloseTaken, Problem>> = results.last();
+        return Ok((StatusCode::ACCEPTED, Json(one.ok_or_else(Problem::internal)??)).into_response());
+    }
+    let items: Vec<CloseItem> = results
+        .map(|result| match result {
+            Ok(close) => CloseItem { status: 202, close: Some(close), problem: None },
+            Err(problem) => CloseItem { status: problem.status, close: None, problem: Some(problem) },
+        })
+        .collect();
+    let refused = items.iter().filter(|item| item.problem.is_some()).count();
+    Ok((StatusCode::ACCEPTED, Json(ClosesTaken { accepted: items.len() - refused, refused, items })).into_response())
+}
+
+fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Result<CloseTaken, Problem> {
+    let stale = |event_key, session| CloseTaken {
+        event_key,
+        session,
+        result: "stale",
+        repeated: false,
+        rating_request: None,
+        decision: None,
+        due_at: None,
+        reason: None,
+    };
+    match closed {
+        Closed::Kept { rating_request, decision, repeated } => Ok(CloseTaken {
+            result: "kept",
+            repeated,
+            rating_request: Some(rating_request),
+            decision: Some(if decision.is_ok() { "ask" } else { "not_asked" }),
+            due_at: decision.as_ref().ok().map(|&at| Timestamp(at)),
+            reason: decision.err(),
+            ..stale(event_key, session)
+        }),
+        Closed::Stale => Ok(stale(event_key, session)),
+        Closed::KeyReused => Err(Problem::key_reused("event_key")),
+        Closed::UnknownLine => Err(Problem::unknown_line("line", line)),
+    }
+}
+
+/// The close, if every field has its form.
+fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -> Result<Close, Problem> {
+    let closed_at = past("closed_at", body.closed_at, now)?;
+    let opened_at = body.opened_at.map(|at| past("opened_at", at, now)).transpose()?;
+    if opened_at.is_some_and(|opened_at| opened_at > closed_at) {
+        let detail = "closed_at lies before opened_at.";
+        return Err(Problem::invalid_field("closed_at", detail, "Send the times of the same session, both with their zone."));
+    }
+    let connection = word_or_none("connection", body.connection)?;
+    match &connection {
+        Some(name) if channels.get(name).is_none() => return Err(Problem::unknown_connection("connection", name)),
+        None if body.address.is_some() => {
+            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address means nothing without its connection.");
+            return Err(problem.field("connection").remedy("Name the connection through which the conversation ran."));
+        }
+        _ => {}
+    }
+    Ok(Close {
+        source: word("source", body.source)?,
+        event_key: word("event_key", body.event_key)?,
+        body_hash,
+        session_id: word("session", body.session)?,
+        line_id: word("line", body.line)?,
+        closed_at,
+        opened_at,
+        closed_by: body.closed_by,
+        operator: body.operator.map(|one| operator("operator", one)).transpose()?,
+        operators: operators(body.operators)?,
+        client: word_or_none("client", body.client)?,
+        language: language("language", body.language)?,
+        connection,
+        address: body.address.map(AddressBody::check).transpose()?,
+        last_client_message_at: body.last_client_message_at.map(|at| past("last_client_message_at", at, now)).transpose()?,
+        operator_messages: body.operator_messages.map(i64::from),
+        client_messages: body.client_messages.map(i64::from),
+        already_rated: body.already_rated,
+    })
+}
+
+/// An operator whose id and name have their form.
+pub(super) fn operator(field: &str, operator: Operator) -> Result<Operator, Problem> {
+    Ok(Operator { id: word(&format!("{field}.id"), operator.id)?, name: word_or_none(&format!("{field}.name"), operator.name)? })
+}
+
+fn operators(operators: Vec<Operator>) -> Result<Vec<Operator>, Problem> {
+    if operators.len() > OPERATORS_MAX {
+        let detail = format!("operators has {} entries.", operators.len());
+        return Err(Problem::invalid_field("operators", detail, format!("Send at most {OPERATORS_MAX}.")));
+    }
+    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), one)).collect()
+}

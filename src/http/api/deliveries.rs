@@ -1,0 +1,216 @@
+//! Deliveries: every message that leaves, above all those that are stuck.
+
+use super::page::{Page, limit, page, rows};
+use crate::domain::api_key::Scope;
+use crate::domain::delivery::State as DeliveryState;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::mend_delivery::{self, Mended};
+use crate::store::delivery::{self, Attempt, Delivery};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// One message that leaves us. Where it goes is not shown: that is the client's.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryOut {
+    /// Its id, and our key at the platform.
+    pub id: String,
+    /// `ask`, `reminder`, `settle`, `alert`, `digest` or `event`.
+    pub kind: String,
+    /// Through which connection.
+    pub connection: String,
+    /// What it is about: a rating request, or the recipient of a digest.
+    pub subject: Option<String>,
+    /// `scheduled`, `leased`, `sending`, `sent`, `delivered`, `undeliverable`, `unknown`, `canceled`, `skipped`, `failed`, `dead`.
+    pub state: String,
+    /// Why it is in that state.
+    pub reason: Option<String>,
+    /// When it leaves.
+    pub due_at: Timestamp,
+    /// After this it no longer leaves.
+    pub give_up_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// How often it was sent again although it may have arrived.
+    pub resends: i64,
+    /// When it was tried last.
+    pub tried_at: Option<Timestamp>,
+    /// When that try ended.
+    pub ended_at: Option<Timestamp>,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+    /// The platform's own words.
+    pub detail: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl From<Delivery> for DeliveryOut {
+    fn from(delivery: Delivery) -> Self {
+        Self {
+            id: delivery.id,
+            kind: delivery.kind,
+            connection: delivery.connection,
+            subject: delivery.subject,
+            state: delivery.state,
+            reason: delivery.reason,
+            due_at: Timestamp(delivery.due_at),
+            give_up_at: Timestamp(delivery.give_up_at),
+            attempts: delivery.attempts,
+            resends: delivery.resends,
+            tried_at: delivery.intent_at.map(Timestamp),
+            ended_at: delivery.ended_at.map(Timestamp),
+            message_id: delivery.message_id,
+            detail: delivery.detail,
+            created_at: Timestamp(delivery.created_at),
+        }
+    }
+}
+
+/// A try before the last one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptOut {
+    /// When it began.
+    pub tried_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How it ended.
+    pub verdict: String,
+    /// The platform's own words.
+    pub detail: Option<String>,
+}
+
+impl From<Attempt> for AttemptOut {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            tried_at: attempt.intent_at.map(Timestamp),
+            ended_at: Timestamp(attempt.ended_at),
+            verdict: attempt.verdict,
+            detail: attempt.detail,
+        }
+    }
+}
+
+/// A delivery with its tries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryWithTries {
+    /// The delivery.
+    pub delivery: DeliveryOut,
+    /// The tries before the last one, oldest first.
+    pub tries: Vec<AttemptOut>,
+}
+
+/// Which deliveries a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveriesQuery {
+    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable. `stuck` where nothing is said.
+    pub state: Option<String>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Deliveries in one state, newest first
+#[utoipa::path(
+    get, path = "/v1/deliveries", operation_id = "listDeliveries", tag = "deliveries", params(DeliveriesQuery), security(("api_key" = ["deliveries:read"])),
+    responses((status = 200, body = Page<DeliveryOut>))
+)]
+pub async fn list(
+    _: Caller<{ Scope::DeliveriesRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<DeliveriesQuery>,
+) -> Result<Json<Page<DeliveryOut>>, Problem> {
+    let (limit, db, cursor) = (limit(query.limit)?, &doors.engine.db, query.cursor.as_deref());
+    let found = match query.state.as_deref().unwrap_or("stuck") {
+        "stuck" => delivery::stuck(db, cursor, rows(limit)).await?,
+        word => {
+            let Some(state) = DeliveryState::parse(word) else {
+                let words: Vec<&str> = DeliveryState::ALL.iter().map(|state| state.as_str()).chain(["stuck"]).collect();
+                let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
+                return Err(Problem::invalid_field("state", detail, format!("Ask for one of {}.", words.join(", "))));
+            };
+            delivery::in_state(db, state.as_str(), cursor, rows(limit)).await?
+        }
+    };
+    Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
+}
+
+/// One delivery with its tries
+#[utoipa::path(
+    get, path = "/v1/deliveries/{id}", operation_id = "getDelivery", tag = "deliveries", security(("api_key" = ["deliveries:read"])),
+    params(("id" = String, Path, description = "The delivery")),
+    responses((status = 200, body = DeliveryWithTries), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::DeliveriesRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<DeliveryWithTries>, Problem> {
+    shown(&doors, &id).await
+}
+
+async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+    let delivery = delivery::find(&doors.engine.db, id).await?.ok_or_else(Problem::not_found)?;
+    let tries = delivery::attempts(&doors.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
+    Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
+}
+
+/// Sends a stuck delivery again
+///
+/// By your word: it may then be there twice.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/resend", operation_id = "resendDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
+    params(("id" = String, Path, description = "The delivery")),
+    responses(
+        (status = 200, body = DeliveryWithTries),
+        (status = 404, body = Problem),
+        (status = 409, description = "It is not stuck", body = Problem),
+    )
+)]
+pub async fn resend(
+    _: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<DeliveryWithTries>, Problem> {
+    let mended = mend_delivery::resend(&doors.engine, &id, doors.engine.now()).await?;
+    answer(&doors, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
+}
+
+/// Takes back a delivery that has not left
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/cancel", operation_id = "cancelDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
+    params(("id" = String, Path, description = "The delivery")),
+    responses(
+        (status = 200, body = DeliveryWithTries),
+        (status = 404, body = Problem),
+        (status = 409, description = "It has left, or has ended", body = Problem),
+    )
+)]
+pub async fn cancel(
+    _: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<DeliveryWithTries>, Problem> {
+    let mended = mend_delivery::cancel(&doors.engine, &id, doors.engine.now()).await?;
+    answer(&doors, &id, mended, "Only one that has not left can be taken back.").await
+}
+
+async fn answer(doors: &Doors, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+    match mended {
+        Mended::Done => shown(doors, id).await,
+        Mended::Unknown => Err(Problem::not_found()),
+        Mended::NotNow => {
+            let Json(now) = shown(doors, id).await?;
+            Err(Problem::new(Code::Conflict, format!("The delivery is {}.", now.delivery.state)).remedy(rule).present(&now))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Lines and their settings.
+
+use super::fields::word;
+use crate::domain::api_key::Scope;
+use crate::domain::line::LineSettings;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::{Code, Problem};
+use crate::http::timestamp::Timestamp;
+use crate::life::change_line::{Changed, save_line, warnings};
+use crate::store::line::{self, Line, LineChange};
+use crate::store::recipient::{self, Recipient};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineOut {
+    /// Its id.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Its settings.
+    pub settings: LineSettings,
+    /// One more with each change: send it back with yours.
+    pub version: i64,
+    /// Whether it was put away; an archived line asks nobody.
+    pub archived: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Why its alerts would reach nobody, or only some. Empty when all is well.
+    pub warnings: Vec<String>,
+}
+
+/// All lines.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinesOut {
+    /// By id.
+    pub items: Vec<LineOut>,
+}
+
+/// A line as you want it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineBody {
+    /// Its name, for people.
+    pub name: String,
+    /// Its settings; what is missing gets its default.
+    #[serde(default)]
+    pub settings: LineSettings,
+    /// The version that you saw; 0 makes a new line.
+    pub version: i64,
+    /// Put away; an archived line asks nobody.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+fn shown(doors: &Doors, line: Line, recipients: &[Recipient]) -> LineOut {
+    LineOut {
+        warnings: warnings(&doors.engine, &line, recipients),
+        id: line.id,
+        name: line.name,
+        settings: line.settings,
+        version: line.version,
+        archived: line.archived_at.is_some(),
+        created_at: Timestamp(line.created_at),
+        updated_at: Timestamp(line.updated_at),
+    }
+}
+
+/// All lines
+#[utoipa::path(
+    get, path = "/v1/lines", operation_id = "listLines", tag = "lines", security(("api_key" = ["lines:read"])),
+    responses((status = 200, body = LinesOut))
+)]
+pub async fn list(_: Caller<{ Scope::LinesRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<LinesOut>, Problem> {
+    let recipients = recipient::all(&doors.engine.db).await?;
+    let items = line::all(&doors.engine.db).await?.into_iter().map(|line| shown(&doors, line, &recipients)).collect();
+    Ok(Json(LinesOut { items }))
+}
+
+/// One line
+#[utoipa::path(
+    get, path = "/v1/lines/{id}", operation_id = "getLine", tag = "lines", security(("api_key" = ["lines:read"])),
+    params(("id" = String, Path, description = "The line")),
+    responses((status = 200, body = LineOut), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::LinesRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<LineOut>, Problem> {
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Json(shown(&doors, line, &recipient::all(&doors.engine.db).await?)))
+}
+
+/// Makes or changes a line
+///
+/// Closes before this keep the settings that decided about them.
+#[utoipa::path(
+    put, path = "/v1/lines/{id}", operation_id = "putLine", tag = "lines", request_body = LineBody, security(("api_key" = ["lines:write"])),
+    params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 200, description = "Changed", body = LineOut),
+        (status = 201, description = "Made", body = LineOut),
+        (status = 404, description = "A version was named, and there is no such line", body = Problem),
+        (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn put(
+    caller: Caller<{ Scope::LinesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<LineBody>,
+) -> Result<(StatusCode, Json<LineOut>), Problem> {
+    let (id, db) = (word("id", id)?, &doors.engine.db);
+    let missing = Problem::not_found().field("version").remedy("Send the version 0 to make a new line.");
+    if body.version != 0 && line::find(db, &id).await?.is_none() {
+        return Err(missing);
+    }
+    let status = if body.version == 0 { StatusCode::CREATED } else { StatusCode::OK };
+    let change = LineChange {
+        id,
+        name: word("name", body.name)?,
+        settings: body.settings,
+        archived: body.archived,
+        seen_version: body.version,
+        by: format!("API key {}", caller.name()),
+        at: doors.engine.now(),
+    };
+    let changed = save_line(&doors.engine, change).await?;
+    let recipients = recipient::all(db).await?;
+    match changed {
+        Changed::Saved(line) => Ok((status, Json(shown(&doors, *line, &recipients)))),
+        Changed::Outdated(None) => Err(missing),
+        Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line has version {} by now.", line.version))
+            .field("version")
+            .remedy("Look at present, put your change into it, and send its version.")
+            .present(&shown(&doors, *line, &recipients))),
+        Changed::Bad(bad) => {
+            let field = format!("settings.{}", bad.field);
+            Err(Problem::new(Code::InvalidField, format!("{field}: {}.", bad.problem)).field(field))
+        }
+    }
+}

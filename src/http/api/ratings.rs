@@ -1,0 +1,313 @@
+//! Ratings and rating requests: what clients said, and how every close ended.
+
+use super::page::{Page, limit, page, rows};
+use crate::domain::api_key::Scope;
+use crate::domain::outcome::Outcome;
+use crate::domain::session::Operator;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::store::answer::{self, AnswerEvent};
+use crate::store::rating::{self, Rating};
+use crate::store::rating_request::{self, RatingRequest};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// The value that counts for one rating request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingOut {
+    /// The rating request that it answers; also the rating's own id.
+    pub rating_request: String,
+    /// The line at the close.
+    pub line: String,
+    /// The responsible operator at the close.
+    pub operator: Option<String>,
+    /// The kind of channel.
+    pub channel: Option<String>,
+    /// `binary` (0 or 1) or `five_star` (1 to 5).
+    pub scale: String,
+    /// The score.
+    pub score: i64,
+    /// Whether it is low by the line's rule at the answer.
+    pub low: bool,
+    /// What the client wrote.
+    pub comment: Option<String>,
+    /// The reasons that the client chose.
+    pub reasons: Vec<String>,
+    /// Whether the issue was resolved, by the client's word.
+    pub resolved: Option<bool>,
+    /// One more with each change.
+    pub revision: i64,
+    /// When the session was closed.
+    pub closed_at: Timestamp,
+    /// When the first score arrived.
+    pub first_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+impl From<Rating> for RatingOut {
+    fn from(rating: Rating) -> Self {
+        Self {
+            rating_request: rating.request_id,
+            line: rating.line_id,
+            operator: rating.operator_id,
+            channel: rating.channel,
+            scale: rating.scale,
+            score: rating.score,
+            low: rating.low == 1,
+            comment: rating.comment,
+            reasons: serde_json::from_str(&rating.reasons).unwrap_or_default(),
+            resolved: rating.resolved.map(|resolved| resolved == 1),
+            revision: rating.revision,
+            closed_at: Timestamp(rating.closed_at),
+            first_at: Timestamp(rating.first_at),
+            changed_at: Timestamp(rating.changed_at),
+        }
+    }
+}
+
+/// Our question about one close of one session, with the facts as they were at the close.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingRequestOut {
+    /// Its id.
+    pub id: String,
+    /// Who told of the session.
+    pub source: String,
+    /// The session.
+    pub session: String,
+    /// Which close of the session, from 1.
+    pub close: i64,
+    /// The line.
+    pub line: String,
+    /// The version of the line's settings that decided.
+    pub line_version: i64,
+    /// The scale of the question.
+    pub scale: String,
+    /// The connection, if it is known.
+    pub connection: Option<String>,
+    /// The kind of channel.
+    pub channel: Option<String>,
+    /// The responsible operator.
+    pub operator: Option<String>,
+    /// All operators who wrote.
+    pub operators: Vec<Operator>,
+    /// Who closed it.
+    pub closed_by: String,
+    /// When the session began.
+    pub opened_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Timestamp,
+    /// When the question leaves or left; none when the client is not asked.
+    pub due_at: Option<Timestamp>,
+    /// After this an answer is late.
+    pub expires_at: Option<Timestamp>,
+    /// `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; none while it is open.
+    pub outcome: Option<String>,
+    /// Why it ended so.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub decided_at: Option<Timestamp>,
+    /// Its rating, where it was answered.
+    pub rating: Option<RatingOut>,
+}
+
+impl RatingRequestOut {
+    pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
+        Self {
+            id: request.id,
+            source: request.source,
+            session: request.session_id,
+            close: request.epoch,
+            line: request.line_id,
+            line_version: request.line_version,
+            scale: request.scale,
+            connection: request.connection,
+            channel: request.channel,
+            operator: request.operator_id,
+            operators: serde_json::from_str(&request.operators).unwrap_or_default(),
+            closed_by: request.closed_by,
+            opened_at: request.opened_at.map(Timestamp),
+            closed_at: Timestamp(request.closed_at),
+            due_at: request.due_at.map(Timestamp),
+            expires_at: request.expires_at.map(Timestamp),
+            outcome: request.outcome,
+            reason: request.reason,
+            decided_at: request.decided_at.map(Timestamp),
+            rating: rating.map(RatingOut::from),
+        }
+    }
+}
+
+/// One thing that the client did about a rating request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerOut {
+    /// When it reached us.
+    pub at: Timestamp,
+    /// `score`, `reason`, `resolved` or `comment`.
+    pub kind: String,
+    /// The value.
+    pub value: String,
+    /// What became of it: `counted`, `changed`, `late`, `foreign` …
+    pub disposition: String,
+}
+
+impl From<AnswerEvent> for AnswerOut {
+    fn from(event: AnswerEvent) -> Self {
+        Self { at: Timestamp(event.received_at), kind: event.kind, value: event.value, disposition: event.disposition }
+    }
+}
+
+/// A rating with what led to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingWithHistory {
+    /// The rating request and, in it, the rating.
+    pub rating_request: RatingRequestOut,
+    /// Everything that the client did about it, in the order it arrived.
+    pub history: Vec<AnswerOut>,
+}
+
+/// Which ratings a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RatingsQuery {
+    /// Only this line.
+    pub line: Option<String>,
+    /// Only this operator.
+    pub operator: Option<String>,
+    /// Only this kind of channel, such as `telegram`.
+    pub channel: Option<String>,
+    /// `true`: only low ones.
+    pub low: Option<bool>,
+    /// Closed at or after.
+    pub from: Option<Timestamp>,
+    /// Closed before.
+    pub until: Option<Timestamp>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Ratings, newest close told first
+#[utoipa::path(
+    get, path = "/v1/ratings", operation_id = "listRatings", tag = "ratings", params(RatingsQuery), security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = Page<RatingOut>))
+)]
+pub async fn list(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<RatingsQuery>,
+) -> Result<Json<Page<RatingOut>>, Problem> {
+    let limit = limit(query.limit)?;
+    let filter = rating::Filter {
+        line: query.line,
+        operator: query.operator,
+        channel: query.channel,
+        low_only: query.low == Some(true),
+        from: query.from.map(|at| at.0),
+        until: query.until.map(|at| at.0),
+        before: query.cursor,
+        limit: rows(limit),
+    };
+    let found = rating::page(&doors.engine.db, &filter).await?;
+    Ok(Json(page(found, limit, |rating| &rating.request_id, RatingOut::from)))
+}
+
+/// One rating with its history
+#[utoipa::path(
+    get, path = "/v1/ratings/{rating_request}", operation_id = "getRating", tag = "ratings", security(("api_key" = ["ratings:read"])),
+    params(("rating_request" = String, Path, description = "The rating request that it answers")),
+    responses((status = 200, body = RatingWithHistory), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<RatingWithHistory>, Problem> {
+    let (request, rating) = find(&doors, &id).await?;
+    let Some(rating) = rating else { return Err(Problem::not_found().remedy("This rating request has no rating (yet).")) };
+    let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
+    Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history }))
+}
+
+/// Which rating requests a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RatingRequestsQuery {
+    /// Only this outcome; `open` for those without one.
+    pub outcome: Option<String>,
+    /// Only this line.
+    pub line: Option<String>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Rating requests, newest first
+///
+/// Every close has one, and every one ends in exactly one outcome.
+#[utoipa::path(
+    get, path = "/v1/rating-requests", operation_id = "listRatingRequests", tag = "ratings", params(RatingRequestsQuery), security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = Page<RatingRequestOut>))
+)]
+pub async fn list_requests(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<RatingRequestsQuery>,
+) -> Result<Json<Page<RatingRequestOut>>, Problem> {
+    let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).chain(["open"]).collect();
+    if let Some(outcome) = query.outcome.as_deref().filter(|outcome| !outcomes.contains(outcome)) {
+        let detail = format!("There is no outcome \"{}\".", outcome.chars().take(40).collect::<String>());
+        return Err(Problem::invalid_field("outcome", detail, format!("Ask for one of {}.", outcomes.join(", "))));
+    }
+    let limit = limit(query.limit)?;
+    let filter = rating_request::Filter { outcome: query.outcome, line: query.line, before: query.cursor, limit: rows(limit) };
+    let found = rating_request::page(&doors.engine.db, &filter).await?;
+    let mut ratings = ratings_of(&doors, &found).await?;
+    Ok(Json(page(
+        found,
+        limit,
+        |request| &request.id,
+        |request| {
+            let rating = ratings.remove(&request.id);
+            RatingRequestOut::new(request, rating)
+        },
+    )))
+}
+
+/// One rating request
+#[utoipa::path(
+    get, path = "/v1/rating-requests/{id}", operation_id = "getRatingRequest", tag = "ratings", security(("api_key" = ["ratings:read"])),
+    params(("id" = String, Path, description = "The rating request")),
+    responses((status = 200, body = RatingRequestOut), (status = 404, body = Problem))
+)]
+pub async fn one_request(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<RatingRequestOut>, Problem> {
+    let (request, rating) = find(&doors, &id).await?;
+    Ok(Json(RatingRequestOut::new(request, rating)))
+}
+
+async fn find(doors: &Doors, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
+    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let rating = rating::of_requests(&doors.engine.db, &[id]).await?.remove(id);
+    Ok((request, rating))
+}
+
+/// The ratings of these requests, by id.
+pub(super) async fn ratings_of(doors: &Doors, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    Ok(rating::of_requests(&doors.engine.db, &ids).await?)
+}

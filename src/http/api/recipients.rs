@@ -1,0 +1,255 @@
+//! Recipients of alerts: people and groups.
+
+use super::alerts::AlertOut;
+use super::fields::{AddressBody, language, word, word_or_none};
+use crate::domain::api_key::Scope;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::{Code, Problem};
+use crate::http::timestamp::Timestamp;
+use crate::life::change_line::save_recipient;
+use crate::life::test_alert::raise_test;
+use crate::store::recipient::{self, Recipient};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use lastword_contract::Address;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Words that mean something else where a line names its recipients.
+const RESERVED: [&str; 2] = ["operator", "supervisors"];
+/// The most members of a group.
+const MEMBERS_MAX: usize = 200;
+
+/// Whether a recipient is one person or several recipients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecipientKind {
+    /// Told through a connection.
+    #[default]
+    Person,
+    /// Its members are told.
+    Group,
+}
+
+/// A recipient.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecipientOut {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `person` or `group`.
+    pub kind: String,
+    /// Through which connection a person is told.
+    pub connection: Option<String>,
+    /// Where.
+    #[schema(value_type = Option<AddressBody>)]
+    pub address: Option<Address>,
+    /// Your id of the operator that this person is.
+    pub operator: Option<String>,
+    /// The language of alerts.
+    pub language: Option<String>,
+    /// Of a group: ids of recipients.
+    pub members: Vec<String>,
+    /// Switched off: not told of anything.
+    pub disabled: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// All recipients.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecipientsOut {
+    /// By id.
+    pub items: Vec<RecipientOut>,
+}
+
+/// A recipient as you want it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientBody {
+    /// Its name.
+    pub name: String,
+    /// One person, or several recipients.
+    #[serde(default)]
+    pub kind: RecipientKind,
+    /// Through which connection a person is told.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// Where.
+    #[serde(default)]
+    pub address: Option<AddressBody>,
+    /// Your id of the operator that this person is: then "the responsible operator" is told here.
+    #[serde(default)]
+    pub operator: Option<String>,
+    /// The language of alerts.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Of a group: ids of recipients.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Switched off: not told of anything.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+impl From<Recipient> for RecipientOut {
+    fn from(recipient: Recipient) -> Self {
+        Self {
+            id: recipient.id,
+            name: recipient.name,
+            kind: recipient.kind,
+            connection: recipient.connection,
+            address: recipient.address.and_then(|address| serde_json::from_str(&address).ok()),
+            operator: recipient.operator_id,
+            language: recipient.language,
+            members: recipient.members,
+            disabled: recipient.disabled_at.is_some(),
+            created_at: Timestamp(recipient.created_at),
+        }
+    }
+}
+
+/// All recipients
+#[utoipa::path(
+    get, path = "/v1/recipients", operation_id = "listRecipients", tag = "recipients", security(("api_key" = ["recipients:write"])),
+    responses((status = 200, body = RecipientsOut))
+)]
+pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<RecipientsOut>, Problem> {
+    let items = recipient::all(&doors.engine.db).await?.into_iter().map(RecipientOut::from).collect();
+    Ok(Json(RecipientsOut { items }))
+}
+
+/// One recipient
+#[utoipa::path(
+    get, path = "/v1/recipients/{id}", operation_id = "getRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
+    params(("id" = String, Path, description = "The recipient")),
+    responses((status = 200, body = RecipientOut), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::RecipientsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<RecipientOut>, Problem> {
+    Ok(Json(find(&doors, &id).await?.ok_or_else(Problem::not_found)?.into()))
+}
+
+async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
+    Ok(recipient::all(&doors.engine.db).await?.into_iter().find(|recipient| recipient.id == id))
+}
+
+/// Makes or changes a recipient
+#[utoipa::path(
+    put, path = "/v1/recipients/{id}", operation_id = "putRecipient", tag = "recipients", request_body = RecipientBody, security(("api_key" = ["recipients:write"])),
+    params(("id" = String, Path, description = "The recipient")),
+    responses(
+        (status = 200, description = "Changed", body = RecipientOut),
+        (status = 201, description = "Made", body = RecipientOut),
+        (status = 409, description = "Another recipient is this operator already", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn put(
+    _: Caller<{ Scope::RecipientsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<RecipientBody>,
+) -> Result<(StatusCode, Json<RecipientOut>), Problem> {
+    let known = find(&doors, &id).await?;
+    let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+    let recipient = check(&doors, id, body, known)?;
+    if !save_recipient(&doors.engine, recipient.clone()).await? {
+        return Err(Problem::new(Code::Conflict, "Another recipient is this operator already.")
+            .field("operator")
+            .remedy("An operator can be one recipient only: take it out of the other one first."));
+    }
+    Ok((status, Json(recipient.into())))
+}
+
+fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
+    let (id, now) = (word("id", id)?, doors.engine.now());
+    if RESERVED.contains(&id.as_str()) {
+        let detail = format!("\"{id}\" has a meaning of its own among a line's recipients.");
+        return Err(Problem::invalid_field("id", detail, "Choose another id."));
+    }
+    let (connection, address, members) = match body.kind {
+        RecipientKind::Person => person(doors, body.connection, body.address, &body.members)?,
+        RecipientKind::Group => group(&id, body.connection, body.address, body.members)?,
+    };
+    let known = known.unwrap_or_else(|| Recipient { created_at: now, ..Recipient::default() });
+    Ok(Recipient {
+        id,
+        name: word("name", body.name)?,
+        kind: if body.kind == RecipientKind::Group { "group" } else { "person" }.to_owned(),
+        connection,
+        address,
+        operator_id: word_or_none("operator", body.operator)?,
+        language: language("language", body.language)?,
+        members,
+        disabled_at: body.disabled.then(|| known.disabled_at.unwrap_or(now)),
+        ..known
+    })
+}
+
+/// What a recipient of either kind has: connection, address as JSON, members.
+type Reach = (Option<String>, Option<String>, Vec<String>);
+
+fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody>, members: &[String]) -> Result<Reach, Problem> {
+    if !members.is_empty() {
+        return Err(Problem::invalid_field("members", "A person has no members.", "Leave members out, or send the kind group."));
+    }
+    let missing = |field: &str| {
+        let detail = format!("A person is told through a connection at an address, and {field} is missing.");
+        Problem::new(Code::MissingField, detail).field(field).remedy("Send connection and address, or the kind group.")
+    };
+    let connection = connection.ok_or_else(|| missing("connection"))?;
+    let channel = doors.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
+    if !channel.capabilities().alerts {
+        let detail = format!("Connections of the kind {} carry no alerts.", channel.kind());
+        return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
+    }
+    let address = address.ok_or_else(|| missing("address"))?.check()?;
+    Ok((Some(connection), serde_json::to_string(&address).ok(), Vec::new()))
+}
+
+fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, members: Vec<String>) -> Result<Reach, Problem> {
+    if connection.is_some() || address.is_some() {
+        let remedy = "Leave connection and address out, or send the kind person.";
+        return Err(Problem::invalid_field("connection", "A group has no place of its own.", remedy));
+    }
+    if members.is_empty() || members.len() > MEMBERS_MAX || members.iter().any(|member| member == id) {
+        let remedy = format!("Name 1 to {MEMBERS_MAX} other recipients.");
+        return Err(Problem::invalid_field("members", "These cannot be the members of this group.", remedy));
+    }
+    let members = members.into_iter().enumerate().map(|(at, member)| word(&format!("members[{at}]"), member));
+    Ok((None, None, members.collect::<Result<_, _>>()?))
+}
+
+/// What became of a test.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TestOut {
+    /// One alert for each person: `state` and `reason` say whether it left; `delivery` is the message to look at.
+    pub alerts: Vec<AlertOut>,
+}
+
+/// Sends a test alert
+///
+/// On the very way that a low rating takes. To each member, if it is a group.
+#[utoipa::path(
+    post, path = "/v1/recipients/{id}/test", operation_id = "testRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
+    params(("id" = String, Path, description = "The recipient")),
+    responses((status = 202, body = TestOut), (status = 404, body = Problem))
+)]
+pub async fn test(
+    _: Caller<{ Scope::RecipientsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<TestOut>), Problem> {
+    find(&doors, &id).await?.ok_or_else(Problem::not_found)?;
+    let alerts = raise_test(&doors.engine, &id, None, doors.engine.now()).await?;
+    Ok((StatusCode::ACCEPTED, Json(TestOut { alerts: alerts.into_iter().map(AlertOut::from).collect() })))
+}

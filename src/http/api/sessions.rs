@@ -1,0 +1,280 @@
+//! Sessions: what happens to them besides the close, and their story.
+
+use super::close::{api_source, operator};
+use super::fields::{past, word};
+use super::ratings::{RatingRequestOut, ratings_of};
+use crate::domain::api_key::Scope;
+use crate::domain::session::Operator;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Event;
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::explain_session::{self, Story};
+use crate::life::merge_session::merge_session;
+use crate::life::open_session::open_session;
+use crate::life::reassign_session::reassign_session;
+use crate::life::reopen_session::reopen_session;
+use crate::life::session_event::{Taken, Told};
+use crate::store::rating_request;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// A session began.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenBody {
+    /// Who tells.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The line.
+    pub line: String,
+}
+
+/// A session was reopened.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReopenBody {
+    /// Who tells.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// A session got another operator, another line, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReassignBody {
+    /// Who tells.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The new responsible operator.
+    #[serde(default)]
+    pub operator: Option<Operator>,
+    /// The new line.
+    #[serde(default)]
+    pub line: Option<String>,
+}
+
+/// A session was merged into another one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeBody {
+    /// Who tells.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event.
+    pub event_key: String,
+    /// Your id of the session that is no more.
+    pub session: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Your id of the session that remains.
+    pub into: String,
+}
+
+/// What became of an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventTaken {
+    /// Your id of the event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// `applied`, `repeated` (told before), or `stale` (overtaken by a newer event; only noted in the session's story).
+    pub result: &'static str,
+}
+
+/// What an event's handler answers.
+type Answer = Result<(StatusCode, Json<EventTaken>), Problem>;
+
+fn told(doors: &Doors, source: String, event_key: String, session: String, at: Timestamp, body_hash: String) -> Result<Told, Problem> {
+    Ok(Told {
+        source: word("source", source)?,
+        event_key: word("event_key", event_key)?,
+        body_hash,
+        session_id: word("session", session)?,
+        occurred_at: past("at", at, doors.engine.now())?,
+    })
+}
+
+fn answer(taken: Taken, told: Told, line: &str) -> Answer {
+    match taken {
+        Taken::Applied | Taken::Repeated | Taken::Stale => {
+            Ok((StatusCode::ACCEPTED, Json(EventTaken { event_key: told.event_key, session: told.session_id, result: taken.as_str() })))
+        }
+        Taken::KeyReused => Err(Problem::key_reused("event_key")),
+        Taken::UnknownLine => Err(Problem::unknown_line("line", line)),
+        Taken::UnknownSession => {
+            let detail = "This session was never told of.";
+            Err(Problem::new(Code::NotFound, detail).field("session").remedy("Tell of its opening or close first, with the same source."))
+        }
+    }
+}
+
+/// A session began
+///
+/// Not needed: a close tells everything. It lets the close know when the chat began.
+#[utoipa::path(
+    post, path = "/v1/sessions/open", operation_id = "tellOpened", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
+    responses((status = 202, body = EventTaken), (status = 422, body = Problem))
+)]
+pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<OpenBody>) -> Answer {
+    let body = event.value;
+    let line = word("line", body.line)?;
+    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let taken = open_session(&doors.engine, told.clone(), line.clone(), doors.engine.now()).await?;
+    answer(taken, told, &line)
+}
+
+/// A session was reopened
+///
+/// A question that has not left is taken back; the client may be asked again at the next close.
+#[utoipa::path(
+    post, path = "/v1/sessions/reopen", operation_id = "tellReopened", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
+    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn reopen(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReopenBody>) -> Answer {
+    let body = event.value;
+    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let taken = reopen_session(&doors.engine, told.clone(), doors.engine.now()).await?;
+    answer(taken, told, "")
+}
+
+/// A session got another operator or line
+///
+/// Ratings of closes before this stay with whom they were.
+#[utoipa::path(
+    post, path = "/v1/sessions/reassign", operation_id = "tellReassigned", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
+    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReassignBody>) -> Answer {
+    let body = event.value;
+    if body.operator.is_none() && body.line.is_none() {
+        let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
+        return Err(problem.field("operator").remedy("Send operator, line, or both."));
+    }
+    let new_operator = body.operator.map(|one| operator("operator", one)).transpose()?;
+    let line = body.line.map(|line| word("line", line)).transpose()?;
+    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let taken = reassign_session(&doors.engine, told.clone(), new_operator, line.clone(), doors.engine.now()).await?;
+    answer(taken, told, line.as_deref().unwrap_or_default())
+}
+
+/// A session was merged into another one
+///
+/// The client is asked about the one that remains.
+#[utoipa::path(
+    post, path = "/v1/sessions/merge", operation_id = "tellMerged", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
+    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn merge(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<MergeBody>) -> Answer {
+    let body = event.value;
+    let into = word("into", body.into)?;
+    if into == body.session {
+        return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
+    }
+    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let taken = merge_session(&doors.engine, told.clone(), into, doors.engine.now()).await?;
+    answer(taken, told, "")
+}
+
+/// One sentence of a story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentenceOut {
+    /// When.
+    pub at: Timestamp,
+    /// What happened, for people.
+    pub what: String,
+}
+
+/// A session with how each of its closes ended, and its story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionOut {
+    /// Who tells of it.
+    pub source: String,
+    /// Your id of it.
+    pub session: String,
+    /// Its line.
+    pub line: String,
+    /// `open`, `closed` or `merged`.
+    pub status: String,
+    /// Its closes, oldest first.
+    pub closes: Vec<RatingRequestOut>,
+    /// What happened, oldest first, for people.
+    pub story: Vec<SentenceOut>,
+}
+
+/// Whose session it is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SessionQuery {
+    /// Who tells of it; needed only where several programs use the same id.
+    pub source: Option<String>,
+}
+
+/// One session with its outcomes and its story
+#[utoipa::path(
+    get, path = "/v1/sessions/{id}", operation_id = "getSession", tag = "sessions", security(("api_key" = ["ratings:read"])),
+    params(("id" = String, Path, description = "Your id of the session"), SessionQuery),
+    responses(
+        (status = 200, body = SessionOut),
+        (status = 404, body = Problem),
+        (status = 409, description = "Several programs tell of such a session: name the source", body = Problem),
+    )
+)]
+pub async fn one(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Query(query): Query<SessionQuery>,
+) -> Result<Json<SessionOut>, Problem> {
+    let mut stories: Vec<Story> = explain_session::explain(&doors.engine.db, &id).await?;
+    stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source));
+    if stories.len() > 1 {
+        let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
+        let detail = format!("Several sources tell of a session with this id: {}.", sources.join(", "));
+        return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
+    }
+    let story = stories.pop().ok_or_else(Problem::not_found)?;
+    let closes = rating_request::of_session(&doors.engine.db, &story.source, &id).await?;
+    let mut ratings = ratings_of(&doors, &closes).await?;
+    let close = |request: rating_request::RatingRequest| {
+        let rating = ratings.remove(&request.id);
+        RatingRequestOut::new(request, rating)
+    };
+    Ok(Json(SessionOut {
+        source: story.source,
+        session: story.session,
+        line: story.line,
+        status: story.status,
+        closes: closes.into_iter().map(close).collect(),
+        story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
+    }))
+}

@@ -1,0 +1,102 @@
+//! Which program calls, and what it may do. A key that was right is believed for [`BELIEVED`], so that a call costs no
+//! look into the database and a revoked key still dies within seconds.
+
+use super::doors::Doors;
+use super::problem::Problem;
+use crate::domain::api_key::{ApiKey, START, Scope};
+use crate::life::Millis;
+use crate::life::admit_program::{self, Program};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How long a key that was right is believed. Only right keys are remembered: wrong ones would fill the memory.
+const BELIEVED: Millis = 5_000;
+/// The last use of a key is written down this exactly.
+const USE_EVERY: Millis = 60_000;
+/// More keys than an organisation has.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// The keys that were right a moment ago, by hash.
+#[derive(Debug, Default)]
+pub struct Believed(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
+
+impl Believed {
+    fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(hash).filter(|(_, until)| now < *until).map(|(program, _)| program.clone())
+    }
+
+    fn keep(&self, hash: String, program: Arc<Program>, now: Millis) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= REMEMBERED_MAX {
+            kept.clear();
+        }
+        kept.insert(hash, (program, now + BELIEVED));
+    }
+}
+
+/// The program that calls, and may do what `SCOPE` stands for: an argument of every handler that is not for everybody,
+/// such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns what else is
+/// wrong with the call.
+#[derive(Clone, Debug)]
+pub struct Caller<const SCOPE: u8>(Arc<Program>);
+
+impl<const SCOPE: u8> Caller<SCOPE> {
+    /// What people call it, for the record of who did what.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
+        let program = program(parts, doors).await?;
+        let scope = Scope::ALL[usize::from(SCOPE)];
+        if scope.is_in(&program.scopes) {
+            return Ok(Self(program));
+        }
+        let word = scope.as_str();
+        Err(Problem::forbidden(&format!("an API key with the scope {word}"))
+            .remedy(format!("Make one: lastword key create --name NAME --scope {word}")))
+    }
+}
+
+async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
+    if parts.uri.query().is_some_and(|query| query.contains(START)) {
+        return Err(Problem::unauthorized()
+            .remedy("Never put a key into the address, where logs keep it: send Authorization: Bearer lw_…, and revoke this key."));
+    }
+    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let key = bearer(sent).and_then(ApiKey::parse).ok_or_else(Problem::unauthorized)?;
+    let (hash, now) = (key.hash(), doors.engine.now());
+    if let Some(program) = doors.believed.get(&hash, now) {
+        return Ok(program);
+    }
+    let program = Arc::new(admit_program::admit(&doors.engine, &hash).await?.ok_or_else(Problem::unauthorized)?);
+    doors.believed.keep(hash, program.clone(), now);
+    if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
+        write_down_use(doors, program.clone(), now);
+    }
+    Ok(program)
+}
+
+/// Beside the call, which does not wait for it.
+fn write_down_use(doors: &Arc<Doors>, program: Arc<Program>, now: Millis) {
+    let engine = doors.engine.clone();
+    tokio::spawn(async move {
+        if let Err(error) = admit_program::used(&engine, &program.id, now).await {
+            tracing::warn!(%error, "could not write down the use of an API key");
+        }
+    });
+}
+
+/// The scheme's name is in any case (RFC 9110).
+fn bearer(sent: &str) -> Option<&str> {
+    let (scheme, token) = sent.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,98 @@
+//! The demo's page: a visitor, an operator and a supervisor side by side. What it shows and does goes through the same
+//! steps and tables as everything else; only the three people are one.
+
+mod acts;
+mod files;
+mod live;
+mod numbers;
+mod scene;
+
+use crate::domain::rating::Scale;
+use crate::domain::session::Operator;
+use crate::http::problem::Problem;
+use crate::http::widget::Site;
+use crate::life::Engine;
+use crate::store::{StoreError, line};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What the page needs.
+pub struct Stage {
+    /// What every step needs.
+    pub engine: Engine,
+    /// The connection of the visitor's chat.
+    pub connection: String,
+    /// That chat.
+    pub site: Arc<dyn Site>,
+    /// The connection of the supervisor's screen, and its place there.
+    pub supervisor: (String, String),
+    /// The supervisor's screen.
+    pub screen: Arc<dyn Site>,
+    /// Who answers the visitor.
+    pub operator: Operator,
+    /// The names of operators.
+    pub operators: BTreeMap<String, String>,
+    /// The days of made-up history, and the seed they grew from.
+    pub history: (u32, u64),
+    /// When live parts end.
+    pub stop: CancellationToken,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stage").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}
+
+/// The routes.
+pub fn routes(stage: Arc<Stage>) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/demo/{file}", get(files::serve))
+        .route("/demo/numbers", get(numbers::show))
+        .route("/demo/live", get(live::watch))
+        .route("/demo/reply", post(acts::reply))
+        .route("/demo/close", post(acts::close))
+        .route("/demo/acknowledge", post(acts::acknowledge))
+        .route("/demo/scale", post(acts::set_scale))
+        .with_state(stage)
+}
+
+#[derive(Template)]
+#[template(path = "demo/page.html")]
+struct Page {
+    connection: String,
+    operator: String,
+    five_star: bool,
+    numbers: numbers::Numbers,
+}
+
+async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
+    let line = line::find(&stage.engine.db, stage.site.line()).await.map_err(|error| unavailable(&error))?;
+    let page = Page {
+        connection: stage.connection.clone(),
+        operator: stage.operator.name.clone().unwrap_or_default(),
+        five_star: line.is_some_and(|line| line.settings.scale == Scale::FiveStar),
+        numbers: numbers::read(&stage).await.map_err(|error| unavailable(&error))?,
+    };
+    Ok(html(&page))
+}
+
+fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(_) => Problem::internal().into_response(),
+    }
+}
+
+fn unavailable(error: &StoreError) -> Problem {
+    tracing::warn!(%error, "demo: the database does not answer");
+    Problem::busy("The database does not answer at the moment.", 1)
+}

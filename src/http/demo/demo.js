@@ -1,0 +1,178 @@
+// The operator's and the supervisor's side of the demo. The visitor's side is the widget itself. What is shown is the
+// scene that the server tells; what people said is only ever put into the page as text.
+const $ = id => document.getElementById(id);
+const time = at => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.filter(Boolean));
+  return element;
+};
+
+let scene = { chats: [], alerts: [] };
+let chosen = null; // the conversation that the operator chose; otherwise the newest
+const chat = () => scene.chats.find(({ visitor }) => visitor === chosen) || scene.chats[0];
+
+async function post(path, body) {
+  const response = await fetch(`/demo/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok) throw Error((await response.json().catch(() => ({}))).detail || `HTTP ${response.status}`);
+}
+/** Does something once, however often it is clicked meanwhile. */
+async function doing(button, what) {
+  if (button.dataset.busy) return;
+  button.dataset.busy = '1';
+  try { await what(); } catch ({ message }) { $('status').textContent = message; }
+  delete button.dataset.busy;
+}
+
+// The operator.
+let drawn = ''; // which conversation stands in the log
+function drawTalk(now) {
+  const log = $('talk');
+  if (drawn !== (now?.visitor ?? '')) log.replaceChildren();
+  drawn = now?.visitor ?? '';
+  const last = Number(log.lastElementChild?.dataset.seq ?? 0);
+  for (const { seq, from, text, at } of now?.messages ?? []) {
+    if (seq <= last) continue;
+    const words = from === 'question' ? `Asked: “${text}”` : text;
+    const who = { visitor: 'Visitor: ', operator: 'You: ' }[from];
+    log.append(make('div', { class: `msg ${from}`, 'data-seq': seq }, who && make('span', { class: 'sr' }, who),
+      make('p', { dir: 'auto' }, words), who && make('small', {}, time(at))));
+    log.scrollTop = log.scrollHeight;
+  }
+}
+function drawVerdict(rating) {
+  const box = $('verdict');
+  const parts = rating ? [rating.score, ...rating.reasons, rating.comment && `“${rating.comment}”`,
+    rating.resolved === null ? '' : rating.resolved ? 'resolved' : 'not resolved'].filter(Boolean) : [];
+  const words = parts.join(' · ');
+  if (box.textContent === (words && `The visitor rated: ${words}`)) return;
+  box.classList.toggle('low', Boolean(rating?.low));
+  box.replaceChildren(...(words ? ['The visitor rated: ', make('strong', {}, parts[0]), parts.slice(1).map(part => ` · ${part}`).join('')] : []));
+}
+function drawChoice() {
+  const select = $('which');
+  select.parentElement.hidden = scene.chats.length < 2;
+  const options = scene.chats.map(({ visitor, open }) => make('option', { value: visitor }, `Visitor ${visitor.slice(-4)}${open ? '' : ' (closed)'}`));
+  select.replaceChildren(...options);
+  if (chat()) select.value = chat().visitor;
+}
+function drawOperator(now) {
+  const state = !now ? 'no chat yet' : now.open ? 'open' : now.rating ? 'rated' : now.asked ? 'closed, asked' : 'closed';
+  if ($('status').textContent !== state) $('status').textContent = state;
+  $('status').classList.toggle('on', Boolean(now?.open));
+  $('close').disabled = !now?.open;
+  $('quiet').hidden = Boolean(now);
+  for (const part of document.querySelectorAll('#reply textarea, #reply button, .quick button')) part.disabled = !now;
+  drawChoice();
+  drawTalk(now);
+  drawVerdict(now?.rating);
+}
+function say(text) {
+  const now = chat();
+  const words = text.trim();
+  if (!now || !words) return Promise.resolve();
+  const id = [...crypto.getRandomValues(new Uint32Array(3))].map(part => part.toString(36)).join('');
+  return post('reply', { visitor: now.visitor, text: words, id });
+}
+$('reply').addEventListener('submit', event => {
+  event.preventDefault();
+  doing(event.target, async () => { await say($('words').value); $('words').value = ''; });
+});
+$('words').addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $('reply').requestSubmit();
+});
+for (const button of document.querySelectorAll('.quick button')) button.addEventListener('click', () => doing(button, () => say(button.dataset.say)));
+$('close').addEventListener('click', event => doing(event.target, () => post('close', { visitor: chat().visitor })));
+$('which').addEventListener('change', event => { chosen = event.target.value; draw(); });
+
+// The supervisor. An alert that is there keeps its element, so that focus and screen readers stay where they are.
+function drawAlerts() {
+  const list = $('alerts');
+  $('calm').hidden = scene.alerts.length > 0;
+  list.hidden = !scene.alerts.length;
+  for (const { key, text, at, token, seen } of [...scene.alerts].reverse()) {
+    let item = [...list.children].find(({ dataset }) => dataset.key === key);
+    if (!item) {
+      item = make('li', { 'data-key': key }, make('p', { dir: 'auto' }, text), make('time', { datetime: new Date(at).toISOString() }, time(at)));
+      if (token) {
+        const button = make('button', { type: 'button', class: 'solid' }, 'Acknowledge');
+        button.addEventListener('click', () => doing(button, () => post('acknowledge', { token, message: key })));
+        item.append(button);
+      }
+      list.prepend(item);
+    }
+    if (seen && !item.classList.contains('seen')) {
+      item.classList.add('seen');
+      item.querySelector('button')?.remove();
+      item.append(make('span', { class: 'by' }, seen));
+    }
+  }
+}
+
+// The story: long ids are shortened, and stand in full in the title.
+function sentence(text) {
+  return text.split(/\b([0-9A-Za-z_-]{22}(?:-\d+)?)\b/).map((part, at) => (at % 2 ? make('code', { title: part }, `${part.slice(0, 4)}…${part.slice(-4)}`) : part));
+}
+let told = '';
+function drawStory(now) {
+  const story = now?.story ?? [];
+  const words = JSON.stringify(story);
+  if (words === told) return;
+  told = words;
+  $('nothing').hidden = story.length > 0;
+  $('story').replaceChildren(...story.map(({ at, what }) => make('li', {}, make('time', { datetime: new Date(at).toISOString() }, time(at)), ...sentence(what))));
+}
+
+// What to do next.
+function drawSteps(now) {
+  const low = now?.rating?.low;
+  const done = [Boolean(now), Boolean(now && !now.open), Boolean(now?.rating), Boolean(low && scene.alerts[0]?.seen)];
+  const next = done.indexOf(false);
+  ['step-write', 'step-close', 'step-rate', 'step-seen'].forEach((id, at) => {
+    $(id).classList.toggle('done', done[at]);
+    if (at === next) $(id).setAttribute('aria-current', 'step');
+    else $(id).removeAttribute('aria-current');
+  });
+}
+
+// Numbers change when a close or a rating does.
+let counted = '';
+async function drawNumbers(now) {
+  const key = JSON.stringify([now?.session, now?.open, now?.rating?.score]);
+  if (key === counted) return;
+  const first = !counted;
+  counted = key;
+  if (first) return; // the page came with them
+  const text = await (await fetch('/demo/numbers')).text();
+  const open = document.querySelector('#numbers details')?.open;
+  $('numbers').replaceChildren(...new DOMParser().parseFromString(text, 'text/html').body.childNodes);
+  if (open) document.querySelector('#numbers details').open = true;
+}
+
+function draw() {
+  const now = chat();
+  drawOperator(now);
+  drawAlerts();
+  drawStory(now);
+  drawSteps(now);
+  drawNumbers(now).catch(() => { counted = ''; });
+}
+
+const live = new EventSource('/demo/live');
+live.addEventListener('scene', event => { scene = JSON.parse(event.data); draw(); });
+live.addEventListener('open', () => { $('link').textContent = 'live'; $('link').classList.add('on'); });
+live.addEventListener('error', () => { $('link').textContent = 'reconnecting'; $('link').classList.remove('on'); });
+
+const scaleWord = () => {
+  const stars = document.querySelector('[name=scale]:checked').value === 'five_star';
+  document.querySelector('.scale-word').textContent = stars ? '★ (one star)' : '👎';
+};
+for (const input of document.querySelectorAll('[name=scale]')) {
+  input.addEventListener('change', () => { scaleWord(); post('scale', { scale: input.value }).catch(({ message }) => { $('status').textContent = message; }); });
+}
+scaleWord();
+drawOperator(undefined);
+drawSteps(undefined);

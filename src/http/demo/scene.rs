@@ -1,0 +1,135 @@
+//! What the page shows at one moment, read from the store: conversations with their ratings and stories, and alerts.
+
+use super::Stage;
+use crate::domain::rating::Scale;
+use crate::life::Millis;
+use crate::life::explain_session::{Sentence, explain};
+use crate::life::web_chat;
+use crate::store::{StoreError, mail, rating, rating_request};
+use serde::Serialize;
+use serde_json::Value;
+
+/// A demo has one visitor, or a few.
+const CHATS_MAX: i64 = 4;
+/// More than anybody scrolls through here.
+const MESSAGES_MAX: i64 = 100;
+/// The newest alerts.
+const ALERTS_MAX: i64 = 40;
+
+/// What the page shows at one moment.
+#[derive(Serialize)]
+pub(super) struct Scene {
+    /// The newest conversation first.
+    chats: Vec<Chat>,
+    /// The newest alert first.
+    alerts: Vec<Alert>,
+}
+
+#[derive(Serialize)]
+struct Chat {
+    visitor: String,
+    /// The chat is open.
+    open: bool,
+    /// The question is on the visitor's screen, without an answer yet.
+    asked: bool,
+    session: Option<String>,
+    messages: Vec<Message>,
+    rating: Option<Rated>,
+    story: Vec<Sentence>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    seq: i64,
+    at: Millis,
+    from: String,
+    text: String,
+}
+
+#[derive(Serialize, PartialEq, Eq)]
+struct Rated {
+    score: String,
+    low: bool,
+    comment: Option<String>,
+    reasons: Vec<String>,
+    resolved: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Alert {
+    key: String,
+    at: Millis,
+    text: String,
+    /// What is on its button; none when somebody has seen it.
+    token: Option<String>,
+    seen: Option<String>,
+}
+
+/// Reads the scene.
+pub(super) async fn read(stage: &Stage) -> Result<Scene, StoreError> {
+    let db = &stage.engine.db;
+    let mut chats = Vec::new();
+    for (visitor, _) in mail::conversations(db, &stage.connection, 0, CHATS_MAX).await? {
+        chats.push(chat(stage, visitor).await?);
+    }
+    let (connection, screen) = &stage.supervisor;
+    let mail = mail::after(db, connection, screen, 0, ALERTS_MAX).await?;
+    Ok(Scene { chats, alerts: alerts(&mail) })
+}
+
+async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
+    let db = &stage.engine.db;
+    let mail = mail::after(db, &stage.connection, &visitor, 0, MESSAGES_MAX).await?;
+    let messages = mail.iter().filter_map(message).collect();
+    let session = web_chat::current_session(&stage.engine, &stage.connection, &visitor).await?;
+    let Some(session) = session else {
+        return Ok(Chat { visitor, open: false, asked: false, session: None, messages, rating: None, story: Vec::new() });
+    };
+    let request = rating_request::of_session(db, &session.source, &session.id).await?.pop();
+    let asked = request.as_ref().is_some_and(|request| request.due_at.is_some() && request.outcome.is_none());
+    let rating = match &request {
+        Some(request) => rating::of_requests(db, &[&request.id]).await?.into_values().next().map(rated),
+        None => None,
+    };
+    let story = explain(db, &session.id).await?.into_iter().flat_map(|story| story.story).collect();
+    Ok(Chat { visitor, open: session.status == "open", asked, session: Some(session.id), messages, rating, story })
+}
+
+fn rated(rating: rating::Rating) -> Rated {
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    Rated {
+        score: scale.show(u8::try_from(rating.score).unwrap_or(0)),
+        low: rating.low == 1,
+        comment: rating.comment,
+        reasons: serde_json::from_str(&rating.reasons).unwrap_or_default(),
+        resolved: rating.resolved.map(|resolved| resolved == 1),
+    }
+}
+
+fn message(mail: &mail::Mail) -> Option<Message> {
+    let frame: Value = serde_json::from_str(&mail.body).ok()?;
+    let text = frame.get("text")?.as_str()?;
+    let from = match frame.get("kind")?.as_str()? {
+        "message" => frame.get("from")?.as_str()?.to_owned(),
+        "question" => "question".to_owned(),
+        _ => return None,
+    };
+    Some(Message { seq: mail.seq, at: mail.put_at, from, text: text.to_owned() })
+}
+
+fn alerts(mail: &[mail::Mail]) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = Vec::new();
+    for mail in mail {
+        let Ok(frame) = serde_json::from_str::<Value>(&mail.body) else { continue };
+        let word = |name: &str| frame.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if word("kind") == "alert" {
+            let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
+            alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None });
+        } else if let Some(alert) = alerts.iter_mut().find(|alert| alert.key == word("replaces")) {
+            alert.token = None;
+            alert.seen = Some(word("text"));
+        }
+    }
+    alerts.reverse();
+    alerts
+}

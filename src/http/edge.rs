@@ -1,0 +1,219 @@
+//! What surrounds every call: its id, its time limit, its count, the caller's address, the headers of the answer, and a
+//! calm answer where a handler panics.
+
+use super::client_ip::ClientIp;
+use super::headers;
+use super::problem::{Code, Problem};
+use crate::metrics::Metrics;
+use axum::Router;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use ipnet::IpNet;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// The header that carries the id of a call, both ways.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the edge needs.
+#[derive(Clone)]
+pub struct Edge {
+    /// Makes a new id of a call.
+    pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Where calls are counted.
+    pub metrics: Arc<Metrics>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// How long a handler may take until its answer begins; a stream that it answers with may go on.
+    pub timeout: Duration,
+    /// Whether the outside reaches us by TLS.
+    pub https: bool,
+}
+
+impl Edge {
+    /// The edge that the settings ask for.
+    pub fn of(settings: &crate::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
+        let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        let trusted_proxies = settings.trusted_proxies.clone().into();
+        Self { new_id, metrics, trusted_proxies, timeout: settings.request_timeout, https }
+    }
+}
+
+impl fmt::Debug for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edge").field("timeout", &self.timeout).field("https", &self.https).finish_non_exhaustive()
+    }
+}
+
+/// A call's id: what the log, the problem and the answer's header share. A handler gets it with `Extension<RequestId>`.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub Arc<str>);
+
+/// Puts the edge around all routes of `router`, and a problem where none matches.
+pub fn wrap(router: Router, edge: Edge) -> Router {
+    router.fallback(async || Problem::not_found()).layer(from_fn_with_state(Arc::new(edge), around))
+}
+
+async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let id = given_id(request.headers()).unwrap_or_else(|| (edge.new_id)());
+    let id = RequestId(id.into());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let client = ClientIp::find(peer, request.headers(), &edge.trusted_proxies);
+    // The route, never the path: paths hold tokens.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!("http", request.id = %id.0, http.method = %request.method(), http.route = route);
+    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(id.clone());
+    let mut response = answer(&edge, request, next).instrument(span).await;
+    complete(&mut response, &id, edge.https);
+    edge.metrics.http_request(route, response.status().as_u16());
+    response
+}
+
+async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
+    // TRACE would send back headers that a script in a page may not see.
+    if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
+        return Problem::new(Code::MethodNotAllowed, "TRACE is not answered here.").into_response();
+    }
+    let handled = tokio::time::timeout(edge.timeout, next.run(request));
+    match AssertUnwindSafe(handled).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::warn!(timeout_ms = edge.timeout.as_millis(), "a call took too long and was given up");
+            let detail = "No answer was ready in time. What was begun may still be carried out.";
+            Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
+        }
+        Err(_) => {
+            // The panic hook has logged where; its words may hold a client's text.
+            tracing::error!("a handler panicked");
+            Problem::internal().into_response()
+        }
+    }
+}
+
+/// Writes the id into header and problem, and adds the headers that are missing.
+fn complete(response: &mut Response, id: &RequestId, https: bool) {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Box<Problem>>().is_none() {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        *response = Problem::new(Code::MethodNotAllowed, "This address is not called with this method.").into_response();
+        response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
+    if let Some(mut problem) = response.extensions_mut().remove::<Box<Problem>>() {
+        problem.request_id = Some((*id.0).into());
+        *response.body_mut() = serde_json::to_vec(&*problem).unwrap_or_default().into();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    headers::add_missing(response.headers_mut(), https);
+}
+
+/// The id that a proxy gave the call, if it is fit for a log.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fit = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    fit.then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    fn app(timeout: Duration) -> (Router, Arc<Metrics>) {
+        let metrics = Arc::new(Metrics::new("test"));
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
+        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies: Arc::new([]), timeout, https: true };
+        let panics = async || -> &'static str { panic!("with a client's words") };
+        let router = Router::new()
+            .route("/fine/{token}", get(async |ClientIp(ip): ClientIp| ip.to_string()))
+            .route("/own", get(async || ([(header::CONTENT_SECURITY_POLICY, "own"), (header::SERVER, "axum")], "x")))
+            .route("/panics", get(panics))
+            .route("/never", get(std::future::pending::<&'static str>));
+        (wrap(router, edge), metrics)
+    }
+
+    async fn call(request: Request) -> (StatusCode, HeaderMap, String) {
+        let (parts, body) = app(Duration::from_secs(60)).0.oneshot(request).await.unwrap().into_parts();
+        (parts.status, parts.headers, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
+    }
+
+    fn to(method: &str, path: &str) -> Request {
+        Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_its_id_and_headers() {
+        let (status, headers, body) = call(to("GET", "/fine/x")).await;
+        assert_eq!((status, &*body), (StatusCode::OK, "127.0.0.1"));
+        assert_eq!(headers[REQUEST_ID], "made-here");
+        for name in [
+            "content-security-policy",
+            "x-content-type-options",
+            "referrer-policy",
+            "cross-origin-opener-policy",
+            "permissions-policy",
+            "strict-transport-security",
+        ] {
+            assert!(headers.contains_key(name), "{name}");
+        }
+        let (_, headers, _) = call(to("GET", "/own")).await;
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "own");
+        assert!(!headers.contains_key(header::SERVER));
+    }
+
+    #[tokio::test]
+    async fn an_id_from_outside_is_kept_if_it_is_fit() {
+        for (given, expected) in [("abc-1.2_3", "abc-1.2_3"), ("a b", "made-here"), ("", "made-here"), (&"x".repeat(65), "made-here")] {
+            let mut request = to("GET", "/fine/x");
+            request.headers_mut().insert(REQUEST_ID, given.parse().unwrap());
+            assert_eq!(call(request).await.1[REQUEST_ID], expected, "{given}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_words() {
+        let (status, headers, body) = call(to("GET", "/panics")).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((body["code"].as_str(), body["request_id"].as_str()), (Some("internal"), Some("made-here")));
+        assert!(!body.to_string().contains("client's words"));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_a_problem_too() {
+        for (request, status, code) in [
+            (to("GET", "/nowhere"), StatusCode::NOT_FOUND, "not_found"),
+            (to("POST", "/own"), StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            (to("TRACE", "/own"), StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        ] {
+            let (found, headers, body) = call(request).await;
+            assert_eq!(found, status);
+            assert!(body.contains(code) && body.contains("made-here"), "{body}");
+            assert!(headers.contains_key("content-security-policy"));
+        }
+        assert_eq!(call(to("POST", "/own")).await.1[header::ALLOW], "GET,HEAD");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_never_answers_is_given_up() {
+        let (router, metrics) = app(Duration::from_secs(10));
+        let response = router.oneshot(to("GET", "/never")).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert!(metrics.encode().contains(r#"lastword_http_requests_total{route="/never",status="503"} 1"#), "{}", metrics.encode());
+    }
+}

@@ -1,0 +1,294 @@
+//! Reads JSON bodies: so many bytes, so deep, and every mistake named with its field.
+
+use super::problem::{Code, Problem};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::{Deserialize, DeserializeOwned};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::error::Error;
+
+/// The deepest nesting that is read.
+pub const DEPTH_MAX: usize = 32;
+/// The most items that are taken in one call.
+pub const ITEMS_MAX: usize = 1000;
+/// The longest body where no [`BodyLimit`] is set.
+pub const BODY_MAX_BYTES: usize = 64 * 1024;
+
+/// The longest body of a route: put on it as `Extension(BodyLimit(n))`.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit(pub usize);
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        must_be_json(request.headers())?;
+        Ok(Self(read(&bytes(request).await?)?))
+    }
+}
+
+/// A JSON body with one item or a list of items, each of which is right or wrong for itself.
+#[derive(Debug)]
+pub struct Batch<T> {
+    /// Whether a list was sent, so that a list is answered.
+    pub is_list: bool,
+    /// The items, in order.
+    pub items: Vec<Result<T, Problem>>,
+    /// SHA-256 of each item's bytes, in hex: the same event key with other bytes is noticed.
+    pub hashes: Vec<String>,
+}
+
+/// A JSON body that tells of one event, with the hash of its bytes.
+#[derive(Debug)]
+pub struct Event<T> {
+    /// What was told.
+    pub value: T,
+    /// SHA-256 of the body, in hex.
+    pub hash: String,
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Event<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        must_be_json(request.headers())?;
+        let bytes = bytes(request).await?;
+        Ok(Self { value: read(&bytes)?, hash: hash(&bytes) })
+    }
+}
+
+/// SHA-256 of what was told, in hex. White space around it says nothing.
+pub fn hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes.trim_ascii()))
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Batch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        must_be_json(request.headers())?;
+        read_batch(&bytes(request).await?)
+    }
+}
+
+/// The whole body, within the route's limit.
+///
+/// # Errors
+/// When it is too long, or did not come in time.
+pub async fn bytes(request: Request) -> Result<Bytes, Problem> {
+    let limit = request.extensions().get::<BodyLimit>().map_or(BODY_MAX_BYTES, |limit| limit.0);
+    match Limited::new(request.into_body(), limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if caused_by::<LengthLimitError>(&*error) => {
+            Err(Problem::new(Code::TooLarge, format!("The body has more than {limit} bytes.")).remedy("Send less at once."))
+        }
+        Err(error) if caused_by::<tower_http::timeout::TimeoutError>(&*error) => {
+            Err(Problem::new(Code::TooSlow, "The body stopped coming before its end."))
+        }
+        Err(_) => Err(Problem::new(Code::InvalidJson, "The body ended before its announced length.")),
+    }
+}
+
+/// One item or a list of items.
+///
+/// # Errors
+/// When the body as a whole cannot be read; an item that cannot is an error in its place.
+pub fn read_batch<T: DeserializeOwned>(bytes: &[u8]) -> Result<Batch<T>, Problem> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return Ok(Batch { is_list: false, items: vec![Ok(read(bytes)?)], hashes: vec![hash(bytes)] });
+    }
+    let raw: Vec<&RawValue> = read(bytes)?;
+    if raw.len() > ITEMS_MAX {
+        let detail = format!("The list has {} items; at most {ITEMS_MAX} are taken at once.", raw.len());
+        return Err(Problem::new(Code::TooMany, detail).remedy("Send the list in parts."));
+    }
+    let items = raw.iter().enumerate().map(|(at, item)| read_value(item.get().as_bytes(), &format!("[{at}]"))).collect();
+    let hashes = raw.iter().map(|item| hash(item.get().as_bytes())).collect();
+    Ok(Batch { is_list: true, items, hashes })
+}
+
+/// One JSON value.
+///
+/// # Errors
+/// Names the field that is wrong.
+pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::new(Code::InvalidJson, "The body is empty.").remedy("Send a JSON document."));
+    }
+    if is_deeper_than(DEPTH_MAX, bytes) {
+        return Err(Problem::new(Code::TooDeep, format!("The JSON is nested deeper than {DEPTH_MAX} levels.")));
+    }
+    read_value(bytes, "")
+}
+
+fn read_value<'a, T: Deserialize<'a>>(bytes: &'a [u8], within: &str) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        problem(error.inner(), within, if path == "." { "" } else { &path })
+    })?;
+    json.end().map_err(|error| problem(&error, within, ""))?;
+    Ok(value)
+}
+
+/// serde's words, sorted by what they mean.
+fn problem(error: &serde_json::Error, within: &str, path: &str) -> Problem {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words);
+    if matches!(error.classify(), Category::Syntax | Category::Eof | Category::Io) {
+        let detail = format!("The body is not JSON: {words} (line {}, column {}).", error.line(), error.column());
+        return Problem::new(Code::InvalidJson, detail);
+    }
+    let named = |start: &str| words.strip_prefix(start)?.split('`').next();
+    let (code, path) = if let Some(field) = named("missing field `") {
+        (Code::MissingField, join(path, field))
+    } else if named("unknown field `").is_some() {
+        (Code::UnknownField, path.to_owned())
+    } else {
+        (Code::InvalidField, path.to_owned())
+    };
+    let whole = join(within, &path);
+    let detail = words.chars().take(300).collect::<String>();
+    let problem = Problem::new(code, detail);
+    if whole.is_empty() { problem } else { problem.field(whole) }
+}
+
+fn join(outer: &str, inner: &str) -> String {
+    let dot = if outer.is_empty() || inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+    format!("{outer}{dot}{inner}")
+}
+
+/// Other sites' forms can post anything but this type without being asked, so it is also a guard against them.
+fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::UnsupportedMediaType, "The body is not marked as JSON.")
+        .remedy("Send the header Content-Type: application/json."))
+}
+
+/// Whether brackets nest deeper than `max`, without building anything.
+fn is_deeper_than(max: usize, bytes: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        if in_text {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_text = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_text = true,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > max {
+            return true;
+        }
+    }
+    false
+}
+
+fn caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    error.is::<E>() || error.source().is_some_and(caused_by::<E>)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Close {
+        line: String,
+        #[serde(default)]
+        operator: Option<Operator>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Operator {
+        id: u32,
+    }
+
+    fn refused(text: &str) -> (Code, Option<String>, String) {
+        let problem = read::<Close>(text.as_bytes()).expect_err(text);
+        (problem.code, problem.field, problem.detail)
+    }
+
+    #[test]
+    fn each_mistake_names_its_field() {
+        let table = [
+            ("", Code::InvalidJson, None, "The body is empty."),
+            ("{", Code::InvalidJson, None, "The body is not JSON: EOF while parsing an object (line 1, column 1)."),
+            ("{\"line\":\"a\"} x", Code::InvalidJson, None, "The body is not JSON: trailing characters (line 1, column 14)."),
+            ("[]", Code::InvalidField, None, "invalid length 0, expected struct Close with 2 elements"),
+            ("{}", Code::MissingField, Some("line"), "missing field `line`"),
+            (r#"{"line":"a","lime":1}"#, Code::UnknownField, Some("lime"), "unknown field `lime`, expected `line` or `operator`"),
+            (r#"{"line":"a","operator":{}}"#, Code::MissingField, Some("operator.id"), "missing field `id`"),
+            (r#"{"line":7}"#, Code::InvalidField, Some("line"), "invalid type: integer `7`, expected a string"),
+            (r#"{"line":"a","operator":{"id":-1}}"#, Code::InvalidField, Some("operator.id"), "invalid value: integer `-1`, expected u32"),
+        ];
+        for (text, code, field, detail) in table {
+            assert_eq!(refused(text), (code, field.map(str::to_owned), detail.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_has_an_end_and_brackets_in_a_text_do_not_count() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read::<serde_json::Value>(nested(DEPTH_MAX).as_bytes()).is_ok());
+        assert_eq!(read::<serde_json::Value>(nested(DEPTH_MAX + 1).as_bytes()).unwrap_err().code, Code::TooDeep);
+        assert_eq!(read::<serde_json::Value>("[".repeat(1_000_000).as_bytes()).unwrap_err().code, Code::TooDeep);
+        let text = format!(r#""\"{}""#, "[".repeat(100));
+        assert!(read::<serde_json::Value>(text.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_item_does_not_spoil_its_neighbours() {
+        let batch = read_batch::<Close>(br#" [{"line":"a"}, {"line":1}, {"line":"b","operator":{"id":"x"}}, 5]"#).unwrap();
+        assert!(batch.is_list);
+        assert_eq!(batch.items[0], Ok(Close { line: "a".to_owned(), operator: None }));
+        let fields: Vec<_> = batch.items[1..].iter().map(|item| item.as_ref().unwrap_err().field.clone().unwrap()).collect();
+        assert_eq!(fields, ["[1].line", "[2].operator.id", "[3]"]);
+        let one = read_batch::<Close>(br#"{"line":"a"}"#).unwrap();
+        assert!(!one.is_list && one.items.len() == 1);
+    }
+
+    #[test]
+    fn a_list_has_its_limit_and_must_be_whole() {
+        let list = |count: usize| format!("[{}]", vec!["{}"; count].join(","));
+        assert_eq!(read_batch::<Close>(list(ITEMS_MAX).as_bytes()).unwrap().items.len(), ITEMS_MAX);
+        assert_eq!(read_batch::<Close>(list(ITEMS_MAX + 1).as_bytes()).unwrap_err().code, Code::TooMany);
+        assert_eq!(read_batch::<Close>(b"[{},").unwrap_err().code, Code::InvalidJson);
+    }
+
+    #[tokio::test]
+    async fn a_body_must_be_marked_and_short() {
+        let request = |kind: &str, body: String| Request::post("/").header("content-type", kind).body(body.into()).unwrap();
+        let code = |result: Result<Body<Close>, Problem>| result.map(|_| ()).map_err(|problem| problem.code);
+        let good = r#"{"line":"a"}"#.to_owned();
+        assert_eq!(code(Body::from_request(request("application/json; charset=utf-8", good.clone()), &()).await), Ok(()));
+        assert_eq!(code(Body::from_request(request("text/plain", good.clone()), &()).await), Err(Code::UnsupportedMediaType));
+        let long = format!("{good}{}", " ".repeat(BODY_MAX_BYTES));
+        assert_eq!(code(Body::from_request(request("application/json", long.clone()), &()).await), Err(Code::TooLarge));
+        let mut roomy = request("application/json", long);
+        roomy.extensions_mut().insert(BodyLimit(2 * BODY_MAX_BYTES));
+        assert_eq!(code(Body::from_request(roomy, &()).await), Ok(()));
+    }
+}

@@ -1,0 +1,226 @@
+//! Real sockets against the accept loop: callers who are silent, slow, many, or in flight at the shutdown.
+
+use super::*;
+use axum::extract::Request;
+use axum::response::sse::{Event, Sse};
+use axum::routing::{get, post};
+use std::convert::Infallible;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+const SHORT: Duration = Duration::from_millis(50);
+const LONG: Duration = Duration::from_secs(60);
+
+struct Server {
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    served: JoinHandle<()>,
+}
+
+async fn start(router: Router, limits: Limits) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
+    Server { address, shutdown: shutdown.clone(), served: tokio::spawn(serve(listener, router, limits, shutdown)) }
+}
+
+fn patient() -> Limits {
+    Limits { connections_max: 8, read: LONG, write: LONG, drain: LONG }
+}
+
+fn echo() -> Router {
+    Router::new()
+        .route("/", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()))
+        .route("/echo", post(async |request: Request| crate::http::json::bytes(request).await))
+}
+
+impl Server {
+    async fn connect(&self, say: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(say.as_bytes()).await.unwrap();
+        stream
+    }
+}
+
+/// A test that would wait for ever fails instead.
+async fn at_last<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LONG, what).await.expect("this never happened")
+}
+
+/// All that comes until the other side closes.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    // A reset is an end as well.
+    let _ = at_last(stream.read_to_end(&mut text)).await;
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Calls again and again until a place is free.
+async fn served_again(server: &Server) {
+    at_last(async {
+        loop {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            let _ = stream.write_all(ORDINARY.as_bytes()).await;
+            let mut start = [0; 12];
+            if stream.read_exact(&mut start).await.is_ok() && &start == b"HTTP/1.1 200" {
+                return;
+            }
+        }
+    })
+    .await;
+}
+
+async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let mut text = String::new();
+    while !text.contains(end) {
+        let mut bytes = [0; 1024];
+        let count = at_last(stream.read(&mut bytes)).await.unwrap();
+        assert!(count > 0, "closed before {end:?}: {text:?}");
+        text.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    text
+}
+
+const ORDINARY: &str = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+
+#[tokio::test]
+async fn silent_half_and_idle_connections_are_closed() {
+    let server = start(echo(), Limits { read: SHORT, ..patient() }).await;
+    for say in ["", "GET / HTTP/1.1\r\nhost", ORDINARY] {
+        let mut stream = server.connect(say).await;
+        let text = rest(&mut stream).await;
+        assert_eq!(text.contains(" 200 OK"), say == ORDINARY, "{say:?}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_knows_its_peer_and_a_connection_serves_many_calls() {
+    let server = start(echo(), patient()).await;
+    let mut stream = server.connect(ORDINARY).await;
+    let us = stream.local_addr().unwrap().to_string();
+    read_until(&mut stream, &us).await;
+    stream.write_all(ORDINARY.as_bytes()).await.unwrap();
+    read_until(&mut stream, &us).await;
+}
+
+#[tokio::test]
+async fn a_body_that_stops_is_given_up() {
+    let server = start(echo(), Limits { read: SHORT, ..patient() }).await;
+    let mut stream = server.connect("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc").await;
+    let text = rest(&mut stream).await;
+    assert!(text.contains(" 408 ") && text.contains("too_slow"), "{text}");
+}
+
+#[tokio::test]
+async fn a_caller_who_reads_nothing_is_given_up() {
+    let endless = futures_util::stream::repeat_with(|| Ok::<_, Infallible>(axum::body::Bytes::from_static(&[b'x'; 64 * 1024])));
+    let router = Router::new().route("/", get(async move || Body::from_stream(endless.clone())));
+    let server = start(router, Limits { write: SHORT, connections_max: 1, ..patient() }).await;
+    let _reads_nothing = server.connect(ORDINARY).await;
+    served_again(&server).await;
+}
+
+#[tokio::test]
+async fn one_connection_too_many_is_shed_and_a_place_is_free_again_after_a_close() {
+    let server = start(echo(), Limits { connections_max: 2, ..patient() }).await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = server.connect(ORDINARY).await;
+        read_until(&mut stream, "127.0.0.1:").await;
+        held.push(stream);
+    }
+    let mut third = TcpStream::connect(server.address).await.unwrap();
+    let text = rest(&mut third).await;
+    assert!(text.starts_with("HTTP/1.1 503 ") && text.contains("retry-after: 1"), "{text}");
+    let mut first = held.remove(0);
+    first.shutdown().await.unwrap();
+    rest(&mut first).await;
+    served_again(&server).await;
+}
+
+#[tokio::test]
+async fn calls_in_flight_finish_at_the_shutdown_and_idle_connections_end() {
+    let (entered, mut is_entered) = mpsc::channel::<()>(1);
+    let finish = CancellationToken::new();
+    let may_finish = finish.clone();
+    let handler = async move || {
+        entered.send(()).await.unwrap();
+        may_finish.cancelled().await;
+        "finished"
+    };
+    let server = start(echo().route("/slow", get(handler)), patient()).await;
+    let mut idle = server.connect(ORDINARY).await;
+    read_until(&mut idle, "127.0.0.1:").await;
+    let mut busy = server.connect("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    at_last(is_entered.recv()).await.unwrap();
+    server.shutdown.cancel();
+    assert_eq!(rest(&mut idle).await, "", "the idle one is closed though another is busy");
+    // Nothing new is taken.
+    at_last(async { while TcpStream::connect(server.address).await.is_ok() {} }).await;
+    finish.cancel();
+    let text = rest(&mut busy).await;
+    assert!(text.contains(" 200 OK") && text.ends_with("finished"), "{text}");
+    at_last(server.served).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_never_ends_is_cut_at_the_end_of_the_drain() {
+    let (entered, mut is_entered) = mpsc::channel::<()>(1);
+    let handler = async move || {
+        entered.send(()).await.unwrap();
+        std::future::pending::<&'static str>().await
+    };
+    let server = start(Router::new().route("/", get(handler)), Limits { drain: SHORT, ..patient() }).await;
+    let mut busy = server.connect(ORDINARY).await;
+    at_last(is_entered.recv()).await.unwrap();
+    server.shutdown.cancel();
+    at_last(server.served).await.unwrap();
+    assert_eq!(rest(&mut busy).await, "");
+}
+
+#[tokio::test]
+async fn a_stream_of_events_outlives_the_read_limit() {
+    let (send, receive) = mpsc::channel::<u32>(1);
+    let receive = Arc::new(tokio::sync::Mutex::new(Some(receive)));
+    let handler = async move || {
+        let receive = receive.lock().await.take().unwrap();
+        let events = tokio_stream::wrappers::ReceiverStream::new(receive);
+        Sse::new(futures_util::StreamExt::map(events, |n| Ok::<_, Infallible>(Event::default().data(n.to_string()))))
+    };
+    let server = start(echo().route("/events", get(handler)), Limits { read: SHORT, ..patient() }).await;
+    let mut events = server.connect("GET /events HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    send.send(1).await.unwrap();
+    read_until(&mut events, "data: 1").await;
+    // A silent connection that came later has been closed for its silence; the stream, older and as silent, has not.
+    rest(&mut server.connect("").await).await;
+    send.send(2).await.unwrap();
+    read_until(&mut events, "data: 2").await;
+}
+
+#[tokio::test]
+async fn an_upgraded_connection_outlives_the_read_limit_and_keeps_its_place() {
+    use axum::extract::ws::{Message, WebSocketUpgrade};
+    let handler = async |upgrade: WebSocketUpgrade| {
+        upgrade.on_upgrade(async |mut socket| {
+            while let Some(Ok(Message::Text(text))) = socket.recv().await {
+                let _ = socket.send(Message::Text(text)).await;
+            }
+        })
+    };
+    let router = Router::new().route("/ws", get(handler));
+    let limits = Limits { read: SHORT, connections_max: 1, ..patient() };
+    let (server, other) = (start(router, limits).await, start(echo(), limits).await);
+    let upgrade = "GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                   sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    let mut socket = server.connect(upgrade).await;
+    read_until(&mut socket, "\r\n\r\n").await;
+    let shed = rest(&mut TcpStream::connect(server.address).await.unwrap()).await;
+    assert!(shed.contains(" 503 "), "the upgraded one holds the only place: {shed:?}");
+    // A silent connection that came later has been closed for its silence; this one, older and as silent, has not.
+    rest(&mut other.connect("").await).await;
+    // One masked text frame, "hi", with a mask of zeros, and its echo.
+    socket.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'h', b'i']).await.unwrap();
+    let mut echo = [0; 4];
+    at_last(socket.read_exact(&mut echo)).await.unwrap();
+    assert_eq!(echo, [0x81, 2, b'h', b'i']);
+}

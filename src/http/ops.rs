@@ -1,0 +1,119 @@
+//! For those who run the server: `/healthz` (the process lives), `/readyz` (it can take calls), `/metrics`.
+
+use super::problem::Problem;
+use crate::metrics::Metrics;
+use async_trait::async_trait;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+
+/// Knows whether this process can take calls.
+#[async_trait]
+pub trait Readiness: Send + Sync {
+    /// Why not, as sentences; empty when it can. Seen by anybody: no addresses, no database's words.
+    async fn hindrances(&self) -> Vec<String>;
+}
+
+/// What the operations' routes need.
+#[derive(Clone)]
+pub struct Ops {
+    /// Answers `/readyz`.
+    pub readiness: Arc<dyn Readiness>,
+    /// Answers `/metrics`; `None` where it is switched off.
+    pub metrics: Option<Arc<Metrics>>,
+    /// What `/metrics` asks for.
+    pub token: Option<SecretString>,
+}
+
+impl fmt::Debug for Ops {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ops").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+/// The three routes.
+pub fn routes(ops: Ops) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(Arc::new(ops))
+}
+
+async fn readyz(State(ops): State<Arc<Ops>>) -> Response {
+    let hindrances = ops.readiness.hindrances().await;
+    let status = if hindrances.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances }))).into_response()
+}
+
+async fn metrics(State(ops): State<Arc<Ops>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let Some(metrics) = &ops.metrics else { return Err(Problem::not_found()) };
+    if let Some(token) = &ops.token {
+        let sent = headers.get(header::AUTHORIZATION).map_or(&b""[..], |value| value.as_bytes());
+        let sent = sent.strip_prefix(b"Bearer ").unwrap_or_default();
+        if !bool::from(sent.ct_eq(token.expose_secret().as_bytes())) {
+            return Err(Problem::unauthorized().remedy("Send the header Authorization: Bearer … with the token of metrics.token."));
+        }
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], metrics.encode()).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    struct Says(&'static [&'static str]);
+
+    #[async_trait]
+    impl Readiness for Says {
+        async fn hindrances(&self) -> Vec<String> {
+            self.0.iter().map(|&text| text.to_owned()).collect()
+        }
+    }
+
+    async fn get(ops: Ops, path: &str, token: Option<&str>) -> (StatusCode, String) {
+        let mut request = Request::get(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = routes(ops).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let status = response.status();
+        (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
+    }
+
+    fn ops(hindrances: &'static [&'static str], metrics: bool, token: Option<&str>) -> Ops {
+        let metrics = metrics.then(|| Arc::new(Metrics::new("test")));
+        Ops { readiness: Arc::new(Says(hindrances)), metrics, token: token.map(SecretString::from) }
+    }
+
+    #[tokio::test]
+    async fn a_process_that_cannot_take_calls_lives_and_says_why() {
+        assert_eq!(get(ops(&[], true, None), "/readyz", None).await.0, StatusCode::OK);
+        let stopping = || ops(&["The server is stopping."], true, None);
+        assert_eq!(get(stopping(), "/healthz", None).await, (StatusCode::OK, "alive\n".to_owned()));
+        let (status, body) = get(stopping(), "/readyz", None).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(body, r#"{"hindrances":["The server is stopping."],"ready":false}"#);
+    }
+
+    #[tokio::test]
+    async fn metrics_ask_for_their_token() {
+        let (status, body) = get(ops(&[], true, None), "/metrics", None).await;
+        assert!(status == StatusCode::OK && body.contains("lastword_build_info") && body.ends_with("# EOF\n"), "{body}");
+        for (sent, status) in [(None, 401), (Some("wrong"), 401), (Some("hus"), 401), (Some("hush"), 200)] {
+            assert_eq!(get(ops(&[], true, Some("hush")), "/metrics", sent).await.0, status, "{sent:?}");
+        }
+        assert_eq!(get(ops(&[], false, None), "/metrics", None).await.0, StatusCode::NOT_FOUND);
+    }
+}

@@ -1,0 +1,304 @@
+//! What a caller gets instead of an answer: RFC 9457 `application/problem+json` with a stable `code`.
+//!
+//! The words are ours alone: text of a database, a driver or a panic never stands here.
+
+use crate::store::StoreError;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What went wrong, as a stable word that programs can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The body is not JSON, or there is none.
+    InvalidJson,
+    /// The body is not of the type that is read here.
+    UnsupportedMediaType,
+    /// The body has more bytes than are read here.
+    TooLarge,
+    /// The list has more items than are taken at once.
+    TooMany,
+    /// The JSON is nested deeper than is read.
+    TooDeep,
+    /// The body did not come in time.
+    TooSlow,
+    /// There is no such field.
+    UnknownField,
+    /// A field is missing.
+    MissingField,
+    /// A field has a value that it cannot have.
+    InvalidField,
+    /// There is no such line.
+    UnknownLine,
+    /// There is no such connection.
+    UnknownConnection,
+    /// There is nothing here, or not for this caller.
+    NotFound,
+    /// This address is not called with this method.
+    MethodNotAllowed,
+    /// No valid API key, login or token.
+    Unauthorized,
+    /// Signed by nobody we know.
+    NotSigned,
+    /// The caller may not do this.
+    Forbidden,
+    /// The same event key was used with another body.
+    KeyReused,
+    /// What is asked does not fit the present state.
+    Conflict,
+    /// Too many calls.
+    RateLimited,
+    /// Try again later.
+    Busy,
+    /// The call took too long.
+    TimedOut,
+    /// Our fault.
+    Internal,
+}
+
+impl Code {
+    /// The status and the title that always go with this code.
+    fn meaning(self) -> (StatusCode, &'static str) {
+        match self {
+            Code::InvalidJson => (StatusCode::BAD_REQUEST, "The body is not valid JSON"),
+            Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another type than is read here"),
+            Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Code::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "Too many items at once"),
+            Code::TooDeep => (StatusCode::BAD_REQUEST, "The JSON is nested too deeply"),
+            Code::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body did not come in time"),
+            Code::UnknownField => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such field"),
+            Code::MissingField => (StatusCode::UNPROCESSABLE_ENTITY, "A field is missing"),
+            Code::InvalidField => (StatusCode::UNPROCESSABLE_ENTITY, "A field has a value that it cannot have"),
+            Code::UnknownLine => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such line"),
+            Code::UnknownConnection => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such connection"),
+            Code::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+            Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Not with this method"),
+            Code::Unauthorized => (StatusCode::UNAUTHORIZED, "Not signed in"),
+            Code::NotSigned => (StatusCode::UNAUTHORIZED, "The signature does not match"),
+            Code::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
+            Code::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "The event key was used with another body"),
+            Code::Conflict => (StatusCode::CONFLICT, "This does not fit the present state"),
+            Code::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "Too many calls"),
+            Code::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
+            Code::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "The call took too long"),
+            Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
+        }
+    }
+}
+
+/// A problem, as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable word that programs can act on.
+    pub code: Code,
+    /// The HTTP status again, for those who keep the body alone.
+    pub status: u16,
+    /// What this code means, for people; the same for every problem of the code.
+    pub title: &'static str,
+    /// What happened this time.
+    pub detail: String,
+    /// The field that is meant, such as `[3].session.line`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub remedy: Option<Box<str>>,
+    /// What is there now, where the caller's picture is old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub present: Option<Box<serde_json::Value>>,
+    /// The id under which the log knows this call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub request_id: Option<Box<str>>,
+    /// Seconds to wait, sent as `Retry-After`.
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of `code`; `detail` says what happened this time.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let (status, title) = code.meaning();
+        Self {
+            code,
+            status: status.as_u16(),
+            title,
+            detail: detail.into(),
+            field: None,
+            remedy: None,
+            present: None,
+            request_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// Says within what the field is: `[3]`.
+    #[must_use]
+    pub fn within(mut self, outer: &str) -> Self {
+        if !outer.is_empty() {
+            self.field = Some(self.field.map_or_else(|| outer.to_owned(), |field| format!("{outer}.{field}")));
+        }
+        self
+    }
+
+    /// Names the field that is meant.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into().into());
+        self
+    }
+
+    /// Shows what is there now.
+    #[must_use]
+    pub fn present(mut self, present: &impl Serialize) -> Self {
+        self.present = serde_json::to_value(present).ok().map(Box::new);
+        self
+    }
+
+    /// Says when to come back.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// `field` has a value that it cannot have; `detail` goes on from the field's name.
+    pub fn invalid_field(field: &str, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Code::InvalidField, detail).field(field).remedy(remedy)
+    }
+
+    /// No line of this name.
+    pub fn unknown_line(field: &str, line: &str) -> Self {
+        Self::new(Code::UnknownLine, format!("There is no line \"{}\".", line.chars().take(80).collect::<String>()))
+            .field(field)
+            .remedy("Create the line first, or name one of those that GET /v1/lines shows.")
+    }
+
+    /// No connection of this name.
+    pub fn unknown_connection(field: &str, connection: &str) -> Self {
+        let short: String = connection.chars().take(80).collect();
+        Self::new(Code::UnknownConnection, format!("There is no connection \"{short}\"."))
+            .field(field)
+            .remedy("Add [connections.NAME] to the settings, or name one of those that GET /v1/connections shows.")
+    }
+
+    /// Nothing here; the same for what is missing and for what is hidden.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "There is nothing at this address.")
+    }
+
+    /// No valid API key.
+    pub fn unauthorized() -> Self {
+        Self::new(Code::Unauthorized, "This call needs a valid API key or login.")
+            .remedy("Send the header Authorization: Bearer lw_… with a key made by: lastword key create")
+    }
+
+    /// A key or a person without the right to do this.
+    pub fn forbidden(needed: &str) -> Self {
+        Self::new(Code::Forbidden, format!("This call needs {needed}."))
+    }
+
+    /// A webhook that nobody we know has signed.
+    pub fn not_signed() -> Self {
+        Self::new(Code::NotSigned, "The signature or secret of this call is missing or wrong.")
+            .remedy("Compare the secret in the platform's settings with the one of this connection.")
+    }
+
+    /// The same event key with another body.
+    pub fn key_reused(field: &str) -> Self {
+        Self::new(Code::KeyReused, "This event key was sent before with another body; nothing was changed.")
+            .field(field)
+            .remedy("Send the same body again, or use a new event key for a new event.")
+    }
+
+    /// Not now.
+    pub fn busy(detail: impl Into<String>, retry_after: u32) -> Self {
+        Self::new(Code::Busy, detail).remedy("Send the same call again a little later.").retry_after(retry_after)
+    }
+
+    /// Our fault. What it was is in the log, under the request id.
+    pub fn internal() -> Self {
+        Self::new(Code::Internal, "The call could not be carried out; nothing was left half-done.")
+            .remedy("Try again; if it stays, give the request id to the person who runs this server.")
+    }
+}
+
+/// What the database's error means to a caller. Its own words go to the log alone.
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
+        tracing::error!(%error, "the database did not do what a call needed");
+        match error {
+            StoreError::DiskFull => Problem::busy("The server has no room to keep anything new.", 30),
+            StoreError::Conflict => Problem::busy("Others wrote the same at the same moment, again and again.", 1),
+            StoreError::Driver(_) => Problem::busy("The database does not answer as it should.", 5),
+            StoreError::Inconsistent { .. } | StoreError::Newer { .. } | StoreError::Differs(_) | StoreError::Address(_) => {
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Problem::from(&error)
+    }
+}
+
+impl From<Arc<StoreError>> for Problem {
+    fn from(error: Arc<StoreError>) -> Self {
+        Problem::from(&*error)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // The edge knows the request id and writes the body again with it.
+        response.extensions_mut().insert(Box::new(self));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+
+    #[tokio::test]
+    async fn a_problem_is_sent_as_rfc_9457() {
+        let response = Problem::busy("The disk is almost full.", 30).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::RETRY_AFTER], "30");
+        let body: serde_json::Value = serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap();
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "code": "busy", "status": 503, "title": "Busy",
+                "detail": "The disk is almost full.", "remedy": "Send the same call again a little later.",
+            })
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in.
+
+use crate::life::Millis;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use utoipa::ToSchema;
+
+/// A moment: RFC 3339 (`2026-05-01T12:00:00.000Z`), or, where it is sent to us, milliseconds since 1970 as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, example = "2026-05-01T12:00:00.000Z")]
+pub struct Timestamp(pub Millis);
+
+/// The last moment of the year 9999.
+const LATEST: Millis = 253_402_300_799_999;
+/// Three years after 1970: a smaller number is seconds, sent by mistake.
+const SECONDS_BELOW: Millis = 100_000_000_000;
+
+impl Timestamp {
+    /// Reads a moment as it stands in a body or query.
+    ///
+    /// # Errors
+    /// Says what a moment looks like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Ok(number) = text.parse::<i64>() {
+            return Self::of_millis(number);
+        }
+        let wrong = || "is not a time; write RFC 3339 with its zone, such as 2026-05-01T12:00:00Z, or milliseconds since 1970".to_owned();
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?.timestamp_millis();
+        (0..=LATEST).contains(&at).then_some(Self(at)).ok_or_else(wrong)
+    }
+
+    fn of_millis(number: i64) -> Result<Self, String> {
+        match number {
+            0..SECONDS_BELOW => Err(format!("{number} looks like seconds; write milliseconds since 1970, or RFC 3339")),
+            SECONDS_BELOW..=LATEST => Ok(Self(number)),
+            _ => Err(format!("{number} is outside the years 1970 to 9999 in milliseconds")),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = DateTime::<Utc>::from_timestamp_millis(self.0.clamp(0, LATEST)).unwrap_or_default();
+        f.write_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Moment;
+        impl Visitor<'_> for Moment {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time: RFC 3339 with its zone, or milliseconds since 1970")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
+                Timestamp::parse(text).map_err(E::custom)
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Timestamp, E> {
+                Timestamp::of_millis(number).map_err(E::custom)
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Timestamp, E> {
+                self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+        }
+        deserializer.deserialize_any(Moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_the_same_moment() {
+        let read = |text: &str| serde_json::from_str::<Timestamp>(text).unwrap();
+        let at = Timestamp(1_777_636_800_000);
+        for text in ["\"2026-05-01T12:00:00Z\"", "\"2026-05-01T14:00:00.000+02:00\"", "1777636800000", "\"1777636800000\""] {
+            assert_eq!(read(text), at, "{text}");
+        }
+        assert_eq!(serde_json::to_string(&at).unwrap(), "\"2026-05-01T12:00:00.000Z\"");
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused_with_the_remedy() {
+        let table = [
+            ("1777636800", "looks like seconds"),
+            ("\"2026-05-01\"", "RFC 3339"),
+            ("-1", "outside the years"),
+            ("18446744073709551615", "outside the years"),
+            ("\"1900-01-01T00:00:00Z\"", "is not a time"),
+            ("true", "a time: RFC 3339"),
+        ];
+        for (text, words) in table {
+            let error = serde_json::from_str::<Timestamp>(text).unwrap_err().to_string();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

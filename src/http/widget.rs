@@ -1,0 +1,86 @@
+//! The web chat's own endpoints: visitors come, write and tap; frames go to them.
+//!
+//! | call | what |
+//! |---|---|
+//! | `GET /widget.js` | the widget |
+//! | `POST /widget/{connection}/visitor` | who is this browser: a token, checked or new |
+//! | `GET /widget/{connection}/socket` | frames both ways |
+//! | `GET`, `POST /widget/{connection}/frames` | the same by long polling, for networks that break sockets |
+//!
+//! Every call names its page's origin, which the connection's list has to have exactly; there are no cookies.
+
+mod caller;
+mod limits;
+mod poll;
+mod register;
+mod script;
+mod socket;
+mod take;
+
+use super::doors::Doors;
+use super::json::BodyLimit;
+use crate::life::Millis;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use lastword_contract::{Inbound, Rejected};
+use limits::Limits;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// A backlog is at most this long: who was away longer sees the newest.
+const BACKLOG_MAX: i64 = 200;
+/// Twenty frames of the longest texts, as the adapter takes them.
+const POST_MAX_BYTES: usize = 512 * 1024;
+
+/// A web chat as the edge sees it: which line, which origins, whose visitor.
+pub trait Site: Send + Sync {
+    /// The line its sessions belong to.
+    fn line(&self) -> &str;
+    /// Whether it is our own chat, or only the card beside another one.
+    fn own_chat(&self) -> bool;
+    /// Whether pages of this origin may embed it.
+    fn admits_origin(&self, origin: &str) -> bool;
+    /// The texts of the widget in a language.
+    fn texts(&self, language: &str) -> serde_json::Value;
+    /// A token for a visitor, bound to connection and origin.
+    fn mint(&self, origin: &str, visitor_id: &str, now: Millis) -> String;
+    /// The visitor whose token this is.
+    fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String>;
+    /// What the widget of this visitor posted.
+    ///
+    /// # Errors
+    /// When it cannot be read; then nothing of it is taken.
+    fn receive(&self, visitor: &str, body: Vec<u8>, now: Millis) -> Result<Vec<Inbound>, Rejected>;
+}
+
+/// What the endpoints need.
+pub struct Widgets {
+    doors: Arc<Doors>,
+    script: script::Script,
+    limits: Limits,
+    stop: CancellationToken,
+}
+
+impl Widgets {
+    /// The endpoints of the sites behind `doors`, with the widget's source. Sockets and polls end at `stop`.
+    pub fn new(doors: Arc<Doors>, source: &'static str, stop: CancellationToken) -> Self {
+        Self { doors, script: script::Script::new(source), limits: Limits::default(), stop }
+    }
+}
+
+impl std::fmt::Debug for Widgets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Widgets").field("sites", &self.doors.sites.keys()).finish_non_exhaustive()
+    }
+}
+
+/// The routes.
+pub fn routes(widgets: Arc<Widgets>) -> Router {
+    Router::new()
+        .route("/widget.js", get(script::serve))
+        .route("/widget/{connection}/visitor", post(register::register).options(caller::preflight))
+        .route("/widget/{connection}/frames", get(poll::wait_for_frames).post(poll::take_frames).options(caller::preflight))
+        .route("/widget/{connection}/socket", get(socket::open))
+        .layer(Extension(BodyLimit(POST_MAX_BYTES)))
+        .with_state(widgets)
+}

@@ -1,0 +1,129 @@
+//! Who calls: the page's origin, exactly, and the visitor behind the token.
+
+use super::{Site, Widgets};
+use crate::http::problem::{Code, Problem};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// A page that may use a chat.
+pub(super) struct Page {
+    pub(super) connection: String,
+    pub(super) site: Arc<dyn Site>,
+    /// One origin for what a browser names itself; where it names none (a `GET` to its own site), the two that our own
+    /// host could have.
+    origins: Vec<String>,
+}
+
+/// A visitor on such a page.
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) connection: String,
+    pub(super) site: Arc<dyn Site>,
+    pub(super) visitor: String,
+}
+
+impl Visit {
+    pub(super) fn who(&self) -> (String, String) {
+        (self.connection.clone(), self.visitor.clone())
+    }
+}
+
+impl Page {
+    /// The page that calls, if the connection's list has its origin.
+    pub(super) fn find(widgets: &Widgets, connection: &str, headers: &HeaderMap) -> Result<Self, Problem> {
+        let site = widgets.doors.sites.get(connection).ok_or_else(Problem::not_found)?;
+        let mut origins = named_origins(headers);
+        origins.retain(|origin| site.admits_origin(origin));
+        if origins.is_empty() {
+            let problem = Problem::new(Code::Forbidden, "The origin of this page is not among those of the connection.");
+            return Err(problem.remedy("Add the site to the connection's origins, exactly as browsers name it."));
+        }
+        Ok(Self { connection: connection.to_owned(), site: site.clone(), origins })
+    }
+
+    /// The origin to bind a new token to.
+    pub(super) fn origin(&self) -> &str {
+        &self.origins[0]
+    }
+
+    /// Whose token this is.
+    pub(super) fn visit(&self, widgets: &Widgets, token: &str) -> Option<Visit> {
+        let now = widgets.doors.engine.now();
+        let visitor = self.origins.iter().find_map(|origin| self.site.visitor(origin, token, now))?;
+        Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor })
+    }
+
+    /// As [`Page::visit`]; a token that is not good is a problem that makes the widget register again.
+    pub(super) fn known(&self, widgets: &Widgets, token: &str) -> Result<Visit, Problem> {
+        let nobody =
+            || Problem::new(Code::Unauthorized, "The visitor's token is not good (any more).").remedy("Register the visitor again.");
+        self.visit(widgets, token).ok_or_else(nobody)
+    }
+
+    /// Lets the page read the answer, also one that says no.
+    pub(super) fn may_read(&self, answer: impl IntoResponse) -> Response {
+        let mut response = answer.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_static("origin"));
+        if let Ok(origin) = HeaderValue::from_str(self.origin()) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+        response
+    }
+}
+
+fn named_origins(headers: &HeaderMap) -> Vec<String> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    // Two origins in one request are a forgery; a browser sends one.
+    match (headers.get_all(header::ORIGIN).iter().count(), text("origin")) {
+        (1, Some(origin)) => vec![origin.to_owned()],
+        // A browser names no origin to its own site, but says in a header that no script can set that it is its own.
+        (0, None) if text("sec-fetch-site") == Some("same-origin") => {
+            let host = text("host").unwrap_or_default();
+            vec![format!("https://{host}"), format!("http://{host}")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `OPTIONS`: a browser asks whether a page may call.
+pub(super) async fn preflight(State(widgets): State<Arc<Widgets>>, Path(connection): Path<String>, headers: HeaderMap) -> Response {
+    match Page::find(&widgets, &connection, &headers) {
+        Ok(page) => {
+            let allowed = [
+                (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+                (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+                (header::ACCESS_CONTROL_MAX_AGE, "600"),
+            ];
+            page.may_read((StatusCode::NO_CONTENT, allowed))
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_named_once_or_is_our_own() {
+        let named = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, HeaderValue::from_static(value));
+            }
+            named_origins(&headers)
+        };
+        assert_eq!(named(&[("origin", "https://shop.example")]), ["https://shop.example"]);
+        assert_eq!(named(&[("origin", "https://a.example"), ("origin", "https://b.example")]), [""; 0]);
+        assert_eq!(named(&[("host", "rate.example")]), [""; 0]);
+        assert_eq!(named(&[("host", "rate.example"), ("sec-fetch-site", "same-site")]), [""; 0]);
+        let own = named(&[("host", "rate.example"), ("sec-fetch-site", "same-origin")]);
+        assert_eq!(own, ["https://rate.example", "http://rate.example"]);
+        // A foreign page cannot speak for our own host.
+        let both = named(&[("origin", "https://evil.example"), ("host", "rate.example"), ("sec-fetch-site", "same-origin")]);
+        assert_eq!(both, ["https://evil.example"]);
+    }
+}

@@ -1,0 +1,146 @@
+//! Long polling, for networks that break sockets; and reading the mailbox, for both ways.
+
+use super::caller::{Page, Visit};
+use super::register::unavailable;
+use super::take::{Refused, take};
+use super::{BACKLOG_MAX, Widgets};
+use crate::http::json;
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::life::News;
+use crate::store::{StoreError, mail};
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+/// The longest hold: proxies cut silent calls after thirty seconds, or later.
+const HOLD_MAX: u64 = 25;
+
+/// The question of a poll or of a socket.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    pub(super) token: String,
+    #[serde(default)]
+    pub(super) after: i64,
+    /// Seconds to wait for a frame when none is there.
+    #[serde(default)]
+    wait: u64,
+}
+
+/// `GET …/frames`: the frames after `after`, waiting for one if there is none.
+pub(super) async fn wait_for_frames(
+    State(widgets): State<Arc<Widgets>>,
+    Path(connection): Path<String>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, Problem>,
+) -> Response {
+    let page = match Page::find(&widgets, &connection, &headers) {
+        Ok(page) => page,
+        Err(problem) => return problem.into_response(),
+    };
+    let visit = asked.and_then(|Query(asked)| page.known(&widgets, &asked.token).map(|visit| (visit, asked)));
+    let (visit, asked) = match visit {
+        Ok(known) => known,
+        Err(problem) => return page.may_read(problem),
+    };
+    let Some(line) = widgets.limits.line(&visit.who()) else {
+        return page.may_read(Problem::new(Code::RateLimited, "Too many open pages of one visitor.").retry_after(5));
+    };
+    // Heard before the first look, so that nothing falls between.
+    let news = widgets.doors.engine.news.subscribe();
+    match frames(&widgets, &visit, asked.after).await {
+        Ok(frames) if frames.is_empty() && asked.wait > 0 => {
+            let hold = Duration::from_secs(asked.wait.min(HOLD_MAX));
+            let held = async move {
+                let _line = line;
+                let frames = hold_on(&widgets, &visit, asked.after, hold, news).await;
+                Ok::<_, Infallible>(Bytes::from(json!({ "frames": frames }).to_string()))
+            };
+            // The head goes at once: a call may take only so long to begin its answer.
+            let body = Body::from_stream(futures_util::stream::once(held));
+            page.may_read(([(header::CONTENT_TYPE, "application/json")], body))
+        }
+        Ok(frames) => page.may_read(Json(json!({ "frames": frames }))),
+        Err(error) => page.may_read(unavailable(&error)),
+    }
+}
+
+async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, mut news: Receiver<News>) -> Vec<Value> {
+    let arrives = async {
+        while let Some(may_be_ours) = mail_for(visit, news.recv().await) {
+            if may_be_ours
+                && let Ok(found) = frames(widgets, visit, after).await
+                && !found.is_empty()
+            {
+                return found;
+            }
+        }
+        Vec::new()
+    };
+    tokio::select! {
+        found = arrives => found,
+        () = widgets.stop.cancelled() => Vec::new(),
+        // The last look is for frames that another node put there.
+        _ = tokio::time::timeout(hold, std::future::pending::<()>()) => frames(widgets, visit, after).await.unwrap_or_default(),
+    }
+}
+
+/// Whether there may be mail for this visitor. `None` when nobody speaks any more.
+pub(super) fn mail_for(visit: &Visit, news: Result<News, RecvError>) -> Option<bool> {
+    match news {
+        Ok(News::Mail { connection, chat }) => Some(connection == visit.connection && chat == visit.visitor),
+        Ok(_) => Some(false),
+        // What was missed may have been ours.
+        Err(RecvError::Lagged(_)) => Some(true),
+        Err(RecvError::Closed) => None,
+    }
+}
+
+/// The frames of a visitor after the place `after`.
+pub(super) async fn frames(widgets: &Widgets, visit: &Visit, after: i64) -> Result<Vec<Value>, StoreError> {
+    let mail = mail::after(&widgets.doors.engine.db, &visit.connection, &visit.visitor, after.max(0), BACKLOG_MAX).await?;
+    Ok(mail.iter().filter_map(frame).collect())
+}
+
+/// A frame as the widget knows it: what the mailbox keeps, with its place, its key and its time.
+fn frame(mail: &mail::Mail) -> Option<Value> {
+    let mut frame: Value = serde_json::from_str(&mail.body).ok()?;
+    let fields = frame.as_object_mut()?;
+    fields.insert("seq".to_owned(), mail.seq.into());
+    fields.entry("key").or_insert_with(|| mail.key.clone().into());
+    fields.entry("at").or_insert_with(|| mail.put_at.into());
+    Some(frame)
+}
+
+/// `POST …/frames`: frames from a widget without a socket.
+pub(super) async fn take_frames(
+    State(widgets): State<Arc<Widgets>>,
+    Path(connection): Path<String>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, Problem>,
+    request: Request,
+) -> Response {
+    let page = match Page::find(&widgets, &connection, &headers) {
+        Ok(page) => page,
+        Err(problem) => return problem.into_response(),
+    };
+    let answers = async {
+        let visit = page.known(&widgets, &asked?.0.token)?;
+        let body = json::bytes(request).await?;
+        match take(&widgets, &visit, body.to_vec()).await {
+            Ok(acks) => Ok(Json(json!({ "acks": acks }))),
+            Err(Refused::Unreadable(why)) => Err(Problem::new(Code::InvalidField, why)),
+            Err(Refused::Busy(Some(error))) => Err(unavailable(&error)),
+            Err(Refused::Busy(None)) => Err(Problem::new(Code::RateLimited, "Too many frames at once.").retry_after(2)),
+        }
+    };
+    page.may_read(answers.await)
+}

@@ -1,0 +1,88 @@
+//! `POST /widget/{connection}/visitor`: who is this browser?
+
+use super::Widgets;
+use super::caller::Page;
+use crate::http::client_ip::ClientIp;
+use crate::http::json::Body;
+use crate::http::problem::{Code, Problem};
+use crate::life::web_chat;
+use crate::store::mail;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What the widget says. What a newer widget says more is not read.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// The token of an earlier visit.
+    #[serde(default)]
+    token: Option<String>,
+    /// The page's language.
+    #[serde(default)]
+    lang: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Known {
+    token: String,
+    visitor: String,
+    mode: &'static str,
+    texts: serde_json::Value,
+    line: String,
+    /// The newest frame that waits.
+    cursor: i64,
+}
+
+pub(super) async fn register(
+    State(widgets): State<Arc<Widgets>>,
+    Path(connection): Path<String>,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    body: Result<Body<Asked>, Problem>,
+) -> Response {
+    let page = match Page::find(&widgets, &connection, &headers) {
+        Ok(page) => page,
+        Err(problem) => return problem.into_response(),
+    };
+    if !widgets.limits.visit(ip) {
+        let problem = Problem::new(Code::RateLimited, "Too many visitors from one address.").retry_after(2);
+        return page.may_read(problem);
+    }
+    match body {
+        Ok(Body(asked)) => page.may_read(known(&widgets, &page, asked).await.map(Json)),
+        Err(problem) => page.may_read(problem),
+    }
+}
+
+async fn known(widgets: &Widgets, page: &Page, asked: Asked) -> Result<Known, Problem> {
+    let engine = &widgets.doors.engine;
+    let now = engine.now();
+    // A token that is too old, or not ours, is not an error: whoever brings it is somebody new.
+    let visit = asked.token.as_deref().and_then(|token| page.visit(widgets, token));
+    let visitor = visit.map_or_else(|| engine.ids.next(now), |visit| visit.visitor);
+    let language = asked.lang.filter(|tag| is_language(tag));
+    let came = web_chat::visitor_came(engine, &page.connection, &visitor, language.as_deref(), now).await;
+    came.map_err(|error| unavailable(&error))?;
+    let newest = mail::after(&engine.db, &page.connection, &visitor, 0, 1).await.map_err(|error| unavailable(&error))?;
+    Ok(Known {
+        token: page.site.mint(page.origin(), &visitor, now),
+        visitor,
+        mode: if page.site.own_chat() { "own" } else { "beside" },
+        texts: page.site.texts(language.as_deref().unwrap_or("en")),
+        line: page.site.line().to_owned(),
+        cursor: newest.first().map_or(0, |mail| mail.seq),
+    })
+}
+
+fn is_language(tag: &str) -> bool {
+    (1..=35).contains(&tag.len()) && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// The database does not answer: the widget comes again.
+pub(super) fn unavailable(error: &impl std::fmt::Display) -> Problem {
+    tracing::warn!(%error, "web chat: the database does not answer");
+    Problem::busy("The chat cannot be reached at the moment.", 2)
+}

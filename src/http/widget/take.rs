@@ -1,0 +1,86 @@
+//! What a widget posts is taken in: taps and comments as answers, messages into the conversation. An `ack` is given
+//! after the commit.
+
+use super::Widgets;
+use super::caller::Visit;
+use crate::domain::answer::Disposition;
+use crate::life::accept_answer::Arrived;
+use crate::life::web_chat;
+use lastword_contract::{Happening, Rejected};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// Why nothing of a post was taken.
+pub(super) enum Refused {
+    /// It cannot be read, now or later.
+    Unreadable(String),
+    /// Not now.
+    Busy(Option<String>),
+}
+
+/// Takes one frame or a list of them. Gives an answer for each, in order.
+pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Result<Vec<Value>, Refused> {
+    if !widgets.limits.frame(&visit.who()) {
+        return Err(Refused::Busy(None));
+    }
+    let engine = &widgets.doors.engine;
+    let now = engine.now();
+    let body_hash = hex::encode(Sha256::digest(&body));
+    let events = visit.site.receive(&visit.visitor, body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
+    let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, &visit.visitor).to_owned()).collect();
+    let mut answers: Vec<Value> = ids.iter().map(|id| ack(id)).collect();
+    let (mut arrived, mut places) = (Vec::new(), Vec::new());
+    for (place, inbound) in events.into_iter().enumerate() {
+        match &inbound.what {
+            Happening::Text { .. } if !visit.site.own_chat() => {
+                answers[place] = error(Some(&ids[place]), "no_chat", "this connection shows the rating card alone");
+            }
+            Happening::Text { text, .. } => {
+                let written =
+                    web_chat::visitor_writes(engine, &visit.connection, visit.site.line(), &visit.visitor, &inbound.key, text, now);
+                written.await.map_err(|error| Refused::Busy(Some(error.to_string())))?;
+            }
+            _ => {
+                places.push(place);
+                arrived.push(Arrived { connection: visit.connection.clone(), inbound, body_hash: body_hash.clone() });
+            }
+        }
+    }
+    if !arrived.is_empty() {
+        let taken = widgets.doors.answers.run(arrived).await.map_err(|error| Refused::Busy(Some(error.to_string())))?;
+        for (place, taken) in places.into_iter().zip(taken) {
+            if matches!(taken.disposition, Disposition::Forged | Disposition::Foreign | Disposition::Unknown) {
+                answers[place] = error(Some(&ids[place]), "not_yours", "this choice is not one of this visitor's");
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// The id that the widget gave the frame behind an event's key.
+fn frame_id<'a>(key: &'a str, visitor: &str) -> &'a str {
+    key.strip_prefix(visitor).and_then(|rest| rest.strip_prefix(':')).unwrap_or(key)
+}
+
+/// The id of a frame that could not be read as a whole, so that the widget can drop it.
+pub(super) fn id_in(text: &str) -> Option<String> {
+    let frame: Value = serde_json::from_str(text).ok()?;
+    let id = frame.get("id")?.as_str()?;
+    (id.len() <= 64).then(|| id.to_owned())
+}
+
+fn words(rejected: &Rejected) -> String {
+    match rejected {
+        Rejected::Unreadable(why) => why.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn ack(id: &str) -> Value {
+    json!({ "kind": "ack", "id": id })
+}
+
+/// A frame that is not kept.
+pub(super) fn error(id: Option<&str>, code: &str, detail: &str) -> Value {
+    json!({ "kind": "error", "id": id, "code": code, "detail": detail })
+}
