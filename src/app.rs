@@ -1,0 +1,253 @@
+//! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
+
+pub mod courier;
+#[cfg(feature = "webchat")]
+pub mod demo;
+pub mod duties;
+pub mod intake;
+pub mod lock;
+pub mod mailbox;
+pub mod metering;
+pub mod serve;
+pub mod shell;
+#[cfg(feature = "webchat")]
+pub mod sites;
+
+use crate::domain::token::TokenKeys;
+use crate::http::widget::Site;
+use crate::id::Ids;
+use crate::life::channels::Channels;
+use crate::life::news::News;
+use crate::life::{Engine, Options};
+use crate::queue::{Runner, Tuning};
+use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsProblems};
+use crate::store::{Db, StoreError, connection};
+use crate::time::{Clock, Millis};
+use courier::Courier;
+use lastword_contract::Channel;
+#[cfg(feature = "webchat")]
+use lastword_webchat as webchat;
+use mailbox::EngineMailbox;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// The adapters in this build.
+const KINDS: &[&str] = &[
+    #[cfg(feature = "telegram")]
+    "telegram",
+    #[cfg(feature = "webchat")]
+    "webchat",
+    #[cfg(feature = "webhook")]
+    "webhook",
+];
+
+/// The widget that sites embed.
+#[cfg(feature = "webchat")]
+const WIDGET_SOURCE: &str = webchat::WIDGET_JS;
+#[cfg(not(feature = "webchat"))]
+const WIDGET_SOURCE: &str = "";
+
+/// Why the program cannot start, in words for the person who starts it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Something in the settings.
+    #[error("{0}")]
+    Settings(#[from] SettingsProblems),
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The network.
+    #[error("cannot listen on {0}: {1}; is another program there? Change http.listen")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<SettingsProblem> for StartError {
+    fn from(problem: SettingsProblem) -> Self {
+        StartError::Settings(SettingsProblems(vec![problem]))
+    }
+}
+
+/// The connections of the settings: what messages go through, and the web chats among them as sites.
+#[derive(Default)]
+pub struct Connections {
+    /// All of them.
+    pub channels: Channels,
+    /// The web chats.
+    pub sites: BTreeMap<String, Arc<dyn Site>>,
+}
+
+/// What channels are made of.
+pub struct Workshop {
+    /// The one HTTP client of all channels.
+    pub http: reqwest::Client,
+    /// Where web chats put their messages.
+    pub mailbox: Arc<EngineMailbox>,
+    /// The key that visitors' tokens are made with.
+    pub visitor_key: Arc<[u8]>,
+}
+
+/// Makes the connections of the settings.
+///
+/// # Errors
+/// Names the connection and the key that cannot be used.
+pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop) -> Result<Connections, StartError> {
+    let mut made = Connections::default();
+    for (name, connection) in settings {
+        let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
+            #[cfg(feature = "telegram")]
+            "telegram" => {
+                let telegram = lastword_telegram::Telegram::new(connection.read()?, workshop.http.clone());
+                (Arc::new(telegram.map_err(|message| refused(connection, &message))?), Vec::new())
+            }
+            #[cfg(feature = "webhook")]
+            "webhook" => {
+                let webhook = lastword_webhook::Webhook::new(name, connection.read()?).map_err(|message| refused(connection, &message))?;
+                let events = webhook.events().to_vec();
+                (Arc::new(webhook), events)
+            }
+            #[cfg(feature = "webchat")]
+            "webchat" => {
+                let config: lastword_webchat::Config = connection.read()?;
+                config.validate().map_err(|problem| refused(connection, &problem.to_string()))?;
+                let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, workshop.mailbox.clone()));
+                made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), workshop.visitor_key.clone())));
+                (chat, Vec::new())
+            }
+            _ => return Err(connection.unknown_kind(KINDS).into()),
+        };
+        made.channels.add(name.clone(), channel, events);
+    }
+    Ok(made)
+}
+
+fn refused(connection: &Connection, message: &str) -> StartError {
+    connection.problem("", message).into()
+}
+
+/// The HTTP client of all channels.
+///
+/// # Errors
+/// When the machine's certificates cannot be read.
+pub fn http_client() -> Result<reqwest::Client, StartError> {
+    reqwest::Client::builder()
+        .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(5))
+        .pool_max_idle_per_host(256)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))
+}
+
+/// A node, put together.
+pub struct Node {
+    /// What every step needs.
+    pub engine: Engine,
+    /// The web chats.
+    pub sites: BTreeMap<String, Arc<dyn Site>>,
+    /// How its queue works.
+    pub tuning: Tuning,
+}
+
+impl Node {
+    /// Puts a node together from its settings: opens the database, brings its tables up to date, makes connections.
+    ///
+    /// # Errors
+    /// Says what is wrong and where.
+    pub async fn open(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
+        let node = Self::over(open_database(settings).await?, settings, clock, ids)?;
+        node.register().await?;
+        Ok(node)
+    }
+
+    /// Puts a node together over an open database. It tells nobody: not even the database knows of it.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be used.
+    pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
+        let key = settings.key(ids.bytes())?;
+        let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
+        let news = broadcast::channel::<News>(1_024).0;
+        let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
+        let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into() };
+        let made = connections(&settings.connections, &workshop)?;
+        let options = Options {
+            resend: settings.queue.resend == Resend::Once,
+            unknown_hold: millis(settings.queue.unknown_hold),
+            time_zone: settings.organisation.time_zone,
+        };
+        let engine = Engine::new(db, clock, ids, made.channels, keys, options, news);
+        let tuning = Tuning {
+            batch: settings.queue.batch,
+            concurrency: settings.queue.concurrency,
+            lease_ms: millis(settings.queue.lease),
+            send_timeout_ms: millis(settings.queue.send_timeout),
+            hold_ms: millis(settings.queue.unknown_hold),
+        };
+        Ok(Self { engine, sites: made.sites, tuning })
+    }
+
+    /// Tells the database which connections this node has.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn register(&self) -> Result<(), StoreError> {
+        let kinds: Vec<(String, &'static str)> =
+            self.engine.channels.iter().map(|(name, connection)| (name.to_owned(), connection.channel.kind())).collect();
+        let now = self.engine.now();
+        self.engine
+            .db
+            .write(move |tx| {
+                let kinds = kinds.clone();
+                Box::pin(async move {
+                    for (name, kind) in &kinds {
+                        connection::started(tx, name, kind, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// The queue of this node.
+    pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<Courier> {
+        runner(&self.engine, self.tuning.clone(), metrics)
+    }
+}
+
+/// A queue over `engine`: what production, tests and the simulation all run.
+pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<Courier> {
+    let courier = Arc::new(Courier::new(engine.clone(), tuning.send_timeout_ms, metrics));
+    let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
+    let fraction = Arc::new(move || ids.fraction());
+    Runner::new(engine.db.clone(), courier, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
+}
+
+/// Opens the database of the settings and brings its tables up to date where the settings say so.
+///
+/// # Errors
+/// When it cannot be opened, or is newer than this program.
+pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
+    let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
+    if settings.database.migrate {
+        db.migrate().await?;
+        return Ok(db);
+    }
+    let tables = db.tables().await?;
+    tables.not_newer()?;
+    match tables.pending {
+        0 => Ok(db),
+        pending => Err(StartError::Other(format!(
+            "database.migrate is false and the tables are {pending} migration{} behind; run: lastword migrate",
+            if pending == 1 { "" } else { "s" }
+        ))),
+    }
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,72 @@
+//! The courier: what the queue asks, answered by the steps of a rating's life.
+
+use crate::life::dispatch::{self, Tried};
+use crate::life::record_end::record;
+use crate::life::{Engine, News, compose_message};
+use crate::metrics::Metrics;
+use crate::queue::handler::Ended;
+use crate::queue::{Handler, Lane, TryResult};
+use crate::store::delivery::Delivery;
+use crate::store::{StoreError, Tx};
+use crate::time::Millis;
+use async_trait::async_trait;
+use lastword_contract::Outgoing;
+use std::sync::Arc;
+
+/// The courier.
+pub struct Courier {
+    engine: Engine,
+    timeout: Millis,
+    metrics: Option<Arc<Metrics>>,
+}
+
+impl Courier {
+    /// A courier whose calls end after `timeout`.
+    pub fn new(engine: Engine, timeout: Millis, metrics: Option<Arc<Metrics>>) -> Self {
+        Self { engine, timeout, metrics }
+    }
+}
+
+#[async_trait]
+impl Handler for Courier {
+    type Message = Outgoing;
+
+    fn lanes(&self) -> Vec<Lane> {
+        let lane = |(name, connection): (&str, &crate::life::channels::Connection)| {
+            let rate = connection.channel.capabilities().rate;
+            Lane { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst, per_chat_ms: rate.per_chat_ms }
+        };
+        self.engine.channels.iter().map(lane).collect()
+    }
+
+    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Outgoing>>, StoreError> {
+        compose_message::compose(&self.engine, deliveries, now).await
+    }
+
+    async fn send(&self, delivery: &Delivery, message: &Outgoing) -> TryResult {
+        match dispatch::send(&self.engine, &delivery.connection, message, self.timeout).await {
+            Tried::Sent { message_id, .. } => TryResult::Sent { message_id },
+            Tried::Failed { failure, kind, detail } => TryResult::Failed { failure, kind, detail },
+        }
+    }
+
+    async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {
+        // Told before the commit: watchers look again in the database anyway.
+        record(tx, &self.engine, ended, now).await?.into_iter().for_each(|news| self.engine.tell(news));
+        Ok(())
+    }
+
+    fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis) {
+        let (connection, kind, verdict) = (delivery.connection.clone(), delivery.kind.clone(), result.verdict());
+        if let Some(metrics) = &self.metrics {
+            metrics.send(&connection, &kind, verdict);
+            metrics.delivery_lateness(late);
+        }
+        self.engine.tell(News::Tried { connection, kind, verdict, late });
+    }
+
+    fn stopped(&self, connection: &str) {
+        tracing::error!(connection, "connection stopped: its platform says that it is broken; see its page, mend it, then resume it");
+        self.engine.tell(News::Stopped { connection: connection.to_owned() });
+    }
+}

@@ -1,0 +1,69 @@
+//! The demo's folder: its settings, its key and its database, deleted at the end.
+
+use super::cast::LIVE_LINE;
+use super::{SITE, SUPERVISOR};
+use crate::app::StartError;
+use crate::settings::Settings;
+use std::fmt::Write;
+use std::fs::DirBuilder;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The demo's folder.
+pub(super) struct Folder {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Folder {
+    /// Makes it where the machine keeps what is temporary; others cannot look into it.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn make(name: &str, keep: bool) -> Result<Self, StartError> {
+        let path = std::env::temp_dir().join(format!("lastword-demo-{name}"));
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(|error| StartError::Other(format!("cannot make the folder {}: {error}", path.display())))?;
+        Ok(Self { path, keep })
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the settings of a node that listens on `address`, as a person would, and reads them. Nothing of the
+    /// machine's own settings comes into a demo.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn settings(&self, address: SocketAddr) -> Result<Settings, StartError> {
+        let mut origins = vec![format!("http://{address}")];
+        if address.ip().is_loopback() || address.ip().is_unspecified() {
+            origins.extend(["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", address.port())));
+        }
+        // A port that browsers leave out of the origin.
+        if address.port() == 80 {
+            origins.iter_mut().for_each(|origin| *origin = origin.trim_end_matches(":80").to_owned());
+        }
+        let database = self.path.join("lastword.db");
+        let mut text = format!("[http]\nlisten = \"{address}\"\n[database]\nurl = {:?}\n", format!("sqlite://{}", database.display()));
+        for name in [SITE, SUPERVISOR] {
+            let _ = writeln!(text, "[connections.{name}]\nkind = \"webchat\"\nline = {LIVE_LINE:?}\norigins = {origins:?}");
+        }
+        let file = self.path.join("lastword.toml");
+        std::fs::write(&file, text).map_err(|error| StartError::Other(format!("cannot write {}: {error}", file.display())))?;
+        Ok(Settings::load(Some(&file), std::iter::empty())?)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.keep {
+            // What cannot be deleted is in the machine's temporary folder, and goes with it.
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}

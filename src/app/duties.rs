@@ -1,0 +1,91 @@
+//! What has to be done again and again, by every node: rescue, expiry, escalation, sweeping, following the database's
+//! clock. Each is a step of its own; none needs a leader.
+
+use super::courier::Courier;
+use crate::life::Engine;
+use crate::life::escalate_alert::escalate;
+use crate::life::expire_request::expire;
+use crate::queue::Runner;
+use crate::store::{StoreError, inbox, lease};
+use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// How long event keys are remembered: a redelivery after an outage can be days late.
+const KEYS_KEPT: Millis = 30 * DAY;
+
+/// How many of a kind one round takes.
+const BATCH: i64 = 500;
+
+/// Does one round.
+///
+/// # Errors
+/// The database's error; the next round tries again.
+pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+    let now = engine.now();
+    let done = runner.rescue().await? + expire(engine, now, BATCH).await? + escalate(engine, now, BATCH).await?;
+    if done > 0 {
+        engine.wake.notify_one();
+    }
+    Ok(done)
+}
+
+/// Sweeps what is no longer needed.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
+    let now = engine.now();
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                lease::sweep_paces(tx, now - DAY).await?;
+                inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
+            })
+        })
+        .await
+}
+
+/// Measures the offset to the database's clock and follows it.
+///
+/// # Errors
+/// The database's error.
+pub async fn follow_clock(engine: &Engine, clock: &SystemClock) -> Result<(), StoreError> {
+    let before = clock.wall();
+    if let Some(database) = engine.db.clock().await? {
+        let after = clock.wall();
+        clock.follow(database, before + (after - before) / 2);
+    }
+    Ok(())
+}
+
+/// Runs all duties until `stop`.
+pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
+    let mut rounds: u64 = 0;
+    while !stop.is_cancelled() {
+        if let Err(error) = round(&engine, &runner).await {
+            tracing::warn!(%error, "duties: a round failed; trying again");
+        }
+        if rounds.is_multiple_of(30)
+            && let Err(error) = follow_clock(&engine, &clock).await
+        {
+            tracing::warn!(%error, "duties: could not read the database's clock");
+        }
+        if rounds.is_multiple_of(600)
+            && let Err(error) = sweep(&engine).await
+        {
+            tracing::warn!(%error, "duties: could not sweep");
+        }
+        rounds += 1;
+        // Spread, so that nodes do not all come at once.
+        let pause = SECOND + (engine.ids.fraction() * 250.0) as Millis;
+        tokio::select! { () = wait(pause) => {}, () = stop.cancelled() => {} }
+    }
+}
+
+/// The clock of production as the trait, with the clock itself to follow the database.
+pub fn system_clock() -> (Arc<dyn Clock>, Arc<SystemClock>) {
+    let clock = Arc::new(SystemClock::default());
+    (clock.clone(), clock)
+}

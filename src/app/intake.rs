@@ -1,0 +1,84 @@
+//! Where a listening channel hands over what it fetched: the same step as for a webhook, with the cursor in the same
+//! commit.
+
+use crate::life::Engine;
+use crate::life::accept_answer::{Arrived, accept};
+use crate::time::{Millis, wait};
+use async_trait::async_trait;
+use lastword_contract::{Inbound, Intake, IntakeError};
+use tokio_util::sync::CancellationToken;
+
+/// The intake of one connection.
+pub struct EngineIntake {
+    engine: Engine,
+    connection: String,
+    stop: CancellationToken,
+}
+
+/// The longest pause after a channel's listener failed.
+const PAUSE_MAX: Millis = 60_000;
+
+impl EngineIntake {
+    /// Listens on every connection of this node that needs it, until `stop`.
+    pub fn listen_all(engine: &Engine, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+        let listening = engine.channels.iter().filter(|(_, connection)| connection.channel.listens());
+        let listen = |(name, _): (&str, _)| {
+            let intake = Self { engine: engine.clone(), connection: name.to_owned(), stop: stop.clone() };
+            tokio::spawn(async move { intake.listen().await })
+        };
+        listening.map(listen).collect()
+    }
+
+    async fn listen(self) {
+        let Some(channel) = self.engine.channels.get(&self.connection).cloned() else { return };
+        let mut pause = 1_000;
+        while !self.stop.is_cancelled() {
+            let started_at = self.engine.now();
+            let cursor = match self.cursor().await {
+                Ok(cursor) => cursor,
+                Err(error) => {
+                    tracing::warn!(connection = self.connection, %error, "listening: could not read the cursor");
+                    None
+                }
+            };
+            if let Err(error) = channel.listen(&self, cursor).await {
+                tracing::warn!(connection = self.connection, kind = error.kind, detail = error.detail, "listening failed; trying again");
+            }
+            if self.stop.is_cancelled() {
+                break;
+            }
+            pause = if self.engine.now() - started_at > PAUSE_MAX { 1_000 } else { (pause * 2).min(PAUSE_MAX) };
+            tokio::select! { () = wait(pause) => {}, () = self.stop.cancelled() => {} }
+        }
+    }
+
+    async fn cursor(&self) -> Result<Option<String>, crate::store::StoreError> {
+        let all = crate::store::connection::all(&self.engine.db).await?;
+        Ok(all.into_iter().find(|state| state.name == self.connection).and_then(|state| state.cursor))
+    }
+}
+
+#[async_trait]
+impl Intake for EngineIntake {
+    async fn take(&self, events: Vec<Inbound>, cursor: String) -> Result<(), IntakeError> {
+        let arrived = events.into_iter().map(|inbound| Arrived { connection: self.connection.clone(), inbound, body_hash: String::new() });
+        let cursor = Some((self.connection.clone(), cursor));
+        let taken =
+            accept(&self.engine, arrived.collect(), cursor, self.engine.now()).await.map_err(|error| IntakeError(error.to_string()))?;
+        if let Some(channel) = self.engine.channels.get(&self.connection).cloned() {
+            for (press_id, word) in taken.into_iter().filter_map(|taken| taken.acknowledge) {
+                let channel = channel.clone();
+                tokio::spawn(async move { channel.acknowledge(&press_id, &word).await });
+            }
+        }
+        Ok(())
+    }
+
+    async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    fn now(&self) -> Millis {
+        self.engine.now()
+    }
+}

@@ -1,0 +1,53 @@
+//! One server for each SQLite file: a second one would not see what the first has in memory. The lock goes away with
+//! the process, however it ends.
+
+use super::StartError;
+use crate::settings::DatabaseUrl;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+
+/// Held as long as the server runs.
+#[derive(Debug)]
+pub struct Lock {
+    _file: Option<File>,
+}
+
+impl Lock {
+    /// Takes the lock beside the database's file; nothing where there is no file.
+    ///
+    /// # Errors
+    /// When another server has it, or it cannot be made.
+    pub fn take(url: &DatabaseUrl) -> Result<Self, StartError> {
+        let DatabaseUrl::SqliteFile(path) = url else { return Ok(Self { _file: None }) };
+        let mut name = path.clone().into_os_string();
+        name.push(".lock");
+        let name = PathBuf::from(name);
+        let cannot = |error: std::io::Error| StartError::Other(format!("cannot make {}: {error}; see database.url", name.display()));
+        let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: Some(file) }),
+            Err(TryLockError::WouldBlock) => Err(StartError::Other(format!(
+                "another lastword serves {} already; stop it first, give this one a database.url of its own, or use PostgreSQL for several",
+                path.display()
+            ))),
+            Err(TryLockError::Error(error)) => Err(cannot(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
+        let first = Lock::take(&url).unwrap();
+        let second = Lock::take(&url).unwrap_err().to_string();
+        assert!(second.contains("another lastword serves") && second.contains("a.db"), "{second}");
+        drop(first);
+        assert!(Lock::take(&url).is_ok());
+        assert!(Lock::take(&DatabaseUrl::SqliteMemory).is_ok());
+    }
+}

@@ -1,0 +1,123 @@
+//! What a person does from the command line, beside the running server or without one: nothing here starts a queue.
+//! Each file is what one command does; what it prints is the command's own business.
+
+mod accounts;
+mod alert_test;
+mod doctor;
+mod keys;
+mod lines;
+mod probe;
+mod recipients;
+mod upgrade;
+
+pub use accounts::ROLES;
+pub use alert_test::Told;
+pub use doctor::{Finding, Grade, examine};
+pub use keys::{NewKey, scopes};
+pub use lines::NewLine;
+pub use probe::{probe, readyz_of, try_connections};
+pub use recipients::NewRecipient;
+pub use upgrade::{Upgraded, upgrade};
+
+use super::{Node, StartError, open_database};
+use crate::id::Ids;
+use crate::life::explain_session::{Story, explain};
+use crate::settings::Settings;
+use crate::store::{Db, StoreError};
+use crate::time::{Clock, Millis, SystemClock};
+use std::sync::Arc;
+
+/// Why a command could not be done, in words for the person at the shell.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What was asked for makes no sense, or the settings do not.
+    #[error("{0}")]
+    Usage(String),
+    /// It did not work.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Failure::Failed(error.to_string())
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(problems) => Failure::Usage(problems.to_string()),
+            other => Failure::Failed(other.to_string()),
+        }
+    }
+}
+
+/// An open database and the settings around it.
+pub struct Shell {
+    settings: Settings,
+    db: Db,
+    clock: Arc<SystemClock>,
+    ids: Arc<Ids>,
+}
+
+impl Shell {
+    /// Opens the database of the settings, and brings its tables up to date where the settings say so.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its tables are of another version.
+    pub async fn open(settings: Settings) -> Result<Self, Failure> {
+        let db = open_database(&settings).await?;
+        let clock = Arc::new(SystemClock::default());
+        Ok(Self { settings, db, clock, ids: Arc::new(Ids::random()) })
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+
+    /// The stories of the sessions with this id; with a source, of that one's alone.
+    ///
+    /// # Errors
+    /// When there is no such session.
+    pub async fn explain(&self, session: &str, source: Option<&str>) -> Result<Vec<Story>, Failure> {
+        let mut stories = explain(&self.db, session).await?;
+        let all = stories.len();
+        stories.retain(|story| source.is_none_or(|source| story.source == source));
+        match (stories.is_empty(), all) {
+            (true, 0) => Err(Failure::Failed(format!("there is no session \"{session}\"; use the desk's own id of the chat"))),
+            (true, _) => {
+                Err(Failure::Failed(format!("there is a session \"{session}\", but not from this source; leave out --source to see it")))
+            }
+            (false, _) => Ok(stories),
+        }
+    }
+
+    /// A moment as people of the organisation read it.
+    pub fn shown(&self, at: Millis) -> String {
+        let time = chrono::DateTime::from_timestamp_millis(at).unwrap_or_default();
+        time.with_timezone(&self.settings.organisation.time_zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
+    }
+
+    fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Engine and connections over the same database. The database is not told of them.
+    fn node(&self) -> Result<Node, Failure> {
+        Ok(Node::over(self.db.clone(), &self.settings, self.clock.clone(), self.ids.clone())?)
+    }
+}
+
+/// A word that stands in addresses and settings.
+fn check_id(what: &str, id: &str) -> Result<(), Failure> {
+    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: \"{id}\" is no id; write 1 to 64 letters, digits or - _ . :"))) }
+}
+
+/// A name that people read.
+fn check_name(what: &str, name: &str) -> Result<(), Failure> {
+    let fits = !name.trim().is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: write 1 to 100 characters on one line"))) }
+}

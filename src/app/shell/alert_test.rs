@@ -1,0 +1,127 @@
+//! A test alert, sent now: the real step raises it, and this process carries its message unless a server does so first.
+
+use super::{Failure, Shell};
+use crate::app::Node;
+use crate::domain::delivery::State;
+use crate::life::test_alert::raise_test;
+use crate::store::alert::Alert;
+use crate::store::delivery::{self, Delivery};
+use crate::store::line;
+use crate::time::{Millis, SECOND, wait};
+use serde::Serialize;
+
+/// How long a person waits.
+const PATIENCE: Millis = 20 * SECOND;
+/// How often we look whether a server has sent it.
+const LOOK: Millis = 100;
+
+/// What became of a test alert to one person.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// Who.
+    pub recipient: String,
+    /// Whether it arrived, as far as the platform says.
+    pub arrived: bool,
+    /// The state of its message.
+    pub state: String,
+    /// What happened, and the remedy.
+    pub what: String,
+}
+
+impl Shell {
+    /// Sends a test alert to a recipient, or to each member of a group, in the words of a line.
+    ///
+    /// # Errors
+    /// When there is no such recipient or line.
+    pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<Told>, Failure> {
+        let node = self.node()?;
+        let line = match line {
+            None => None,
+            Some(id) => match line::find(&self.db, id).await? {
+                None => return Err(Failure::Failed(format!("--line: there is no line \"{id}\"; see: lastword line list"))),
+                some => some,
+            },
+        };
+        let known = self.recipients().await?;
+        if !known.iter().any(|one| one.id == recipient) {
+            let ids: Vec<&str> = known.iter().map(|one| one.id.as_str()).collect();
+            let there = if ids.is_empty() { "there is none yet".to_owned() } else { format!("there is {}", ids.join(", ")) };
+            return Err(Failure::Failed(format!("there is no recipient \"{recipient}\" ({there}); add one with: lastword recipient add")));
+        }
+        let alerts = raise_test(&node.engine, recipient, line, self.now()).await?;
+        let mut told = Vec::new();
+        for alert in alerts {
+            told.push(self.follow(&node, alert).await?);
+        }
+        Ok(told)
+    }
+
+    async fn follow(&self, node: &Node, alert: Alert) -> Result<Told, Failure> {
+        let recipient = alert.recipient_id;
+        let Some(id) = alert.delivery_id else {
+            let why = alert.reason.unwrap_or_default();
+            return Ok(Told { what: format!("not sent: {why}; {}", remedy(&why)), recipient, arrived: false, state: alert.state });
+        };
+        if alert.state == "digested" {
+            let what = "held back: so many alerts went there just now that the next ones are gathered; try again in a minute".to_owned();
+            return Ok(Told { recipient, arrived: false, state: alert.state, what });
+        }
+        let (runner, give_up) = (node.runner(None), self.now() + PATIENCE);
+        loop {
+            runner.tick_one(&id).await?;
+            let delivery = delivery::find(&self.db, &id).await?;
+            let Some(delivery) = delivery else { return Err(Failure::Failed("the message is gone from the database".to_owned())) };
+            if delivery.ended_at.is_some() || delivery.state == State::Unknown.as_str() {
+                return Ok(end(recipient, &delivery));
+            }
+            if self.now() >= give_up {
+                return self.take_back(recipient, &delivery).await;
+            }
+            wait(LOOK).await;
+        }
+    }
+
+    /// A test that comes hours later would only puzzle.
+    async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<Told, Failure> {
+        let (id, now) = (delivery.id.clone(), self.now());
+        let canceled = self.db.write(move |tx| {
+            let id = id.clone();
+            Box::pin(async move { delivery::cancel_one(tx, &id, now).await })
+        });
+        let left = if canceled.await? { "it was taken back" } else { "it is on its way now" };
+        let (connection, said) = (&delivery.connection, said(delivery));
+        let what = format!("not sent within 20 seconds{said}: {left}; check the connection {connection} with: lastword doctor");
+        Ok(Told { recipient, arrived: false, state: delivery.state.clone(), what })
+    }
+}
+
+/// The platform's own words, in brackets.
+fn said(delivery: &Delivery) -> String {
+    let words = [&delivery.reason, &delivery.detail].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" – ");
+    if words.is_empty() { words } else { format!(" ({words})") }
+}
+
+fn end(recipient: String, delivery: &Delivery) -> Told {
+    let arrived = matches!(State::parse(&delivery.state), Some(State::Sent | State::Delivered));
+    let said = said(delivery);
+    let connection = &delivery.connection;
+    let what = match State::parse(&delivery.state) {
+        Some(State::Sent | State::Delivered) => match &delivery.message_id {
+            Some(id) => format!("sent through {connection}: the platform took it as message {id}"),
+            None => format!("sent through {connection}: the platform took it"),
+        },
+        Some(State::Unknown) => format!("unknown{said}: it may have arrived; look there before you try again"),
+        _ => format!("{}{said}: check the connection {connection} and the recipient's address, then try again", delivery.state),
+    };
+    Told { recipient, arrived, state: delivery.state.clone(), what }
+}
+
+fn remedy(why: &str) -> &'static str {
+    match why {
+        "recipient_disabled" => "the recipient is switched off",
+        "channel_unlinked" => "its connection is not in the settings, or carries no alerts",
+        "empty_group" => "add members with: lastword recipient group --replace",
+        "unknown_recipient" => "a member of the group is not there any more",
+        _ => "see: lastword recipient list",
+    }
+}

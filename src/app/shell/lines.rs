@@ -1,0 +1,142 @@
+//! Lines and their settings.
+
+use super::{Failure, Shell, check_id, check_name};
+use crate::domain::line::LineSettings;
+use crate::life::Engine;
+use crate::life::change_line::{Changed, save_line, warnings};
+use crate::store::line::{self, Line, LineChange};
+use crate::store::recipient;
+use serde_json::{Map, Value, json};
+
+/// Who changes a line, for its history.
+const BY: &str = "command line";
+
+/// A line to be.
+#[derive(Clone, Debug, Default)]
+pub struct NewLine {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its scale, where it is not the usual one.
+    pub scale: Option<String>,
+    /// Who is told of low ratings.
+    pub recipients: Vec<String>,
+}
+
+impl Shell {
+    /// Adds a line. Gives the warnings that stand on it.
+    ///
+    /// # Errors
+    /// When there is one with this id, or a setting makes no sense.
+    pub async fn add_line(&self, new: NewLine) -> Result<Vec<String>, Failure> {
+        check_id("--id", &new.id)?;
+        if line::find(&self.db, &new.id).await?.is_some() {
+            let id = new.id;
+            return Err(Failure::Failed(format!(
+                "--id: there is a line \"{id}\" already; change it with: lastword line set {id} key=value"
+            )));
+        }
+        let mut document = document(&LineSettings::default());
+        if let Some(scale) = new.scale {
+            document["scale"] = Value::String(scale);
+        }
+        document["alerts"]["recipients"] = json!(new.recipients);
+        self.save(&new.id, new.name, false, document, 0).await
+    }
+
+    /// Changes settings of a line, each given as `key=value` with the key in dots. Gives the warnings that stand on it.
+    ///
+    /// # Errors
+    /// Names the key and the remedy.
+    pub async fn set_line(&self, id: &str, changes: &[String]) -> Result<Vec<String>, Failure> {
+        let Some(line) = line::find(&self.db, id).await? else {
+            return Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list")));
+        };
+        let (mut name, mut archived, mut document) = (line.name, line.archived_at.is_some(), document(&line.settings));
+        for change in changes {
+            let Some((key, text)) = change.split_once('=') else {
+                return Err(Failure::Usage(format!("\"{change}\" is no setting; write key=value, for instance scale=five_star")));
+            };
+            match (key, text) {
+                ("name", text) => text.clone_into(&mut name),
+                ("archived", "true") => archived = true,
+                ("archived", "false") => archived = false,
+                ("archived", _) => return Err(Failure::Usage("archived: write true or false".to_owned())),
+                (key, text) => put(&mut document, key, value(text))?,
+            }
+        }
+        self.save(id, name, archived, document, line.version).await
+    }
+
+    /// All lines, each with the warnings that stand on it.
+    ///
+    /// # Errors
+    /// The database's error, or the settings'.
+    pub async fn lines(&self) -> Result<Vec<(Line, Vec<String>)>, Failure> {
+        let (engine, recipients) = (self.node()?.engine, recipient::all(&self.db).await?);
+        let lines = line::all(&self.db).await?.into_iter();
+        Ok(lines.map(|line| (line.clone(), warnings(&engine, &line, &recipients))).collect())
+    }
+
+    async fn save(&self, id: &str, name: String, archived: bool, document: Value, seen_version: i64) -> Result<Vec<String>, Failure> {
+        check_name("name", &name)?;
+        let settings: LineSettings = serde_path_to_error::deserialize(document).map_err(|error| {
+            let (path, inner) = (error.path().to_string(), error.inner().to_string());
+            Failure::Usage(if path == "." { inner } else { format!("{path}: {inner}") })
+        })?;
+        let engine: Engine = self.node()?.engine;
+        let change = LineChange { id: id.to_owned(), name, settings, archived, seen_version, by: BY.to_owned(), at: self.now() };
+        match save_line(&engine, change).await? {
+            Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),
+            Changed::Bad(bad) => Err(Failure::Usage(format!("{}: {}", bad.field, bad.problem))),
+            Changed::Outdated(_) => {
+                Err(Failure::Failed(format!("somebody else changed the line \"{id}\" at this moment; look at it and try again")))
+            }
+        }
+    }
+}
+
+fn document(settings: &LineSettings) -> Value {
+    serde_json::to_value(settings).unwrap_or_else(|error| unreachable!("settings are plain data: {error}"))
+}
+
+/// What a shell's word stands for: JSON where it is JSON, else the text itself.
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}
+
+/// Puts a value at a key in dots, making sections on the way: texts of a language that has none yet.
+fn put(document: &mut Value, key: &str, value: Value) -> Result<(), Failure> {
+    let mut place = document;
+    let mut parts = key.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let Value::Object(section) = place else {
+            return Err(Failure::Usage(format!("{key}: there is nothing below a single value; leave out .{part}")));
+        };
+        if parts.peek().is_none() {
+            section.insert(part.to_owned(), value);
+            return Ok(());
+        }
+        place = section.entry(part).or_insert_with(|| Value::Object(Map::new()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_in_dots_reaches_into_the_document() {
+        let mut settings = document(&LineSettings::default());
+        put(&mut settings, "alerts.recipients", value(r#"["anna"]"#)).unwrap();
+        put(&mut settings, "texts.pt-BR.question", value("Gostou?")).unwrap();
+        put(&mut settings, "delay_secs", value("5")).unwrap();
+        let settings: LineSettings = serde_json::from_value(settings).unwrap();
+        assert_eq!((settings.alerts.recipients, settings.delay_secs), (vec!["anna".to_owned()], 5));
+        assert_eq!(settings.texts["pt-BR"].question.as_deref(), Some("Gostou?"));
+        let wrong = put(&mut document(&LineSettings::default()), "delay_secs.x", Value::Null).unwrap_err();
+        assert_eq!(wrong.to_string(), "delay_secs.x: there is nothing below a single value; leave out .x");
+    }
+}

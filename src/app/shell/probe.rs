@@ -1,0 +1,91 @@
+//! Looking from outside: at a running server, and at connections before there is one.
+
+use super::Failure;
+use crate::app::mailbox::EngineMailbox;
+use crate::app::{Connections, StartError, Workshop, connections, http_client};
+use crate::settings::Settings;
+use crate::store::Db;
+use crate::time::SystemClock;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a server may take to say that it is ready.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// The address at which this machine asks a server that listens on `listen` whether it is ready.
+pub fn readyz_of(listen: SocketAddr) -> String {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}/readyz", SocketAddr::new(ip, listen.port()))
+}
+
+/// Asks a server whether it is ready.
+///
+/// # Errors
+/// Says why not.
+pub async fn probe(url: &str) -> Result<(), Failure> {
+    if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        return Err(Failure::Usage(format!("--url: \"{url}\" is no address; write for instance http://127.0.0.1:8080/readyz")));
+    }
+    let answer = http_client()?.get(url).timeout(LIMIT).send().await;
+    let answer = answer.map_err(|error| {
+        let why = if error.is_timeout() { "no answer within 3 seconds" } else { "nobody answers there" };
+        Failure::Failed(format!("not ready: {why} ({url}); is lastword serve running?"))
+    })?;
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let body: serde_json::Value = answer.json().await.unwrap_or_default();
+    let hindrances = body["hindrances"].as_array().into_iter().flatten().filter_map(|one| one.as_str());
+    let hindrances: Vec<&str> = hindrances.collect();
+    let why = if hindrances.is_empty() { status.to_string() } else { hindrances.join("; ") };
+    Err(Failure::Failed(format!("not ready: {why} ({url})")))
+}
+
+/// Makes each connection of the settings, calls nobody, and gives what is wrong with them.
+pub async fn try_connections(settings: &Settings) -> Vec<String> {
+    make_each(settings).await.into_iter().filter_map(|(_, made)| made.err()).map(|error| error.to_string()).collect()
+}
+
+/// Each connection of the settings by itself, so that one that is wrong does not hide the others.
+pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connections, StartError>)> {
+    let mut made = Vec::new();
+    for (name, connection) in &settings.connections {
+        let one = BTreeMap::from([(name.clone(), connection.clone())]);
+        let result = match workshop().await {
+            Ok(workshop) => connections(&one, &workshop),
+            Err(error) => Err(error),
+        };
+        made.push((name.clone(), result));
+    }
+    made
+}
+
+/// A workshop whose mailbox leads nowhere.
+async fn workshop() -> Result<Workshop, StartError> {
+    let db = Db::open("sqlite::memory:", 2).await?;
+    let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));
+    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_listens_everywhere_is_asked_at_home() {
+        for (listen, url) in [
+            ("0.0.0.0:80", "http://127.0.0.1:80/readyz"),
+            ("[::]:8080", "http://[::1]:8080/readyz"),
+            ("10.0.0.7:1", "http://10.0.0.7:1/readyz"),
+        ] {
+            assert_eq!(readyz_of(listen.parse().unwrap()), url);
+        }
+    }
+}

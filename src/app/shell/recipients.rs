@@ -1,0 +1,96 @@
+//! Recipients of alerts.
+
+use super::{Failure, Shell, check_id, check_name};
+use crate::life::change_line::save_recipient;
+use crate::store::recipient::{self, Recipient};
+use lastword_contract::Address;
+
+/// A person or group to be told of low ratings.
+#[derive(Clone, Debug, Default)]
+pub struct NewRecipient {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Of a person: through which connection, and where.
+    pub through: Option<(String, String)>,
+    /// Of a person: the desk's operator they are.
+    pub operator: Option<String>,
+    /// Of a group: ids of recipients.
+    pub members: Vec<String>,
+    /// Take the place of one with the same id.
+    pub replace: bool,
+}
+
+impl Shell {
+    /// Adds a person or a group.
+    ///
+    /// # Errors
+    /// Names what is wrong and the remedy.
+    pub async fn add_recipient(&self, new: NewRecipient) -> Result<(), Failure> {
+        check_id("--id", &new.id)?;
+        check_name("--name", &new.name)?;
+        if matches!(new.id.as_str(), "operator" | "supervisors") {
+            return Err(Failure::Usage(format!("--id: \"{}\" has a meaning of its own in a line's settings; choose another", new.id)));
+        }
+        let node = self.node()?;
+        let all = recipient::all(&self.db).await?;
+        let before = all.iter().find(|recipient| recipient.id == new.id);
+        if before.is_some() && !new.replace {
+            return Err(Failure::Failed(format!("--id: there is a recipient \"{}\" already; choose another id, or add --replace", new.id)));
+        }
+        if let Some((connection, chat)) = &new.through {
+            let names = node.engine.channels.names().join(", ");
+            let Some(channel) = node.engine.channels.get(connection) else {
+                let there = if names.is_empty() { "there is none".to_owned() } else { format!("there is {names}") };
+                return Err(Failure::Usage(format!(
+                    "--connection: \"{connection}\" is not in the settings ({there}); add [connections.{connection}] to lastword.toml"
+                )));
+            };
+            if !channel.capabilities().alerts {
+                return Err(Failure::Usage(format!(
+                    "--connection: \"{connection}\" ({}) carries no alerts; choose a telegram or webhook connection",
+                    channel.kind()
+                )));
+            }
+            check_name("--chat", chat)?;
+        }
+        for member in &new.members {
+            match all.iter().find(|recipient| recipient.id == *member) {
+                None => {
+                    return Err(Failure::Usage(format!(
+                        "--member: there is no recipient \"{member}\"; add it first with: lastword recipient add --id {member} …"
+                    )));
+                }
+                Some(group) if group.kind == "group" => {
+                    return Err(Failure::Usage(format!("--member: \"{member}\" is a group; name its members")));
+                }
+                Some(_) => {}
+            }
+        }
+        let recipient = Recipient {
+            kind: if new.through.is_some() { "person" } else { "group" }.to_owned(),
+            created_at: before.map_or_else(|| self.now(), |before| before.created_at),
+            address: new.through.as_ref().map(|(_, chat)| serde_json::to_string(&Address::chat(chat)).unwrap_or_default()),
+            connection: new.through.map(|(connection, _)| connection),
+            id: new.id,
+            name: new.name,
+            operator_id: new.operator.clone(),
+            members: new.members,
+            ..Recipient::default()
+        };
+        if save_recipient(&node.engine, recipient).await? {
+            return Ok(());
+        }
+        let operator = new.operator.unwrap_or_default();
+        Err(Failure::Failed(format!("--operator: \"{operator}\" is another recipient already; see: lastword recipient list")))
+    }
+
+    /// All recipients.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn recipients(&self) -> Result<Vec<Recipient>, Failure> {
+        Ok(recipient::all(&self.db).await?)
+    }
+}

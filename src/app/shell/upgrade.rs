@@ -1,0 +1,46 @@
+//! Tables brought up to date by hand, with a copy of a SQLite file first.
+
+use super::Failure;
+use crate::settings::Settings;
+use crate::store::Db;
+use crate::time::{Clock, SystemClock};
+use std::path::PathBuf;
+
+/// What was done.
+#[derive(Debug)]
+pub struct Upgraded {
+    /// The last migration before.
+    pub from: i64,
+    /// The last migration now.
+    pub to: i64,
+    /// How many were done.
+    pub done: usize,
+    /// The copy of the file as it was.
+    pub copy: Option<PathBuf>,
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// When the database is newer than this program, or a migration fails.
+pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
+    let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
+    let before = db.tables().await?;
+    before.not_newer()?;
+    let mut copy = None;
+    // An empty database has nothing to lose.
+    if before.pending > 0
+        && before.found > 0
+        && let Some(path) = db.path()
+    {
+        let at = chrono::DateTime::from_timestamp_millis(SystemClock::default().now()).unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!("{name}.before-{:04}-{}", before.known, at.format("%Y%m%dT%H%M%SZ")));
+        let copied = db.copy_to(&beside).await;
+        copied.map_err(|error| Failure::Failed(format!("no copy could be made at {} ({error}); nothing was changed", beside.display())))?;
+        copy = Some(beside);
+    }
+    db.migrate().await?;
+    db.close().await;
+    Ok(Upgraded { from: before.found, to: before.known, done: before.pending, copy })
+}

@@ -1,0 +1,54 @@
+//! Web chats as the HTTP edge sees them.
+
+use super::webchat::{Mode, VISITOR_HEADER, WebChat, visitor};
+use crate::http::widget::Site;
+use crate::time::Millis;
+use lastword_contract::{Channel, Headers, Inbound, RawRequest, Rejected};
+use std::sync::Arc;
+
+/// A web chat as the HTTP edge sees it.
+pub struct WebChatSite {
+    name: String,
+    chat: Arc<WebChat>,
+    key: Arc<[u8]>,
+}
+
+impl WebChatSite {
+    /// The web chat `name`, whose visitors' tokens are made with `key`.
+    pub fn new(name: &str, chat: Arc<WebChat>, key: Arc<[u8]>) -> Self {
+        Self { name: name.to_owned(), chat, key }
+    }
+}
+
+impl Site for WebChatSite {
+    fn line(&self) -> &str {
+        &self.chat.config().line
+    }
+
+    fn own_chat(&self) -> bool {
+        self.chat.config().mode == Mode::Own
+    }
+
+    fn admits_origin(&self, origin: &str) -> bool {
+        self.chat.config().admits_origin(origin)
+    }
+
+    fn texts(&self, language: &str) -> serde_json::Value {
+        serde_json::to_value(self.chat.config().texts_for(language)).unwrap_or_default()
+    }
+
+    fn mint(&self, origin: &str, visitor_id: &str, now: Millis) -> String {
+        visitor::mint(&self.key, &self.name, origin, visitor_id, now)
+    }
+
+    fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String> {
+        visitor::verify(&self.key, &self.name, origin, token, now).ok()
+    }
+
+    fn receive(&self, visitor: &str, body: Vec<u8>, now: Millis) -> Result<Vec<Inbound>, Rejected> {
+        // Made here from nothing: whatever headers the browser sent, this one says who speaks.
+        let headers = Headers::new([(VISITOR_HEADER, visitor)]);
+        let request = RawRequest { method: "POST".to_owned(), query: String::new(), headers, body, received_at: now };
+        Ok(self.chat.receive(&request)?.events)
+    }
+}

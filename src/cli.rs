@@ -1,0 +1,121 @@
+//! The command line. To add a command: a file in `src/cli/` with a `run` that returns the exit code, one variant of
+//! [`Command`] with its sentence of help, one arm in [`run`].
+
+mod alert_test;
+mod check;
+#[cfg(feature = "webchat")]
+mod demo;
+mod doctor;
+mod explain;
+mod healthcheck;
+mod key;
+mod line;
+mod migrate;
+mod openapi;
+mod opening;
+mod recipient;
+mod serve;
+mod user;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A self-hosted rating engine for open lines.
+#[derive(Debug, Parser)]
+#[command(name = "lastword", version, propagate_version = true)]
+struct Cli {
+    /// The settings file [default: lastword.toml, if it is there]
+    #[arg(long, global = true, env = "LASTWORD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads the settings and says what is wrong with them
+    Check,
+    /// Takes calls, asks clients and tells of low ratings
+    Serve,
+    /// Shows everything in a browser: no network, no accounts, three months of made-up history
+    #[cfg(feature = "webchat")]
+    Demo(demo::Args),
+    /// Brings the tables of the database up to date
+    Migrate,
+    /// Looks at everything that a person may have to mend
+    Doctor(doctor::Args),
+    /// Asks the running server whether it is ready
+    Healthcheck(healthcheck::Args),
+    /// Tells the whole story of a session
+    Explain(explain::Args),
+    /// Lines: what is asked, and who hears of low ratings
+    #[command(subcommand)]
+    Line(line::Line),
+    /// Recipients of alerts: people and groups
+    #[command(subcommand)]
+    Recipient(recipient::Recipient),
+    /// Sends a test alert now
+    AlertTest(alert_test::Args),
+    /// People who sign in
+    #[command(subcommand)]
+    User(user::User),
+    /// Keys of programs that call the API
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Prints the description of the API
+    Openapi,
+}
+
+/// Does what the arguments ask for.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        // Help and version come this way too, with the code 0.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let config = cli.config.as_deref();
+    match cli.command {
+        Command::Serve => serve::run(config, environment()),
+        Command::Openapi => openapi::run(),
+        #[cfg(feature = "webchat")]
+        Command::Demo(args) => demo::run(&args),
+        Command::Check => check::run(config),
+        Command::Migrate => migrate::run(config),
+        Command::Doctor(args) => doctor::run(config, &args),
+        Command::Healthcheck(args) => healthcheck::run(config, &args),
+        Command::Explain(args) => explain::run(config, &args),
+        Command::Line(line) => line::run(config, &line),
+        Command::Recipient(recipient) => recipient::run(config, recipient),
+        Command::AlertTest(args) => alert_test::run(config, &args),
+        Command::User(user) => user::run(config, &user),
+        Command::Key(key) => key::run(config, &key),
+    }
+}
+
+/// The process's environment. A variable that is not text cannot be one of ours.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_settings_file_can_be_named_before_and_after_the_command() {
+        for arguments in [["lastword", "--config", "a.toml", "check"], ["lastword", "check", "--config", "a.toml"]] {
+            assert_eq!(Cli::try_parse_from(arguments).unwrap().config, Some(PathBuf::from("a.toml")));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `lastword alert-test RECIPIENT`: sends a test alert now, the way a low rating goes, and says what the platform said.
+
+use super::opening::{print_json, shown, with_shell};
+use crate::app::shell::Failure;
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The id of a recipient or group
+    recipient: String,
+    /// In the words of this line
+    #[arg(long, value_name = "ID")]
+    line: Option<String>,
+    /// For programs
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    with_shell(config, async |shell| {
+        let told = shell.test_alert(&args.recipient, args.line.as_deref()).await?;
+        if args.json {
+            print_json(&serde_json::json!(told));
+        } else {
+            told.iter().for_each(|told| println!("{}", shown(&format!("{}: {}", told.recipient, told.what))));
+        }
+        if told.iter().all(|told| told.arrived) { Ok(()) } else { Err(Failure::Failed(String::new())) }
+    })
+}

@@ -1,0 +1,68 @@
+//! `lastword demo`: everything in a browser, on this machine alone.
+
+use crate::app::demo::{Demo, Plan};
+use crate::app::serve::Ended;
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+/// Arguments of `lastword demo`.
+#[derive(Debug, Parser)]
+pub(super) struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Days of made-up history
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
+    days: u32,
+    /// What the history grows from: the same seed, the same history
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Keeps the folder with the database afterwards
+    #[arg(long)]
+    keep: bool,
+}
+
+pub(super) fn run(args: &Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(show(args));
+    runtime.shutdown_background();
+    match ended {
+        Ok(Ended::Gracefully) => ExitCode::SUCCESS,
+        Ok(Ended::AtOnce) => ExitCode::from(130),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn show(args: &Args) -> Result<Ended, String> {
+    let plan = Plan { listen: args.listen, days: args.days, seed: args.seed, keep: args.keep };
+    // Seen on a terminal only.
+    let bar = ProgressBar::new(u64::from(args.days)).with_message("making up three months of chats");
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:32} day {pos} of {len}") {
+        bar.set_style(style);
+    }
+    let demo = Demo::open(plan, |days| bar.set_position(days)).await.map_err(|error| error.to_string())?;
+    bar.finish_and_clear();
+    let folder = demo.folder().display().to_string();
+    let shown = demo.serve(|address| {
+        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        let mut out = std::io::stdout();
+        let _ = writeln!(out, "listening on http://{address}");
+        if args.keep {
+            let _ = writeln!(out, "Kept afterwards, and of use to other commands now: --config {folder}/lastword.toml");
+        }
+        let _ = writeln!(out, "Open http://{address}/ and press Ctrl+C here when you are done.");
+    });
+    shown.await.map_err(|error| error.to_string())
+}

@@ -1,0 +1,38 @@
+//! `lastword explain SESSION`: what came in, what was decided and why, what left, and what came of it.
+
+use super::opening::{print_json, shown, with_shell};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The desk's own id of the chat
+    session: String,
+    /// Only the session of this desk or program
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// For programs: times in milliseconds since 1970 UTC
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    with_shell(config, async |shell| {
+        let stories = shell.explain(&args.session, args.source.as_deref()).await?;
+        if args.json {
+            print_json(&serde_json::json!(stories));
+            return Ok(());
+        }
+        for (place, story) in stories.iter().enumerate() {
+            if place > 0 {
+                println!();
+            }
+            let head = format!("Session {} of {}, line {}: {}", story.session, story.source, story.line, story.status);
+            println!("{}", shown(&head));
+            for sentence in &story.story {
+                println!("  {}  {}", shell.shown(sentence.at), shown(&sentence.what));
+            }
+        }
+        Ok(())
+    })
+}

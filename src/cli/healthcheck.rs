@@ -1,0 +1,24 @@
+//! `lastword healthcheck`: asks the running server whether it is ready; for a container's HEALTHCHECK.
+
+use super::opening::with_settings;
+use crate::app::shell::{probe, readyz_of};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to ask [default: /readyz at http.listen]
+    #[arg(long)]
+    url: Option<String>,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    let ready = with_settings(config, async |settings| {
+        let url = args.url.clone().unwrap_or_else(|| readyz_of(settings.http.listen));
+        probe(&url).await?;
+        println!("ready");
+        Ok(())
+    });
+    // Containers know 0 and 1 alone.
+    if ready == ExitCode::SUCCESS { ready } else { ExitCode::FAILURE }
+}

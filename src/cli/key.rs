@@ -1,0 +1,79 @@
+//! `lastword key`: keys of programs that call the API.
+
+use super::opening::{print_json, print_table, with_shell};
+use crate::app::shell::{Failure, Shell, scopes};
+use clap::builder::PossibleValuesParser;
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Key {
+    /// Makes a key and shows it once
+    Create {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do; can be given several times
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = PossibleValuesParser::new(scopes()))]
+        scopes: Vec<String>,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists all keys, without the keys themselves
+    List {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes a key back at once
+    Revoke {
+        /// Its prefix or its id
+        #[arg(value_name = "PREFIX|ID")]
+        key: String,
+    },
+}
+
+pub(super) fn run(config: Option<&Path>, key: &Key) -> ExitCode {
+    with_shell(config, async |shell| match key {
+        Key::Create { name, scopes, json } => {
+            let key = shell.create_key(name, scopes).await?;
+            if *json {
+                print_json(&serde_json::json!({ "id": key.id, "prefix": key.prefix, "key": key.text, "scopes": scopes }));
+            } else {
+                // The key alone on standard output, so that a script can take it.
+                println!("{}", key.text);
+                eprintln!("keep it now: it is not shown again (prefix {}, scopes {})", key.prefix, scopes.join(", "));
+            }
+            Ok(())
+        }
+        Key::List { json } => list(shell, *json).await,
+        Key::Revoke { key } => {
+            let name = shell.revoke_key(key).await?;
+            println!("the key \"{name}\" no longer works");
+            Ok(())
+        }
+    })
+}
+
+async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
+    let keys = shell.keys().await?;
+    if json {
+        let keys = keys.iter().map(|key| {
+            serde_json::json!({ "id": key.id, "name": key.name, "prefix": key.prefix, "scopes": key.scopes,
+                "created_at": key.created_at, "last_used_at": key.last_used_at, "revoked_at": key.revoked_at })
+        });
+        print_json(&keys.collect());
+        return Ok(());
+    }
+    let rows = keys.iter().map(|key| {
+        let used = match (key.revoked_at, key.last_used_at) {
+            (Some(at), _) => format!("revoked {}", shell.shown(at)),
+            (None, Some(at)) => format!("used {}", shell.shown(at)),
+            (None, None) => "never used".to_owned(),
+        };
+        vec![key.prefix.clone(), key.name.clone(), used, key.scopes.join(", ")]
+    });
+    print_table(&["PREFIX", "NAME", "STATE", "SCOPES"], &rows.collect::<Vec<_>>());
+    Ok(())
+}

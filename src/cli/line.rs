@@ -1,0 +1,88 @@
+//! `lastword line`: lines and their settings.
+
+use super::opening::{print_json, print_table, with_shell};
+use crate::app::shell::{Failure, NewLine, Shell};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Line {
+    /// Adds a line with the usual settings
+    Add {
+        /// Its id, as the desk calls it
+        #[arg(long)]
+        id: String,
+        /// Its name, for people
+        #[arg(long)]
+        name: String,
+        /// The scale of the question
+        #[arg(long, value_parser = ["binary", "five_star"])]
+        scale: Option<String>,
+        /// Who is told of low ratings: a recipient, a group, "operator" or "supervisors"; can be given several times
+        #[arg(long = "recipient", value_name = "ID")]
+        recipients: Vec<String>,
+    },
+    /// Lists all lines
+    List {
+        /// For programs, with all settings
+        #[arg(long)]
+        json: bool,
+    },
+    /// Changes settings: lastword line set support scale=five_star 'alerts.recipients=["anna"]'
+    Set {
+        /// The line
+        id: String,
+        /// Settings as key=value, the key in dots, the value as text or JSON; also name= and archived=
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        changes: Vec<String>,
+    },
+}
+
+pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
+    with_shell(config, async |shell| match line {
+        Line::Add { id, name, scale, recipients } => {
+            let new = NewLine { id: id.clone(), name: name.clone(), scale: scale.clone(), recipients: recipients.clone() };
+            let warnings = shell.add_line(new).await?;
+            println!("the line {id} is there");
+            warn(&warnings);
+            Ok(())
+        }
+        Line::List { json } => list(shell, *json).await,
+        Line::Set { id, changes } => {
+            let warnings = shell.set_line(id, changes).await?;
+            println!("the line {id} is changed");
+            warn(&warnings);
+            Ok(())
+        }
+    })
+}
+
+fn warn(warnings: &[String]) {
+    warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+}
+
+async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
+    let lines = shell.lines().await?;
+    if json {
+        let lines = lines.iter().map(|(line, warnings)| {
+            serde_json::json!({ "id": line.id, "name": line.name, "version": line.version, "archived_at": line.archived_at,
+                "settings": line.settings, "warnings": warnings })
+        });
+        print_json(&lines.collect());
+        return Ok(());
+    }
+    let rows = lines.iter().map(|(line, _)| {
+        let state = match (line.archived_at, line.settings.enabled) {
+            (Some(_), _) => "archived",
+            (None, true) => "asks",
+            (None, false) => "off",
+        };
+        let told = line.settings.alerts.recipients.join(", ");
+        vec![line.id.clone(), line.name.clone(), line.settings.scale.as_str().to_owned(), state.to_owned(), told]
+    });
+    print_table(&["ID", "NAME", "SCALE", "STATE", "ALERTS"], &rows.collect::<Vec<_>>());
+    for (line, warnings) in &lines {
+        warnings.iter().for_each(|warning| eprintln!("warning: {}: {warning}", line.id));
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! `lastword migrate`: brings the tables up to date; on SQLite with a copy of the file first.
+
+use super::opening::with_settings;
+use crate::app::shell::upgrade;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn run(config: Option<&Path>) -> ExitCode {
+    with_settings(config, async |settings| {
+        let upgraded = upgrade(&settings).await?;
+        if let Some(copy) = &upgraded.copy {
+            println!("the database as it was is kept in {}", copy.display());
+        }
+        match upgraded.done {
+            0 => println!("the tables are up to date (migration {})", upgraded.to),
+            done => println!("{done} migration{} done: from {} to {}", if done == 1 { "" } else { "s" }, upgraded.from, upgraded.to),
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,43 @@
+//! `lastword serve`: takes calls, asks clients and tells of low ratings, until it is told to stop.
+
+use crate::app::serve::{self, Ended};
+use crate::log;
+use crate::settings::Settings;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> ExitCode {
+    let settings = match Settings::load(config, env) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            eprintln!("{problems}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Err(error) = log::start(settings.log) {
+        eprintln!("cannot start the log: {error}");
+        return ExitCode::FAILURE;
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(serve::serve(&settings, |address| {
+        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+    }));
+    // Nothing left is worth waiting for.
+    runtime.shutdown_background();
+    match ended {
+        Ok(Ended::Gracefully) => ExitCode::SUCCESS,
+        Ok(Ended::AtOnce) => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `lastword user`: people who sign in to the pages.
+
+use super::opening::{print_json, print_table, with_shell};
+use crate::app::shell::{Failure, ROLES};
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum User {
+    /// Adds a person; the password is asked for, or read from a file or a pipe
+    Add {
+        /// What they type to sign in
+        #[arg(long)]
+        login: String,
+        /// Their name, as others see it
+        #[arg(long)]
+        name: String,
+        /// What they may do
+        #[arg(long, value_parser = ROLES)]
+        role: String,
+        #[command(flatten)]
+        password: NewPassword,
+    },
+    /// Lists all people
+    List {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Gives a person another password
+    Password {
+        /// What they type to sign in
+        login: String,
+        #[command(flatten)]
+        password: NewPassword,
+    },
+    /// Switches a person off: they can no longer sign in
+    Disable {
+        /// What they type to sign in
+        login: String,
+    },
+    /// Switches a person on again
+    Enable {
+        /// What they type to sign in
+        login: String,
+    },
+}
+
+/// Where a password comes from. Never from the arguments: others on the machine can read those.
+#[derive(Debug, clap::Args)]
+pub(super) struct NewPassword {
+    /// Reads the password from the first line of this file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl NewPassword {
+    fn read(&self) -> Result<String, Failure> {
+        let unreadable = |name: &str, error: std::io::Error| Failure::Failed(format!("--password-file: {name} cannot be read: {error}"));
+        match &self.password_file {
+            Some(path) if path.as_os_str() != "-" => {
+                let text = std::fs::read_to_string(path).map_err(|error| unreadable(&path.display().to_string(), error))?;
+                Ok(text.lines().next().unwrap_or_default().to_owned())
+            }
+            None if std::io::stdin().is_terminal() => ask(),
+            _ => {
+                let mut line = String::new();
+                std::io::stdin().lock().read_line(&mut line).map_err(|error| unreadable("standard input", error))?;
+                Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+            }
+        }
+    }
+}
+
+fn ask() -> Result<String, Failure> {
+    let prompt = |words: &str| {
+        rpassword::prompt_password(words)
+            .map_err(|error| Failure::Failed(format!("the password cannot be asked for here ({error}); use --password-file")))
+    };
+    let password = prompt("Password (12 characters or more): ")?;
+    if prompt("Once more: ")? == password {
+        Ok(password)
+    } else {
+        Err(Failure::Usage("the two passwords are not the same; try again".to_owned()))
+    }
+}
+
+pub(super) fn run(config: Option<&Path>, user: &User) -> ExitCode {
+    with_shell(config, async |shell| match user {
+        User::Add { login, name, role, password } => {
+            shell.add_account(login, name, role, password.read()?).await?;
+            println!("{login} can sign in as {role}");
+            Ok(())
+        }
+        User::List { json } => list(shell, *json).await,
+        User::Password { login, password } => {
+            shell.expect_account(login).await?;
+            shell.set_password(login, password.read()?).await?;
+            println!("{login} has a new password");
+            Ok(())
+        }
+        User::Disable { login } => {
+            shell.set_disabled(login, true).await?;
+            println!("{login} can no longer sign in");
+            Ok(())
+        }
+        User::Enable { login } => {
+            shell.set_disabled(login, false).await?;
+            println!("{login} can sign in again");
+            Ok(())
+        }
+    })
+}
+
+async fn list(shell: &crate::app::shell::Shell, json: bool) -> Result<(), Failure> {
+    let accounts = shell.accounts().await?;
+    if json {
+        let accounts = accounts.iter().map(|account| {
+            serde_json::json!({ "id": account.id, "login": account.login, "name": account.name, "role": account.role,
+                "created_at": account.created_at, "disabled_at": account.disabled_at })
+        });
+        print_json(&accounts.collect());
+        return Ok(());
+    }
+    let rows = accounts.iter().map(|account| {
+        let state = account.disabled_at.map_or_else(|| "on".to_owned(), |at| format!("off since {}", shell.shown(at)));
+        vec![account.login.clone(), account.role.clone(), account.name.clone(), state]
+    });
+    print_table(&["LOGIN", "ROLE", "NAME", "STATE"], &rows.collect::<Vec<_>>());
+    Ok(())
+}

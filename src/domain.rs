@@ -1,0 +1,23 @@
+//! The rules, pure: no async, no IO, no clock, no chance. Times and random shares are arguments.
+//!
+//! A newcomer reads here *what* is decided; `crate::life` says *when*, `crate::store` *how it is kept*.
+
+pub mod alert;
+pub mod answer;
+pub mod api_key;
+pub mod delivery;
+pub mod limit;
+pub mod line;
+pub mod outcome;
+pub mod planted;
+pub mod rating;
+pub mod retry;
+pub mod schedule;
+pub mod session;
+pub mod share;
+pub mod texts;
+pub mod token;
+pub mod window;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;

@@ -1,0 +1,45 @@
+//! Lastword asks a client, when a chat ends, how it went; keeps the answer; tells the right people when it was bad; and
+//! shows honest numbers.
+//!
+//! # The map: who may know whom
+//!
+//! | module | is | may use |
+//! |---|---|---|
+//! | [`cli`] | the command line: one file per command | `app`, and what it shows |
+//! | [`app`] | composition; the only place that names adapters | all below, and `adapters/*` |
+//! | [`http`] | the edge: API, hooks, pages, the widget | `life`, `store` (reads), `domain`, the contract |
+//! | [`queue`] | mechanics of deliveries: claim, intent, call, record, rescue. Knows rows, not ratings | `store`, `domain`, `time` |
+//! | [`life`] | the life of a rating: one file per step, named for it | `store`, `domain`, the contract, `time`, `id` |
+//! | [`store`] | all SQL, written once for both databases | `domain`, `id` |
+//! | [`domain`] | the rules, pure: no async, no IO, no clock, no chance | nothing of ours |
+//! | [`time`], [`id`] | the only doors for time and chance | nothing of ours |
+//! | [`settings`], [`log`], [`metrics`] | what the process is told, and what it tells | nothing of ours |
+//!
+//! `tests/it/tidy.rs` reads every `use` and holds this table. Adapters know `lastword-contract` alone.
+//!
+//! # Invariants
+//!
+//! - A 2xx is given after the commit, and the commit after the disk's word (`store::db`).
+//! - A message leaves only after its intent is committed (`queue::intent`), and an end counts only with the token of its
+//!   claim (`queue::record`).
+//! - No transaction is open while a channel is called, and no transaction is ever canceled half-way (`Db::write`).
+//! - `domain` cannot fail but by its return values, and gives the same result for the same arguments.
+//! - `life` reads no clock: every step gets `now`.
+//!
+//! # The life of a rating
+//!
+//! [`life::close_session`] → [`queue`] → [`life::compose_message`] → [`life::dispatch`] → [`life::accept_answer`] →
+//! [`life::settle_question`] and [`life::raise_alert`]; [`life::explain_session`] tells it afterwards.
+
+pub mod app;
+pub mod cli;
+pub mod domain;
+pub mod http;
+pub mod id;
+pub mod life;
+pub mod log;
+pub mod metrics;
+pub mod queue;
+pub mod settings;
+pub mod store;
+pub mod time;

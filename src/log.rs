@@ -1,0 +1,176 @@
+//! How we speak to those who run the server: text on a terminal, JSON elsewhere, on standard error.
+//!
+//! What a caller sent must not be able to forge a line or steer a terminal: control characters and those that turn the
+//! direction of writing are escaped in whatever is written.
+
+use crate::settings::{Log, LogFormat};
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use tracing::{Level, Subscriber};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry, fmt};
+
+/// Starts the log of this process, and logs where panics happen.
+///
+/// # Errors
+/// When the process has a log already.
+pub fn start(log: Log) -> Result<(), tracing_subscriber::util::TryInitError> {
+    subscriber(log, io::stderr().is_terminal(), io::stderr).try_init()?;
+    std::panic::set_hook(Box::new(panicked));
+    Ok(())
+}
+
+/// A log of `log`'s form, written to `writer`.
+fn subscriber<W>(log: Log, terminal: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let json = match log.format {
+        LogFormat::Json => true,
+        LogFormat::Text => false,
+        LogFormat::Auto => !terminal,
+    };
+    let layer = fmt::layer().with_ansi(false).with_writer(Escaping(writer));
+    let filter = filter(log.level);
+    if json {
+        let layer = layer.json().flatten_event(true).with_span_list(false);
+        Box::new(Registry::default().with(layer.with_filter(filter)))
+    } else {
+        Box::new(Registry::default().with(layer.with_target(false).with_filter(filter)))
+    }
+}
+
+/// Our own words at `level`; those of libraries only where they matter.
+fn filter(level: Level) -> Targets {
+    let quiet = |most: LevelFilter| most.min(LevelFilter::from_level(level));
+    Targets::new()
+        .with_default(quiet(LevelFilter::WARN))
+        // Slow and silent callers are cut by design; each would be a warning of hyper's.
+        .with_target("hyper", quiet(LevelFilter::ERROR))
+        .with_target("lastword", level)
+}
+
+/// Says where, not what: a panic's words may hold a client's text.
+fn panicked(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a panic: please report it");
+}
+
+/// Makes writers that escape what could forge a line.
+struct Escaping<W>(W);
+
+impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Escaping<W> {
+    type Writer = EscapingWriter<W::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        EscapingWriter(self.0.make_writer())
+    }
+}
+
+/// Takes one whole event per call, as `fmt` writes them.
+struct EscapingWriter<W>(W);
+
+impl<W: Write> Write for EscapingWriter<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let (line, end) = text.strip_suffix('\n').map_or((&*text, ""), |line| (line, "\n"));
+        if !line.contains(misleads) {
+            self.0.write_all(event)?;
+            return Ok(event.len());
+        }
+        let mut escaped = String::with_capacity(line.len() + 16);
+        for c in line.chars() {
+            if misleads(c) {
+                // JSON's own form, so that a JSON line stays one.
+                let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+            } else {
+                escaped.push(c);
+            }
+        }
+        escaped.push_str(end);
+        self.0.write_all(escaped.as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Control characters, line ends of Unicode, and those that turn the direction of writing.
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(format: LogFormat, terminal: bool, level: Level, speak: impl FnOnce()) -> String {
+        let page = Page::default();
+        let writer = page.clone();
+        let subscriber = subscriber(Log { format, level }, terminal, move || writer.clone());
+        tracing::subscriber::with_default(subscriber, speak);
+        String::from_utf8(page.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_hostile_text_stays_on_its_line_in_both_forms() {
+        let hostile = "a\n2026 ERROR forged\r\u{1b}[31m\u{9b}\u{202e}\u{2028}";
+        for format in [LogFormat::Json, LogFormat::Text] {
+            let page = written(format, true, Level::INFO, || tracing::info!(text = hostile, "{hostile}"));
+            let line = page.strip_suffix('\n').unwrap();
+            assert!(line.contains("forged") && !line.contains(misleads), "{line:?}");
+        }
+        let page = written(LogFormat::Json, true, Level::INFO, || tracing::info!(text = hostile, "hello"));
+        let line: serde_json::Value = serde_json::from_str(&page).unwrap();
+        assert_eq!(line["text"], hostile, "JSON gives back what was said");
+    }
+
+    #[test]
+    fn a_terminal_gets_text_and_a_program_json() {
+        let speak = || {
+            let _span = tracing::info_span!("http", request.id = "r1").entered();
+            tracing::info!("hello");
+        };
+        assert!(!written(LogFormat::Auto, true, Level::INFO, speak).starts_with('{'));
+        let line: serde_json::Value = serde_json::from_str(&written(LogFormat::Auto, false, Level::INFO, speak)).unwrap();
+        assert_eq!((line["message"].as_str(), line["span"]["request.id"].as_str()), (Some("hello"), Some("r1")));
+    }
+
+    #[test]
+    fn libraries_are_quiet_and_our_level_holds() {
+        let speak = || {
+            tracing::debug!("ours in detail");
+            tracing::info!(target: "lastword_telegram::poll", "an adapter's");
+            tracing::info!(target: "sqlx::query", "a statement");
+            tracing::warn!(target: "hyper::proto", "a slow caller");
+        };
+        let at = |level| {
+            let page = written(LogFormat::Text, true, level, speak);
+            ["ours", "adapter's", "statement", "slow"].map(|word| page.contains(word))
+        };
+        assert_eq!(at(Level::DEBUG), [true, true, false, false]);
+        assert_eq!(at(Level::INFO), [false, true, false, false]);
+        assert_eq!(at(Level::ERROR), [false; 4]);
+    }
+}

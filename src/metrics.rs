@@ -1,0 +1,221 @@
+//! The numbers for Prometheus. One value holds them all: two servers in one test process do not share a count.
+//!
+//! Labels are names from settings and words from code, never anything a caller sends: a label with open values would
+//! grow without end.
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use std::sync::atomic::AtomicU64;
+
+/// Upper bounds of the lateness of deliveries, in seconds.
+const LATENESS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
+
+/// All numbers of one server.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    queue_due: Gauge,
+    queue_oldest_due_age: Gauge<f64, AtomicU64>,
+    delivery_lateness: Histogram,
+    sends: Family<Send, Counter>,
+    outcomes: Family<Outcome, Counter>,
+    closes: Family<Decision, Counter>,
+    answers: Family<Disposition, Counter>,
+    alerts: Family<State, Counter>,
+    inbound_rejected: Family<Rejected, Counter>,
+    commits: Counter,
+    commit_rows: Counter,
+    http_requests: Family<Request, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Send {
+    connection: String,
+    kind: String,
+    verdict: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: String,
+    reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Decision {
+    decision: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Disposition {
+    disposition: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct State {
+    state: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Rejected {
+    connection: String,
+    why: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    status: u16,
+}
+
+impl Metrics {
+    /// All numbers at zero; `version` is shown as `lastword_build_info`.
+    pub fn new(version: &str) -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("lastword"),
+            queue_due: Gauge::default(),
+            queue_oldest_due_age: Gauge::default(),
+            delivery_lateness: Histogram::new(LATENESS),
+            sends: Family::default(),
+            outcomes: Family::default(),
+            closes: Family::default(),
+            answers: Family::default(),
+            alerts: Family::default(),
+            inbound_rejected: Family::default(),
+            commits: Counter::default(),
+            commit_rows: Counter::default(),
+            http_requests: Family::default(),
+        };
+        metrics.registry.register("build", "The running version", Info::new([("version".to_owned(), version.to_owned())]));
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("queue_due", "Deliveries that are due and not yet taken up", self.queue_due.clone());
+        let age = self.queue_oldest_due_age.clone();
+        registry.register("queue_oldest_due_age_seconds", "How long the oldest due delivery has been waiting", age);
+        let lateness = self.delivery_lateness.clone();
+        registry.register("delivery_lateness_seconds", "Time from when a delivery was due to its call", lateness);
+        registry.register("sends", "Calls to platforms, by what became of them", self.sends.clone());
+        registry.register("outcomes", "Closes, by how their rating request ended", self.outcomes.clone());
+        registry.register("closes", "Closes taken, by the decision to ask or not", self.closes.clone());
+        registry.register("answers", "Answers that came in, by what was done with them", self.answers.clone());
+        registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
+        registry.register("inbound_rejected", "Calls from platforms that were not taken", self.inbound_rejected.clone());
+        registry.register("commits", "Commits of the database", self.commits.clone());
+        registry.register("commit_rows", "Items that were committed", self.commit_rows.clone());
+        registry.register("http_requests", "HTTP calls answered", self.http_requests.clone());
+    }
+
+    /// How many deliveries are due, and how long the oldest has been waiting.
+    pub fn queue(&self, due: u64, oldest_due_age_ms: i64) {
+        self.queue_due.set(i64::try_from(due).unwrap_or(i64::MAX));
+        self.queue_oldest_due_age.set(seconds(oldest_due_age_ms));
+    }
+
+    /// One call to a platform began `late_ms` after its delivery was due.
+    pub fn delivery_lateness(&self, late_ms: i64) {
+        self.delivery_lateness.observe(seconds(late_ms));
+    }
+
+    /// One call to a platform ended; `verdict` is `sent` or a verdict's word.
+    pub fn send(&self, connection: &str, kind: &str, verdict: &str) {
+        let labels = Send { connection: connection.to_owned(), kind: kind.to_owned(), verdict: verdict.to_owned() };
+        self.sends.get_or_create(&labels).inc();
+    }
+
+    /// One close came to its end.
+    pub fn outcome(&self, outcome: &str, reason: &str) {
+        self.outcomes.get_or_create(&Outcome { outcome: outcome.to_owned(), reason: reason.to_owned() }).inc();
+    }
+
+    /// `count` closes were taken with one decision.
+    pub fn closes(&self, decision: &str, count: u64) {
+        self.closes.get_or_create(&Decision { decision: decision.to_owned() }).inc_by(count);
+    }
+
+    /// One answer came in.
+    pub fn answer(&self, disposition: &str) {
+        self.answers.get_or_create(&Disposition { disposition: disposition.to_owned() }).inc();
+    }
+
+    /// One alert entered a state.
+    pub fn alert(&self, state: &str) {
+        self.alerts.get_or_create(&State { state: state.to_owned() }).inc();
+    }
+
+    /// One call from a platform was not taken.
+    pub fn inbound_rejected(&self, connection: &str, why: &str) {
+        self.inbound_rejected.get_or_create(&Rejected { connection: connection.to_owned(), why: why.to_owned() }).inc();
+    }
+
+    /// One commit of `rows` items.
+    pub fn commit(&self, rows: u64) {
+        self.commits.inc();
+        self.commit_rows.inc_by(rows);
+    }
+
+    /// One HTTP call was answered. `route` is the pattern, never the path.
+    pub fn http_request(&self, route: &str, status: u16) {
+        self.http_requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
+    }
+
+    /// All numbers in the OpenMetrics text format.
+    pub fn encode(&self) -> String {
+        let mut page = String::new();
+        text::encode(&mut page, &self.registry).expect("writing to a String cannot fail");
+        page
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a wait of more than 2^52 ms has other problems")]
+fn seconds(millis: i64) -> f64 {
+    millis.max(0) as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_its_name_and_labels() {
+        let metrics = Metrics::new("1.2.3");
+        metrics.queue(7, 1500);
+        metrics.delivery_lateness(20);
+        metrics.delivery_lateness(-5);
+        metrics.send("shop", "telegram", "sent");
+        metrics.outcome("not_asked", "sampled_out");
+        metrics.closes("ask", 3);
+        metrics.answer("counted");
+        metrics.alert("sent");
+        metrics.inbound_rejected("shop", "unsigned");
+        metrics.commit(128);
+        metrics.http_request("/r/{token}", 200);
+        let page = metrics.encode();
+        for line in [
+            r#"lastword_build_info{version="1.2.3"} 1"#,
+            "lastword_queue_due 7",
+            "lastword_queue_oldest_due_age_seconds 1.5",
+            r#"lastword_delivery_lateness_seconds_bucket{le="0.025"} 2"#,
+            r#"lastword_sends_total{connection="shop",kind="telegram",verdict="sent"} 1"#,
+            r#"lastword_outcomes_total{outcome="not_asked",reason="sampled_out"} 1"#,
+            r#"lastword_closes_total{decision="ask"} 3"#,
+            r#"lastword_answers_total{disposition="counted"} 1"#,
+            r#"lastword_alerts_total{state="sent"} 1"#,
+            r#"lastword_inbound_rejected_total{connection="shop",why="unsigned"} 1"#,
+            "lastword_commits_total 1",
+            "lastword_commit_rows_total 128",
+            r#"lastword_http_requests_total{route="/r/{token}",status="200"} 1"#,
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
+        }
+        assert!(!Metrics::new("x").encode().contains("shop"), "two values share nothing");
+    }
+}

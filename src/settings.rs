@@ -1,0 +1,337 @@
+//! The settings of one server: `settings.default.toml`, then `lastword.toml`, then `LASTWORD__SECTION__KEY`.
+//!
+//! What a line asks and when is not here: that is stored in the database and edited on its page. To add a key, add it to
+//! `settings.default.toml` with a sentence, and read it below.
+
+mod connection;
+mod database_url;
+mod key;
+mod problem;
+mod reader;
+mod sources;
+
+pub use connection::Connection;
+pub use database_url::DatabaseUrl;
+pub use key::{KEY_BYTES_MIN, Key};
+pub use problem::{Place, SettingsProblem, SettingsProblems};
+
+use ipnet::IpNet;
+use reader::Reader;
+use secrecy::SecretString;
+use sources::Sources;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+/// The file that is read when none is named, if it is there.
+pub const DEFAULT_FILE: &str = "lastword.toml";
+
+/// All settings of one server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The server and its limits.
+    pub http: Http,
+    /// Where everything is kept.
+    pub database: Database,
+    /// Keys.
+    pub security: Security,
+    /// How messages are sent.
+    pub queue: Queue,
+    /// How the log is written.
+    pub log: Log,
+    /// Whose server this is.
+    pub organisation: Organisation,
+    /// Numbers for Prometheus.
+    pub metrics: Metrics,
+    /// The accounts that messages go through, by name.
+    pub connections: BTreeMap<String, Connection>,
+}
+
+/// `[http]`
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How the outside reaches us; ends with a slash, so that paths can be joined.
+    pub public_url: Option<Url>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The most connections at once.
+    pub max_connections: usize,
+    /// The longest body of an ordinary call.
+    pub body_max_bytes: usize,
+    /// The longest body of a call with many items.
+    pub batch_body_max_bytes: usize,
+    /// The longest body of a webhook.
+    pub hook_body_max_bytes: usize,
+    /// For the head of a request, and for each next part of its body.
+    pub header_timeout: Duration,
+    /// For the whole answer.
+    pub request_timeout: Duration,
+}
+
+/// `[database]`
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// The most connections.
+    pub connections: u32,
+    /// Whether tables are brought up to date at start.
+    pub migrate: bool,
+}
+
+/// `[security]`
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// The key given in the settings; [`Settings::key`] is the one to use.
+    pub key: Option<Key>,
+    /// The key before it.
+    pub previous_key: Option<Key>,
+}
+
+/// `[queue]`
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Whether this process sends.
+    pub enabled: bool,
+    /// The most messages taken up at once.
+    pub batch: usize,
+    /// How long a taken message is reserved.
+    pub lease: Duration,
+    /// How long one send may take.
+    pub send_timeout: Duration,
+    /// The most sends at once.
+    pub concurrency: usize,
+    /// How long to wait for proof.
+    pub unknown_hold: Duration,
+    /// What becomes of a message whose arrival is not known.
+    pub resend: Resend,
+}
+
+/// What becomes of a message whose arrival is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resend {
+    /// It is sent once more.
+    Once,
+    /// A person decides.
+    Never,
+}
+
+/// `[log]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// How it is written.
+    pub format: LogFormat,
+    /// How much.
+    pub level: tracing::Level,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// For programs.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// `[organisation]`
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    /// The name people see.
+    pub name: String,
+    /// Where its days begin and end.
+    pub time_zone: chrono_tz::Tz,
+    /// The language where a client's is not known.
+    pub language: String,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// Whether `/metrics` answers.
+    pub enabled: bool,
+    /// What it asks for.
+    pub token: Option<SecretString>,
+}
+
+impl Settings {
+    /// Reads the settings: the file at `path` (without one, [`DEFAULT_FILE`] if it is there) and the variables of `env`.
+    ///
+    /// # Errors
+    /// Every problem at once, one line each.
+    pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, SettingsProblems> {
+        let usual = Path::new(DEFAULT_FILE);
+        let path = path.or_else(|| usual.exists().then_some(usual));
+        let mut reader = Reader { sources: Sources::read(path, env) };
+        let settings = Self {
+            http: read_http(&mut reader),
+            database: read_database(&mut reader),
+            security: read_security(&mut reader),
+            queue: read_queue(&mut reader),
+            log: read_log(&mut reader),
+            organisation: read_organisation(&mut reader),
+            metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
+            connections: Connection::read_all(&mut reader),
+        };
+        if reader.sources.problems.is_empty() { Ok(settings) } else { Err(SettingsProblems(reader.sources.problems)) }
+    }
+
+    /// The key to sign with: the one given, else the one in [`Settings::key_file`], made from `fresh` on the first start.
+    ///
+    /// # Errors
+    /// When the file cannot be made or read, or does not hold a key.
+    pub fn key(&self, fresh: [u8; KEY_BYTES_MIN]) -> Result<Key, SettingsProblem> {
+        match (&self.security.key, self.key_file()) {
+            (Some(key), _) => Ok(key.clone()),
+            (None, Some(path)) => key::read_or_make(&path, fresh),
+            (None, None) => Ok(Key::new(fresh)),
+        }
+    }
+
+    /// The file that keeps the key when none is given: beside the SQLite file; in the working directory with PostgreSQL,
+    /// whose nodes all need the same one; nowhere for a database in memory.
+    pub fn key_file(&self) -> Option<PathBuf> {
+        match self.database.url {
+            DatabaseUrl::SqliteMemory => None,
+            DatabaseUrl::SqliteFile(_) | DatabaseUrl::Postgres(_) => Some(self.database.url.folder().join("lastword.key")),
+        }
+    }
+}
+
+const MIB: i64 = 1 << 20;
+
+fn read_http(reader: &mut Reader) -> Http {
+    Http {
+        listen: reader
+            .parse("http.listen", "is not an address with a port; write for instance \"127.0.0.1:8080\"", |text| text.parse().ok()),
+        public_url: reader.parse_if_set(
+            "http.public_url",
+            "is not an address of a web server; write for instance \"https://rate.example.com\"",
+            public_url,
+        ),
+        trusted_proxies: reader.list(
+            "http.trusted_proxies",
+            "is not an address or network; write for instance \"127.0.0.1\" or \"10.0.0.0/8\"",
+            |text| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)),
+        ),
+        max_connections: reader.number("http.max_connections", 1..=100_000),
+        body_max_bytes: reader.number("http.body_max_bytes", 1024..=64 * MIB),
+        batch_body_max_bytes: reader.number("http.batch_body_max_bytes", 1024..=64 * MIB),
+        hook_body_max_bytes: reader.number("http.hook_body_max_bytes", 1024..=64 * MIB),
+        header_timeout: millis(reader, "http.header_timeout_ms", 100..=60_000),
+        request_timeout: millis(reader, "http.request_timeout_ms", 100..=600_000),
+    }
+}
+
+fn read_database(reader: &mut Reader) -> Database {
+    Database {
+        url: reader.parse("database.url", DatabaseUrl::REMEDY, DatabaseUrl::parse),
+        connections: reader.number("database.connections", 2..=1000),
+        migrate: reader.switch("database.migrate"),
+    }
+}
+
+fn read_security(reader: &mut Reader) -> Security {
+    let security = Security {
+        key: reader.parse_if_set("security.key", Key::REMEDY, Key::parse),
+        previous_key: reader.parse_if_set("security.previous_key", Key::REMEDY, Key::parse),
+    };
+    if let (Some(key), Some(previous)) = (&security.key, &security.previous_key)
+        && key.bytes() == previous.bytes()
+    {
+        reader.problem("security.previous_key", "is the same as security.key; take it out, or give security.key a new one");
+    }
+    security
+}
+
+fn read_queue(reader: &mut Reader) -> Queue {
+    let lease_ms: u64 = reader.number("queue.lease_ms", 1000..=3_600_000);
+    let send_timeout_ms: u64 = reader.number("queue.send_timeout_ms", 100..=600_000);
+    // A send that outlives its lease could be taken for lost by another process, and sent twice.
+    let least = send_timeout_ms + 5000;
+    if lease_ms < least {
+        let message = format!("{lease_ms} is less than queue.send_timeout_ms ({send_timeout_ms}) + 5000; write at least {least}");
+        reader.problem("queue.lease_ms", message);
+    }
+    Queue {
+        enabled: reader.switch("queue.enabled"),
+        batch: reader.number("queue.batch", 1..=1000),
+        lease: Duration::from_millis(lease_ms),
+        send_timeout: Duration::from_millis(send_timeout_ms),
+        concurrency: reader.number("queue.concurrency", 1..=10_000),
+        unknown_hold: millis(reader, "queue.unknown_hold_ms", 0..=86_400_000),
+        resend: reader.parse("queue.resend", "is not a choice; write \"once\" or \"never\"", |text| match text {
+            "once" => Some(Resend::Once),
+            "never" => Some(Resend::Never),
+            _ => None,
+        }),
+    }
+}
+
+fn read_log(reader: &mut Reader) -> Log {
+    Log {
+        format: reader.parse("log.format", "is not a choice; write \"auto\", \"json\" or \"text\"", |text| match text {
+            "auto" => Some(LogFormat::Auto),
+            "json" => Some(LogFormat::Json),
+            "text" => Some(LogFormat::Text),
+            _ => None,
+        }),
+        level: reader.parse(
+            "log.level",
+            "is not a choice; write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
+            // Its own parser would take numbers too.
+            |text| text.bytes().all(|b| b.is_ascii_lowercase()).then(|| text.parse().ok()).flatten(),
+        ),
+    }
+}
+
+fn read_organisation(reader: &mut Reader) -> Organisation {
+    Organisation {
+        name: reader.parse("organisation.name", "is not a name; write 1 to 100 characters on one line", |text| {
+            let fits = !text.trim().is_empty() && text.chars().count() <= 100 && !text.chars().any(char::is_control);
+            fits.then(|| text.to_owned())
+        }),
+        time_zone: reader.parse(
+            "organisation.time_zone",
+            "is not a time zone; write an IANA name, for instance \"UTC\" or \"Europe/Berlin\"",
+            |text| text.parse().ok(),
+        ),
+        language: reader.parse("organisation.language", "is not a language; write for instance \"en\" or \"pt-BR\"", |text| {
+            is_language(text).then(|| text.to_owned())
+        }),
+    }
+}
+
+fn millis(reader: &mut Reader, key: &str, range: std::ops::RangeInclusive<i64>) -> Duration {
+    Duration::from_millis(reader.number(key, range))
+}
+
+fn public_url(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    if !plain || !url.username().is_empty() || url.password().is_some() {
+        return None;
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Some(url)
+}
+
+/// The shape of BCP 47, not its registry.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or("");
+    let sizes = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
+    sizes && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! `[connections.NAME]`: one configured account of a channel or desk. Its keys are the adapter's own; only `kind` is ours.
+
+use super::problem::{Place, SettingsProblem, SettingsProblems};
+use super::reader::Reader;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One configured account, its keys still raw.
+#[derive(Clone)]
+pub struct Connection {
+    /// Its name: 1 to 40 small letters, digits and hyphens.
+    pub name: String,
+    /// Which channel or desk: `telegram`.
+    pub kind: String,
+    values: Map<String, Value>,
+    places: BTreeMap<String, Place>,
+    place: Place,
+}
+
+impl Connection {
+    /// Reads all connections; those that are wrong become problems of `reader`.
+    pub(super) fn read_all(reader: &mut Reader) -> BTreeMap<String, Connection> {
+        let found: Map<String, Value> = match reader.sources.merged.get("connections") {
+            Ok(found) => found,
+            Err(config::ConfigError::NotFound(_)) => Map::new(),
+            Err(error) => {
+                reader.problem("connections", format!("cannot be read: {error}"));
+                Map::new()
+            }
+        };
+        let mut connections = BTreeMap::new();
+        for (name, values) in found {
+            let Value::Object(mut values) = values else { continue };
+            let key = format!("connections.{name}");
+            let kind = match values.remove("kind") {
+                Some(Value::String(kind)) if !kind.is_empty() => kind,
+                found => {
+                    let what = if found.is_some() { "is not the name of a channel or desk" } else { "is missing" };
+                    let message = format!("kind {what}; write for instance kind = \"telegram\"");
+                    reader.problem(&key, message);
+                    continue;
+                }
+            };
+            let places = values.keys().map(|name| (name.clone(), reader.place(&format!("{key}.{name}")))).collect();
+            let place = reader.place(&key);
+            connections.insert(name.clone(), Connection { name, kind, values, places, place });
+        }
+        connections
+    }
+
+    /// The adapter's own keys, as they stand. [`Connection::read`] is for those that come from the environment as texts.
+    pub fn values(&self) -> Value {
+        Value::Object(self.values.clone())
+    }
+
+    /// The adapter's own keys as its own type, which should deny unknown fields.
+    ///
+    /// # Errors
+    /// Names the key and the place.
+    pub fn read<C: DeserializeOwned>(&self) -> Result<C, SettingsProblems> {
+        let mut values = self.values.clone();
+        loop {
+            let error = match serde_path_to_error::deserialize(Value::Object(values.clone())) {
+                Ok(config) => return Ok(config),
+                Err(error) => error,
+            };
+            let path = error.path().to_string();
+            // The environment knows texts alone: one that does not fit is tried as the number, switch or list it spells.
+            let spelled = match values.get(&path) {
+                Some(Value::String(text)) if matches!(self.places.get(&path), Some(Place::Env(_))) => serde_json::from_str(text).ok(),
+                _ => None,
+            };
+            match spelled {
+                Some(value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => values.insert(path, value),
+                Some(Value::Null | Value::String(_)) | None => return Err(self.problem(&path, &error.inner().to_string()).into()),
+            };
+        }
+    }
+
+    /// The problem of a kind that this build has no adapter for.
+    pub fn unknown_kind(&self, known: &[&str]) -> SettingsProblem {
+        self.problem("kind", &format!("\"{}\" is not in this build; it has {}", self.kind, known.join(", ")))
+    }
+
+    /// A problem with one of the adapter's keys, or with the whole section when `key` is `.`.
+    pub fn problem(&self, key: &str, message: &str) -> SettingsProblem {
+        let first = key.split(['.', '[']).next().unwrap_or(key);
+        let place = self.places.get(first).unwrap_or(&self.place).clone();
+        let key = if matches!(key, "." | "") { format!("connections.{}", self.name) } else { format!("connections.{}.{key}", self.name) };
+        SettingsProblem::new(key, place, without_value(message))
+    }
+}
+
+/// serde quotes the value that it found, and that may be a secret.
+fn without_value(message: &str) -> String {
+    let Some((head, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let found = match head.strip_prefix("invalid type: ").or_else(|| head.strip_prefix("invalid value: ")) {
+        Some(found) => found.split(['`', '"']).next().unwrap_or("").trim(),
+        None => return message.to_owned(),
+    };
+    format!("found a value of the type {found}; write {expected}")
+}
+
+/// The values may be secrets.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<&String> = self.values.keys().collect();
+        f.debug_struct("Connection").field("name", &self.name).field("kind", &self.kind).field("keys", &keys).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{load, settings_file};
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Bot {
+        token: String,
+        #[serde(default)]
+        polling: bool,
+        #[serde(default)]
+        origins: Vec<String>,
+    }
+
+    #[test]
+    fn an_adapter_reads_its_own_keys_from_file_and_environment() {
+        let file = settings_file("[connections.shop]\nkind = \"telegram\"\ntoken = \"from the file\"\n");
+        let env = [
+            ("LASTWORD__CONNECTIONS__SHOP__TOKEN", "123456"),
+            ("LASTWORD__CONNECTIONS__SHOP__POLLING", "true"),
+            ("LASTWORD__CONNECTIONS__OTHER_BOT__KIND", "webchat"),
+            ("LASTWORD__CONNECTIONS__OTHER_BOT__TOKEN", "t"),
+            ("LASTWORD__CONNECTIONS__OTHER_BOT__ORIGINS", r#"["https://a.example"]"#),
+        ];
+        let settings = load(Some(file.path()), &env).unwrap();
+        let shop: Bot = settings.connections["shop"].read().unwrap();
+        assert_eq!(shop, Bot { token: "123456".to_owned(), polling: true, origins: vec![] }, "a text stays a text where one is wanted");
+        let other: Bot = settings.connections["other-bot"].read().unwrap();
+        assert_eq!(other.origins, ["https://a.example"]);
+    }
+
+    #[test]
+    fn an_adapters_problem_names_key_and_place_but_no_value() {
+        let file = settings_file("[connections.shop]\nkind = \"telegram\"\ntoken = \"hush\"\npolling = \"hush\"\n");
+        let place = file.path().display();
+        let read = |env: &[(&str, &str)]| load(Some(file.path()), env).unwrap().connections["shop"].read::<Bot>().unwrap_err().to_string();
+        let message = format!("connections.shop.polling in {place}: found a value of the type string; write a boolean");
+        assert_eq!(read(&[]), message);
+        let unknown = read(&[("LASTWORD__CONNECTIONS__SHOP__POLLING", "true"), ("LASTWORD__CONNECTIONS__SHOP__TOKNE", "x")]);
+        assert_eq!(
+            unknown,
+            "connections.shop.tokne in the environment variable LASTWORD__CONNECTIONS__SHOP__TOKNE: \
+             unknown field `tokne`, expected one of `token`, `polling`, `origins`"
+        );
+    }
+
+    #[test]
+    fn a_missing_key_names_the_section() {
+        let file = settings_file("[connections.shop]\nkind = \"telegram\"\n");
+        let problem = load(Some(file.path()), &[]).unwrap().connections["shop"].read::<Bot>().unwrap_err();
+        assert_eq!(problem.to_string(), format!("connections.shop in {}: missing field `token`", file.path().display()));
+    }
+
+    #[test]
+    fn debug_shows_no_values() {
+        let file = settings_file("[connections.shop]\nkind = \"telegram\"\ntoken = \"hush\"\n");
+        let text = format!("{:?}", load(Some(file.path()), &[]).unwrap());
+        assert!(text.contains("telegram") && !text.contains("hush"), "{text}");
+    }
+}
