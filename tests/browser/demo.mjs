@@ -1,0 +1,159 @@
+// The whole story on the demo's page, in a real Chromium against the real binary: DEMO is its address. Screenshots go to
+// $SHOTS, if that is set.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const { DEMO, SHOTS, CHROMIUM } = process.env;
+if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const faults = []; // errors, dialogs and policy violations of any page: none is expected
+
+async function browse(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 960 }, ...options });
+  context.setDefaultTimeout(20_000);
+  context.on('weberror', error => faults.push(String(error.error())));
+  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  context.on('console', message => /Content Security Policy|Refused to|TrustedHTML/.test(message.text()) && faults.push(message.text()));
+  return context;
+}
+async function visit(context) {
+  const page = await context.newPage();
+  await page.goto(DEMO);
+  await page.getByText('live', { exact: true }).waitFor();
+  return page;
+}
+async function still(page) {
+  await page.evaluate(() => Promise.all([...document.getAnimations(), ...document.querySelector('lastword-widget').shadowRoot.getAnimations({ subtree: true })].map(a => a.finished.catch(() => {}))));
+}
+async function shot(page, name, options = {}) {
+  if (!SHOTS) return;
+  await page.evaluate(() => { scrollTo(0, 0); document.activeElement?.blur(); });
+  await page.mouse.move(0, 0);
+  await still(page);
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, ...options });
+}
+/** Without motion: a card redrawn during the check would be measured half faded in. */
+async function accessible(page) {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await still(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  await page.emulateMedia({ reducedMotion: null });
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => `${n.html} ${n.failureSummary}`).join('\n')}`), []);
+}
+
+const visitor = page => page.getByRole('region', { name: 'Visitor' });
+const operator = page => page.getByRole('region', { name: 'Operator' });
+const supervisor = page => page.getByRole('region', { name: 'Supervisor' });
+const story = page => page.getByRole('region', { name: 'The story of this session' });
+
+async function write(page, text) {
+  await visitor(page).getByPlaceholder('Write a message').fill(text);
+  await visitor(page).getByRole('button', { name: 'Send' }).last().click();
+  await operator(page).getByText(text).waitFor();
+}
+async function answerAndClose(page, text) {
+  await operator(page).getByLabel('Reply to the visitor').fill(text);
+  await operator(page).getByRole('button', { name: 'Send' }).click();
+  await visitor(page).getByText(text).waitFor();
+  await operator(page).getByRole('button', { name: 'Close chat' }).click();
+}
+
+/** Notes when the visitor taps and when the alert is on the screen. */
+async function watchTheClock(page) {
+  await page.evaluate(() => {
+    addEventListener('click', () => { window.tapped ??= performance.now(); }, { capture: true });
+    new MutationObserver(() => { window.arrived ??= performance.now(); }).observe(document.getElementById('alerts'), { childList: true });
+  });
+}
+
+/** Chat, close, one tap on 👎, the alert within two seconds, why, seen. */
+async function theStory() {
+  const context = await browse();
+  const page = await visit(context);
+  await shot(page, 'demo-1-start');
+  await accessible(page);
+  await write(page, 'My order 4711 has not arrived yet.');
+  await write(page, 'It was promised for Monday.');
+  await answerAndClose(page, 'I am sorry, there is nothing more I can do today.');
+  const bad = visitor(page).getByRole('button', { name: 'Bad' });
+  await bad.waitFor();
+  await shot(page, 'demo-2-asked');
+  await watchTheClock(page);
+  await bad.click();
+  await supervisor(page).getByRole('button', { name: 'Acknowledge' }).waitFor();
+  // The promise, by the page's own clock: how busy the tester is does not count.
+  const took = await page.evaluate(() => window.arrived - window.tapped);
+  assert.ok(took > 0 && took < 2000, `the alert took ${took} ms`);
+  console.log(`the alert was on the supervisor's side ${Math.round(took)} ms after the tap`);
+  assert.match(await supervisor(page).getByRole('listitem').first().innerText(), /👎[^]*Support|Support[^]*👎/);
+  await visitor(page).getByRole('button', { name: 'Took too long' }).click();
+  await visitor(page).getByLabel('Tell us more').fill('Nobody could tell me where my parcel is.');
+  await visitor(page).getByRole('group').getByRole('button', { name: 'Send' }).click();
+  await operator(page).getByText('Nobody could tell me where my parcel is.').waitFor();
+  await operator(page).getByText('Took too long').waitFor();
+  await story(page).getByText('The client answered: comment').waitFor();
+  await shot(page, 'demo-3-alert');
+  await accessible(page);
+  await supervisor(page).getByRole('button', { name: 'Acknowledge' }).click();
+  await supervisor(page).getByText('Seen by the supervisor').waitFor();
+  assert.equal(await supervisor(page).getByRole('button', { name: 'Acknowledge' }).count(), 0);
+  for (const words of ['began on line support', 'Closed by operator', 'Decided to ask', 'The ask is sent', 'The client answered: score 0', 'Alert to supervisor',
+    'acknowledged by the supervisor', 'The rating is 0 (binary, low)', 'ended as answered']) {
+    await story(page).getByText(words).first().waitFor();
+  }
+  assert.equal(await page.locator('.steps .done').count(), 4);
+  await shot(page, 'demo-4-seen', { fullPage: true });
+  await context.close();
+}
+
+/** A question waits for a closed tab; the supervisor's page shows what happened meanwhile; five stars. */
+async function theClosedTab() {
+  const context = await browse({ colorScheme: 'dark' });
+  const page = await visit(context);
+  await page.getByLabel('five stars').check();
+  await write(page, 'Do you ship to Iceland?');
+  await answerAndClose(page, 'Not yet.');
+  await visitor(page).getByRole('radio', { name: '2 of 5' }).waitFor();
+  await page.close();
+  const again = await visit(context);
+  const two = visitor(again).getByRole('radio', { name: '2 of 5' });
+  await two.waitFor();
+  await shot(again, 'demo-5-dark');
+  await accessible(again);
+  await two.click();
+  await supervisor(again).getByText('2/5').waitFor();
+  await operator(again).getByText('The visitor rated').waitFor();
+  await shot(again, 'demo-6-dark-stars', { fullPage: true });
+  await accessible(again);
+  await again.getByLabel('two thumbs').check();
+  await context.close();
+}
+
+/** A second visitor, on a phone: nothing is wider than the screen. */
+async function thePhone() {
+  const context = await browse({ viewport: { width: 375, height: 720 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+  const page = await visit(context);
+  await write(page, 'Hello from a phone');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `the page is ${wide} pixels wider than the screen`);
+  await accessible(page);
+  await shot(page, 'demo-7-phone', { fullPage: true });
+  await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no wider from right to left');
+  await context.close();
+}
+
+try {
+  await theStory();
+  await theClosedTab();
+  await thePhone();
+  assert.deepEqual(faults, []);
+  console.log('the demo tells the whole story');
+} finally {
+  await browser.close();
+}

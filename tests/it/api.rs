@@ -1,0 +1,8 @@
+//! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger would.
+
+mod caller;
+mod closes;
+mod hooks;
+mod nouns;
+mod rights;
+mod web_chat;

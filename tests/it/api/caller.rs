@@ -1,0 +1,200 @@
+//! The routes of a world, and somebody who calls them.
+
+use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use lastword::domain::api_key::{ApiKey, Scope};
+use lastword::http::doors::{BodyMax, Doors};
+use lastword::http::edge::{self, Edge};
+use lastword::http::ops::{Ops, Readiness};
+use lastword::http::routes;
+use lastword::life::Engine;
+use lastword::life::channels::Channels;
+use lastword::metrics::Metrics;
+use lastword::store::{StoreError, api_key};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
+};
+use serde_json::Value;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tower::ServiceExt;
+
+/// A world behind its routes. Its connection `post` takes webhooks: see [`Postbox`].
+pub(super) struct Api {
+    pub(super) world: World,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) postbox: Arc<Postbox>,
+    router: Router,
+    admin: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) kind: String,
+    pub(super) text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// Status, code and field of a problem.
+    pub(super) fn problem(&self) -> (u16, String, String) {
+        assert_eq!(self.kind, "application/problem+json", "{self:?}");
+        let body = self.json();
+        assert_eq!(body["status"], self.status);
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        (self.status, text("code"), text("field"))
+    }
+}
+
+struct Ready;
+
+#[async_trait]
+impl Readiness for Ready {
+    async fn hindrances(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Api {
+    pub(super) async fn new(url: &str) -> Self {
+        Self::over(World::on(url, messenger()).await).await
+    }
+
+    pub(super) async fn in_memory() -> Self {
+        Self::over(World::in_memory().await).await
+    }
+
+    async fn over(mut world: World) -> Self {
+        let postbox = Arc::new(Postbox::default());
+        let mut channels = Channels::default();
+        for (name, connection) in world.engine.channels.iter() {
+            channels.add(name, connection.channel.clone(), connection.events.clone());
+        }
+        channels.add("post", postbox.clone(), Vec::new());
+        world.engine = Engine { channels: Arc::new(channels), ..world.engine };
+        let metrics = Arc::new(Metrics::new("test"));
+        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default());
+        let ops = Ops { readiness: Arc::new(Ready), metrics: Some(metrics.clone()), token: None };
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
+        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies: Arc::new([]), timeout: Duration::from_secs(30), https: false };
+        let router = edge::wrap(routes::all(&doors, ops), edge);
+        let mut api = Self { world, metrics, postbox, router, admin: String::new() };
+        api.admin = api.key(1, &["admin"]).await;
+        api
+    }
+
+    /// A new key with these scopes.
+    pub(super) async fn key(&self, number: u8, scopes: &[&str]) -> String {
+        let key = ApiKey::generate([number; 32]);
+        let scopes: Vec<String> = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        assert!(scopes.iter().all(|scope| Scope::parse(scope).is_some()));
+        let row = api_key::ApiKey {
+            id: format!("key-{number}"),
+            name: format!("Key {number}"),
+            prefix: key.prefix().to_owned(),
+            hash: key.hash(),
+            scopes,
+            created_at: self.world.now(),
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let written = self.world.engine.db.write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move { api_key::insert(tx, &row).await })
+        });
+        written.await.unwrap();
+        key.text().to_owned()
+    }
+
+    pub(super) async fn revoke(&self, id: &'static str) {
+        let now = self.world.now();
+        let revoked: Result<u64, StoreError> =
+            self.world.engine.db.write(move |tx| Box::pin(async move { api_key::revoke(tx, id, now).await })).await;
+        assert_eq!(revoked.unwrap(), 1);
+    }
+
+    /// Calls with the admin's key.
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, Some(&self.admin), "").await
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, Some(&self.admin), &body.to_string()).await
+    }
+
+    pub(super) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call("PUT", path, Some(&self.admin), &body.to_string()).await
+    }
+
+    pub(super) async fn call(&self, method: &str, path: &str, key: Option<&str>, body: &str) -> Answer {
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
+        self.send(method, path, &headers, body.as_bytes().to_vec()).await
+    }
+
+    pub(super) async fn send(&self, method: &str, path: &str, headers: &[(&str, String)], body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, kind, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+}
+
+/// A channel with a webhook: the secret is a header; the body is `KEY CHAT TOKEN`, or `hello`, which says nothing.
+#[derive(Debug, Default)]
+pub(super) struct Postbox {
+    pub(super) acknowledged: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Channel for Postbox {
+    fn kind(&self) -> &'static str {
+        "postbox"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        messenger()
+    }
+
+    async fn send(&self, _: &Outgoing) -> Result<Receipt, SendError> {
+        Ok(Receipt::default())
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        if request.headers.get("x-secret") != Some("hush") {
+            return Err(Rejected::Unsigned("x-secret"));
+        }
+        if request.method == "GET" {
+            return Ok(Received { events: Vec::new(), reply: request.query.clone() });
+        }
+        let text = String::from_utf8_lossy(&request.body);
+        let words: Vec<&str> = text.split(' ').collect();
+        let [key, chat, token] = words[..] else { return Err(Rejected::Unreadable("not three words".to_owned())) };
+        let (by, press_id) = (Address::chat(chat), Some(format!("spin-{key}")));
+        let what = Happening::Press { token: token.to_owned(), by, message_id: None, press_id };
+        Ok(Received { events: vec![Inbound { key: key.to_owned(), order: 1, at: None, what }], reply: "ok".to_owned() })
+    }
+
+    async fn acknowledge(&self, press_id: &str, _: &str) {
+        self.acknowledged.lock().unwrap().push(press_id.to_owned());
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        Ok(Account::default())
+    }
+}

@@ -1,0 +1,154 @@
+//! `POST /v1/sessions/close` and what else happens to sessions.
+
+use super::caller::Api;
+use crate::on_both_databases;
+use crate::rig::world::MORNING;
+use serde_json::{Value, json};
+
+on_both_databases! {
+    i2_the_same_close_twice_is_one_close_and_another_body_is_refused => told_twice;
+    a_list_has_right_and_wrong_items => mixed;
+    a_session_is_opened_reassigned_closed_and_reopened => story;
+}
+
+fn close(key: &str, session: &str) -> Value {
+    json!({
+        "event_key": key, "session": session, "line": "support", "closed_at": MORNING,
+        "operator": { "id": "op-7", "name": "Olga" }, "client": format!("c-{session}"),
+        "connection": "bot", "address": { "chat": format!("chat-{session}") },
+    })
+}
+
+async fn told_twice(url: String) {
+    let api = Api::new(&url).await;
+    let first = api.post("/v1/sessions/close", &close("e1", "S-1")).await;
+    assert_eq!(first.status, 202, "{first:?}");
+    let (first, again) = (first.json(), api.post("/v1/sessions/close", &close("e1", "S-1")).await);
+    assert_eq!((&first["result"], &first["decision"], &first["repeated"]), (&json!("kept"), &json!("ask"), &json!(false)));
+    assert_eq!(first["due_at"], "2026-09-21T14:13:22.000Z");
+    assert_eq!((again.status, &again.json()["rating_request"], &again.json()["repeated"]), (202, &first["rating_request"], &json!(true)));
+    let other = api.post("/v1/sessions/close", &close("e1", "S-2")).await;
+    assert_eq!(other.problem(), (422, "key_reused".into(), "event_key".into()));
+    assert_eq!(api.get("/v1/sessions/S-2").await.status, 404, "nothing of it was kept");
+    let list = api.get("/v1/rating-requests").await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+}
+
+async fn mixed(url: String) {
+    let api = Api::new(&url).await;
+    let items = json!([
+        close("e1", "S-1"),
+        { "event_key": "e2" },
+        close("e3", "S-3").as_object().map(|close| { let mut close = close.clone(); close["line"] = json!("nowhere"); close }),
+        { "event_key": "e4", "session": "S-4", "line": "support", "closed_at": MORNING, "colour": 1 },
+        close("e1", "S-1"),
+        { "event_key": "e5", "session": "S-5", "line": "support", "closed_at": MORNING },
+    ]);
+    let answer = api.post("/v1/sessions/close", &items).await;
+    assert_eq!(answer.status, 202, "{answer:?}");
+    let answer = answer.json();
+    assert_eq!((&answer["accepted"], &answer["refused"]), (&json!(3), &json!(3)));
+    let told = |at: usize| {
+        let item = &answer["items"][at];
+        let problem = &item["problem"];
+        (item["status"].as_u64().unwrap(), problem["code"].as_str().unwrap_or("-"), problem["field"].as_str().unwrap_or("-"))
+    };
+    assert_eq!(told(0), (202, "-", "-"));
+    assert_eq!(told(1), (422, "missing_field", "[1].session"));
+    assert_eq!(told(2), (422, "unknown_line", "[2].line"));
+    assert_eq!(told(3), (422, "unknown_field", "[3].colour"));
+    assert_eq!(answer["items"][4]["close"]["rating_request"], answer["items"][0]["close"]["rating_request"]);
+    assert_eq!((&answer["items"][4]["close"]["repeated"], &answer["items"][5]["close"]["reason"]), (&json!(true), &json!("no_client")));
+}
+
+async fn story(url: String) {
+    let api = Api::new(&url).await;
+    let event = |key: &str, more: Value| {
+        let mut event = json!({ "event_key": key, "session": "S-1", "at": MORNING });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event
+    };
+    let result = |answer: super::caller::Answer| (answer.status, answer.json()["result"].as_str().unwrap_or("-").to_owned());
+    let unknown = api.post("/v1/sessions/reopen", &event("e0", json!({}))).await;
+    assert_eq!(unknown.problem(), (404, "not_found".into(), "session".into()));
+    let opened = event("e1", json!({ "line": "support" }));
+    assert_eq!(result(api.post("/v1/sessions/open", &opened).await), (202, "applied".into()));
+    assert_eq!(result(api.post("/v1/sessions/open", &opened).await), (202, "repeated".into()));
+    let other = event("e1", json!({ "line": "elsewhere" }));
+    assert_eq!(api.post("/v1/sessions/open", &other).await.problem().1, "key_reused");
+    let moved = event("e2", json!({ "operator": { "id": "op-9" } }));
+    assert_eq!(result(api.post("/v1/sessions/reassign", &moved).await), (202, "applied".into()));
+    assert_eq!(api.post("/v1/sessions/reassign", &event("e3", json!({ "line": "nowhere" }))).await.problem().1, "unknown_line");
+    assert_eq!(api.post("/v1/sessions/reassign", &event("e3", json!({}))).await.problem().1, "missing_field");
+    assert_eq!(api.post("/v1/sessions/close", &close("e4", "S-1")).await.status, 202);
+    assert_eq!(result(api.post("/v1/sessions/reopen", &event("e5", json!({}))).await), (202, "applied".into()));
+    let old = json!({ "event_key": "e6", "session": "S-1", "at": MORNING - 1 });
+    assert_eq!(result(api.post("/v1/sessions/reopen", &old).await), (202, "stale".into()));
+    assert_eq!(api.post("/v1/sessions/merge", &event("e7", json!({ "into": "S-1" }))).await.problem().2, "into");
+    assert_eq!(result(api.post("/v1/sessions/merge", &event("e7", json!({ "into": "S-0" }))).await), (202, "applied".into()));
+    let session = api.get("/v1/sessions/S-1").await.json();
+    assert_eq!((&session["status"], &session["source"]), (&json!("merged"), &json!("api")));
+    assert_eq!((&session["closes"][0]["outcome"], &session["closes"][0]["reason"]), (&json!("canceled"), &json!("reopened")));
+    assert!(session["story"].to_string().contains("The desk said: reopened."), "{session}");
+    let canceled = api.get("/v1/rating-requests?outcome=canceled&line=support").await.json();
+    assert_eq!(canceled["items"][0]["id"], session["closes"][0]["id"]);
+}
+
+#[tokio::test]
+async fn each_bad_field_is_named_with_its_remedy() {
+    let api = Api::in_memory().await;
+    let day = 24 * 3_600_000;
+    let table = [
+        ("event_key", json!("  "), "invalid_field", "event_key"),
+        ("event_key", json!("x".repeat(201)), "invalid_field", "event_key"),
+        ("session", json!("a\nb"), "invalid_field", "session"),
+        ("source", json!(""), "invalid_field", "source"),
+        ("line", json!("nowhere"), "unknown_line", "line"),
+        ("connection", json!("nowhere"), "unknown_connection", "connection"),
+        ("connection", json!(null), "missing_field", "connection"),
+        ("address", json!({ "chat": "" }), "invalid_field", "address.chat"),
+        ("address", json!({ "chat": "a", "place": 1 }), "unknown_field", "address.place"),
+        ("closed_at", json!(MORNING + day + 60_000), "invalid_field", "closed_at"),
+        ("closed_at", json!("yesterday"), "invalid_field", "closed_at"),
+        ("closed_at", json!(MORNING / 1_000), "invalid_field", "closed_at"),
+        ("opened_at", json!(MORNING + 1), "-", "-"),
+        ("opened_at", json!(MORNING + 3_600_000), "invalid_field", "closed_at"),
+        ("last_client_message_at", json!(MORNING + 2 * day), "invalid_field", "last_client_message_at"),
+        ("operator", json!({ "id": "" }), "invalid_field", "operator.id"),
+        ("operators", json!([{ "id": "a" }, { "id": "" }]), "invalid_field", "operators[1].id"),
+        ("operator_messages", json!(-1), "invalid_field", "operator_messages"),
+        ("closed_by", json!("nobody"), "invalid_field", "closed_by"),
+        ("language", json!("english please"), "invalid_field", "language"),
+    ];
+    for (field, value, code, named) in table {
+        let mut body = close(&format!("{field} {value}").chars().take(100).collect::<String>(), "S-1");
+        body[field] = value.clone();
+        let answer = api.post("/v1/sessions/close", &body).await;
+        if code == "-" {
+            assert_eq!(answer.status, 202, "a clock a little ahead is forgiven: {answer:?}");
+            continue;
+        }
+        assert_eq!(answer.problem(), (422, code.to_owned(), named.to_owned()), "{field} = {value}: {answer:?}");
+    }
+    let early = json!({ "event_key": "k", "session": "S-9", "line": "support", "closed_at": MORNING - 2, "opened_at": MORNING - 1 });
+    let answer = api.post("/v1/sessions/close", &early).await;
+    assert_eq!(answer.problem().2, "closed_at", "closed before it was opened");
+    assert!(answer.json()["remedy"].is_string());
+    assert_eq!(api.get("/v1/sessions/S-9").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_list_of_closes_is_refused_whole() {
+    let api = Api::in_memory().await;
+    let admin = api.key(2, &["admin"]).await;
+    let send = async |body: &str| api.call("POST", "/v1/sessions/close", Some(&admin), body).await.problem();
+    assert_eq!(send("{").await.1, "invalid_json");
+    assert_eq!(send("").await.1, "invalid_json");
+    assert_eq!(send(&"[".repeat(10_000)).await.1, "too_deep");
+    assert_eq!(send(&format!("[{}]", vec!["{}"; 1_001].join(","))).await, (413, "too_many".into(), String::new()));
+    assert_eq!(send(&format!("\"{}\"", "x".repeat(5 << 20))).await, (413, "too_large".into(), String::new()));
+    let line = format!("{{\"name\":\"{}\",\"version\":0}}", "x".repeat(70_000));
+    assert_eq!(api.call("PUT", "/v1/lines/a", Some(&admin), &line).await.problem().1, "too_large");
+    let plain = [("content-type", "text/plain".to_owned()), ("authorization", format!("Bearer {admin}"))];
+    assert_eq!(api.send("POST", "/v1/sessions/close", &plain, b"{}".to_vec()).await.problem().1, "unsupported_media_type");
+}

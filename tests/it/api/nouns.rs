@@ -1,0 +1,138 @@
+//! Lines, recipients, alerts, connections and deliveries, as a program sets them up and mends them.
+
+use super::caller::Api;
+use crate::on_both_databases;
+use crate::rig::world::MORNING;
+use lastword_contract::{SendError, Verdict};
+use serde_json::{Value, json};
+
+on_both_databases! {
+    two_people_change_a_line_and_the_second_is_told => lines;
+    a_recipient_is_made_tested_and_acknowledges => recipients;
+    a_stuck_delivery_is_found_and_sent_again => stuck;
+    a_question_that_is_taken_back_ends_its_request => taken_back;
+}
+
+async fn lines(url: String) {
+    let api = Api::new(&url).await;
+    let line = |version: i64, settings: Value| json!({ "name": "Sales", "version": version, "settings": settings });
+    assert_eq!(api.put("/v1/lines/sales", &line(3, json!({}))).await.problem(), (404, "not_found".into(), "version".into()));
+    let made = api.put("/v1/lines/sales", &line(0, json!({ "scale": "five_star" }))).await;
+    assert_eq!((made.status, &made.json()["version"]), (201, &json!(1)), "{made:?}");
+    assert!(made.json()["warnings"][0].as_str().unwrap().contains("Nobody is told"), "{made:?}");
+    let changed = api.put("/v1/lines/sales", &line(1, json!({ "alerts": { "recipients": ["anna"] } }))).await;
+    assert_eq!((changed.status, &changed.json()["version"], &changed.json()["warnings"]), (200, &json!(2), &json!([])));
+    let late = api.put("/v1/lines/sales", &line(1, json!({}))).await;
+    assert_eq!(late.problem(), (409, "conflict".into(), "version".into()));
+    assert_eq!((&late.json()["present"]["version"], &late.json()["present"]["settings"]["scale"]), (&json!(2), &json!("binary")));
+    let table = [
+        (json!({ "sampling_percent": 101 }), "invalid_field", "settings.sampling_percent"),
+        (json!({ "sampling": 1 }), "unknown_field", "settings.sampling"),
+        (json!({ "scale": "ten" }), "invalid_field", "settings.scale"),
+        (json!({ "texts": { "en": { "question": " " } } }), "invalid_field", "settings.texts.en.question"),
+    ];
+    for (settings, code, field) in table {
+        let answer = api.put("/v1/lines/sales", &line(2, settings)).await;
+        assert_eq!(answer.problem(), (422, code.into(), field.into()), "{answer:?}");
+    }
+    let all = api.get("/v1/lines").await.json();
+    assert_eq!(all["items"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), ["sales", "support"]);
+    assert_eq!(api.get("/v1/lines/sales").await.json()["created_at"], "2026-09-21T14:13:20.000Z");
+    assert_eq!(api.get("/v1/lines/none").await.status, 404);
+}
+
+async fn recipients(url: String) {
+    let api = Api::new(&url).await;
+    let ben = json!({ "name": "Ben", "connection": "staff", "address": { "chat": "ben" } });
+    assert_eq!(api.put("/v1/recipients/ben", &ben).await.status, 201);
+    let again = api.put("/v1/recipients/ben", &ben).await;
+    assert_eq!((again.status, &again.json()["address"]), (200, &json!({ "chat": "ben" })));
+    let table = [
+        ("ben", json!({ "name": "Ben", "connection": "staff" }), 422, "missing_field", "address"),
+        ("ben", json!({ "name": "Ben" }), 422, "missing_field", "connection"),
+        ("ben", json!({ "name": "Ben", "connection": "none", "address": { "chat": "b" } }), 422, "unknown_connection", "connection"),
+        ("ben", json!({ "name": "", "connection": "staff", "address": { "chat": "b" } }), 422, "invalid_field", "name"),
+        ("ben", json!({ "name": "B", "connection": "staff", "address": { "chat": "b" }, "operator": "op-7" }), 409, "conflict", "operator"),
+        ("team", json!({ "name": "Team", "kind": "group", "members": ["team"] }), 422, "invalid_field", "members"),
+        ("supervisors", json!({ "name": "S", "kind": "group", "members": ["ben"] }), 422, "invalid_field", "id"),
+    ];
+    for (id, body, status, code, field) in table {
+        assert_eq!(api.put(&format!("/v1/recipients/{id}"), &body).await.problem(), (status, code.into(), field.into()), "{body}");
+    }
+    let team = json!({ "name": "Team", "kind": "group", "members": ["ben", "anna"] });
+    assert_eq!(api.put("/v1/recipients/team", &team).await.status, 201);
+    assert_eq!(api.get("/v1/recipients").await.json()["items"].as_array().unwrap().len(), 3);
+
+    let test = api.post("/v1/recipients/team/test", &json!({})).await;
+    assert_eq!(test.status, 202, "{test:?}");
+    let told = test.json()["alerts"].as_array().unwrap().clone();
+    assert!(told.len() == 2 && told.iter().all(|alert| alert["kind"] == "test" && alert["state"] == "raised"), "{told:?}");
+    api.world.work().await;
+    assert_eq!(api.world.staff.take().len(), 2);
+    let delivery = api.get(&format!("/v1/deliveries/{}", told[0]["delivery"].as_str().unwrap())).await.json();
+    assert_eq!(delivery["delivery"]["state"], "sent");
+    assert_eq!(api.post("/v1/recipients/none/test", &json!({})).await.status, 404);
+
+    let alert = format!("/v1/alerts/{}/acknowledge", told[0]["id"].as_str().unwrap());
+    assert_eq!(api.post(&alert, &json!({})).await.problem(), (422, "missing_field".into(), "by".into()));
+    assert_eq!(api.post(&alert, &json!({ "by": "Ben" })).await.json(), json!({ "new": true }));
+    assert_eq!(api.post(&alert, &json!({ "by": "Anna" })).await.json(), json!({ "new": false }));
+    assert_eq!(api.post("/v1/alerts/none/acknowledge", &json!({ "by": "Ben" })).await.status, 404);
+    let first = api.get("/v1/alerts?limit=1").await.json();
+    assert_eq!(first["items"][0]["acknowledged_by"], "Ben");
+    let second = api.get(&format!("/v1/alerts?limit=1&cursor={}", first["next"].as_str().unwrap())).await.json();
+    assert!(second["items"][0]["id"] != first["items"][0]["id"] && second.get("next").is_none(), "{second}");
+}
+
+async fn close(api: &Api, session: &str) -> String {
+    let close = json!({
+        "event_key": format!("close {session}"), "session": session, "line": "support", "closed_at": MORNING,
+        "operator": { "id": "op-7" }, "connection": "bot", "address": { "chat": session },
+    });
+    api.post("/v1/sessions/close", &close).await.json()["rating_request"].as_str().unwrap().to_owned()
+}
+
+async fn stuck(url: String) {
+    let api = Api::new(&url).await;
+    close(&api, "S-1").await;
+    assert_eq!(api.get("/v1/deliveries").await.json()["items"], json!([]));
+    api.world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "unauthorized", "the token was taken back")]);
+    api.world.clock.advance(2_000);
+    api.world.work().await;
+    let connections = api.get("/v1/connections").await.json();
+    let bot = connections["items"].as_array().unwrap().iter().find(|connection| connection["name"] == "bot").unwrap().clone();
+    assert!(bot["stopped_at"].is_string() && bot["configured"] == true && bot["scales"] == json!(["binary", "five_star"]), "{bot}");
+    assert_eq!(api.post("/v1/connections/none/resume", &json!({})).await.status, 404);
+    let resumed = api.post("/v1/connections/bot/resume", &json!({})).await;
+    assert_eq!((resumed.status, &resumed.json()["stopped_at"]), (200, &json!(null)));
+    api.world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
+    api.world.work().await;
+    let stuck = api.get("/v1/deliveries?state=stuck").await.json();
+    assert_eq!((&stuck["items"][0]["state"], &stuck["items"][0]["kind"]), (&json!("unknown"), &json!("ask")), "{stuck}");
+    let path = format!("/v1/deliveries/{}", stuck["items"][0]["id"].as_str().unwrap());
+    let resent = api.post(&format!("{path}/resend"), &json!({})).await;
+    assert_eq!((resent.status, &resent.json()["delivery"]["state"]), (200, &json!("scheduled")), "{resent:?}");
+    let twice = api.post(&format!("{path}/resend"), &json!({})).await;
+    assert_eq!(twice.problem().1, "conflict");
+    assert_eq!(twice.json()["present"]["delivery"]["state"], "scheduled");
+    api.world.work().await;
+    let sent = api.get(&path).await.json();
+    assert_eq!((&sent["delivery"]["state"], &sent["delivery"]["resends"]), (&json!("sent"), &json!(1)), "{sent}");
+    assert_eq!(api.post("/v1/deliveries/none/resend", &json!({})).await.status, 404);
+    assert_eq!(api.get("/v1/deliveries?state=lost").await.problem().2, "state");
+    assert_eq!(api.get("/v1/deliveries?limit=0").await.problem().2, "limit");
+    assert_eq!(api.get("/v1/deliveries?colour=1").await.problem(), (422, "unknown_field".into(), "colour".into()));
+}
+
+async fn taken_back(url: String) {
+    let api = Api::new(&url).await;
+    let request = close(&api, "S-1").await;
+    let list = api.get("/v1/deliveries?state=scheduled").await.json();
+    let path = format!("/v1/deliveries/{}/cancel", list["items"][0]["id"].as_str().unwrap());
+    assert_eq!(api.post(&path, &json!({})).await.json()["delivery"]["state"], "canceled");
+    assert_eq!(api.post(&path, &json!({})).await.problem().1, "conflict");
+    let ended = api.get(&format!("/v1/rating-requests/{request}")).await.json();
+    assert_eq!((&ended["outcome"], &ended["reason"]), (&json!("canceled"), &json!("by_hand")));
+    assert_eq!(api.get(&format!("/v1/ratings/{request}")).await.status, 404, "there is no rating");
+    assert_eq!(api.get("/v1/rating-requests?outcome=lost").await.problem().2, "outcome");
+}

@@ -1,0 +1,167 @@
+//! Who may call what: every route of the description, with no key, a wrong one, and none that is good any more.
+
+use super::caller::Api;
+use lastword::domain::api_key::Scope;
+use lastword::http::api::openapi;
+use lastword::store::api_key;
+use serde_json::Value;
+
+/// What everybody may call. The hooks are not in the description: each channel checks who calls.
+const PUBLIC: [&str; 0] = [];
+
+/// Every route: method, path, scope.
+fn described() -> Vec<(String, String, String)> {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(_, operation)| operation.is_object()) {
+            if PUBLIC.contains(&path.as_str()) {
+                continue;
+            }
+            let scope = operation["security"][0]["api_key"][0].as_str();
+            let scope = scope.unwrap_or_else(|| panic!("{method} {path} asks for no scope"));
+            routes.push((method.to_uppercase(), path.clone(), scope.to_owned()));
+        }
+    }
+    routes
+}
+
+/// An address for a pattern.
+fn address(path: &str) -> String {
+    path.replace(['{', '}'], "")
+}
+
+#[test]
+fn the_description_has_every_call() {
+    let routes: Vec<String> = described().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    let expected = [
+        "POST /v1/sessions/close",
+        "POST /v1/sessions/open",
+        "POST /v1/sessions/reopen",
+        "POST /v1/sessions/reassign",
+        "POST /v1/sessions/merge",
+        "GET /v1/sessions/{id}",
+        "GET /v1/ratings",
+        "GET /v1/ratings/{rating_request}",
+        "GET /v1/rating-requests",
+        "GET /v1/rating-requests/{id}",
+        "GET /v1/lines",
+        "GET /v1/lines/{id}",
+        "PUT /v1/lines/{id}",
+        "GET /v1/recipients",
+        "GET /v1/recipients/{id}",
+        "PUT /v1/recipients/{id}",
+        "POST /v1/recipients/{id}/test",
+        "GET /v1/alerts",
+        "POST /v1/alerts/{id}/acknowledge",
+        "GET /v1/chats",
+        "GET /v1/chats/{connection}/{visitor}/messages",
+        "POST /v1/chats/{connection}/{visitor}/messages",
+        "POST /v1/chats/{connection}/{visitor}/close",
+        "GET /v1/connections",
+        "POST /v1/connections/{name}/resume",
+        "GET /v1/deliveries",
+        "GET /v1/deliveries/{id}",
+        "POST /v1/deliveries/{id}/resend",
+        "POST /v1/deliveries/{id}/cancel",
+    ];
+    for call in expected {
+        assert!(routes.iter().any(|route| route == call), "{call} is not described");
+    }
+    assert_eq!(routes.len(), expected.len(), "{routes:?}");
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let operations = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let mut ids: Vec<&str> = operations.filter_map(|operation| operation["operationId"].as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), expected.len(), "each call has a name of its own: {ids:?}");
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in ["Problem", "Code", "CloseBody", "LineSettings"] {
+        assert!(schemas.contains_key(name), "{name} is not described: {:?}", schemas.keys());
+    }
+    missing_schemas(&document, schemas);
+}
+
+/// Every reference leads somewhere.
+fn missing_schemas(value: &Value, schemas: &serde_json::Map<String, Value>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(name) = fields.get("$ref").and_then(Value::as_str) {
+                let name = name.trim_start_matches("#/components/schemas/");
+                assert!(schemas.contains_key(name), "{name} is named and not described");
+            }
+            fields.values().for_each(|value| missing_schemas(value, schemas));
+        }
+        Value::Array(items) => items.iter().for_each(|value| missing_schemas(value, schemas)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn every_call_asks_for_a_key_with_its_scope() {
+    let api = Api::in_memory().await;
+    let revoked = api.key(9, &["admin"]).await;
+    api.revoke("key-9").await;
+    let mut keys = Vec::new();
+    for (place, scope) in Scope::ALL.into_iter().enumerate() {
+        keys.push((scope, api.key(20 + u8::try_from(place).unwrap(), &[scope.as_str()]).await));
+    }
+    let stranger = lastword::domain::api_key::ApiKey::generate([99; 32]);
+    for (method, path, needed) in described() {
+        let (path, needed) = (address(&path), Scope::parse(&needed).unwrap());
+        for key in [None, Some("lw_short"), Some(stranger.text()), Some(revoked.as_str())] {
+            let answer = api.call(&method, &path, key, "{").await;
+            assert_eq!(answer.problem().1, "unauthorized", "{method} {path} with {key:?}");
+        }
+        for (scope, key) in &keys {
+            // A body that is wrong in every way: only who may call learns of it.
+            let answer = api.call(&method, &path, Some(key), "{").await;
+            let may = needed.is_in(&[*scope]);
+            assert_eq!(answer.status == 403, !may, "{method} {path} with {}: {answer:?}", scope.as_str());
+            if !may {
+                assert_eq!(answer.problem().1, "forbidden");
+                assert!(answer.text.contains(needed.as_str()), "{answer:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_key_dies_within_five_seconds() {
+    let api = Api::in_memory().await;
+    let key = api.key(7, &["lines:read"]).await;
+    assert_eq!(api.call("GET", "/v1/lines", Some(&key), "").await.status, 200);
+    api.revoke("key-7").await;
+    api.world.clock.advance(5_000);
+    assert_eq!(api.call("GET", "/v1/lines", Some(&key), "").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_key_in_the_address_is_refused_and_its_use_is_written_down() {
+    let api = Api::in_memory().await;
+    let key = api.key(7, &["lines:read"]).await;
+    let answer = api.call("GET", &format!("/v1/lines?api_key={key}"), Some(&key), "").await;
+    assert_eq!(answer.problem().1, "unauthorized");
+    assert!(answer.text.contains("revoke this key"), "{answer:?}");
+    let lower = [("authorization", format!("bearer  {key}"))];
+    assert_eq!(api.send("GET", "/v1/lines", &lower, Vec::new()).await.status, 200);
+    loop {
+        let used = api_key::all(&api.world.engine.db).await.unwrap().into_iter().find(|row| row.id == "key-7").unwrap();
+        if used.last_used_at == Some(api.world.now()) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_description_and_its_page_are_for_everybody() {
+    let api = Api::in_memory().await;
+    let document = api.send("GET", "/openapi.json", &[], Vec::new()).await;
+    assert!(document.status == 200 && document.json()["paths"]["/v1/sessions/close"].is_object());
+    let page = api.send("GET", "/docs/", &[], Vec::new()).await;
+    assert!(page.status == 200 && page.text.contains("swagger-ui"), "{page:?}");
+    assert!(!page.text.contains("https://"), "nothing comes from elsewhere");
+    assert_eq!(api.send("GET", "/v1/nothing", &[], Vec::new()).await.problem().1, "not_found");
+}

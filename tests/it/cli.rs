@@ -1,0 +1,125 @@
+//! The commands a person types, through the real binary: each with its happy path, its clear errors and its exit code.
+
+mod setup;
+mod shop;
+
+use crate::rig::{postgres, root};
+use shop::Shop;
+
+#[tokio::test]
+async fn wrong_settings_are_said_with_key_place_and_remedy() {
+    let shop = Shop::new("[http]\nlisten = \"nowhere\"\ncolour = 1\n[queue]\nlease_ms = 1000\n");
+    let said = shop.run(&["check"]).await.refused(2);
+    let expected = [
+        "http.colour in lastword.toml: ",
+        "http.listen in lastword.toml: \"nowhere\" is not an address with a port; write for instance \"127.0.0.1:8080\"",
+        "queue.lease_ms in lastword.toml: 1000 is less than queue.send_timeout_ms (10000) + 5000; write at least 15000",
+    ];
+    for line in expected {
+        assert!(said.contains(line), "{line} is not in\n{said}");
+    }
+    // Every command says the same.
+    assert_eq!(shop.run(&["key", "list"]).await.refused(2), said);
+}
+
+#[tokio::test]
+async fn check_tries_the_connections_too_and_names_each_that_is_wrong() {
+    let shop = Shop::new("[connections.bot]\nkind = \"telegram\"\ntokne = \"hush\"\n[connections.pigeon]\nkind = \"pigeon\"\n");
+    let said = shop.run(&["check"]).await.refused(2);
+    assert!(said.contains("connections.bot.tokne in lastword.toml: unknown field `tokne`"), "{said}");
+    assert!(said.contains("connections.pigeon.kind in lastword.toml: \"pigeon\" is not in this build"), "{said}");
+    assert!(!said.contains("hush") && said.lines().count() == 2, "{said}");
+    let shop = Shop::with_bot("http://127.0.0.1:9");
+    assert!(shop.run(&["check"]).await.done().contains("bot (telegram)"));
+    assert!(!shop.dir().join("lastword.db").exists(), "check makes nothing");
+}
+
+#[tokio::test]
+async fn people_are_added_listed_and_switched_off() {
+    let shop = Shop::new("");
+    let add = ["user", "add", "--login", "anna", "--name", "Anna A", "--role", "admin"];
+    assert_eq!(shop.run_with(&add, "elevenchars\n").await.refused(2), "the password has 11 characters; it needs at least 12");
+    assert_eq!(shop.run_with(&add, "correct horse\n").await.done(), "anna can sign in as admin");
+    let taken = shop.run_with(&add, "correct horse\n").await.refused(1);
+    assert_eq!(taken, "--login: \"anna\" is taken; choose another, or change its password with: lastword user password anna");
+    let role = shop.run_with(&["user", "add", "--login", "b", "--name", "B", "--role", "boss"], "").await.refused(2);
+    assert!(role.contains("'boss'") && role.contains("admin, supervisor, operator"), "{role}");
+
+    std::fs::write(shop.dir().join("password"), "another correct horse\nnot this\n").unwrap();
+    let changed = shop.run(&["user", "password", "anna", "--password-file", "password"]).await.done();
+    assert_eq!(changed, "anna has a new password");
+    let missing = shop.run(&["user", "password", "anna", "--password-file", "none"]).await.refused(1);
+    assert!(missing.starts_with("--password-file: none cannot be read: "), "{missing}");
+
+    shop.run(&["user", "disable", "anna"]).await.done();
+    let listed = shop.run(&["user", "list", "--json"]).await.json();
+    assert!(listed[0]["login"] == "anna" && listed[0]["disabled_at"].is_number(), "{listed}");
+    assert!(!listed.to_string().contains("argon2"), "no hash is shown");
+    shop.run(&["user", "enable", "anna"]).await.done();
+    assert!(shop.run(&["user", "list"]).await.done().contains("anna   admin  Anna A  on"));
+    assert_eq!(shop.run(&["user", "enable", "zed"]).await.refused(1), "there is no user \"zed\"; see: lastword user list");
+}
+
+async fn keys_on(shop: &Shop) {
+    let key = shop.run(&["key", "create", "--name", "desk", "--scope", "sessions:write", "--scope", "ratings:read"]).await.done();
+    assert!(key.starts_with("lw_") && key.len() == 46, "{key}");
+    let listed = shop.run(&["key", "list", "--json"]).await.json();
+    assert_eq!((&listed[0]["prefix"], &listed[0]["scopes"]), (&key[..9].into(), &serde_json::json!(["sessions:write", "ratings:read"])));
+    assert!(!listed.to_string().contains(&key[9..]), "the key is shown once");
+    let scope = shop.run(&["key", "create", "--name", "desk", "--scope", "everything"]).await.refused(2);
+    assert!(scope.contains("'everything'") && scope.contains("sessions:write"), "{scope}");
+    assert_eq!(shop.run(&["key", "revoke", &key[..9]]).await.done(), "the key \"desk\" no longer works");
+    let again = shop.run(&["key", "revoke", &key[..9]]).await.refused(1);
+    assert_eq!(again, format!("the key \"{}\" was taken back before; nothing is left to do", &key[..9]));
+    assert_eq!(shop.run(&["key", "revoke", "lw_none"]).await.refused(1), "there is no key \"lw_none\"; see: lastword key list");
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_taken_back_on_sqlite() {
+    keys_on(&Shop::new("")).await;
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_taken_back_on_postgres() {
+    keys_on(&Shop::over("", &postgres::database().await)).await;
+}
+
+async fn migrates_on(shop: &Shop) {
+    let behind = shop.run_in(&["key", "list"], &[("LASTWORD__DATABASE__MIGRATE", "false")]).await.refused(1);
+    let count = std::fs::read_dir(root().join("migrations/sqlite")).unwrap().count();
+    let plural = if count == 1 { "" } else { "s" };
+    assert_eq!(behind, format!("database.migrate is false and the tables are {count} migration{plural} behind; run: lastword migrate"));
+    assert!(shop.run(&["migrate"]).await.done().starts_with(&format!("{count} migration{plural} done: from 0 to ")));
+    assert!(shop.run(&["migrate"]).await.done().starts_with("the tables are up to date (migration "));
+    shop.run_in(&["key", "list"], &[("LASTWORD__DATABASE__MIGRATE", "false")]).await.done();
+
+    shop.newer_release().await;
+    for command in [&["migrate"][..], &["key", "list"], &["explain", "s"]] {
+        for migrate in ["true", "false"] {
+            let said = shop.run_in(command, &[("LASTWORD__DATABASE__MIGRATE", migrate)]).await.refused(1);
+            assert!(said.starts_with("the database has migration 9999, this program knows up to "), "{said}");
+            assert!(said.ends_with("start the newer release, or restore a backup made before the upgrade"), "{said}");
+        }
+    }
+    let doctor = shop.run(&["doctor"]).await;
+    assert!(doctor.out.contains("PROBLEM tables: the database has migration 9999"), "{}", doctor.out);
+}
+
+#[tokio::test]
+async fn tables_are_brought_up_to_date_and_a_newer_database_is_left_alone_on_sqlite() {
+    migrates_on(&Shop::new("")).await;
+}
+
+#[tokio::test]
+async fn tables_are_brought_up_to_date_and_a_newer_database_is_left_alone_on_postgres() {
+    migrates_on(&Shop::over("", &postgres::database().await)).await;
+}
+
+#[tokio::test]
+async fn a_healthcheck_without_a_server_fails_with_the_address() {
+    let shop = Shop::new("[http]\nlisten = \"0.0.0.0:1\"\n");
+    let said = shop.run(&["healthcheck"]).await.refused(1);
+    assert_eq!(said, "not ready: nobody answers there (http://127.0.0.1:1/readyz); is lastword serve running?");
+    let said = shop.run(&["healthcheck", "--url", "nonsense"]).await.refused(1);
+    assert_eq!(said, "--url: \"nonsense\" is no address; write for instance http://127.0.0.1:8080/readyz");
+}

@@ -1,0 +1,147 @@
+//! Setting up from the shell, as a newcomer with a Telegram bot does: recipient, line, test alert, key, server.
+
+use super::shop::{Shop, bot};
+use crate::rig::postgres;
+use crate::rig::process::Process;
+use crate::rig::stub::{Answer, Seen, Stub};
+use serde_json::{Value, json};
+
+/// Telegram, as far as a bot of ours needs it.
+fn telegram() -> Stub {
+    Stub::start(|seen: &Seen| {
+        let result = match seen.path.rsplit('/').next().unwrap_or_default().to_lowercase().as_str() {
+            "getme" => json!({ "id": 123456, "is_bot": true, "first_name": "Rating", "username": "rating_bot" }),
+            "getwebhookinfo" => json!({ "url": "", "has_custom_certificate": false, "pending_update_count": 0 }),
+            "getupdates" => return Answer::Hang,
+            "sendmessage" if seen.json()["chat_id"].to_string().contains("403") => {
+                let body = json!({ "ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user" });
+                return Answer::json(403, &body);
+            }
+            "sendmessage" => {
+                let body = seen.json();
+                json!({ "message_id": 77, "date": 1_790_000_000, "chat": { "id": 42, "type": "private" }, "text": body["text"] })
+            }
+            _ => Value::Bool(true),
+        };
+        Answer::json(200, &json!({ "ok": true, "result": result }))
+    })
+}
+
+async fn recipients(shop: &Shop) {
+    let add = |id: &'static str, chat: &'static str| ["recipient", "add", "--id", id, "--name", id, "--connection", "bot", "--chat", chat];
+    assert_eq!(shop.run(&add("anna", "42")).await.done(), "the recipient anna is there; try it with: lastword alert-test anna");
+    assert!(shop.run(&add("anna", "43")).await.refused(1).starts_with("--id: there is a recipient \"anna\" already"));
+    assert!(shop.run(&add("operator", "43")).await.refused(2).starts_with("--id: \"operator\" has a meaning of its own"));
+    shop.run(&add("gone", "403")).await.done();
+    let unknown = shop.run(&["recipient", "add", "--id", "b", "--name", "B", "--connection", "boot", "--chat", "1"]).await.refused(2);
+    assert_eq!(unknown, "--connection: \"boot\" is not in the settings (there is bot); add [connections.boot] to lastword.toml");
+    let member = shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "zed"]).await.refused(2);
+    assert!(member.starts_with("--member: there is no recipient \"zed\""), "{member}");
+    shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "anna", "--member", "gone"]).await.done();
+    let listed = shop.run(&["recipient", "list", "--json"]).await.json();
+    assert_eq!(listed[2]["members"], json!(["anna", "gone"]));
+}
+
+async fn lines(shop: &Shop) {
+    let added = shop.run(&["line", "add", "--id", "support", "--name", "Support"]).await;
+    assert!(added.err.contains("warning: Nobody is told of a low rating on this line"), "{}", added.err);
+    added.done();
+    assert!(shop.run(&["line", "add", "--id", "support", "--name", "S"]).await.refused(1).contains("there is a line \"support\" already"));
+    let set =
+        shop.run(&["line", "set", "support", "scale=five_star", "delay_secs=0", "alerts.recipients=[\"anna\"]", "name=Our support"]).await;
+    assert_eq!(set.err, "");
+    set.done();
+    for (change, said) in [
+        ("dela=5", "dela: unknown field `dela`"),
+        ("delay_secs=abc", "delay_secs: invalid type: string \"abc\", expected u32"),
+        ("sampling_percent=101", "sampling_percent: 101 is more than all of them; write 0 to 100"),
+        ("nonsense", "\"nonsense\" is no setting; write key=value, for instance scale=five_star"),
+    ] {
+        let refused = shop.run(&["line", "set", "support", change]).await.refused(2);
+        assert!(refused.starts_with(said), "{refused}");
+    }
+    let nobody = shop.run(&["line", "set", "sales", "enabled=false"]).await.refused(1);
+    assert_eq!(nobody, "there is no line \"sales\"; see: lastword line list");
+    let listed = shop.run(&["line", "list", "--json"]).await.json();
+    assert_eq!(
+        (&listed[0]["name"], &listed[0]["version"], &listed[0]["settings"]["scale"]),
+        (&json!("Our support"), &json!(2), &json!("five_star"))
+    );
+}
+
+async fn test_alerts(shop: &Shop, telegram: &Stub) {
+    let sent = shop.run(&["alert-test", "anna", "--line", "support"]).await.done();
+    assert_eq!(sent, "anna: sent through bot: the platform took it as message 77");
+    let message = telegram.wait_for(|seen| seen.path.to_lowercase().ends_with("sendmessage")).await.json();
+    let text = message["text"].as_str().unwrap();
+    assert!(text.starts_with("Test alert.") && text.contains("Our support"), "{text}");
+    let team = shop.run(&["alert-test", "team"]).await;
+    assert!(team.out.contains("gone: failed") && team.out.contains("bot was blocked"), "{}", team.out);
+    team.refused(1);
+    let zed = shop.run(&["alert-test", "zed"]).await.refused(1);
+    assert_eq!(zed, "there is no recipient \"zed\" (there is anna, gone, team); add one with: lastword recipient add");
+}
+
+async fn whole_set_up(shop: &Shop, telegram: &Stub) {
+    recipients(shop).await;
+    lines(shop).await;
+    test_alerts(shop, telegram).await;
+    let doctor = shop.run(&["doctor"]).await;
+    for line in [
+        "ok      connection bot: telegram works: we are ",
+        "ok      tables: up to date",
+        "ok      line support: low ratings reach somebody",
+    ] {
+        assert!(doctor.out.contains(line), "{line} is not in\n{}", doctor.out);
+    }
+    // The message that could not be brought a moment ago is a person's business.
+    assert!(doctor.out.contains("PROBLEM deliveries: stuck: 1 "), "{}", doctor.out);
+    doctor.refused(1);
+
+    let key = shop.run(&["key", "create", "--name", "desk", "--scope", "sessions:write"]).await.done();
+    let server = Process::spawn(shop.command(&["serve"]));
+    let address = server.listening().await;
+    let ready = shop.run(&["healthcheck", "--url", &format!("http://{address}/readyz")]).await.done();
+    assert_eq!(ready, "ready");
+    let body = json!({ "event_key": "close 1", "session": "chat-1", "line": "support", "closed_at": "2026-01-01T00:00:00Z", "connection": "bot",
+        "address": { "chat": "42" } });
+    let closed =
+        reqwest::Client::new().post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&body).send().await.unwrap();
+    assert!(closed.status().is_success(), "{}", closed.text().await.unwrap());
+    let story = shop.run(&["explain", "chat-1"]).await.done();
+    assert!(story.starts_with("Session chat-1 of api, line support: closed") && story.contains("CET  Closed by operator"), "{story}");
+    let stories = shop.run(&["explain", "chat-1", "--source", "api", "--json"]).await.json();
+    assert_eq!(stories[0]["session"], "chat-1");
+    let elsewhere = shop.run(&["explain", "chat-1", "--source", "desk"]).await.refused(1);
+    assert_eq!(elsewhere, "there is a session \"chat-1\", but not from this source; leave out --source to see it");
+    let unknown = shop.run(&["explain", "chat-2"]).await.refused(1);
+    assert_eq!(unknown, "there is no session \"chat-2\"; use the desk's own id of the chat");
+    server.stop().await;
+}
+
+fn settings(telegram: &Stub) -> String {
+    let bot = bot(&telegram.url());
+    format!("{bot}[organisation]\ntime_zone = \"Europe/Berlin\"\n[http]\nlisten = \"127.0.0.1:0\"\n[metrics]\nenabled = false\n")
+}
+
+#[tokio::test]
+async fn a_newcomer_sets_everything_up_on_sqlite() {
+    let telegram = telegram();
+    whole_set_up(&Shop::new(&settings(&telegram)), &telegram).await;
+}
+
+#[tokio::test]
+async fn a_newcomer_sets_everything_up_on_postgres() {
+    let telegram = telegram();
+    whole_set_up(&Shop::over(&settings(&telegram), &postgres::database().await), &telegram).await;
+}
+
+#[tokio::test]
+async fn a_doctor_without_a_database_says_what_to_do_and_makes_none() {
+    let shop = Shop::new("");
+    let doctor = shop.run(&["doctor"]).await;
+    let said = "PROBLEM database: there is no file lastword.db yet → run lastword serve or lastword migrate, or check database.url";
+    assert!(doctor.out.contains(said), "{}", doctor.out);
+    doctor.refused(1);
+    assert!(!shop.dir().join("lastword.db").exists());
+}

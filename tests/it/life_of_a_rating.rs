@@ -1,0 +1,288 @@
+//! The story, readable by a manager: what happens to a rating, on both databases.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::answer::Disposition;
+use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
+use lastword::domain::rating::Scale;
+use lastword::life::acknowledge_alert;
+use lastword::life::close_session::Closed;
+use lastword::life::explain_session::explain;
+use lastword::life::reopen_session::reopen_session;
+use lastword::life::session_event::{Taken, Told};
+use lastword::store::{alert, delivery, rating, rating_request};
+use lastword_contract::{Address, Happening, Inbound, Purpose, SendError, Verdict};
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+on_both_databases! {
+    a_chat_is_closed_the_client_taps_thumbs_down_and_the_supervisor_knows => thumbs_down;
+    five_stars_and_a_change_of_mind => change_of_mind;
+    nobody_is_asked_twice_a_day => not_twice_a_day;
+    the_same_close_told_twice_is_one_question => told_twice;
+    a_reopened_chat_is_not_asked_about => reopened;
+    a_silent_client_ends_as_expired => expired;
+    an_unreachable_client_ends_as_unreachable => unreachable;
+    i11_forged_foreign_and_late_answers_do_not_count => not_counted;
+    a_storm_of_low_ratings_becomes_a_digest_whose_counts_add_up => storm;
+    an_alert_nobody_acknowledges_goes_on => escalation;
+    no_recipient_is_said_aloud => no_recipient;
+    an_unknown_end_is_never_sent_again_silently => unknown_end;
+    i20_a_rating_stays_with_the_operator_of_the_close => attribution;
+}
+
+async fn world(url: String) -> World {
+    World::on(&url, messenger()).await
+}
+
+async fn outcome(world: &World, id: &str) -> (Option<String>, Option<String>) {
+    let request = rating_request::load(&world.engine.db, &[id]).await.unwrap().remove(0);
+    (request.outcome, request.reason)
+}
+
+async fn thumbs_down(url: String) {
+    let world = world(url).await;
+    world
+        .line(LineSettings { follow_up: FollowUp { resolved: Resolved::AfterLow, ..FollowUp::default() }, ..LineSettings::default() })
+        .await;
+
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.text, "Please rate the quality of service");
+    assert_eq!(question.choices.iter().map(|choice| choice.label.as_str()).collect::<Vec<_>>(), ["👍", "👎"]);
+
+    assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
+
+    // The question gives way to thanks, with reasons to choose from.
+    let thanks = world.client.take().pop().expect("thanks");
+    assert_eq!((thanks.purpose.clone(), thanks.replaces.clone()), (Purpose::Settle, Some(format!("m-{}", question.key))));
+    assert!(thanks.text.starts_with("Thank you for telling us"), "{}", thanks.text);
+    let again = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
+    assert_eq!(world.tap(&again, "Took too long").await.disposition, Disposition::Counted);
+    assert_eq!(world.tap(&again, "No").await.disposition, Disposition::Counted);
+    let by = Address::chat("chat-S-1");
+    let comment = Happening::Text { text: "Waited an hour".into(), by, reply_to: Some(format!("m-{}", question.key)) };
+    assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
+
+    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).expect("a rating");
+    assert_eq!((rating.score, rating.low, rating.comment.as_deref(), rating.resolved), (0, 1, Some("Waited an hour"), Some(0)));
+    assert_eq!(rating.reasons, r#"["Took too long"]"#);
+    assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
+
+    // The supervisor was told, and programs too.
+    let told = world.staff.take();
+    let alert = told.iter().find(|message| message.purpose == Purpose::Alert).expect("an alert");
+    assert!(alert.text.contains("👎 on Support") && alert.text.contains("Olga") && alert.text.contains("S-1"), "{}", alert.text);
+    let events: Vec<&Purpose> =
+        told.iter().map(|message| &message.purpose).filter(|purpose| matches!(purpose, Purpose::Event(_))).collect();
+    assert!(events.contains(&&Purpose::Event("rating.created".into())) && events.contains(&&Purpose::Event("outcome.decided".into())));
+
+    // And `explain` tells it all.
+    let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
+    let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
+    for part in [
+        "Closed by operator",
+        "Decided to ask",
+        "The ask is sent",
+        "score 0 – counted",
+        "reason Took too long",
+        "Alert to anna",
+        "ended as answered",
+    ] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    assert!(!text.contains("Waited an hour"), "comments are personal");
+}
+
+async fn change_of_mind(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.choices.len(), 5);
+    assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Counted);
+    // The thanks offer to choose again, and then the question comes back in its place.
+    let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
+    assert_eq!(world.tap(&thanks, "Change my answer").await.disposition, Disposition::Counted);
+    let again = world.client.take().pop().expect("the question again");
+    assert_eq!((again.choices.len(), again.replaces.as_ref()), (5, Some(&format!("m-{}", question.key))));
+    world.pass(9 * MINUTE).await;
+    let two = question.choices.iter().find(|choice| choice.label == "★★").unwrap().token.clone();
+    let press = |token: &str| Happening::Press { token: token.to_owned(), by: question.to.clone(), message_id: None, press_id: None };
+    assert_eq!(world.happens("bot", press(&two)).await.disposition, Disposition::Changed);
+    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    assert_eq!((rating.score, rating.low, rating.revision), (2, 1, 2));
+    world.pass(2 * MINUTE).await;
+    let five = question.choices.iter().find(|choice| choice.label == "★★★★★").unwrap().token.clone();
+    assert_eq!(world.happens("bot", press(&five)).await.disposition, Disposition::Locked);
+    assert_eq!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap()[&request].score, 2);
+    assert_eq!(world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1, "told when it became low");
+}
+
+async fn not_twice_a_day(url: String) {
+    let world = world(url).await;
+    world.ask("S-1").await;
+    world.pass(HOUR).await;
+    let second = lastword::life::close_session::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-2") };
+    assert!(matches!(world.tell(second).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
+    world.pass(24 * HOUR).await;
+    let third = lastword::life::close_session::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-3") };
+    assert!(matches!(world.tell(third).await, Closed::Kept { decision: Ok(_), .. }));
+}
+
+async fn told_twice(url: String) {
+    let world = world(url).await;
+    let close = world.close_of("S-1");
+    let first = world.tell(close.clone()).await;
+    let Closed::Kept { rating_request, decision, repeated: false } = first else { panic!("{first:?}") };
+    assert_eq!(
+        world.tell(close.clone()).await,
+        Closed::Kept { rating_request: rating_request.clone(), decision: decision.clone(), repeated: true }
+    );
+    let other_body = lastword::life::close_session::Close { body_hash: "other".into(), ..close.clone() };
+    assert_eq!(world.tell(other_body).await, Closed::KeyReused);
+    let other_key = lastword::life::close_session::Close { event_key: "another".into(), ..close };
+    assert_eq!(world.tell(other_key).await, Closed::Kept { rating_request, decision, repeated: true }, "closed once, whatever the keys");
+    world.pass(MINUTE).await;
+    assert_eq!(world.client.take().len(), 1);
+}
+
+async fn reopened(url: String) {
+    let world = world(url).await;
+    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!() };
+    world.clock.advance(500);
+    let told = Told {
+        source: "desk".into(),
+        event_key: "reopen-1".into(),
+        body_hash: String::new(),
+        session_id: "S-1".into(),
+        occurred_at: world.now(),
+    };
+    assert_eq!(reopen_session(&world.engine, told, world.now()).await.unwrap(), Taken::Applied);
+    world.pass(MINUTE).await;
+    assert!(world.client.take().is_empty(), "I9: no question after a reopen");
+    assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("reopened".into())));
+    // Closed again, the client may be asked: they were not asked before.
+    let (second, _) = world.ask("S-1").await;
+    assert_ne!(second, rating_request);
+}
+
+async fn expired(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    world.pass(72 * HOUR).await;
+    world.work().await;
+    assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("expired"));
+    let settled = world.client.take().pop().expect("the buttons are taken away");
+    assert!(settled.choices.is_empty() && settled.replaces.is_some());
+    assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late);
+    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty(), "kept apart");
+}
+
+async fn unreachable(url: String) {
+    let world = world(url).await;
+    world.client.fails_with([SendError::new(Verdict::RecipientGone, "blocked", "bot was blocked by the user")]);
+    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!() };
+    world.pass(MINUTE).await;
+    assert_eq!(outcome(&world, &rating_request).await, (Some("unreachable".into()), Some("recipient_gone".into())));
+}
+
+async fn not_counted(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    let (_, other) = world.ask("S-2").await;
+    let token = question.choices[1].token.clone();
+    let press = |token: String, chat: &str| Happening::Press { token, by: Address::chat(chat), message_id: None, press_id: None };
+    assert_eq!(world.happens("bot", press(token.clone(), "chat-S-2")).await.disposition, Disposition::Foreign);
+    assert_eq!(world.happens("staff", press(token.clone(), "chat-S-1")).await.disposition, Disposition::Forged, "another connection");
+    let forged = token.replace("_0_", "_1_");
+    assert_eq!(world.happens("bot", press(forged, "chat-S-1")).await.disposition, Disposition::Forged);
+    assert_eq!(world.happens("bot", press("r1_nonsense".into(), "chat-S-1")).await.disposition, Disposition::Forged);
+    assert_eq!(
+        world.happens("bot", Happening::Text { text: "5".into(), by: other.to.clone(), reply_to: None }).await.disposition,
+        Disposition::NotAnAnswer
+    );
+    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
+    // The same event told again has no second effect.
+    let inbound = Inbound { key: "u-77".into(), order: 77, at: None, what: press(token, "chat-S-1") };
+    assert!(!world.arrives("bot", inbound.clone()).await.repeated);
+    assert!(world.arrives("bot", inbound).await.repeated);
+}
+
+async fn storm(url: String) {
+    let world = world(url).await;
+    for number in 0..12 {
+        let (_, question) = world.ask(&format!("S-{number}")).await;
+        world.tap(&question, "👎").await;
+    }
+    world.pass(3 * MINUTE).await;
+    world.pass(3 * MINUTE).await;
+    let alerts: Vec<_> = world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).collect();
+    let single = alerts.iter().filter(|message| message.text.starts_with("Low rating")).count();
+    let digested: u64 = alerts.iter().filter_map(|message| message.data.get("count")?.as_u64()).sum();
+    assert_eq!(single as u64 + digested, 12, "I14: every low rating is in exactly one message");
+    assert!(single <= 6 && digested > 0, "{single} at once, {digested} in digests");
+}
+
+async fn escalation(url: String) {
+    let world = world(url).await;
+    world.recipient("boris", None).await;
+    let alerts = Alerts {
+        recipients: vec!["operator".into()],
+        escalate_after_minutes: Some(5),
+        escalate_to: vec!["boris".into()],
+        ..Alerts::default()
+    };
+    world.line(LineSettings { alerts, ..LineSettings::default() }).await;
+    let (_, first) = world.ask("S-1").await;
+    world.tap(&first, "👎").await;
+    let (second_request, second) = world.ask("S-2").await;
+    world.tap(&second, "👎").await;
+    let raised = alert::of_requests(&world.engine.db, &[&second_request]).await.unwrap();
+    assert_eq!(raised.iter().map(|alert| alert.recipient_id.as_str()).collect::<Vec<_>>(), ["anna"], "Anna is operator op-7");
+    assert_eq!(acknowledge_alert::by_hand(&world.engine, &raised[0].id, "Anna", world.now()).await.unwrap(), Some(true));
+    world.staff.take();
+    world.pass(6 * MINUTE).await;
+    let told: Vec<_> = world.staff.take().into_iter().filter(|message| message.to.chat == "boris").collect();
+    assert_eq!(told.len(), 1, "only the one nobody acknowledged");
+    assert!(told[0].text.starts_with("Nobody has acknowledged this yet.") && told[0].text.contains("S-1"));
+}
+
+async fn no_recipient(url: String) {
+    let world = world(url).await;
+    world.line_as_it_is(LineSettings::default()).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    let raised = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
+    assert_eq!((raised.len(), raised[0].state.as_str(), raised[0].reason.as_deref()), (1, "undeliverable", Some("no_recipient")));
+}
+
+async fn unknown_end(url: String) {
+    let world = world(url).await;
+    world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
+    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!() };
+    world.pass(MINUTE).await;
+    world.pass(HOUR).await;
+    assert!(world.client.take().is_empty(), "this channel neither knows our key nor proves what arrived");
+    let asks = delivery::about(&world.engine.db, &[&rating_request]).await.unwrap();
+    assert_eq!((asks[0].state.as_str(), asks[0].resends), ("unknown", 0));
+    world.pass(72 * HOUR).await;
+    assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("unsure"));
+}
+
+async fn attribution(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    let told = Told {
+        source: "desk".into(),
+        event_key: "reassign".into(),
+        body_hash: String::new(),
+        session_id: "S-1".into(),
+        occurred_at: world.now(),
+    };
+    let other = lastword::domain::session::Operator { id: "op-9".into(), name: None };
+    let taken = lastword::life::reassign_session::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
+    assert_eq!(taken, Taken::Applied);
+    world.tap(&question, "👍").await;
+    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    assert_eq!(rating.operator_id.as_deref(), Some("op-7"));
+}

@@ -1,0 +1,13 @@
+//! The one integration binary: one link step, one private PostgreSQL cluster for everything in it.
+#![expect(clippy::disallowed_methods, reason = "tests stand outside: they set environments, wait for real processes and talk to databases")]
+
+mod api;
+mod browser;
+mod cli;
+mod life_of_a_rating;
+mod rig;
+mod serve;
+mod simulation;
+mod telegram_end_to_end;
+mod tidy;
+mod torture;

@@ -1,0 +1,56 @@
+//! Runs a script of tests/browser with Node, playwright-core and the machine's Chromium.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::Command;
+
+/// A page that is not done by then hangs.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Runs `tests/browser/<script>` with these variables (and `CHROMIUM`), and gives what it printed. Fails the test when
+/// the script fails. A script that needs variables should not be named `*.test.mjs`: those run by themselves.
+pub(crate) async fn run(script: &str, environment: &[(&str, &str)]) -> String {
+    let (success, output) = ran(script, environment).await;
+    assert!(success, "tests/browser/{script} failed:\n{output}");
+    output
+}
+
+async fn ran(script: &str, environment: &[(&str, &str)]) -> (bool, String) {
+    let folder = super::root().join("tests/browser");
+    let (node, chromium) = (found(&["node"], "nodejs"), found(&["chromium", "chromium-browser"], "chromium"));
+    let installed = folder.join("node_modules/playwright-core/package.json").exists();
+    assert!(installed, "{}", remedy("playwright-core", "cd tests/browser && npm ci"));
+    let mut command = Command::new(node);
+    command.arg(folder.join(script)).current_dir(&folder).env("CHROMIUM", chromium).envs(environment.iter().copied());
+    let running = command.stdin(Stdio::null()).kill_on_drop(true).output();
+    let ended = tokio::time::timeout(PATIENCE, running).await;
+    let ended = ended.unwrap_or_else(|_| panic!("tests/browser/{script} still ran after {PATIENCE:?}"));
+    let ended = ended.unwrap_or_else(|error| panic!("tests/browser/{script} does not start: {error}"));
+    let output = [ended.stdout, ended.stderr].concat();
+    (ended.status.success(), String::from_utf8_lossy(&output).into_owned())
+}
+
+/// The first of these programs on the PATH.
+fn found(names: &[&str], package: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let candidates = std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    let mut present = candidates.filter(|candidate| Path::is_file(candidate));
+    present.next().unwrap_or_else(|| panic!("{}", remedy(package, &format!("apt-get install {package}"))))
+}
+
+fn remedy(what: &str, command: &str) -> String {
+    format!("browser tests need {what}: run ./test, which installs it, or `{command}`")
+}
+
+#[tokio::test]
+async fn a_real_page_opens_in_a_real_browser() {
+    let output = run("../it/rig/browser_probe.mjs", &[("PLANTED", "👎 & <b>")]).await;
+    assert_eq!(output.trim(), "the page shows: 👎 & <b>");
+}
+
+#[tokio::test]
+async fn a_script_that_fails_fails_the_test() {
+    let (success, output) = ran("../it/rig/no_such_script.mjs", &[]).await;
+    assert!(!success && output.contains("no_such_script"), "{output}");
+}

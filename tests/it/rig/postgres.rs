@@ -1,0 +1,244 @@
+//! A private PostgreSQL cluster from Debian's binaries, or the server named by `LASTWORD_TEST_POSTGRES_URL`.
+//!
+//! A small shell (`postgres.sh`) starts it and holds a pipe to us: when we end, however that is, it reads the end of the
+//! pipe, stops the server at once and removes its folder.
+
+use sqlx::Connection as _;
+use std::hash::BuildHasher as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+const WATCHDOG: &str = include_str!("postgres.sh");
+/// Somebody may take the free port between our look and the server's start.
+const START_TRIES: u32 = 5;
+
+/// Whether a cluster writes through to the disk: only a power cut can tell, so most tests do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fsync {
+    On,
+    Off,
+}
+
+/// Makes a fresh, empty database on the cluster that all tests of this process share, and gives its URL.
+///
+/// On a server given by `LASTWORD_TEST_POSTGRES_URL` the databases (`lastword_test_…`) are left behind for whoever owns it.
+pub(crate) async fn database() -> String {
+    static SHARED: OnceLock<Result<Cluster, String>> = OnceLock::new();
+    if let Ok(given) = std::env::var("LASTWORD_TEST_POSTGRES_URL") {
+        return create(&given).await;
+    }
+    match SHARED.get_or_init(|| Cluster::start(Fsync::Off)) {
+        Ok(cluster) => cluster.database().await,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+/// One private server, stopped and removed when dropped.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    port: u16,
+    dir: PathBuf,
+    /// `None` only while dropping: closing the pipe is what ends the server.
+    pipe: Option<Mutex<(ChildStdin, BufReader<ChildStdout>)>>,
+    watchdog: Child,
+}
+
+impl Cluster {
+    /// Starts a cluster of the caller's own, to be stopped and started at will.
+    pub(crate) fn own(fsync: Fsync) -> Self {
+        Self::start(fsync).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// The URL of its maintenance database.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://lastword@127.0.0.1:{}/postgres?sslmode=disable", self.port)
+    }
+
+    /// The folder that holds its data, log and Unix socket.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Makes a fresh, empty database and gives its URL.
+    pub(crate) async fn database(&self) -> String {
+        create(&self.url()).await
+    }
+
+    /// Stops without a checkpoint, as in a crash, and starts again; returns when connections are accepted.
+    pub(crate) fn restart_immediate(&self) {
+        self.command("restart");
+    }
+
+    /// Stops without a checkpoint and stays away, until [`Cluster::start_again`].
+    pub(crate) fn stop_immediate(&self) {
+        self.command("stop");
+    }
+
+    /// Starts after [`Cluster::stop_immediate`]; returns when connections are accepted.
+    pub(crate) fn start_again(&self) {
+        self.command("start");
+    }
+
+    fn start(fsync: Fsync) -> Result<Self, String> {
+        let bin = binaries()?;
+        let mut why = String::new();
+        for _ in 0..START_TRIES {
+            match Self::try_start(&bin, fsync) {
+                Ok(cluster) => return Ok(cluster),
+                Err(error) => why = error,
+            }
+        }
+        Err(format!("no private PostgreSQL after {START_TRIES} tries: {why}"))
+    }
+
+    fn try_start(bin: &Path, fsync: Fsync) -> Result<Self, String> {
+        let told = |error: std::io::Error| error.to_string();
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_err(told)?.port();
+        let mut watchdog = watchdog(bin, port, fsync, Stdio::piped()).map_err(told)?;
+        let pipe = watchdog.stdin.take().zip(watchdog.stdout.take());
+        let (stdin, stdout) = pipe.ok_or("the watchdog has no pipes")?;
+        let mut stdout = BufReader::new(stdout);
+        let mut line = String::new();
+        stdout.read_line(&mut line).map_err(told)?;
+        let Some(dir) = line.trim_end().strip_prefix("dir ").map(PathBuf::from) else {
+            let status = watchdog.wait().map_err(told)?;
+            return Err(format!("the cluster's watchdog ended with {status}; its words are above"));
+        };
+        Ok(Self { port, dir, pipe: Some(Mutex::new((stdin, stdout))), watchdog })
+    }
+
+    fn command(&self, command: &str) {
+        let pipe = self.pipe.as_ref().expect("the pipe is there until drop");
+        let mut pipe = pipe.lock().expect("no command panicked");
+        writeln!(pipe.0, "{command}").expect("the watchdog lives");
+        let mut line = String::new();
+        pipe.1.read_line(&mut line).expect("the watchdog answers");
+        assert_eq!(line.trim_end(), "ok", "PostgreSQL's {command} failed; the watchdog's words are above");
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.pipe = None;
+        // Waiting proves that nothing is left; an error would only hide the test's own.
+        let _ = self.watchdog.wait();
+    }
+}
+
+/// The shell that starts the cluster and removes it at the end of `stdin`.
+fn watchdog(bin: &Path, port: u16, fsync: Fsync, stdin: Stdio) -> std::io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", WATCHDOG, "lastword-test-postgres"])
+        .arg(bin)
+        .arg(port.to_string())
+        .arg(if fsync == Fsync::On { "on" } else { "off" })
+        .env("WATCHDOG", WATCHDOG)
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        // A Ctrl-C on the terminal must not reach the server before us.
+        .process_group(0)
+        .spawn()
+}
+
+/// The newest server binaries that Debian's packages installed.
+fn binaries() -> Result<PathBuf, String> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let installed = versions.filter(|entry| entry.path().join("bin/initdb").exists());
+    let newest = installed.max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().unwrap_or(0));
+    newest.map(|entry| entry.path().join("bin")).ok_or_else(|| {
+        "these tests need PostgreSQL's server binaries: run ./test, which installs them, or `apt-get install postgresql`, \
+         or set LASTWORD_TEST_POSTGRES_URL to a server where databases can be made"
+            .to_owned()
+    })
+}
+
+/// Makes a database with a name nobody else has on the server of `url`.
+async fn create(url: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
+    let salt = std::hash::RandomState::new().hash_one(made);
+    let name = format!("lastword_test_{}_{made}_{salt:016x}", std::process::id());
+    let mut connection = sqlx::PgConnection::connect(url).await.expect("the test PostgreSQL takes connections");
+    let statement = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("a database is made");
+    connection.close().await.expect("the connection closes");
+    let mut fresh = url::Url::parse(url).expect("a PostgreSQL URL");
+    fresh.set_path(&name);
+    fresh.into()
+}
+
+#[tokio::test]
+async fn every_database_is_fresh() {
+    let (one, two) = tokio::join!(database(), database());
+    assert_ne!(one, two);
+    for url in [one, two] {
+        let mut connection = sqlx::PgConnection::connect(&url).await.expect("connects");
+        sqlx::query("CREATE TABLE planted (id bigint)").execute(&mut connection).await.expect("nothing was there before");
+    }
+}
+
+#[tokio::test]
+async fn a_crash_of_postgres_keeps_what_was_committed() {
+    let cluster = Cluster::own(Fsync::On);
+    let url = cluster.database().await;
+    let mut connection = sqlx::PgConnection::connect(&url).await.expect("connects");
+    sqlx::raw_sql("CREATE TABLE kept (id bigint)").execute(&mut connection).await.expect("commits");
+    for crashes in 1..=if super::long() { 20 } else { 2 } {
+        sqlx::raw_sql("INSERT INTO kept VALUES (7)").execute(&mut connection).await.expect("commits");
+        cluster.restart_immediate();
+        sqlx::query("SELECT 1").execute(&mut connection).await.expect_err("the old connection is dead");
+        connection = sqlx::PgConnection::connect(&url).await.expect("connects again");
+        let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(&mut connection).await.expect("reads");
+        assert_eq!(kept, crashes);
+    }
+    cluster.stop_immediate();
+    sqlx::PgConnection::connect(&url).await.expect_err("nobody is there");
+    cluster.start_again();
+    sqlx::PgConnection::connect(&url).await.expect("there again");
+    let dir = cluster.dir().to_owned();
+    assert!(dir.exists());
+    drop(cluster);
+    assert!(!dir.exists(), "the folder goes with the cluster");
+}
+
+#[test]
+fn the_cluster_goes_when_its_owner_is_killed() {
+    // The owner of the pipe is another process, killed with -9 as a test process might be.
+    let mut owner = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().expect("an owner");
+    let (mut watchdog, port) = owned_by(&mut owner);
+    let mut line = String::new();
+    BufReader::new(watchdog.stdout.take().expect("piped")).read_line(&mut line).expect("the folder is told");
+    let dir = PathBuf::from(line.trim_end().strip_prefix("dir ").unwrap_or_else(|| panic!("not a folder: {line}")));
+    assert!(dir.join("data/postmaster.pid").exists());
+    owner.kill().expect("killed");
+    owner.wait().expect("reaped");
+    assert!(watchdog.wait().expect("it ends by itself").success());
+    assert!(!dir.exists());
+    std::net::TcpStream::connect(("127.0.0.1", port)).expect_err("the server is gone");
+}
+
+#[test]
+fn the_cluster_goes_when_its_owner_is_killed_before_it_is_up() {
+    let mut owner = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().expect("an owner");
+    let (mut watchdog, port) = owned_by(&mut owner);
+    // Nobody hears "dir …" when the server is up at last.
+    drop(watchdog.stdout.take());
+    owner.kill().expect("killed");
+    owner.wait().expect("reaped");
+    watchdog.wait().expect("it ends by itself");
+    std::net::TcpStream::connect(("127.0.0.1", port)).expect_err("the server is gone");
+}
+
+/// A watchdog whose pipe is held by `owner`.
+fn owned_by(owner: &mut Child) -> (Child, u16) {
+    let pipe = Stdio::from(owner.stdout.take().expect("piped"));
+    let bin = binaries().unwrap_or_else(|why| panic!("{why}"));
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    (watchdog(&bin, port, Fsync::Off, pipe).expect("sh starts"), port)
+}

@@ -1,0 +1,203 @@
+//! The real binary as a process: started, heard, signalled and, at the latest when the test process ends, killed.
+
+use std::ffi::OsStr;
+use std::net::SocketAddr;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::watch;
+
+/// Long enough for a cold start beside a busy compiler; only a failing test waits for it.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the outputs may stay open after the end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// What the binary says, followed by its address, when it accepts connections.
+const LISTENING: &str = "listening on";
+
+/// A running process and all it has said so far.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    pid: u32,
+    /// Both outputs, in lines, as they came. Its senders are gone when the process has closed them.
+    log: watch::Receiver<Vec<String>>,
+    /// A shell that kills the process when this pipe closes, which it does even if we are killed.
+    guard: (Child, Option<ChildStdin>),
+}
+
+impl Process {
+    /// The built binary with `arguments`; `environment` is added to a clean one, so that no setting of the machine leaks in.
+    pub(crate) fn lastword(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lastword"));
+        command.args(arguments).envs(environment.iter().copied());
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LASTWORD_")) {
+            if !environment.iter().any(|(given, _)| OsStr::new(given) == name) {
+                command.env_remove(name);
+            }
+        }
+        Self::spawn(command)
+    }
+
+    /// Any command.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = piped.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        let pid = child.id().expect("just started");
+        let (sender, log) = watch::channel(Vec::new());
+        tokio::spawn(hear(child.stdout.take().expect("piped"), sender.clone()));
+        tokio::spawn(hear(child.stderr.take().expect("piped"), sender));
+        // "let go" is said once the process is reaped: its number may be somebody else's by then.
+        let mut guard = Command::new("sh")
+            .args(["-c", "trap '' INT TERM HUP; read -r word || kill -KILL \"$1\"", "guard", &pid.to_string()])
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .expect("sh starts");
+        let pipe = guard.stdin.take();
+        Self { child, pid, log, guard: (guard, pipe) }
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Waits until the process says where it listens.
+    pub(crate) async fn listening(&self) -> SocketAddr {
+        let line = self.says(LISTENING).await;
+        address(&line).unwrap_or_else(|| panic!("no address after \"{LISTENING}\" in: {line}"))
+    }
+
+    /// Waits for a line with `words`, also one said before, and gives it.
+    pub(crate) async fn says(&self, words: &str) -> String {
+        let mut log = self.log.clone();
+        let find = |lines: &[String]| lines.iter().find(|line| line.contains(words)).cloned();
+        let heard = tokio::time::timeout(PATIENCE, log.wait_for(|lines| find(lines).is_some())).await;
+        match heard {
+            Ok(Ok(lines)) => find(&lines).expect("just found"),
+            Ok(Err(_)) => panic!("the process ended without saying \"{words}\". It said:\n{}", self.log()),
+            Err(_) => panic!("the process did not say \"{words}\" within {PATIENCE:?}. It said:\n{}", self.log()),
+        }
+    }
+
+    /// All it has said.
+    pub(crate) fn log(&self) -> String {
+        self.log.borrow().join("\n")
+    }
+
+    /// `kill -9`, and waits for its end.
+    pub(crate) async fn kill(mut self) -> String {
+        self.child.kill().await.expect("killed");
+        self.let_go().await
+    }
+
+    /// Asks it to stop (SIGTERM), and waits for its end.
+    pub(crate) async fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM").await;
+        self.ended().await
+    }
+
+    /// Sends a signal by name: `TERM`, `STOP`, `CONT`, `INT`.
+    pub(crate) async fn signal(&self, name: &str) {
+        let kill = ["-c", "kill -s \"$1\" \"$2\"", "kill", name, &self.pid.to_string()];
+        let status = Command::new("sh").args(kill).status().await.expect("sh runs");
+        assert!(status.success(), "the process takes no SIG{name}. It said:\n{}", self.log());
+    }
+
+    /// Waits until it ends by itself; gives how it ended, and all it said.
+    pub(crate) async fn ended(mut self) -> (ExitStatus, String) {
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        let status = ended.unwrap_or_else(|_| panic!("still running after {PATIENCE:?}. It said:\n{}", self.log()));
+        let status = status.expect("the process is ours");
+        (status, self.let_go().await)
+    }
+
+    /// Ends the guard and hears the last words.
+    async fn let_go(mut self) -> String {
+        let mut pipe = self.guard.1.take().expect("the pipe is there until the end");
+        pipe.write_all(b"let go\n").await.expect("the guard lives");
+        self.guard.0.wait().await.expect("the guard is ours");
+        // Ends with an error, when nobody holds the outputs any more. A child of the process may, for longer than we care.
+        let _ = tokio::time::timeout(LAST_WORDS, self.log.wait_for(|_| false)).await;
+        self.log()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("---- process {} said:\n{}\n----", self.pid, self.log());
+        }
+    }
+}
+
+/// Collects the lines of one output until it is closed.
+async fn hear(output: impl AsyncRead + Unpin, log: watch::Sender<Vec<String>>) {
+    let mut lines = BufReader::new(output).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        log.send_modify(|log| log.push(String::from_utf8_lossy(&line).trim_end().to_owned()));
+    }
+}
+
+/// The first socket address after the words, whatever stands around it: a scheme, quotes of JSON, colours.
+fn address(line: &str) -> Option<SocketAddr> {
+    let after = &line[line.find(LISTENING)? + LISTENING.len()..];
+    let mut words = after.split(|letter: char| !letter.is_ascii_hexdigit() && !".:[]".contains(letter));
+    words.find_map(|word| word.trim_matches(':').parse().ok())
+}
+
+#[test]
+fn an_address_is_found_in_any_log() {
+    let expected = SocketAddr::from(([127, 0, 0, 1], 4711));
+    for line in [
+        "listening on 127.0.0.1:4711",
+        "INFO lastword: listening on http://127.0.0.1:4711/ (SQLite)",
+        r#"{"level":"INFO","message":"listening on","address":"127.0.0.1:4711"}"#,
+    ] {
+        assert_eq!(address(line), Some(expected), "{line}");
+    }
+    assert_eq!(address("listening on a whim"), None);
+    assert_eq!(address("connected to 127.0.0.1:4711"), None);
+}
+
+#[tokio::test]
+async fn a_process_is_heard_stopped_and_killed() {
+    let shell = |script: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Process::spawn(command)
+    };
+    let polite = shell("trap 'echo bye; kill $!; exit 3' TERM; echo listening on 127.0.0.1:4711; sleep 600 >/dev/null 2>&1 & wait");
+    assert_eq!(polite.listening().await.port(), 4711);
+    polite.signal("STOP").await;
+    polite.signal("CONT").await;
+    let (status, log) = polite.stop().await;
+    assert_eq!(status.code(), Some(3), "{log}");
+    assert!(log.ends_with("bye"), "{log}");
+
+    let stubborn = shell("trap '' TERM; echo here; exec sleep 600");
+    stubborn.says("here").await;
+    let pid = stubborn.pid();
+    assert_eq!(stubborn.kill().await, "here");
+    assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
+}
+
+#[tokio::test]
+async fn the_binary_itself_runs() {
+    let (status, log) = Process::lastword(&["--version"], &[("LASTWORD_TEST_PLANTED", "1")]).ended().await;
+    assert!(status.success(), "{log}");
+}
+
+#[tokio::test]
+async fn a_process_goes_when_its_owner_is_killed() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "echo here; exec sleep 600"]);
+    let mut process = Process::spawn(command);
+    process.says("here").await;
+    // The guard's pipe closes unsaid, as it does when this process is killed.
+    drop(process.guard.1.take());
+    process.guard.0.wait().await.expect("the guard is ours");
+    let status = process.child.wait().await.expect("the process is ours");
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9));
+}

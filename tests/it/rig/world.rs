@@ -1,0 +1,271 @@
+//! A small world around the real engine: a database, a clock that moves when told, and a channel that keeps what it is
+//! given. What a test does to it reads like the story it tells.
+
+use async_trait::async_trait;
+use lastword::app::courier::Courier;
+use lastword::app::{duties, runner};
+use lastword::domain::line::LineSettings;
+use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::token::TokenKeys;
+use lastword::id::Ids;
+use lastword::life::accept_answer::{Arrived, Taken, accept};
+use lastword::life::change_line::{Changed, save_line, save_recipient};
+use lastword::life::channels::Channels;
+use lastword::life::close_session::{Close, Closed, close_sessions};
+use lastword::life::{Engine, Options};
+use lastword::queue::{Runner, Tuning};
+use lastword::store::line::LineChange;
+use lastword::store::recipient::Recipient;
+use lastword::store::{Db, connection};
+use lastword::time::{Millis, SetClock};
+use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use tokio::sync::broadcast;
+
+/// The time at which every world begins.
+pub(crate) const MORNING: Millis = 1_790_000_000_000;
+
+/// A channel that keeps what it is given, and answers as it is told.
+#[derive(Debug)]
+pub(crate) struct Parrot {
+    can: Capabilities,
+    pub(crate) sent: Mutex<Vec<Outgoing>>,
+    answers: Mutex<VecDeque<SendError>>,
+}
+
+impl Parrot {
+    /// Makes the next calls fail, one each.
+    pub(crate) fn fails_with(&self, errors: impl IntoIterator<Item = SendError>) {
+        self.answers.lock().unwrap().extend(errors);
+    }
+
+    /// What was sent since the last look.
+    pub(crate) fn take(&self) -> Vec<Outgoing> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl Channel for Parrot {
+    fn kind(&self) -> &'static str {
+        "parrot"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.can.clone()
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        if let Some(error) = self.answers.lock().unwrap().pop_front() {
+            return Err(error);
+        }
+        let mut sent = self.sent.lock().unwrap();
+        sent.push(outgoing.clone());
+        Ok(Receipt { message_id: Some(outgoing.replaces.clone().unwrap_or_else(|| format!("m-{}", outgoing.key))), moved_to: None })
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        Ok(Account { name: "parrot".to_owned(), warnings: Vec::new() })
+    }
+}
+
+/// What a full-featured messenger can do.
+pub(crate) fn messenger() -> Capabilities {
+    Capabilities { binary: true, five_star: true, choices_max: 10, edits: true, free_text: true, alerts: true, ..Capabilities::default() }
+}
+
+/// The world.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) clock: SetClock,
+    pub(crate) client: Arc<Parrot>,
+    pub(crate) staff: Arc<Parrot>,
+    pub(crate) runner: Runner<Courier>,
+    events: Mutex<i64>,
+}
+
+impl World {
+    /// A world over the database at `url`, whose client channel can do `can`.
+    pub(crate) async fn on(url: &str, can: Capabilities) -> Self {
+        let db = Db::open(url, 4).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::over(db, can).await
+    }
+
+    /// A world over SQLite in memory.
+    pub(crate) async fn in_memory() -> Self {
+        Self::on("sqlite::memory:", messenger()).await
+    }
+
+    async fn over(db: Db, can: Capabilities) -> Self {
+        let parrot = |can| Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default() });
+        let (client, staff, clock) = (parrot(can), parrot(messenger()), SetClock::at(MORNING));
+        let mut channels = Channels::default();
+        channels.add("bot", client.clone(), Vec::new());
+        channels.add("staff", staff.clone(), vec!["*".to_owned()]);
+        let keys = TokenKeys::new(b"a key of thirty-two bytes, or so", None);
+        let news = broadcast::channel(1_024).0;
+        let engine = Engine::new(db, Arc::new(clock.clone()), Arc::new(Ids::seeded(1)), channels, keys, Options::default(), news);
+        engine
+            .db
+            .write(|tx| {
+                Box::pin(async move {
+                    connection::started(tx, "bot", "parrot", MORNING).await?;
+                    connection::started(tx, "staff", "parrot", MORNING).await
+                })
+            })
+            .await
+            .unwrap();
+        let runner = runner(&engine, Tuning::default(), None);
+        let world = Self { engine, clock, client, staff, runner, events: Mutex::new(0) };
+        world.recipient("anna", Some("op-7")).await;
+        world.line(LineSettings::default()).await;
+        world
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.engine.now()
+    }
+
+    /// Saves the line `support`; low ratings go to Anna unless the settings say otherwise.
+    pub(crate) async fn line(&self, mut settings: LineSettings) {
+        if settings.alerts.recipients.is_empty() {
+            settings.alerts.recipients = vec!["anna".to_owned()];
+        }
+        self.line_as_it_is(settings).await;
+    }
+
+    /// Saves the line `support` with exactly these settings.
+    pub(crate) async fn line_as_it_is(&self, settings: LineSettings) {
+        let known = lastword::store::line::find(&self.engine.db, "support").await.unwrap();
+        let change = LineChange {
+            id: "support".to_owned(),
+            name: "Support".to_owned(),
+            settings,
+            archived: false,
+            seen_version: known.map_or(0, |line| line.version),
+            by: "test".to_owned(),
+            at: self.now(),
+        };
+        assert!(matches!(save_line(&self.engine, change).await.unwrap(), Changed::Saved(_)));
+    }
+
+    /// A person who gets alerts through `staff`.
+    pub(crate) async fn recipient(&self, id: &str, operator: Option<&str>) {
+        let recipient = Recipient {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            kind: "person".to_owned(),
+            connection: Some("staff".to_owned()),
+            address: Some(serde_json::to_string(&Address::chat(id)).unwrap()),
+            operator_id: operator.map(str::to_owned),
+            created_at: self.now(),
+            ..Recipient::default()
+        };
+        assert!(save_recipient(&self.engine, recipient).await.unwrap());
+    }
+
+    /// A close of `session`, as a desk tells it.
+    pub(crate) fn close_of(&self, session: &str) -> Close {
+        let key = self.next_event();
+        Close {
+            source: "desk".to_owned(),
+            event_key: format!("close-{key}"),
+            body_hash: format!("hash-{key}"),
+            session_id: session.to_owned(),
+            line_id: "support".to_owned(),
+            closed_at: self.now(),
+            opened_at: None,
+            closed_by: ClosedBy::Operator,
+            operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()) }),
+            operators: Vec::new(),
+            client: Some(format!("client-of-{session}")),
+            language: None,
+            connection: Some("bot".to_owned()),
+            address: Some(Address::chat(format!("chat-{session}"))),
+            last_client_message_at: Some(self.now() - 60_000),
+            operator_messages: Some(3),
+            client_messages: Some(2),
+            already_rated: false,
+        }
+    }
+
+    fn next_event(&self) -> i64 {
+        let mut events = self.events.lock().unwrap();
+        *events += 1;
+        *events
+    }
+
+    /// Tells one close.
+    pub(crate) async fn tell(&self, close: Close) -> Closed {
+        close_sessions(&self.engine, vec![close], self.now()).await.unwrap().remove(0)
+    }
+
+    /// Closes `session` and sends its question. Gives the rating request and the question as the client got it.
+    pub(crate) async fn ask(&self, session: &str) -> (String, Outgoing) {
+        let Closed::Kept { rating_request, decision: Ok(due_at), .. } = self.tell(self.close_of(session)).await else { panic!("asks") };
+        self.clock.set(due_at);
+        self.work().await;
+        (rating_request, self.client.take().pop().expect("the question"))
+    }
+
+    /// Lets time pass, and the node do whatever is due.
+    pub(crate) async fn pass(&self, millis: Millis) {
+        self.clock.advance(millis);
+        duties::round(&self.engine, &self.runner).await.unwrap();
+        self.work().await;
+    }
+
+    /// Sends whatever is due.
+    pub(crate) async fn work(&self) {
+        while self.runner.tick().await.unwrap() > 0 {}
+    }
+
+    /// The client taps the choice with this label.
+    pub(crate) async fn tap(&self, message: &Outgoing, label: &str) -> Taken {
+        let choice = message.choices.iter().find(|choice| choice.label == label);
+        let token = choice.unwrap_or_else(|| panic!("no choice {label} among {:?}", message.choices)).token.clone();
+        self.press(&message.to.chat, token, message).await
+    }
+
+    async fn press(&self, chat: &str, token: String, message: &Outgoing) -> Taken {
+        let what = Happening::Press { token, by: Address::chat(chat), message_id: Some(format!("m-{}", message.key)), press_id: None };
+        let taken = self.happens("bot", what).await;
+        self.work().await;
+        taken
+    }
+
+    /// Something happens on a connection.
+    pub(crate) async fn happens(&self, connection: &str, what: Happening) -> Taken {
+        let order = self.next_event();
+        self.arrives(connection, Inbound { key: format!("u{order}"), order, at: None, what }).await
+    }
+
+    /// A connection tells this very event.
+    pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> Taken {
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new() };
+        accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
+    }
+}
+
+/// Runs `test` on SQLite in memory, on an SQLite file and on PostgreSQL: one suite for both databases.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$about:meta])* $name:ident => $test:expr;)*) => { $(
+        mod $name {
+            use super::*;
+            $(#[$about])*
+            #[tokio::test]
+            async fn sqlite() {
+                let folder = tempfile::tempdir().unwrap();
+                ($test)(format!("sqlite://{}/test.db", folder.path().display())).await;
+            }
+            $(#[$about])*
+            #[tokio::test]
+            async fn postgres() {
+                ($test)($crate::rig::postgres::database().await).await;
+            }
+        }
+    )* };
+}

@@ -1,0 +1,107 @@
+//! `lastword serve` as a process: one for each SQLite file, and a stop that leaves nothing behind.
+
+use crate::rig::process::Process;
+use crate::rig::stub::{Answer, Stub};
+use lastword::domain::api_key::ApiKey;
+use lastword::domain::line::LineSettings;
+use lastword::store::{Db, StoreError, api_key, delivery, line};
+use serde_json::json;
+use std::time::Duration;
+
+/// A folder with an empty database, a line that asks at once and a key.
+async fn prepared() -> (tempfile::TempDir, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/serve.db", folder.path().display());
+    let (db, key) = (Db::open(&url, 2).await.unwrap(), ApiKey::generate([5; 32]));
+    db.migrate().await.unwrap();
+    let row = api_key::ApiKey {
+        id: "k".into(),
+        name: "desk".into(),
+        prefix: key.prefix().into(),
+        hash: key.hash(),
+        scopes: vec!["sessions:write".into()],
+        created_at: 1,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let change = line::LineChange {
+        id: "support".into(),
+        name: "Support".into(),
+        settings: LineSettings { delay_secs: 0, ..LineSettings::default() },
+        archived: false,
+        seen_version: 0,
+        by: "test".into(),
+        at: 1,
+    };
+    let written: Result<bool, StoreError> = db
+        .write(move |tx| {
+            let (row, change) = (row.clone(), change.clone());
+            Box::pin(async move {
+                api_key::insert(tx, &row).await?;
+                line::save(tx, &change).await
+            })
+        })
+        .await;
+    assert!(written.unwrap());
+    db.close().await;
+    (folder, url, key.text().to_owned())
+}
+
+fn serve(url: &str, messenger: &str) -> Process {
+    let hook = "LASTWORD__CONNECTIONS__DESK__";
+    let set = |name: &str| format!("{hook}{name}");
+    let environment = [
+        ("LASTWORD__DATABASE__URL".to_owned(), url.to_owned()),
+        ("LASTWORD__HTTP__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+        (set("KIND"), "webhook".to_owned()),
+        (set("URL"), messenger.to_owned()),
+        (set("SECRET"), "a secret of at least twenty-four bytes".to_owned()),
+        (set("ALLOW_HTTP"), "true".to_owned()),
+        (set("ALLOW_PRIVATE_NETWORKS"), "true".to_owned()),
+    ];
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    Process::lastword(&["serve"], &environment)
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
+    let (_folder, url, key) = prepared().await;
+    let messenger = Stub::start(|_| Answer::json(200, &json!({})).after(Duration::from_millis(300)));
+    let server = serve(&url, &messenger.url());
+    let address = server.listening().await;
+    let second = serve(&url, &messenger.url()).ended().await;
+    assert!(!second.0.success() && second.1.contains("another lastword serves"), "{}", second.1);
+    let client = reqwest::Client::new();
+    let ready = client.get(format!("http://{address}/readyz")).send().await.unwrap();
+    assert!(ready.status().is_success());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let close = |number: i64| {
+        json!({
+            "event_key": format!("e{number}"), "session": format!("S-{number}"), "line": "support", "closed_at": now,
+            "operator": { "id": "op-7" }, "connection": "desk", "address": { "chat": format!("c{number}") },
+        })
+    };
+    let closes: Vec<_> = (0..200).map(close).collect();
+    let answer = client.post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&closes).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
+    assert_eq!(answer.json::<serde_json::Value>().await.unwrap()["accepted"], 200);
+    // In the middle of its calls.
+    messenger.wait_for(|_| true).await;
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{status}: {log}");
+    assert!(log.contains("stopped"), "{log}");
+    assert!(!log.contains("\"c1\"") && !log.contains(&key), "neither addresses nor keys are logged");
+
+    let db = Db::open(&url, 2).await.unwrap();
+    let states = delivery::count_by_state(&db).await.unwrap();
+    let sent = states.iter().find(|(state, _)| state == "sent").map_or(0, |(_, count)| *count);
+    assert_eq!(usize::try_from(sent).unwrap(), messenger.seen().len(), "what the messenger has is what we know to be sent");
+    assert_eq!(states.iter().map(|(_, count)| count).sum::<i64>(), 200);
+    for (state, count) in states {
+        assert!(!matches!(state.as_str(), "leased" | "sending" | "unknown"), "{count} deliveries are {state}");
+    }
+    // The lock went with the process.
+    let again = serve(&url, &messenger.url());
+    again.listening().await;
+    assert!(again.stop().await.0.success());
+}

@@ -1,0 +1,76 @@
+//! The simulation: from one seed, a whole small world over the real steps and the real SQL, with crashes between any
+//! two steps, lost ends, repeated and reordered events and clocks that jump, held against the provider's own log.
+//!
+//! ```text
+//! cargo run --example simulate -- --seed 17           one seed, told step by step
+//! cargo run --example simulate -- --seeds 10000       many
+//! ```
+
+mod clients;
+mod desk;
+mod faults;
+mod invariants;
+mod node;
+mod people;
+#[cfg(test)]
+mod planted;
+mod provider;
+mod seeds;
+mod world;
+
+/// Steps of one run before everything is mended.
+pub(crate) const STEPS: usize = 160;
+
+/// What a run ended with: the hash of its trace, or what broke.
+pub(crate) type Ended = Result<u64, String>;
+
+/// Runs the world of `seed`.
+pub(crate) fn simulate(seed: u64, loud: bool) -> Ended {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let mut world = world::World::new(seed, loud).await.map_err(|broken| format!("seed={seed}: {broken}"))?;
+        match world.run(STEPS).await {
+            Ok(()) => Ok(world.trace.hash),
+            Err(broken) => {
+                let step = world.step;
+                Err(format!("seed={seed} step={step}: {broken}\nrepeat it: cargo run --example simulate -- --seed {seed}"))
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::simulate;
+
+    /// Two threads, each with its own half of the seeds, until the time or the seeds are over.
+    fn run_all(seeds: u64) -> u64 {
+        let half = move |first: u64| {
+            let mut done = 0;
+            for seed in (first..seeds).step_by(2) {
+                if let Err(broken) = simulate(seed, false) {
+                    panic!("{broken}");
+                }
+                done += 1;
+            }
+            done
+        };
+        let threads: Vec<_> = (0..2).map(|first| std::thread::spawn(move || half(first))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| panic!("a seed broke; it is named above"))).sum()
+    }
+
+    #[test]
+    fn every_seed_keeps_the_invariants() {
+        // As many as fit a normal run, always the same ones: a test must not depend on how fast the machine is.
+        let seeds = if std::env::var_os("LASTWORD_TEST_LONG").is_some() { 10_000 } else { 24 };
+        assert_eq!(run_all(seeds), seeds);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_trace() {
+        for seed in [1, 2, 3] {
+            assert_eq!(simulate(seed, false), simulate(seed, false), "seed {seed}");
+        }
+        assert_ne!(simulate(1, false), simulate(2, false));
+    }
+}

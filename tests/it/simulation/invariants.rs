@@ -1,0 +1,288 @@
+//! What must hold: some after every step ([`Watch::look`]), the rest when all is quiet ([`Watch::finish`]). Numbers are
+//! those of `reference/reliability.md`, section 5.
+
+use super::people::told_on;
+use super::provider::{CONNECTIONS, KEYED, Provider};
+use lastword::domain::delivery::Failure;
+use lastword::domain::window::MARGIN;
+use lastword::queue::TryResult;
+use lastword::queue::record::Finished;
+use lastword::queue::runner::Prepared;
+use lastword::store::delivery::Delivery;
+use lastword::store::inspect::{self, Held};
+use lastword::store::rating_request::RatingRequest;
+use lastword::store::{Db, StoreError, connection};
+use lastword::time::Millis;
+use lastword_contract::Outgoing;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What broke, in words.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// An invariant does not hold.
+    #[error("{0}: {1}")]
+    Invariant(&'static str, String),
+    /// The database refused a step, which it never may in a simulation without such a fault.
+    #[error("a step failed: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// `Err` unless `holds`.
+pub(crate) fn check(holds: bool, number: &'static str, what: impl FnOnce() -> String) -> Result<(), Broken> {
+    if holds { Ok(()) } else { Err(Broken::Invariant(number, what())) }
+}
+
+/// A press as it was taken in.
+#[derive(Clone, Debug)]
+pub(crate) struct Press {
+    pub(crate) order: (i64, String),
+    pub(crate) score: i64,
+    pub(crate) at: Millis,
+    /// The question was over when it came.
+    pub(crate) over: bool,
+}
+
+/// A close that was answered with a 2xx.
+#[derive(Clone, Debug)]
+pub(crate) struct Close {
+    pub(crate) session: String,
+    pub(crate) line: &'static str,
+    pub(crate) operator: String,
+    pub(crate) client: String,
+    pub(crate) asked: bool,
+    pub(crate) at: Millis,
+}
+
+/// The memory of the checks.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    pub(crate) rows: BTreeMap<String, Held>,
+    pub(crate) closes: BTreeMap<String, Close>,
+    pub(crate) presses: BTreeMap<String, Vec<Press>>,
+    /// Rating requests whose question must not leave any more, and why.
+    pub(crate) barred: BTreeMap<String, &'static str>,
+    pub(crate) taken_in: BTreeSet<(String, String)>,
+    intents: BTreeSet<(String, i64)>,
+    claims: Vec<(String, Millis, usize)>,
+    /// Until when the provider asked us to pause, by connection.
+    pub(crate) paused: BTreeMap<String, Millis>,
+}
+
+/// Whether a delivery may go from one state to another in one step.
+fn may_follow(before: &Held, after: &Held) -> bool {
+    let went_before = after.delivery.resends > 0;
+    match (before.delivery.state.as_str(), after.delivery.state.as_str()) {
+        (same, now) if same == now => true,
+        ("scheduled", "leased" | "canceled" | "skipped") => true,
+        ("leased", "scheduled" | "sending" | "canceled" | "skipped" | "dead") => true,
+        ("scheduled" | "leased", "sent" | "delivered" | "undeliverable" | "unknown") => went_before,
+        ("sending", "canceled" | "sent" | "scheduled" | "failed" | "skipped" | "unknown" | "dead" | "delivered" | "undeliverable") => true,
+        ("unknown", "scheduled") => after.delivery.resends == before.delivery.resends + 1,
+        ("unknown", "sent" | "delivered" | "undeliverable") => true,
+        ("sent", "delivered" | "undeliverable") => true,
+        _ => false,
+    }
+}
+
+impl Watch {
+    /// After every step: rows change only as they may.
+    pub(crate) async fn look(&mut self, db: &Db) -> Result<(), Broken> {
+        let now: BTreeMap<String, Held> = inspect::deliveries(db).await?.into_iter().map(|held| (held.delivery.id.clone(), held)).collect();
+        for (id, before) in &self.rows {
+            let Some(after) = now.get(id) else { return Err(Broken::Invariant("I15", format!("delivery {id} vanished"))) };
+            let words = || format!("{before:?} → {after:?}");
+            check(after.delivery.token >= before.delivery.token, "I6 token", words)?;
+            let claimed_anew = after.delivery.state == "leased" && before.delivery.token != after.delivery.token;
+            check(after.delivery.token == before.delivery.token || claimed_anew, "I6 only a claim raises the token", words)?;
+            check(before.delivery.state != "leased" || !claimed_anew, "I6 one live lease", words)?;
+            check(may_follow(before, after), "states", words)?;
+        }
+        for (id, held) in &now {
+            let row = &held.delivery;
+            check(row.resends <= row.resends_max, "I3 budget", || format!("{row:?}"))?;
+            let intended = row.state != "sending" || self.intents.contains(&(id.clone(), row.token));
+            check(intended, "I6 sending without an intent", || format!("{row:?}"))?;
+        }
+        self.rows = now;
+        Ok(())
+    }
+
+    /// A node claimed these.
+    pub(crate) fn claimed(&mut self, leased: &[Delivery], at: Millis) -> Result<(), Broken> {
+        for name in CONNECTIONS {
+            let count = leased.iter().filter(|one| one.connection == name).count();
+            if count > 0 {
+                self.claims.push((name.to_owned(), at, count));
+            }
+            let in_second = |start: Millis| {
+                let inside = |(lane, when, _): &&(String, Millis, usize)| lane == name && (start..start + 1_000).contains(when);
+                self.claims.iter().filter(inside).map(|(_, _, count)| count).sum::<usize>()
+            };
+            let most = [at, at - 500, at - 999].into_iter().map(in_second).max().unwrap_or(0);
+            check(most <= 9, "I16 rate", || format!("{most} claims in a second on {name}"))?;
+        }
+        Ok(())
+    }
+
+    /// A node committed the intent to send these; `lanes` is as it was just before.
+    pub(crate) fn intended(
+        &mut self,
+        sending: &Prepared<Outgoing>,
+        at: Millis,
+        lanes: &[connection::ConnectionState],
+    ) -> Result<(), Broken> {
+        for (row, _) in sending {
+            let words = || format!("intent at {at}: {row:?}");
+            check(self.intents.insert((row.id.clone(), row.token)), "I6 one intent for a token", words)?;
+            let held = self.rows.get(&row.id);
+            let ours = held.is_some_and(|held| held.delivery.state == "leased" && held.delivery.token == row.token);
+            check(ours, "I6 intent of the holder", || format!("{} while {held:?}", words()))?;
+            check(held.is_some_and(|held| held.lease_until > Some(at)), "I6 intent on a live lease", words)?;
+            check(row.due_at <= at, "I8 before it was due", words)?;
+            check(at < row.give_up_at, "I8 after the time to give up", words)?;
+            check(row.window_closes_at.is_none_or(|closes| at + MARGIN < closes), "I8 window", words)?;
+            let question = matches!(row.kind.as_str(), "ask" | "reminder");
+            let barred = row.subject.as_ref().filter(|_| question).and_then(|subject| self.barred.get(subject));
+            check(barred.is_none(), "I9 asked although not wanted any more", || format!("{barred:?} {}", words()))?;
+            let lane = lanes.iter().find(|lane| lane.name == row.connection);
+            check(lane.is_some_and(|lane| lane.blocked_until <= at), "I16 called in a pause", words)?;
+            check(self.paused.get(&row.connection).is_none_or(|until| *until <= at), "I16 the provider asked for a pause", words)?;
+            check(lane.is_some_and(|lane| lane.stopped_at.is_none()), "a stopped connection was called", words)?;
+        }
+        Ok(())
+    }
+
+    /// Ends were recorded: those of an old token changed nothing.
+    pub(crate) async fn recorded(&mut self, db: &Db, finished: &[Finished]) -> Result<(), Broken> {
+        for one in finished {
+            if let TryResult::Failed { failure: Failure::RetryAfter(pause), .. } = &one.result {
+                let until = self.paused.entry(one.delivery.connection.clone()).or_default();
+                *until = (*until).max(one.at + pause);
+            }
+        }
+        let now = inspect::deliveries(db).await?;
+        for one in finished {
+            let Some(before) = self.rows.get(&one.delivery.id) else { continue };
+            let ours = before.delivery.state == "sending" && before.delivery.token == one.delivery.token;
+            let after = now.iter().find(|held| held.delivery.id == one.delivery.id);
+            let same =
+                after.is_some_and(|after| (&after.delivery.state, after.delivery.token) == (&before.delivery.state, before.delivery.token));
+            check(ours || same, "I7 an old token's end", || format!("{before:?} → {after:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// When all is quiet.
+    pub(crate) async fn finish(&self, db: &Db, provider: &Provider) -> Result<(), Broken> {
+        let requests = inspect::rating_requests(db).await?;
+        let rows = inspect::deliveries(db).await?;
+        self.closes_are_kept(&requests)?;
+        self.inbox_is_whole(db).await?;
+        let tries: BTreeMap<String, i64> = inspect::tries(db).await?.into_iter().collect();
+        for held in &rows {
+            copies_are_told(held, provider, tries.get(&held.delivery.id).copied().unwrap_or(0))?;
+        }
+        for request in &requests {
+            let has_ask = rows.iter().any(|held| held.delivery.kind == "ask" && held.delivery.subject.as_ref() == Some(&request.id));
+            check(has_ask == request.due_at.is_some(), "I15 a question for each close that asks", || format!("{request:?}"))?;
+            let kept_back = matches!(request.outcome.as_deref(), Some("canceled" | "not_asked"));
+            let its = |held: &&Held| {
+                held.delivery.subject.as_ref() == Some(&request.id) && matches!(held.delivery.kind.as_str(), "ask" | "reminder")
+            };
+            let shown = rows.iter().filter(its).any(|held| provider.copies(&held.delivery.id) > 0);
+            check(!(kept_back && shown), "an outcome that denies a question the client saw", || format!("{request:?}"))?;
+        }
+        self.ratings_are_right(db, &requests).await?;
+        self.alerts_are_whole(db, &rows, provider).await
+    }
+
+    fn closes_are_kept(&self, requests: &[RatingRequest]) -> Result<(), Broken> {
+        check(requests.len() == self.closes.len(), "I1", || format!("{} closes, {} requests", self.closes.len(), requests.len()))?;
+        let mut keys = BTreeSet::new();
+        for request in requests {
+            let words = || format!("{request:?}");
+            let Some(close) = self.closes.get(&request.id) else { return Err(Broken::Invariant("I1 nobody's request", words())) };
+            check(keys.insert((&request.session_id, request.epoch)), "I1 once", words)?;
+            check(request.outcome.is_some(), "every close ends in an outcome", words)?;
+            check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
+            check(request.operator_id.as_deref() == Some(&close.operator), "I20 operator", words)?;
+        }
+        Ok(())
+    }
+
+    async fn inbox_is_whole(&self, db: &Db) -> Result<(), Broken> {
+        let kept: BTreeSet<(String, String)> = inspect::inbox(db).await?.into_iter().collect();
+        let lost: Vec<_> = self.taken_in.difference(&kept).collect();
+        check(lost.is_empty(), "I12", || format!("not in the inbox: {lost:?}"))
+    }
+
+    async fn ratings_are_right(&self, db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
+        let ratings = inspect::ratings(db).await?;
+        for request in requests {
+            let expected = effective(self.presses.get(&request.id).map_or(&[], Vec::as_slice), request);
+            let rating = ratings.iter().find(|rating| rating.request_id == request.id);
+            let words = || format!("expected {expected:?}, is {rating:?}; {:?}; {request:?}", self.presses.get(&request.id));
+            check(rating.map(|rating| rating.score) == expected, "I10", words)?;
+            check(rating.is_some() == (request.outcome.as_deref() == Some("answered")), "an answer is an outcome", words)?;
+            let Some(rating) = rating else { continue };
+            let same = rating.operator_id == request.operator_id && rating.line_id == request.line_id;
+            check(same, "I20 rating", words)?;
+        }
+        let strays = ratings.iter().filter(|rating| requests.iter().all(|request| request.id != rating.request_id)).count();
+        check(strays == 0, "I11", || format!("{strays} ratings of nothing"))
+    }
+
+    async fn alerts_are_whole(&self, db: &Db, rows: &[Held], provider: &Provider) -> Result<(), Broken> {
+        let alerts = inspect::alerts(db).await?;
+        for rating in inspect::ratings(db).await?.iter().filter(|rating| rating.low == 1) {
+            for name in told_on(&rating.line_id, rating.operator_id.as_deref().unwrap_or_default()) {
+                let is_its = |alert: &&lastword::store::alert::Alert| {
+                    alert.request_id == rating.request_id && alert.recipient_id == name && alert.level == 0 && alert.kind == "low"
+                };
+                let mine: Vec<_> = alerts.iter().filter(is_its).collect();
+                let stands = mine.len() == 1
+                    && mine.iter().all(|alert| alert.state != "canceled" && alert.reason.as_deref() != Some("score_changed"));
+                check(stands, "I13", || format!("{name} of {rating:?}: {mine:?}"))?;
+            }
+        }
+        for alert in &alerts {
+            let row = rows.iter().find(|held| Some(&held.delivery.id) == alert.delivery_id.as_ref());
+            let words = || format!("{alert:?} {row:?}");
+            check(row.is_some() || matches!(alert.state.as_str(), "undeliverable" | "canceled"), "I13 no message", words)?;
+            let taken_back = row.is_some_and(|held| held.delivery.state == "canceled") && alert.state != "canceled";
+            check(!taken_back, "I13 its message was taken back", words)?;
+        }
+        for held in rows.iter().filter(|held| held.delivery.kind == "digest" && held.delivery.state == "sent") {
+            let carries =
+                alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested").count();
+            let said = provider.log.iter().rev().find(|call| call.accepted && call.key == held.delivery.id).and_then(|call| call.count);
+            // More than it carries now: an alert it told was raised anew when its score fell once more.
+            check(said >= i64::try_from(carries).ok(), "I14", || format!("a digest of {carries} said {said:?}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// I3, I4, I5, I25 of one delivery.
+fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), Broken> {
+    let row = &held.delivery;
+    let copies = provider.copies(&row.id);
+    let words = || format!("{copies} copies, {tries} tries kept: {held:?}");
+    check(i64::try_from(copies).is_ok_and(|copies| copies <= 1 + row.resends), "I3", words)?;
+    check(copies <= 1 || (row.resends >= 1 && tries >= 1), "I4", words)?;
+    let superseded = row.kind == "settle" && row.state == "canceled";
+    let admits = matches!(row.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown")
+        || row.resends > 0 && row.state != "canceled" && row.state != "skipped";
+    check(copies == 0 || admits || superseded, "I5 the provider has it", words)?;
+    check(!matches!(row.state.as_str(), "sent" | "delivered") || provider.has(&row.id), "I5 the provider has it not", words)?;
+    check(row.state != "dead" || held.crashes >= 3 || row.attempts >= 8, "I25 dead too early", words)?;
+    check(row.connection != KEYED || copies <= 1, "I3 a key is known again", words)
+}
+
+/// The score that counts by the rule of I10, worked out from what arrived and when.
+fn effective(presses: &[Press], request: &RatingRequest) -> Option<i64> {
+    let first = presses.iter().position(|press| !press.over && request.expires_at.is_some_and(|end| press.at <= end))?;
+    let until = presses[first].at + request.change_ms;
+    let counts = presses[first..].iter().filter(|press| press.at <= until);
+    counts.max_by(|a, b| a.order.cmp(&b.order)).map(|press| press.score)
+}

@@ -1,0 +1,72 @@
+//! A node of the simulation: the real engine and the real steps of the queue, with a clock of its own. What it holds
+//! in memory between two steps is lost in a crash.
+
+use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
+use super::seeds::mix;
+use lastword::app::courier::Courier;
+use lastword::domain::token::TokenKeys;
+use lastword::life::channels::Channels;
+use lastword::life::{Engine, Options};
+use lastword::queue::record::Finished;
+use lastword::queue::runner::Prepared;
+use lastword::queue::{Runner, Tuning};
+use lastword::store::delivery::Delivery;
+use lastword::store::{Db, StoreError, connection};
+use lastword::time::{Millis, SetClock};
+use lastword_contract::Outgoing;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// What a node is in the middle of.
+pub(crate) enum Work {
+    /// Leased, not written yet.
+    Leased(Vec<Delivery>),
+    /// Written; the intent is not committed.
+    Prepared(Prepared<Outgoing>),
+    /// The intent is committed at this time; some are called, and not recorded.
+    Sending(Prepared<Outgoing>, Millis, Vec<Finished>),
+}
+
+/// A node.
+pub(crate) struct Node {
+    pub(crate) engine: Engine,
+    pub(crate) runner: Runner<Courier>,
+    pub(crate) owner: String,
+    pub(crate) clock: SetClock,
+    pub(crate) skew: Millis,
+    pub(crate) work: Vec<Work>,
+    pub(crate) lives: u64,
+}
+
+/// The key that all nodes make tokens with.
+const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+impl Node {
+    /// Starts a node, for the `lives`th time.
+    pub(crate) async fn start(db: &Db, provider: &Shared, seed: u64, number: u64, lives: u64, now: Millis) -> Result<Self, StoreError> {
+        let clock = SetClock::at(now);
+        let mut channels = Channels::default();
+        for name in CONNECTIONS {
+            let events = if name == KEYED { vec!["rating.created".to_owned()] } else { Vec::new() };
+            channels.add(name, Arc::new(SimChannel { name, provider: provider.clone() }), events);
+        }
+        let ids = Arc::new(lastword::id::Ids::seeded(mix(seed, number * 1_000 + lives)));
+        let (news, _) = broadcast::channel(16);
+        let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, TokenKeys::new(KEY, None), Options::default(), news);
+        let tuning = Tuning::default();
+        let courier = Arc::new(Courier::new(engine.clone(), tuning.send_timeout_ms, None));
+        let (owner, chance) = (engine.ids.next(now), engine.ids.clone());
+        let fraction = Arc::new(move || chance.fraction());
+        let runner = Runner::new(db.clone(), courier, engine.clock.clone(), engine.wake.clone(), owner.clone(), tuning, fraction);
+        db.write(move |tx| {
+            Box::pin(async move {
+                for name in CONNECTIONS {
+                    connection::started(tx, name, name, now).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await?;
+        Ok(Self { engine, runner, owner, clock, skew: 0, work: Vec::new(), lives })
+    }
+}

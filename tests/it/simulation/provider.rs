@@ -1,0 +1,167 @@
+//! The messengers of the simulation: three connections of different ability behind one provider, which keeps its own
+//! log of what really happened. The log is the truth that the database is held against.
+
+use super::faults::{Fate, Mood};
+use async_trait::async_trait;
+use lastword::time::{DAY, Millis};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Choice, DeliveryStatus, Happening, Inbound, Outgoing, Rate, Receipt, SendError, Verdict,
+    WindowRule,
+};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// No proof and no idempotency, as Telegram.
+pub(crate) const PLAIN: &str = "plain";
+/// The platform tells later what arrived, and there is a window.
+pub(crate) const PROOF: &str = "proof";
+/// The platform knows our key again, and there is a window.
+pub(crate) const KEYED: &str = "keyed";
+/// All of them.
+pub(crate) const CONNECTIONS: [&str; 3] = [KEYED, PLAIN, PROOF];
+
+/// One call that reached the provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) connection: &'static str,
+    pub(crate) key: String,
+    pub(crate) to: Address,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) count: Option<i64>,
+    pub(crate) message_id: String,
+    /// A message is there now that was not there before.
+    pub(crate) shown: bool,
+    /// The message is there, new or known again.
+    pub(crate) accepted: bool,
+}
+
+/// What the provider knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Provider {
+    rng: StdRng,
+    pub(crate) now: Millis,
+    pub(crate) moods: BTreeMap<&'static str, Mood>,
+    pub(crate) log: Vec<Call>,
+    /// Words about messages that are still on their way to us.
+    pub(crate) statuses: Vec<(&'static str, Inbound)>,
+    keys: BTreeSet<String>,
+    told: i64,
+}
+
+/// The provider as all nodes share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(Arc<Mutex<Provider>>);
+
+impl Shared {
+    pub(crate) fn new(seed: u64, now: Millis) -> Self {
+        let moods = CONNECTIONS.into_iter().map(|name| (name, Mood::Flaky)).collect();
+        let rng = StdRng::seed_from_u64(seed ^ 0x5ee4);
+        Self(Arc::new(Mutex::new(Provider { rng, now, moods, log: Vec::new(), statuses: Vec::new(), keys: BTreeSet::new(), told: 0 })))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Provider> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct SimChannel {
+    pub(crate) name: &'static str,
+    pub(crate) provider: Shared,
+}
+
+#[async_trait]
+impl Channel for SimChannel {
+    fn kind(&self) -> &'static str {
+        self.name
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let all = Capabilities {
+            binary: true,
+            five_star: true,
+            choices_max: 10,
+            edits: true,
+            free_text: true,
+            alerts: true,
+            rate: Rate { per_second: 5.0, burst: 4, per_chat_ms: 1_000 },
+            ..Capabilities::default()
+        };
+        let windowed = Capabilities { window: WindowRule::AfterClient(DAY), ..all.clone() };
+        match self.name {
+            PLAIN => all,
+            PROOF => Capabilities { proof_of_delivery: true, edits: false, ..windowed },
+            _ => Capabilities { idempotent_sends: true, events: true, rate: Rate { per_chat_ms: 0, ..windowed.rate }, ..windowed },
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        self.provider.lock().take(self.name, outgoing)
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        Ok(Account::default())
+    }
+}
+
+impl Provider {
+    fn take(&mut self, connection: &'static str, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        let mood = self.moods.get(connection).copied().unwrap_or(Mood::Good);
+        let fate = mood.fate(&mut self.rng);
+        let accepted = matches!(fate, Fate::Accepted | Fate::AcceptedAndLost);
+        let known = connection == KEYED && self.keys.contains(&outgoing.key);
+        let message_id = if known { format!("k{}", outgoing.key) } else { format!("m{}", self.log.len()) };
+        let message_id = if connection == KEYED { format!("k{}", outgoing.key) } else { message_id };
+        if accepted {
+            self.keys.insert(outgoing.key.clone());
+        }
+        self.log.push(Call {
+            connection,
+            key: outgoing.key.clone(),
+            to: outgoing.to.clone(),
+            choices: outgoing.choices.clone(),
+            count: outgoing.data.get("count").and_then(serde_json::Value::as_i64),
+            message_id: message_id.clone(),
+            shown: accepted && !known,
+            accepted,
+        });
+        if accepted && connection == PROOF {
+            self.tell(&outgoing.key, &message_id);
+        }
+        match fate {
+            Fate::Accepted => Ok(Receipt { message_id: Some(message_id), moved_to: None }),
+            Fate::AcceptedAndLost | Fate::Dropped => Err(SendError::new(Verdict::CannotKnow, "timeout", "no answer")),
+            Fate::Refusal(verdict) => Err(SendError::new(verdict, verdict.as_str(), "no")),
+        }
+    }
+
+    /// Puts the platform's later words about a message on their way.
+    fn tell(&mut self, key: &str, message_id: &str) {
+        let failed = || DeliveryStatus::Failed(SendError::new(Verdict::RecipientGone, "gone", "no"));
+        let words = match self.rng.random_range(0..10) {
+            0 => vec![],
+            1 => vec![DeliveryStatus::Sent, failed()],
+            2 => vec![DeliveryStatus::Delivered],
+            _ => vec![DeliveryStatus::Sent, DeliveryStatus::Delivered],
+        };
+        for status in words {
+            self.told += 1;
+            let echoed = self.rng.random_bool(0.8).then(|| key.to_owned());
+            let what = Happening::Status { message_id: Some(message_id.to_owned()), key: echoed, status };
+            self.statuses.push((PROOF, Inbound { key: format!("s{}", self.told), order: self.told, at: Some(self.now), what }));
+        }
+    }
+
+    /// How many messages with this key a person can see.
+    pub(crate) fn copies(&self, key: &str) -> usize {
+        self.log.iter().filter(|call| call.shown && call.key == key).count()
+    }
+
+    /// Whether a message with this key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+}

@@ -1,0 +1,130 @@
+//! Telegram from end to end: the real binary between a desk and a stub of the Bot API over HTTP. A chat is closed, the
+//! question goes out with its buttons, a press comes back by polling, the message changes into thanks, the supervisor
+//! gets the alert, and a reply to the thanks becomes the comment.
+
+use crate::rig::process::Process;
+use crate::rig::stub::{Answer, Seen, Stub};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Updates that wait to be fetched, and the number of the next message.
+#[derive(Default)]
+struct BotApi {
+    updates: Mutex<VecDeque<Value>>,
+    messages: Mutex<i64>,
+}
+
+impl BotApi {
+    fn answer(&self, seen: &Seen) -> Answer {
+        let method = seen.path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let result = match method.as_str() {
+            "getupdates" => {
+                let offset = seen.json()["offset"].as_i64().unwrap_or(0);
+                let mut updates = self.updates.lock().unwrap();
+                updates.retain(|update| update["update_id"].as_i64().unwrap_or(0) >= offset);
+                let waiting: Vec<Value> = updates.iter().cloned().collect();
+                let answer = Answer::json(200, &json!({ "ok": true, "result": waiting }));
+                // A long poll without news is answered late, as the real one is.
+                return if waiting.is_empty() { answer.after(Duration::from_millis(100)) } else { answer };
+            }
+            "sendmessage" => {
+                let mut number = self.messages.lock().unwrap();
+                *number += 1;
+                let chat = seen.json()["chat_id"].clone();
+                json!({ "message_id": *number, "date": 1_790_000_000, "chat": { "id": chat, "type": "private", "first_name": "A" }, "text": "…" })
+            }
+            "editmessagetext" => {
+                json!({ "message_id": seen.json()["message_id"], "date": 1, "chat": { "id": 777, "type": "private", "first_name": "A" }, "text": "…" })
+            }
+            "getme" => json!({ "id": 1, "is_bot": true, "first_name": "Rate", "username": "rate_bot", "can_join_groups": false,
+                "can_read_all_group_messages": false, "supports_inline_queries": false, "can_connect_to_business": false, "has_main_web_app": false }),
+            _ => json!(true),
+        };
+        Answer::json(200, &json!({ "ok": true, "result": result }))
+    }
+
+    fn happens(&self, update: Value) {
+        self.updates.lock().unwrap().push_back(update);
+    }
+}
+
+async fn run(folder: &Path, arguments: &[&str]) -> String {
+    let mut words = vec!["--config", "lastword.toml"];
+    words.extend(arguments);
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).args(words).current_dir(folder).output().await.unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A call of `method` whose body contains `words`.
+async fn call(stub: &Stub, method: &str, words: &str) -> Value {
+    let wanted = |seen: &Seen| seen.path.to_lowercase().ends_with(method) && String::from_utf8_lossy(&seen.body).contains(words);
+    stub.wait_for(wanted).await.json()
+}
+
+#[tokio::test]
+async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
+    let (folder, api) = (tempfile::tempdir().unwrap(), Arc::new(BotApi::default()));
+    let platform = api.clone();
+    let stub = Stub::start(move |seen| platform.answer(seen));
+    let settings = format!(
+        "http.listen = \"127.0.0.1:0\"\n[connections.bot]\nkind = \"telegram\"\ntoken = \"1:abc\"\nbase_url = \"{}\"\n",
+        stub.url()
+    );
+    std::fs::write(folder.path().join("lastword.toml"), settings).unwrap();
+    run(folder.path(), &["recipient", "add", "--id", "anna", "--name", "Anna", "--connection", "bot", "--chat", "900"]).await;
+    run(folder.path(), &["line", "add", "--id", "support", "--name", "Support", "--recipient", "anna"]).await;
+    run(folder.path(), &["line", "set", "support", "delay_secs=0"]).await;
+    let key = run(folder.path(), &["key", "create", "--name", "desk", "--scope", "sessions:write", "--scope", "ratings:read"]).await;
+    let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
+    serve.args(["serve"]).current_dir(folder.path());
+    let server = Process::spawn(serve.into());
+    let address = server.listening().await;
+    let client = reqwest::Client::new();
+
+    let closed_at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let close = json!({ "event_key": "e1", "session": "S-1", "line": "support", "closed_at": closed_at, "operator": { "id": "42", "name": "Olga" },
+        "connection": "bot", "address": { "chat": "777", "user": "777" } });
+    let closed = client.post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&close).send().await.unwrap();
+    assert_eq!(closed.status(), 202, "{}", closed.text().await.unwrap());
+
+    let question = call(&stub, "sendmessage", "Please rate").await;
+    let buttons = &question["reply_markup"]["inline_keyboard"][0];
+    assert_eq!((buttons[0]["text"].as_str(), buttons[1]["text"].as_str()), (Some("👍"), Some("👎")));
+    let ann = json!({ "id": 777, "is_bot": false, "first_name": "Ann" });
+    let chat = json!({ "id": 777, "type": "private", "first_name": "Ann" });
+    api.happens(
+        json!({ "update_id": 1, "callback_query": { "id": "439", "from": ann, "chat_instance": "-99", "data": buttons[1]["callback_data"],
+        "message": { "message_id": 1, "date": 1_790_000_000, "chat": chat, "text": "Please rate" } } }),
+    );
+
+    call(&stub, "answercallbackquery", "439").await;
+    let thanks = call(&stub, "editmessagetext", "What went wrong").await;
+    assert_eq!(thanks["message_id"], 1, "the buttons give way in place");
+    let alert = call(&stub, "sendmessage", "Low rating").await;
+    assert_eq!(alert["chat_id"].as_i64().or_else(|| alert["chat_id"].as_str()?.parse().ok()), Some(900));
+    assert!(alert["text"].as_str().unwrap().contains("Olga"), "{alert}");
+
+    api.happens(
+        json!({ "update_id": 2, "message": { "message_id": 50, "date": 1_790_000_100, "chat": chat, "from": ann, "text": "Too slow",
+        "reply_to_message": { "message_id": 1, "date": 1_790_000_000, "chat": chat, "text": "Please rate" } } }),
+    );
+    call(&stub, "editmessagetext", "we have noted it").await;
+    let ratings: Value = client.get(format!("http://{address}/v1/ratings")).bearer_auth(&key).send().await.unwrap().json().await.unwrap();
+    let rating = &ratings["items"][0];
+    assert_eq!(
+        (rating["score"].as_i64(), rating["low"].as_bool(), rating["comment"].as_str()),
+        (Some(0), Some(true), Some("Too slow")),
+        "{ratings}"
+    );
+
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
+    assert!(
+        !log.contains("1:abc") && !log.contains("Too slow") && !log.contains("777"),
+        "I22: nothing personal or secret in the log:\n{log}"
+    );
+}

@@ -1,0 +1,117 @@
+//! Violations planted on purpose, so that tidy itself can fail.
+
+use super::source::Source;
+use super::{files, house, locked};
+use std::collections::BTreeSet;
+
+/// The lines that are complained about.
+fn lines(path: &str, text: &str) -> Vec<usize> {
+    let values = house::macros(&Source::new("src/store/sql.rs", "macro_rules! values { () => {} }"));
+    let found = house::violations(&Source::new(path, text), &values);
+    let line = |violation: &String| violation.strip_prefix(path)?[1..].split(':').next()?.parse().ok();
+    found.iter().map(|violation| line(violation).unwrap_or_else(|| panic!("{violation}"))).collect()
+}
+
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[usize]) {
+    assert_eq!(lines(path, text), expected, "{path}:\n{text}");
+}
+
+#[test]
+fn a_path_to_a_foreign_module_is_found_however_it_is_written() {
+    check("src/domain/rating.rs", "//! x\nuse crate::store::Db;\n", &[2]);
+    check("src/domain/rating.rs", "//! x\nuse crate::{domain::Score, life::{self, store}, http};\n", &[2, 2]);
+    check("src/domain/rating.rs", "//! x\nuse crate::{\n    domain::Score,\n    http,\n};\n", &[4]);
+    check("src/domain/rating.rs", "//! x\nfn f() { crate :: life :: go() }\n", &[2]);
+    check("src/domain/rating.rs", "//! x\nuse super::super::queue;\n", &[2]);
+    check("src/domain/rating.rs", "//! x\nuse super::score;\nuse super::super::domain::score;\n", &[]);
+    check("src/domain.rs", "//! x\nuse super::queue;\n", &[2]);
+    check("src/domain/rating.rs", "//! x\nuse crate::*;\n", &[2]);
+    check("src/domain/rating.rs", "//! x\npub(in crate::domain) fn f() {}\npub(crate) fn g() {}\n", &[]);
+    check("src/domain/rating.rs", "//! x\nuse lastword_contract::Scale;\n", &[2]);
+    check("src/domain/rating.rs", "//! x\nuse crate::values;\n", &[2]);
+    check("src/store/rating.rs", "//! x\nuse crate::values;\nuse crate::others;\n", &[3]);
+    check("src/queue/claim.rs", "//! x\nuse crate::{store, domain, time::Clock};\nuse crate::life;\n", &[3]);
+    check("src/life/expire.rs", "//! x\nuse crate::store;\nuse lastword_contract::Scale;\nuse crate::http;\n", &[4]);
+    check("src/main.rs", "//! x\nfn main() { lastword::cli::run(); lastword::store::open() }\n", &[2]);
+    check("src/helper_of_mine.rs", "//! x\n", &[1]);
+    check("src/lib.rs", "//! x\npub mod store;\npub use crate::store::Db;\n", &[]);
+}
+
+#[test]
+fn comments_strings_and_tests_are_not_code() {
+    check("src/domain/rating.rs", "//! crate::store\n// crate::store\n/* crate::life /* x */ crate::http */\n/// [`crate::store`]\n", &[]);
+    check(
+        "src/domain/rating.rs",
+        "//! x\nconst A: &str = \"crate::store \\\" crate::life\";\nconst B: char = '\"';\nuse crate::store;\n",
+        &[4],
+    );
+    check(
+        "src/domain/rating.rs",
+        "//! x\nconst A: &str = r#\"\" crate::store \"#;\nfn f<'a>(x: &'a str) -> char { '\\'' }\nuse crate::store;\n",
+        &[4],
+    );
+    check(
+        "src/domain/rating.rs",
+        "//! x\n#[cfg(test)]\nmod tests {\n    use crate::store;\n    fn f() { println!() }\n}\nuse crate::life;\n",
+        &[7],
+    );
+    check("src/domain/rating.rs", "//! x\n#[cfg(test)]\nuse crate::store;\nuse crate::life;\n", &[4]);
+}
+
+#[test]
+fn adapters_and_the_driver_have_one_place() {
+    check("src/app.rs", "//! x\nuse lastword_telegram::Telegram;\nuse crate::life;\nuse sqlx::Pool;\n", &[4]);
+    check("src/life/ask.rs", "//! x\nuse lastword_telegram::Telegram;\n", &[2]);
+    check(
+        "adapters/telegram/src/lib.rs",
+        "//! x\nuse lastword_contract::Channel;\nuse lastword_webchat::x;\nuse lastword::life;\n",
+        &[4, 3],
+    );
+    check("adapters/telegram/src/lib.rs", "//! x\nuse crate::store;\n", &[]);
+    check("adapters/contract/src/lib.rs", "//! x\nuse lastword::domain;\n", &[2]);
+    check("src/store/db.rs", "//! x\nuse sqlx::Pool;\n", &[]);
+    check("src/store/db/sqlite.rs", "//! x\nuse sqlx::Pool;\n", &[]);
+    check("src/store/sessions.rs", "//! x\ntype A = sqlx::Any;\n", &[2]);
+}
+
+#[test]
+fn sql_stays_in_the_store() {
+    let planted = "//! x\nconst A: &str = \"SELECT id FROM sessions\";\nconst B: &str = r\"\n  UPDATE line SET x\";\nconst C: &str = \"delete from x where y\";\n";
+    check("src/life/ask.rs", planted, &[2, 3, 5]);
+    check("src/store/sessions.rs", planted, &[]);
+    check("src/http/pages.rs", "//! x\nconst A: &str = \"select a line from the list\";\nconst B: &str = \"UPDATE of the line\";\n", &[]);
+}
+
+#[test]
+fn what_is_left_over_or_too_long_is_found() {
+    check("src/life/ask.rs", "//! x\nfn f() { println!(); dbg!(1); }\n", &[2, 2]);
+    check("src/cli/serve.rs", "//! x\nfn f() { println!(); dbg!(1); }\n", &[2]);
+    check("src/life/ask.rs", "fn f() {}\n", &[1]);
+    let body = |lines: usize| format!("//! x\n\npub async fn long(a: [u8; 3]) -> bool {{\n{}}}\n", "    a();\n".repeat(lines));
+    check("src/life/ask.rs", &body(68), &[]);
+    check("src/life/ask.rs", &body(69), &[3]);
+    let file = |lines: usize| {
+        format!("//! x\n{}#[cfg(test)]\nmod tests {{\n{}}}\n", "const A: u8 = 1;\n\n// why\n".repeat(lines), "\n".repeat(500))
+    };
+    check("src/life/ask.rs", &file(400), &[]);
+    check("src/life/ask.rs", &file(401), &[1]);
+}
+
+#[test]
+fn twins_manifests_and_locks_are_read() {
+    let set = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>();
+    assert!(files::twins(&set(&["0001_a.sql", "0002_b.sql"]), &set(&["0001_a.sql", "0002_b.sql"])).is_empty());
+    assert_eq!(files::twins(&set(&["0001_a.sql"]), &set(&["0001_b.sql"])).len(), 2);
+    assert_eq!(files::twins(&set(&["0001_a.sql", "0003_b.sql"]), &set(&["0001_a.sql", "0003_b.sql"])).len(), 1);
+
+    let manifest = |lines: &str| format!("[dependencies]\n{lines}[dev-dependencies]\nlastword-webchat = \"1\"\n");
+    let adapter = manifest("lastword-contract.workspace = true\nlastword-webchat = { path = \"\" }\n");
+    assert_eq!(files::dependencies("adapters/x/Cargo.toml", &adapter).len(), 1);
+    let contract = manifest("serde = \"1\"\nsqlx = \"1\"\ntokio = { version = \"1\", optional = true }\n");
+    assert_eq!(files::dependencies("adapters/contract/Cargo.toml", &contract).len(), 1);
+
+    let lock = include_str!("../../../Cargo.lock");
+    assert_eq!(locked::violations(&format!("{lock}\nname = \"reqwest\"\nname = \"openssl-sys\"\n")).len(), 2);
+    assert_eq!(locked::violations("").len(), super::ONE_VERSION.len());
+}

@@ -1,0 +1,156 @@
+//! The torture: the real binary, killed with -9 at random moments under load, on both databases, with a provider that
+//! refuses, drops and forgets. Afterwards its database is compared with what was acknowledged and with the provider's
+//! own log (I1, I3, I4, I5, I12, I24).
+//!
+//! Short form in the normal run; `./test --long` kills a hundred times per database.
+
+mod load;
+mod verdict;
+
+use crate::rig::process::Process;
+use crate::rig::stub::{Answer, Seen, Stub};
+use crate::rig::{long, postgres};
+use lastword::domain::api_key::ApiKey;
+use lastword::domain::line::LineSettings;
+use lastword::id::Ids;
+use lastword::store::line::LineChange;
+use lastword::store::{Db, StoreError, api_key, line};
+use load::{Load, Told};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What signs between the engine and the provider.
+const SECRET: &str = "a secret of at least twenty-four bytes";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_random_on_sqlite_nothing_acknowledged_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    torture(&format!("sqlite://{}/torture.db", folder.path().display()), 1, 11).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_random_on_postgres_with_two_nodes_nothing_acknowledged_is_lost() {
+    torture(&postgres::database().await, 2, 12).await;
+}
+
+/// The provider's own log: every message that it took, whether it could say so or not.
+type Accepted = Arc<Mutex<Vec<Seen>>>;
+
+/// Where the nodes listen now; empty while they are dead.
+type Addresses = Arc<Mutex<Vec<String>>>;
+
+async fn torture(url: &str, nodes: usize, seed: u64) {
+    let kills = if long() { 100 } else { 8 };
+    let ids = Arc::new(Ids::seeded(seed));
+    let db = Db::open(url, 4).await.unwrap();
+    db.migrate().await.unwrap();
+    let key = ApiKey::generate([9; 32]);
+    prepare(&db, &key).await;
+
+    let accepted: Accepted = Arc::default();
+    let provider = Stub::start(moody(seed, accepted.clone()));
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path(), url, &provider.url());
+    let addresses: Addresses = Arc::default();
+    let load = Load::start(addresses.clone(), key.text().to_owned(), accepted.clone());
+
+    let mut running: Vec<Process> = Vec::new();
+    for kill in 0..kills {
+        while running.len() < nodes {
+            running.push(node(&settings, &addresses).await);
+        }
+        tokio::time::sleep(Duration::from_millis(80 + (ids.fraction() * 370.0) as u64)).await;
+        let victim = running.remove(kill % running.len());
+        addresses.lock().unwrap().remove(kill % nodes);
+        victim.kill().await;
+    }
+    while running.len() < nodes {
+        running.push(node(&settings, &addresses).await);
+    }
+    let told: Told = load.stop().await;
+    let log = accepted.clone();
+    provider.program(move |seen| taken(seen, &log));
+    verdict::settled(&db).await;
+
+    // A graceful stop leaves nothing leased and creates nothing unknown (I18).
+    let unknown = verdict::count(&db, "unknown").await;
+    for process in running {
+        let (status, log) = process.stop().await;
+        assert!(status.success(), "{log}");
+    }
+    assert_eq!((verdict::count(&db, "leased").await, verdict::count(&db, "unknown").await), (0, unknown));
+    verdict::reach(&db, &accepted, &told).await;
+}
+
+async fn node(settings: &str, addresses: &Addresses) -> Process {
+    let process = Process::lastword(&["serve", "--config", settings], &[]);
+    let address = process.listening().await;
+    addresses.lock().unwrap().push(address.to_string());
+    process
+}
+
+/// A provider that takes most messages, refuses some with 429 or 503, drops some unread, and takes some without saying
+/// so.
+fn moody(seed: u64, accepted: Accepted) -> impl Fn(&Seen) -> Answer + Send + Sync {
+    let chance = Ids::seeded(seed + 1);
+    move |seen| match chance.fraction() {
+        low if low < 0.03 => Answer::Full(429, vec![("retry-after".to_owned(), "1".to_owned())], "".into()),
+        low if low < 0.05 => Answer::json(503, &serde_json::json!({})),
+        low if low < 0.07 => Answer::Cut,
+        low if low < 0.12 => {
+            accepted.lock().unwrap().push(seen.clone());
+            Answer::Cut
+        }
+        _ => taken(seen, &accepted),
+    }
+}
+
+fn taken(seen: &Seen, accepted: &Accepted) -> Answer {
+    accepted.lock().unwrap().push(seen.clone());
+    Answer::json(200, &serde_json::json!({ "message_id": seen.header("webhook-id") }))
+}
+
+fn settings(folder: &std::path::Path, url: &str, provider: &str) -> String {
+    let path = folder.join("lastword.toml");
+    let text = format!(
+        "http.listen = \"127.0.0.1:0\"\ndatabase.url = \"{url}\"\nsecurity.key = \"{key}\"\nlog.level = \"warn\"\n\
+         queue.send_timeout_ms = 1000\nqueue.lease_ms = 6000\nqueue.unknown_hold_ms = 1000\n\
+         [connections.stub]\nkind = \"webhook\"\nurl = \"{provider}/\"\nsecret = \"{SECRET}\"\nallow_http = true\n\
+         allow_private_networks = true\nper_second = 100000\n",
+        key = "cd".repeat(32)
+    );
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+async fn prepare(db: &Db, key: &ApiKey) {
+    let row = api_key::ApiKey {
+        id: "torture".to_owned(),
+        name: "torture".to_owned(),
+        prefix: key.prefix().to_owned(),
+        hash: key.hash(),
+        scopes: vec!["admin".to_owned()],
+        created_at: 1,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let change = LineChange {
+        id: "support".to_owned(),
+        name: "Support".to_owned(),
+        settings: LineSettings { delay_secs: 0, ..LineSettings::default() },
+        archived: false,
+        seen_version: 0,
+        by: "test".to_owned(),
+        at: 1,
+    };
+    db.write(move |tx| {
+        let (row, change) = (row.clone(), change.clone());
+        Box::pin(async move {
+            api_key::insert(tx, &row).await?;
+            line::save(tx, &change).await?;
+            Ok::<_, StoreError>(())
+        })
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,82 @@
+//! What must hold when the killing is over: the database against what was acknowledged and against the provider's log.
+
+use super::Accepted;
+use super::load::Told;
+use lastword::store::{Db, delivery, rating, rating_request};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// How many deliveries are in a state.
+pub(super) async fn count(db: &Db, state: &str) -> i64 {
+    let counts = delivery::count_by_state(db).await.unwrap();
+    counts.iter().filter(|(name, _)| name == state).map(|(_, count)| count).sum()
+}
+
+/// Waits until nothing is under way (I24).
+pub(super) async fn settled(db: &Db) {
+    let started = Instant::now();
+    while overdue(db).await || count(db, "leased").await + count(db, "sending").await > 0 || held(db).await {
+        assert!(started.elapsed() < Duration::from_secs(90), "I24: stuck: {:?}", delivery::count_by_state(db).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Compares, while no node runs: one that waits for a named time would send in between.
+pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
+    let copies = copies(accepted);
+    let (mut closes, mut duplicates) = (0, 0);
+    for session in &told.closed {
+        let requests = rating_request::of_session(db, "api", session).await.unwrap();
+        assert_eq!(requests.len(), 1, "I1: {session} was acknowledged, and is there once");
+        closes += 1;
+        let deliveries = delivery::about(db, &[&requests[0].id]).await.unwrap();
+        let ask = deliveries.iter().find(|delivery| delivery.kind == "ask").unwrap_or_else(|| panic!("{session} has no question"));
+        let arrived = copies.get(&ask.id).copied().unwrap_or(0);
+        assert!(arrived <= 1 + ask.resends, "I3: {session} arrived {arrived} times with {} resends", ask.resends);
+        assert!(ask.resends <= 1, "I3: the budget is one");
+        if arrived > 1 {
+            duplicates += 1;
+            let tries = delivery::attempts(db, &[&ask.id]).await.unwrap();
+            assert!(ask.resends >= 1 && !tries.is_empty(), "I4: no hidden duplicate of {session}");
+        }
+        match ask.state.as_str() {
+            "sent" | "delivered" if ask.reason.as_deref() != Some("proved_by_answer") => {
+                assert!(arrived >= 1, "I5: {session} is sent, and the provider has it");
+            }
+            "failed" | "dead" | "canceled" | "skipped" if arrived > 0 => panic!("I5: {session} arrived, and is {}", ask.state),
+            _ => {}
+        }
+    }
+    for (session, score) in &told.scores {
+        let request = rating_request::of_session(db, "api", session).await.unwrap().remove(0);
+        let ratings = rating::of_requests(db, &[&request.id]).await.unwrap();
+        let rating = ratings.get(&request.id).unwrap_or_else(|| panic!("I12: the answer of {session} was acknowledged, and is lost"));
+        assert_eq!(rating.score, *score, "{session}");
+        assert_eq!(request.outcome.as_deref(), Some("answered"), "{session}");
+    }
+    assert!(closes > 50 && told.scores.len() > 10, "there was load: {closes} closes, {} answers", told.scores.len());
+    println!("{closes} closes, {} answers, {duplicates} copies, all of them visible", told.scores.len());
+}
+
+/// Whether a delivery is due and does not leave. One that was refused several times waits for a named time, which may be
+/// minutes away.
+async fn overdue(db: &Db) -> bool {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let scheduled = delivery::in_state(db, "scheduled", None, 10_000).await.unwrap();
+    scheduled.iter().any(|delivery| delivery.due_at <= now)
+}
+
+/// Whether an unknown delivery still waits to be sent again.
+async fn held(db: &Db) -> bool {
+    let unknown = delivery::in_state(db, "unknown", None, 10_000).await.unwrap();
+    unknown.iter().any(|delivery| delivery.resends < delivery.resends_max && delivery.reason.as_deref() != Some("given_up"))
+}
+
+/// How often the provider took each message.
+fn copies(accepted: &Accepted) -> BTreeMap<String, i64> {
+    let mut copies = BTreeMap::new();
+    for seen in accepted.lock().unwrap().iter().filter(|seen| seen.json()["type"] == "question") {
+        *copies.entry(seen.header("webhook-id").unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    copies
+}
