@@ -1,0 +1,94 @@
+//! The lightest HTTP client that can keep 64 connections busy: raw sockets, requests written whole, answers read up to
+//! their length. The same client drives the floor and the server, so that what it costs falls on both sides.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// What a run gave.
+pub(crate) struct Run {
+    /// Answers a second.
+    pub(crate) per_second: f64,
+    /// Latencies, sorted, in milliseconds.
+    pub(crate) millis: Vec<f64>,
+    /// Answers that were not 2xx.
+    pub(crate) refused: u64,
+}
+
+impl Run {
+    /// The latency below which `share` of all answers came.
+    pub(crate) fn percentile(&self, share: f64) -> f64 {
+        let at = ((self.millis.len() as f64 * share) as usize).min(self.millis.len().saturating_sub(1));
+        self.millis.get(at).copied().unwrap_or(0.0)
+    }
+}
+
+/// Posts bodies made by `body` over `connections` connections for `seconds`.
+pub(crate) async fn post(
+    address: &str,
+    path: &str,
+    headers: &str,
+    connections: usize,
+    seconds: u64,
+    body: impl Fn(u64) -> String + Send + Sync + 'static,
+) -> Run {
+    let (body, number) = (Arc::new(body), Arc::new(AtomicU64::new(0)));
+    let started = Instant::now();
+    let until = started + Duration::from_secs(seconds);
+    let head = Arc::new(format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n{headers}content-length: "));
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| {
+            let (address, head, body, number) = (address.to_owned(), head.clone(), body.clone(), number.clone());
+            tokio::spawn(async move { one_connection(&address, &head, until, || body(number.fetch_add(1, Ordering::Relaxed))).await })
+        })
+        .collect();
+    let (mut millis, mut refused) = (Vec::new(), 0);
+    for task in tasks {
+        let (latencies, wrong) = task.await.expect("a connection");
+        millis.extend(latencies);
+        refused += wrong;
+    }
+    let elapsed = started.elapsed().as_secs_f64();
+    millis.sort_by(f64::total_cmp);
+    Run { per_second: millis.len() as f64 / elapsed, millis, refused }
+}
+
+async fn one_connection(address: &str, head: &str, until: Instant, body: impl Fn() -> String) -> (Vec<f64>, u64) {
+    let mut stream = TcpStream::connect(address).await.expect("the server listens");
+    stream.set_nodelay(true).expect("a socket");
+    let (mut millis, mut refused, mut buffer) = (Vec::new(), 0, Vec::with_capacity(64 << 10));
+    while Instant::now() < until {
+        let body = body();
+        let request = format!("{head}{}\r\n\r\n{body}", body.len());
+        let started = Instant::now();
+        stream.write_all(request.as_bytes()).await.expect("the server reads");
+        if !read_answer(&mut stream, &mut buffer).await.starts_with('2') {
+            refused += 1;
+        }
+        millis.push(started.elapsed().as_secs_f64() * 1_000.0);
+    }
+    (millis, refused)
+}
+
+/// Reads one answer with a length. Gives its status.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> String {
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await.expect("the server answers") == 0 {
+            panic!("the server hung up after {}", String::from_utf8_lossy(buffer));
+        }
+        let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
+        let length: usize = head
+            .split("content-length: ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next())
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0);
+        if buffer.len() >= end + 4 + length {
+            return head.split(' ').nth(1).unwrap_or("?").to_owned();
+        }
+    }
+}

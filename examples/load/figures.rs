@@ -1,0 +1,48 @@
+//! Figures of all rounds, and the table of medians.
+
+use std::collections::BTreeMap;
+
+/// Figures of all rounds, by name.
+#[derive(Default)]
+pub(crate) struct Figures(BTreeMap<String, Vec<f64>>);
+
+/// What a figure is compared with: its name, its floor, what it must reach and what it aims at, as ratios.
+const RATIOS: &[(&str, &str, f64, f64)] = &[
+    ("sqlite: single closes/s", "floor: axum echo/s", 0.1, 0.25),
+    ("postgres: single closes/s", "floor: postgres single-row inserts/s", 0.5, 1.0),
+    ("sqlite: due → call → stored/s", "floor: reqwest calls/s", 0.15, 0.3),
+    ("postgres: due → call → stored/s", "floor: reqwest calls/s", 0.15, 0.3),
+];
+
+impl Figures {
+    /// Adds a figure of this round.
+    pub(crate) fn add(&mut self, name: &str, value: f64) {
+        println!("  {name:<46} {}", shown(value));
+        self.0.entry(name.to_owned()).or_default().push(value);
+    }
+
+    fn median(&self, name: &str) -> Option<f64> {
+        let mut values = self.0.get(name)?.clone();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied()
+    }
+
+    /// Prints medians with the rounds behind them, and the ratios.
+    pub(crate) fn show(&self) {
+        println!("\n{:<48} {:>12}   rounds", "median", "");
+        for (name, values) in &self.0 {
+            let rounds: Vec<String> = values.iter().map(|&value| shown(value)).collect();
+            println!("{name:<48} {:>12}   {}", shown(self.median(name).unwrap_or(0.0)), rounds.join(" / "));
+        }
+        println!("\nratio to the floor of the same run            must     aim");
+        for &(name, floor, must, aim) in RATIOS {
+            if let (Some(value), Some(floor)) = (self.median(name), self.median(floor)) {
+                println!("{name:<40} {:>5.2}    {must:>4}    {aim:>4}", value / floor);
+            }
+        }
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}

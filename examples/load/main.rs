@@ -1,0 +1,68 @@
+//! How fast and how punctual the engine is, beside floors measured in the same run.
+//!
+//! ```text
+//! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
+//! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
+//! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
+//! ```
+//!
+//! Everything runs on this machine: the load, the server (this program once more, as a process of its own), the
+//! database, and a loopback stub in place of a messenger. Each round measures every floor and every figure in turn, and
+//! medians are shown, so that a neighbour's noise falls on both sides of a ratio.
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
+
+mod client;
+mod figures;
+mod floors;
+mod server;
+
+#[path = "../../tests/it/rig/postgres.rs"]
+#[expect(dead_code, reason = "the tests' cluster, of which a benchmark needs one function")]
+mod postgres;
+
+use clap::Parser;
+use figures::Figures;
+
+/// How fast and how punctual the engine is, beside floors measured in the same run.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Rounds; medians are shown.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Seconds for each item.
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// Only `sqlite` or `postgres`.
+    #[arg(long)]
+    only: Option<String>,
+    /// Becomes the server under test (used by this program itself).
+    #[arg(long, hide = true)]
+    serve: Option<std::path::PathBuf>,
+}
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(settings) = arguments.serve {
+        let words = ["lastword".into(), "serve".into(), "--config".into(), settings.into_os_string()];
+        return lastword::cli::run(words);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(run(&arguments));
+    std::process::ExitCode::SUCCESS
+}
+
+async fn run(arguments: &Arguments) {
+    let wants = |name: &str| arguments.only.as_deref().is_none_or(|only| only == name);
+    let mut figures = Figures::default();
+    for round in 1..=arguments.rounds {
+        println!("round {round} of {}", arguments.rounds);
+        floors::measure(&mut figures, arguments.seconds, wants("sqlite"), wants("postgres")).await;
+        if wants("sqlite") {
+            server::measure(&mut figures, arguments.seconds, "sqlite").await;
+        }
+        if wants("postgres") {
+            server::measure(&mut figures, arguments.seconds, "postgres").await;
+        }
+    }
+    figures.show();
+}

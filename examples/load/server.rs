@@ -1,0 +1,326 @@
+//! The server under test: this program once more as a process of its own, with a loopback stub as its messenger.
+
+use crate::client::{Run, post};
+use crate::figures::Figures;
+use crate::postgres::{Cluster, Fsync};
+use base64::Engine as _;
+use hmac::{Hmac, KeyInit, Mac};
+use lastword::domain::api_key::ApiKey;
+use lastword::domain::line::LineSettings;
+use lastword::store::line::LineChange;
+use lastword::store::{Db, api_key, delivery, line};
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+const SECRET: &str = "a secret of at least twenty-four bytes";
+/// Questions in the burst that is drained, and presses in the run of answers.
+const BURST: u64 = 20_000;
+
+/// The clusters of this program: one with `fsync`, for floors and servers alike.
+pub(crate) async fn postgres_url() -> String {
+    static CLUSTER: std::sync::OnceLock<Cluster> = std::sync::OnceLock::new();
+    if let Ok(given) = std::env::var("LASTWORD_LOAD_POSTGRES_URL") {
+        return given;
+    }
+    CLUSTER.get_or_init(|| Cluster::own(Fsync::On)).database().await
+}
+
+/// A close as a desk posts it.
+pub(crate) fn close_body(line: &str, number: u64) -> String {
+    close_body_at(line, number, millis())
+}
+
+fn close_body_at(line: &str, number: u64, now: i64) -> String {
+    format!(
+        r#"{{"source":"desk","event_key":"e-{line}-{now}-{number}","session":"S-{line}-{now}-{number}","line":"{line}","closed_at":{now},"operator":{{"id":"op-7","name":"Olga"}},"client":"c-{line}-{now}-{number}","language":"en","connection":"stub","address":{{"chat":"{now}-{number}"}},"last_client_message_at":{now},"operator_messages":3,"client_messages":2}}"#
+    )
+}
+
+fn millis() -> i64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis() as i64
+}
+
+/// What the stub got: when, and what it takes to press.
+#[derive(Default)]
+struct Stub {
+    calls: Mutex<Vec<(String, i64, String)>>,
+}
+
+impl Stub {
+    async fn start() -> (Arc<Self>, String) {
+        let stub = Arc::new(Self::default());
+        let state = stub.clone();
+        let take = axum::routing::post(move |body: axum::body::Bytes| {
+            let at = millis();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            let text = |pointer: &str| body.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+            if body["type"] == "question" {
+                state.calls.lock().expect("the stub").push((text("/data/to/chat"), at, text("/data/choices/0/token")));
+            }
+            async { "{}" }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/", take)).await });
+        (stub, url)
+    }
+
+    fn take(&self) -> Vec<(String, i64, String)> {
+        std::mem::take(&mut self.calls.lock().expect("the stub"))
+    }
+}
+
+struct Server {
+    process: tokio::process::Child,
+    address: String,
+    headers: String,
+    db: Db,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    async fn start(database: &str, stub_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match database {
+            "sqlite" => format!("sqlite://{}/load.db", folder.path().display()),
+            _ => postgres_url().await,
+        };
+        let settings = folder.path().join("lastword.toml");
+        let text = format!(
+            "http.listen = \"127.0.0.1:0\"\ndatabase.url = \"{url}\"\nsecurity.key = \"{key}\"\nqueue.batch = 256\nqueue.concurrency = 1024\nlog.level = \"warn\"\n\
+             [connections.stub]\nkind = \"webhook\"\nurl = \"{stub_url}\"\nsecret = \"{SECRET}\"\nallow_http = true\nallow_private_networks = true\nper_second = 1000000\n",
+            key = "ab".repeat(32)
+        );
+        std::fs::write(&settings, text).expect("the settings");
+        let db = Db::open(&url, 2).await.expect("the database");
+        db.migrate().await.expect("tables");
+        let key = ApiKey::generate([7; 32]);
+        prepare(&db, &key).await;
+        let program = std::env::current_exe().expect("this program");
+        let mut process = tokio::process::Command::new(program)
+            .arg("--serve")
+            .arg(&settings)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the server starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its words")).lines();
+        let address = loop {
+            let line = lines.next_line().await.expect("its words").expect("the server listens");
+            if let Some(rest) = line.split("listening on http://").nth(1) {
+                break rest.trim().trim_end_matches('/').to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let headers = format!("authorization: Bearer {}\r\n", key.text());
+        Self { process, address, headers, db, _folder: folder }
+    }
+
+    async fn closes(&self, connections: usize, seconds: u64, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Run {
+        post(&self.address, "/v1/sessions/close", &self.headers, connections, seconds, body).await
+    }
+
+    /// The number behind a metric, over all its labels.
+    async fn metric(&self, name: &str) -> f64 {
+        let text = reqwest::get(format!("http://{}/metrics", self.address)).await.expect("metrics").text().await.expect("text");
+        text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    }
+
+    fn resident_mib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id().unwrap_or(0))).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    }
+
+    async fn sent(&self) -> i64 {
+        let counts = delivery::count_by_state(&self.db).await.expect("counts");
+        counts.iter().filter(|(state, _)| state == "sent").map(|(_, count)| count).sum()
+    }
+}
+
+/// Lines that ask in an hour, in two seconds, and all at one moment; and a key.
+async fn prepare(db: &Db, key: &ApiKey) {
+    let row = api_key::ApiKey {
+        id: key.prefix().to_owned(),
+        name: "load".to_owned(),
+        prefix: key.prefix().to_owned(),
+        hash: key.hash(),
+        scopes: vec!["admin".to_owned()],
+        created_at: millis(),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    db.write(move |tx| {
+        let row = row.clone();
+        Box::pin(async move {
+            for (id, delay_secs) in [("later", 3_600), ("soon", 2), ("burst", 30)] {
+                let settings = LineSettings { delay_secs, ..LineSettings::default() };
+                let change = LineChange {
+                    id: id.into(),
+                    name: id.into(),
+                    settings,
+                    archived: false,
+                    seen_version: 0,
+                    by: "load".into(),
+                    at: millis(),
+                };
+                line::save(tx, &change).await?;
+            }
+            // The database of a second round may know the key already.
+            match api_key::insert(tx, &row).await {
+                Err(lastword::store::StoreError::Conflict) | Ok(()) => Ok::<_, lastword::store::StoreError>(()),
+                Err(error) => Err(error),
+            }
+        })
+    })
+    .await
+    .expect("lines and a key");
+}
+
+/// Measures the engine on one database once.
+pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str) {
+    let (stub, stub_url) = Stub::start().await;
+    let server = Server::start(database, &stub_url).await;
+    let mut add = |name: &str, value: f64| figures.add(&format!("{database}: {name}"), value);
+
+    let before = server.metric("lastword_commits_total").await;
+    let run = server.closes(64, seconds, |number| close_body("later", number)).await;
+    assert_eq!(run.refused, 0, "every close is taken");
+    let commits = server.metric("lastword_commits_total").await - before;
+    add("single closes/s", run.per_second);
+    add("single closes p99 ms", run.percentile(0.99));
+    add("closes per commit", run.millis.len() as f64 / commits.max(1.0));
+
+    let run = server.closes(4, seconds, |number| array("later", number)).await;
+    assert_eq!(run.refused, 0, "every array is taken");
+    add("closes/s in arrays of 500", run.per_second * 500.0);
+
+    let drained = drain(&server, &stub).await;
+    add("due → call → stored/s", drained.0);
+    add("answers/s", answers(&server, drained.1, seconds).await);
+    let late = lateness(&server, &stub, seconds).await;
+    add("lateness at 50/s, least ms", late[0]);
+    add("lateness at 50/s, p50 ms", late[late.len() / 2]);
+    add("lateness at 50/s, p99 ms", late[late.len() * 99 / 100]);
+    add("resident MiB, highest", server.resident_mib());
+}
+
+fn array(line: &str, number: u64) -> String {
+    let closes: Vec<String> = (0..500).map(|at| close_body(line, number * 500 + at)).collect();
+    format!("[{}]", closes.join(","))
+}
+
+/// Closes many sessions whose questions are all due at one moment, and times from the first call to the last stored
+/// outcome.
+async fn drain(server: &Server, stub: &Stub) -> (f64, Vec<(String, String)>) {
+    stub.take();
+    let before = server.sent().await;
+    let at = millis();
+    for chunk in 0..BURST / 500 {
+        // One moment for all, so that the questions are due together.
+        let closes: Vec<String> = (0..500).map(|number| close_body_at("burst", chunk * 500 + number, at)).collect();
+        let body = format!("[{}]", closes.join(","));
+        let url = format!("http://{}/v1/sessions/close", server.address);
+        let header = server.headers.trim().trim_start_matches("authorization: ").to_owned();
+        let answer = reqwest::Client::new()
+            .post(url)
+            .header("authorization", header)
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await;
+        let answer = answer.expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+    }
+    let due = at + 30_000;
+    assert!(millis() < due, "the closes are told before their questions are due");
+    while server.sent().await - before < BURST as i64 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(millis() < due + 120_000, "the burst is drained");
+    }
+    let stored = millis();
+    let calls = stub.take();
+    let first = calls.iter().map(|(_, at, _)| *at).min().unwrap_or(due);
+    let rate = BURST as f64 / ((stored - first).max(1) as f64 / 1_000.0);
+    (rate, calls.into_iter().map(|(chat, _, token)| (chat, token)).collect())
+}
+
+/// Presses on the questions of the burst, signed as a messenger signs.
+async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> f64 {
+    let count = presses.len() as u64;
+    let started = millis();
+    let next = Arc::new(Mutex::new(presses));
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let (next, url) = (next.clone(), format!("http://{}/hooks/stub", server.address));
+            tokio::spawn(async move {
+                let client = reqwest::Client::new();
+                loop {
+                    let Some((chat, token)) = next.lock().expect("presses").pop() else { break };
+                    let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat } }).to_string();
+                    let (id, at) = (format!("evt-{chat}"), (millis() / 1_000).to_string());
+                    let answer = client
+                        .post(&url)
+                        .header("webhook-id", &id)
+                        .header("webhook-timestamp", &at)
+                        .header("webhook-signature", sign(&id, &at, &body));
+                    let answer = answer.header("content-type", "application/json").body(body).send().await.expect("an answer");
+                    assert!(answer.status().is_success(), "{}", answer.status());
+                    if millis() - started > seconds as i64 * 1_000 {
+                        break;
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a client");
+    }
+    let left = next.lock().expect("presses").len() as u64;
+    (count - left) as f64 / ((millis() - started).max(1) as f64 / 1_000.0)
+}
+
+fn sign(id: &str, at: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key of any length");
+    mac.update(format!("{id}.{at}.{body}").as_bytes());
+    format!("v1,{}", base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// Fifty closes a second, each asked about two seconds later: how late the calls come, sorted.
+async fn lateness(server: &Server, stub: &Stub, seconds: u64) -> Vec<f64> {
+    stub.take();
+    let due: Arc<Mutex<HashMap<String, i64>>> = Arc::default();
+    let total = 50 * seconds.max(4);
+    let client = reqwest::Client::new();
+    let header = server.headers.trim().trim_start_matches("authorization: ").to_owned();
+    let mut pace = tokio::time::interval(Duration::from_millis(20));
+    for number in 0..total {
+        pace.tick().await;
+        let body = close_body("soon", number);
+        let parsed: serde_json::Value = serde_json::from_str(&body).expect("json");
+        let chat = parsed["address"]["chat"].as_str().expect("a chat").to_owned();
+        due.lock().expect("due").insert(chat, parsed["closed_at"].as_i64().expect("a time") + 2_000);
+        let call = client
+            .post(format!("http://{}/v1/sessions/close", server.address))
+            .header("authorization", &header)
+            .header("content-type", "application/json")
+            .body(body);
+        tokio::spawn(async move { call.send().await.expect("an answer") });
+    }
+    let mut calls = Vec::new();
+    let until = millis() + 10_000;
+    while (calls.len() as u64) < total && millis() < until {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        calls.extend(stub.take());
+    }
+    let due = due.lock().expect("due");
+    let mut late: Vec<f64> = calls.iter().filter_map(|(chat, at, _)| due.get(chat).map(|due| (at - due) as f64)).collect();
+    assert_eq!(late.len() as u64, total, "every question is asked");
+    late.sort_by(f64::total_cmp);
+    late
+}
