@@ -37,6 +37,8 @@ pub enum TokenValue {
     Resolved(bool),
     /// A comment comes with it.
     Comment,
+    /// A platform's own form comes with it, and names the score.
+    Form,
     /// The client wants to choose again.
     Again,
     /// The alert was seen.
@@ -51,6 +53,7 @@ impl TokenValue {
             TokenValue::Resolved(true) => "y".to_owned(),
             TokenValue::Resolved(false) => "n".to_owned(),
             TokenValue::Comment => "t".to_owned(),
+            TokenValue::Form => "f".to_owned(),
             TokenValue::Again => "g".to_owned(),
             TokenValue::Seen => "s".to_owned(),
         }
@@ -61,6 +64,7 @@ impl TokenValue {
             "y" => TokenValue::Resolved(true),
             "n" => TokenValue::Resolved(false),
             "t" => TokenValue::Comment,
+            "f" => TokenValue::Form,
             "g" => TokenValue::Again,
             "s" => TokenValue::Seen,
             _ => match text.strip_prefix('c') {

@@ -6,6 +6,7 @@ use super::acknowledge_alert::acknowledge;
 use super::emit_event;
 use super::engine::Engine;
 use super::hear_platform::hear;
+use super::judge_answer::Said;
 use super::news::News;
 use super::raise_alert::{Low, raise};
 use super::settle_question::{Says, Settle, settle};
@@ -131,6 +132,9 @@ fn spinner(what: &Happening) -> Option<String> {
         Happening::Press { press_id, .. } => press_id.clone(),
         Happening::Text { .. }
         | Happening::Comment { .. }
+        | Happening::Form { .. }
+        | Happening::Wrote { .. }
+        | Happening::Moved { .. }
         | Happening::Status { .. }
         | Happening::Reachable { .. }
         | Happening::Other { .. } => None,
@@ -139,7 +143,7 @@ fn spinner(what: &Happening) -> Option<String> {
 
 /// The rating request that a token claims to be about.
 fn claimed_request(what: &Happening) -> Option<String> {
-    let (Happening::Press { token, .. } | Happening::Comment { token, .. }) = what else { return None };
+    let (Happening::Press { token, .. } | Happening::Comment { token, .. } | Happening::Form { token, .. }) = what else { return None };
     token::read(token).filter(|claimed| claimed.purpose == Purpose::Rate).map(|claimed| claimed.subject)
 }
 
@@ -189,12 +193,12 @@ impl<'a> Batch<'a> {
             Happening::Press { token, by, message_id, .. } => {
                 let Some(claimed) = token::read(token) else { return Ok(nothing(Disposition::Forged)) };
                 match claimed.purpose {
-                    Purpose::Rate => Ok(self.answer(one, &claimed, by, message_id.clone(), None)),
+                    Purpose::Rate => Ok(self.answer(one, &claimed, by, message_id.clone(), Said::Tap)),
                     Purpose::Acknowledge => self.seen(tx, one, &claimed, by, message_id.as_deref()).await,
                 }
             }
             Happening::Comment { token, by, text } => match token::read(token) {
-                Some(claimed) if claimed.value == TokenValue::Comment => Ok(self.answer(one, &claimed, by, None, Some(text))),
+                Some(claimed) if claimed.value == TokenValue::Comment => Ok(self.answer(one, &claimed, by, None, Said::Text(text))),
                 _ => Ok(nothing(Disposition::Forged)),
             },
             Happening::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
@@ -208,8 +212,30 @@ impl<'a> Batch<'a> {
                 conversation::learn(tx, &news).await?;
                 Ok(nothing(Disposition::Counted))
             }
-            Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
+            Happening::Form { token, by, score, comment } => match token::read(token) {
+                Some(claimed) if claimed.value == TokenValue::Form => Ok(self.form(one, &claimed, by, *score, comment.as_deref())),
+                _ => Ok(nothing(Disposition::Forged)),
+            },
+            Happening::Wrote { by, at, window_expires_at } => {
+                let news = self.conversation_news(one, by, None, Some(*at));
+                conversation::learn(tx, &ConversationNews { window_expires_at: *window_expires_at, ..news }).await?;
+                Ok(nothing(Disposition::NotAnAnswer))
+            }
+            Happening::Moved { .. } | Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
         }
+    }
+
+    /// A platform's own form: its score, and what was written beside it.
+    fn form(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, score: u8, comment: Option<&str>) -> Judged {
+        let judged = self.answer(one, claimed, by, None, Said::Score(score));
+        if matches!(judged.0, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
+            && let Some(text) = comment
+            && let Some(request) = self.requests.get(&claimed.subject).cloned()
+            && let Some(line) = self.lines.get(&request.line_id).cloned()
+        {
+            self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
+        }
+        judged
     }
 
     /// A recipient has seen an alert.
@@ -343,6 +369,9 @@ fn kind_of(what: &Happening) -> &'static str {
         Happening::Press { .. } => "press",
         Happening::Text { .. } => "text",
         Happening::Comment { .. } => "comment",
+        Happening::Form { .. } => "form",
+        Happening::Wrote { .. } => "wrote",
+        Happening::Moved { .. } => "moved",
         Happening::Status { .. } => "status",
         Happening::Reachable { .. } => "reachable",
         Happening::Other { .. } => "other",

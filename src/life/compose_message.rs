@@ -93,18 +93,7 @@ async fn line_of(engine: &Engine, id: &str) -> Result<Option<Arc<Line>>, StoreEr
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
     let address: Address = serde_json::from_str(&delivery.address).ok()?;
     let payload: Value = serde_json::from_str(&delivery.payload).unwrap_or_default();
-    let draft = Outgoing {
-        key: delivery.id.clone(),
-        to: address,
-        language: "en".to_owned(),
-        purpose: Purpose::Text,
-        text: String::new(),
-        choices: Vec::new(),
-        replaces: None,
-        comment: None,
-        data: Value::Null,
-        at: now,
-    };
+    let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
     match Kind::parse(&delivery.kind)? {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
@@ -140,7 +129,7 @@ impl<'a> About<'a> {
 
     fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
         let token = self.engine.keys.mint(TokenPurpose::Rate, &self.request.id, self.recipient, value);
-        Choice { label: label.into(), token, kind }
+        Choice { label: label.into(), token, kind, link: None }
     }
 
     fn scores(&self) -> Vec<Choice> {
@@ -225,7 +214,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
 
 fn seen_choice(engine: &Engine, alert_id: &str, recipient: &str) -> Vec<Choice> {
     let token = engine.keys.mint(TokenPurpose::Acknowledge, alert_id, recipient, TokenValue::Seen);
-    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge }]
+    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge, link: None }]
 }
 
 fn alert_message(engine: &Engine, payload: &Value, recipient: &str, draft: Outgoing) -> Outgoing {

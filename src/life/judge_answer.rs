@@ -16,16 +16,20 @@ use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
 use lastword_contract::Address;
 
+/// What came with a token.
+#[derive(Clone, Copy)]
+pub(super) enum Said<'a> {
+    /// Nothing: it was tapped.
+    Tap,
+    /// What the client wrote.
+    Text(&'a str),
+    /// The score that the platform's own form names.
+    Score(u8),
+}
+
 impl Batch<'_> {
-    /// A tap or a comment that claims to be about a rating request.
-    pub(super) fn answer(
-        &mut self,
-        one: &Arrived,
-        claimed: &Claimed,
-        by: &Address,
-        message_id: Option<String>,
-        text: Option<&str>,
-    ) -> Judged {
+    /// A tap, a comment or a form that claims to be about a rating request.
+    pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
         let Some(request) = self.requests.get(&claimed.subject).cloned() else { return (Disposition::Unknown, None, String::new()) };
         let subject = Some(request.id.clone());
         let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()).unwrap_or_default();
@@ -37,10 +41,11 @@ impl Batch<'_> {
             return (Disposition::Foreign, subject, String::new());
         }
         let Some(line) = self.lines.get(&request.line_id).cloned() else { return (Disposition::Unknown, subject, String::new()) };
-        let disposition = match claimed.value {
-            TokenValue::Score(score) => self.score(one, &request, &line, score, message_id),
-            TokenValue::Again => self.again(&request, message_id),
-            value => self.follow_up(one, &request, &line, value, text, message_id),
+        let disposition = match (claimed.value, said) {
+            (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, &request, &line, score, message_id),
+            (TokenValue::Again, _) => self.again(&request, message_id),
+            (value, Said::Text(text)) => self.follow_up(one, &request, &line, value, Some(text), message_id),
+            (value, Said::Tap | Said::Score(_)) => self.follow_up(one, &request, &line, value, None, message_id),
         };
         let words = words(&line.settings, request.language.as_deref());
         let word = match disposition {
@@ -137,7 +142,9 @@ impl Batch<'_> {
             (TokenValue::Reason(place), _) => ("reason", reasons.get(usize::from(place)).cloned()),
             (TokenValue::Resolved(yes), _) => ("resolved", Some(if yes { "yes" } else { "no" }.to_owned())),
             (TokenValue::Comment, Some(text)) => ("comment", comment(text)),
-            (TokenValue::Comment | TokenValue::Score(_) | TokenValue::Again | TokenValue::Seen, _) => return Disposition::Forged,
+            (TokenValue::Comment | TokenValue::Form | TokenValue::Score(_) | TokenValue::Again | TokenValue::Seen, _) => {
+                return Disposition::Forged;
+            }
         };
         let Some(said) = said else { return Disposition::Unknown };
         let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);

@@ -92,6 +92,34 @@ pub enum Happening {
         /// The comment.
         text: String,
     },
+    /// A native form came back: the platform names the score, the token says which question it answers.
+    Form {
+        /// What [`crate::Outgoing::form`] carried.
+        token: String,
+        /// Who answered.
+        by: Address,
+        /// The score on the question's scale.
+        score: u8,
+        /// What was written beside it.
+        comment: Option<String>,
+    },
+    /// The client wrote, or did what the platform takes for it: the window runs from now. A [`Happening::Text`] says so by
+    /// itself; this is for presses and the like.
+    Wrote {
+        /// Whose conversation.
+        by: Address,
+        /// The platform's time of it.
+        at: Millis,
+        /// The end of the window, where the platform names one.
+        window_expires_at: Option<Millis>,
+    },
+    /// The client has another address from now on.
+    Moved {
+        /// The old address.
+        from: Address,
+        /// The new one.
+        to: Address,
+    },
     /// The platform tells what became of a message of ours.
     Status {
         /// The platform's id of our message.
@@ -122,6 +150,9 @@ impl std::fmt::Debug for Happening {
             Happening::Press { .. } => f.write_str("Press(…)"),
             Happening::Text { .. } => f.write_str("Text(…)"),
             Happening::Comment { .. } => f.write_str("Comment(…)"),
+            Happening::Form { .. } => f.write_str("Form(…)"),
+            Happening::Wrote { .. } => f.write_str("Wrote(…)"),
+            Happening::Moved { .. } => f.write_str("Moved(…)"),
             Happening::Status { status, .. } => write!(f, "Status({status:?})"),
             Happening::Reachable { reachable, .. } => write!(f, "Reachable({reachable})"),
             Happening::Other { kind } => write!(f, "Other({kind})"),

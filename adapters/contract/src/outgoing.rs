@@ -51,7 +51,7 @@ impl Scale {
 }
 
 /// One message that leaves us.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Outgoing {
     /// The same for every try of one delivery. Channels that know idempotent sends pass it on; channels with proof of
     /// delivery attach it so that the platform echoes it.
@@ -70,6 +70,15 @@ pub struct Outgoing {
     pub replaces: Option<String>,
     /// A box for a free comment, where the channel can show one.
     pub comment: Option<CommentBox>,
+    /// How to answer by typing ("Reply with a number from 1 (bad) to 5 (excellent)."), in the language of the text. A
+    /// channel whose buttons do not show everywhere puts it under the text; the others leave it out.
+    pub hint: Option<String>,
+    /// A question whose window is shut: only the form that the platform allows then (an approved template) may go out.
+    /// Set only for channels that claim [`crate::Capabilities::templates`].
+    pub outside_window: bool,
+    /// What a native form carries, so that its answer ([`crate::Happening::Form`]) can be told from a forged one: at most
+    /// 64 bytes of `[A-Za-z0-9_]`. Set for channels that claim [`crate::Capabilities::native_form`].
+    pub form: Option<String>,
     /// Facts for programs: what a webhook carries beside the text. `Null` for people's messages.
     pub data: serde_json::Value,
     /// When this message was made, for platforms that sign a time.
@@ -77,13 +86,14 @@ pub struct Outgoing {
 }
 
 /// What a message is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// The rating question, on its scale.
     Question(Scale),
     /// The question is answered or over: thanks in its place, perhaps with follow-up choices.
     Settle,
     /// An ordinary text to the client, such as a reply to a rating.
+    #[default]
     Text,
     /// A low-rating alert, or a digest of several.
     Alert,
@@ -100,6 +110,9 @@ pub struct Choice {
     pub token: String,
     /// What tapping it means, so that a channel can lay it out.
     pub kind: ChoiceKind,
+    /// The same choice as an address to open in a browser. Set for channels that claim [`crate::Capabilities::links`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// What tapping a choice means.

@@ -24,19 +24,16 @@ pub(super) fn plain<H: Harness>(harness: &H, text: &str) -> Outgoing {
         key: "dlv_kit_1".to_owned(),
         to: harness.client(),
         language: "en".to_owned(),
-        purpose: Purpose::Text,
         text: text.to_owned(),
-        choices: Vec::new(),
-        replaces: None,
-        comment: None,
-        data: serde_json::Value::Null,
         at: 1_700_000_000_000,
+        ..Outgoing::default()
     }
 }
 
 /// The question on `scale`, as the engine asks it.
 pub(super) fn question<H: Harness>(harness: &H, scale: Scale, text: &str) -> Outgoing {
-    let score = |&score: &u8| Choice { label: scale.label(score), token: format!("r1_kitKITkit_{score}"), kind: ChoiceKind::Score };
+    let score =
+        |&score: &u8| Choice { label: scale.label(score), token: format!("r1_kitKITkit_{score}"), kind: ChoiceKind::Score, link: None };
     let choices = scale.scores().iter().map(score).collect();
     Outgoing { purpose: Purpose::Question(scale), choices, ..plain(harness, text) }
 }

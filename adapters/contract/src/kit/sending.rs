@@ -82,7 +82,7 @@ pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> Ca
     if max == 0 {
         return Ok(Passed::NotClaimed("no choices are claimed"));
     }
-    let reason = |n| Choice { label: format!("Reason {n}"), token: format!("f1_kit_{n}"), kind: ChoiceKind::Reason };
+    let reason = |n| Choice { label: format!("Reason {n}"), token: format!("f1_kit_{n}"), kind: ChoiceKind::Reason, link: None };
     let choices = (0..max.min(100)).map(reason).collect();
     let outgoing = Outgoing { purpose: Purpose::Settle, choices, ..plain(harness, "What went wrong?") };
     send_ok(harness, &outgoing).await?;
@@ -131,7 +131,7 @@ pub async fn carries_alerts<H: Harness>(harness: &H) -> CaseResult {
     if !capabilities.alerts {
         return Ok(Passed::NotClaimed("alerts are not claimed"));
     }
-    let seen = Choice { label: "Seen".into(), token: "k1_kit".into(), kind: ChoiceKind::Acknowledge };
+    let seen = Choice { label: "Seen".into(), token: "k1_kit".into(), kind: ChoiceKind::Acknowledge, link: None };
     let choices = if capabilities.choices_max > 0 { vec![seen] } else { Vec::new() };
     let outgoing = Outgoing { purpose: Purpose::Alert, choices, ..plain(harness, "Low rating 👎") };
     send_ok(harness, &outgoing).await?;

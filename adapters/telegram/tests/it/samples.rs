@@ -35,11 +35,8 @@ pub(crate) fn text(text: &str) -> Outgoing {
         language: "en".to_owned(),
         purpose: Purpose::Text,
         text: text.to_owned(),
-        choices: Vec::new(),
-        replaces: None,
-        comment: None,
-        data: Value::Null,
         at: 1_790_000_000_000,
+        ..Outgoing::default()
     }
 }
 
@@ -49,7 +46,7 @@ pub(crate) fn question(scale: Scale) -> Outgoing {
 }
 
 pub(crate) fn choice(label: &str, token: &str, kind: ChoiceKind) -> Choice {
-    Choice { label: label.to_owned(), token: token.to_owned(), kind }
+    Choice { label: label.to_owned(), token: token.to_owned(), kind, link: None }
 }
 
 /// A press in a private chat.

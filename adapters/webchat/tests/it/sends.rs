@@ -14,16 +14,13 @@ fn outgoing(key: &str, purpose: Purpose) -> Outgoing {
         language: "en".into(),
         purpose,
         text: "How did we do?".into(),
-        choices: vec![],
-        replaces: None,
-        comment: None,
-        data: Value::Null,
         at: 1_000,
+        ..Outgoing::default()
     }
 }
 
 fn choice(label: &str, token: &str, kind: ChoiceKind) -> Choice {
-    Choice { label: label.into(), token: token.into(), kind }
+    Choice { label: label.into(), token: token.into(), kind, link: None }
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn the_receiver_in_the_readme_verifies_and_answers() {
         config.secret = secret.into();
         Webhook::new("crm", config).unwrap()
     };
-    let choices = vec![Choice { label: "👍".into(), token: "r1_x_1".into(), kind: ChoiceKind::Score }];
+    let choices = vec![Choice { label: "👍".into(), token: "r1_x_1".into(), kind: ChoiceKind::Score, link: None }];
     let question = Outgoing { at: now, choices, ..outgoing(Purpose::Question(Scale::Binary)) };
     assert_eq!(channel("a secret of somebody else's").send(&question).await.unwrap_err().kind, "refused");
     let crm = channel(SECRET);

@@ -119,11 +119,8 @@ pub(crate) fn outgoing(purpose: Purpose) -> Outgoing {
         language: "en".into(),
         purpose,
         text: "How was it?".into(),
-        choices: Vec::new(),
-        replaces: None,
-        comment: None,
-        data: Value::Null,
         at: AT,
+        ..Outgoing::default()
     }
 }
 

@@ -12,7 +12,7 @@ async fn a_question_goes_out_signed_and_whole() {
     let receiver = Receiver::start().await;
     let channel = receiver.channel(json!({ "previous_secret": "the raw secret from before" }));
     let mut question = outgoing(Purpose::Question(Scale::Binary));
-    question.choices = vec![Choice { label: "👍".into(), token: "r1_x_1".into(), kind: ChoiceKind::Score }];
+    question.choices = vec![Choice { label: "👍".into(), token: "r1_x_1".into(), kind: ChoiceKind::Score, link: None }];
     question.comment = Some(CommentBox { label: "Why?".into(), token: "c1_x".into(), max_chars: 500 });
     let receipt = channel.send(&question).await.unwrap();
     assert_eq!(receipt.message_id.as_deref(), Some("m-1"));
