@@ -7,7 +7,8 @@
 //! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts` |
 //! | a message is written and sent | [`compose_message`], [`dispatch`] |
 //! | what became of it | [`record_end`], [`hear_platform`] |
-//! | the client answers | [`accept_answer`], judged in `judge_answer`; what nobody can read: [`keep_unreadable`] |
+//! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`] |
+//! | the answer takes effect | `take_effect` |
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
 //! | programs are told | [`emit_event`] |
@@ -48,6 +49,8 @@ pub mod reopen_session;
 pub mod resume_connection;
 pub mod session_event;
 pub mod settle_question;
+mod take_effect;
+mod take_text;
 pub mod test_alert;
 pub mod web_chat;
 

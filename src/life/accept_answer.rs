@@ -3,23 +3,20 @@
 //! ordinary message.
 
 use super::acknowledge_alert::acknowledge;
-use super::emit_event;
 use super::engine::Engine;
 use super::hear_platform::hear;
 use super::judge_answer::Said;
 use super::news::News;
-use super::raise_alert::{Low, raise};
-use super::settle_question::{Says, Settle, settle};
+use super::take_effect::Effect;
 use crate::domain::answer::Disposition;
-use crate::domain::outcome::Outcome;
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
-use crate::store::answer::{self, AnswerEvent};
+use crate::store::answer::AnswerEvent;
 use crate::store::conversation::{self, News as ConversationNews};
 use crate::store::inbox::{self, Event};
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
-use crate::store::rating_request::{self, Ending, RatingRequest};
-use crate::store::{Millis, StoreError, Tx, alert, connection, delivery, ending};
+use crate::store::rating_request::{self, RatingRequest};
+use crate::store::{Millis, StoreError, Tx, alert, connection};
 use lastword_contract::{Address, Happening, Inbound};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -58,17 +55,6 @@ pub(super) struct Batch<'a> {
     pub(super) events: Vec<Event>,
     pub(super) effects: Vec<Effect>,
     pub(super) news: Vec<News>,
-}
-
-/// What an answer brings about, worked off after all answers of the batch are judged.
-pub(super) struct Effect {
-    pub(super) request: String,
-    pub(super) pressed: Option<String>,
-    pub(super) says: Says,
-    /// The rating as it was before this batch; none when this is the first score.
-    pub(super) before: Option<Rating>,
-    /// Whether the value that counts is another one now.
-    pub(super) changed: bool,
 }
 
 /// Takes in what channels told us, in the order given, with the polling `cursor` of a connection if there is one.
@@ -171,7 +157,7 @@ impl<'a> Batch<'a> {
         Ok(batch)
     }
 
-    async fn hold(&mut self, tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+    pub(super) async fn hold(&mut self, tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -263,34 +249,13 @@ impl<'a> Batch<'a> {
         Ok((disposition, Some(found.request_id), "✓".to_owned()))
     }
 
-    /// A text: a comment when it replies to our thanks, an ordinary message otherwise. Either way the client wrote, so
-    /// the window is open from then.
-    async fn text(&mut self, tx: &mut Tx, one: &Arrived, text: &str, by: &Address, reply_to: Option<&str>) -> Result<Judged, StoreError> {
-        let at = one.inbound.at.unwrap_or(self.now);
-        let news = self.conversation_news(one, by, None, Some(at));
-        conversation::learn(tx, &news).await?;
-        let ordinary = (Disposition::NotAnAnswer, None, String::new());
-        let Some(message_id) = reply_to else { return Ok(ordinary) };
-        let Some((_, kind, Some(subject))) = ending::behind_message(tx, &one.connection, message_id).await? else { return Ok(ordinary) };
-        if !matches!(kind.as_str(), "ask" | "reminder" | "settle") {
-            return Ok(ordinary);
-        }
-        if !self.requests.contains_key(&subject) {
-            self.hold(tx, &[&subject]).await?;
-        }
-        let Some(request) = self.requests.get(&subject).cloned() else { return Ok(ordinary) };
-        let (Some(line), true) = (self.lines.get(&request.line_id).cloned(), self.ratings.contains_key(&subject)) else {
-            return Ok(ordinary);
-        };
-        let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()).unwrap_or_default();
-        if !address.admits(by) {
-            return Ok((Disposition::Foreign, Some(subject), String::new()));
-        }
-        let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
-        Ok((disposition, Some(subject), String::new()))
-    }
-
-    fn conversation_news(&self, one: &Arrived, by: &Address, blocked: Option<i64>, wrote_at: Option<Millis>) -> ConversationNews {
+    pub(super) fn conversation_news(
+        &self,
+        one: &Arrived,
+        by: &Address,
+        blocked: Option<i64>,
+        wrote_at: Option<Millis>,
+    ) -> ConversationNews {
         ConversationNews {
             connection: one.connection.clone(),
             chat: by.chat.clone(),
@@ -313,55 +278,6 @@ impl<'a> Batch<'a> {
             body: None,
         });
     }
-
-    /// Writes everything, and brings about what the answers call for.
-    async fn finish(mut self, tx: &mut Tx) -> Result<Vec<News>, StoreError> {
-        if !self.events.is_empty() {
-            inbox::keep(tx, &self.events).await?;
-        }
-        answer::keep(tx, &self.history).await?;
-        let ratings: Vec<Rating> = self.touched.iter().filter_map(|id| self.ratings.get(id).cloned()).collect();
-        if !ratings.is_empty() {
-            rating::save(tx, &ratings).await?;
-        }
-        let first: Vec<String> =
-            self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
-        self.answered(tx, &first).await?;
-        let effects = std::mem::take(&mut self.effects);
-        let mut deliveries = settle(tx, self.engine, &self.to_settle(&effects), self.now).await?;
-        for effect in effects.iter().filter(|effect| effect.changed) {
-            let (Some(request), Some(rating)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
-            deliveries.extend(emit_event::rating(self.engine, request, rating, effect.before.is_none(), self.now));
-            let news = alert_if_low(tx, self.engine, request, rating, effect.before.as_ref(), &self.lines, self.now).await?;
-            self.news.extend(news);
-        }
-        delivery::schedule(tx, &deliveries).await?;
-        Ok(self.news)
-    }
-
-    /// The last effect on each rating request is what its question is settled with.
-    fn to_settle<'e>(&'e self, effects: &'e [Effect]) -> Vec<Settle<'e>> {
-        let last = |at: usize, effect: &Effect| effects[at + 1..].iter().all(|later| later.request != effect.request);
-        let settled = effects.iter().enumerate().filter(|&(at, effect)| last(at, effect));
-        let settled = settled.filter_map(|(_, effect)| {
-            let request = self.requests.get(&effect.request)?;
-            let first = effects.iter().any(|any| any.request == effect.request && any.before.is_none() && any.changed);
-            Some(Settle { request, pressed: effect.pressed.clone(), says: effect.says.clone(), first })
-        });
-        settled.collect()
-    }
-
-    /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.
-    async fn answered(&mut self, tx: &mut Tx, requests: &[String]) -> Result<(), StoreError> {
-        let ending = |id: &String| Ending { id: id.clone(), outcome: Outcome::Answered.as_str(), reason: None, at: self.now };
-        if !requests.is_empty() {
-            ending::prove(tx, &requests.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
-        }
-        let endings: Vec<Ending> = requests.iter().map(ending).collect();
-        let news = super::record_end::end_requests(tx, self.engine, &endings, self.now).await?;
-        self.news.extend(news);
-        Ok(())
-    }
 }
 
 fn kind_of(what: &Happening) -> &'static str {
@@ -375,25 +291,5 @@ fn kind_of(what: &Happening) -> &'static str {
         Happening::Status { .. } => "status",
         Happening::Reachable { .. } => "reachable",
         Happening::Other { .. } => "other",
-    }
-}
-
-/// A score that became low is told; one that is no longer low takes unsent alerts back, and those who were told hear
-/// of the change.
-async fn alert_if_low(
-    tx: &mut Tx,
-    engine: &Engine,
-    request: &RatingRequest,
-    rating: &Rating,
-    before: Option<&Rating>,
-    lines: &HashMap<String, Arc<Line>>,
-    now: Millis,
-) -> Result<Vec<News>, StoreError> {
-    let Some(line) = lines.get(&request.line_id) else { return Ok(Vec::new()) };
-    let was_low = before.is_some_and(|before| before.low == 1);
-    match (was_low, rating.low == 1) {
-        (false, true) => raise(tx, engine, &Low { request, rating, line, level: 0, kind: "low" }, now).await,
-        (true, false) => super::raise_alert::take_back(tx, engine, &Low { request, rating, line, level: 0, kind: "changed" }, now).await,
-        (true, true) | (false, false) => Ok(Vec::new()),
     }
 }

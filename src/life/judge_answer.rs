@@ -1,8 +1,9 @@
 //! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
 //! rating is afterwards. No database here: what is judged was read before, what changes is written after.
 
-use super::accept_answer::{Arrived, Batch, Effect, Judged};
+use super::accept_answer::{Arrived, Batch, Judged};
 use super::settle_question::Says;
+use super::take_effect::Effect;
 use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
 use crate::domain::outcome::Outcome;
 use crate::domain::planted;

@@ -1,0 +1,99 @@
+//! Answers take effect: what they changed is written, questions are settled, programs are told, and a rating that became
+//! low raises alerts. Worked off after all answers of the batch are judged, in their transaction.
+
+use super::accept_answer::Batch;
+use super::emit_event;
+use super::engine::Engine;
+use super::news::News;
+use super::raise_alert::{Low, raise, take_back};
+use super::record_end::end_requests;
+use super::settle_question::{Says, Settle, settle};
+use crate::domain::outcome::Outcome;
+use crate::store::line::Line;
+use crate::store::rating::{self, Rating};
+use crate::store::rating_request::{Ending, RatingRequest};
+use crate::store::{Millis, StoreError, Tx, answer, delivery, ending, inbox};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What an answer brings about.
+pub(super) struct Effect {
+    pub(super) request: String,
+    pub(super) pressed: Option<String>,
+    pub(super) says: Says,
+    /// The rating as it was before this batch; none when this is the first score.
+    pub(super) before: Option<Rating>,
+    /// Whether the value that counts is another one now.
+    pub(super) changed: bool,
+}
+
+impl Batch<'_> {
+    /// Writes everything, and brings about what the answers call for.
+    pub(super) async fn finish(mut self, tx: &mut Tx) -> Result<Vec<News>, StoreError> {
+        if !self.events.is_empty() {
+            inbox::keep(tx, &self.events).await?;
+        }
+        answer::keep(tx, &self.history).await?;
+        let ratings: Vec<Rating> = self.touched.iter().filter_map(|id| self.ratings.get(id).cloned()).collect();
+        if !ratings.is_empty() {
+            rating::save(tx, &ratings).await?;
+        }
+        let first: Vec<String> =
+            self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
+        self.answered(tx, &first).await?;
+        let effects = std::mem::take(&mut self.effects);
+        let mut deliveries = settle(tx, self.engine, &self.to_settle(&effects), self.now).await?;
+        for effect in effects.iter().filter(|effect| effect.changed) {
+            let (Some(request), Some(rating)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
+            deliveries.extend(emit_event::rating(self.engine, request, rating, effect.before.is_none(), self.now));
+            let news = alert_if_low(tx, self.engine, request, rating, effect.before.as_ref(), &self.lines, self.now).await?;
+            self.news.extend(news);
+        }
+        delivery::schedule(tx, &deliveries).await?;
+        Ok(self.news)
+    }
+
+    /// The last effect on each rating request is what its question is settled with.
+    fn to_settle<'e>(&'e self, effects: &'e [Effect]) -> Vec<Settle<'e>> {
+        let last = |at: usize, effect: &Effect| effects[at + 1..].iter().all(|later| later.request != effect.request);
+        let settled = effects.iter().enumerate().filter(|&(at, effect)| last(at, effect));
+        let settled = settled.filter_map(|(_, effect)| {
+            let request = self.requests.get(&effect.request)?;
+            let first = effects.iter().any(|any| any.request == effect.request && any.before.is_none() && any.changed);
+            Some(Settle { request, pressed: effect.pressed.clone(), says: effect.says.clone(), first })
+        });
+        settled.collect()
+    }
+
+    /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.
+    async fn answered(&mut self, tx: &mut Tx, requests: &[String]) -> Result<(), StoreError> {
+        let ending = |id: &String| Ending { id: id.clone(), outcome: Outcome::Answered.as_str(), reason: None, at: self.now };
+        if !requests.is_empty() {
+            ending::prove(tx, &requests.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
+        }
+        let endings: Vec<Ending> = requests.iter().map(ending).collect();
+        let news = end_requests(tx, self.engine, &endings, self.now).await?;
+        self.news.extend(news);
+        Ok(())
+    }
+}
+
+/// A score that became low is told; one that is no longer low takes unsent alerts back, and those who were told hear
+/// of the change.
+async fn alert_if_low(
+    tx: &mut Tx,
+    engine: &Engine,
+    request: &RatingRequest,
+    rating: &Rating,
+    before: Option<&Rating>,
+    lines: &HashMap<String, Arc<Line>>,
+    now: Millis,
+) -> Result<Vec<News>, StoreError> {
+    let Some(line) = lines.get(&request.line_id) else { return Ok(Vec::new()) };
+    let was_low = before.is_some_and(|before| before.low == 1);
+    match (was_low, rating.low == 1) {
+        (false, true) => raise(tx, engine, &Low { request, rating, line, level: 0, kind: "low" }, now).await,
+        (true, false) => take_back(tx, engine, &Low { request, rating, line, level: 0, kind: "changed" }, now).await,
+        (true, true) | (false, false) => Ok(Vec::new()),
+    }
+}
