@@ -26,9 +26,11 @@ impl Address {
 
     /// Whether an answer that came from `by` can be this addressee's.
     ///
-    /// The chat must be the same, and the person too where this address names one.
+    /// The chat must be the same, and the person too where this address names one. A chat may also be named by the id of
+    /// the person in it: WhatsApp knows a client by number and by an id of its own, and tells both or one of them.
     pub fn admits(&self, by: &Address) -> bool {
-        self.chat == by.chat && (self.user.is_none() || self.user == by.user)
+        let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat);
+        same_chat && (self.user.is_none() || self.user == by.user)
     }
 }
 
@@ -48,4 +50,24 @@ pub struct Conversation {
     pub last_client_message_at: Option<Millis>,
     /// The end of the window where the platform named one (a click on an advertisement may open seven days).
     pub window_expires_at: Option<Millis>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    fn address(chat: &str, user: Option<&str>) -> Address {
+        Address { chat: chat.into(), user: user.map(str::to_owned), via: None }
+    }
+
+    #[test]
+    fn a_person_is_admitted_under_either_name_and_nobody_else_is() {
+        let by = address("15551234567", Some("US.1349"));
+        assert!(address("15551234567", None).admits(&by), "by number");
+        assert!(address("US.1349", None).admits(&by), "by the person's own id");
+        assert!(address("15551234567", Some("US.1349")).admits(&by), "by both");
+        assert!(!address("15551234567", Some("US.9999")).admits(&by), "another person behind the number");
+        assert!(!address("US.9999", None).admits(&by));
+        assert!(!address("US.1349", None).admits(&address("15551234567", None)), "nobody says who it is");
+    }
 }

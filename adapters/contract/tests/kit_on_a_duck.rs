@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use lastword_contract::kit::{self, Call, CaseResult, Harness, Passed, Played, Remote};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, DeliveryStatus, Happening, Headers, Inbound, Outgoing, RawRequest, Receipt, Received,
-    Rejected, SendError, TextLimit, Verdict,
+    Rejected, SendError, TextLimit, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,6 +26,10 @@ enum Fault {
     CutsBytes,
     ShortensTokens,
     DropsChoices,
+    DropsChoicesOutside,
+    DropsForms,
+    MisreadsForms,
+    NeverSaysThatSomebodyWrote,
     EditsAnew,
     InventsKeys,
     FixedDelay,
@@ -99,6 +103,9 @@ impl Channel for Duck {
             free_text: true,
             alerts: true,
             events: true,
+            templates: true,
+            native_form: true,
+            window: WindowRule::AfterClient(86_400_000),
             idempotent_sends: true,
             proof_of_delivery: true,
             ..Capabilities::default()
@@ -119,10 +126,14 @@ impl Channel for Duck {
             Fault::CutsBytes => call.text = String::from_utf8_lossy(&outgoing.text.as_bytes()[..outgoing.text.len().min(24)]).into_owned(),
             Fault::ShortensTokens => tokens.iter_mut().for_each(|token| token.truncate(60)),
             Fault::DropsChoices => tokens.truncate(5),
+            Fault::DropsChoicesOutside if outgoing.outside_window => tokens.clear(),
             Fault::EditsAnew => call.replaces = None,
             Fault::InventsKeys => call.key = Some(format!("k{}", self.pond.calls.lock().unwrap().len())),
             Fault::HangsForEver if *self.pond.remote.lock().unwrap() == Remote::Hang => std::future::pending().await,
             _ => {}
+        }
+        if self.fault != Fault::DropsForms {
+            tokens.extend(outgoing.form.clone());
         }
         call.tokens = tokens;
         if self.fault == Fault::SendsTwice {
@@ -163,13 +174,23 @@ impl Channel for Duck {
             "press" => Happening::Press { token: need("token")?, by, message_id: word("message"), press_id: None },
             "text" => Happening::Text { text: need("text")?, by, reply_to: None },
             "comment" => Happening::Comment { token: need("token")?, by, text: need("text")? },
+            "form" => {
+                let score = body["score"].as_u64().and_then(|score| score.try_into().ok()).unwrap_or(0);
+                let comment = word("text").filter(|_| self.fault != Fault::MisreadsForms);
+                Happening::Form { token: need("token")?, by, score, comment }
+            }
             "arrived" => Happening::Status { message_id: word("message"), key: word("key"), status: DeliveryStatus::Delivered },
             _ if self.fault == Fault::FailsUnknownEvents => return Err(Rejected::Unreadable("what?".into())),
             kind => Happening::Other { kind: kind.to_owned() },
         };
         let id = body["id"].as_i64().ok_or_else(|| Rejected::Unreadable("no id".into()))?;
         let key = if self.fault == Fault::OneKeyForAll { "quack".into() } else { id.to_string() };
-        Ok(Received { events: vec![Inbound { key, order: id, at: None, what }], reply: String::new() })
+        let mut events = vec![Inbound { key: key.clone(), order: id, at: None, what }];
+        if let (Happening::Press { by, .. }, true) = (&events[0].what, self.fault != Fault::NeverSaysThatSomebodyWrote) {
+            let wrote = Happening::Wrote { by: by.clone(), at: id, window_expires_at: None };
+            events.push(Inbound { key: format!("{key}:wrote"), order: id, at: None, what: wrote });
+        }
+        Ok(Received { events, reply: String::new() })
     }
 
     async fn check(&self) -> Result<Account, SendError> {
@@ -239,6 +260,10 @@ impl Harness for OnThePond {
         self.event(by, json!({ "quack": "comment", "token": token, "text": text }))
     }
 
+    fn form(&self, token: &str, score: u8, comment: &str, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "form", "token": token, "score": score, "text": comment }))
+    }
+
     fn delivered(&self, message_id: &str, key: &str) -> Option<RawRequest> {
         self.event(&self.client(), json!({ "quack": "arrived", "message": message_id, "key": key }))
     }
@@ -297,6 +322,10 @@ catches! {
     catches_a_changed_text: CutsBytes by sending::keeps_non_ascii_text;
     catches_a_shortened_token: ShortensTokens by sending::shows_every_scale_it_claims;
     catches_lost_choices: DropsChoices by sending::carries_as_many_choices_as_it_claims;
+    catches_choices_lost_outside_the_window: DropsChoicesOutside by sending::asks_outside_its_window;
+    catches_a_form_without_its_token: DropsForms by sending::shows_its_native_form;
+    catches_a_form_that_loses_its_comment: MisreadsForms by receiving::reads_forms;
+    catches_a_press_that_opens_no_window: NeverSaysThatSomebodyWrote by receiving::tells_when_the_client_wrote;
     catches_an_edit_that_is_a_new_message: EditsAnew by sending::edits_in_place;
     catches_a_key_that_changes: InventsKeys by sending::carries_its_key;
     catches_a_made_up_delay: FixedDelay by failing::passes_on_the_delay_when_throttled;

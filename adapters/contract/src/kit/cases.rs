@@ -32,10 +32,22 @@ pub(super) fn plain<H: Harness>(harness: &H, text: &str) -> Outgoing {
 
 /// The question on `scale`, as the engine asks it.
 pub(super) fn question<H: Harness>(harness: &H, scale: Scale, text: &str) -> Outgoing {
-    let score =
-        |&score: &u8| Choice { label: scale.label(score), token: format!("r1_kitKITkit_{score}"), kind: ChoiceKind::Score, link: None };
+    let score = |&score: &u8| choice(harness, &scale.label(score), format!("r1_kitKITkit_{score}"), ChoiceKind::Score);
     let choices = scale.scores().iter().map(score).collect();
     Outgoing { purpose: Purpose::Question(scale), choices, ..plain(harness, text) }
+}
+
+/// One thing to tap, also as a link where the channel shows links.
+pub(super) fn choice<H: Harness>(harness: &H, label: &str, token: String, kind: ChoiceKind) -> Choice {
+    let link = harness.channel().capabilities().links.then(|| format!("https://rate.example/r/{token}"));
+    Choice { label: label.to_owned(), token, kind, link }
+}
+
+/// The question on `scale` with the longest tokens that may be on it.
+pub(super) fn question_with_longest_tokens<H: Harness>(harness: &H, scale: Scale) -> Outgoing {
+    let scores = scale.scores().iter().zip('a'..);
+    let longest = |(&score, last)| choice(harness, &scale.label(score), longest_token(last), ChoiceKind::Score);
+    Outgoing { choices: scores.map(longest).collect(), ..question(harness, scale, "How was it?") }
 }
 
 /// The scales that the channel claims.

@@ -36,7 +36,8 @@ pub enum Played {
 pub struct Call {
     /// The text that the client would see, decoded (no JSON escapes, no markup).
     pub text: String,
-    /// The tokens of everything to tap and of the comment box, in order. Links in a text count by their token.
+    /// The tokens of everything to tap, of the comment box and of the native form, in order. Links in a text count by
+    /// their token.
     pub tokens: Vec<String>,
     /// The platform's id of the message that this one took the place of.
     pub replaces: Option<String>,
@@ -87,6 +88,13 @@ pub trait Harness: Send + Sync {
     /// The platform's signed request for a comment from the box with `token`; `None` where there is no box.
     fn comment(&self, token: &str, text: &str, by: &Address) -> Option<RawRequest> {
         let _ = (token, text, by);
+        None
+    }
+
+    /// The platform's signed request for its native form with `token`, sent back with `score` and `comment`; `None` where
+    /// there is no such form.
+    fn form(&self, token: &str, score: u8, comment: &str, by: &Address) -> Option<RawRequest> {
+        let _ = (token, score, comment, by);
         None
     }
 

@@ -2,7 +2,7 @@
 
 use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, longest_token};
 use super::{CaseResult, Harness, Passed};
-use crate::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
+use crate::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected, WindowRule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longest token comes back from a press byte for byte, with its message.
@@ -90,6 +90,43 @@ pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
         Happening::Comment { .. } => Err("the comment or its token was changed on its way in".into()),
         other => Err(format!("a comment was read as {other:?}")),
     }
+}
+
+/// A native form arrives with its token, its score and what was written beside it.
+pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().native_form {
+        return Ok(Passed::NotClaimed("a native form is not claimed"));
+    }
+    let form = longest_token('f');
+    let request = harness.form(&form, 4, MANY_SCRIPTS, &harness.client()).ok_or("claims native_form, but the harness gives no form")?;
+    match only_event(harness, &request)?.what {
+        Happening::Form { token, by, score, comment } => {
+            ensure(token == form && score == 4, || "the form's token or score was changed on its way in".into())?;
+            ensure(comment.as_deref() == Some(MANY_SCRIPTS), || "what was written beside the score was lost".into())?;
+            ensure(harness.client().admits(&by), || "who sent the form is not recognised as the addressee".into())?;
+            Ok(Passed::Held)
+        }
+        other => Err(format!("a form was read as {other:?}")),
+    }
+}
+
+/// Where a client's message opens a window, a press says when it was: as [`Happening::Wrote`] beside it, under a key of
+/// its own, by the platform's clock.
+pub async fn tells_when_the_client_wrote<H: Harness>(harness: &H) -> CaseResult {
+    let WindowRule::AfterClient(_) = harness.channel().capabilities().window else {
+        return Ok(Passed::NotClaimed("no window that every client's message opens"));
+    };
+    let Some(request) = harness.press("r1_kit_1", &harness.client(), None) else {
+        return receives_nothing(harness);
+    };
+    let later = RawRequest { received_at: request.received_at + 1_000, ..request.clone() };
+    let events = received(harness, &request)?;
+    ensure(events == received(harness, &later)?, || "the same bytes, delivered again, were read differently".into())?;
+    let wrote = |event: &&Inbound| matches!(&event.what, Happening::Wrote { by, .. } if harness.client().admits(by));
+    let wrote = events.iter().find(wrote).ok_or("a press opens the window, but nothing says that the client wrote")?;
+    let alone = events.iter().filter(|event| event.key == wrote.key).count() == 1;
+    ensure(alone, || format!("two events of one request have the same key {:?}", wrote.key))?;
+    Ok(Passed::Held)
 }
 
 /// The platform's word about a message of ours names it, by its id or by our key.
@@ -188,8 +225,14 @@ fn receive<H: Harness>(harness: &H, request: &RawRequest) -> Result<Result<Recei
     })
 }
 
+fn received<H: Harness>(harness: &H, request: &RawRequest) -> Result<Vec<Inbound>, String> {
+    Ok(receive(harness, request)?.map_err(|rejected| format!("the platform's own request was rejected: {rejected}"))?.events)
+}
+
+/// The one event of a request. That the client wrote may be told beside it.
 fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
-    let mut events = receive(harness, request)?.map_err(|rejected| format!("the platform's own request was rejected: {rejected}"))?.events;
+    let mut events = received(harness, request)?;
+    events.retain(|event| !matches!(event.what, Happening::Wrote { .. }));
     ensure(events.len() == 1, || format!("one event was read as {}", events.len()))?;
     Ok(events.remove(0))
 }

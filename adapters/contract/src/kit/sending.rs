@@ -1,8 +1,11 @@
 //! What reaches the wire.
 
-use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, ensure_tokens, longest_token, only_call, plain, question, send, send_ok, usual};
+use super::cases::{
+    MANY_SCRIPTS, choice, claimed_scales, ensure, ensure_tokens, longest_token, only_call, plain, question, question_with_longest_tokens,
+    send, send_ok, usual,
+};
 use super::{CaseResult, Harness, Passed};
-use crate::{Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Scale, Verdict};
+use crate::{ChoiceKind, CommentBox, Outgoing, Purpose, Scale, Verdict};
 
 /// One call of send is one message, and two are two.
 pub async fn sends_once_per_call<H: Harness>(harness: &H) -> CaseResult {
@@ -60,10 +63,7 @@ pub async fn shows_every_scale_it_claims<H: Harness>(harness: &H) -> CaseResult 
     }
     for scale in scales {
         let before = harness.calls().await.len();
-        let mut outgoing = question(harness, scale, "How was it?");
-        for (choice, last) in outgoing.choices.iter_mut().zip('a'..) {
-            choice.token = longest_token(last);
-        }
+        let outgoing = question_with_longest_tokens(harness, scale);
         send_ok(harness, &outgoing).await?;
         let calls = harness.calls().await;
         ensure(calls.len() == before + 1, || format!("the {} question took {} messages", scale.as_str(), calls.len() - before))?;
@@ -82,11 +82,40 @@ pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> Ca
     if max == 0 {
         return Ok(Passed::NotClaimed("no choices are claimed"));
     }
-    let reason = |n| Choice { label: format!("Reason {n}"), token: format!("f1_kit_{n}"), kind: ChoiceKind::Reason, link: None };
+    let reason = |n| choice(harness, &format!("Reason {n}"), format!("f1_kit_{n}"), ChoiceKind::Reason);
     let choices = (0..max.min(100)).map(reason).collect();
     let outgoing = Outgoing { purpose: Purpose::Settle, choices, ..plain(harness, "What went wrong?") };
     send_ok(harness, &outgoing).await?;
     ensure_tokens(&outgoing, &only_call(harness).await?)?;
+    Ok(Passed::Held)
+}
+
+/// Outside the window every claimed scale is still asked once, in the form that the platform approved, with all tokens.
+pub async fn asks_outside_its_window<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().templates {
+        return Ok(Passed::NotClaimed("nothing is claimed for the time outside the window"));
+    }
+    for scale in claimed_scales(harness) {
+        let before = harness.calls().await.len();
+        let outgoing = Outgoing { outside_window: true, ..question_with_longest_tokens(harness, scale) };
+        send_ok(harness, &outgoing).await?;
+        let calls = harness.calls().await;
+        ensure(calls.len() == before + 1, || format!("the {} question took {} messages", scale.as_str(), calls.len() - before))?;
+        ensure_tokens(&outgoing, &calls[before])?;
+    }
+    Ok(Passed::Held)
+}
+
+/// A native form carries its token, also the longest one.
+pub async fn shows_its_native_form<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().native_form {
+        return Ok(Passed::NotClaimed("a native form is not claimed"));
+    }
+    let form = longest_token('f');
+    let outgoing = Outgoing { form: Some(form.clone()), ..question(harness, Scale::FiveStar, "How was it?") };
+    send_ok(harness, &outgoing).await?;
+    let tokens = only_call(harness).await?.tokens;
+    ensure(tokens.contains(&form), || format!("the form's token {form} is not on the wire"))?;
     Ok(Passed::Held)
 }
 
@@ -131,7 +160,7 @@ pub async fn carries_alerts<H: Harness>(harness: &H) -> CaseResult {
     if !capabilities.alerts {
         return Ok(Passed::NotClaimed("alerts are not claimed"));
     }
-    let seen = Choice { label: "Seen".into(), token: "k1_kit".into(), kind: ChoiceKind::Acknowledge, link: None };
+    let seen = choice(harness, "Seen", "k1_kit".into(), ChoiceKind::Acknowledge);
     let choices = if capabilities.choices_max > 0 { vec![seen] } else { Vec::new() };
     let outgoing = Outgoing { purpose: Purpose::Alert, choices, ..plain(harness, "Low rating 👎") };
     send_ok(harness, &outgoing).await?;
