@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use url::Url;
 
 /// The adapters in this build.
 const KINDS: &[&str] = &[
@@ -89,6 +90,8 @@ pub struct Workshop {
     pub mailbox: Arc<EngineMailbox>,
     /// The key that visitors' tokens are made with.
     pub visitor_key: Arc<[u8]>,
+    /// How the outside reaches us: what links begin with.
+    pub public_url: Option<Url>,
 }
 
 /// Makes the connections of the settings.
@@ -120,6 +123,9 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
             }
             _ => return Err(connection.unknown_kind(KINDS).into()),
         };
+        if channel.capabilities().links && workshop.public_url.is_none() {
+            return Err(SettingsProblem::unset_public_url(name).into());
+        }
         made.channels.add(name.clone(), channel, events);
     }
     Ok(made)
@@ -173,12 +179,14 @@ impl Node {
         let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
         let news = broadcast::channel::<News>(1_024).0;
         let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
-        let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into() };
+        let public_url = settings.http.public_url.clone();
+        let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into(), public_url: public_url.clone() };
         let made = connections(&settings.connections, &workshop)?;
         let options = Options {
             resend: settings.queue.resend == Resend::Once,
             unknown_hold: millis(settings.queue.unknown_hold),
             time_zone: settings.organisation.time_zone,
+            public_url,
         };
         let engine = Engine::new(db, clock, ids, made.channels, keys, options, news);
         let tuning = Tuning {

@@ -98,7 +98,7 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
     match Kind::parse(&delivery.kind)? {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
-        Kind::Alert => Some(alert_message(engine, &payload, &recipient, draft)),
+        Kind::Alert => Some(alert_message(engine, delivery, &payload, &recipient, draft)),
         Kind::Digest => digest(engine, facts, delivery, &payload, &recipient, draft),
         Kind::Event => {
             let name = payload.get("event")?.as_str()?.to_owned();
@@ -113,14 +113,16 @@ struct About<'a> {
     request: &'a RatingRequest,
     settings: &'a LineSettings,
     words: Words,
+    connection: &'a str,
     recipient: &'a str,
 }
 
 impl<'a> About<'a> {
-    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &Delivery, recipient: &'a str) -> Option<Self> {
+    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
         let request = facts.requests.get(delivery.subject.as_deref()?)?;
         let settings = &facts.lines.get(&request.line_id)?.settings;
-        Some(Self { engine, request, settings, words: words(settings, request.language.as_deref()), recipient })
+        let words = words(settings, request.language.as_deref());
+        Some(Self { engine, request, settings, words, connection: &delivery.connection, recipient })
     }
 
     fn scale(&self) -> Scale {
@@ -129,7 +131,8 @@ impl<'a> About<'a> {
 
     fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
         let token = self.engine.keys.mint(TokenPurpose::Rate, &self.request.id, self.recipient, value);
-        Choice { label: label.into(), token, kind, link: None }
+        let link = self.engine.link(self.connection, &token);
+        Choice { label: label.into(), token, kind, link }
     }
 
     fn scores(&self) -> Vec<Choice> {
@@ -212,14 +215,15 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     Outgoing { text, choices, comment, ..draft }
 }
 
-fn seen_choice(engine: &Engine, alert_id: &str, recipient: &str) -> Vec<Choice> {
+fn seen_choice(engine: &Engine, delivery: &Delivery, alert_id: &str, recipient: &str) -> Vec<Choice> {
     let token = engine.keys.mint(TokenPurpose::Acknowledge, alert_id, recipient, TokenValue::Seen);
-    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge, link: None }]
+    let link = engine.link(&delivery.connection, &token);
+    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge, link }]
 }
 
-fn alert_message(engine: &Engine, payload: &Value, recipient: &str, draft: Outgoing) -> Outgoing {
+fn alert_message(engine: &Engine, delivery: &Delivery, payload: &Value, recipient: &str, draft: Outgoing) -> Outgoing {
     let word = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default();
-    let choices = if word("kind") == "low" { seen_choice(engine, word("alert"), recipient) } else { Vec::new() };
+    let choices = if word("kind") == "low" { seen_choice(engine, delivery, word("alert"), recipient) } else { Vec::new() };
     let data = payload.get("data").cloned().unwrap_or_default();
     Outgoing { purpose: Purpose::Alert, text: word("text").to_owned(), choices, data, ..draft }
 }
@@ -236,5 +240,5 @@ fn digest(engine: &Engine, facts: &Facts, delivery: &Delivery, payload: &Value, 
     let text = format!("{} more low ratings\n{}", alerts.len(), counts.join("\n"));
     let requests: Vec<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
     let data = serde_json::json!({ "count": alerts.len(), "rating_requests": requests, "line": payload.get("line") });
-    Some(Outgoing { purpose: Purpose::Alert, text, choices: seen_choice(engine, &first.id, recipient), data, ..draft })
+    Some(Outgoing { purpose: Purpose::Alert, text, choices: seen_choice(engine, delivery, &first.id, recipient), data, ..draft })
 }

@@ -42,11 +42,13 @@ pub struct Options {
     pub unknown_hold: Millis,
     /// The organisation's time zone, for times in alerts.
     pub time_zone: chrono_tz::Tz,
+    /// How the outside reaches us, with a slash at its end: what links begin with.
+    pub public_url: Option<url::Url>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { resend: true, unknown_hold: 60_000, time_zone: chrono_tz::UTC }
+        Self { resend: true, unknown_hold: 60_000, time_zone: chrono_tz::UTC, public_url: None }
     }
 }
 
@@ -77,6 +79,12 @@ impl Engine {
     /// The time now.
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// The address at which a browser opens `token`, where the channel of `connection` shows choices as links.
+    pub fn link(&self, connection: &str, token: &str) -> Option<String> {
+        let links = self.channels.get(connection).is_some_and(|channel| channel.capabilities().links);
+        self.options.public_url.as_ref().filter(|_| links).map(|base| format!("{base}r/{token}"))
     }
 
     /// Tells whoever watches. Nobody watching is fine.

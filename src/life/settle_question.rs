@@ -69,7 +69,12 @@ fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], no
     let request = question.request;
     let (Some(connection), Some(address)) = (&request.connection, &request.address) else { return Vec::new() };
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
-    let edits = channel.capabilities().edits;
+    let capabilities = channel.capabilities();
+    let edits = capabilities.edits;
+    // Behind a link is a page that has thanked already.
+    if capabilities.links && !edits {
+        return Vec::new();
+    }
     let mut places: Vec<&String> = messages.iter().filter(|(id, _)| edits && *id == request.id).map(|(_, message)| message).collect();
     places.extend(question.pressed.iter().filter(|pressed| edits && messages.iter().all(|(_, message)| message != *pressed)));
     let places: Vec<Option<String>> = match (places.is_empty(), edits || question.first) {

@@ -18,6 +18,15 @@ impl SettingsProblem {
     pub(crate) fn new(key: impl Into<String>, place: Place, message: impl Into<String>) -> Self {
         Self { key: key.into(), place, message: message.into() }
     }
+
+    /// A connection puts links into its messages, and nobody has said what they begin with.
+    pub(crate) fn unset_public_url(connection: &str) -> Self {
+        let message = format!(
+            "is not set, but connections.{connection} sends links; write the address at which clients reach this server, \
+             for instance \"https://rate.example.com\""
+        );
+        Self::new("http.public_url", Place::Default, message)
+    }
 }
 
 impl fmt::Display for SettingsProblem {

@@ -35,6 +35,18 @@ async fn check_tries_the_connections_too_and_names_each_that_is_wrong() {
 }
 
 #[tokio::test]
+async fn links_without_a_public_url_are_refused_with_key_and_remedy() {
+    let sms = "[connections.sms]\nkind = \"webhook\"\nurl = \"https://sms.example/send\"\nsecret = \"a secret of 24 bytes or more\"\nlinks = true\n";
+    let expected = "http.public_url: is not set, but connections.sms sends links; write the address at which clients reach this server, \
+        for instance \"https://rate.example.com\"";
+    let shop = Shop::new(sms);
+    assert_eq!(shop.run(&["check"]).await.refused(2), expected);
+    assert!(shop.run(&["serve"]).await.refused(1).ends_with(expected));
+    let shop = Shop::new(&format!("http.public_url = \"https://rate.example.com\"\n{sms}"));
+    shop.run(&["check"]).await.done();
+}
+
+#[tokio::test]
 async fn people_are_added_listed_and_switched_off() {
     let shop = Shop::new("");
     let add = ["user", "add", "--login", "anna", "--name", "Anna A", "--role", "admin"];

@@ -5,6 +5,7 @@ mod api;
 mod browser;
 mod cli;
 mod life_of_a_rating;
+mod links;
 mod rig;
 mod serve;
 mod simulation;

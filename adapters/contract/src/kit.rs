@@ -69,6 +69,7 @@ macro_rules! channel_cases {
             keeps_non_ascii_text,
             shows_every_scale_it_claims,
             carries_as_many_choices_as_it_claims,
+            shows_links_where_it_claims_them,
             asks_outside_its_window,
             shows_its_native_form,
             edits_in_place,

@@ -26,6 +26,7 @@ enum Fault {
     CutsBytes,
     ShortensTokens,
     DropsChoices,
+    DropsLinks,
     DropsChoicesOutside,
     DropsForms,
     MisreadsForms,
@@ -101,6 +102,7 @@ impl Channel for Duck {
             edits: true,
             comment_box: true,
             free_text: true,
+            links: true,
             alerts: true,
             events: true,
             templates: true,
@@ -114,11 +116,12 @@ impl Channel for Duck {
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         let mut tokens: Vec<String> = outgoing.choices.iter().map(|choice| choice.token.clone()).collect();
+        let links: Vec<&str> = outgoing.choices.iter().filter_map(|choice| choice.link.as_deref()).collect();
         let mut call = Call {
             text: TextLimit::Bytes(200).shorten(&outgoing.text),
             replaces: outgoing.replaces.clone(),
             key: Some(outgoing.key.clone()),
-            raw: format!("{:?} {}", outgoing.purpose, outgoing.data),
+            raw: format!("{:?} {} {}", outgoing.purpose, outgoing.data, links.join(" ")),
             ..Call::default()
         };
         match self.fault {
@@ -126,6 +129,7 @@ impl Channel for Duck {
             Fault::CutsBytes => call.text = String::from_utf8_lossy(&outgoing.text.as_bytes()[..outgoing.text.len().min(24)]).into_owned(),
             Fault::ShortensTokens => tokens.iter_mut().for_each(|token| token.truncate(60)),
             Fault::DropsChoices => tokens.truncate(5),
+            Fault::DropsLinks => call.raw.clear(),
             Fault::DropsChoicesOutside if outgoing.outside_window => tokens.clear(),
             Fault::EditsAnew => call.replaces = None,
             Fault::InventsKeys => call.key = Some(format!("k{}", self.pond.calls.lock().unwrap().len())),
@@ -322,6 +326,7 @@ catches! {
     catches_a_changed_text: CutsBytes by sending::keeps_non_ascii_text;
     catches_a_shortened_token: ShortensTokens by sending::shows_every_scale_it_claims;
     catches_lost_choices: DropsChoices by sending::carries_as_many_choices_as_it_claims;
+    catches_links_left_out: DropsLinks by sending::shows_links_where_it_claims_them;
     catches_choices_lost_outside_the_window: DropsChoicesOutside by sending::asks_outside_its_window;
     catches_a_form_without_its_token: DropsForms by sending::shows_its_native_form;
     catches_a_form_that_loses_its_comment: MisreadsForms by receiving::reads_forms;

@@ -84,9 +84,11 @@ impl Channel for Webhook {
             binary: true,
             five_star: true,
             choices_max: 100,
-            edits: true,
-            comment_box: true,
+            // Behind a link there is a page that thanks and asks for the comment.
+            edits: !self.config.links,
+            comment_box: !self.config.links,
             free_text: true,
+            links: self.config.links,
             alerts: true,
             events: true,
             idempotent_sends: true,

@@ -20,6 +20,9 @@ pub struct Config {
     /// Names of the events to post, such as `rating.created`.
     #[serde(default)]
     pub events: Vec<String>,
+    /// The receiver cannot show anything to tap, as with SMS: choices come as links to open in a browser.
+    #[serde(default)]
+    pub links: bool,
     /// Calls a second.
     #[serde(default = "default_per_second")]
     pub per_second: u32,

@@ -6,18 +6,19 @@
 //!
 //! | type | data |
 //! |---|---|
-//! | `question` | `to`, `language`, `scale` (`binary`, `five_star`), `text`, `choices`, and where any: `replaces`, `comment` |
+//! | `question` | `to`, `language`, `scale` (`binary`, `five_star`), `text`, `choices`, and where any: `plain`, `replaces`, `comment` |
 //! | `settle`, `text` | the same without `scale`; `choices` only where any |
 //! | `alert` | the alert's facts, and `to`, `language`, `text`, `choices` unless a fact has that name |
 //! | an event's name | the event's facts, and `text`, `choices` where any |
 //!
-//! `to` is `{chat, user?, via?}`, a choice is `{label, token, kind}` with the kind `score`, `reason`, `resolved`, `change` or
+//! `to` is `{chat, user?, via?}`, a choice is `{label, token, kind, link?}` with the kind `score`, `reason`, `resolved`, `change` or
 //! `acknowledge`, `comment` is `{label, token, max_chars}`, and `replaces` is the `message_id` that the receiver gave.
+//! Where choices are links, `plain` is the text with a line for each of them.
 
 use crate::channel::Webhook;
 use crate::error::judge;
 use chrono::{DateTime, SecondsFormat};
-use lastword_contract::{Outgoing, Purpose, Receipt, SendError, Verdict};
+use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose, Receipt, Scale, SendError, Verdict};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value, json};
 
@@ -95,6 +96,9 @@ fn data(outgoing: &Outgoing) -> Map<String, Value> {
     if !outgoing.choices.is_empty() {
         put("choices", json!(outgoing.choices));
     }
+    if let Some(plain) = plain(outgoing) {
+        put("plain", json!(plain));
+    }
     if let Some(replaces) = &outgoing.replaces {
         put("replaces", json!(replaces));
     }
@@ -102,6 +106,19 @@ fn data(outgoing: &Outgoing) -> Map<String, Value> {
         put("comment", json!(comment));
     }
     data
+}
+
+/// The text with a line for each link, for a receiver that can carry nothing else: `5 - https://…`. A plain hyphen and
+/// digits keep a Latin SMS in its seven-bit alphabet, where stars and dashes would halve what fits into one part.
+fn plain(outgoing: &Outgoing) -> Option<String> {
+    let stars = outgoing.purpose == Purpose::Question(Scale::FiveStar);
+    let line = |choice: &Choice| {
+        let link = choice.link.as_ref()?;
+        let count = choice.label.chars().count();
+        Some(if stars && choice.kind == ChoiceKind::Score { format!("{count} - {link}") } else { format!("{} - {link}", choice.label) })
+    };
+    let lines: Vec<String> = outgoing.choices.iter().filter_map(line).collect();
+    (!lines.is_empty()).then(|| format!("{}\n{}", outgoing.text, lines.join("\n")))
 }
 
 /// The receiver's id of the message, where it gives one. The 2xx has already said that the message arrived, so

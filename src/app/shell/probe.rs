@@ -58,7 +58,7 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     let mut made = Vec::new();
     for (name, connection) in &settings.connections {
         let one = BTreeMap::from([(name.clone(), connection.clone())]);
-        let result = match workshop().await {
+        let result = match workshop(settings).await {
             Ok(workshop) => connections(&one, &workshop),
             Err(error) => Err(error),
         };
@@ -68,10 +68,10 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
 }
 
 /// A workshop whose mailbox leads nowhere.
-async fn workshop() -> Result<Workshop, StartError> {
+async fn workshop(settings: &Settings) -> Result<Workshop, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));
-    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]) })
+    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]), public_url: settings.http.public_url.clone() })
 }
 
 #[cfg(test)]

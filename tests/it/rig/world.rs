@@ -26,6 +26,9 @@ use tokio::sync::broadcast;
 /// The time at which every world begins.
 pub(crate) const MORNING: Millis = 1_790_000_000_000;
 
+/// How the outside reaches every world.
+pub(crate) const PUBLIC_URL: &str = "https://rate.example.com/";
+
 /// A channel that keeps what it is given, and answers as it is told.
 #[derive(Debug)]
 pub(crate) struct Parrot {
@@ -106,7 +109,8 @@ impl World {
         channels.add("staff", staff.clone(), vec!["*".to_owned()]);
         let keys = TokenKeys::new(b"a key of thirty-two bytes, or so", None);
         let news = broadcast::channel(1_024).0;
-        let engine = Engine::new(db, Arc::new(clock.clone()), Arc::new(Ids::seeded(1)), channels, keys, Options::default(), news);
+        let options = Options { public_url: Some(PUBLIC_URL.parse().unwrap()), ..Options::default() };
+        let engine = Engine::new(db, Arc::new(clock.clone()), Arc::new(Ids::seeded(1)), channels, keys, options, news);
         engine
             .db
             .write(|tx| {

@@ -43,7 +43,7 @@ pub struct Call {
     pub replaces: Option<String>,
     /// Our key, where it was passed on to the platform.
     pub key: Option<String>,
-    /// The bytes as they came, for facts that only programs read.
+    /// The bytes as they came (a mail's parts decoded), for links and for facts that only programs read.
     pub raw: String,
 }
 

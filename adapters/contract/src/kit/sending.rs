@@ -90,6 +90,21 @@ pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> Ca
     Ok(Passed::Held)
 }
 
+/// Every choice of a question is on the wire as the address that the engine gave it, whole.
+pub async fn shows_links_where_it_claims_them<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().links {
+        return Ok(Passed::NotClaimed("links are not claimed"));
+    }
+    let outgoing = usual(harness, "How was it?");
+    ensure(!outgoing.choices.is_empty(), || "claims links, but no scale that they could answer".into())?;
+    send_ok(harness, &outgoing).await?;
+    let raw = only_call(harness).await?.raw;
+    match outgoing.choices.iter().filter_map(|choice| choice.link.as_ref()).find(|link| !raw.contains(link.as_str())) {
+        None => Ok(Passed::Held),
+        Some(link) => Err(format!("the link {link} is not on the wire, whole")),
+    }
+}
+
 /// Outside the window every claimed scale is still asked once, in the form that the platform approved, with all tokens.
 pub async fn asks_outside_its_window<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().templates {

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 const SECRET_PATH: &str = "T0PSECRETPATH";
 
-struct Hooked {
+struct Hooked<const LINKS: bool> {
     receiver: Receiver,
     names: Arc<Names>,
     webhook: Webhook,
     events: AtomicI64,
 }
 
-impl Hooked {
+impl<const LINKS: bool> Hooked<LINKS> {
     fn event(&self, kind: &str, by: &Address, mut data: Value) -> Option<RawRequest> {
         data["chat"] = by.chat.clone().into();
         data["user"] = by.user.clone().into();
@@ -27,12 +27,12 @@ impl Hooked {
 }
 
 #[async_trait::async_trait]
-impl Harness for Hooked {
+impl<const LINKS: bool> Harness for Hooked<LINKS> {
     async fn start() -> Self {
         let receiver = Receiver::start().await;
         let names = Names::all_are(&[Ipv4Addr::LOCALHOST.into()]);
         let url = format!("http://hook.test:{}/{SECRET_PATH}?key={SECRET_PATH}", receiver.address.port());
-        let config = config(&url, &local(json!({ "timeout_secs": 1 })));
+        let config = config(&url, &local(json!({ "timeout_secs": 1, "links": LINKS })));
         let webhook = Webhook::with_resolver("crm", config, names.clone()).unwrap();
         Self { receiver, names, webhook, events: AtomicI64::new(0) }
     }
@@ -143,4 +143,8 @@ fn call(got: &Got) -> Call {
     }
 }
 
-lastword_contract::channel_cases!(Hooked);
+lastword_contract::channel_cases!(Hooked<false>);
+
+mod with_links {
+    lastword_contract::channel_cases!(super::Hooked<true>);
+}

@@ -60,6 +60,30 @@ async fn an_event_is_its_facts_and_an_alert_its_facts_and_text() {
     assert_eq!((&got[1].json()["type"], &got[1].json()["data"]), (&json!("alert"), &alert));
 }
 
+#[tokio::test]
+async fn links_come_as_links_and_as_a_text_ready_to_be_sent() {
+    let receiver = Receiver::start().await;
+    let channel = receiver.channel(json!({ "links": true }));
+    let link = |token: &str| format!("https://rate.example.com/r/{token}");
+    let score = |scale: Scale, score| {
+        let token = format!("r1_x_{score}_mac");
+        Choice { label: scale.label(score), link: Some(link(&token)), token, kind: ChoiceKind::Score }
+    };
+    let table = [(Scale::FiveStar, [5, 1], ["5", "1"]), (Scale::Binary, [1, 0], ["👍", "👎"])];
+    for (scale, scores, names) in table {
+        let choices = scores.map(|number| score(scale, number)).to_vec();
+        channel.send(&Outgoing { choices, ..outgoing(Purpose::Question(scale)) }).await.unwrap();
+        let data = receiver.got().pop().unwrap().json()["data"].clone();
+        let lines: Vec<String> =
+            names.iter().zip(scores).map(|(name, score)| format!("{name} - {}", link(&format!("r1_x_{score}_mac")))).collect();
+        assert_eq!(data["plain"], format!("How was it?\n{}", lines.join("\n")));
+        assert_eq!(data["text"], "How was it?", "for a receiver that lays out links itself");
+        assert_eq!(data["choices"][0]["link"], link(&format!("r1_x_{}_mac", scores[0])));
+    }
+    channel.send(&outgoing(Purpose::Text)).await.unwrap();
+    assert_eq!(receiver.got().pop().unwrap().json()["data"].get("plain"), None, "nothing to open");
+}
+
 async fn verdict_of(receiver: &Receiver, answer: Answer) -> Result<(), SendError> {
     receiver.answers(answer);
     let channel = receiver.channel(json!({ "timeout_secs": 1 }));

@@ -1,0 +1,3 @@
+//! One-tap links, from the message that carries them to the page behind them.
+
+mod in_messages;
