@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod answer;
+pub mod answer_text;
 pub mod api_key;
 pub mod delivery;
 pub mod limit;

@@ -12,7 +12,7 @@
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
 //! | programs are told | [`emit_event`] |
-//! | the time is over | [`expire_request`] |
+//! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | a program shows its key | [`admit_program`] |
@@ -53,6 +53,7 @@ mod take_effect;
 mod take_text;
 pub mod test_alert;
 pub mod web_chat;
+mod withdraw_question;
 
 pub use engine::{Engine, Options};
 pub use news::News;

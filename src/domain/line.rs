@@ -42,6 +42,8 @@ pub struct LineSettings {
     pub once_per_client_hours: u32,
     /// Ask about this share of closes, in percent; which ones is repeatable.
     pub sampling_percent: u8,
+    /// What becomes of an open question when the client writes something that is no answer to it.
+    pub other_text: OtherText,
     /// Whose rating it is.
     pub attribution: Attribution,
 }
@@ -65,6 +67,7 @@ impl Default for LineSettings {
             skip: Skip::default(),
             once_per_client_hours: 24,
             sampling_percent: 100,
+            other_text: OtherText::KeepOpen,
             attribution: Attribution::Closing,
         }
     }
@@ -157,6 +160,17 @@ pub struct Skip {
     pub client_silent: bool,
     /// Fewer messages than this.
     pub min_messages: u32,
+}
+
+/// What becomes of an open question when the client writes something that is no answer to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherText {
+    /// It stays open.
+    #[default]
+    KeepOpen,
+    /// It is over: the client has other things on their mind.
+    Cancel,
 }
 
 /// Whose rating it is.

@@ -1,6 +1,7 @@
 //! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
 
 use super::line::{LineSettings, Texts};
+use super::rating::Scale;
 
 /// All texts of one language, nothing missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,19 @@ pub struct Words {
     pub change: String,
     /// Reasons to choose from.
     pub reasons: Vec<String>,
+    /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
+    hints: [&'static str; 2],
+}
+
+impl Words {
+    /// How to answer by typing.
+    pub fn hint(&self, scale: Scale) -> &'static str {
+        let [thumbs, stars] = self.hints;
+        match scale {
+            Scale::Binary => thumbs,
+            Scale::FiveStar => stars,
+        }
+    }
 }
 
 struct BuiltIn {
@@ -50,6 +64,7 @@ struct BuiltIn {
     thanks_comment: &'static str,
     change: &'static str,
     reasons: [&'static str; 4],
+    hints: [&'static str; 2],
 }
 
 const BUILT_IN: [BuiltIn; 5] = [
@@ -68,6 +83,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Thank you, we have noted it.",
         change: "Change my answer",
         reasons: ["Took too long", "Not resolved", "Unfriendly", "Hard to understand"],
+        hints: ["Reply with 1 (good) or 0 (bad).", "Reply with a number from 1 (bad) to 5 (excellent)."],
     },
     BuiltIn {
         language: "ru",
@@ -84,6 +100,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Спасибо, мы записали.",
         change: "Изменить оценку",
         reasons: ["Слишком долго", "Вопрос не решён", "Неприветливо", "Непонятно"],
+        hints: ["Ответьте 1 (хорошо) или 0 (плохо).", "Ответьте числом от 1 (плохо) до 5 (отлично)."],
     },
     BuiltIn {
         language: "de",
@@ -100,6 +117,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Danke, wir haben es notiert.",
         change: "Bewertung ändern",
         reasons: ["Zu langsam", "Nicht gelöst", "Unfreundlich", "Unverständlich"],
+        hints: ["Antworten Sie mit 1 (gut) oder 0 (schlecht).", "Antworten Sie mit einer Zahl von 1 (schlecht) bis 5 (ausgezeichnet)."],
     },
     BuiltIn {
         language: "es",
@@ -116,6 +134,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Gracias, lo hemos anotado.",
         change: "Cambiar mi respuesta",
         reasons: ["Demasiado lento", "Sin resolver", "Poco amable", "Difícil de entender"],
+        hints: ["Responda con 1 (bien) o 0 (mal).", "Responda con un número del 1 (mal) al 5 (excelente)."],
     },
     BuiltIn {
         language: "pt",
@@ -132,6 +151,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Obrigado, anotámos.",
         change: "Mudar a resposta",
         reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de entender"],
+        hints: ["Responda com 1 (bom) ou 0 (ruim).", "Responda com um número de 1 (ruim) a 5 (excelente)."],
     },
 ];
 
@@ -159,6 +179,7 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         thanks_comment: base.thanks_comment.to_owned(),
         change: base.change.to_owned(),
         reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
+        hints: base.hints,
     }
 }
 

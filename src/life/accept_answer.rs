@@ -8,10 +8,12 @@ use super::hear_platform::hear;
 use super::judge_answer::Said;
 use super::news::News;
 use super::take_effect::Effect;
+use super::take_text::Questions;
 use crate::domain::answer::Disposition;
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
 use crate::store::answer::AnswerEvent;
 use crate::store::conversation::{self, News as ConversationNews};
+use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{self, Event};
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
@@ -50,10 +52,12 @@ pub(super) struct Batch<'a> {
     pub(super) requests: HashMap<String, RatingRequest>,
     pub(super) ratings: HashMap<String, Rating>,
     pub(super) lines: HashMap<String, Arc<Line>>,
+    pub(super) questions: Questions,
     pub(super) touched: Vec<String>,
     pub(super) history: Vec<AnswerEvent>,
     pub(super) events: Vec<Event>,
     pub(super) effects: Vec<Effect>,
+    pub(super) deliveries: Vec<NewDelivery>,
     pub(super) news: Vec<News>,
 }
 
@@ -138,7 +142,9 @@ pub(super) type Judged = (Disposition, Option<String>, String);
 
 impl<'a> Batch<'a> {
     async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
+        let questions = Questions::read(tx, arrived).await?;
         let mut ids: Vec<String> = arrived.iter().filter_map(|one| claimed_request(&one.inbound.what)).collect();
+        ids.extend(questions.requests());
         ids.sort();
         ids.dedup();
         let mut batch = Self {
@@ -147,10 +153,12 @@ impl<'a> Batch<'a> {
             requests: HashMap::new(),
             ratings: HashMap::new(),
             lines: HashMap::new(),
+            questions,
             touched: Vec::new(),
             history: Vec::new(),
             events: Vec::new(),
             effects: Vec::new(),
+            deliveries: Vec::new(),
             news: Vec::new(),
         };
         batch.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;

@@ -140,5 +140,8 @@ pub(super) fn freeze(
         outcome: reason.map(|_| Outcome::NotAsked.as_str().to_owned()),
         reason: reason.map(|reason| NotAsked::as_str(reason).to_owned()),
         decided_at: reason.map(|_| now),
+        asked_connection: plan.and(close.connection.clone()),
+        asked_address: plan.and(close.address.as_ref().map(to_json)),
+        asked_chat: plan.and(close.address.as_ref().map(|address| address.chat.clone())),
     }
 }

@@ -149,11 +149,14 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
     }
     let about = About::new(engine, facts, delivery, recipient)?;
     let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
+    let channel = engine.channels.get(&delivery.connection);
+    let hint = channel.is_some_and(|channel| channel.capabilities().free_text).then(|| about.words.hint(about.scale()).to_owned());
     Some(Outgoing {
         language: about.words.language.clone(),
         purpose: Purpose::Question(contract_scale(about.scale())),
         text,
         choices: about.scores(),
+        hint,
         ..draft
     })
 }
@@ -180,7 +183,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
     let mut text = if low { words.thanks_low.clone() } else { words.thanks_good.clone() };
     let mut choices = Vec::new();
-    let channel = about.request.connection.as_deref().and_then(|name| about.engine.channels.get(name));
+    let channel = about.request.asked_at().and_then(|(name, _)| about.engine.channels.get(name));
     let cards = channel.is_some_and(|channel| channel.capabilities().comment_box);
     if rating.comment.is_some() {
         text = words.thanks_comment.clone();

@@ -1,4 +1,4 @@
-//! Programs are told: `rating.created`, `rating.changed`, `outcome.decided`. Events are deliveries, made in the
+//! Programs are told: `rating.created`, `rating.changed`, `outcome.decided`, `message.received`. Events are deliveries, made in the
 //! transaction of what they tell, so none is lost and none is told of what did not happen.
 
 use super::engine::Engine;
@@ -16,13 +16,42 @@ const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 /// A rating is there, or has changed.
 pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created: bool, now: Millis) -> Vec<NewDelivery> {
     let name = if created { "rating.created" } else { "rating.changed" };
-    emit(engine, name, &request.id, || json!({ "rating_request": about(request), "rating": value(rating) }), now)
+    emit(engine, name, Some(&request.id), || json!({ "rating_request": about(request), "rating": value(rating) }), now)
 }
 
 /// A rating request ended.
 pub fn outcome_decided(engine: &Engine, request: &RatingRequest, now: Millis) -> Vec<NewDelivery> {
     let body = || json!({ "rating_request": about(request), "outcome": request.outcome, "reason": request.reason });
-    emit(engine, "outcome.decided", &request.id, body, now)
+    emit(engine, "outcome.decided", Some(&request.id), body, now)
+}
+
+/// A client wrote something that is no answer. `open` are the rating requests that are open in this conversation.
+pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>, open: &[&str], now: Millis) -> Vec<NewDelivery> {
+    let body = || {
+        json!({
+            "connection": connection,
+            "channel": engine.channels.get(connection).map(|channel| channel.kind()),
+            "address": message.by,
+            "text": message.text,
+            "reply_to": message.reply_to,
+            "written_at": message.at,
+            "open_rating_requests": open,
+        })
+    };
+    emit(engine, "message.received", open.first().copied(), body, now)
+}
+
+/// What a client wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// Who, and where.
+    pub by: &'a Address,
+    /// The text as it came.
+    pub text: &'a str,
+    /// The platform's id of the message of ours it answers.
+    pub reply_to: Option<&'a str>,
+    /// When, by the platform's clock where it gives one.
+    pub at: Millis,
 }
 
 /// A low rating as programs read it in an alert.
@@ -59,14 +88,14 @@ fn value(rating: &Rating) -> Value {
     })
 }
 
-fn emit(engine: &Engine, name: &str, subject: &str, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
+fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
     let wanting = engine.channels.wanting(name);
     let event = |connection: &str| NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event.as_str(),
         connection: connection.to_owned(),
         address: serde_json::to_string(&Address::default()).unwrap_or_default(),
-        subject: Some(subject.to_owned()),
+        subject: subject.map(str::to_owned),
         payload: json!({ "event": name, "data": body() }).to_string(),
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,

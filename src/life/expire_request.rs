@@ -5,8 +5,8 @@ use super::engine::Engine;
 use super::record_end::end_requests;
 use super::settle_question::{Says, Settle, settle};
 use crate::domain::outcome::Outcome;
-use crate::store::rating_request::{self, Ending, Overdue, RatingRequest};
-use crate::store::{Millis, StoreError, delivery};
+use crate::store::rating_request::{self, Ending, Progress, RatingRequest};
+use crate::store::{Millis, StoreError, Tx, delivery};
 
 /// Ends open rating requests whose time is over, at most `limit`. Gives how many there were.
 ///
@@ -23,16 +23,7 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
-                let requests = rating_request::hold(tx, &sent).await?;
-                let edits = |request: &&RatingRequest| {
-                    let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
-                    channel.is_some_and(|channel| channel.capabilities().edits)
-                };
-                let over = requests.iter().filter(edits);
-                let over: Vec<Settle<'_>> =
-                    over.map(|request| Settle { request, pressed: None, says: Says::Expired, first: false }).collect();
-                let settled = settle(tx, &engine, &over, now).await?;
-                delivery::schedule(tx, &settled).await?;
+                take_buttons(tx, &engine, &sent, now).await?;
                 Ok::<_, StoreError>((overdue.len(), news))
             })
         })
@@ -44,7 +35,23 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
     Ok(count)
 }
 
-fn ending(request: &Overdue, now: Millis) -> Ending {
+/// The questions that arrived give way to a word that they are over, where the channel can edit.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, sent: &[&str], now: Millis) -> Result<(), StoreError> {
+    let requests = rating_request::hold(tx, sent).await?;
+    let edits = |request: &&RatingRequest| {
+        let channel = request.asked_connection.as_deref().and_then(|name| engine.channels.get(name));
+        channel.is_some_and(|channel| channel.capabilities().edits)
+    };
+    let over = requests.iter().filter(edits);
+    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: Says::Expired, first: false }).collect();
+    let settled = settle(tx, engine, &over, now).await?;
+    delivery::schedule(tx, &settled).await
+}
+
+fn ending(request: &Progress, now: Millis) -> Ending {
     let (outcome, reason) = match (request.was_sent, request.may_have_left) {
         (true, _) => (Outcome::Expired, None),
         (false, true) => (Outcome::Unsure, None),

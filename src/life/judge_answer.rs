@@ -33,11 +33,12 @@ impl Batch<'_> {
     pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
         let Some(request) = self.requests.get(&claimed.subject).cloned() else { return (Disposition::Unknown, None, String::new()) };
         let subject = Some(request.id.clone());
-        let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()).unwrap_or_default();
-        let connection = request.connection.as_deref().unwrap_or_default();
-        if connection != one.connection || !self.engine.keys.vouch(claimed, &format!("{connection}:{}", address.chat)) {
-            return (Disposition::Forged, None, String::new());
-        }
+        let here = |(connection, address): (&str, &str)| {
+            let address: Address = serde_json::from_str(address).ok()?;
+            let ours = connection == one.connection && self.engine.keys.vouch(claimed, &format!("{connection}:{}", address.chat));
+            ours.then_some(address)
+        };
+        let Some(address) = request.places().find_map(here) else { return (Disposition::Forged, None, String::new()) };
         if !address.admits(by) && !planted::is("foreign press accepted") {
             return (Disposition::Foreign, subject, String::new());
         }
@@ -57,7 +58,14 @@ impl Batch<'_> {
         (disposition, subject, word)
     }
 
-    fn score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, message_id: Option<String>) -> Disposition {
+    pub(super) fn score(
+        &mut self,
+        one: &Arrived,
+        request: &RatingRequest,
+        line: &Line,
+        score: u8,
+        message_id: Option<String>,
+    ) -> Disposition {
         let before = self.ratings.get(&request.id).cloned();
         let standing = before.as_ref().map(|rating| Standing {
             score: u8::try_from(rating.score).unwrap_or(0),

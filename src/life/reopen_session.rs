@@ -67,7 +67,7 @@ pub(super) async fn take_back(
 
 /// The client was not asked after all, so they may be asked again: unless they were asked since about something else, and
 /// wait for that.
-async fn ask_again_soon(tx: &mut Tx, engine: &Engine, request: &RatingRequest, now: Millis) -> Result<(), StoreError> {
+pub(super) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, request: &RatingRequest, now: Millis) -> Result<(), StoreError> {
     let Some(client_id) = request.client_id.as_deref() else { return Ok(()) };
     let lines = engine.lines.current(tx, &[&request.line_id]).await?;
     let pause = lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);

@@ -67,7 +67,7 @@ pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now:
 
 fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
     let request = question.request;
-    let (Some(connection), Some(address)) = (&request.connection, &request.address) else { return Vec::new() };
+    let Some((connection, address)) = request.asked_at() else { return Vec::new() };
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
     let capabilities = channel.capabilities();
     let edits = capabilities.edits;
@@ -85,8 +85,8 @@ fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], no
     let settling = |replaces: Option<String>| NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Settle.as_str(),
-        connection: connection.clone(),
-        address: address.clone(),
+        connection: connection.to_owned(),
+        address: address.to_owned(),
         subject: Some(request.id.clone()),
         payload: serde_json::to_string(&Settling { replaces, says: question.says.clone() }).unwrap_or_default(),
         due_at: now,

@@ -42,7 +42,8 @@ impl Batch<'_> {
             self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
         self.answered(tx, &first).await?;
         let effects = std::mem::take(&mut self.effects);
-        let mut deliveries = settle(tx, self.engine, &self.to_settle(&effects), self.now).await?;
+        let mut deliveries = std::mem::take(&mut self.deliveries);
+        deliveries.extend(settle(tx, self.engine, &self.to_settle(&effects), self.now).await?);
         for effect in effects.iter().filter(|effect| effect.changed) {
             let (Some(request), Some(rating)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
             deliveries.extend(emit_event::rating(self.engine, request, rating, effect.before.is_none(), self.now));

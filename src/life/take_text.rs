@@ -1,11 +1,59 @@
-//! A client typed something: it is a comment where it replies to our thanks, and an ordinary message otherwise. Either way
-//! the client wrote, so the window is open from then.
+//! A client typed something. It is a score where exactly one question is open in the conversation and the text is clearly
+//! one (`domain::answer_text`), a comment where it replies to a question that has its score, and an ordinary message
+//! otherwise: it goes on to programs as `message.received`, and an open question stays or is withdrawn, as its line says.
+//! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
 use super::accept_answer::{Arrived, Batch, Judged};
+use super::emit_event::{self, Message};
+use super::withdraw_question::withdraw;
 use crate::domain::answer::Disposition;
+use crate::domain::answer_text;
+use crate::domain::line::OtherText;
+use crate::domain::rating::Scale;
 use crate::domain::token::TokenValue;
-use crate::store::{StoreError, Tx, conversation, ending};
-use lastword_contract::Address;
+use crate::store::ending::{self, Behind, MessageId};
+use crate::store::line::Line;
+use crate::store::rating_request::{self, Open, Place, RatingRequest};
+use crate::store::{Millis, StoreError, Tx, conversation};
+use lastword_contract::{Address, Happening};
+use std::sync::Arc;
+
+/// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
+/// clocks differ.
+const SLACK: Millis = 2_000;
+
+/// What the texts of a batch may be about.
+#[derive(Default)]
+pub(super) struct Questions {
+    open: Vec<Open>,
+    behind: Vec<Behind>,
+}
+
+impl Questions {
+    /// Reads what these texts may be about.
+    pub(super) async fn read(tx: &mut Tx, arrived: &[Arrived]) -> Result<Self, StoreError> {
+        let (mut places, mut messages) = (Vec::new(), Vec::new());
+        for one in arrived {
+            let Happening::Text { by, reply_to, .. } = &one.inbound.what else { continue };
+            places.push(Place { connection: one.connection.clone(), chat: by.chat.clone() });
+            messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+        }
+        places.sort();
+        places.dedup();
+        messages.sort();
+        messages.dedup();
+        Ok(Self { open: rating_request::open_in(tx, &places).await?, behind: ending::behind_messages(tx, &messages).await? })
+    }
+
+    /// The rating requests that have to be held to judge them.
+    pub(super) fn requests(&self) -> impl Iterator<Item = String> {
+        let open = self.open.iter().map(|open| open.id.clone());
+        open.chain(self.behind.iter().map(|behind| behind.subject.clone()))
+    }
+}
+
+/// A rating request and its line.
+type Asked = (RatingRequest, Arc<Line>);
 
 impl Batch<'_> {
     /// A typed text.
@@ -20,24 +68,84 @@ impl Batch<'_> {
         let at = one.inbound.at.unwrap_or(self.now);
         let news = self.conversation_news(one, by, None, Some(at));
         conversation::learn(tx, &news).await?;
-        let ordinary = (Disposition::NotAnAnswer, None, String::new());
-        let Some(message_id) = reply_to else { return Ok(ordinary) };
-        let Some((_, kind, Some(subject))) = ending::behind_message(tx, &one.connection, message_id).await? else { return Ok(ordinary) };
-        if !matches!(kind.as_str(), "ask" | "reminder" | "settle") {
-            return Ok(ordinary);
-        }
-        if !self.requests.contains_key(&subject) {
-            self.hold(tx, &[&subject]).await?;
-        }
-        let Some(request) = self.requests.get(&subject).cloned() else { return Ok(ordinary) };
-        let (Some(line), true) = (self.lines.get(&request.line_id).cloned(), self.ratings.contains_key(&subject)) else {
-            return Ok(ordinary);
+        let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
+        let judged = match replied {
+            Some((request, line)) if self.ratings.contains_key(&request.id) => {
+                let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
+                Some((disposition, Some(request.id), String::new()))
+            }
+            Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
+            Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
-        let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()).unwrap_or_default();
-        if !address.admits(by) {
-            return Ok((Disposition::Foreign, Some(subject), String::new()));
+        if let Some(judged) = judged {
+            return Ok(judged);
         }
-        let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
-        Ok((disposition, Some(subject), String::new()))
+        let open = self.open_here(one, by);
+        let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
+        let message = Message { by, text, reply_to, at };
+        self.deliveries.extend(emit_event::message_received(self.engine, &one.connection, &message, &ids, self.now));
+        let unwanted = open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel);
+        let unwanted: Vec<&RatingRequest> = unwanted.map(|(request, _)| request).collect();
+        if !unwanted.is_empty() {
+            let news = withdraw(tx, self.engine, &unwanted, self.now).await?;
+            self.news.extend(news);
+            let ids: Vec<String> = unwanted.iter().map(|request| request.id.clone()).collect();
+            self.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        }
+        Ok((Disposition::NotAnAnswer, None, String::new()))
+    }
+
+    /// The text as a score, if it clearly is one, with what was written beside it.
+    fn typed(&mut self, one: &Arrived, (request, line): &Asked, text: &str) -> Option<Judged> {
+        let scale = Scale::parse(&request.scale).unwrap_or_default();
+        let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
+        languages.push(&line.settings.language);
+        languages.extend(request.language.as_deref());
+        let typed = answer_text::read(text, scale, &languages)?;
+        let disposition = self.score(one, request, line, typed.score, None);
+        if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
+            self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
+        }
+        Some((disposition, Some(request.id.clone()), String::new()))
+    }
+
+    /// What a message of ours in this very conversation, to which the text replies, was about.
+    fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Asked> {
+        let same = |behind: &&Behind| {
+            let address: Option<Address> = serde_json::from_str(&behind.address).ok();
+            behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
+        };
+        let newest = self.questions.behind.iter().rev().find(same)?;
+        self.asked(&newest.subject)
+    }
+
+    /// The only question that is open in this conversation, if it left before the text was written.
+    fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+        let left = |asked: &Asked| {
+            let known = self.questions.open.iter().find(|open| open.id == asked.0.id);
+            known.and_then(|open| open.left_at).is_some_and(|left_at| at + SLACK >= left_at)
+        };
+        let mut left: Vec<Asked> = self.open_here(one, by).into_iter().filter(left).collect();
+        if left.len() == 1 { left.pop() } else { None }
+    }
+
+    /// The rating requests that are open in this conversation and meant for this person.
+    fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Asked> {
+        let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
+        let meant = |asked: &Asked| {
+            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(address).ok());
+            self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
+        };
+        self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
+    }
+
+    fn asked(&self, id: &str) -> Option<Asked> {
+        let request = self.requests.get(id)?;
+        Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
+    }
+
+    /// Whether a question still waits for its score, also after what this batch brought.
+    fn is_open(&self, request: &RatingRequest) -> bool {
+        request.outcome.is_none() && !self.ratings.contains_key(&request.id)
     }
 }

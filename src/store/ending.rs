@@ -154,19 +154,44 @@ pub async fn platform_says(
     rows.iter_mut().map(read).collect()
 }
 
-/// The newest delivery behind a platform's message id: its kind and subject.
+/// A message of ours, by the platform's id. Ids may repeat from chat to chat.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct MessageId {
+    /// The connection.
+    pub connection: String,
+    /// The platform's id.
+    pub message: String,
+}
+
+/// What a message of ours was about.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    /// The message.
+    pub message: MessageId,
+    /// Where it went, as JSON.
+    pub address: String,
+    /// The rating request.
+    pub subject: String,
+}
+
+/// What these messages were about, of those that ask, remind or thank; the newest last.
 ///
 /// # Errors
 /// The database's error.
-pub async fn behind_message(
-    tx: &mut Tx,
-    connection: &str,
-    message_id: &str,
-) -> Result<Option<(String, String, Option<String>)>, StoreError> {
-    static BEHIND: Sql =
-        Sql::new("SELECT id, kind, subject FROM delivery WHERE connection = $1 AND message_id = $2 ORDER BY id DESC LIMIT 1");
-    let mut rows = tx.fetch(&BEHIND, values![connection, message_id]).await?;
-    rows.first_mut().map(|row| Ok((row.text()?, row.text()?, row.text_or_null()?))).transpose()
+pub async fn behind_messages(tx: &mut Tx, messages: &[MessageId]) -> Result<Vec<Behind>, StoreError> {
+    static BEHIND: Sql = Sql::new(
+        "SELECT d.connection, d.message_id, d.address, d.subject FROM {rows $1 r: connection text, message text} \
+         JOIN delivery d ON d.connection = r.connection AND d.message_id = r.message \
+         WHERE d.kind IN ('ask', 'reminder', 'settle') AND d.subject IS NOT NULL ORDER BY d.id",
+    );
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = |row: &mut Row| {
+        let message = MessageId { connection: row.text()?, message: row.text()? };
+        Ok(Behind { message, address: row.text()?, subject: row.text()? })
+    };
+    tx.fetch(&BEHIND, values![super::json(messages)]).await?.iter_mut().map(read).collect()
 }
 
 /// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.

@@ -49,12 +49,7 @@ pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
-    static ALL: Sql = Sql::new(
-        "SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, client_id, operator_id, \
-         operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, expires_at, change_ms, outcome, \
-         reason, decided_at FROM rating_request ORDER BY id",
-    );
-    db.read(&ALL, vec![]).await?.iter_mut().map(rating_request::read).collect()
+    rating_request::all(db).await
 }
 
 /// All ratings, by rating request.

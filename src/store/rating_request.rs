@@ -9,7 +9,8 @@ macro_rules! columns {
     () => {
         "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
          q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
-         q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at"
+         q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
+         q.asked_connection, q.asked_address, q.asked_chat"
     };
 }
 
@@ -68,6 +69,26 @@ pub struct RatingRequest {
     pub reason: Option<String>,
     /// When it ended.
     pub decided_at: Option<Millis>,
+    /// The connection through which it is asked.
+    pub asked_connection: Option<String>,
+    /// Where it is asked, as JSON.
+    pub asked_address: Option<String>,
+    /// The chat of that address.
+    pub asked_chat: Option<String>,
+}
+
+impl RatingRequest {
+    /// Where it is asked: the connection, and the address as JSON.
+    pub fn asked_at(&self) -> Option<(&str, &str)> {
+        let asked = self.asked_connection.as_deref().zip(self.asked_address.as_deref());
+        asked.or(self.connection.as_deref().zip(self.address.as_deref()))
+    }
+
+    /// Every place from which an answer may come: where it is asked, and where the conversation was.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        let conversation = self.connection.as_deref().zip(self.address.as_deref());
+        self.asked_at().into_iter().chain(conversation.filter(|place| Some(*place) != self.asked_at()))
+    }
 }
 
 /// How a rating request ends.
@@ -111,6 +132,9 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         outcome: row.text_or_null()?,
         reason: row.text_or_null()?,
         decided_at: row.int_or_null()?,
+        asked_connection: row.text_or_null()?,
+        asked_address: row.text_or_null()?,
+        asked_chat: row.text_or_null()?,
     })
 }
 
@@ -122,14 +146,14 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
     static INSERT: Sql = Sql::new(
         "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at) \
+         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat) \
          SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at \
+         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat \
          FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
          channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
-         outcome text, reason text, decided_at int} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+         outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
     );
     super::expect_all(tx.execute(&INSERT, values![super::json(requests)]).await?, requests.len())
 }
@@ -177,6 +201,12 @@ pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<R
          FROM rating_request q WHERE q.source = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
     ));
     db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(read).collect()
+}
+
+/// All rating requests, by id: for simulations and tests.
+pub(super) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
+    static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q ORDER BY q.id"));
+    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
 /// Which rating requests a list shows. None means any.
@@ -241,6 +271,48 @@ pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<
     tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
 }
 
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+}
+
+/// An open rating request of a conversation.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The rating request.
+    pub id: String,
+    /// Where it is asked.
+    pub place: Place,
+    /// When its question left us, or may have.
+    pub left_at: Option<Millis>,
+}
+
+/// The open rating requests that are asked in these conversations, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn open_in(tx: &mut Tx, places: &[Place]) -> Result<Vec<Open>, StoreError> {
+    static OPEN_IN: Sql = Sql::new(
+        "SELECT q.id, q.asked_connection, q.asked_chat, \
+         (SELECT min(d.intent_at) FROM delivery d WHERE d.subject = q.id AND d.kind = 'ask' \
+         AND (d.state IN ('sending', 'sent', 'delivered', 'unknown') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
+         FROM {rows $1 r: connection text, chat text} \
+         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY q.id",
+    );
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = |row: &mut Row| {
+        let (id, place) = (row.text()?, Place { connection: row.text()?, chat: row.text()? });
+        Ok(Open { id, place, left_at: row.int_or_null()? })
+    };
+    tx.fetch(&OPEN_IN, values![super::json(places)]).await?.iter_mut().map(read).collect()
+}
+
 /// Ends rating requests. One that has ended stays as it is, but an answer proves an unreachable or unsure one wrong.
 /// Gives the ids that ended now.
 ///
@@ -261,9 +333,9 @@ pub async fn end(tx: &mut Tx, endings: &[Ending]) -> Result<Vec<String>, StoreEr
     Ok(ids)
 }
 
-/// A rating request whose time is over, and how far its question came.
+/// How far the question of a rating request came.
 #[derive(Clone, Debug)]
-pub struct Overdue {
+pub struct Progress {
     /// The rating request.
     pub id: String,
     /// Whether its question reached the platform for certain.
@@ -272,20 +344,38 @@ pub struct Overdue {
     pub may_have_left: bool,
 }
 
+fn read_progress(row: &mut Row) -> Result<Progress, StoreError> {
+    Ok(Progress { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })
+}
+
+/// The columns of [`Progress`].
+macro_rules! progress {
+    () => {
+        "SELECT q.id, \
+         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \
+         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') \
+         AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) FROM rating_request q "
+    };
+}
+
 /// Open rating requests whose time is over at `now`, the oldest first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Overdue>, StoreError> {
-    static OVERDUE: Sql = Sql::new(
-        "SELECT q.id, \
-         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \
-         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') \
-         AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
-         FROM rating_request q WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}",
-    );
-    let mut rows = tx.fetch(&OVERDUE, values![now, limit]).await?;
-    rows.iter_mut().map(|row| Ok(Overdue { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })).collect()
+pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progress>, StoreError> {
+    static OVERDUE: Sql =
+        Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}"));
+    tx.fetch(&OVERDUE, values![now, limit]).await?.iter_mut().map(read_progress).collect()
+}
+
+/// How far the questions of these rating requests came, of those that are open.
+///
+/// # Errors
+/// The database's error.
+pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
+    static PROGRESS: Sql =
+        Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id"));
+    tx.fetch(&PROGRESS, values![super::ids(ids)]).await?.iter_mut().map(read_progress).collect()
 }
 
 /// When the next open rating request expires.

@@ -1,0 +1,141 @@
+//! Words that say how it was, in the languages that have built-in texts. A word stands here only if it says so alone.
+
+/// What a word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Yes, plus: good, but only alone.
+    Plus,
+    /// No, minus: bad, but only alone.
+    Minus,
+    /// Good.
+    Good,
+    /// Bad.
+    Bad,
+    /// Thanks, very: says nothing about the mark.
+    Polite,
+}
+
+/// The words of one language.
+struct Words {
+    language: &'static str,
+    plus: &'static [&'static str],
+    minus: &'static [&'static str],
+    good: &'static [&'static str],
+    bad: &'static [&'static str],
+    polite: &'static [&'static str],
+    /// One to five.
+    numbers: [&'static [&'static str]; 5],
+    /// What marks are counted in.
+    units: &'static [&'static str],
+    /// Between the mark and the most: "4 out of 5".
+    links: &'static [&'static str],
+}
+
+static ALL: [Words; 5] = [
+    Words {
+        language: "en",
+        plus: &["yes", "yep", "yeah", "plus", "like", "thumbs up", "thumb up"],
+        minus: &["no", "nope", "minus", "dislike", "thumbs down", "thumb down"],
+        good: &["good", "great", "excellent", "perfect", "super", "awesome", "amazing", "fantastic", "wonderful"],
+        bad: &["bad", "terrible", "awful", "horrible", "poor"],
+        polite: &["thanks", "thank", "you", "very", "much", "so", "really", "all", "everything", "was"],
+        numbers: [&["one"], &["two"], &["three"], &["four"], &["five"]],
+        units: &["star", "stars", "point", "points"],
+        links: &["of", "out", "from"],
+    },
+    Words {
+        language: "ru",
+        plus: &["да", "плюс", "лайк"],
+        minus: &["нет", "минус", "дизлайк"],
+        good: &["хорошо", "отлично", "супер", "класс", "прекрасно", "превосходно", "замечательно"],
+        bad: &["плохо", "ужасно", "отвратительно"],
+        polite: &["спасибо", "большое", "огромное", "благодарю", "вам", "очень", "все", "было"],
+        numbers: [
+            &["один", "одна", "единица"],
+            &["два", "две", "двойка"],
+            &["три", "тройка"],
+            &["четыре", "четверка"],
+            &["пять", "пятерка"],
+        ],
+        units: &["звезда", "звезды", "звезд", "балл", "балла", "баллов"],
+        links: &["из"],
+    },
+    Words {
+        language: "de",
+        plus: &["ja", "plus"],
+        minus: &["nein", "minus"],
+        good: &["gut", "super", "toll", "prima", "perfekt", "ausgezeichnet", "hervorragend", "klasse"],
+        bad: &["schlecht", "schrecklich", "furchtbar", "miserabel"],
+        polite: &["danke", "vielen", "dank", "sehr", "schön", "alles", "war"],
+        numbers: [&["eins", "ein"], &["zwei"], &["drei"], &["vier"], &["fünf", "fuenf"]],
+        units: &["stern", "sterne", "sternen", "punkt", "punkte", "punkten"],
+        links: &["von"],
+    },
+    Words {
+        language: "es",
+        plus: &["sí", "si", "positivo"],
+        minus: &["no", "negativo"],
+        good: &["bien", "excelente", "perfecto", "genial", "súper", "super", "estupendo"],
+        bad: &["mal", "malo", "pésimo", "pesimo", "terrible", "horrible"],
+        polite: &["gracias", "muchas", "muy", "todo", "estuvo", "fue"],
+        numbers: [&["uno", "una"], &["dos"], &["tres"], &["cuatro"], &["cinco"]],
+        units: &["estrella", "estrellas", "punto", "puntos"],
+        links: &["de", "sobre"],
+    },
+    Words {
+        language: "pt",
+        plus: &["sim", "positivo"],
+        minus: &["não", "nao", "negativo"],
+        good: &["bom", "boa", "bem", "ótimo", "otimo", "ótima", "excelente", "perfeito", "maravilhoso"],
+        bad: &["ruim", "mau", "má", "mal", "péssimo", "pessimo", "péssima", "horrível", "terrível"],
+        polite: &["obrigado", "obrigada", "muito", "tudo", "foi"],
+        numbers: [&["um", "uma"], &["dois", "duas"], &["três", "tres"], &["quatro"], &["cinco"]],
+        units: &["estrela", "estrelas", "ponto", "pontos"],
+        links: &["de", "em"],
+    },
+];
+
+/// The words of some languages together.
+pub(super) struct Vocabulary(Vec<&'static Words>);
+
+impl Vocabulary {
+    /// The words of these languages, and the English ones.
+    pub(super) fn of(languages: &[&str]) -> Self {
+        let root = |language: &str| language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let wanted: Vec<String> = languages.iter().map(|language| root(language)).collect();
+        Self(ALL.iter().filter(|words| words.language == "en" || wanted.iter().any(|wanted| wanted == words.language)).collect())
+    }
+
+    /// What a word, or a phrase of two, says: nothing where two languages contradict each other.
+    pub(super) fn meaning(&self, word: &str) -> Option<Meaning> {
+        let in_one = |words: &&Words| {
+            let lists = [
+                (words.plus, Meaning::Plus),
+                (words.minus, Meaning::Minus),
+                (words.good, Meaning::Good),
+                (words.bad, Meaning::Bad),
+                (words.polite, Meaning::Polite),
+            ];
+            lists.into_iter().find(|(list, _)| list.contains(&word)).map(|(_, meaning)| meaning)
+        };
+        let mut meanings = self.0.iter().filter_map(in_one);
+        let first = meanings.next()?;
+        meanings.all(|meaning| meaning == first).then_some(first)
+    }
+
+    /// One to five.
+    pub(super) fn number(&self, word: &str) -> Option<u8> {
+        let in_one = |words: &&Words| words.numbers.iter().position(|forms| forms.contains(&word));
+        self.0.iter().find_map(in_one).and_then(|place| u8::try_from(place + 1).ok())
+    }
+
+    /// Whether marks are counted in it.
+    pub(super) fn is_unit(&self, word: &str) -> bool {
+        self.0.iter().any(|words| words.units.contains(&word))
+    }
+
+    /// Whether it stands between a mark and the most.
+    pub(super) fn links(&self, word: &str) -> bool {
+        self.0.iter().any(|words| words.links.contains(&word))
+    }
+}

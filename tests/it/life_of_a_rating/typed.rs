@@ -1,0 +1,158 @@
+//! Clients who type instead of tapping.
+
+use super::{HOUR, outcome, world};
+use crate::on_both_databases;
+use crate::rig::world::World;
+use lastword::domain::answer::Disposition;
+use lastword::domain::line::{LineSettings, OtherText};
+use lastword::domain::rating::Scale;
+use lastword::life::accept_answer::Taken;
+use lastword::life::close_session::{Close, Closed};
+use lastword::store::{answer, rating};
+use lastword_contract::{Address, Happening, Inbound, Outgoing, Purpose};
+
+on_both_databases! {
+    a_typed_digit_is_an_answer_like_a_tap => typed_digit;
+    stars_are_typed_with_a_comment => typed_stars;
+    running_text_goes_on_as_a_message_and_the_question_stays_open => running_text;
+    a_line_may_withdraw_the_question_when_the_client_writes_on => withdrawn;
+    what_was_written_before_the_question_is_no_answer_to_it => written_before;
+    two_open_questions_are_told_apart_by_the_reply => two_questions;
+    a_reply_in_another_chat_with_the_same_message_id_is_not_ours => same_message_id;
+    after_the_score_a_digit_is_an_ordinary_message => after_the_score;
+}
+
+/// The client of `session` types.
+async fn types(world: &World, session: &str, text: &str) -> Taken {
+    replies(world, session, text, None).await
+}
+
+async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> Taken {
+    let taken = world.happens("bot", Happening::Text { text: text.into(), by: Address::chat(format!("chat-{session}")), reply_to }).await;
+    world.work().await;
+    taken
+}
+
+fn received(told: &[Outgoing]) -> Vec<&Outgoing> {
+    told.iter().filter(|message| message.purpose == Purpose::Event("message.received".into())).collect()
+}
+
+async fn score(world: &World, request: &str) -> Option<(i64, Option<String>)> {
+    let rating = rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request);
+    rating.map(|rating| (rating.score, rating.comment))
+}
+
+async fn typed_digit(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.hint.as_deref(), Some("Reply with 1 (good) or 0 (bad)."));
+    assert_eq!(types(&world, "S-1", "0️⃣").await.disposition, Disposition::Counted);
+    assert_eq!(score(&world, &request).await, Some((0, None)));
+    assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
+    // The same path as a tap: thanks in the question's place, an alert, the history; and nothing for the operator to read.
+    let thanks = world.client.take().pop().expect("thanks");
+    assert_eq!(thanks.replaces, Some(format!("m-{}", question.key)));
+    let told = world.staff.take();
+    assert_eq!(told.iter().filter(|message| message.purpose == Purpose::Alert).count(), 1);
+    assert!(received(&told).is_empty(), "an answer is no message");
+    let history = answer::about(&world.engine.db, &[&request]).await.unwrap();
+    assert_eq!(history.iter().map(|event| (event.kind.as_str(), event.value.as_str())).collect::<Vec<_>>(), [("score", "0")]);
+    // A plain reply to our message is the comment.
+    let taken = replies(&world, "S-1", "Waited an hour", Some(format!("m-{}", question.key))).await;
+    assert_eq!(taken.disposition, Disposition::Counted);
+    assert_eq!(score(&world, &request).await, Some((0, Some("Waited an hour".into()))));
+}
+
+async fn typed_stars(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { scale: Scale::FiveStar, language: "de".into(), ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.hint.as_deref(), Some("Antworten Sie mit einer Zahl von 1 (schlecht) bis 5 (ausgezeichnet)."));
+    assert_eq!(types(&world, "S-1", "4 Sterne, aber langsam").await.disposition, Disposition::Counted);
+    assert_eq!(score(&world, &request).await, Some((4, Some("aber langsam".into()))));
+}
+
+async fn running_text(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    world.staff.take();
+    for text in ["5 items are missing", "10", "-5"] {
+        assert_eq!(types(&world, "S-1", text).await.disposition, Disposition::NotAnAnswer, "{text}");
+    }
+    assert_eq!(outcome(&world, &request).await, (None, None), "still open");
+    let told = world.staff.take();
+    let heard = received(&told);
+    assert_eq!(heard.iter().map(|event| event.data["text"].as_str().unwrap()).collect::<Vec<_>>(), ["5 items are missing", "10", "-5"]);
+    assert_eq!(heard[0].data["address"]["chat"], "chat-S-1");
+    assert_eq!((&heard[0].data["connection"], &heard[0].data["open_rating_requests"][0]), (&"bot".into(), &request.as_str().into()));
+    assert_eq!(world.tap(&question, "★★★★").await.disposition, Disposition::Counted, "the buttons are still good");
+}
+
+async fn withdrawn(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { other_text: OtherText::Cancel, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(types(&world, "S-1", "One more thing: where is my parcel?").await.disposition, Disposition::NotAnAnswer);
+    assert_eq!(outcome(&world, &request).await, (Some("expired".into()), Some("client_wrote".into())), "it was asked");
+    assert!(world.client.take().pop().expect("the buttons are taken away").choices.is_empty());
+    assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late);
+
+    // Written before the question left: it is not asked, and the next close may ask.
+    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-2")).await else { panic!("kept") };
+    assert_eq!(types(&world, "S-2", "Wait, I have another question").await.disposition, Disposition::NotAnAnswer);
+    assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("client_wrote".into())));
+    world.client.take();
+    world.pass(HOUR).await;
+    assert!(world.client.take().is_empty());
+    let again = Close { last_client_message_at: Some(world.now()), closed_at: world.now(), ..world.close_of("S-2") };
+    assert!(matches!(world.tell(again).await, Closed::Kept { decision: Ok(_), repeated: false, .. }));
+}
+
+async fn written_before(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    let text = |at| Inbound {
+        key: format!("t{at}"),
+        order: at,
+        at: Some(at),
+        what: Happening::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
+    };
+    // "1 or 2 parcels?" the operator had asked; the answer crossed our question.
+    assert_eq!(world.arrives("bot", text(world.now() - 5_000)).await.disposition, Disposition::NotAnAnswer);
+    assert_eq!(world.arrives("bot", text(world.now() - 1_000)).await.disposition, Disposition::Counted, "platforms tell whole seconds");
+    assert_eq!(score(&world, &request).await, Some((1, None)));
+}
+
+async fn two_questions(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
+    let (first, first_question) = world.ask("S-1").await;
+    let second = Close { session_id: "S-2".into(), ..world.close_of("S-1") };
+    let Closed::Kept { rating_request: second, .. } = world.tell(second).await else { panic!("kept") };
+    world.pass(HOUR).await;
+    assert_eq!(types(&world, "S-1", "1").await.disposition, Disposition::NotAnAnswer, "which of the two?");
+    assert_eq!(replies(&world, "S-1", "1", Some(format!("m-{}", first_question.key))).await.disposition, Disposition::Counted);
+    assert_eq!(score(&world, &first).await, Some((1, None)));
+    assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::Counted, "only one is left");
+    assert_eq!(score(&world, &second).await, Some((0, None)));
+}
+
+async fn same_message_id(url: String) {
+    let world = world(url).await;
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    // Telegram counts messages in each chat anew, so another client's reply may name the same number.
+    let elsewhere = replies(&world, "S-2", "Which parcel?", Some(format!("m-{}", question.key))).await;
+    assert_eq!(elsewhere.disposition, Disposition::NotAnAnswer);
+}
+
+async fn after_the_score(url: String) {
+    let world = world(url).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "👍").await;
+    world.staff.take();
+    assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::NotAnAnswer);
+    assert_eq!(score(&world, &request).await, Some((1, None)));
+    assert_eq!(received(&world.staff.take()).len(), 1);
+}
