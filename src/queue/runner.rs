@@ -17,6 +17,10 @@ use tokio_util::task::TaskTracker;
 /// The longest sleep: another node may have scheduled something, or a clock may have jumped.
 const SLEEP_MAX: Millis = 1_000;
 
+/// How long a claim waits for more room while more is due than there is room for: calls end one by one, and a claim for
+/// each would cost the database more than the calls.
+const GATHER: Millis = 5;
+
 /// How a node works.
 #[derive(Clone, Debug)]
 pub struct Tuning {
@@ -209,12 +213,15 @@ impl<H: Handler> Runner<H> {
         let tasks = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
         let recorder = self.recorder();
+        let mut crowded = false;
         while !stop.is_cancelled() {
             let room = tokio::select! {
-                room = some_permits(&permits, self.tuning.batch) => room,
+                room = some_permits(&permits, self.tuning.batch, crowded) => room,
                 () = stop.cancelled() => break,
             };
-            match self.claim(room.len()).await {
+            let claimed = self.claim(room.len()).await;
+            crowded = claimed.as_ref().is_ok_and(|leased| leased.len() == room.len());
+            match claimed {
                 Ok(leased) if leased.is_empty() => {
                     drop(room);
                     self.sleep(&stop).await;
@@ -296,8 +303,12 @@ impl<H: Handler> Runner<H> {
     }
 }
 
-/// At least one permit, and as many of the free ones as a batch can use.
-async fn some_permits(permits: &Arc<Semaphore>, most: usize) -> Vec<OwnedSemaphorePermit> {
+/// At least one permit, and as many of the free ones as a batch can use. In a crowd it waits a moment for half a batch.
+async fn some_permits(permits: &Arc<Semaphore>, most: usize, crowded: bool) -> Vec<OwnedSemaphorePermit> {
+    if crowded {
+        let half = u32::try_from(most / 2).unwrap_or(1).max(1);
+        tokio::select! { _ = permits.acquire_many(half) => {} () = wait(GATHER) => {} }
+    }
     let Ok(first) = permits.clone().acquire_owned().await else { return Vec::new() };
     let mut some = vec![first];
     while some.len() < most
