@@ -9,6 +9,7 @@ pub mod alert;
 pub mod answer;
 pub mod api_key;
 pub mod client;
+pub mod closing;
 pub mod connection;
 pub mod conversation;
 pub mod db;

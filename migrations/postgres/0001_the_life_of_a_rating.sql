@@ -181,7 +181,7 @@ CREATE TABLE delivery (
     CHECK (resends <= resends_max),
     CHECK (state NOT IN ('sending', 'sent', 'delivered', 'undeliverable', 'unknown') OR intent_at IS NOT NULL)
 );
-CREATE INDEX delivery_due ON delivery (connection, due_at) WHERE state = 'scheduled';
+CREATE INDEX delivery_due ON delivery (connection, due_at, id) WHERE state = 'scheduled';
 CREATE INDEX delivery_lease ON delivery (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX delivery_resend ON delivery (resend_at) WHERE state = 'unknown' AND resend_at IS NOT NULL;
 CREATE INDEX delivery_subject ON delivery (subject) WHERE subject IS NOT NULL;

@@ -10,13 +10,14 @@ use crate::domain::outcome::NotAsked;
 use crate::domain::schedule::{Decision, Plan, decide};
 use crate::domain::session::{ClosedBy, Operator, is_stale};
 use crate::domain::window::WindowFact;
-use crate::store::client::{self, Client};
-use crate::store::conversation::{self, Known};
-use crate::store::delivery::{self, NewDelivery};
-use crate::store::inbox::{self, Event, Seen};
+use crate::store::client::Client;
+use crate::store::closing::{self, Keys, Outcome};
+use crate::store::conversation::Known;
+use crate::store::delivery::NewDelivery;
+use crate::store::inbox::{Event, Seen};
 use crate::store::line::Line;
 use crate::store::rating_request::{self, RatingRequest};
-use crate::store::session::{self, Session, SessionEvent};
+use crate::store::session::{Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 use std::collections::HashMap;
@@ -128,36 +129,39 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
 }
 
 async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
-    let keys: Vec<_> = closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect();
-    let seen = inbox::seen(tx, &keys).await?;
-    let fresh: Vec<&Close> = closes.iter().filter(|close| !seen.contains_key(&(close.source.clone(), close.event_key.clone()))).collect();
-    let mut batch = Batch::default();
-    let subjects: Vec<&str> = seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
+    let clients: Vec<String> = closes.iter().filter_map(client_id).collect();
+    let chat = |close: &'_ Close| close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
+    let conversations: Vec<(String, String)> = closes.iter().filter_map(chat).collect();
+    let keys = Keys {
+        events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
+        lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
+        sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
+        clients: distinct(clients.iter().map(String::as_str)),
+        conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
+    };
+    let found = closing::read(tx, &keys).await?;
+    let mut batch = Batch {
+        lines: engine.lines.of_versions(tx, found.versions).await?,
+        seen: found.seen,
+        sessions: found.sessions,
+        clients: found.clients,
+        conversations: found.conversations,
+        ..Batch::default()
+    };
+    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
     if !subjects.is_empty() {
         batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
     }
-    if !fresh.is_empty() {
-        batch.lines = engine.lines.current(tx, &distinct(fresh.iter().map(|close| close.line_id.as_str()))).await?;
-        batch.sessions = session::load(tx, &distinct(fresh.iter().map(|close| (close.source.as_str(), close.session_id.as_str())))).await?;
-        let closed: Vec<(&str, &str, i64)> = batch
-            .sessions
-            .values()
-            .filter(|session| session.status == "closed")
-            .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
-            .collect();
-        if !closed.is_empty() {
-            let requests = rating_request::of_closes(tx, &closed).await?;
-            batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
-        }
-        let clients: Vec<String> = fresh.iter().filter_map(|close| client_id(close)).collect();
-        batch.clients = client::load(tx, &distinct(clients.iter().map(String::as_str))).await?;
-        let windowed =
-            |close: &&Close| close.connection.as_deref().zip(close.address.as_ref()).map(|(name, to)| (name.to_owned(), to.chat.clone()));
-        let conversations: Vec<(String, String)> = fresh.iter().filter_map(windowed).collect();
-        let conversations = distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str())));
-        batch.conversations = conversation::load(tx, &conversations).await?;
+    let closed: Vec<(&str, &str, i64)> = batch
+        .sessions
+        .values()
+        .filter(|session| session.status == "closed")
+        .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
+        .collect();
+    if !closed.is_empty() {
+        let requests = rating_request::of_closes(tx, &closed).await?;
+        batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
     }
-    batch.seen = seen;
     Ok(batch)
 }
 
@@ -323,21 +327,13 @@ impl Batch {
 }
 
 async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
-    let pick = |key: &(String, String)| batch.sessions.get(key).cloned();
-    let sessions: Vec<Session> = batch.touched_sessions.iter().filter_map(pick).collect();
-    let clients: Vec<Client> = batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect();
-    if !batch.events.is_empty() {
-        inbox::keep(tx, &batch.events).await?;
-    }
-    if !sessions.is_empty() {
-        session::save(tx, &sessions).await?;
-    }
-    if !clients.is_empty() {
-        client::save(tx, &clients).await?;
-    }
-    if !batch.requests.is_empty() {
-        rating_request::insert(tx, &batch.requests).await?;
-    }
-    session::tell(tx, &batch.session_events).await?;
-    delivery::schedule(tx, &batch.deliveries).await
+    let outcome = Outcome {
+        sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.get(key).cloned()).collect(),
+        clients: batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect(),
+        events: batch.events,
+        requests: batch.requests,
+        session_events: batch.session_events,
+        deliveries: batch.deliveries,
+    };
+    closing::write(tx, &outcome).await
 }

@@ -16,8 +16,17 @@ impl Lines {
     /// # Errors
     /// The database's error.
     pub async fn current(&self, tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        let versions = line::versions(tx, ids).await?;
+        self.of_versions(tx, versions).await
+    }
+
+    /// The settings of lines whose present versions were read already.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
         let mut current = HashMap::new();
-        for (id, version) in line::versions(tx, ids).await? {
+        for (id, version) in versions {
             let kept = self.kept(&id).filter(|line| line.version == version);
             let line = match kept {
                 Some(line) => line,

@@ -89,7 +89,7 @@ pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreEr
         "SELECT ",
         columns!(),
         " FROM alert a \
-         WHERE a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id"
+         WHERE a.request_id {among $1} ORDER BY a.id"
     ));
     tx.fetch(&ABOUT, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
 }
@@ -103,7 +103,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
         "SELECT ",
         columns!(),
         " FROM alert a \
-         WHERE a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id"
+         WHERE a.request_id {among $1} ORDER BY a.id"
     ));
     db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
 }
@@ -117,7 +117,7 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
         "SELECT ",
         columns!(),
         " FROM alert a \
-         WHERE a.delivery_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id"
+         WHERE a.delivery_id {among $1} ORDER BY a.id"
     ));
     db.read(&CARRIED, values![super::ids(deliveries)]).await?.iter_mut().map(read).collect()
 }
@@ -214,7 +214,7 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
 /// # Errors
 /// The database's error.
 pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
-    static ESCALATED: Sql = Sql::new("UPDATE alert SET escalate_at = NULL WHERE id IN (SELECT r.id FROM {rows $1 r: id text})");
+    static ESCALATED: Sql = Sql::new("UPDATE alert SET escalate_at = NULL WHERE id {among $1}");
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 

@@ -55,7 +55,7 @@ pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerEvent>, Store
     }
     static ABOUT: Sql = Sql::new(
         "SELECT a.id, a.request_id, a.source, a.event_key, a.kind, a.value, a.order_key, a.received_at, a.disposition FROM answer_event a \
-         WHERE a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id LIMIT 5000",
+         WHERE a.request_id {among $1} ORDER BY a.id LIMIT 5000",
     );
     let read = |row: &mut Row| {
         Ok(AnswerEvent {

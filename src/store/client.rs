@@ -1,6 +1,7 @@
 //! Clients, only to ask them not too often.
 
-use super::{Millis, StoreError, Tx, sql::Sql};
+use super::db::Statement;
+use super::{Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -25,12 +26,21 @@ pub struct Client {
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, StoreError> {
+    let Statement { sql, values } = load_statement(ids);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT c.id, c.next_ask_at, c.opted_out_at, c.revision, c.updated_at FROM client c \
-         WHERE c.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY c.id {lock}",
+         WHERE c.id {among $1} ORDER BY c.id {lock}",
     );
+    Statement::new(&LOAD, values![super::ids(ids)])
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
     let mut clients = HashMap::new();
-    for mut row in tx.fetch(&LOAD, values![super::ids(ids)]).await? {
+    for mut row in rows {
         let id = row.text()?;
         let client = Client {
             id: id.clone(),
@@ -49,6 +59,11 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 /// # Errors
 /// [`StoreError::Conflict`] when one was written at the same moment.
 pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
+    let Statement { sql, values } = save_statement(clients);
+    super::expect_all(tx.execute(sql, values).await?, clients.len())
+}
+
+pub(super) fn save_statement(clients: &[Client]) -> Statement {
     static SAVE: Sql = Sql::new(
         "INSERT INTO client AS c (id, next_ask_at, opted_out_at, revision, updated_at) \
          SELECT id, next_ask_at, opted_out_at, revision, updated_at \
@@ -56,5 +71,5 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
          ON CONFLICT (id) DO UPDATE SET next_ask_at = excluded.next_ask_at, opted_out_at = excluded.opted_out_at, \
          revision = excluded.revision, updated_at = excluded.updated_at WHERE c.revision = excluded.revision - 1",
     );
-    super::expect_all(tx.execute(&SAVE, values![super::json(clients)]).await?, clients.len())
+    Statement::new(&SAVE, values![super::json(clients)])
 }

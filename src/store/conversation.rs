@@ -1,6 +1,7 @@
 //! What a channel itself told us of a conversation: its clock, and whether we may write.
 
-use super::{Millis, StoreError, Tx, sql::Sql};
+use super::db::Statement;
+use super::{Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -44,13 +45,22 @@ struct Key<'a> {
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let Statement { sql, values } = load_statement(keys);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT c.connection, c.chat, c.last_client_message_at, c.window_expires_at, c.blocked_at \
          FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
+    Statement::new(&LOAD, values![super::json(&keys)])
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
     let mut known = HashMap::new();
-    for mut row in tx.fetch(&LOAD, values![super::json(&keys)]).await? {
+    for mut row in rows {
         let key = (row.text()?, row.text()?);
         let value =
             Known { last_client_message_at: row.int_or_null()?, window_expires_at: row.int_or_null()?, blocked_at: row.int_or_null()? };

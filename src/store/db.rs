@@ -4,14 +4,16 @@
 //! PostgreSQL: a pool. Values are text and 64-bit integers only, which both databases carry alike.
 //!
 //! A transaction is never canceled half-way: [`Db::write`] runs it in a task of its own, so a caller that goes away
-//! (an HTTP client that hangs up) does not drop a future inside the driver. That, and the `ROLLBACK` before a
-//! PostgreSQL connection is handed out again, keeps us clear of sqlx issue 4393 (a dropped `begin()` leaves the pooled
+//! (an HTTP client that hangs up) does not drop a future inside the driver. That, and the `ROLLBACK` with which every
+//! PostgreSQL transaction begins, keeps us clear of sqlx issue 4393 (a dropped `begin()` leaves the pooled
 //! connection inside a transaction, and later acknowledged writes are lost).
 
 mod opening;
+mod together;
 mod upkeep;
 mod value;
 
+pub use together::Statement;
 pub use upkeep::Tables;
 pub use value::{Row, Value};
 
@@ -29,7 +31,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, OwnedMutexGuard};
-use value::read_row;
+use value::read_rows;
 
 /// How often a transaction that met a concurrent write is repeated.
 const REPEATS_MAX: usize = 5;
@@ -147,7 +149,8 @@ impl Db {
             }
             Engine::Postgres(pool) => {
                 let mut connection = checked_out(pool).await?;
-                sqlx::query("BEGIN").execute(&mut *connection).await.map_err(driver)?;
+                // One round trip; see the head of this file for the first half.
+                sqlx::raw_sql("ROLLBACK; BEGIN").execute(&mut *connection).await.map_err(driver)?;
                 Open::Postgres(connection)
             }
         };
@@ -288,7 +291,7 @@ impl Tx {
                 query.execute(&mut writer.connection).await.map(|done| done.rows_affected()).map_err(driver)
             }
             Open::Postgres(connection) => {
-                let query = bind_postgres(sql.on(Dialect::Postgres), values);
+                let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), values);
                 query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(driver)
             }
         }
@@ -307,19 +310,21 @@ async fn fetch_sqlite(connection: &mut SqliteConnection, text: &'static str, val
         Value::Text(value) => query.bind(value),
     });
     let rows = query.fetch_all(connection).await.map_err(driver)?;
-    rows.iter().map(read_row::<Sqlite>).collect()
+    read_rows::<Sqlite>(&rows)
 }
 
-fn bind_postgres(text: &'static str, values: Vec<Value>) -> sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments> {
-    values.into_iter().fold(sqlx::query::<Postgres>(text), |query, value| match value {
+type PgQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
+
+fn bind_postgres(query: PgQuery, values: Vec<Value>) -> PgQuery {
+    values.into_iter().fold(query, |query, value| match value {
         Value::Int(value) => query.bind(value),
         Value::Text(value) => query.bind(value),
     })
 }
 
 async fn fetch_postgres(connection: &mut sqlx::PgConnection, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = bind_postgres(text, values).fetch_all(connection).await.map_err(driver)?;
-    rows.iter().map(read_row::<Postgres>).collect()
+    let rows = bind_postgres(sqlx::query(text), values).fetch_all(connection).await.map_err(driver)?;
+    read_rows::<Postgres>(&rows)
 }
 
 fn driver(error: sqlx::Error) -> StoreError {

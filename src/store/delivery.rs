@@ -1,5 +1,6 @@
 //! Deliveries: rows in, look-ups, and the ways out before anything left us. Claims are in `lease`, ends in `ending`.
 
+use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
@@ -115,16 +116,21 @@ pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = schedule_statement(deliveries);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn schedule_statement(deliveries: &[NewDelivery]) -> Statement {
     static SCHEDULE: Sql = Sql::new(
         "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, resends_max, created_at) \
          SELECT id, kind, connection, address, subject, payload, 'scheduled', due_at, give_up_at, window_closes_at, resends_max, created_at \
          FROM {rows $1 r: id text, kind text, connection text, address text, subject text, payload text, due_at int, give_up_at int, \
          window_closes_at int, resends_max int, created_at int} WHERE true ON CONFLICT (id) DO NOTHING",
     );
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    tx.execute(&SCHEDULE, values![super::json(deliveries)]).await.map(drop)
+    Statement::new(&SCHEDULE, values![super::json(deliveries)])
 }
 
 /// Takes back the deliveries about `subjects` of these `kinds` that have not left us, and gives those subjects. The race
@@ -137,7 +143,7 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL AND kind <> 'settle' THEN 'unknown' ELSE 'canceled' END, \
          reason = $3, ended_at = $4, lease_until = NULL, owner = NULL \
-         WHERE subject IN (SELECT r.id FROM {rows $1 r: id text}) AND kind IN (SELECT k.id FROM {rows $2 k: id text}) \
+         WHERE subject {among $1} AND kind {among $2} \
          AND state IN ('scheduled', 'leased') RETURNING subject, state",
     );
     if subjects.is_empty() {
@@ -160,7 +166,7 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
 pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreError> {
     static NO_MORE: Sql = Sql::new(
         "UPDATE delivery SET give_up_at = {least}(give_up_at, due_at), resend_at = NULL \
-         WHERE subject IN (SELECT r.id FROM {rows $1 r: id text}) AND kind IN ('ask', 'reminder') AND state IN ('sending', 'unknown')",
+         WHERE subject {among $1} AND kind IN ('ask', 'reminder') AND state IN ('sending', 'unknown')",
     );
     if subjects.is_empty() {
         return Ok(());
@@ -204,7 +210,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
         "SELECT ",
         columns!(),
         " \
-         FROM delivery d WHERE d.subject IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY d.id LIMIT 2000"
+         FROM delivery d WHERE d.subject {among $1} ORDER BY d.id LIMIT 2000"
     ));
     db.read(&ABOUT, values![super::ids(subjects)]).await?.iter_mut().map(read).collect()
 }
@@ -296,7 +302,7 @@ pub struct Attempt {
 pub async fn attempts(db: &Db, deliveries: &[&str]) -> Result<Vec<Attempt>, StoreError> {
     static ATTEMPTS: Sql = Sql::new(
         "SELECT a.delivery_id, a.token, a.intent_at, a.ended_at, a.verdict, a.detail FROM attempt a \
-         WHERE a.delivery_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.delivery_id, a.token LIMIT 5000",
+         WHERE a.delivery_id {among $1} ORDER BY a.delivery_id, a.token LIMIT 5000",
     );
     let read = |row: &mut Row| {
         Ok(Attempt {

@@ -1,6 +1,7 @@
 //! Everything that enters, by source and event key.
 
-use super::{Millis, StoreError, Tx, sql::Sql};
+use super::db::Statement;
+use super::{Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -48,13 +49,22 @@ struct Key<'a> {
 /// # Errors
 /// The database's error.
 pub async fn seen(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
+    let Statement { sql, values } = seen_statement(keys);
+    read_seen(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
     static SEEN: Sql = Sql::new(
         "SELECT i.source, i.event_key, i.body_hash, i.subject, i.disposition FROM {rows $1 r: source text, event_key text} \
          JOIN inbox i ON i.source = r.source AND i.event_key = r.event_key",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
+    Statement::new(&SEEN, values![super::json(&keys)])
+}
+
+pub(super) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
     let mut seen = HashMap::new();
-    for mut row in tx.fetch(&SEEN, values![super::json(&keys)]).await? {
+    for mut row in rows {
         let key = (row.text()?, row.text()?);
         seen.insert(key, Seen { body_hash: row.text()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
     }
@@ -66,13 +76,18 @@ pub async fn seen(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
 /// # Errors
 /// [`StoreError::Conflict`] when one of them came in at the same moment elsewhere.
 pub async fn keep(tx: &mut Tx, events: &[Event]) -> Result<(), StoreError> {
+    let Statement { sql, values } = keep_statement(events);
+    super::expect_all(tx.execute(sql, values).await?, events.len())
+}
+
+pub(super) fn keep_statement(events: &[Event]) -> Statement {
     static KEEP: Sql = Sql::new(
         "INSERT INTO inbox (source, event_key, kind, body_hash, received_at, subject, disposition, body) \
          SELECT source, event_key, kind, body_hash, received_at, subject, disposition, body \
          FROM {rows $1 r: source text, event_key text, kind text, body_hash text, received_at int, subject text, disposition text, body text} \
          WHERE true ON CONFLICT DO NOTHING",
     );
-    super::expect_all(tx.execute(&KEEP, values![super::json(events)]).await?, events.len())
+    Statement::new(&KEEP, values![super::json(events)])
 }
 
 /// Forgets events that entered before `before`, at most `limit` of them: a redelivery that late is a new event.

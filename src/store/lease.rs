@@ -43,7 +43,7 @@ pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<V
     static DUE_LANES: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name IN (SELECT r.id FROM {rows $1 r: id text}) AND c.stopped_at IS NULL AND c.blocked_until <= $2 \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
     );
@@ -58,7 +58,7 @@ pub async fn lanes(db: &Db, installed: &[&str]) -> Result<Vec<Lane>, StoreError>
     static LANES: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name IN (SELECT r.id FROM {rows $1 r: id text}) AND c.stopped_at IS NULL ORDER BY c.name",
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL ORDER BY c.name",
     );
     db.read(&LANES, values![names(installed)]).await?.iter_mut().map(read_lane).collect()
 }

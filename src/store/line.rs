@@ -1,5 +1,6 @@
 //! Lines and every version of their settings.
 
+use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::domain::line::LineSettings;
 use crate::values;
@@ -49,13 +50,21 @@ fn read(row: &mut Row) -> Result<Line, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
+    let Statement { sql, values } = versions_statement(ids);
+    read_versions(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn versions_statement(ids: &[&str]) -> Statement {
     #[derive(Serialize)]
     struct Id<'a> {
         id: &'a str,
     }
-    static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id IN (SELECT r.id FROM {rows $1 r: id text})");
+    static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id {among $1}");
     let ids: Vec<Id<'_>> = ids.iter().map(|&id| Id { id }).collect();
-    let mut rows = tx.fetch(&VERSIONS, values![super::json(&ids)]).await?;
+    Statement::new(&VERSIONS, values![super::json(&ids)])
+}
+
+pub(super) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, StoreError> {
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 

@@ -75,7 +75,7 @@ static LOAD: Sql = Sql::new(concat!(
     "SELECT ",
     columns!(),
     " \
-     FROM rating t WHERE t.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY t.request_id"
+     FROM rating t WHERE t.request_id {among $1} ORDER BY t.request_id"
 ));
 
 /// The ratings of these rating requests, inside a transaction that holds the requests.

@@ -1,5 +1,6 @@
 //! Rating requests: our question about one close of one session.
 
+use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
@@ -143,6 +144,11 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
 /// # Errors
 /// [`StoreError::Conflict`] when another node made the request of the same close at the same moment.
 pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
+    let Statement { sql, values } = insert_statement(requests);
+    super::expect_all(tx.execute(sql, values).await?, requests.len())
+}
+
+pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
     static INSERT: Sql = Sql::new(
         "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
@@ -155,21 +161,21 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
          outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
     );
-    super::expect_all(tx.execute(&INSERT, values![super::json(requests)]).await?, requests.len())
+    Statement::new(&INSERT, values![super::json(requests)])
 }
 
 static BY_ID: Sql = Sql::new(concat!(
     "SELECT ",
     columns!(),
     " \
-     FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id"
+     FROM rating_request q WHERE q.id {among $1} ORDER BY q.id"
 ));
 
 static BY_ID_HELD: Sql = Sql::new(concat!(
     "SELECT ",
     columns!(),
     " \
-     FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id {lock}"
+     FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}"
 ));
 
 /// The rating requests with these ids, sorted by id.

@@ -1,5 +1,6 @@
 //! Sessions as the desks tell of them.
 
+use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
@@ -122,6 +123,11 @@ struct Key<'a> {
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+    let Statement { sql, values } = load_statement(keys);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -129,8 +135,12 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
          FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id ORDER BY s.source, s.id {lock OF s}"
     ));
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, id)| Key { source, id }).collect();
+    Statement::new(&LOAD, values![super::json(&keys)])
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
     let mut sessions = HashMap::new();
-    for mut row in tx.fetch(&LOAD, values![super::json(&keys)]).await? {
+    for mut row in rows {
         let session = read(&mut row)?;
         sessions.insert((session.source.clone(), session.id.clone()), session);
     }
@@ -142,6 +152,11 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
 /// # Errors
 /// [`StoreError::Conflict`] when one was written at the same moment.
 pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
+    let Statement { sql, values } = save_statement(sessions);
+    super::expect_all(tx.execute(sql, values).await?, sessions.len())
+}
+
+pub(super) fn save_statement(sessions: &[Session]) -> Statement {
     static SAVE: Sql = Sql::new(
         "INSERT INTO session AS s (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
          operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision) \
@@ -157,7 +172,7 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
          language = excluded.language, last_client_message_at = excluded.last_client_message_at, merged_into = excluded.merged_into, \
          revision = excluded.revision WHERE s.revision = excluded.revision - 1",
     );
-    super::expect_all(tx.execute(&SAVE, values![super::json(sessions)]).await?, sessions.len())
+    Statement::new(&SAVE, values![super::json(sessions)])
 }
 
 /// Keeps what happened to sessions besides closes.
@@ -165,16 +180,21 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn tell(tx: &mut Tx, events: &[SessionEvent]) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = tell_statement(events);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn tell_statement(events: &[SessionEvent]) -> Statement {
     static TELL: Sql = Sql::new(
         "INSERT INTO session_event (source, session_id, occurred_at, event_key, kind, detail, received_at) \
          SELECT source, session_id, occurred_at, event_key, kind, detail, received_at \
          FROM {rows $1 r: source text, session_id text, occurred_at int, event_key text, kind text, detail text, received_at int} \
          WHERE true ON CONFLICT DO NOTHING",
     );
-    if events.is_empty() {
-        return Ok(());
-    }
-    tx.execute(&TELL, values![super::json(events)]).await.map(drop)
+    Statement::new(&TELL, values![super::json(events)])
 }
 
 /// The sessions that `id` may mean, whoever tells of them.

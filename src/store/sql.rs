@@ -4,7 +4,8 @@
 //!
 //! | in the text | SQLite | PostgreSQL |
 //! |---|---|---|
-//! | `{rows $1 r: id text, n int}` | `(SELECT value ->> 'id' AS id … FROM json_each($1)) AS r` | `jsonb_to_recordset($1::jsonb) AS r(id text, n bigint)` |
+//! | `{rows $1 r: id text, n int}` | `(SELECT value ->> 'id' AS id … FROM json_each($1)) AS r` | `json_to_recordset($1::json) AS r(id text, n bigint)` |
+//! | `{among $1}` | `IN (SELECT value ->> 'id' FROM json_each($1))` | `= ANY(ARRAY(SELECT … json_to_recordset($1::json) …))` |
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}` | nothing | `FOR UPDATE SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
@@ -61,6 +62,9 @@ fn piece(inside: &str, dialect: Dialect) -> String {
     if let Some(rows) = inside.strip_prefix("rows ") {
         return rows_clause(rows, dialect);
     }
+    if let Some(parameter) = inside.strip_prefix("among ") {
+        return among_clause(parameter, dialect);
+    }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),
         "lock skip" if !sqlite => "FOR UPDATE SKIP LOCKED".to_owned(),
@@ -70,6 +74,15 @@ fn piece(inside: &str, dialect: Dialect) -> String {
         lock if lock.starts_with("lock") && sqlite => String::new(),
         lock if lock.starts_with("lock OF ") => format!("FOR UPDATE {}", &lock[5..]),
         other => panic!("unknown piece of SQL: {{{other}}}"),
+    }
+}
+
+/// Whether a column is one of the ids of a JSON array.
+fn among_clause(parameter: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("IN (SELECT value ->> 'id' FROM jsonb_each({parameter}))"),
+        // An array, and not a join: a table that grew since it was last analysed is still searched by key.
+        Dialect::Postgres => format!("= ANY(ARRAY(SELECT e.id FROM json_to_recordset({parameter}::json) AS e(id text)))"),
     }
 }
 
@@ -88,7 +101,8 @@ fn rows_clause(rows: &str, dialect: Dialect) -> String {
         Dialect::Postgres => {
             let columns: Vec<String> =
                 columns.map(|(name, kind)| format!("{name} {}", if kind.trim() == "int" { "bigint" } else { "text" })).collect();
-            format!("jsonb_to_recordset({parameter}::jsonb) AS {alias}({})", columns.join(", "))
+            // Not jsonb: its rows are read once, and making it costs three times the reading.
+            format!("json_to_recordset({parameter}::json) AS {alias}({})", columns.join(", "))
         }
     }
 }
@@ -96,6 +110,12 @@ fn rows_clause(rows: &str, dialect: Dialect) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_searched_by_key() {
+        assert_eq!(expand("x {among $2}", Dialect::Sqlite), "x IN (SELECT value ->> 'id' FROM jsonb_each($2))");
+        assert_eq!(expand("x {among $2}", Dialect::Postgres), "x = ANY(ARRAY(SELECT e.id FROM json_to_recordset($2::json) AS e(id text)))");
+    }
 
     #[test]
     fn one_text_serves_both_databases() {
@@ -106,7 +126,7 @@ mod tests {
         );
         assert_eq!(
             expand(text, Dialect::Postgres),
-            "SELECT r.id FROM jsonb_to_recordset($1::jsonb) AS r(id text, n bigint) WHERE n > GREATEST(1, $2) FOR UPDATE SKIP LOCKED"
+            "SELECT r.id FROM json_to_recordset($1::json) AS r(id text, n bigint) WHERE n > GREATEST(1, $2) FOR UPDATE SKIP LOCKED"
         );
     }
 }

@@ -14,6 +14,9 @@ use tokio::sync::Mutex;
 /// SQLite before this one can corrupt a database when two connections write and checkpoint at the same instant.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
+/// A PostgreSQL connection that rested this long is tried before it is used.
+const RESTED: Duration = Duration::from_secs(1);
+
 pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, StoreError> {
     let in_memory = url.contains(":memory:");
     let options = SqliteConnectOptions::from_str(url)
@@ -72,7 +75,7 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .map_err(|error| StoreError::Address(error.to_string()))?
         .application_name("lastword")
         .options([("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")])
-        // The `ROLLBACK` below is no news.
+        // A `ROLLBACK` where nothing was begun is no news.
         .options([("client_min_messages", "error")])
         // Every statement reaches its rows by key. Plans are made once, perhaps while a table is still small, and must
         // not read it whole for ever after.
@@ -83,8 +86,10 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .max_connections(connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
-        // See the head of this file. It also finds out that a connection is dead.
-        .before_acquire(|connection, _| Box::pin(async move { Ok(sqlx::query("ROLLBACK").execute(connection).await.is_ok()) }))
+        // One that rested may be dead by now.
+        .before_acquire(|connection, about| {
+            Box::pin(async move { Ok(about.idle_for < RESTED || sqlx::query("ROLLBACK").execute(connection).await.is_ok()) })
+        })
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Address(format!("cannot reach PostgreSQL: {error}")))?;

@@ -3,6 +3,7 @@
 use super::driver;
 use crate::store::error::StoreError;
 use sqlx::{Column, Row as _, TypeInfo, ValueRef};
+use std::sync::Arc;
 
 /// One value of a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +37,16 @@ value_from! {
 #[derive(Debug)]
 pub struct Row {
     values: std::vec::IntoIter<Value>,
-    names: Vec<String>,
+    /// Shared by all rows of a result.
+    names: Arc<[String]>,
 }
 
 impl Row {
+    /// A row whose columns have no names.
+    pub(super) fn of(values: Vec<Value>) -> Self {
+        Self { names: vec![String::new(); values.len()].into(), values: values.into_iter() }
+    }
+
     fn next(&mut self) -> Result<(Value, String), StoreError> {
         let at = self.names.len() - self.values.len();
         let found = || StoreError::Inconsistent { table: "a result", column: "?", found: "fewer columns than expected".to_owned() };
@@ -98,8 +105,20 @@ fn unexpected(wanted: &str, name: &str) -> StoreError {
     StoreError::Inconsistent { table: "a result", column: "?", found: format!("no {wanted} in {name}") }
 }
 
-/// A driver's row as ours.
-pub(super) fn read_row<D: sqlx::Database>(row: &D::Row) -> Result<Row, StoreError>
+/// A driver's rows as ours.
+pub(super) fn read_rows<D: sqlx::Database>(rows: &[D::Row]) -> Result<Vec<Row>, StoreError>
+where
+    usize: sqlx::ColumnIndex<D::Row>,
+    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    for<'r> i32: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    for<'r> String: sqlx::Decode<'r, D> + sqlx::Type<D>,
+{
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let names: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter().map(|row| read_row::<D>(row, &names)).collect()
+}
+
+fn read_row<D: sqlx::Database>(row: &D::Row, names: &Arc<[String]>) -> Result<Row, StoreError>
 where
     usize: sqlx::ColumnIndex<D::Row>,
     for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
@@ -117,6 +136,5 @@ where
         };
         values.push(value);
     }
-    let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
-    Ok(Row { values: values.into_iter(), names })
+    Ok(Row { values: values.into_iter(), names: names.clone() })
 }

@@ -1,0 +1,105 @@
+//! What a batch of closes reads and writes, each in one round trip.
+
+use super::client::{self, Client};
+use super::conversation::{self, Known};
+use super::db::Statement;
+use super::delivery::{self, NewDelivery};
+use super::inbox::{self, Event, Seen};
+use super::line;
+use super::rating_request::{self, RatingRequest};
+use super::session::{self, Session, SessionEvent};
+use super::{StoreError, Tx, expect_all};
+use std::collections::HashMap;
+
+/// What a batch of closes is about.
+#[derive(Debug, Default)]
+pub struct Keys<'a> {
+    /// The events: source and event key.
+    pub events: Vec<(&'a str, &'a str)>,
+    /// The lines.
+    pub lines: Vec<&'a str>,
+    /// The sessions: source and id.
+    pub sessions: Vec<(&'a str, &'a str)>,
+    /// The clients.
+    pub clients: Vec<&'a str>,
+    /// The conversations: connection and chat.
+    pub conversations: Vec<(&'a str, &'a str)>,
+}
+
+/// What is known of it. Sessions and clients are held until the end of the transaction.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Events told before.
+    pub seen: HashMap<(String, String), Seen>,
+    /// The present versions of the lines.
+    pub versions: HashMap<String, i64>,
+    /// The sessions.
+    pub sessions: HashMap<(String, String), Session>,
+    /// The clients.
+    pub clients: HashMap<String, Client>,
+    /// The conversations.
+    pub conversations: HashMap<(String, String), Known>,
+}
+
+/// Reads what is known.
+///
+/// # Errors
+/// The database's error.
+pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
+    let reads = vec![
+        inbox::seen_statement(&keys.events),
+        line::versions_statement(&keys.lines),
+        session::load_statement(&keys.sessions),
+        client::load_statement(&keys.clients),
+        conversation::load_statement(&keys.conversations),
+    ];
+    let mut results = tx.fetch_together(reads).await?.into_iter();
+    let mut next = || results.next().unwrap_or_default();
+    Ok(Found {
+        seen: inbox::read_seen(next())?,
+        versions: line::read_versions(next())?,
+        sessions: session::read_all(next())?,
+        clients: client::read_all(next())?,
+        conversations: conversation::read_all(next())?,
+    })
+}
+
+/// What a batch of closes brings about.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The events.
+    pub events: Vec<Event>,
+    /// Sessions, each with a revision one higher than what was read.
+    pub sessions: Vec<Session>,
+    /// Clients, likewise.
+    pub clients: Vec<Client>,
+    /// The rating requests.
+    pub requests: Vec<RatingRequest>,
+    /// Closes that were overtaken.
+    pub session_events: Vec<SessionEvent>,
+    /// What leaves.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a row was written at the same moment elsewhere.
+pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
+    // How many rows each has to touch; none where telling it twice is no conflict.
+    let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
+    let mut add = |count: usize, exact: bool, statement: &dyn Fn() -> Statement| {
+        if count > 0 {
+            writes.push((statement(), exact.then_some(count)));
+        }
+    };
+    add(outcome.events.len(), true, &|| inbox::keep_statement(&outcome.events));
+    add(outcome.sessions.len(), true, &|| session::save_statement(&outcome.sessions));
+    add(outcome.clients.len(), true, &|| client::save_statement(&outcome.clients));
+    add(outcome.requests.len(), true, &|| rating_request::insert_statement(&outcome.requests));
+    add(outcome.session_events.len(), false, &|| session::tell_statement(&outcome.session_events));
+    add(outcome.deliveries.len(), false, &|| delivery::schedule_statement(&outcome.deliveries));
+    let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
+    let touched = tx.execute_together(statements).await?;
+    touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))
+}

@@ -1,0 +1,171 @@
+//! Several statements in one round trip. On PostgreSQL each wait for the network and the server's turn costs more than
+//! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
+//! there is nobody to wait for, and they run one after another.
+
+use super::{Open, Row, Tx, Value, bind_postgres, driver, fetch_sqlite, read_rows};
+use crate::store::error::StoreError;
+use crate::store::sql::{Dialect, Sql};
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use sqlx::{AssertSqlSafe, Postgres};
+use std::fmt::Write;
+
+/// One statement with its values.
+pub struct Statement {
+    pub(in crate::store) sql: &'static Sql,
+    pub(in crate::store) values: Vec<Value>,
+}
+
+impl Statement {
+    /// `sql` with its values.
+    pub fn new(sql: &'static Sql, values: Vec<Value>) -> Self {
+        Self { sql, values }
+    }
+}
+
+impl Tx {
+    /// The rows that each of `reads` gives, in their order. None of them may depend on another.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn fetch_together(&mut self, reads: Vec<Statement>) -> Result<Vec<Vec<Row>>, StoreError> {
+        match &mut self.open {
+            Open::Sqlite(writer) => {
+                let mut results = Vec::with_capacity(reads.len());
+                for read in reads {
+                    results.push(fetch_sqlite(&mut writer.connection, read.sql.on(Dialect::Sqlite), read.values).await?);
+                }
+                Ok(results)
+            }
+            Open::Postgres(connection) => {
+                let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
+                let (text, values) = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"));
+                let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+                let rows = query.fetch_all(&mut **connection).await.map_err(driver)?;
+                for mut row in read_rows::<Postgres>(&rows)? {
+                    let (at, columns) = (row.int()?, row.text()?);
+                    if let Some(result) = usize::try_from(at).ok().and_then(|at| results.get_mut(at)) {
+                        result.push(columns_of(&columns)?);
+                    }
+                }
+                Ok(results)
+            }
+        }
+    }
+
+    /// Runs all of `writes` and says how many rows each touched. They write to different tables, and none of them may
+    /// depend on another.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn execute_together(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, StoreError> {
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        if matches!(self.open, Open::Sqlite(_)) || writes.len() == 1 {
+            let mut touched = Vec::with_capacity(writes.len());
+            for write in writes {
+                touched.push(self.execute(write.sql, write.values).await?);
+            }
+            return Ok(touched);
+        }
+        let Open::Postgres(connection) = &mut self.open else { return Ok(Vec::new()) };
+        let mut touched = vec![0; writes.len()];
+        let (text, values) = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"));
+        let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+        let rows = query.fetch_all(&mut **connection).await.map_err(driver)?;
+        for mut row in read_rows::<Postgres>(&rows)? {
+            let (at, count) = (row.int()?, row.int()?);
+            if let Some(touched) = usize::try_from(at).ok().and_then(|at| touched.get_mut(at)) {
+                *touched = u64::try_from(count).unwrap_or(0);
+            }
+        }
+        Ok(touched)
+    }
+}
+
+/// One statement of many: each becomes a named part, and `last` says what is read of the part with that number.
+fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> (String, Vec<Value>) {
+    let (mut parts, mut results, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, statement) in statements.into_iter().enumerate() {
+        let text = renumber(statement.sql.on(Dialect::Postgres), values.len());
+        parts.push(format!("s{at} AS MATERIALIZED ({text}{ending})"));
+        results.push(last(at));
+        values.extend(statement.values);
+    }
+    (format!("WITH {} {}", parts.join(", "), results.join(" UNION ALL ")), values)
+}
+
+/// `$1` becomes `$4` behind three values of others.
+fn renumber(text: &str, by: usize) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let number: usize = rest[at + 1..at + 1 + digits].parse().unwrap_or(0);
+        out.push_str(&rest[..at]);
+        let _ = write!(out, "${}", number + by);
+        rest = &rest[at + 1 + digits..];
+    }
+    out + rest
+}
+
+/// A row that came as a JSON object, whose members are in the order of the statement.
+fn columns_of(json: &str) -> Result<Row, StoreError> {
+    let columns: Columns = serde_json::from_str(json).map_err(|error| StoreError::Driver(error.to_string()))?;
+    Ok(Row::of(columns.0))
+}
+
+struct Columns(Vec<Value>);
+
+impl<'de> Deserialize<'de> for Columns {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Columns;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the columns of a row")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut columns: A) -> Result<Columns, A::Error> {
+                let mut values = Vec::new();
+                while let Some((IgnoredAny, column)) = columns.next_entry::<IgnoredAny, Option<Column>>()? {
+                    values.push(match column {
+                        None => Value::Text(None),
+                        Some(Column::Int(value)) => Value::Int(Some(value)),
+                        Some(Column::Text(value)) => Value::Text(Some(value)),
+                    });
+                }
+                Ok(Columns(values))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Column {
+    Int(i64),
+    Text(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_move_behind_the_values_of_others() {
+        assert_eq!(renumber("SELECT $1, $12 WHERE x = $2", 3), "SELECT $4, $15 WHERE x = $5");
+    }
+
+    #[test]
+    fn a_row_keeps_its_order_its_nulls_and_its_numbers() {
+        let mut row = columns_of(r#"{"z":"b","a":null,"n":9007199254740993,"b":"7"}"#).unwrap();
+        assert_eq!(row.text().unwrap(), "b");
+        assert_eq!(row.int_or_null().unwrap(), None);
+        assert_eq!(row.int().unwrap(), 9_007_199_254_740_993);
+        assert_eq!(row.text().unwrap(), "7");
+    }
+}
