@@ -379,8 +379,7 @@ pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progres
 /// # Errors
 /// The database's error.
 pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
-    static PROGRESS: Sql =
-        Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY q.id"));
+    static PROGRESS: Sql = Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id"));
     tx.fetch(&PROGRESS, values![super::ids(ids)]).await?.iter_mut().map(read_progress).collect()
 }
 
