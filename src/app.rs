@@ -186,6 +186,8 @@ impl Node {
             resend: settings.queue.resend == Resend::Once,
             unknown_hold: millis(settings.queue.unknown_hold),
             time_zone: settings.organisation.time_zone,
+            organisation: settings.organisation.name.clone(),
+            language: settings.organisation.language.clone(),
             public_url,
         };
         let engine = Engine::new(db, clock, ids, made.channels, keys, options, news);

@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod planted;
 pub mod rating;
 pub mod retry;
+pub mod scanner;
 pub mod schedule;
 pub mod session;
 pub mod share;

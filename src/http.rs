@@ -9,6 +9,7 @@ pub mod edge;
 pub mod headers;
 pub mod hooks;
 pub mod json;
+pub mod links;
 pub mod listener;
 pub mod ops;
 pub mod problem;

@@ -9,6 +9,7 @@
 //! | what became of it | [`record_end`], [`hear_platform`] |
 //! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`] |
 //! | the answer takes effect | `take_effect` |
+//! | the client opens a link and answers on its page | [`open_link`], [`answer_by_link`]; signs of programs: `notice_scanner` |
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
 //! | programs are told | [`emit_event`] |
@@ -22,6 +23,7 @@
 pub mod accept_answer;
 pub mod acknowledge_alert;
 pub mod admit_program;
+pub mod answer_by_link;
 pub mod change_line;
 pub mod channels;
 mod close_facts;
@@ -40,6 +42,8 @@ pub mod lines;
 pub mod mend_delivery;
 pub mod merge_session;
 pub mod news;
+mod notice_scanner;
+pub mod open_link;
 pub mod open_session;
 pub mod passwords;
 pub mod raise_alert;

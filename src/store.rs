@@ -7,6 +7,7 @@
 pub mod account;
 pub mod alert;
 pub mod answer;
+pub mod answer_signal;
 pub mod api_key;
 pub mod client;
 pub mod closing;

@@ -137,6 +137,31 @@ impl Default for FollowUp {
     }
 }
 
+/// What is still asked of a client who has given a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asks {
+    /// Which reasons.
+    pub reasons: bool,
+    /// A comment.
+    pub comment: bool,
+    /// "Was your issue resolved?"
+    pub resolved: bool,
+}
+
+impl FollowUp {
+    /// What is still asked after a score that is `low` or not, when the client has commented and said whether the issue
+    /// was resolved, or not yet.
+    pub fn asks(&self, low: bool, commented: bool, said_resolved: bool) -> Asks {
+        let resolved = match self.resolved {
+            Resolved::Never => false,
+            Resolved::AfterLow => low,
+            Resolved::Always => true,
+        };
+        let more = low && !commented;
+        Asks { reasons: more && self.reasons, comment: more && self.comment, resolved: resolved && !said_resolved }
+    }
+}
+
 /// When to ask "Was your issue resolved?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -27,9 +27,14 @@ impl Scale {
 
     /// Whether `score` is on this scale.
     pub fn admits(self, score: u8) -> bool {
+        self.scores().any(|other| other == score)
+    }
+
+    /// Its scores, lowest first.
+    pub fn scores(self) -> impl DoubleEndedIterator<Item = u8> {
         match self {
-            Scale::Binary => score <= 1,
-            Scale::FiveStar => (1..=5).contains(&score),
+            Scale::Binary => 0..=1,
+            Scale::FiveStar => 1..=5,
         }
     }
 

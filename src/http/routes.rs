@@ -2,7 +2,7 @@
 
 use super::doors::Doors;
 use super::ops::{self, Ops};
-use super::{api, hooks};
+use super::{api, hooks, links};
 use axum::Router;
 use std::sync::Arc;
 
@@ -10,5 +10,5 @@ use std::sync::Arc;
 pub fn all(doors: &Arc<Doors>, ops: Ops) -> Router {
     let (api, document) = api::routes(doors.body_max).split_for_parts();
     let ours = Router::new().merge(api).merge(hooks::routes(doors)).with_state(doors.clone());
-    ours.merge(api::openapi::routes(document)).merge(ops::routes(ops))
+    ours.merge(api::openapi::routes(document)).merge(links::routes(doors)).merge(ops::routes(ops))
 }

@@ -5,7 +5,7 @@ use super::channels::contract_scale;
 use super::engine::Engine;
 use super::settle_question::{Says, Settling};
 use crate::domain::delivery::Kind;
-use crate::domain::line::{LineSettings, Resolved};
+use crate::domain::line::LineSettings;
 use crate::domain::rating::Scale;
 use crate::domain::texts::{Words, words};
 use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
@@ -179,7 +179,8 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
 
 /// Thanks, and what is asked next: reasons and a comment after a low score, "was it resolved?" where the line asks.
 fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> Outgoing {
-    let (words, follow_up, low) = (&about.words, &about.settings.follow_up, rating.low == 1);
+    let (words, low) = (&about.words, rating.low == 1);
+    let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
     let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
     let mut text = if low { words.thanks_low.clone() } else { words.thanks_good.clone() };
     let mut choices = Vec::new();
@@ -187,19 +188,14 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let cards = channel.is_some_and(|channel| channel.capabilities().comment_box);
     if rating.comment.is_some() {
         text = words.thanks_comment.clone();
-    } else if low && follow_up.reasons {
+    } else if asks.reasons {
         let reason = |(place, reason): (usize, &String)| {
             let label = if chosen.contains(reason) { format!("✓ {reason}") } else { reason.clone() };
             about.choice(label, TokenValue::Reason(u8::try_from(place).unwrap_or(0)), ChoiceKind::Reason)
         };
         choices.extend(words.reasons.iter().enumerate().map(reason));
     }
-    let asks_resolved = match follow_up.resolved {
-        Resolved::Never => false,
-        Resolved::AfterLow => low,
-        Resolved::Always => true,
-    };
-    if asks_resolved && rating.resolved.is_none() {
+    if asks.resolved {
         // A channel that lays out cards puts the question above its buttons itself.
         if !cards {
             text = format!("{text}\n\n{}", words.resolved);
@@ -210,7 +206,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     if now < rating.first_at + about.request.change_ms {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
     }
-    let comment = (low && follow_up.comment && rating.comment.is_none()).then(|| CommentBox {
+    let comment = asks.comment.then(|| CommentBox {
         label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },
         token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
         max_chars: crate::domain::answer::COMMENT_CHARS_MAX,

@@ -42,13 +42,24 @@ pub struct Options {
     pub unknown_hold: Millis,
     /// The organisation's time zone, for times in alerts.
     pub time_zone: chrono_tz::Tz,
+    /// The name that clients see.
+    pub organisation: String,
+    /// The language where nobody's own is known.
+    pub language: String,
     /// How the outside reaches us, with a slash at its end: what links begin with.
     pub public_url: Option<url::Url>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { resend: true, unknown_hold: 60_000, time_zone: chrono_tz::UTC, public_url: None }
+        Self {
+            resend: true,
+            unknown_hold: 60_000,
+            time_zone: chrono_tz::UTC,
+            organisation: "Our team".to_owned(),
+            language: "en".to_owned(),
+            public_url: None,
+        }
     }
 }
 

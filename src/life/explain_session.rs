@@ -2,7 +2,7 @@
 
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
-use crate::store::{Db, Millis, StoreError, alert, answer, delivery, rating, rating_request, session};
+use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, session};
 use serde::Serialize;
 
 /// One sentence of a story.
@@ -64,6 +64,13 @@ async fn tell(db: &Db, session: Session) -> Result<Story, StoreError> {
     for event in answer::about(db, &ids).await? {
         let value = if event.kind == "comment" { "…".to_owned() } else { event.value };
         say(event.received_at, format!("The client answered: {} {value} – {}.", event.kind, event.disposition));
+    }
+    for signal in answer_signal::about(db, &ids).await? {
+        let what = match signal.kind.as_str() {
+            "too_soon" => "it came before anybody could have read the message",
+            _ => "every score was given within seconds",
+        };
+        say(signal.noticed_at, format!("The answer by link may be a program's: {what} ({}).", signal.kind));
     }
     for alert in alert::of_requests(db, &ids).await? {
         alerted(&alert, &mut say);

@@ -5,6 +5,7 @@ use super::accept_answer::Batch;
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::notice_scanner;
 use super::raise_alert::{Low, raise, take_back};
 use super::record_end::end_requests;
 use super::settle_question::{Says, Settle, settle};
@@ -34,6 +35,7 @@ impl Batch<'_> {
             inbox::keep(tx, &self.events).await?;
         }
         answer::keep(tx, &self.history).await?;
+        notice_scanner::notice(tx, &self.requests, &self.history, self.now).await?;
         let ratings: Vec<Rating> = self.touched.iter().filter_map(|id| self.ratings.get(id).cloned()).collect();
         if !ratings.is_empty() {
             rating::save(tx, &ratings).await?;

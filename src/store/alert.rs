@@ -131,6 +131,15 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
     tx.fetch(&FIND, values![id]).await?.first_mut().map(read).transpose()
 }
 
+/// As [`find`], outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
+    static BY_ID: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
+    db.read(&BY_ID, values![id]).await?.first_mut().map(read).transpose()
+}
+
 /// All alerts that the message of `alert` carries: itself, or all of its digest.
 ///
 /// # Errors

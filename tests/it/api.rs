@@ -1,6 +1,6 @@
 //! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger would.
 
-mod caller;
+pub(crate) mod caller;
 mod closes;
 mod hooks;
 mod nouns;

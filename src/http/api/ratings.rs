@@ -10,6 +10,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::{self, AnswerEvent};
+use crate::store::answer_signal;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_request::{self, RatingRequest};
 use axum::Json;
@@ -171,6 +172,9 @@ pub struct RatingWithHistory {
     pub rating_request: RatingRequestOut,
     /// Everything that the client did about it, in the order it arrived.
     pub history: Vec<AnswerOut>,
+    /// Signs that an answer by link came from a program that opens links, for a person to judge: `too_soon` (before
+    /// anybody could have read the message), `every_score` (every score within seconds).
+    pub signals: Vec<String>,
 }
 
 /// Which ratings a list shows.
@@ -235,7 +239,8 @@ pub async fn one(
     let (request, rating) = find(&doors, &id).await?;
     let Some(rating) = rating else { return Err(Problem::not_found().remedy("This rating request has no rating (yet).")) };
     let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
-    Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history }))
+    let signals = answer_signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
+    Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
 /// Which rating requests a list shows.

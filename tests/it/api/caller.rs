@@ -4,7 +4,7 @@ use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use lastword::domain::api_key::{ApiKey, Scope};
 use lastword::http::doors::{BodyMax, Doors};
@@ -24,30 +24,31 @@ use std::time::Duration;
 use tower::ServiceExt;
 
 /// A world behind its routes. Its connection `post` takes webhooks: see [`Postbox`].
-pub(super) struct Api {
-    pub(super) world: World,
-    pub(super) metrics: Arc<Metrics>,
-    pub(super) postbox: Arc<Postbox>,
+pub(crate) struct Api {
+    pub(crate) world: World,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) postbox: Arc<Postbox>,
     router: Router,
     admin: String,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) kind: String,
-    pub(super) text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) kind: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
     /// The body as JSON.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
     /// Status, code and field of a problem.
-    pub(super) fn problem(&self) -> (u16, String, String) {
+    pub(crate) fn problem(&self) -> (u16, String, String) {
         assert_eq!(self.kind, "application/problem+json", "{self:?}");
         let body = self.json();
         assert_eq!(body["status"], self.status);
@@ -66,15 +67,15 @@ impl Readiness for Ready {
 }
 
 impl Api {
-    pub(super) async fn new(url: &str) -> Self {
+    pub(crate) async fn new(url: &str) -> Self {
         Self::over(World::on(url, messenger()).await).await
     }
 
-    pub(super) async fn in_memory() -> Self {
+    pub(crate) async fn in_memory() -> Self {
         Self::over(World::in_memory().await).await
     }
 
-    async fn over(mut world: World) -> Self {
+    pub(crate) async fn over(mut world: World) -> Self {
         let postbox = Arc::new(Postbox::default());
         let mut channels = Channels::default();
         for (name, connection) in world.engine.channels.iter() {
@@ -94,7 +95,7 @@ impl Api {
     }
 
     /// A new key with these scopes.
-    pub(super) async fn key(&self, number: u8, scopes: &[&str]) -> String {
+    pub(crate) async fn key(&self, number: u8, scopes: &[&str]) -> String {
         let key = ApiKey::generate([number; 32]);
         let scopes: Vec<String> = scopes.iter().map(|&scope| scope.to_owned()).collect();
         assert!(scopes.iter().all(|scope| Scope::parse(scope).is_some()));
@@ -116,7 +117,7 @@ impl Api {
         key.text().to_owned()
     }
 
-    pub(super) async fn revoke(&self, id: &'static str) {
+    pub(crate) async fn revoke(&self, id: &'static str) {
         let now = self.world.now();
         let revoked: Result<u64, StoreError> =
             self.world.engine.db.write(move |tx| Box::pin(async move { api_key::revoke(tx, id, now).await })).await;
@@ -124,41 +125,41 @@ impl Api {
     }
 
     /// Calls with the admin's key.
-    pub(super) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, Some(&self.admin), "").await
     }
 
-    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.call("POST", path, Some(&self.admin), &body.to_string()).await
     }
 
-    pub(super) async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.call("PUT", path, Some(&self.admin), &body.to_string()).await
     }
 
-    pub(super) async fn call(&self, method: &str, path: &str, key: Option<&str>, body: &str) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, key: Option<&str>, body: &str) -> Answer {
         let mut headers = vec![("content-type", "application/json".to_owned())];
         headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
         self.send(method, path, &headers, body.as_bytes().to_vec()).await
     }
 
-    pub(super) async fn send(&self, method: &str, path: &str, headers: &[(&str, String)], body: Vec<u8>) -> Answer {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, String)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, value);
         }
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
-        let status = response.status().as_u16();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, kind, text: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, headers, kind, text: String::from_utf8_lossy(&body).into_owned() }
     }
 }
 
 /// A channel with a webhook: the secret is a header; the body is `KEY CHAT TOKEN`, or `hello`, which says nothing.
 #[derive(Debug, Default)]
-pub(super) struct Postbox {
-    pub(super) acknowledged: Mutex<Vec<String>>,
+pub(crate) struct Postbox {
+    pub(crate) acknowledged: Mutex<Vec<String>>,
 }
 
 #[async_trait]

@@ -1,0 +1,84 @@
+//! The nonce of a page: proof that a form comes from a page that we have just shown. A program that opens links, or posts
+//! to them blindly, has none. It needs no cookie and no memory of ours: time, an id and a MAC over both and the page's token.
+
+use super::{TokenKeys, mac};
+use crate::domain::Millis;
+use subtle::ConstantTimeEq;
+
+/// How long a page may stay open before its form is asked for once more.
+pub const NONCE_LIFE: Millis = 30 * 60_000;
+/// Another node's clock may be ahead of ours by this much.
+const AHEAD_MAX: Millis = 60_000;
+
+impl TokenKeys {
+    /// A nonce for the page of `token`, shown at `now`; `id` is new for each page.
+    pub fn nonce(&self, token: &str, id: &str, now: Millis) -> String {
+        let mac = self.0.first().map(|key| page_mac(key, token, id, now)).unwrap_or_default();
+        format!("{now}_{id}_{mac}")
+    }
+
+    /// The id in a nonce that we made for the page of `token`, if it is not too old at `now`.
+    pub fn nonce_id<'n>(&self, token: &str, nonce: &'n str, now: Millis) -> Option<&'n str> {
+        let mut parts = nonce.split('_');
+        let (at, id, claimed) = (parts.next()?, parts.next()?, parts.next()?);
+        // A number has one spelling here, so that one nonce has one text.
+        let at = at.parse::<Millis>().ok().filter(|parsed| parsed.to_string() == at)?;
+        let fresh = (-AHEAD_MAX..=NONCE_LIFE).contains(&now.checked_sub(at)?);
+        let ours = self.0.iter().any(|key| page_mac(key, token, id, at).as_bytes().ct_eq(claimed.as_bytes()).into());
+        (parts.next().is_none() && fresh && ours).then_some(id)
+    }
+}
+
+fn page_mac(key: &[u8], token: &str, id: &str, at: Millis) -> String {
+    mac(key, 'n', token, id, &at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Millis = 1_790_000_000_000;
+
+    fn keys() -> TokenKeys {
+        TokenKeys::new(b"0123456789abcdef0123456789abcdef", None)
+    }
+
+    #[test]
+    fn a_nonce_is_good_for_its_page_and_for_a_while() {
+        let nonce = keys().nonce("r1_a_1_mac", "page7", NOW);
+        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW), Some("page7"));
+        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW + NONCE_LIFE), Some("page7"));
+        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW + NONCE_LIFE + 1), None, "too old");
+        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW - AHEAD_MAX - 1), None, "from the future");
+        assert_eq!(keys().nonce_id("r1_a_0_mac", &nonce, NOW), None, "another page's");
+        let other = TokenKeys::new(b"another key another key another!", None);
+        assert_eq!(other.nonce_id("r1_a_1_mac", &nonce, NOW), None, "another installation's");
+        let rotated = TokenKeys::new(b"new new new new new new new new!", Some(b"0123456789abcdef0123456789abcdef"));
+        assert_eq!(rotated.nonce_id("r1_a_1_mac", &nonce, NOW), Some("page7"), "an open page outlives a change of keys");
+    }
+
+    #[test]
+    fn what_is_no_nonce_is_none() {
+        for text in ["", "_", "__", "1__", "x_y_z", "9223372036854775807_a_b", "-9223372036854775808_a_b", "+1_a_b", "01_a_b"] {
+            assert_eq!(keys().nonce_id("t", text, NOW), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn i11_flipping_any_bit_spoils_a_nonce(position in 0_usize..64, bit in 0_u8..7) {
+            let nonce = keys().nonce("t", "page7", NOW);
+            let mut bytes = nonce.into_bytes();
+            let position = position % bytes.len();
+            bytes[position] ^= 1 << bit;
+            let spoiled = String::from_utf8(bytes).is_ok_and(|nonce| keys().nonce_id("t", &nonce, NOW).is_some());
+            prop_assert!(!spoiled);
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text in ".{0,100}", now in any::<i64>()) {
+            let _ = keys().nonce_id("t", &text, now);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `/r/{token}`: the page behind a one-tap link.
+//!
+//! Programs open links too: scanners of mail, previews of messengers. So looking (GET, HEAD) records nothing: the page
+//! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
+//! It needs no script and no cookie.
+
+mod limits;
+mod page;
+mod said;
+mod state;
+mod words;
+
+use super::client_ip::ClientIp;
+use super::doors::Doors;
+use super::json;
+use super::problem::Problem;
+use crate::life::Millis;
+use crate::life::accept_answer::Arrived;
+use crate::life::answer_by_link::{answers, seen};
+use crate::life::open_link::{Behind, open};
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use limits::Limits;
+use page::Page;
+use said::Form;
+use state::Shown;
+use std::sync::Arc;
+use words::{Words, accepted};
+
+/// What the pages need.
+pub struct Links {
+    doors: Arc<Doors>,
+    limits: Limits,
+}
+
+impl Links {
+    fn page(&self, behind: &Behind, shown: Shown, nonce: &str, form: &Form, now: Millis) -> Page {
+        let options = &self.doors.engine.options;
+        state::page(&options.organisation, behind, shown, nonce, form, &options.language, now)
+    }
+}
+
+impl std::fmt::Debug for Links {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Links").finish_non_exhaustive()
+    }
+}
+
+/// The routes. Their paths hold tokens and are never logged: the edge logs the patterns.
+pub fn routes(doors: &Arc<Doors>) -> Router {
+    let links = Links { doors: doors.clone(), limits: Limits::default() };
+    Router::new().route("/r/page.css", get(style)).route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
+}
+
+async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], include_str!("links/page.css"))
+}
+
+type Token = Result<Path<String>, PathRejection>;
+
+/// Shows the page. Nothing is written.
+async fn look(
+    State(links): State<Arc<Links>>,
+    ClientIp(ip): ClientIp,
+    token: Token,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let words = accepted(&headers, &links.doors.engine.options.language);
+    if !links.limits.look(ip) {
+        return Ok(too_many(&links, words));
+    }
+    let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
+    let engine = &links.doors.engine;
+    let shown = match query.as_deref() {
+        Some("change") => Shown::Change,
+        Some("done") => Shown::Done,
+        _ => Shown::Opened,
+    };
+    let (now, form) = (engine.now(), Form::default());
+    let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
+    Ok(links.page(&behind, shown, &nonce, &form, now).respond(StatusCode::OK))
+}
+
+/// Takes the form. Without the nonce of a page that we have just shown it says nothing, and the page comes back.
+async fn answer(
+    State(links): State<Arc<Links>>,
+    ClientIp(ip): ClientIp,
+    token: Token,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let words = accepted(&headers, &links.doors.engine.options.language);
+    if !links.limits.answer(ip) {
+        return Ok(too_many(&links, words));
+    }
+    let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
+    let engine = &links.doors.engine;
+    let form = Form::read(&json::bytes(request).await?);
+    let now = engine.now();
+    let events = events(&links, &behind, &token, &form, now);
+    let (problem, status) = match events {
+        Err(why) => (why, StatusCode::OK),
+        Ok(events) => match links.doors.answers.run(events).await {
+            Ok(_) => return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{token}?done"))]).into_response()),
+            Err(error) => {
+                tracing::error!(%error, "what a client said on a page could not be kept; the page asks for it again");
+                (Refused::Busy, StatusCode::SERVICE_UNAVAILABLE)
+            }
+        },
+    };
+    let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
+    let form = Form { refused: Some(problem), ..form };
+    Ok(links.page(&behind, Shown::Again, &nonce, &form, now).respond(status))
+}
+
+/// Why a form was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    /// It is not from a page that we have just shown.
+    NoNonce,
+    /// Nothing was chosen.
+    Nothing,
+    /// It could not be kept.
+    Busy,
+}
+
+/// The events that a form means.
+fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
+    let engine = &links.doors.engine;
+    let Some(nonce_id) = engine.keys.nonce_id(token, &form.nonce, now) else {
+        links.doors.metrics.inbound_rejected(behind.connection(), "no_nonce");
+        return Err(Refused::NoNonce);
+    };
+    match behind {
+        Behind::Alert(told) => Ok(vec![seen(engine, told, nonce_id, now)]),
+        Behind::Question(question) => {
+            let said = form.said(question);
+            if said.is_empty() { Err(Refused::Nothing) } else { Ok(answers(engine, question, &said, nonce_id, now)) }
+        }
+    }
+}
+
+/// What is behind the token of a path, with the token.
+async fn behind(links: &Links, token: Token) -> Result<Option<(String, Behind)>, Problem> {
+    // A path that is no text is no token.
+    let Ok(Path(token)) = token else { return Ok(None) };
+    Ok(open(&links.doors.engine, &token).await?.map(|behind| (token, behind)))
+}
+
+/// The same page for whatever is not ours, forged, somebody else's or gone.
+fn gone(links: &Links, words: &Words) -> Response {
+    Page::plain(&links.doors.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
+}
+
+fn too_many(links: &Links, words: &Words) -> Response {
+    let page = Page::plain(&links.doors.engine.options.organisation, words, words.slow_title, words.slow_text);
+    let mut response = page.respond(StatusCode::TOO_MANY_REQUESTS);
+    response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("10"));
+    response
+}

@@ -1,0 +1,104 @@
+//! The page as it is drawn. What it draws is decided in `state`.
+
+use super::words::{Words, direction};
+use crate::http::problem::Problem;
+use askama::Template;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// Our own style and forms to ourselves; no script of anybody.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The page.
+#[derive(Template, Default)]
+#[template(path = "links/page.html")]
+pub(super) struct Page {
+    pub(super) language: String,
+    pub(super) direction: &'static str,
+    pub(super) organisation: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    /// What went wrong with the form before.
+    pub(super) problem: &'static str,
+    /// What the client has answered, with its label.
+    pub(super) answered: Option<(&'static str, String)>,
+    pub(super) nonce: String,
+    pub(super) question: Option<Tiles>,
+    pub(super) follow_up: Option<FollowUp>,
+    /// The button to say that an alert was seen.
+    pub(super) seen: Option<&'static str>,
+    /// The way to another score.
+    pub(super) change: Option<String>,
+}
+
+/// The scores to choose from.
+pub(super) struct Tiles {
+    pub(super) stars: bool,
+    pub(super) tiles: Vec<Tile>,
+    pub(super) send: &'static str,
+}
+
+/// One score to choose.
+pub(super) struct Tile {
+    pub(super) score: u8,
+    /// What is seen.
+    pub(super) sign: &'static str,
+    /// What is read beside it.
+    pub(super) label: String,
+    pub(super) chosen: bool,
+}
+
+/// What is asked after the score.
+pub(super) struct FollowUp {
+    pub(super) reasons: Vec<Reason>,
+    pub(super) resolved: Option<Resolved>,
+    pub(super) comment: Option<Comment>,
+    pub(super) send: &'static str,
+}
+
+/// One reason to choose.
+pub(super) struct Reason {
+    pub(super) place: usize,
+    pub(super) label: String,
+    pub(super) chosen: bool,
+    /// It is kept already.
+    pub(super) kept: bool,
+}
+
+/// "Was your issue resolved?"
+pub(super) struct Resolved {
+    pub(super) question: String,
+    pub(super) yes: String,
+    pub(super) no: String,
+    pub(super) chosen: Option<bool>,
+}
+
+/// The comment box.
+pub(super) struct Comment {
+    pub(super) label: String,
+    pub(super) text: String,
+    pub(super) max: usize,
+}
+
+impl Page {
+    /// A page that only says something.
+    pub(super) fn plain(organisation: &str, words: &Words, title: &str, text: &str) -> Self {
+        Self { title: title.to_owned(), text: text.to_owned(), ..Self::empty(organisation, words.language) }
+    }
+
+    /// A page in `language` with nothing on it yet.
+    pub(super) fn empty(organisation: &str, language: &str) -> Self {
+        Self { language: language.to_owned(), direction: direction(language), organisation: organisation.to_owned(), ..Self::default() }
+    }
+
+    /// The answer to a call. The edge adds that nothing may be stored, and that no referrer leaves the page.
+    pub(super) fn respond(&self, status: StatusCode) -> Response {
+        let Ok(text) = self.render() else { return Problem::internal().into_response() };
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+        ];
+        (status, headers, text).into_response()
+    }
+}

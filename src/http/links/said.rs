@@ -1,0 +1,81 @@
+//! What a form says, read with care: it comes from anybody.
+
+use super::Refused;
+use crate::domain::answer::COMMENT_CHARS_MAX;
+use crate::domain::rating::Scale;
+use crate::domain::texts::words;
+use crate::life::answer_by_link::Said;
+use crate::life::open_link::Question;
+
+/// More fields than any form of ours has.
+const FIELDS_MAX: usize = 64;
+
+/// A form, as it came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Form {
+    pub(super) nonce: String,
+    pub(super) score: Option<u8>,
+    pub(super) reasons: Vec<u8>,
+    pub(super) resolved: Option<bool>,
+    pub(super) comment: String,
+    /// Why it was not taken, when its page is shown once more.
+    pub(super) refused: Option<Refused>,
+}
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded`; what is no field of ours is passed over.
+    pub(super) fn read(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body).take(FIELDS_MAX) {
+            match &*name {
+                "nonce" => form.nonce = value.into_owned(),
+                "score" => form.score = value.parse().ok(),
+                "reason" => form.reasons.extend(value.parse::<u8>()),
+                "resolved" => form.resolved = Some(value == "yes").filter(|_| matches!(&*value, "yes" | "no")),
+                "comment" => form.comment = value.chars().take(COMMENT_CHARS_MAX).collect(),
+                _ => {}
+            }
+        }
+        form
+    }
+
+    /// What of it is an answer to `question`.
+    pub(super) fn said(&self, question: &Question) -> Vec<Said> {
+        let scale = Scale::parse(&question.request.scale).unwrap_or_default();
+        let reasons = words(&question.line.settings, question.request.language.as_deref()).reasons.len();
+        let mut said: Vec<Said> = self.score.filter(|score| scale.admits(*score)).map(Said::Score).into_iter().collect();
+        // A token has one digit for a reason's place.
+        let mut places: Vec<u8> = self.reasons.iter().copied().filter(|&place| usize::from(place) < reasons && place <= 9).collect();
+        places.sort_unstable();
+        places.dedup();
+        said.extend(places.into_iter().map(Said::Reason));
+        said.extend(self.resolved.map(Said::Resolved));
+        if !self.comment.trim().is_empty() {
+            said.push(Said::Comment(self.comment.clone()));
+        }
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn fields_of_ours_are_read_and_others_passed_over() {
+        let form = Form::read("nonce=n&score=4&reason=0&reason=2&resolved=no&comment=zu+langsam+%F0%9F%91%8E&admin=1".as_bytes());
+        assert_eq!((&*form.nonce, form.score, &form.reasons[..], form.resolved), ("n", Some(4), &[0, 2][..], Some(false)));
+        assert_eq!(form.comment, "zu langsam 👎");
+        let odd = Form::read(b"score=-1&reason=999&resolved=perhaps&nonce");
+        assert_eq!((odd.score, odd.reasons.len(), odd.resolved), (None, 0, None));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let form = Form::read(&body);
+            prop_assert!(form.reasons.len() <= FIELDS_MAX && form.comment.chars().count() <= COMMENT_CHARS_MAX);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What the page shows, by how things stand: the question, thanks with what is asked next, or that the time is over.
+
+use super::Refused;
+use super::page::{Comment, FollowUp, Page, Reason, Resolved, Tile, Tiles};
+use super::said::Form;
+use super::words::{self, Words};
+use crate::domain::answer::COMMENT_CHARS_MAX;
+use crate::domain::outcome::Outcome;
+use crate::domain::rating::Scale;
+use crate::domain::texts;
+use crate::domain::token::TokenValue;
+use crate::life::Millis;
+use crate::life::open_link::{Behind, Question, Told};
+use crate::store::rating::Rating;
+
+/// Why the page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// A link was opened.
+    Opened,
+    /// The client wants another score.
+    Change,
+    /// A form was taken.
+    Done,
+    /// A form was not taken.
+    Again,
+}
+
+/// The page of what is behind a link, at `now`, with what stood in the form that was not taken.
+pub(super) fn page(organisation: &str, behind: &Behind, shown: Shown, nonce: &str, form: &Form, language: &str, now: Millis) -> Page {
+    let mut page = match behind {
+        Behind::Alert(told) => alert(organisation, told, language),
+        Behind::Question(question) => asked(organisation, question, shown, form, now),
+    };
+    let words = words::words(&page.language);
+    page.nonce = nonce.to_owned();
+    // Where nothing is left to press, nothing has to be pressed again.
+    let pressable = page.question.is_some() || page.follow_up.is_some() || page.seen.is_some();
+    page.problem = match form.refused.filter(|_| pressable) {
+        None => "",
+        Some(Refused::NoNonce) => words.again,
+        Some(Refused::Nothing) => words.choose,
+        Some(Refused::Busy) => words.busy,
+    };
+    page
+}
+
+fn alert(organisation: &str, told: &Told, language: &str) -> Page {
+    let words = words::words(told.language.as_deref().unwrap_or(language));
+    let plain = |text: &str| Page::plain(organisation, words, words.alert_title, text);
+    match &told.alert.acknowledged_by {
+        Some(name) => plain(&words.seen_by(name)),
+        None => Page { seen: Some(words.seen), ..plain(words.alert_text) },
+    }
+}
+
+fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now: Millis) -> Page {
+    let (request, rating) = (&question.request, question.rating.as_ref());
+    let texts = texts::words(&question.line.settings, request.language.as_deref());
+    let words = words::words(&texts.language);
+    let page = Page::empty(organisation, &texts.language);
+    let Some(rating) = rating else {
+        if over(question, now) {
+            return Page { title: texts.expired, ..page };
+        }
+        return Page { title: texts.question, question: Some(tiles(question, words, chosen(question, form))), ..page };
+    };
+    let open = now <= rating.first_at + request.change_ms;
+    // Another score's link, as long as the score can be changed, asks whether to change it.
+    let other = matches!(question.value, TokenValue::Score(score) if i64::from(score) != rating.score);
+    let wanted = match shown {
+        Shown::Opened => other || question.value == TokenValue::Again,
+        Shown::Change => true,
+        Shown::Again => form.score.is_some(),
+        Shown::Done => false,
+    };
+    let given = u8::try_from(rating.score).unwrap_or(0);
+    let answered = Some((words.answered, Scale::parse(&rating.scale).unwrap_or_default().show(given)));
+    if wanted && open {
+        let chosen = if shown == Shown::Change { Some(given) } else { chosen(question, form) };
+        return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
+    }
+    let locked = if wanted { words.locked } else { "" };
+    let title = match (&rating.comment, rating.low == 1) {
+        (Some(_), _) => &texts.thanks_comment,
+        (None, true) => &texts.thanks_low,
+        (None, false) => &texts.thanks_good,
+    };
+    let follow_up = follow_up(question, rating, &texts, words, form, now);
+    let change = open.then(|| texts.change.clone());
+    Page { title: title.clone(), text: locked.to_owned(), answered, follow_up, change, ..page }
+}
+
+/// Whether a first score would come too late.
+fn over(question: &Question, now: Millis) -> bool {
+    let ended = question.request.outcome.as_deref();
+    let closed = [Outcome::Expired, Outcome::Canceled, Outcome::NotAsked].map(Outcome::as_str);
+    ended.is_some_and(|ended| closed.contains(&ended)) || question.request.expires_at.is_none_or(|expires_at| now > expires_at)
+}
+
+/// The score that is chosen when the page opens: of the form that came before, else of the link.
+fn chosen(question: &Question, form: &Form) -> Option<u8> {
+    let of_link = if let TokenValue::Score(score) = question.value { Some(score) } else { None };
+    form.score.or(of_link)
+}
+
+fn tiles(question: &Question, words: &Words, chosen: Option<u8>) -> Tiles {
+    let scale = Scale::parse(&question.request.scale).unwrap_or_default();
+    let tile = |score: u8| {
+        let (sign, label) = match scale {
+            Scale::Binary if score == 1 => ("👍", words.good.to_owned()),
+            Scale::Binary => ("👎", words.bad.to_owned()),
+            Scale::FiveStar => ("★", words.stars(score)),
+        };
+        Tile { score, sign, label, chosen: chosen == Some(score) }
+    };
+    let tiles = match scale {
+        Scale::Binary => scale.scores().rev().map(tile).collect(),
+        Scale::FiveStar => scale.scores().map(tile).collect(),
+    };
+    Tiles { stars: scale == Scale::FiveStar, tiles, send: words.send }
+}
+
+fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: &Words, form: &Form, now: Millis) -> Option<FollowUp> {
+    if question.request.expires_at.is_none_or(|expires_at| now > expires_at) {
+        return None;
+    }
+    let follow_up = &question.line.settings.follow_up;
+    let asks = follow_up.asks(rating.low == 1, rating.comment.is_some(), rating.resolved.is_some());
+    let kept: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let picked = |place: usize| {
+        let place = u8::try_from(place).unwrap_or(u8::MAX);
+        form.reasons.contains(&place) || question.value == TokenValue::Reason(place)
+    };
+    let reason = |(place, label): (usize, &String)| {
+        let kept = kept.contains(label);
+        Reason { place, label: label.clone(), chosen: kept || picked(place), kept }
+    };
+    let reasons: Vec<Reason> = texts.reasons.iter().enumerate().filter(|_| asks.reasons).map(reason).collect();
+    let resolved = asks.resolved.then(|| Resolved {
+        question: texts.resolved.clone(),
+        yes: texts.yes.clone(),
+        no: texts.no.clone(),
+        chosen: form.resolved.or(if let TokenValue::Resolved(yes) = question.value { Some(yes) } else { None }),
+    });
+    let comment = asks.comment.then(|| Comment { label: texts.comment.clone(), text: form.comment.clone(), max: COMMENT_CHARS_MAX });
+    let anything = reasons.iter().any(|reason| !reason.kept) || resolved.is_some() || comment.is_some();
+    anything.then_some(FollowUp { reasons, resolved, comment, send: words.send })
+}

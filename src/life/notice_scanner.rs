@@ -1,0 +1,41 @@
+//! Answers by link are looked at for signs of a program that opens every link in a mail. What is found is kept beside the
+//! rating; the answer counts.
+
+use super::answer_by_link::EVENT_KEY_PREFIX;
+use crate::domain::rating::Scale;
+use crate::domain::scanner::signals;
+use crate::store::answer::AnswerEvent;
+use crate::store::answer_signal::{self, AnswerSignal};
+use crate::store::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError, Tx};
+use std::collections::HashMap;
+
+/// Looks at the rating requests that `events`, just kept, gave a score by link.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn notice(
+    tx: &mut Tx,
+    requests: &HashMap<String, RatingRequest>,
+    events: &[AnswerEvent],
+    now: Millis,
+) -> Result<(), StoreError> {
+    let by_link = events.iter().filter(|event| event.kind == "score" && event.event_key.starts_with(EVENT_KEY_PREFIX));
+    let mut ids: Vec<&str> = by_link.map(|event| event.request_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let given = answer_signal::given_by_link(tx, &ids, EVENT_KEY_PREFIX).await?;
+    let asked_at: HashMap<String, Millis> = answer_signal::asked_at(tx, &ids).await?.into_iter().collect();
+    let mut found = Vec::new();
+    for request in ids.iter().filter_map(|id| requests.get(*id)) {
+        let own = given.iter().filter(|given| given.request_id == request.id);
+        let scores: Vec<(u8, Millis)> = own.filter_map(|given| Some((given.value.parse().ok()?, given.received_at))).collect();
+        let scale = Scale::parse(&request.scale).unwrap_or_default();
+        let kept = |kind: &str| AnswerSignal { request_id: request.id.clone(), kind: kind.to_owned(), noticed_at: now };
+        found.extend(signals(scale, &scores, asked_at.get(&request.id).copied()).into_iter().map(|signal| kept(signal.as_str())));
+    }
+    answer_signal::keep(tx, &found).await
+}

@@ -1,0 +1,100 @@
+//! Programs that open links: scanners of mail, previews of messengers. They cast no vote.
+
+use super::visitor::{fill_in, nonce, open, path, paths, rating, send, world};
+use crate::on_both_databases;
+use lastword::domain::line::LineSettings;
+use lastword::domain::rating::Scale;
+use lastword::domain::scanner::READ_MIN;
+use lastword::domain::token::NONCE_LIFE;
+use lastword::store::answer;
+use serde_json::json;
+
+on_both_databases! {
+    /// Issue 3, "done when": GET, HEAD and POST without the nonce of a page record nothing.
+    i11_a_mail_scanner_that_opens_every_link_casts_no_vote => no_vote;
+    i11_the_same_page_sent_twice_is_one_event => twice;
+    what_looks_like_a_program_is_kept_and_shown => signals;
+}
+
+async fn no_vote(url: String) {
+    let api = world(&url, LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = api.world.ask("S-1").await;
+    let paths = paths(&question);
+    assert_eq!(paths.len(), 5);
+    let foreign = nonce(&open(&api, &paths[0]).await);
+    for path in &paths {
+        let page = open(&api, path).await;
+        assert_eq!((page.status, &*page.kind), (200, "text/html; charset=utf-8"));
+        let head = api.send("HEAD", path, &[], Vec::new()).await;
+        assert_eq!((head.status, &*head.text), (200, ""));
+        let spoiled = format!("{}x", nonce(&page));
+        let nonces: [Vec<(&str, &str)>; 4] =
+            [vec![], vec![("nonce", "")], vec![("nonce", &spoiled)], vec![("nonce", if path == &paths[0] { "1_a_b" } else { &foreign })]];
+        for mut form in nonces {
+            form.push(("score", "5"));
+            let shown = send(&api, path, &form).await;
+            assert_eq!(shown.status, 200, "the page comes again, with its button");
+            assert!(shown.text.contains("Nothing was sent yet") && shown.text.contains("<button>"), "{}", shown.text);
+        }
+        for body in ["{\"score\":5}", "\0\u{ff}", ""] {
+            assert_eq!(api.send("POST", path, &[], body.as_bytes().to_vec()).await.status, 200);
+        }
+    }
+    // A page that lies open for too long has to be sent once more.
+    let old = nonce(&open(&api, &paths[0]).await);
+    api.world.clock.advance(NONCE_LIFE + 1);
+    let shown = send(&api, &paths[0], &[("nonce", &old), ("score", "2")]).await;
+    assert!(shown.text.contains("Nothing was sent yet"));
+    assert!(shown.text.contains("value=\"2\" required checked"), "what was chosen stays chosen: {}", shown.text);
+
+    assert_eq!(rating(&api, &request).await, None);
+    assert!(answer::about(&api.world.engine.db, &[&request]).await.unwrap().is_empty(), "not even in the history");
+    assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
+    // And the client can still answer.
+    let page = fill_in(&api, &paths[4], &[("score", "1")]).await;
+    assert!(page.text.contains("We are sorry"), "{}", page.text);
+    assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 1);
+}
+
+async fn twice(url: String) {
+    let api = world(&url, LineSettings::default()).await;
+    let (request, question) = api.world.ask("S-1").await;
+    let path = path(&question, "👍");
+    let nonce = nonce(&open(&api, &path).await);
+    let form = [("nonce", &*nonce), ("score", "1")];
+    for _ in 0..3 {
+        assert_eq!(send(&api, &path, &form).await.status, 303);
+        api.world.clock.advance(1_000);
+    }
+    let rating = rating(&api, &request).await.unwrap();
+    assert_eq!((rating["history"].as_array().unwrap().len(), &rating["rating_request"]["rating"]["revision"]), (1, &json!(1)));
+    assert_eq!(rating["rating_request"]["outcome"], "answered");
+}
+
+async fn signals(url: String) {
+    let api = world(&url, LineSettings::default()).await;
+    let signals = async |request: &str| rating(&api, request).await.unwrap()["signals"].clone();
+
+    let (calm, question) = api.world.ask("S-1").await;
+    api.world.clock.advance(READ_MIN);
+    fill_in(&api, &path(&question, "👎"), &[("score", "0")]).await;
+    api.world.clock.advance(60_000);
+    fill_in(&api, &path(&question, "👍"), &[("score", "1")]).await;
+    assert_eq!(signals(&calm).await, json!([]), "a person changes their mind");
+
+    let (soon, question) = api.world.ask("S-2").await;
+    api.world.clock.advance(READ_MIN - 1);
+    fill_in(&api, &path(&question, "👍"), &[("score", "1")]).await;
+    assert_eq!(signals(&soon).await, json!(["too_soon"]));
+
+    // A program that runs scripts and sends every form it finds.
+    let (every, question) = api.world.ask("S-3").await;
+    api.world.clock.advance(READ_MIN);
+    for (label, score) in [("👍", "1"), ("👎", "0")] {
+        fill_in(&api, &path(&question, label), &[("score", score)]).await;
+        api.world.clock.advance(400);
+    }
+    assert_eq!(signals(&every).await, json!(["every_score"]));
+    let story = api.get("/v1/sessions/S-3").await.text;
+    assert!(story.contains("The answer by link may be a program's: every score was given within seconds"), "{story}");
+}
