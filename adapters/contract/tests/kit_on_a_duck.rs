@@ -136,7 +136,7 @@ impl Channel for Duck {
             Fault::HangsForEver if *self.pond.remote.lock().unwrap() == Remote::Hang => std::future::pending().await,
             _ => {}
         }
-        if self.fault != Fault::DropsForms {
+        if self.fault != Fault::DropsForms && !(self.fault == Fault::DropsChoicesOutside && outgoing.outside_window) {
             tokens.extend(outgoing.form.clone());
         }
         call.tokens = tokens;

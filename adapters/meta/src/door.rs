@@ -1,0 +1,75 @@
+//! Who may post to us: Meta, by its handshake and by its signature over the raw bytes.
+
+use hmac::{Hmac, KeyInit, Mac};
+use lastword_contract::{RawRequest, Received, Rejected};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+/// Meta's challenge is a number of some ten digits.
+const CHALLENGE_BYTES_MAX: usize = 256;
+
+/// What checks those who post to one account.
+pub(crate) struct Door {
+    app_secret: SecretString,
+    verify_token: Option<SecretString>,
+}
+
+/// What came through the door.
+pub(crate) enum Opened {
+    /// The webhook's address is being saved at Meta: this answers it.
+    Handshake(Received),
+    /// Signed by Meta.
+    Signed(Value),
+}
+
+impl Door {
+    pub(crate) fn new(app_secret: SecretString, verify_token: Option<SecretString>) -> Self {
+        Self { app_secret, verify_token }
+    }
+
+    /// Checks who calls and reads what they bring.
+    pub(crate) fn open(&self, request: &RawRequest) -> Result<Opened, Rejected> {
+        if request.method.eq_ignore_ascii_case("GET") {
+            return self.handshake(&request.query).map(Opened::Handshake);
+        }
+        let signature = request.headers.get("x-hub-signature-256").ok_or(Rejected::Unsigned("X-Hub-Signature-256"))?;
+        if !self.signed(signature, &request.body) {
+            return Err(Rejected::Unsigned("X-Hub-Signature-256"));
+        }
+        // The parser's own sentence may quote what was sent.
+        let body: Value = serde_json::from_slice(&request.body).map_err(|error| {
+            Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
+        })?;
+        match body["entry"].is_array() {
+            true => Ok(Opened::Signed(body)),
+            false => Err(Rejected::Unreadable("there is no list `entry`".to_owned())),
+        }
+    }
+
+    fn handshake(&self, query: &str) -> Result<Received, Rejected> {
+        let value = |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value);
+        let ours = self.verify_token.as_ref().ok_or(Rejected::Unsigned("hub.verify_token"))?;
+        let theirs = value("hub.verify_token").ok_or(Rejected::Unsigned("hub.verify_token"))?;
+        let same: bool = ours.expose_secret().as_bytes().ct_eq(theirs.as_bytes()).into();
+        if !same || value("hub.mode").as_deref() != Some("subscribe") {
+            return Err(Rejected::Unsigned("hub.verify_token"));
+        }
+        let challenge = value("hub.challenge").filter(|challenge| {
+            (1..=CHALLENGE_BYTES_MAX).contains(&challenge.len())
+                && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        });
+        let challenge = challenge.ok_or(Rejected::Unsigned("hub.challenge"))?;
+        Ok(Received { events: Vec::new(), reply: challenge.into_owned() })
+    }
+
+    /// Whether `signature` (`sha256=` and hex) is ours over exactly these bytes. Compares in constant time.
+    fn signed(&self, signature: &str, body: &[u8]) -> bool {
+        let Some(claimed) = signature.strip_prefix("sha256=").and_then(|hex| hex::decode(hex).ok()) else { return false };
+        let key = self.app_secret.expose_secret().as_bytes();
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+        mac.update(body);
+        mac.verify_slice(&claimed).is_ok()
+    }
+}

@@ -1,0 +1,59 @@
+//! Reading webhooks leniently: a value of an unexpected type counts as missing, and an event that makes no sense is
+//! kept as unknown while its neighbours in the same request count.
+
+use lastword_contract::{Happening, Inbound, Millis};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Meta repeats failed deliveries for seven days. What is older comes from somebody who kept it.
+const AGE_MAX: Millis = 8 * 24 * 60 * 60 * 1_000;
+
+/// A text or a number as text: Meta writes ids and times either way.
+pub(crate) fn word(value: &Value, path: &str) -> Option<String> {
+    match value.pointer(path)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A text that may be empty.
+pub(crate) fn text(value: &Value, path: &str) -> Option<String> {
+    value.pointer(path)?.as_str().map(str::to_owned)
+}
+
+/// A whole number, also as text.
+pub(crate) fn number(value: &Value, path: &str) -> Option<i64> {
+    match value.pointer(path)? {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_i64(),
+    }
+}
+
+/// The items of a list; none where there is no list.
+pub(crate) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
+    value.pointer(path).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// An event that is kept and counted, and means nothing to us. Its key is made from its content.
+pub(crate) fn other(kind: &str, about: &Value, at: Option<Millis>) -> Inbound {
+    let digest = hex::encode(Sha256::digest(about.to_string().as_bytes()));
+    Inbound { key: format!("other:{}", &digest[..32]), order: at.unwrap_or(0), at, what: Happening::Other { kind: kind_of(kind) } }
+}
+
+/// A platform's word that is safe to log and count.
+pub(crate) fn kind_of(kind: &str) -> String {
+    let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let fits = (1..=60).contains(&kind.len()) && kind.bytes().all(safe);
+    if fits { kind.to_owned() } else { "unknown".to_owned() }
+}
+
+/// Takes the meaning out of events that are too old to be redelivered.
+pub(crate) fn without_stale(events: Vec<Inbound>, received_at: Millis) -> Vec<Inbound> {
+    let stale = |event: &Inbound| event.at.is_some_and(|at| at.saturating_add(AGE_MAX) < received_at);
+    let read = |event: Inbound| match stale(&event) {
+        true => Inbound { what: Happening::Other { kind: "stale".to_owned() }, ..event },
+        false => event,
+    };
+    events.into_iter().map(read).collect()
+}

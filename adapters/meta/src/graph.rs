@@ -1,0 +1,142 @@
+//! One call of the Graph API: made once, with a hard time limit, and what came of it.
+
+use crate::settings::Access;
+use lastword_contract::Millis;
+use reqwest::{RequestBuilder, header::HeaderMap, header::RETRY_AFTER};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The longest wait that is believed.
+const WAIT_MAX: Millis = 24 * 60 * 60 * 1_000;
+
+/// The Graph API for one access token.
+pub(crate) struct Graph {
+    client: reqwest::Client,
+    /// Base URL and version, without a slash at the end.
+    root: String,
+    token: SecretString,
+    timeout: Duration,
+}
+
+/// Why a call has no result. It keeps the phase: what is known depends on how far the call came.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The call could not be made at all: our own mistake.
+    Unmade,
+    /// There was no connection, so nothing left us.
+    NotConnected,
+    /// The request left us, and no answer came.
+    NoAnswer {
+        /// Whether our time limit ended it; else the connection broke.
+        timed_out: bool,
+    },
+    /// An answer came, and it is not a result.
+    Answered {
+        /// The HTTP status. Meta pairs one code with several of them, so the code comes first.
+        status: u16,
+        /// Meta's own words; `None` if something else answered, such as a proxy with a page.
+        fault: Option<Fault>,
+        /// How long to wait, where the answer says so.
+        wait: Option<Millis>,
+    },
+}
+
+/// Meta's own words for a refusal: `{"error": {…}}`, and the items of a status' `errors`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fault {
+    pub(crate) code: Option<i64>,
+    pub(crate) subcode: Option<i64>,
+    /// The message and, where there are any, its details.
+    pub(crate) words: String,
+    /// Meta says itself that it passes.
+    pub(crate) transient: bool,
+}
+
+impl Fault {
+    /// Reads an error object.
+    pub(crate) fn read(error: &Value) -> Self {
+        let word = |path: &str| error.pointer(path).and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty());
+        let message = word("/message").or_else(|| word("/title")).unwrap_or("no words");
+        let details = word("/error_data/details").or_else(|| word("/error_user_msg")).filter(|details| *details != message);
+        Self {
+            code: error["code"].as_i64(),
+            subcode: error["error_subcode"].as_i64(),
+            words: details.map_or_else(|| message.to_owned(), |details| format!("{message}: {details}")),
+            transient: error["is_transient"] == true,
+        }
+    }
+}
+
+impl Graph {
+    pub(crate) fn new(access: &Access<'_>, client: reqwest::Client) -> Self {
+        Self {
+            client,
+            root: format!("{}/{}", access.base_url.trim_end_matches('/'), access.api_version),
+            token: access.access_token.clone(),
+            timeout: Duration::from_secs(access.timeout_secs),
+        }
+    }
+
+    /// Where the Graph API is, with its version.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// `text` without our token: a proxy may echo what it got.
+    pub(crate) fn without_token(&self, text: &str) -> String {
+        text.replace(self.token.expose_secret(), "…")
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(self.client.post(format!("{}/{path}", self.root)).json(body)).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        self.call(self.client.get(format!("{}/{path}", self.root)).query(query)).await
+    }
+
+    async fn call(&self, request: RequestBuilder) -> Result<Value, Failure> {
+        let request = request.bearer_auth(self.token.expose_secret()).timeout(self.timeout);
+        // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds ids.
+        let response = request.send().await.map_err(|error| phase(&error))?;
+        let (status, wait) = (response.status(), wait(response.headers()));
+        let answer = match response.bytes().await {
+            Ok(body) => serde_json::from_slice::<Value>(&body).ok(),
+            // A refusal's status speaks for itself; a success without its body is not known to be one.
+            Err(_) if !status.is_success() => None,
+            Err(error) => return Err(phase(&error)),
+        };
+        let fault = answer.as_ref().and_then(|answer| answer.get("error")).filter(|error| error.is_object()).map(Fault::read);
+        match (answer, fault) {
+            (Some(answer), None) if status.is_success() && answer.is_object() => Ok(answer),
+            (_, fault) => Err(Failure::Answered { status: status.as_u16(), fault, wait }),
+        }
+    }
+}
+
+/// How far the call came. A time limit while connecting is a failure to connect.
+fn phase(error: &reqwest::Error) -> Failure {
+    if error.is_builder() {
+        Failure::Unmade
+    } else if error.is_connect() {
+        Failure::NotConnected
+    } else {
+        Failure::NoAnswer { timed_out: error.is_timeout() }
+    }
+}
+
+/// `Retry-After` in seconds, or `X-Business-Use-Case-Usage`, which counts in minutes.
+fn wait(headers: &HeaderMap) -> Option<Millis> {
+    let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<Millis>().ok());
+    let minutes = || headers.get("x-business-use-case-usage").and_then(|value| minutes_to_regain(value.to_str().ok()?));
+    let wait = seconds.map(|seconds| seconds.saturating_mul(1_000)).or_else(|| minutes().map(|minutes| minutes.saturating_mul(60_000)));
+    wait.filter(|&wait| wait > 0).map(|wait| wait.min(WAIT_MAX))
+}
+
+/// The longest `estimated_time_to_regain_access` of `{"<id>": [{"type": …, "estimated_time_to_regain_access": 19}]}`.
+fn minutes_to_regain(usage: &str) -> Option<Millis> {
+    let usage: Value = serde_json::from_str(usage).ok()?;
+    let uses = usage.as_object()?.values().filter_map(Value::as_array).flatten();
+    uses.filter_map(|one| one["estimated_time_to_regain_access"].as_i64()).max()
+}

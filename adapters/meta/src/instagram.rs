@@ -1,0 +1,123 @@
+//! One Instagram professional account.
+
+mod config;
+
+pub use config::InstagramConfig;
+
+use crate::messaging::{Inbox, WINDOW, account, message};
+use crate::settings::Sharing;
+use crate::wording::{body, links, numbered};
+use async_trait::async_trait;
+use lastword_contract::{
+    Account, Capabilities, Channel, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, SendError, TextLimit, Verdict, WindowRule,
+};
+use serde_json::{Value, json};
+
+/// A text has to be shorter than 1000 bytes.
+const TEXT_MAX: TextLimit = TextLimit::Bytes(999);
+/// The most choices shown as links.
+const LINKS_MAX: usize = 10;
+
+/// Without these no answers arrive. Echoes come with `messages`.
+const FIELDS_NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
+/// What the account is subscribed to.
+const FIELDS: [&str; 5] = ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "messaging_referral"];
+
+/// One Instagram professional account.
+pub struct Instagram {
+    inbox: Inbox,
+    /// Whether it is reached through a Page (Facebook login); then the Page holds the subscription.
+    by_page: bool,
+}
+
+impl Instagram {
+    /// Makes the channel of one account. `client` is the program's shared one; every call has a time limit of its own.
+    ///
+    /// # Errors
+    /// The sentence of [`InstagramConfig::validate`].
+    pub fn new(config: InstagramConfig, client: reqwest::Client) -> Result<Self, String> {
+        config.validate()?;
+        let ours: Vec<&str> = [Some(config.account_id.as_str()), config.page_id.as_deref()].into_iter().flatten().collect();
+        let through = config.page_id.as_deref().unwrap_or(&config.account_id);
+        let inbox = Inbox::new(&config.access(), config.per_chat_ms, through, &ours, client);
+        Ok(Self { inbox, by_page: config.page_id.is_some() })
+    }
+
+    /// Quick replies show on phones alone, so a question always says how to answer by typing.
+    fn body(&self, outgoing: &Outgoing) -> Result<Value, SendError> {
+        message::check_purpose(outgoing)?;
+        if outgoing.outside_window {
+            return Err(SendError::new(Verdict::WindowShut, "window_shut", "Instagram has no form for the time outside the window"));
+        }
+        if self.inbox.links() {
+            return message::to(outgoing, json!({ "text": body(outgoing, links(outgoing)?, TEXT_MAX)? }));
+        }
+        let typed = match &outgoing.purpose {
+            Purpose::Question(_) => numbered(outgoing),
+            _ => outgoing.hint.clone(),
+        };
+        message::to(outgoing, message::quick_replies(outgoing, body(outgoing, typed, TEXT_MAX)?)?)
+    }
+
+    /// The fields that matter to this account.
+    fn fields(&self) -> &'static [&'static str] {
+        if self.by_page { &FIELDS_NEEDED } else { &FIELDS }
+    }
+}
+
+/// Shows no token, no secret and no id.
+impl std::fmt::Debug for Instagram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Instagram");
+        shown.field("graph", &self.inbox.graph.root()).field("sharing", &self.inbox.sharing).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Channel for Instagram {
+    fn kind(&self) -> &'static str {
+        "instagram"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let receives = !self.inbox.links();
+        Capabilities {
+            binary: true,
+            five_star: true,
+            text_max: Some(TEXT_MAX),
+            choices_max: if receives { message::QUICK_REPLIES_MAX } else { LINKS_MAX },
+            free_text: receives,
+            links: !receives,
+            proof_of_delivery: receives,
+            window: WindowRule::AfterClient(WINDOW),
+            rate: self.inbox.rate,
+            ..Capabilities::default()
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        let body = self.body(outgoing)?;
+        self.inbox.send(outgoing, &body).await
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        self.inbox.receive(request)
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        let fields: &[&str] = if self.by_page { &["name"] } else { &["username", "name"] };
+        let name = account::name(&self.inbox.graph, &self.inbox.through, fields).await?;
+        let warning = match self.inbox.sharing {
+            Sharing::Own | Sharing::Forwarded => {
+                account::subscription_warning(&self.inbox.graph, &self.inbox.through, &FIELDS_NEEDED).await
+            }
+            Sharing::Links => None,
+        };
+        Ok(Account { name: name.unwrap_or_else(|| "unnamed account".to_owned()), warnings: warning.into_iter().collect() })
+    }
+
+    /// Subscribes the account to the app. Where the app's webhook leads is set in its dashboard.
+    async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
+        self.inbox.register_hook(hook_url, self.fields()).await
+    }
+}

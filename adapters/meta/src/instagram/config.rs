@@ -1,0 +1,55 @@
+//! The settings of one Instagram account.
+
+use crate::settings::{account_settings, validate_id};
+use lastword_contract::Millis;
+
+account_settings! {
+    /// One Instagram professional account, as in `[connections.<name>]` with `kind = "instagram"`.
+    pub struct InstagramConfig {
+        /// The id of the Instagram professional account.
+        pub account_id: String,
+        /// The id of the Page that it hangs on, when the token is the Page's (Facebook login). Without it, the token is the
+        /// account's own (Instagram login), and `base_url` is `https://graph.instagram.com`.
+        #[serde(default)]
+        pub page_id: Option<String>,
+        /// Calls a second over the whole account. Meta allows 100.
+        #[serde(default = "default_per_second")]
+        pub per_second: f64,
+        /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`.
+        #[serde(default = "default_burst")]
+        pub burst: u32,
+        /// The least time between two messages to one client, in milliseconds.
+        #[serde(default = "default_per_chat_ms")]
+        pub per_chat_ms: Millis,
+    }
+}
+
+fn default_per_second() -> f64 {
+    80.0
+}
+
+fn default_burst() -> u32 {
+    15
+}
+
+fn default_per_chat_ms() -> Millis {
+    0
+}
+
+impl InstagramConfig {
+    /// Says what is wrong, if anything.
+    ///
+    /// # Errors
+    /// One sentence that names the key. It never shows a secret.
+    pub fn validate(&self) -> Result<(), String> {
+        self.access().validate()?;
+        validate_id("account_id", &self.account_id, "the account's settings at Meta")?;
+        if let Some(id) = &self.page_id {
+            validate_id("page_id", id, "the Page's About")?;
+        }
+        if self.per_chat_ms < 0 {
+            return Err("`per_chat_ms` cannot be negative.".to_owned());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! Who we are at a Page or Instagram account, and which of its events reach the app.
+
+use crate::error::classify;
+use crate::event::{items, word};
+use crate::graph::Graph;
+use crate::hook;
+use lastword_contract::SendError;
+use serde_json::{Value, json};
+
+/// The first of `fields` that the account has.
+pub(crate) async fn name(graph: &Graph, id: &str, fields: &[&str]) -> Result<Option<String>, SendError> {
+    let me = get(graph, id, &[("fields", &fields.join(","))]).await?;
+    Ok(fields.iter().find_map(|field| word(&me, &format!("/{field}"))))
+}
+
+async fn get(graph: &Graph, path: &str, query: &[(&str, &str)]) -> Result<Value, SendError> {
+    graph.get(path, query).await.map_err(|failure| classify(&failure, graph, None))
+}
+
+/// The fields that the app is subscribed to.
+async fn subscribed(graph: &Graph, id: &str) -> Result<Vec<String>, SendError> {
+    let apps = get(graph, &format!("{id}/subscribed_apps"), &[]).await?;
+    let fields = items(&apps, "/data").flat_map(|app| items(app, "/subscribed_fields"));
+    // Newer answers give objects with a name in the place of names.
+    let name = |field: &Value| field.as_str().map(str::to_owned).or_else(|| word(field, "/name"));
+    let mut fields: Vec<String> = fields.filter_map(name).collect();
+    fields.sort();
+    fields.dedup();
+    Ok(fields)
+}
+
+/// What is missing among the subscribed fields, as a sentence.
+pub(crate) async fn subscription_warning(graph: &Graph, id: &str, fields: &[&str]) -> Option<String> {
+    match subscribed(graph, id).await {
+        Ok(found) => {
+            let missing: Vec<&str> = fields.iter().copied().filter(|field| found.iter().all(|one| one != field)).collect();
+            (!missing.is_empty())
+                .then(|| format!("The account is not subscribed to {}: what happens there does not reach us.", missing.join(", ")))
+        }
+        Err(error) => Some(format!("The account's subscriptions could not be read: {}.", error.detail)),
+    }
+}
+
+/// Subscribes the account to `fields` on top of those it has. Where Meta posts to is set in the app's dashboard.
+pub(crate) async fn subscribe(graph: &Graph, id: &str, hook_url: &str, fields: &[&str]) -> Result<(), SendError> {
+    hook::check(hook_url)?;
+    let mut all = subscribed(graph, id).await?;
+    let missing: Vec<String> = fields.iter().filter(|field| all.iter().all(|one| one != *field)).map(|&field| field.to_owned()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    all.extend(missing);
+    let body = json!({ "subscribed_fields": all });
+    graph.post(&format!("{id}/subscribed_apps"), &body).await.map(drop).map_err(|failure| classify(&failure, graph, None))
+}

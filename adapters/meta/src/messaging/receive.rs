@@ -1,0 +1,183 @@
+//! What Meta posts for a Page or an Instagram account: clients' messages and taps, echoes of ours, what was seen.
+
+use crate::event::{items, kind_of, number, other, text, word};
+use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Millis};
+use serde_json::Value;
+
+/// After a click on an advertisement the window may last seven days (Meta's policy of 28 September 2026).
+const AD_WINDOW: Millis = 7 * 24 * 60 * 60 * 1_000;
+
+/// What happened, in the request's order. `ours` are the ids under which webhooks may name us.
+pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
+    // Events of an Instagram account that hangs on a Page may come under either name; ids decide.
+    if body["object"] != "page" && body["object"] != "instagram" {
+        return vec![other("other_object", body, None)];
+    }
+    let mut events = Vec::new();
+    for entry in items(body, "/entry") {
+        let before = events.len();
+        let entry_at = number(entry, "/time").map(in_millis);
+        // Threads that another app controls come under `standby`; a tap is a tap there too.
+        for messaging in items(entry, "/messaging").chain(items(entry, "/standby")) {
+            match theirs(messaging, ours) {
+                Some(client) => one(messaging, &client, entry_at, &mut events),
+                None => events.push(other("other_account", messaging, None)),
+            }
+        }
+        for change in items(entry, "/changes") {
+            events.push(other(change["field"].as_str().unwrap_or_default(), change, entry_at));
+        }
+        if events.len() == before {
+            events.push(other("empty_entry", entry, None));
+        }
+    }
+    events
+}
+
+/// Instagram once gave the entry's time in seconds.
+fn in_millis(time: i64) -> Millis {
+    if time.abs() < 100_000_000_000 { time.saturating_mul(1_000) } else { time }
+}
+
+/// The client in this event, if the other side is us.
+fn theirs(messaging: &Value, ours: &[String]) -> Option<String> {
+    let (sender, recipient) = (word(messaging, "/sender/id")?, word(messaging, "/recipient/id")?);
+    match (ours.contains(&sender), ours.contains(&recipient)) {
+        (false, true) => Some(sender),
+        (true, false) => Some(recipient),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// One event with its place and time.
+struct Event<'a> {
+    messaging: &'a Value,
+    by: Address,
+    /// Written by us, or by a person or program in our name.
+    from_us: bool,
+    at: Option<Millis>,
+}
+
+impl Event<'_> {
+    fn inbound(&self, key: String, what: Happening) -> Inbound {
+        Inbound { key, order: self.at.unwrap_or(0), at: self.at, what }
+    }
+
+    fn other(&self, kind: &str) -> Inbound {
+        other(kind, self.messaging, self.at)
+    }
+
+    /// The client wrote, or did what Meta takes for it.
+    fn wrote(&self, key: &str, ad: bool) -> Option<Inbound> {
+        let at = self.at.filter(|_| !self.from_us)?;
+        let window_expires_at = ad.then(|| at.saturating_add(AD_WINDOW));
+        Some(self.inbound(format!("{key}:wrote"), Happening::Wrote { by: self.by.clone(), at, window_expires_at }))
+    }
+}
+
+fn one(messaging: &Value, client: &str, entry_at: Option<Millis>, events: &mut Vec<Inbound>) {
+    let from_us = word(messaging, "/sender/id").as_deref() != Some(client);
+    let at = number(messaging, "/timestamp").map(in_millis).or(entry_at);
+    let event = Event { messaging, by: Address::chat(client), from_us, at };
+    let before = events.len();
+    if messaging.get("message").is_some() {
+        message(&event, events);
+    } else if messaging.get("postback").is_some() {
+        postback(&event, events);
+    } else if messaging.get("messaging_feedback").is_some() {
+        feedback(&event, events);
+    } else if messaging.get("delivery").is_some() {
+        let mids = items(messaging, "/delivery/mids").filter_map(Value::as_str);
+        events.extend(mids.map(|mid| status(&event, mid, "delivered", DeliveryStatus::Delivered)));
+    } else if messaging.get("read").is_some() {
+        // Messenger names a moment instead of messages; a moment proves nothing about one message.
+        events.extend(word(messaging, "/read/mid").map(|mid| status(&event, &mid, "read", DeliveryStatus::Read)));
+    } else if messaging.get("reaction").is_some() {
+        let key = format!("reaction:{}:{}:{}", client, word(messaging, "/reaction/mid").unwrap_or_default(), event.at.unwrap_or(0));
+        events.extend(event.wrote(&key, false).filter(|_| messaging.pointer("/reaction/action").is_some_and(|action| action == "react")));
+    } else if messaging.get("referral").is_some() {
+        events.extend(event.wrote(&format!("referral:{client}:{}", event.at.unwrap_or(0)), false));
+    }
+    if events.len() == before {
+        events.push(event.other(kind(messaging)));
+    }
+}
+
+/// What an event is, by the one field that only it has.
+fn kind(messaging: &Value) -> &str {
+    let common = ["sender", "recipient", "timestamp"];
+    let fields = messaging.as_object().into_iter().flat_map(|fields| fields.keys());
+    fields.map(String::as_str).find(|field| !common.contains(field)).unwrap_or("empty")
+}
+
+fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
+    let message = &event.messaging["message"];
+    let Some(mid) = word(message, "/mid") else { return };
+    if message["is_echo"] == true || event.from_us {
+        return events.extend(echo(event, &mid));
+    }
+    if message["is_deleted"] == true {
+        let deleted = Happening::Other { kind: "message_deleted".to_owned() };
+        return events.push(event.inbound(format!("{mid}:deleted"), deleted));
+    }
+    let ad = from_ad(message.get("referral"));
+    let (by, reply_to) = (event.by.clone(), word(message, "/reply_to/mid"));
+    let said = match word(message, "/quick_reply/payload") {
+        Some(token) => Some(Happening::Press { token, by, message_id: None, press_id: None }),
+        None => text(message, "/text").filter(|text| !text.is_empty()).map(|text| Happening::Text { text, by, reply_to }),
+    };
+    let says_so = matches!(said, Some(Happening::Text { .. })) && !ad;
+    events.extend(said.map(|what| event.inbound(mid.clone(), what)));
+    if !says_so {
+        events.extend(event.wrote(&mid, ad));
+    }
+}
+
+/// Whether the client came by an advertisement.
+fn from_ad(referral: Option<&Value>) -> bool {
+    referral.is_some_and(|referral| referral["source"] == "ADS")
+}
+
+/// A message that left in our name. With our key in it, it proves that ours arrived at the platform.
+fn echo(event: &Event<'_>, mid: &str) -> Option<Inbound> {
+    let key = word(&event.messaging["message"], "/metadata");
+    Some(match key {
+        Some(key) => {
+            let what = Happening::Status { message_id: Some(mid.to_owned()), key: Some(key), status: DeliveryStatus::Sent };
+            event.inbound(format!("{mid}:echo"), what)
+        }
+        None => event.inbound(format!("{mid}:echo"), Happening::Other { kind: "message_echo".to_owned() }),
+    })
+}
+
+fn status(event: &Event<'_>, mid: &str, name: &str, status: DeliveryStatus) -> Inbound {
+    event.inbound(format!("{mid}:{name}"), Happening::Status { message_id: Some(mid.to_owned()), key: None, status })
+}
+
+/// A tap on a button that stays. In a thread of another app Meta leaves the payload out.
+fn postback(event: &Event<'_>, events: &mut Vec<Inbound>) {
+    let postback = &event.messaging["postback"];
+    let by_time = || format!("postback:{}:{}", event.by.chat, event.at.unwrap_or(0));
+    let key = word(postback, "/mid").unwrap_or_else(by_time);
+    let press = |token| Happening::Press { token, by: event.by.clone(), message_id: None, press_id: None };
+    events.extend(word(postback, "/payload").map(|token| event.inbound(key.clone(), press(token))));
+    events.extend(event.wrote(&key, from_ad(postback.get("referral"))));
+}
+
+/// The customer-feedback form came back. It has no id of its own: the client and the question are it.
+fn feedback(event: &Event<'_>, events: &mut Vec<Inbound>) {
+    for screen in items(event.messaging, "/messaging_feedback/feedback_screens") {
+        for (token, answer) in screen["questions"].as_object().into_iter().flatten() {
+            let key = format!("feedback:{}:{token}", event.by.chat);
+            let score = number(answer, "/payload").and_then(|score| u8::try_from(score).ok());
+            let what = match (answer["type"].as_str(), score) {
+                (Some("csat"), Some(score)) => {
+                    let comment = text(answer, "/follow_up/payload").filter(|comment| !comment.trim().is_empty());
+                    Happening::Form { token: token.clone(), by: event.by.clone(), score, comment }
+                }
+                (kind, _) => Happening::Other { kind: kind_of(&format!("feedback_{}", kind.unwrap_or_default())) },
+            };
+            events.push(event.inbound(key, what));
+        }
+    }
+}

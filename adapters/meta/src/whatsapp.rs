@@ -1,0 +1,118 @@
+//! One business phone number of the WhatsApp Cloud API.
+
+mod account;
+mod config;
+mod message;
+mod receive;
+mod template;
+
+pub use config::{Template, Templates, WhatsAppConfig};
+
+use crate::door::{Door, Opened};
+use crate::error::classify;
+use crate::event::without_stale;
+use crate::graph::Graph;
+use crate::settings::Sharing;
+use async_trait::async_trait;
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict,
+    WindowRule,
+};
+use std::sync::OnceLock;
+
+/// The customer service window: how long after a client's message anything may be written.
+const WINDOW: Millis = 24 * 60 * 60 * 1_000;
+
+/// One business phone number.
+pub struct WhatsApp {
+    graph: Graph,
+    door: Option<Door>,
+    config: WhatsAppConfig,
+    /// The address that we had set as webhook, to notice when somebody moves it.
+    registered: OnceLock<String>,
+}
+
+impl WhatsApp {
+    /// Makes the channel of one phone number. `client` is the program's shared one; every call has a time limit of its own.
+    ///
+    /// # Errors
+    /// The sentence of [`WhatsAppConfig::validate`].
+    pub fn new(config: WhatsAppConfig, client: reqwest::Client) -> Result<Self, String> {
+        config.validate()?;
+        let (graph, door) = (config.access().graph(client), config.access().door());
+        Ok(Self { graph, door, config, registered: OnceLock::new() })
+    }
+
+    fn links(&self) -> bool {
+        self.config.sharing == Sharing::Links
+    }
+}
+
+/// Shows no token, no secret and no number.
+impl std::fmt::Debug for WhatsApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("WhatsApp");
+        shown.field("graph", &self.graph.root()).field("sharing", &self.config.sharing).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Channel for WhatsApp {
+    fn kind(&self) -> &'static str {
+        "whatsapp"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let receives = !self.links();
+        Capabilities {
+            binary: true,
+            five_star: true,
+            text_max: Some(if receives { message::BODY_MAX } else { message::TEXT_MAX }),
+            choices_max: message::ROWS_MAX,
+            free_text: receives,
+            links: self.links(),
+            templates: self.config.asks_outside_window(),
+            proof_of_delivery: receives,
+            window: WindowRule::AfterClient(WINDOW),
+            rate: Rate { per_second: self.config.per_second, burst: self.config.burst, per_chat_ms: self.config.per_chat_ms },
+            ..Capabilities::default()
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        let body = message::body(&self.config, outgoing)?;
+        let sent = self.graph.post(&format!("{}/messages", self.config.phone_number_id), &body).await;
+        let answer = sent.map_err(|failure| classify(&failure, &self.graph, Some(&outgoing.to)))?;
+        let id = answer.pointer("/messages/0/id").and_then(serde_json::Value::as_str);
+        let id = id.ok_or_else(|| SendError::new(Verdict::CannotKnow, "garbled_answer", "the answer names no message"))?;
+        // WhatsApp knows some numbers in another form than people write them, and clients answer from that one.
+        let known_as = answer.pointer("/contacts/0/wa_id").and_then(serde_json::Value::as_str);
+        let moved = known_as.filter(|known| !message::is_scoped_id(&outgoing.to.chat) && *known != outgoing.to.chat);
+        let moved_to = moved.map(|known| Address { chat: known.to_owned(), ..outgoing.to.clone() });
+        Ok(Receipt { message_id: Some(id.to_owned()), moved_to })
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        match self.door.as_ref().ok_or(Rejected::NotHere)?.open(request)? {
+            Opened::Handshake(received) => Ok(received),
+            Opened::Signed(body) => {
+                let events = receive::events(&body, &self.config.phone_number_id);
+                Ok(Received { events: without_stale(events, request.received_at), reply: String::new() })
+            }
+        }
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        account::check(&self.graph, &self.config, self.registered.get().map(String::as_str)).await
+    }
+
+    /// Points this one number's webhook at us, unless it already leads to another program.
+    async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
+        if self.config.sharing != Sharing::Own {
+            return Ok(());
+        }
+        account::register_hook(&self.graph, &self.config, hook_url).await?;
+        self.registered.get_or_init(|| hook_url.to_owned());
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! The settings of one WhatsApp number.
+
+use crate::settings::{Sharing, account_settings, validate_id};
+use lastword_contract::{Millis, Scale};
+use serde::Deserialize;
+
+account_settings! {
+    /// One business phone number, as in `[connections.<name>]` with `kind = "whatsapp"`.
+    pub struct WhatsAppConfig {
+        /// The id of the phone number (not the number itself): WhatsApp Manager, Phone numbers.
+        pub phone_number_id: String,
+        /// The id of the WhatsApp Business account. With it, `lastword doctor` also looks at webhooks and templates.
+        #[serde(default)]
+        pub business_account_id: Option<String>,
+        /// What opens a list of choices, in all languages; else a word of ours in the client's language.
+        #[serde(default)]
+        pub list_button: Option<String>,
+        /// Approved templates, for questions outside the window.
+        #[serde(default)]
+        pub templates: Templates,
+        /// Asks outside the window with Direct Send where there is no template. For accounts that Meta let into its beta.
+        #[serde(default)]
+        pub direct_send: bool,
+        /// Calls a second over the whole number.
+        #[serde(default = "default_per_second")]
+        pub per_second: f64,
+        /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`, and Meta allows 80.
+        #[serde(default = "default_burst")]
+        pub burst: u32,
+        /// The least time between two messages to one client, in milliseconds: Meta allows one in six seconds.
+        #[serde(default = "default_per_chat_ms")]
+        pub per_chat_ms: Millis,
+    }
+}
+
+/// The templates of one number, one for each scale that is asked outside the window.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Templates {
+    /// For 👍/👎: its first quick-reply button is 👍, its second 👎.
+    #[serde(default)]
+    pub binary: Option<Template>,
+    /// For stars: its five quick-reply buttons are five stars first.
+    #[serde(default)]
+    pub five_star: Option<Template>,
+}
+
+/// One approved template.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// Its name at Meta: small letters, digits and `_`.
+    pub name: String,
+    /// The languages it is approved in, as Meta writes them (`en`, `pt_BR`); the first is for clients of any other language.
+    pub languages: Vec<String>,
+    /// Whether `{{1}}` in its body takes the line's own question.
+    #[serde(default)]
+    pub text_parameter: bool,
+}
+
+impl Templates {
+    /// The template for `scale`.
+    pub fn of(&self, scale: Scale) -> Option<&Template> {
+        match scale {
+            Scale::Binary => self.binary.as_ref(),
+            Scale::FiveStar => self.five_star.as_ref(),
+        }
+    }
+}
+
+fn default_per_second() -> f64 {
+    60.0
+}
+
+fn default_burst() -> u32 {
+    15
+}
+
+fn default_per_chat_ms() -> Millis {
+    6_000
+}
+
+impl WhatsAppConfig {
+    /// Says what is wrong, if anything.
+    ///
+    /// # Errors
+    /// One sentence that names the key. It never shows a secret.
+    pub fn validate(&self) -> Result<(), String> {
+        self.access().validate()?;
+        validate_id("phone_number_id", &self.phone_number_id, "WhatsApp Manager")?;
+        if let Some(id) = &self.business_account_id {
+            validate_id("business_account_id", id, "WhatsApp Manager")?;
+        }
+        if self.list_button.as_ref().is_some_and(|label| !super::message::LIST_BUTTON_MAX.admits(label) || label.trim().is_empty()) {
+            return Err("`list_button` has to be 1 to 20 characters.".to_owned());
+        }
+        for (key, template) in [("binary", &self.templates.binary), ("five_star", &self.templates.five_star)] {
+            if let Some(template) = template {
+                template.validate().map_err(|what| format!("`templates.{key}.{what}"))?;
+            }
+        }
+        if self.sharing == Sharing::Links && self.asks_outside_window() {
+            return Err(
+                "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` nobody would hear their buttons.".to_owned()
+            );
+        }
+        if self.per_chat_ms < 0 {
+            return Err("`per_chat_ms` cannot be negative.".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether anything may be asked outside the window.
+    pub(super) fn asks_outside_window(&self) -> bool {
+        self.templates.binary.is_some() || self.templates.five_star.is_some() || self.direct_send
+    }
+}
+
+impl Template {
+    fn validate(&self) -> Result<(), &'static str> {
+        let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if !(1..=512).contains(&self.name.len()) || !self.name.bytes().all(word) {
+            return Err("name` has to be the template's name at Meta: small letters, digits and `_`.");
+        }
+        let code = |code: &String| (2..=10).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if self.languages.is_empty() || !self.languages.iter().all(code) {
+            return Err("languages` has to name at least one language as Meta writes it, such as \"en\" or \"pt_BR\".");
+        }
+        Ok(())
+    }
+}

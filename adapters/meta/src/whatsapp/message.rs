@@ -1,0 +1,160 @@
+//! One outgoing message as the body of `POST /<PHONE_NUMBER_ID>/messages`.
+//!
+//! | what can be tapped | form |
+//! |---|---|
+//! | nothing | text |
+//! | up to 3 choices | reply buttons |
+//! | up to 10 | a list |
+//! | links | text, one link a line |
+//! | a question outside the window | template, else Direct Send where it is switched on |
+
+use super::config::WhatsAppConfig;
+use super::template;
+use crate::settings::{Sharing, is_id};
+use crate::wording::{body as wording, check_choices, links, numbered, titles};
+use crate::words::words;
+use lastword_contract::{Address, Choice, Outgoing, Purpose, SendError, TextLimit, Verdict};
+use serde_json::{Value, json};
+
+/// The longest text of a message with buttons or a list (Meta's OpenAPI, v23.0). Units are the stricter reading of "characters".
+pub(super) const BODY_MAX: TextLimit = TextLimit::Utf16(1_024);
+/// The longest text of a plain message.
+pub(super) const TEXT_MAX: TextLimit = TextLimit::Utf16(4_096);
+/// The most reply buttons.
+const BUTTONS_MAX: usize = 3;
+/// The longest title of a reply button.
+const BUTTON_TITLE_MAX: TextLimit = TextLimit::Utf16(20);
+/// The longest id of a reply button.
+const BUTTON_ID_MAX: usize = 256;
+/// The most rows of a list, over all its sections.
+pub(super) const ROWS_MAX: usize = 10;
+/// The longest title of a row.
+const ROW_TITLE_MAX: TextLimit = TextLimit::Utf16(24);
+/// The longest description of a row.
+const ROW_DESCRIPTION_MAX: TextLimit = TextLimit::Utf16(72);
+/// The longest id of a row.
+const ROW_ID_MAX: usize = 200;
+/// The longest label of what opens a list.
+pub(super) const LIST_BUTTON_MAX: TextLimit = TextLimit::Utf16(20);
+/// The longest `biz_opaque_callback_data`.
+const KEY_MAX: usize = 512;
+
+/// The body for `outgoing`.
+pub(super) fn body(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
+    match &outgoing.purpose {
+        Purpose::Question(_) | Purpose::Settle | Purpose::Text => {}
+        Purpose::Alert | Purpose::Event(_) => {
+            return Err(SendError::new(Verdict::Refused, "unsupported", "WhatsApp carries no alerts and no events for programs"));
+        }
+    }
+    if outgoing.key.len() > KEY_MAX {
+        return Err(SendError::new(Verdict::Refused, "key_too_long", "WhatsApp takes a key of at most 512 bytes"));
+    }
+    let mut body = match outgoing.outside_window {
+        true => outside_window(config, outgoing)?,
+        false => inside_window(config, outgoing)?,
+    };
+    body["messaging_product"] = json!("whatsapp");
+    body["recipient_type"] = json!("individual");
+    let (name, id) = recipient(&outgoing.to)?;
+    body[name] = json!(id);
+    if !outgoing.key.is_empty() {
+        body["biz_opaque_callback_data"] = json!(outgoing.key);
+    }
+    Ok(body)
+}
+
+fn inside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
+    if config.sharing == Sharing::Links {
+        return text(outgoing, links(outgoing)?);
+    }
+    match outgoing.choices.len() {
+        0 => text(outgoing, None),
+        1..=BUTTONS_MAX => buttons(outgoing),
+        _ => list(config, outgoing),
+    }
+}
+
+/// Only what Meta allows outside the window. Direct Send takes texts and reply buttons, no lists.
+fn outside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
+    let scale = match &outgoing.purpose {
+        Purpose::Question(scale) => *scale,
+        _ => return Err(SendError::new(Verdict::WindowShut, "window_shut", "only a question has a form for the time outside the window")),
+    };
+    if let Some(template) = config.templates.of(scale) {
+        return template::body(template, outgoing);
+    }
+    if !config.direct_send {
+        return Err(SendError::new(Verdict::WindowShut, "no_template", format!("there is no template for the scale {}", scale.as_str())));
+    }
+    let mut body = match outgoing.choices.len() {
+        0..=BUTTONS_MAX => buttons(outgoing)?,
+        _ => text(outgoing, numbered(outgoing))?,
+    };
+    body["category"] = json!("utility");
+    Ok(body)
+}
+
+fn text(outgoing: &Outgoing, below: Option<String>) -> Result<Value, SendError> {
+    let body = wording(outgoing, below, TEXT_MAX)?;
+    // A link must not unfold into a picture of our own pages.
+    Ok(json!({ "type": "text", "text": { "body": body, "preview_url": false } }))
+}
+
+fn buttons(outgoing: &Outgoing) -> Result<Value, SendError> {
+    check_choices(&outgoing.choices, BUTTONS_MAX, BUTTON_ID_MAX)?;
+    let titles = titles(&outgoing.choices, BUTTON_TITLE_MAX);
+    let button = |(choice, title): (&Choice, &String)| json!({ "type": "reply", "reply": { "id": choice.token, "title": title } });
+    let buttons: Vec<Value> = outgoing.choices.iter().zip(&titles).map(button).collect();
+    let body = wording(outgoing, None, BODY_MAX)?;
+    Ok(json!({ "type": "interactive", "interactive": { "type": "button", "body": { "text": body }, "action": { "buttons": buttons } } }))
+}
+
+/// A label too long for a row's title stands in full below it.
+fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
+    check_choices(&outgoing.choices, ROWS_MAX, ROW_ID_MAX)?;
+    let titles = titles(&outgoing.choices, ROW_TITLE_MAX);
+    let row = |(choice, title): (&Choice, &String)| {
+        let mut row = json!({ "id": choice.token, "title": title });
+        if !ROW_TITLE_MAX.admits(choice.label.trim()) {
+            row["description"] = json!(ROW_DESCRIPTION_MAX.shorten(choice.label.trim()));
+        }
+        row
+    };
+    let rows: Vec<Value> = outgoing.choices.iter().zip(&titles).map(row).collect();
+    let words = words(&outgoing.language);
+    let opener = match &outgoing.purpose {
+        Purpose::Question(_) => words.rate,
+        _ => words.choose,
+    };
+    let opener = config.list_button.as_deref().unwrap_or(opener);
+    let body = wording(outgoing, None, BODY_MAX)?;
+    // One section needs no title.
+    let action = json!({ "button": opener, "sections": [{ "rows": rows }] });
+    Ok(json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": body }, "action": action } }))
+}
+
+/// The field that names the recipient, and its value: a number, or a business-scoped id.
+fn recipient(to: &Address) -> Result<(&'static str, &str), SendError> {
+    if is_id(&to.chat) {
+        return Ok(("to", &to.chat));
+    }
+    if is_scoped_id(&to.chat) {
+        return Ok(("recipient", &to.chat));
+    }
+    Err(SendError::new(
+        Verdict::Refused,
+        "bad_address",
+        "a WhatsApp chat is the number as digits alone, with its country code and without +, or an id such as US.1349…",
+    ))
+}
+
+/// Whether `text` is a business-scoped id: `^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`.
+pub(super) fn is_scoped_id(text: &str) -> bool {
+    let Some((country, rest)) = text.split_once('.') else { return false };
+    let id = rest.strip_prefix("ENT.").unwrap_or(rest);
+    country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (1..=128).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

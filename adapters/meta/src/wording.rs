@@ -1,0 +1,100 @@
+//! Texts and titles within their limits: the main text gives way, what stands below it stays.
+
+use lastword_contract::{Choice, ChoiceKind, Outgoing, SendError, TextLimit, Verdict};
+
+/// What a message says, cut to `limit`: its text, then `below`, then the label of its comment box, with empty lines
+/// between. These platforms have no comment box, but clients can type.
+pub(crate) fn body(outgoing: &Outgoing, below: Option<String>, limit: TextLimit) -> Result<String, SendError> {
+    let main = outgoing.text.trim_end();
+    if main.trim().is_empty() {
+        return Err(SendError::new(Verdict::Refused, "empty_text", "Meta takes no message without text"));
+    }
+    let comment = outgoing.comment.as_ref().map(|comment| half(limit).shorten(comment.label.trim())).filter(|label| !label.is_empty());
+    let below = below.filter(|below| !below.is_empty()).into_iter().chain(comment).collect::<Vec<_>>().join("\n\n");
+    if below.is_empty() {
+        return Ok(limit.shorten(main));
+    }
+    // Nothing below is ever cut, and some of the text always stays.
+    match less(limit, measure(limit, &below) + 2).filter(|&room| measure(room, "…") < size(room)) {
+        Some(room) => Ok(format!("{}\n\n{below}", room.shorten(main))),
+        None => Err(SendError::new(Verdict::Refused, "text_too_long", "what has to stand below the text leaves no room for it")),
+    }
+}
+
+/// How to answer by typing, where the buttons do not show everywhere: the engine's words, or the scale as numbers.
+pub(crate) fn numbered(outgoing: &Outgoing) -> Option<String> {
+    let scores = || outgoing.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score);
+    // A score's digit is the part of its label that needs no language: its stars are counted, its thumb is up or down.
+    let line = |choice: &Choice| match choice.label.matches('★').count() {
+        0 => format!("{} = {}", u8::from(choice.label.contains('👍')), choice.label),
+        stars => format!("{stars} = {}", choice.label),
+    };
+    match outgoing.hint.as_deref().map(str::trim).filter(|hint| !hint.is_empty()) {
+        Some(hint) => Some(hint.to_owned()),
+        None => Some(scores().map(line).collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty()),
+    }
+}
+
+/// The choices as lines with links to open.
+pub(crate) fn links(outgoing: &Outgoing) -> Result<Option<String>, SendError> {
+    let line = |choice: &Choice| choice.link.as_ref().map(|link| format!("{} {link}", choice.label.trim()));
+    let lines: Option<Vec<String>> = outgoing.choices.iter().map(line).collect();
+    let lines =
+        lines.ok_or_else(|| SendError::new(Verdict::Refused, "no_link", "a choice has no link, and nothing else can be tapped here"))?;
+    Ok(Some(lines.join("\n")).filter(|lines| !lines.is_empty()))
+}
+
+/// Titles for `choices` within `limit`: none empty and no two alike, as Meta asks.
+pub(crate) fn titles(choices: &[Choice], limit: TextLimit) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::with_capacity(choices.len());
+    for (place, choice) in choices.iter().enumerate() {
+        let label = choice.label.trim();
+        let mut title = if label.is_empty() { (place + 1).to_string() } else { limit.shorten(label) };
+        if titles.contains(&title) {
+            let mark = format!(" {}", place + 1);
+            title =
+                less(limit, measure(limit, &mark)).map_or_else(|| mark.trim().to_owned(), |room| format!("{}{mark}", room.shorten(label)));
+        }
+        titles.push(title);
+    }
+    titles
+}
+
+/// Fails unless there are at most `max` choices with tokens of 1 to `token_max` characters.
+pub(crate) fn check_choices(choices: &[Choice], max: usize, token_max: usize) -> Result<(), SendError> {
+    if choices.len() > max {
+        return Err(SendError::new(Verdict::Refused, "too_many_choices", format!("this platform takes at most {max} choices")));
+    }
+    if choices.iter().any(|choice| !(1..=token_max).contains(&choice.token.chars().count())) {
+        return Err(SendError::new(Verdict::Refused, "bad_token", format!("a choice's token has to be 1 to {token_max} characters")));
+    }
+    Ok(())
+}
+
+fn size(limit: TextLimit) -> usize {
+    match limit {
+        TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max) => max,
+    }
+}
+
+fn half(limit: TextLimit) -> TextLimit {
+    less(limit, size(limit) / 2).unwrap_or(limit)
+}
+
+/// `limit` less `taken`; `None` if nothing is left.
+fn less(limit: TextLimit, taken: usize) -> Option<TextLimit> {
+    let left = |max: usize| max.checked_sub(taken).filter(|&left| left > 0);
+    match limit {
+        TextLimit::Chars(max) => left(max).map(TextLimit::Chars),
+        TextLimit::Bytes(max) => left(max).map(TextLimit::Bytes),
+        TextLimit::Utf16(max) => left(max).map(TextLimit::Utf16),
+    }
+}
+
+fn measure(limit: TextLimit, text: &str) -> usize {
+    match limit {
+        TextLimit::Chars(_) => text.chars().count(),
+        TextLimit::Bytes(_) => text.len(),
+        TextLimit::Utf16(_) => text.encode_utf16().count(),
+    }
+}
