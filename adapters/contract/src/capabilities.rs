@@ -77,13 +77,27 @@ impl TextLimit {
         if self.admits(text) {
             return text.to_owned();
         }
-        let mut end = text.len();
-        loop {
-            end = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
-            let candidate = format!("{}…", text[..end].trim_end());
-            if end == 0 || self.admits(&candidate) {
-                return candidate;
-            }
+        let room = self.max().saturating_sub(self.size('…'));
+        let mut taken = 0;
+        let fits = |character: &(usize, char)| {
+            taken += self.size(character.1);
+            taken <= room
+        };
+        let end = text.char_indices().take_while(fits).last().map_or(0, |(at, last)| at + last.len_utf8());
+        format!("{}…", text[..end].trim_end())
+    }
+
+    fn max(self) -> usize {
+        match self {
+            TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max) => max,
+        }
+    }
+
+    fn size(self, character: char) -> usize {
+        match self {
+            TextLimit::Chars(_) => 1,
+            TextLimit::Bytes(_) => character.len_utf8(),
+            TextLimit::Utf16(_) => character.len_utf16(),
         }
     }
 }
@@ -110,4 +124,34 @@ pub struct Rate {
     pub burst: u32,
     /// The least time between two messages to one chat.
     pub per_chat_ms: Millis,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TextLimit::{Bytes, Chars, Utf16};
+
+    #[test]
+    fn a_text_is_cut_at_a_character_where_it_does_not_fit() {
+        for (limit, text, short) in [
+            (Chars(5), "Hello", "Hello"),
+            (Chars(5), "Hello!", "Hell…"),
+            (Chars(7), "Hello world", "Hello…"),
+            (Bytes(7), "äöüß", "äö…"),
+            (Bytes(8), "äöüß", "äöüß"),
+            (Utf16(4), "👍👍👍", "👍…"),
+            (Utf16(5), "👍👍👍", "👍👍…"),
+            (Chars(1), "Hello", "…"),
+            (Bytes(3), "Hello", "…"),
+        ] {
+            let shortened = limit.shorten(text);
+            assert_eq!(shortened, short, "{text} within {limit:?}");
+            assert!(limit.admits(&shortened));
+        }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_shortened_in_one_pass() {
+        // Quadratic work would take minutes here.
+        assert_eq!(Chars(4).shorten(&"abc ".repeat(1_000_000)), "abc…");
+    }
 }
