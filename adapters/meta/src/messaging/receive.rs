@@ -20,8 +20,9 @@ pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
         // Threads that another app controls come under `standby`; a tap is a tap there too.
         for messaging in items(entry, "/messaging").chain(items(entry, "/standby")) {
             match theirs(messaging, ours) {
-                Some(client) => one(messaging, &client, entry_at, &mut events),
-                None => events.push(other("other_account", messaging, None)),
+                Side::Client(client) => one(messaging, &client, entry_at, &mut events),
+                Side::Meta => events.push(other(&from_meta(messaging), messaging, number(messaging, "/timestamp"))),
+                Side::Others => events.push(other("other_account", messaging, None)),
             }
         }
         for change in items(entry, "/changes") {
@@ -39,14 +40,32 @@ fn in_millis(time: i64) -> Millis {
     if time.abs() < 100_000_000_000 { time.saturating_mul(1_000) } else { time }
 }
 
-/// The client in this event, if the other side is us.
-fn theirs(messaging: &Value, ours: &[String]) -> Option<String> {
-    let (sender, recipient) = (word(messaging, "/sender/id")?, word(messaging, "/recipient/id")?);
-    match (ours.contains(&sender), ours.contains(&recipient)) {
-        (false, true) => Some(sender),
-        (true, false) => Some(recipient),
-        (true, true) | (false, false) => None,
+/// Who is on the other side of an event.
+enum Side {
+    /// This client, and on ours is this account.
+    Client(String),
+    /// Meta itself speaks to this account.
+    Meta,
+    /// It is between others.
+    Others,
+}
+
+fn theirs(messaging: &Value, ours: &[String]) -> Side {
+    let is_ours = |id: &Option<String>| id.as_ref().is_some_and(|id| ours.contains(id));
+    let (sender, recipient) = (word(messaging, "/sender/id"), word(messaging, "/recipient/id"));
+    match (sender, recipient) {
+        (None, recipient) if is_ours(&recipient) => Side::Meta,
+        (Some(sender), recipient) if is_ours(&recipient) && !ours.contains(&sender) => Side::Client(sender),
+        (sender, Some(recipient)) if is_ours(&sender) && !ours.contains(&recipient) => Side::Client(recipient),
+        _ => Side::Others,
     }
+}
+
+/// What Meta tells the account, such as that it may not send any more.
+fn from_meta(messaging: &Value) -> String {
+    let kind = kind(messaging);
+    let action = messaging.get(kind).and_then(|what| what["action"].as_str());
+    action.map_or_else(|| kind.to_owned(), |action| format!("{kind}_{action}"))
 }
 
 /// One event with its place and time.

@@ -6,7 +6,7 @@ use lastword_meta::{Instagram, InstagramConfig, Messenger, MessengerConfig, What
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 pub(crate) const TOKEN: &str = "EAAtoken_must-never-show";
 pub(crate) const APP_SECRET: &str = "appsecret-must-never-show";
@@ -42,8 +42,10 @@ pub(crate) fn all(base_url: &str, own: Value, more: Value) -> Value {
 }
 
 pub(crate) fn client() -> reqwest::Client {
-    // Without kept-alive connections a stub that stops accepting is felt at once.
-    reqwest::Client::builder().pool_max_idle_per_host(0).connect_timeout(Duration::from_secs(1)).build().unwrap()
+    // Without kept-alive connections a stub that stops accepting is felt at once, and a client may serve many tests.
+    static CLIENT: LazyLock<reqwest::Client> =
+        LazyLock::new(|| reqwest::Client::builder().pool_max_idle_per_host(0).connect_timeout(Duration::from_secs(1)).build().unwrap());
+    CLIENT.clone()
 }
 
 pub(crate) fn whatsapp_settings(base_url: &str, more: Value) -> WhatsAppConfig {
@@ -198,6 +200,12 @@ pub(crate) fn feedback_post(token: &str, payload: Value, comment: Option<&str>) 
     let screens = json!({ "feedback_screens": [{ "screen_id": 0, "questions": questions }] });
     let one = json!({ "sender": { "id": PSID }, "recipient": { "id": PAGE_ID }, "messaging_feedback": screens });
     json!({ "object": "page", "entry": [{ "time": AT, "messaging": [one] }] })
+}
+
+/// A request of the documented shape, from `tests/posts`.
+pub(crate) fn post(name: &str) -> Value {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/posts/{name}.json"));
+    serde_json::from_str(&std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"))).unwrap()
 }
 
 /// What a channel reads from `body`, signed.

@@ -1,0 +1,149 @@
+//! What Meta posts for a Page and for an Instagram account, and what is read from it. The requests are in `tests/posts`.
+
+use crate::samples::{AT, PAGE_ID, PSID, instagram, messenger, post, read};
+use lastword_contract::{Address, DeliveryStatus, Happening, Inbound};
+use serde_json::json;
+
+const WEEK: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// What is read from the post of this name.
+fn on_page(name: &str) -> Vec<Inbound> {
+    read(&messenger("http://127.0.0.1:9", json!({})), &post(&format!("page_{name}")))
+}
+
+fn on_instagram(name: &str) -> Vec<Inbound> {
+    read(&instagram("http://127.0.0.1:9", json!({ "page_id": PAGE_ID })), &post(&format!("instagram_{name}")))
+}
+
+fn ann() -> Address {
+    Address::chat(PSID)
+}
+
+fn at(key: &str, what: Happening) -> Inbound {
+    Inbound { key: key.into(), order: AT, at: Some(AT), what }
+}
+
+fn wrote(key: &str) -> Inbound {
+    at(&format!("{key}:wrote"), Happening::Wrote { by: ann(), at: AT, window_expires_at: None })
+}
+
+fn wrote_after_ad(key: &str) -> Inbound {
+    at(&format!("{key}:wrote"), Happening::Wrote { by: ann(), at: AT, window_expires_at: Some(AT + WEEK) })
+}
+
+fn press(key: &str, token: &str) -> Inbound {
+    at(key, Happening::Press { token: token.into(), by: ann(), message_id: None, press_id: None })
+}
+
+fn said(key: &str, text: &str, reply_to: Option<&str>) -> Inbound {
+    at(key, Happening::Text { text: text.into(), by: ann(), reply_to: reply_to.map(str::to_owned) })
+}
+
+fn status(mid: &str, name: &str, key: Option<&str>, status: DeliveryStatus) -> Inbound {
+    at(&format!("{mid}:{name}"), Happening::Status { message_id: Some(mid.into()), key: key.map(str::to_owned), status })
+}
+
+#[track_caller]
+fn same(read: &[Inbound], wanted: &[Inbound]) {
+    assert!(read == wanted, "read {read:#?} instead of {wanted:#?}");
+}
+
+#[track_caller]
+fn others(read: &[Inbound], kinds: &[&str]) {
+    let shown: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    assert_eq!(shown, kinds.iter().map(|kind| format!("Other({kind})")).collect::<Vec<_>>());
+}
+
+#[test]
+fn taps_are_presses_and_the_client_wrote() {
+    same(&on_page("quick_reply"), &[press("m_1", "r1_tok_1"), wrote("m_1")]);
+    same(&on_page("postback"), &[press("m_2", "r1_tok_0"), wrote("m_2")]);
+    let by_time = format!("postback:{PSID}:{AT}");
+    same(&on_page("postback_without_mid"), &[press(&by_time, "r1_tok_0"), wrote(&by_time)]);
+    same(&on_instagram("quick_reply"), &[press("aWdf1", "r1_tok_0"), wrote("aWdf1")]);
+}
+
+#[test]
+fn texts_are_texts() {
+    same(&on_page("text"), &[said("m_3", "5, thank you!", Some("m_OURS"))]);
+    same(&on_instagram("story_reply"), &[said("aWdf4", "Nice", None)]);
+}
+
+#[test]
+fn an_advertisement_opens_the_window_for_seven_days() {
+    same(&on_page("text_after_an_advertisement"), &[said("m_4", "Hello", None), wrote_after_ad("m_4")]);
+    same(&on_page("get_started_after_an_advertisement"), &[press("m_5", "GET_STARTED"), wrote_after_ad("m_5")]);
+}
+
+#[test]
+fn whatever_else_a_client_does_opens_the_window() {
+    same(&on_page("image"), &[wrote("m_6")]);
+    same(&on_page("reaction"), &[wrote(&format!("reaction:{PSID}:m_OURS:{AT}"))]);
+    same(&on_page("referral"), &[wrote(&format!("referral:{PSID}:{AT}"))]);
+    others(&on_page("reaction_taken_back"), &["reaction"]);
+}
+
+#[test]
+fn echoes_prove_that_ours_arrived_and_open_no_window() {
+    same(&on_page("echo"), &[status("m_OURS", "echo", Some("dlv_1"), DeliveryStatus::Sent)]);
+    same(&on_instagram("echo"), &[status("aWdfOURS", "echo", Some("dlv_1"), DeliveryStatus::Sent)]);
+    others(&on_page("echo_of_a_person"), &["message_echo"]);
+}
+
+#[test]
+fn what_was_delivered_or_seen_is_told_by_message() {
+    let delivered = |mid: &str| status(mid, "delivered", None, DeliveryStatus::Delivered);
+    same(&on_page("delivery"), &[delivered("m_OURS"), delivered("m_OTHER")]);
+    same(&on_instagram("seen"), &[status("aWdfOURS", "read", None, DeliveryStatus::Read)]);
+    // A moment instead of messages proves nothing about one of them.
+    others(&on_page("delivery_without_mids"), &["delivery"]);
+    others(&on_page("read"), &["read"]);
+}
+
+#[test]
+fn the_form_comes_back_with_its_score_and_what_was_written() {
+    let form = |score: u8, comment: Option<&str>| {
+        let what = Happening::Form { token: "r1_tok_f".into(), by: ann(), score, comment: comment.map(str::to_owned) };
+        at(&format!("feedback:{PSID}:r1_tok_f"), what)
+    };
+    same(&on_page("feedback"), &[form(5, Some("Very good"))]);
+    same(&on_page("feedback_as_a_number"), &[form(2, None)]);
+    others(&on_page("feedback_of_another_type"), &["feedback_nps"]);
+}
+
+#[test]
+fn taps_in_threads_that_another_app_holds_count() {
+    let by_time = format!("postback:{PSID}:{AT}");
+    same(&on_page("standby"), &[press("m_8", "r1_tok_1"), wrote("m_8"), wrote(&by_time)]);
+}
+
+#[test]
+fn what_means_nothing_to_us_is_kept() {
+    others(&on_page("policy_enforcement"), &["policy_enforcement_block"]);
+    others(&on_page("edit"), &["message_edit"]);
+    others(&on_page("feed"), &["feed"]);
+    others(&on_page("other_page"), &["other_account"]);
+    others(&on_instagram("deleted"), &["message_deleted"]);
+}
+
+#[test]
+fn instagram_takes_either_object_and_goes_by_who_was_written_to() {
+    same(&on_instagram("quick_reply_as_page"), &[press("aWdf1", "r1_tok_0"), wrote("aWdf1")]);
+    same(&on_instagram("text_to_the_page"), &[said("aWdf2", "4", None)]);
+    let alone = instagram("http://127.0.0.1:9", json!({}));
+    others(&read(&alone, &post("instagram_text_to_the_page")), &["other_account"]);
+    others(&read(&alone, &post("whatsapp_text")), &["other_object"]);
+}
+
+#[test]
+fn many_entries_are_read_in_order_and_an_odd_one_spoils_none() {
+    let read = on_page("many");
+    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    let wanted =
+        ["Press(…)", "Wrote(…)", "Text(…)", "Status(Delivered)", "Other(other_account)", "Other(other_account)", "Other(other_account)"];
+    assert_eq!(kinds, wanted);
+    let mut keys: Vec<&str> = read.iter().map(|event| event.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), read.len(), "one key, one event");
+}

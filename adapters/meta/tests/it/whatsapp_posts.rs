@@ -1,0 +1,188 @@
+//! What Meta posts for a WhatsApp number, and what is read from it. The requests are in `tests/posts`.
+
+use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, RECEIVED_AT, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
+use lastword_contract::{Address, Channel, DeliveryStatus, Happening, Inbound, Verdict};
+use lastword_meta::WhatsApp;
+use serde_json::{Value, json};
+
+fn number() -> WhatsApp {
+    whatsapp("http://127.0.0.1:9", json!({}))
+}
+
+/// What is read from the post of this name.
+fn events(name: &str) -> Vec<Inbound> {
+    read(&number(), &post(&format!("whatsapp_{name}")))
+}
+
+fn ann() -> Address {
+    Address { chat: CLIENT.into(), user: Some(CLIENT_ID.into()), via: None }
+}
+
+fn at(key: &str, what: Happening) -> Inbound {
+    Inbound { key: key.into(), order: AT, at: Some(AT), what }
+}
+
+fn wrote(id: &str, by: Address) -> Inbound {
+    at(&format!("{id}:wrote"), Happening::Wrote { by, at: AT, window_expires_at: None })
+}
+
+fn press(id: &str, token: &str, message_id: Option<&str>) -> Inbound {
+    at(id, Happening::Press { token: token.into(), by: ann(), message_id: message_id.map(str::to_owned), press_id: None })
+}
+
+fn other(id: &str, kind: &str) -> Inbound {
+    at(id, Happening::Other { kind: kind.into() })
+}
+
+#[track_caller]
+fn same(read: &[Inbound], wanted: &[Inbound]) {
+    assert!(read == wanted, "read {read:#?} instead of {wanted:#?}");
+}
+
+#[test]
+fn taps_are_presses_and_the_client_wrote() {
+    same(&events("button_reply"), &[press("wamid.1", "r1_tok_1", Some("wamid.OURS")), wrote("wamid.1", ann())]);
+    same(&events("list_reply"), &[press("wamid.2", "r1_tok_4", Some("wamid.OURS")), wrote("wamid.2", ann())]);
+    // A template's button may come without its context: the token is enough.
+    same(&events("template_button"), &[press("wamid.3", "r1_tok_0", None), wrote("wamid.3", ann())]);
+}
+
+#[test]
+fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
+    let said =
+        |text: &str, by: Address, reply_to: Option<&str>| Happening::Text { text: text.into(), by, reply_to: reply_to.map(str::to_owned) };
+    same(&events("text"), &[at("wamid.4", said("5, thank you!", ann(), Some("wamid.OURS")))]);
+    same(&events("image_with_caption"), &[at("wamid.8", said("Look at this", ann(), None))]);
+    // An advertisement makes messages free of charge; it does not lengthen the window.
+    same(&events("text_after_an_advertisement"), &[at("wamid.15", said("Hello", ann(), None))]);
+}
+
+#[test]
+fn a_client_without_a_number_is_known_by_the_id_of_their_own() {
+    let said = |by: Address| Happening::Text { text: "Hi".into(), by, reply_to: None };
+    same(&events("text_with_a_phone_number_in_the_contact_alone"), &[at("wamid.5", said(ann()))]);
+    let scoped = Address { chat: CLIENT_ID.into(), user: Some(CLIENT_ID.into()), via: None };
+    same(&events("text_without_a_phone_number"), &[at("wamid.6", said(scoped.clone()))]);
+    assert!(Address::chat(CLIENT_ID).admits(&scoped) && Address::chat(CLIENT_ID).admits(&ann()));
+}
+
+#[test]
+fn whatever_else_a_client_sends_opens_the_window() {
+    for (name, id) in [("image", "wamid.7"), ("reaction", "wamid.9"), ("flow_reply", "wamid.11"), ("unsupported", "wamid.12")] {
+        same(&events(name), &[wrote(id, ann())]);
+    }
+    for kind in ["audio", "video", "document", "sticker", "location", "contacts", "order", "kind_of_tomorrow"] {
+        same(&read(&number(), &from_whatsapp(whatsapp_message("wamid.1", kind, json!({ "id": "1" })))), &[wrote("wamid.1", ann())]);
+    }
+}
+
+#[test]
+fn what_is_no_message_of_a_clients_opens_nothing() {
+    same(&events("reaction_taken_back"), &[other("wamid.10", "reaction")]);
+    same(&events("welcome"), &[other("wamid.13", "request_welcome")]);
+    same(&events("group_text"), &[other("wamid.14", "text")]);
+}
+
+#[test]
+fn a_new_number_or_id_moves_the_client() {
+    let moved = |from: &str, to: &str| Happening::Moved { from: Address::chat(from), to: Address::chat(to) };
+    same(&events("number_changed"), &[at("wamid.16", moved(CLIENT, "15557654321"))]);
+    same(&events("id_changed"), &[at("wamid.17", moved(CLIENT_ID, "US.777"))]);
+    same(&events("id_update"), &[at(&format!("user_id_update:{CLIENT_ID}:US.777"), moved(CLIENT_ID, "US.777"))]);
+}
+
+#[test]
+fn statuses_carry_our_key() {
+    let status = |name: &str, status| {
+        at(&format!("wamid.OURS:{name}"), Happening::Status { message_id: Some("wamid.OURS".into()), key: Some("dlv_1".into()), status })
+    };
+    same(
+        &events("statuses"),
+        &[
+            status("sent", DeliveryStatus::Sent),
+            status("delivered", DeliveryStatus::Delivered),
+            status("read", DeliveryStatus::Read),
+            status("played", DeliveryStatus::Read),
+        ],
+    );
+    let named = Happening::Status { message_id: Some("wamid.OURS".into()), key: None, status: DeliveryStatus::Delivered };
+    same(&events("status_without_our_key"), &[at("wamid.OURS:delivered", named)]);
+}
+
+#[test]
+fn a_failed_status_says_why_and_not_who() {
+    let read = events("status_failed");
+    let [Inbound { what: Happening::Status { key, status: DeliveryStatus::Failed(error), .. }, .. }] = read.as_slice() else {
+        panic!("read {read:?}")
+    };
+    assert_eq!((key.as_deref(), error.kind, error.verdict), (Some("dlv_1"), "window_shut", Verdict::WindowShut));
+    assert!(error.detail.contains("24 hours") && !error.detail.contains(CLIENT), "{}", error.detail);
+}
+
+#[test]
+fn every_code_of_a_failed_status_has_its_verdict() {
+    let failed = |code: i64| {
+        let errors = json!([{ "code": code, "title": "…", "message": "…", "error_data": { "details": "…" } }]);
+        let mut body = post("whatsapp_status_failed");
+        body["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"] = errors;
+        match read(&number(), &body).remove(0).what {
+            Happening::Status { status: DeliveryStatus::Failed(error), .. } => error,
+            other => panic!("read {other:?}"),
+        }
+    };
+    for (code, kind, verdict) in crate::errors::WHATSAPP_CODES {
+        let error = failed(*code);
+        assert_eq!((error.kind, error.verdict), (*kind, *verdict), "code {code}");
+    }
+}
+
+#[test]
+fn what_happens_to_other_numbers_of_the_app_is_not_ours() {
+    let read = events("other_number");
+    assert_eq!(read.len(), 1);
+    assert!(read[0].what == Happening::Other { kind: "other_number".into() }, "{read:?}");
+}
+
+#[test]
+fn many_entries_are_read_in_order_each_with_a_key_of_its_own() {
+    let read = events("many");
+    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    let wanted = ["Press(…)", "Wrote(…)", "Text(…)", "Status(Read)", "Other(message_template_status_update)", "Other(other_number)"];
+    assert_eq!(kinds, wanted);
+    let mut keys: Vec<&str> = read.iter().map(|event| event.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), read.len(), "one key, one event");
+}
+
+#[test]
+fn many_entries_with_one_wrong_byte_are_taken_by_none() {
+    let body = post("whatsapp_many").to_string().into_bytes();
+    let mut cut = signed(&body);
+    cut.body.truncate(body.len() - 1);
+    assert!(number().receive(&cut).is_err(), "the signature is over all of it");
+    assert!(number().receive(&signed(&body[..body.len() - 1])).is_err(), "half a request is no request");
+}
+
+#[test]
+fn what_is_too_old_to_be_redelivered_means_nothing() {
+    let day = 24 * 60 * 60;
+    let message = |age: i64| {
+        let mut message = whatsapp_message("wamid.1", "text", json!({ "body": "5" }));
+        message["timestamp"] = Value::String((AT_SECS - age).to_string());
+        read(&number(), &from_whatsapp(message)).remove(0)
+    };
+    assert!(matches!(message(7 * day).what, Happening::Text { .. }), "Meta repeats for seven days");
+    assert!(message(8 * day + RECEIVED_AT).what == Happening::Other { kind: "stale".into() });
+    assert_eq!(message(9 * day).key, "wamid.1", "it is kept under the same key");
+}
+
+#[test]
+fn an_odd_time_costs_no_press() {
+    for time in [json!(null), json!("soon"), json!(99_999_999_999_999_999_i64), json!(AT_SECS)] {
+        let mut message = whatsapp_message("wamid.1", "button", json!({ "payload": "r1_tok_1", "text": "👍" }));
+        message["timestamp"] = time.clone();
+        let read = read(&number(), &from_whatsapp(message));
+        assert!(matches!(&read[0].what, Happening::Press { token, .. } if token == "r1_tok_1"), "{time}");
+    }
+}
