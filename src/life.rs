@@ -4,6 +4,7 @@
 //! | step | file |
 //! |---|---|
 //! | a session begins, is reopened, gets another operator, is merged | [`open_session`], [`reopen_session`], [`reassign_session`], [`merge_session`] |
+//! | a page beside another desk's chat says which session it shows | [`claim_session`] |
 //! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts` |
 //! | a message is written and sent | [`compose_message`], [`dispatch`] |
 //! | what became of it | [`record_end`], [`hear_platform`] |
@@ -26,6 +27,7 @@ pub mod admit_program;
 pub mod answer_by_link;
 pub mod change_line;
 pub mod channels;
+pub mod claim_session;
 mod close_facts;
 pub mod close_session;
 pub mod compose_message;

@@ -6,13 +6,16 @@ use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
 use crate::queue::Runner;
-use crate::store::{StoreError, inbox, lease};
+use crate::store::{StoreError, inbox, lease, visitor};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// How long event keys are remembered: a redelivery after an outage can be days late.
 const KEYS_KEPT: Millis = 30 * DAY;
+
+/// How long it is remembered which page shows a session: a chat lasts days, not months.
+const CLAIMS_KEPT: Millis = 30 * DAY;
 
 /// How many of a kind one round takes.
 const BATCH: i64 = 500;
@@ -41,6 +44,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
         .write(move |tx| {
             Box::pin(async move {
                 lease::sweep_paces(tx, now - DAY).await?;
+                visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })
         })

@@ -41,6 +41,10 @@ impl Site for WebChatSite {
         visitor::mint(&self.key, &self.name, origin, visitor_id, now)
     }
 
+    fn admits_session(&self, session: &str, signature: &str) -> bool {
+        self.chat.config().session_secret.as_ref().is_some_and(|secret| secret.signed(session, signature))
+    }
+
     fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String> {
         visitor::verify(&self.key, &self.name, origin, token, now).ok()
     }

@@ -44,6 +44,8 @@ pub trait Site: Send + Sync {
     fn texts(&self, language: &str) -> serde_json::Value;
     /// A token for a visitor, bound to connection and origin.
     fn mint(&self, origin: &str, visitor_id: &str, now: Millis) -> String;
+    /// Whether the site's server signed that a page may show this session of another desk.
+    fn admits_session(&self, session: &str, signature: &str) -> bool;
     /// The visitor whose token this is.
     fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String>;
     /// What the widget of this visitor posted.

@@ -1,6 +1,7 @@
 //! A session closes: the facts are frozen, it is decided whether the client is asked and when, and the question is
 //! scheduled. One transaction for the whole batch.
 
+use super::claim_session::find_visitors;
 use super::close_facts::{facts, freeze, next_session, window};
 use super::emit_event;
 use super::engine::Engine;
@@ -113,6 +114,8 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
         .write(move |tx| {
             let (engine, closes) = (steps.clone(), closes.clone());
             Box::pin(async move {
+                let mut closes = closes;
+                find_visitors(tx, &mut closes).await?;
                 let mut batch = read(&engine, tx, &closes).await?;
                 let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
                 let news = batch.news();

@@ -1,7 +1,9 @@
-//! Visitors of a web chat.
+//! Visitors of a web chat, and which sessions of other desks their pages show.
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
 
 /// A visitor.
 #[derive(Clone, Debug)]
@@ -55,4 +57,44 @@ pub async fn hold(tx: &mut Tx, connection: &str, id: &str) -> Result<Option<Visi
 pub async fn began(tx: &mut Tx, connection: &str, id: &str, session_number: i64) -> Result<(), StoreError> {
     static BEGAN: Sql = Sql::new("UPDATE visitor SET session_number = $3 WHERE connection = $1 AND id = $2");
     tx.execute(&BEGAN, values![connection, id, session_number]).await.map(drop)
+}
+
+/// A visitor's page shows a session of another desk. The page that says so last has it.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(tx: &mut Tx, connection: &str, session_id: &str, visitor: &str, now: Millis) -> Result<(), StoreError> {
+    static CLAIM: Sql = Sql::new(
+        "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (connection, session_id) DO UPDATE SET visitor = excluded.visitor, claimed_at = excluded.claimed_at",
+    );
+    tx.execute(&CLAIM, values![connection, session_id, visitor, now]).await.map(drop)
+}
+
+/// Who shows these sessions (connection, session), where anybody does.
+///
+/// # Errors
+/// The database's error.
+pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
+    #[derive(Serialize)]
+    struct Key<'a> {
+        connection: &'a str,
+        session_id: &'a str,
+    }
+    static SHOWING: Sql = Sql::new(
+        "SELECT v.connection, v.session_id, v.visitor FROM {rows $1 r: connection text, session_id text} \
+         JOIN visitor_session v ON v.connection = r.connection AND v.session_id = r.session_id",
+    );
+    let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
+    let mut rows = tx.fetch(&SHOWING, values![super::json(&keys)]).await?;
+    rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
+}
+
+/// Forgets who showed sessions before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_claims(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM visitor_session WHERE claimed_at < $1");
+    tx.execute(&FORGET, values![before]).await
 }

@@ -105,3 +105,50 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     again.listening().await;
     assert!(again.stop().await.0.success());
 }
+
+/// A page beside another desk's chat: its server signs which session it shows, and the question about that session comes
+/// to this page although the desk knows no address of ours.
+#[tokio::test]
+async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
+    let (_folder, url, key) = prepared().await;
+    let environment = [
+        ("LASTWORD__DATABASE__URL", url.as_str()),
+        ("LASTWORD__HTTP__LISTEN", "127.0.0.1:0"),
+        ("LASTWORD__CONNECTIONS__SITE__KIND", "webchat"),
+        ("LASTWORD__CONNECTIONS__SITE__LINE", "support"),
+        ("LASTWORD__CONNECTIONS__SITE__MODE", "beside"),
+        ("LASTWORD__CONNECTIONS__SITE__ORIGINS", r#"["https://shop.example"]"#),
+        ("LASTWORD__CONNECTIONS__SITE__SESSION_SECRET", "a secret of the shop's server"),
+    ];
+    let server = Process::lastword(&["serve"], &environment);
+    let address = server.listening().await;
+    let client = reqwest::Client::new();
+    let register = async |session: &str, signature: &str| {
+        let call = client.post(format!("http://{address}/widget/site/visitor")).header("origin", "https://shop.example");
+        let answer = call.json(&json!({ "lang": "en", "session": session, "signature": signature })).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<serde_json::Value>().await.unwrap()
+    };
+    // printf S-1 | openssl dgst -sha256 -hmac "a secret of the shop's server"
+    let signature = "6d7a36b7a5cfd3af99e403060cf072902690862360fa6a86f476a80064ed0e51";
+    let ours = register("S-1", signature).await;
+    assert_eq!((ours["mode"].as_str(), ours["session_refused"].as_bool()), (Some("beside"), Some(false)));
+    let thief = register("S-2", signature).await;
+    assert_eq!(thief["session_refused"], true, "a signature is good for its own session alone");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let mut asked = Vec::new();
+    for session in ["S-1", "S-2"] {
+        let close = json!({
+            "event_key": session, "session": session, "line": "support", "closed_at": now, "operator": { "id": "op-7" }, "connection": "site",
+        });
+        let answer = client.post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&close).send().await.unwrap();
+        assert_eq!(answer.status(), 202);
+        asked.push(answer.json::<serde_json::Value>().await.unwrap()["decision"].clone());
+    }
+    assert_eq!(asked, ["ask", "not_asked"], "nobody is asked about a session that no page shows");
+    let poll = format!("http://{address}/widget/site/frames?token={}&after=0&wait=20", ours["token"].as_str().unwrap());
+    let frames: serde_json::Value = client.get(poll).header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
+    assert_eq!(frames["frames"][0]["kind"], "question", "{frames}");
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
+}

@@ -1,7 +1,10 @@
 //! Settings of one web chat connection, and the exact list of sites that may show it.
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use std::collections::BTreeMap;
+use subtle::ConstantTimeEq;
 
 /// The widget's own words, each of which [`Config::texts`] can replace. The widget's table has the same keys in the
 /// same order; a test holds them together.
@@ -27,6 +30,7 @@ pub const TEXT_KEYS: &[&str] = &[
 ];
 
 const TEXT_CHARS_MAX: usize = 200;
+const SECRET_CHARS_MIN: usize = 16;
 
 /// One web chat: which line it belongs to, which sites may show it, and how it looks to visitors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +43,33 @@ pub struct Config {
     /// Whether the widget is a chat of its own or only the rating card.
     #[serde(default)]
     pub mode: Mode,
+    /// Beside another chat: the key with which the site's server signs which of that desk's sessions a page shows. Without
+    /// it no page can say so.
+    #[serde(default, skip_serializing)]
+    pub session_secret: Option<SessionSecret>,
     /// Words that replace the widget's own: language, then key, then text.
     #[serde(default)]
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A key that the site's server and this connection share. Its debug form says nothing.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct SessionSecret(String);
+
+impl std::fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionSecret(…)")
+    }
+}
+
+impl SessionSecret {
+    /// Whether `signature` is the lower-case hex of HMAC-SHA256 over `session` with this key.
+    pub fn signed(&self, session: &str, signature: &str) -> bool {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
+        mac.update(session.as_bytes());
+        hex::encode(mac.finalize().into_bytes()).as_bytes().ct_eq(signature.as_bytes()).into()
+    }
 }
 
 /// What the widget shows.
@@ -109,6 +137,9 @@ impl Config {
             if let Some(why) = origin_fault(origin) {
                 return fault(format!("origins[{index}]: {origin:?} {why}."));
             }
+        }
+        if self.session_secret.as_ref().is_some_and(|secret| secret.0.len() < SECRET_CHARS_MIN) {
+            return fault(format!("session_secret: write at least {SECRET_CHARS_MIN} characters that nobody can guess."));
         }
         for (language, texts) in &self.texts {
             let tag_fits = language.len() <= 35
@@ -195,6 +226,18 @@ mod tests {
 
     fn config(origins: &[&str]) -> Config {
         Config { line: "sales".into(), origins: origins.iter().map(ToString::to_string).collect(), ..Config::default() }
+    }
+
+    #[test]
+    fn a_page_shows_only_a_session_that_was_signed_for_it() {
+        let secret = SessionSecret("Jefe".into());
+        // RFC 4231, test case 2.
+        let signature = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert!(secret.signed("what do ya want for nothing?", signature));
+        assert!(!secret.signed("what do ya want for nothing!", signature));
+        assert!(!secret.signed("what do ya want for nothing?", &signature.to_uppercase()));
+        assert!(!secret.signed("what do ya want for nothing?", ""));
+        assert_eq!(format!("{secret:?}"), "SessionSecret(…)");
     }
 
     #[test]

@@ -157,7 +157,7 @@ textarea::placeholder{color:var(--dim);opacity:1}
 
 // State of this tab.
 let mode = set.mode;
-let session = set.session;
+let { session, sessionSignature: signature } = set;
 let token = null;
 let cursor = 0; // the newest frame that waited for us when we came
 let after = 0; // the newest frame we have shown
@@ -328,8 +328,9 @@ async function call(method, path, body, query = '', signal = null) {
 }
 async function register() {
   const ask = async () => {
-    const got = await call('POST', '/visitor', { token: store.get('token'), lang, session });
+    const got = await call('POST', '/visitor', { token: store.get('token'), lang, session, signature });
     store.set('token', (token = got.token));
+    if (got.session_refused) console.warn(`Lastword: the session ${session} is not signed for this page: see data-session-signature.`);
     return got;
   };
   // Two tabs that open at once become one visitor.
@@ -659,7 +660,7 @@ function start() {
     open: () => open(true),
     close,
     // For a page that learns the other desk's session id only later.
-    session(id) { session = id; register().catch(() => {}); },
+    session(id, signed) { session = id; signature = signed; register().catch(() => {}); },
   });
   run();
 }

@@ -5,7 +5,7 @@ use super::caller::Page;
 use crate::http::client_ip::ClientIp;
 use crate::http::json::Body;
 use crate::http::problem::{Code, Problem};
-use crate::life::web_chat;
+use crate::life::{claim_session, web_chat};
 use crate::store::mail;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -13,6 +13,9 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// The longest id of a session, as the API takes it.
+const SESSION_BYTES_MAX: usize = 200;
 
 /// What the widget says. What a newer widget says more is not read.
 #[derive(Deserialize)]
@@ -23,6 +26,12 @@ pub(super) struct Asked {
     /// The page's language.
     #[serde(default)]
     lang: Option<String>,
+    /// Beside another chat: that desk's session.
+    #[serde(default)]
+    session: Option<String>,
+    /// The site's server's word for it.
+    #[serde(default)]
+    signature: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -34,6 +43,8 @@ struct Known {
     line: String,
     /// The newest frame that waits.
     cursor: i64,
+    /// The session is not signed for this page.
+    session_refused: bool,
 }
 
 pub(super) async fn register(
@@ -66,6 +77,14 @@ async fn known(widgets: &Widgets, page: &Page, asked: Asked) -> Result<Known, Pr
     let language = asked.lang.filter(|tag| is_language(tag));
     let came = web_chat::visitor_came(engine, &page.connection, &visitor, language.as_deref(), now).await;
     came.map_err(|error| unavailable(&error))?;
+    let mut session_refused = false;
+    if let Some(session) = asked.session.filter(|session| !page.site.own_chat() && (1..=SESSION_BYTES_MAX).contains(&session.len())) {
+        session_refused = !page.site.admits_session(&session, asked.signature.as_deref().unwrap_or_default());
+        if !session_refused {
+            let claimed = claim_session::claim(engine, &page.connection, &session, &visitor, now).await;
+            claimed.map_err(|error| unavailable(&error))?;
+        }
+    }
     let newest = mail::after(&engine.db, &page.connection, &visitor, 0, 1).await.map_err(|error| unavailable(&error))?;
     Ok(Known {
         token: page.site.mint(page.origin(), &visitor, now),
@@ -74,6 +93,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: Asked) -> Result<Known, Pr
         texts: page.site.texts(language.as_deref().unwrap_or("en")),
         line: page.site.line().to_owned(),
         cursor: newest.first().map_or(0, |mail| mail.seq),
+        session_refused,
     })
 }
 
