@@ -3,6 +3,7 @@
 pub mod courier;
 #[cfg(feature = "webchat")]
 pub mod demo;
+pub mod desks;
 pub mod duties;
 pub mod intake;
 pub mod lock;
@@ -24,6 +25,7 @@ use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsPro
 use crate::store::{Db, StoreError, connection};
 use crate::time::{Clock, Millis};
 use courier::Courier;
+use desks::Desks;
 use lastword_contract::Channel;
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
@@ -80,6 +82,8 @@ pub struct Connections {
     pub channels: Channels,
     /// The web chats.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
+    /// The desks behind shared accounts, by connection.
+    pub desks: Desks,
 }
 
 /// What channels are made of.
@@ -104,7 +108,8 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
         let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
             #[cfg(feature = "telegram")]
             "telegram" => {
-                let telegram = lastword_telegram::Telegram::new(connection.read()?, workshop.http.clone());
+                let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
+                let telegram = lastword_telegram::Telegram::new(config, workshop.http.clone());
                 (Arc::new(telegram.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "webhook")]
@@ -126,7 +131,12 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
         if channel.capabilities().links && workshop.public_url.is_none() {
             return Err(SettingsProblem::unset_public_url(name).into());
         }
+        let desk = connection.pass_on.as_ref().map(|_| desks::behind(connection, &*channel)).transpose()?;
         made.channels.add(name.clone(), channel, events);
+        if let Some((behind, desk)) = desk {
+            made.channels.share(name, behind);
+            made.desks.insert(name.clone(), Arc::new(desk));
+        }
     }
     Ok(made)
 }
@@ -155,6 +165,8 @@ pub struct Node {
     pub engine: Engine,
     /// The web chats.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
+    /// The desks behind shared accounts.
+    pub desks: Desks,
     /// How its queue works.
     pub tuning: Tuning,
 }
@@ -198,7 +210,7 @@ impl Node {
             send_timeout_ms: millis(settings.queue.send_timeout),
             hold_ms: millis(settings.queue.unknown_hold),
         };
-        Ok(Self { engine, sites: made.sites, tuning })
+        Ok(Self { engine, sites: made.sites, desks: made.desks, tuning })
     }
 
     /// Tells the database which connections this node has.

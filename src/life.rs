@@ -18,6 +18,7 @@
 //! | the whole story, for people | [`explain_session`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | a program shows its key | [`admit_program`] |
+//! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
 //!
 //! A step is one transaction or one call of a channel, never both; it gets `now` and takes slices.
 
@@ -39,6 +40,7 @@ pub mod expire_request;
 pub mod explain_session;
 pub mod hear_platform;
 mod judge_answer;
+pub mod keep_for_desk;
 pub mod keep_unreadable;
 pub mod lines;
 pub mod mend_delivery;
@@ -47,6 +49,7 @@ pub mod news;
 mod notice_scanner;
 pub mod open_link;
 pub mod open_session;
+pub mod pass_on;
 pub mod passwords;
 pub mod raise_alert;
 pub mod reassign_session;

@@ -28,6 +28,9 @@ pub struct Metrics {
     answers: Family<Disposition, Counter>,
     alerts: Family<State, Counter>,
     inbound_rejected: Family<Rejected, Counter>,
+    passed_on: Family<PassedOn, Counter>,
+    pass_on_backlog: Family<Connection, Gauge>,
+    pass_on_oldest_age: Family<Connection, Gauge<f64, AtomicU64>>,
     commits: Counter,
     commit_rows: Counter,
     http_requests: Family<Request, Counter>,
@@ -68,6 +71,17 @@ struct Rejected {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Connection {
+    connection: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PassedOn {
+    connection: String,
+    result: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     route: String,
     status: u16,
@@ -87,6 +101,9 @@ impl Metrics {
             answers: Family::default(),
             alerts: Family::default(),
             inbound_rejected: Family::default(),
+            passed_on: Family::default(),
+            pass_on_backlog: Family::default(),
+            pass_on_oldest_age: Family::default(),
             commits: Counter::default(),
             commit_rows: Counter::default(),
             http_requests: Family::default(),
@@ -109,6 +126,10 @@ impl Metrics {
         registry.register("answers", "Answers that came in, by what was done with them", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
         registry.register("inbound_rejected", "Calls from platforms that were not taken", self.inbound_rejected.clone());
+        registry.register("passed_on", "Requests for the desks behind shared bots, by what became of them", self.passed_on.clone());
+        registry.register("pass_on_backlog", "Requests that wait for the desk behind a shared bot", self.pass_on_backlog.clone());
+        let age = self.pass_on_oldest_age.clone();
+        registry.register("pass_on_oldest_age_seconds", "How long the oldest of them has been waiting", age);
         registry.register("commits", "Commits of the database", self.commits.clone());
         registry.register("commit_rows", "Items that were committed", self.commit_rows.clone());
         registry.register("http_requests", "HTTP calls answered", self.http_requests.clone());
@@ -156,6 +177,18 @@ impl Metrics {
         self.inbound_rejected.get_or_create(&Rejected { connection: connection.to_owned(), why: why.to_owned() }).inc();
     }
 
+    /// `count` requests for the desk behind a connection were `passed`, had `failed`, or were `dropped` as too old.
+    pub fn passed_on(&self, connection: &str, result: &str, count: u64) {
+        self.passed_on.get_or_create(&PassedOn { connection: connection.to_owned(), result: result.to_owned() }).inc_by(count);
+    }
+
+    /// How many requests wait for the desk behind a connection, and how long the oldest has been waiting.
+    pub fn pass_on_backlog(&self, connection: &str, waiting: u64, oldest_age_ms: i64) {
+        let labels = Connection { connection: connection.to_owned() };
+        self.pass_on_backlog.get_or_create(&labels).set(i64::try_from(waiting).unwrap_or(i64::MAX));
+        self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
+    }
+
     /// One commit of `rows` items.
     pub fn commit(&self, rows: u64) {
         self.commits.inc();
@@ -196,6 +229,8 @@ mod tests {
         metrics.answer("counted");
         metrics.alert("sent");
         metrics.inbound_rejected("shop", "unsigned");
+        metrics.passed_on("shop", "passed", 2);
+        metrics.pass_on_backlog("shop", 3, 2500);
         metrics.commit(128);
         metrics.http_request("/r/{token}", 200);
         let page = metrics.encode();
@@ -210,6 +245,9 @@ mod tests {
             r#"lastword_answers_total{disposition="counted"} 1"#,
             r#"lastword_alerts_total{state="sent"} 1"#,
             r#"lastword_inbound_rejected_total{connection="shop",why="unsigned"} 1"#,
+            r#"lastword_passed_on_total{connection="shop",result="passed"} 2"#,
+            r#"lastword_pass_on_backlog{connection="shop"} 3"#,
+            r#"lastword_pass_on_oldest_age_seconds{connection="shop"} 2.5"#,
             "lastword_commits_total 1",
             "lastword_commit_rows_total 128",
             r#"lastword_http_requests_total{route="/r/{token}",status="200"} 1"#,

@@ -6,6 +6,7 @@
 mod connection;
 mod database_url;
 mod key;
+mod pass_on;
 mod problem;
 mod reader;
 mod sources;
@@ -13,6 +14,7 @@ mod sources;
 pub use connection::Connection;
 pub use database_url::DatabaseUrl;
 pub use key::{KEY_BYTES_MIN, Key};
+pub use pass_on::{PassOn, may_call};
 pub use problem::{Place, SettingsProblem, SettingsProblems};
 
 use ipnet::IpNet;
@@ -169,15 +171,16 @@ impl Settings {
         let usual = Path::new(DEFAULT_FILE);
         let path = path.or_else(|| usual.exists().then_some(usual));
         let mut reader = Reader { sources: Sources::read(path, env) };
+        let http = read_http(&mut reader);
         let settings = Self {
-            http: read_http(&mut reader),
             database: read_database(&mut reader),
             security: read_security(&mut reader),
             queue: read_queue(&mut reader),
             log: read_log(&mut reader),
             organisation: read_organisation(&mut reader),
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
-            connections: Connection::read_all(&mut reader),
+            connections: Connection::read_all(&mut reader, &http),
+            http,
         };
         if reader.sources.problems.is_empty() { Ok(settings) } else { Err(SettingsProblems(reader.sources.problems)) }
     }

@@ -23,6 +23,7 @@ pub mod inspect;
 pub mod lease;
 pub mod line;
 pub mod mail;
+pub mod pass_on;
 pub mod rating;
 pub mod rating_request;
 pub mod recipient;

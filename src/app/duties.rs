@@ -6,7 +6,7 @@ use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
 use crate::queue::Runner;
-use crate::store::{StoreError, inbox, lease, visitor};
+use crate::store::{StoreError, inbox, lease, pass_on, visitor};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +45,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
             Box::pin(async move {
                 lease::sweep_paces(tx, now - DAY).await?;
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
+                pass_on::forget(tx, now - KEYS_KEPT).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })
         })

@@ -5,7 +5,8 @@ use crate::life::Engine;
 use crate::life::accept_answer::{Arrived, accept};
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
-use lastword_contract::{Inbound, Intake, IntakeError};
+use lastword_contract::{DeskHook, Fetched, Intake, IntakeError};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The intake of one connection.
@@ -60,8 +61,13 @@ impl EngineIntake {
 
 #[async_trait]
 impl Intake for EngineIntake {
-    async fn take(&self, events: Vec<Inbound>, cursor: String) -> Result<(), IntakeError> {
-        let arrived = events.into_iter().map(|inbound| Arrived { connection: self.connection.clone(), inbound, body_hash: String::new() });
+    async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError> {
+        let arrived = events.into_iter().map(|fetched| Arrived {
+            connection: self.connection.clone(),
+            inbound: fetched.inbound,
+            body_hash: String::new(),
+            came: fetched.as_posted.map(Arc::new),
+        });
         let cursor = Some((self.connection.clone(), cursor));
         let taken =
             accept(&self.engine, arrived.collect(), cursor, self.engine.now()).await.map_err(|error| IntakeError(error.to_string()))?;
@@ -72,6 +78,11 @@ impl Intake for EngineIntake {
             }
         }
         Ok(())
+    }
+
+    fn desk(&self) -> Option<DeskHook<'_>> {
+        let desk = self.engine.channels.desk(&self.connection)?;
+        Some(DeskHook { secret: desk.secret.and_then(|setting| desk.value_of(setting)) })
     }
 
     async fn stopped(&self) {

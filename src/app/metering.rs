@@ -2,7 +2,7 @@
 
 use crate::life::{Engine, News};
 use crate::metrics::Metrics;
-use crate::store::delivery;
+use crate::store::{delivery, pass_on};
 use crate::time::{SECOND, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -53,6 +53,15 @@ async fn measure(engine: &Engine, metrics: &Metrics) {
     match delivery::due(&engine.db, now).await {
         Ok((count, oldest)) => metrics.queue(u64::try_from(count).unwrap_or(0), oldest.map_or(0, |at| now - at)),
         Err(error) => tracing::warn!(%error, "the queue could not be measured"),
+    }
+    match pass_on::desks(&engine.db).await {
+        Ok(desks) => {
+            for desk in desks {
+                let (backlog, age) = (u64::try_from(desk.backlog).unwrap_or(0), desk.oldest_at.map_or(0, |at| now - at));
+                metrics.pass_on_backlog(&desk.connection, backlog, age);
+            }
+        }
+        Err(error) => tracing::warn!(%error, "what waits to be passed on could not be measured"),
     }
 }
 

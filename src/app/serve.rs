@@ -3,7 +3,7 @@
 use super::courier::Courier;
 use super::intake::EngineIntake;
 use super::lock::Lock;
-use super::{Node, StartError, duties, metering};
+use super::{Node, StartError, desks, duties, metering};
 use crate::http::api;
 use crate::http::doors::{BodyMax, Doors};
 use crate::http::edge::{self, Edge};
@@ -127,9 +127,10 @@ impl Running {
         let runner: Runner<Courier> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);
         tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), stop.clone())));
-        tasks.push(tokio::spawn(metering::run(engine.clone(), metrics, stop.clone())));
+        tasks.push(tokio::spawn(metering::run(engine.clone(), metrics.clone(), stop.clone())));
         tasks.push(tokio::spawn(duties::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
+            tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));
             tasks.push(tokio::spawn(runner.run(stop.clone())));
         }
         if let Some(url) = &settings.http.public_url {

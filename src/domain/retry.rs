@@ -12,5 +12,16 @@ pub fn pause_after(attempts: i64, fraction: f64) -> Option<Millis> {
     PAUSES.get(index).map(|&pause| pause + (pause as f64 * 0.2 * fraction) as Millis)
 }
 
+/// The longest pause before a desk is tried again, as of Telegram's own webhooks.
+const DESK_PAUSE_MAX: Millis = 60_000;
+
+/// The pause after a desk did not take a request, `failures` times in a row (from 1): 1, 2, 4 … seconds, at most a minute,
+/// spread by `fraction` (0 to 1).
+pub fn desk_pause(failures: i64, fraction: f64) -> Millis {
+    let doubled = 1_000_i64 << failures.clamp(1, 7).saturating_sub(1);
+    let pause = doubled.min(DESK_PAUSE_MAX);
+    pause + (pause as f64 * 0.2 * fraction) as Millis
+}
+
 /// A row whose node died this often while preparing it is poison.
 pub const CRASHES_MAX: i64 = 3;

@@ -4,6 +4,7 @@ use super::doors::Doors;
 use super::json::{self, BodyLimit};
 use super::problem::{Code, Problem};
 use crate::life::accept_answer::{Arrived, Taken};
+use crate::life::keep_for_desk::keep_empty;
 use crate::life::keep_unreadable::keep_unreadable;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
@@ -23,7 +24,7 @@ async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, r
     let raw = raw(&doors, request).await?;
     let hash = json::hash(&raw.body);
     match channel.receive(&raw) {
-        Ok(received) => keep(&doors, &connection, channel, received, &hash).await,
+        Ok(received) => keep(&doors, &connection, channel, received, raw, &hash).await,
         Err(Rejected::Unsigned(why)) => {
             tracing::warn!(connection, why, "a call that the platform has not signed was refused");
             doors.metrics.inbound_rejected(&connection, "unsigned");
@@ -32,7 +33,7 @@ async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, r
         Err(Rejected::Unreadable(why)) => {
             tracing::warn!(connection, why, "what the platform told cannot be read; it is kept in the inbox as unreadable");
             doors.metrics.inbound_rejected(&connection, "unreadable");
-            keep_unreadable(&doors.engine, &connection, &hash, &String::from_utf8_lossy(&raw.body), raw.received_at).await?;
+            keep_unreadable(&doors.engine, &connection, &hash, raw).await?;
             Ok(().into_response())
         }
         Err(Rejected::NotHere) => Err(Problem::not_found()),
@@ -51,7 +52,7 @@ async fn raw(doors: &Doors, request: Request) -> Result<RawRequest, Problem> {
 /// All headers, but those of ours in which only the edge may speak to a channel.
 fn headers(headers: &HeaderMap) -> Headers {
     let outside = headers.iter().filter(|(name, _)| !name.as_str().starts_with("x-lastword-"));
-    Headers::new(outside.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))))
+    Headers::new(outside.map(|(name, value)| (name.as_str(), value.as_bytes().iter().copied().map(char::from).collect::<String>())))
 }
 
 async fn keep(
@@ -59,16 +60,24 @@ async fn keep(
     connection: &str,
     channel: Arc<dyn Channel>,
     received: Received,
+    raw: RawRequest,
     hash: &str,
 ) -> Result<Response, Problem> {
     if !received.events.is_empty() {
-        let arrived =
-            received.events.into_iter().map(|inbound| Arrived { connection: connection.to_owned(), inbound, body_hash: hash.to_owned() });
+        let came = doors.engine.channels.desk(connection).map(|_| Arc::new(raw));
+        let arrived = received.events.into_iter().map(|inbound| Arrived {
+            connection: connection.to_owned(),
+            inbound,
+            body_hash: hash.to_owned(),
+            came: came.clone(),
+        });
         let taken = doors.answers.run(arrived.collect()).await.map_err(|error| {
             tracing::error!(%error, connection, "what a platform told could not be kept; it will tell it again");
             Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
         })?;
         acknowledge(channel, taken);
+    } else if received.reply.is_empty() {
+        keep_empty(&doors.engine, connection, raw).await?;
     }
     Ok(received.reply.into_response())
 }

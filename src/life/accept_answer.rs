@@ -6,6 +6,7 @@ use super::acknowledge_alert::acknowledge;
 use super::engine::Engine;
 use super::hear_platform::hear;
 use super::judge_answer::Said;
+use super::keep_for_desk;
 use super::news::News;
 use super::take_effect::Effect;
 use super::take_text::Questions;
@@ -19,7 +20,7 @@ use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, alert, connection};
-use lastword_contract::{Address, Happening, Inbound};
+use lastword_contract::{Address, Happening, Inbound, RawRequest};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct Arrived {
     pub inbound: Inbound,
     /// SHA-256 of what was told.
     pub body_hash: String,
+    /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
+    pub came: Option<Arc<RawRequest>>,
 }
 
 /// What became of it, and what the platform may show to the person.
@@ -87,6 +90,7 @@ pub async fn accept(
         .await?;
     if taken.iter().any(|taken: &Taken| !taken.repeated) {
         engine.wake.notify_one();
+        engine.pass_on.notify_waiters();
     }
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(taken)
@@ -94,27 +98,32 @@ pub async fn accept(
 
 async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<(Vec<Taken>, Vec<News>), StoreError> {
     let keys: Vec<_> = arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect();
-    let mut seen: Vec<(String, String)> = inbox::seen(tx, &keys).await?.into_keys().collect();
+    let was_ours = |(key, seen): (_, inbox::Seen)| (key, seen.disposition.as_deref() != Some(Disposition::Forged.as_str()));
+    let mut seen: HashMap<(String, String), bool> = inbox::seen(tx, &keys).await?.into_iter().map(was_ours).collect();
     let mut batch = Batch::read(tx, engine, arrived, now).await?;
     let mut taken = Vec::with_capacity(arrived.len());
     for one in arrived {
         let key = (one.connection.clone(), one.inbound.key.clone());
-        if seen.contains(&key) {
-            let press_id = spinner(&one.inbound.what).map(|press_id| (press_id, String::new()));
+        if let Some(&ours) = seen.get(&key) {
+            let press_id = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, String::new()));
             taken.push(Taken { disposition: Disposition::Repeated, repeated: true, acknowledge: press_id });
             continue;
         }
-        seen.push(key);
         let (disposition, subject, word) = batch.take_one(tx, one).await?;
+        // A press that is not ours is answered by whoever it belongs to.
+        let ours = disposition != Disposition::Forged;
+        seen.insert(key, ours);
         batch.keep_event(one, disposition, subject.clone());
         batch.news.push(match &one.inbound.what {
             Happening::Text { .. } if disposition == Disposition::NotAnAnswer => News::Wrote { connection: one.connection.clone() },
             _ => News::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
-        let acknowledge = spinner(&one.inbound.what).map(|press_id| (press_id, word));
+        let acknowledge = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, word));
         taken.push(Taken { disposition, repeated: false, acknowledge });
     }
-    batch.finish(tx).await.map(|news| (taken, news))
+    let news = batch.finish(tx).await?;
+    keep_for_desk::keep(tx, engine, arrived, &taken).await?;
+    Ok((taken, news))
 }
 
 fn spinner(what: &Happening) -> Option<String> {
@@ -199,7 +208,7 @@ impl<'a> Batch<'a> {
             Happening::Status { message_id, key, status } => {
                 let told = hear(tx, self.engine, &one.connection, key.as_deref(), message_id.as_deref(), status, self.now).await?;
                 self.news.extend(told.1);
-                Ok(nothing(if told.0 { Disposition::Counted } else { Disposition::Unknown }))
+                Ok(nothing(told.0))
             }
             Happening::Reachable { by, reachable } => {
                 let news = self.conversation_news(one, by, Some(i64::from(!reachable)), None);

@@ -15,6 +15,40 @@ pub struct Connection {
     pub channel: Arc<dyn Channel>,
     /// The events it wants (`rating.created` …), where it carries events.
     pub events: Vec<String>,
+    /// The desk that gets what is not ours, where the account is shared with one.
+    pub desk: Option<DeskBehind>,
+}
+
+/// A desk behind a connection.
+#[derive(Clone)]
+pub struct DeskBehind {
+    /// How long a request is kept for it.
+    pub keep_for: Millis,
+    /// How long one call of it may take.
+    pub call_for: Millis,
+    /// What the desk expects as a webhook's secret where updates are fetched: the name of a setting.
+    pub secret: Option<&'static str>,
+    /// The texts among the connection's settings, by key: what must not stand in a database.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Settings may be secrets.
+impl std::fmt::Debug for DeskBehind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeskBehind").field("keep_for", &self.keep_for).finish_non_exhaustive()
+    }
+}
+
+impl DeskBehind {
+    /// The setting that holds this very text.
+    pub fn setting_of(&self, text: &str) -> Option<&str> {
+        self.settings.iter().find(|(_, value)| *value == text).map(|(key, _)| key.as_str())
+    }
+
+    /// The text of a setting.
+    pub fn value_of(&self, setting: &str) -> Option<&str> {
+        self.settings.get(setting).map(String::as_str)
+    }
 }
 
 /// The connections of this node, by name.
@@ -24,7 +58,19 @@ pub struct Channels(BTreeMap<String, Connection>);
 impl Channels {
     /// Adds a connection.
     pub fn add(&mut self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
-        self.0.insert(name.into(), Connection { channel, events });
+        self.0.insert(name.into(), Connection { channel, events, desk: None });
+    }
+
+    /// Puts a desk behind a connection.
+    pub fn share(&mut self, name: &str, desk: DeskBehind) {
+        if let Some(connection) = self.0.get_mut(name) {
+            connection.desk = Some(desk);
+        }
+    }
+
+    /// The desk behind a connection.
+    pub fn desk(&self, name: &str) -> Option<&DeskBehind> {
+        self.0.get(name).and_then(|connection| connection.desk.as_ref())
     }
 
     /// The channel behind a connection.

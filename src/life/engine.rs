@@ -29,6 +29,8 @@ pub struct Engine {
     pub options: Arc<Options>,
     /// Wakes the queue when there is work sooner than it expects.
     pub wake: Arc<Notify>,
+    /// Wakes those who pass on to desks when there may be something to pass on.
+    pub pass_on: Arc<Notify>,
     /// What happened, for those who watch.
     pub news: broadcast::Sender<News>,
 }
@@ -83,6 +85,7 @@ impl Engine {
             lines: Arc::default(),
             options: Arc::new(options),
             wake: Arc::default(),
+            pass_on: Arc::default(),
             news,
         }
     }

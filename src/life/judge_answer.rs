@@ -31,7 +31,11 @@ pub(super) enum Said<'a> {
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.
     pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
-        let Some(request) = self.requests.get(&claimed.subject).cloned() else { return (Disposition::Unknown, None, String::new()) };
+        let Some(request) = self.requests.get(&claimed.subject).cloned() else {
+            // Erased by now: the person who pressed is the one we asked, or nobody can say that it is ours.
+            let ours = self.engine.keys.vouch(claimed, &format!("{}:{}", one.connection, by.chat));
+            return (if ours { Disposition::Unknown } else { Disposition::Forged }, None, String::new());
+        };
         let subject = Some(request.id.clone());
         let here = |(connection, address): (&str, &str)| {
             let address: Address = serde_json::from_str(address).ok()?;

@@ -1,35 +1,39 @@
 //! A platform told us something, signed, that we cannot read: it is kept whole, so that a person or a later release can.
 
 use super::engine::Engine;
+use super::keep_for_desk::keep_whole;
+use crate::store::StoreError;
 use crate::store::inbox::{self, Event};
-use crate::store::{Millis, StoreError};
+use lastword_contract::RawRequest;
 
-/// Keeps `body`, once, however often it is told.
+/// Keeps `request`, once, however often it is told. A desk behind the connection gets it each time: it may be able to read it.
 ///
 /// # Errors
 /// The database's error; then the platform has to tell it again.
-pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, body: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
         source: connection.to_owned(),
         event_key: format!("unreadable:{body_hash}"),
         kind: "unreadable",
         body_hash: body_hash.to_owned(),
-        received_at: now,
+        received_at: request.received_at,
         subject: None,
         disposition: Some("unreadable".to_owned()),
         // A text of PostgreSQL cannot hold this character.
-        body: Some(body.replace('\0', "\u{fffd}")),
+        body: Some(String::from_utf8_lossy(&request.body).replace('\0', "\u{fffd}")),
     };
-    engine
-        .db
-        .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move {
-                if inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
-                    inbox::keep(tx, &[event]).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
+    let steps = engine.clone();
+    let step = engine.db.write(move |tx| {
+        let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
+        Box::pin(async move {
+            let connection = event.source.clone();
+            if inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
+                inbox::keep(tx, &[event]).await?;
+            }
+            keep_whole(tx, &engine, &connection, &request).await
         })
-        .await
+    });
+    let kept: Result<(), StoreError> = step.await;
+    engine.pass_on.notify_waiters();
+    kept
 }

@@ -1,7 +1,11 @@
-//! `[connections.NAME]`: one configured account of a channel or desk. Its keys are the adapter's own; only `kind` is ours.
+//! `[connections.NAME]`: one configured account of a channel or desk. Its keys are the adapter's own; only `kind` and
+//! `pass_on` are ours.
 
+use super::Http;
+use super::pass_on::PassOn;
 use super::problem::{Place, SettingsProblem, SettingsProblems};
 use super::reader::Reader;
+use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -14,6 +18,8 @@ pub struct Connection {
     pub name: String,
     /// Which channel or desk: `telegram`.
     pub kind: String,
+    /// The desk that gets what is not ours, where the account is shared with one.
+    pub pass_on: Option<PassOn>,
     values: Map<String, Value>,
     places: BTreeMap<String, Place>,
     place: Place,
@@ -21,7 +27,7 @@ pub struct Connection {
 
 impl Connection {
     /// Reads all connections; those that are wrong become problems of `reader`.
-    pub(super) fn read_all(reader: &mut Reader) -> BTreeMap<String, Connection> {
+    pub(super) fn read_all(reader: &mut Reader, http: &Http) -> BTreeMap<String, Connection> {
         let found: Map<String, Value> = match reader.sources.merged.get("connections") {
             Ok(found) => found,
             Err(config::ConfigError::NotFound(_)) => Map::new(),
@@ -43,9 +49,15 @@ impl Connection {
                     continue;
                 }
             };
+            let pass_on = values.remove("pass_on").and_then(|section| PassOn::read(reader, http, &format!("{key}.pass_on"), section));
+            if let (Some(_), Some(sharing)) = (&pass_on, values.get("sharing").and_then(Value::as_str).filter(|how| *how != "own")) {
+                let why = if sharing == "forwarded" { "the desk has its updates already" } else { "nothing arrives here" };
+                let message = format!("is for sharing = \"own\" alone: with \"{sharing}\" {why}; take it out");
+                reader.problem(&format!("{key}.pass_on"), message);
+            }
             let places = values.keys().map(|name| (name.clone(), reader.place(&format!("{key}.{name}")))).collect();
             let place = reader.place(&key);
-            connections.insert(name.clone(), Connection { name, kind, values, places, place });
+            connections.insert(name.clone(), Connection { name, kind, pass_on, values, places, place });
         }
         connections
     }
@@ -53,6 +65,13 @@ impl Connection {
     /// The adapter's own keys, as they stand. [`Connection::read`] is for those that come from the environment as texts.
     pub fn values(&self) -> Value {
         Value::Object(self.values.clone())
+    }
+
+    /// All texts of the connection's settings, by key: any of them may be a secret.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let own = self.values.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+        let secret = self.pass_on.as_ref().and_then(|desk| desk.secret.as_ref());
+        own.chain(secret.map(|secret| (PassOn::SECRET.to_owned(), secret.expose_secret().to_owned()))).collect()
     }
 
     /// The adapter's own keys as its own type, which should deny unknown fields.

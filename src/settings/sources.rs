@@ -140,8 +140,11 @@ impl Sources {
             self.problem(&key, place.clone(), format!("{} is not a section; write [{key}]", shown(&value)));
             return None;
         };
-        for name in table.keys() {
+        for (name, value) in table {
             self.places.insert(format!("{key}.{name}"), place.clone());
+            for inner in value.as_table().into_iter().flat_map(Table::keys) {
+                self.places.insert(format!("{key}.{name}.{inner}"), place.clone());
+            }
         }
         self.places.insert(key, place.clone());
         Some((name, value))
@@ -181,7 +184,8 @@ impl Sources {
         let key = parts.join(".");
         let default = self.default_of(&key).cloned();
         if parts[0] == "connections" {
-            let whole = parts.len() == 3 && parts.iter().all(|part| part.bytes().all(is_key_byte) && !part.is_empty());
+            let deep = parts.get(2).is_some_and(|part| part == "pass_on");
+            let whole = parts.len() == 3 + usize::from(deep) && parts.iter().all(|part| part.bytes().all(is_key_byte) && !part.is_empty());
             if !whole || !is_connection_name(&parts[1]) {
                 self.problem(&key, place, format!("is not a key of a connection; write {PREFIX}CONNECTIONS__NAME__KEY"));
                 return None;
@@ -208,7 +212,9 @@ impl Sources {
             },
         };
         if default.is_none() {
-            self.places.entry(format!("connections.{}", parts[1])).or_insert_with(|| place.clone());
+            for above in 2..parts.len() {
+                self.places.entry(parts[..above].join(".")).or_insert_with(|| place.clone());
+            }
         }
         self.places.insert(key.clone(), place);
         Some((key, value))

@@ -174,6 +174,18 @@ pub struct Behind {
     pub subject: String,
 }
 
+/// Whether a message that the platform speaks of is ours, by our key or by its id.
+///
+/// # Errors
+/// The database's error.
+pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<bool, StoreError> {
+    static OURS: Sql = Sql::new(
+        "SELECT 1 FROM delivery WHERE id = $2 AND connection = $1 \
+         UNION ALL SELECT 1 FROM delivery WHERE connection = $1 AND message_id = $3 LIMIT 1",
+    );
+    Ok(!tx.fetch(&OURS, values![connection, key, message_id]).await?.is_empty())
+}
+
 /// What these messages were about, of those that ask, remind or thank; the newest last.
 ///
 /// # Errors

@@ -11,6 +11,8 @@
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
 //! | `{greatest}` / `{least}` | `max` / `min` | `GREATEST` / `LEAST` |
 //! | `{json_text}` | nothing: the text is kept | `::text` |
+//! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
+//! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
 
 use std::sync::OnceLock;
 
@@ -64,6 +66,13 @@ fn piece(inside: &str, dialect: Dialect) -> String {
     }
     if let Some(parameter) = inside.strip_prefix("among ") {
         return among_clause(parameter, dialect);
+    }
+    // Bytes travel as hex, so that rows of them fit the same JSON as all others.
+    if let Some(text) = inside.strip_prefix("bytes ") {
+        return if sqlite { format!("unhex({text})") } else { format!("decode({text}, 'hex')") };
+    }
+    if let Some(bytes) = inside.strip_prefix("hex ") {
+        return if sqlite { format!("hex({bytes})") } else { format!("encode({bytes}, 'hex')") };
     }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),

@@ -8,6 +8,7 @@ mod life_of_a_rating;
 mod links;
 mod rig;
 mod serve;
+mod sharing;
 mod simulation;
 mod telegram_end_to_end;
 mod tidy;

@@ -81,13 +81,43 @@ pub trait Intake: Send + Sync {
     ///
     /// # Errors
     /// When they could not be kept; fetch them again.
-    async fn take(&self, events: Vec<Inbound>, cursor: String) -> Result<(), IntakeError>;
+    async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError>;
+
+    /// Whether a desk behind this connection gets what is not ours, and how: then, and only then, each event is handed
+    /// over with [`Fetched::as_posted`].
+    fn desk(&self) -> Option<DeskHook<'_>> {
+        None
+    }
 
     /// Resolves when listening has to end.
     async fn stopped(&self);
 
     /// The time now.
     fn now(&self) -> Millis;
+}
+
+/// One event that was fetched.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// What happened.
+    pub inbound: Inbound,
+    /// The request with which the platform would have posted this event to a webhook: the platform's own bytes as the
+    /// body, and its headers. Only where [`Intake::desk`] says that a desk gets it.
+    pub as_posted: Option<RawRequest>,
+}
+
+/// What a desk expects of the webhook that it would have, had it not lent us the account.
+#[derive(Clone, Copy)]
+pub struct DeskHook<'a> {
+    /// The secret that the platform would send along, where the desk checks one and the platform sends one.
+    pub secret: Option<&'a str>,
+}
+
+/// The secret stays out of debug output.
+impl std::fmt::Debug for DeskHook<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeskHook").finish_non_exhaustive()
+    }
 }
 
 /// The events could not be kept.

@@ -2,9 +2,17 @@
 
 use crate::{Address, Millis, SendError};
 
-/// Header names (lower case) and values of a raw request.
-#[derive(Clone, Debug, Default)]
+/// Header names (lower case) and values of a raw request. A byte of a value beyond ASCII is the character of that number
+/// (ISO 8859-1), so that no value loses anything.
+#[derive(Clone, Default)]
 pub struct Headers(Vec<(String, String)>);
+
+/// Values may be secrets.
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 impl Headers {
     /// Collects headers; names are folded to lower case.
@@ -24,7 +32,7 @@ impl Headers {
 }
 
 /// One HTTP request from a platform, exactly as it came.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RawRequest {
     /// `GET` or `POST`.
     pub method: String,
@@ -36,6 +44,14 @@ pub struct RawRequest {
     pub body: Vec<u8>,
     /// When it reached us.
     pub received_at: Millis,
+}
+
+/// What clients write stays out of debug output.
+impl std::fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (method, bytes) = (&self.method, self.body.len());
+        f.debug_struct("RawRequest").field("method", method).field("headers", &self.headers).field("bytes", &bytes).finish_non_exhaustive()
+    }
 }
 
 /// What a request meant, and what to answer once it is kept.
@@ -104,7 +120,8 @@ pub enum Happening {
         comment: Option<String>,
     },
     /// The client wrote, or did what the platform takes for it: the window runs from now. A [`Happening::Text`] says so by
-    /// itself; this is for presses and the like.
+    /// itself; this is for presses and the like. Said beside a press, a comment or a form of the same client in one request
+    /// it belongs to that; alone it is a message that is not for us.
     Wrote {
         /// Whose conversation.
         by: Address,

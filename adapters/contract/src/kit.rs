@@ -20,12 +20,14 @@
 //! | [`sending`] | what reaches the wire: once, within the limits, whole, in place |
 //! | [`failing`] | what is said when the remote refuses, is slow, down, away or babbles |
 //! | [`receiving`] | what is read from the platform's requests: signed, keyed, never a panic |
+//! | [`listening`] | what a channel that fetches hands over: for a desk behind us, the platform's own bytes |
 //! | [`keeping`] | no secrets shown, a check without effects, a dropped send without damage |
 
 mod cases;
 pub mod failing;
 mod harness;
 pub mod keeping;
+pub mod listening;
 pub mod receiving;
 pub mod sending;
 
@@ -99,6 +101,9 @@ macro_rules! channel_cases {
             rejects_what_is_not_signed,
             survives_garbage,
             keeps_unknown_events,
+        ]);
+        $crate::channel_cases!(@each $harness, listening: [
+            hands_over_what_it_fetched,
         ]);
         $crate::channel_cases!(@each $harness, keeping: [
             shows_no_secret,

@@ -28,7 +28,7 @@ pub mod kit;
 
 pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
-pub use channel::{Account, Channel, Intake, IntakeError, Mailbox, Window};
+pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Window};
 pub use inbound::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};

@@ -1,6 +1,6 @@
 //! Who we are at Telegram, what stands in the way of answers, and setting the webhook.
 
-use crate::{Receive, api::Api, error};
+use crate::{Config, api::Api, config::UpdatesFrom, error};
 use lastword_contract::{Account, SendError, Verdict};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -11,14 +11,55 @@ use teloxide::{
 };
 use url::Url;
 
-/// The updates that a rating bot needs. Left out, Telegram keeps whatever was set before.
-pub(crate) const ALLOWED_UPDATES: [AllowedUpdate; 5] = [
+/// The updates that a rating bot needs.
+const OURS: [AllowedUpdate; 5] = [
     AllowedUpdate::CallbackQuery,
     AllowedUpdate::Message,
     AllowedUpdate::MyChatMember,
     AllowedUpdate::BusinessConnection,
     AllowedUpdate::BusinessMessage,
 ];
+
+/// What Telegram sends to a bot that names nothing. More is only sent to those who ask for it by name.
+const USUAL: [AllowedUpdate; 20] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::ChannelPost,
+    AllowedUpdate::EditedChannelPost,
+    AllowedUpdate::BusinessConnection,
+    AllowedUpdate::BusinessMessage,
+    AllowedUpdate::EditedBusinessMessage,
+    AllowedUpdate::DeletedBusinessMessages,
+    AllowedUpdate::InlineQuery,
+    AllowedUpdate::ChosenInlineResult,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::ShippingQuery,
+    AllowedUpdate::PreCheckoutQuery,
+    AllowedUpdate::PurchasedPaidMedia,
+    AllowedUpdate::Poll,
+    AllowedUpdate::PollAnswer,
+    AllowedUpdate::MyChatMember,
+    AllowedUpdate::ChatJoinRequest,
+    AllowedUpdate::ChatBoost,
+    AllowedUpdate::RemovedChatBoost,
+];
+
+/// The kinds of updates that we ask for. Left out, Telegram would keep whatever was set before.
+pub(crate) struct Wanted(pub(crate) Vec<AllowedUpdate>);
+
+impl Wanted {
+    /// Ours; with a desk behind us all that Telegram usually sends, also kinds of tomorrow, which an empty list means; and
+    /// what the settings add.
+    pub(crate) fn of(config: &Config) -> Self {
+        let kinds = match (config.passes_on, config.more_updates.is_empty()) {
+            (false, _) => &OURS[..],
+            (true, true) => &[],
+            (true, false) => &USUAL[..],
+        };
+        let more = config.more_updates.iter().filter(|more| !kinds.contains(more));
+        Self(kinds.iter().chain(more).copied().collect())
+    }
+}
 
 /// What we use of `getMe`. teloxide's type asks for fields that older servers leave out.
 #[derive(Deserialize)]
@@ -39,25 +80,27 @@ struct Hook {
 }
 
 /// Asks who we are. `registered` is the address that we set ourselves, if we did.
-pub(crate) async fn check(api: &Api, receive: Receive, registered: Option<&str>) -> Result<Account, SendError> {
+pub(crate) async fn check(api: &Api, updates_from: UpdatesFrom, registered: Option<&str>) -> Result<Account, SendError> {
     let me: Me = parse(api.call(&GetMe::new()).await.map_err(|failure| error::classify(&failure))?)?;
     let hook: Hook = parse(api.call(&GetWebhookInfo::new()).await.map_err(|failure| error::classify(&failure))?)?;
     let name = me.username.map_or(me.first_name, |name| format!("@{name}"));
-    Ok(Account { name, warnings: warnings(&hook, receive, registered) })
+    Ok(Account { name, warnings: warnings(&hook, updates_from, registered) })
 }
 
-fn warnings(hook: &Hook, receive: Receive, registered: Option<&str>) -> Vec<String> {
+fn warnings(hook: &Hook, updates_from: UpdatesFrom, registered: Option<&str>) -> Vec<String> {
     let mut warnings = Vec::new();
     let host = host(&hook.url);
-    match receive {
-        Receive::Polling if !hook.url.is_empty() => warnings.push(format!(
+    match updates_from {
+        // The desk that has the webhook has these troubles too, and is told of them.
+        UpdatesFrom::Nowhere => return warnings,
+        UpdatesFrom::Polling if !hook.url.is_empty() => warnings.push(format!(
             "The bot's webhook is set to {host}, so polling gets nothing: delete the webhook there, or use `receive = \"webhook\"`."
         )),
-        Receive::Webhook if hook.url.is_empty() => warnings.push("No webhook is set, so no answers arrive.".to_owned()),
-        Receive::Webhook if registered.is_some_and(|ours| ours != hook.url) => {
+        UpdatesFrom::Webhook if hook.url.is_empty() => warnings.push("No webhook is set, so no answers arrive.".to_owned()),
+        UpdatesFrom::Webhook if registered.is_some_and(|ours| ours != hook.url) => {
             warnings.push(format!("The bot's webhook was moved to another address, at {host}: another program uses this bot."));
         }
-        Receive::Polling | Receive::Webhook => {}
+        UpdatesFrom::Polling | UpdatesFrom::Webhook | UpdatesFrom::Desk => {}
     }
     // Without a webhook the list is set anew by each of our calls. An empty list means all common kinds.
     let allowed = hook.allowed_updates.as_deref().unwrap_or_default();
@@ -81,10 +124,10 @@ fn host(address: &str) -> String {
 }
 
 /// Makes Telegram post to `hook_url`.
-pub(crate) async fn register_hook(api: &Api, secret: Option<&SecretString>, hook_url: &str) -> Result<(), SendError> {
+pub(crate) async fn register_hook(api: &Api, secret: Option<&SecretString>, hook_url: &str, wanted: &Wanted) -> Result<(), SendError> {
     let secret = secret.ok_or_else(|| SendError::new(Verdict::Refused, "no_webhook_secret", "`webhook_secret` is not set"))?;
     let url = Url::parse(hook_url).map_err(|_| SendError::new(Verdict::Refused, "bad_hook_url", "the webhook's address is not a URL"))?;
-    let call = SetWebhook::new(url).allowed_updates(ALLOWED_UPDATES).secret_token(secret.expose_secret());
+    let call = SetWebhook::new(url).allowed_updates(wanted.0.iter().copied()).secret_token(secret.expose_secret());
     api.call(&call).await.map(drop).map_err(|failure| error::classify(&failure))
 }
 

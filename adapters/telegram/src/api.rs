@@ -4,7 +4,7 @@ use crate::Config;
 use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use std::time::Duration;
 use teloxide::requests::Payload;
 
@@ -62,7 +62,7 @@ pub(crate) struct Words {
 #[derive(Deserialize)]
 struct Envelope {
     ok: bool,
-    result: Option<Value>,
+    result: Option<Box<RawValue>>,
     error_code: Option<u16>,
     #[serde(default)]
     description: String,
@@ -90,8 +90,15 @@ impl Api {
         &self.base_url
     }
 
-    /// Makes one call and returns its `result`. Long polling gets the time that it asks for on top of the limit.
+    /// Makes one call and returns its `result`.
     pub(crate) async fn call<P: Payload + Serialize + Sync>(&self, payload: &P) -> Result<Value, Failure> {
+        // What was read as JSON once is JSON; only a number beyond every type of ours can still be in the way.
+        self.call_raw(payload).await.map(|result| serde_json::from_str(result.get()).unwrap_or_default())
+    }
+
+    /// As [`Api::call`], with the result in the Bot API's own bytes. Long polling gets the time that it asks for on top of
+    /// the limit.
+    pub(crate) async fn call_raw<P: Payload + Serialize + Sync>(&self, payload: &P) -> Result<Box<RawValue>, Failure> {
         let url = format!("{}/bot{}/{}", self.base_url, self.token.expose_secret(), method_name(P::NAME));
         let timeout = self.timeout + payload.timeout_hint().unwrap_or_default();
         // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds the token.

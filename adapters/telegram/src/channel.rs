@@ -1,6 +1,6 @@
 //! The contract's trait for one bot.
 
-use crate::{Config, Receive, account, api::Api, error, keyboard, poll, receive, send};
+use crate::{Config, account, account::Wanted, api::Api, config::UpdatesFrom, error, keyboard, poll, receive, send};
 use async_trait::async_trait;
 use lastword_contract::{
     Account, Capabilities, Channel, Intake, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
@@ -21,7 +21,8 @@ const NOTICE_CHARS_MAX: usize = 200;
 /// One bot.
 pub struct Telegram {
     api: Api,
-    receive: Receive,
+    updates_from: UpdatesFrom,
+    wanted: Wanted,
     webhook_secret: Option<SecretString>,
     rate: Rate,
     /// The address that we set as webhook, to notice when somebody moves it.
@@ -37,7 +38,8 @@ impl Telegram {
         config.validate()?;
         Ok(Self {
             api: Api::new(&config, client),
-            receive: config.receive,
+            updates_from: config.updates_from(),
+            wanted: Wanted::of(&config),
             webhook_secret: config.webhook_secret,
             rate: Rate { per_second: config.per_second, burst: config.burst, per_chat_ms: config.per_chat_ms },
             registered: OnceLock::new(),
@@ -45,10 +47,20 @@ impl Telegram {
     }
 }
 
+impl Telegram {
+    /// Where nothing reaches us, a press would be lost.
+    fn buttons(&self) -> keyboard::Buttons {
+        match self.updates_from {
+            UpdatesFrom::Polling | UpdatesFrom::Webhook | UpdatesFrom::Desk => keyboard::Buttons::Press,
+            UpdatesFrom::Nowhere => keyboard::Buttons::Link,
+        }
+    }
+}
+
 /// Shows no token and no secret.
 impl std::fmt::Debug for Telegram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Telegram").field("base_url", &self.api.base_url()).field("receive", &self.receive).finish_non_exhaustive()
+        f.debug_struct("Telegram").field("base_url", &self.api.base_url()).field("updates_from", &self.updates_from).finish_non_exhaustive()
     }
 }
 
@@ -65,7 +77,8 @@ impl Channel for Telegram {
             text_max: Some(send::TEXT_MAX),
             choices_max: keyboard::CHOICES_MAX,
             edits: true,
-            free_text: true,
+            free_text: self.updates_from != UpdatesFrom::Nowhere,
+            links: self.updates_from == UpdatesFrom::Nowhere,
             alerts: true,
             window: WindowRule::AfterClientVia(BUSINESS_WINDOW),
             rate: self.rate,
@@ -74,11 +87,14 @@ impl Channel for Telegram {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-        send::send(&self.api, outgoing).await
+        send::send(&self.api, outgoing, self.buttons()).await
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
-        receive::receive(self.webhook_secret.as_ref(), request)
+        match self.updates_from {
+            UpdatesFrom::Nowhere => Err(Rejected::NotHere),
+            UpdatesFrom::Polling | UpdatesFrom::Webhook | UpdatesFrom::Desk => receive::receive(self.webhook_secret.as_ref(), request),
+        }
     }
 
     async fn acknowledge(&self, press_id: &str, text: &str) {
@@ -96,15 +112,15 @@ impl Channel for Telegram {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        account::check(&self.api, self.receive, self.registered.get().map(String::as_str)).await
+        account::check(&self.api, self.updates_from, self.registered.get().map(String::as_str)).await
     }
 
-    /// Does nothing while polling: a webhook would end it.
+    /// Does nothing unless Telegram is to post to us: while polling a webhook would end it, and a desk's is the desk's.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
-        match self.receive {
-            Receive::Polling => Ok(()),
-            Receive::Webhook => {
-                account::register_hook(&self.api, self.webhook_secret.as_ref(), hook_url).await?;
+        match self.updates_from {
+            UpdatesFrom::Polling | UpdatesFrom::Desk | UpdatesFrom::Nowhere => Ok(()),
+            UpdatesFrom::Webhook => {
+                account::register_hook(&self.api, self.webhook_secret.as_ref(), hook_url, &self.wanted).await?;
                 self.registered.get_or_init(|| hook_url.to_owned());
                 Ok(())
             }
@@ -112,13 +128,13 @@ impl Channel for Telegram {
     }
 
     fn listens(&self) -> bool {
-        self.receive == Receive::Polling
+        self.updates_from == UpdatesFrom::Polling
     }
 
     async fn listen(&self, intake: &dyn Intake, cursor: Option<String>) -> Result<(), SendError> {
-        match self.receive {
-            Receive::Polling => poll::listen(&self.api, intake, cursor).await,
-            Receive::Webhook => Ok(()),
+        match self.updates_from {
+            UpdatesFrom::Polling => poll::listen(&self.api, intake, cursor, &self.wanted).await,
+            UpdatesFrom::Webhook | UpdatesFrom::Desk | UpdatesFrom::Nowhere => Ok(()),
         }
     }
 }

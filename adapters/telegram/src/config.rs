@@ -3,6 +3,7 @@
 use lastword_contract::Millis;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use teloxide::types::AllowedUpdate;
 
 /// One bot, as in `[connections.<name>]` with `kind = "telegram"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,9 +14,12 @@ pub struct Config {
     /// Where the Bot API is; a path prefix is kept.
     #[serde(default = "default_base_url")]
     pub base_url: String,
-    /// How updates reach us.
+    /// How the bot is shared with a help desk.
     #[serde(default)]
-    pub receive: Receive,
+    pub sharing: Sharing,
+    /// How updates reach us, where we own them.
+    #[serde(default)]
+    pub receive: Option<Receive>,
     /// What Telegram, or a desk that forwards updates, puts into `X-Telegram-Bot-Api-Secret-Token`. Without it no
     /// posted update is taken.
     #[serde(default)]
@@ -26,6 +30,13 @@ pub struct Config {
     /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`, and Telegram allows 30.
     #[serde(default = "default_burst")]
     pub burst: u32,
+    /// Kinds of updates to ask Telegram for beside the usual ones, such as `message_reaction`: for a desk behind us.
+    #[serde(default)]
+    pub more_updates: Vec<AllowedUpdate>,
+    /// Whether a desk behind us gets what is not ours, so that every kind of update is asked for. Not a key of the settings:
+    /// whoever makes the channel knows.
+    #[serde(skip)]
+    pub passes_on: bool,
     /// The least time between two messages to one chat, in milliseconds.
     #[serde(default = "default_per_chat_ms")]
     pub per_chat_ms: Millis,
@@ -34,7 +45,20 @@ pub struct Config {
     pub timeout_secs: u64,
 }
 
-/// How updates reach us.
+/// How a bot is shared with a help desk: its updates have one owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Its updates are ours; a desk behind us may get what is not.
+    #[default]
+    Own,
+    /// They are a desk's, which forwards each to us. We neither poll nor set a webhook.
+    Forwarded,
+    /// They are a desk's, and nothing reaches us: the question carries links.
+    Links,
+}
+
+/// How updates reach us, where we own them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receive {
@@ -43,6 +67,19 @@ pub enum Receive {
     Polling,
     /// Telegram posts them to us.
     Webhook,
+}
+
+/// Where updates come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UpdatesFrom {
+    /// We fetch them.
+    Polling,
+    /// Telegram posts them.
+    Webhook,
+    /// A desk forwards them.
+    Desk,
+    /// Nowhere.
+    Nowhere,
 }
 
 fn default_base_url() -> String {
@@ -66,6 +103,16 @@ fn default_timeout_secs() -> u64 {
 }
 
 impl Config {
+    /// Where updates come from.
+    pub(crate) fn updates_from(&self) -> UpdatesFrom {
+        match (self.sharing, self.receive.unwrap_or_default()) {
+            (Sharing::Own, Receive::Polling) => UpdatesFrom::Polling,
+            (Sharing::Own, Receive::Webhook) => UpdatesFrom::Webhook,
+            (Sharing::Forwarded, _) => UpdatesFrom::Desk,
+            (Sharing::Links, _) => UpdatesFrom::Nowhere,
+        }
+    }
+
     /// Says what is wrong, if anything.
     ///
     /// # Errors
@@ -112,10 +159,14 @@ impl Config {
     }
 
     fn validate_webhook_secret(&self) -> Result<(), String> {
+        if self.sharing != Sharing::Own && self.receive.is_some() {
+            return Err("`receive` is for `sharing = \"own\"`: otherwise the desk receives.".to_owned());
+        }
         let Some(secret) = &self.webhook_secret else {
-            return match self.receive {
-                Receive::Polling => Ok(()),
-                Receive::Webhook => Err("`webhook_secret` is needed with `receive = \"webhook\"`.".to_owned()),
+            return match self.updates_from() {
+                UpdatesFrom::Polling | UpdatesFrom::Nowhere => Ok(()),
+                UpdatesFrom::Webhook => Err("`webhook_secret` is needed with `receive = \"webhook\"`.".to_owned()),
+                UpdatesFrom::Desk => Err("`webhook_secret` is needed with `sharing = \"forwarded\"`: the desk sends it along.".to_owned()),
             };
         };
         let secret = secret.expose_secret();

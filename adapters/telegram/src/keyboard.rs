@@ -2,6 +2,7 @@
 
 use lastword_contract::{Choice, ChoiceKind, SendError, Verdict};
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use url::Url;
 
 /// The most buttons that Telegram takes under one message.
 pub(crate) const CHOICES_MAX: usize = 100;
@@ -9,8 +10,17 @@ pub(crate) const CHOICES_MAX: usize = 100;
 /// The longest `callback_data`, in bytes.
 const TOKEN_BYTES_MAX: usize = 64;
 
+/// What tapping a button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Buttons {
+    /// It is told to whoever has the bot's updates.
+    Press,
+    /// It opens the choice's link; a choice without one is left out.
+    Link,
+}
+
 /// Lays out `choices`; `None` if there are none.
-pub(crate) fn keyboard(choices: &[Choice]) -> Result<Option<InlineKeyboardMarkup>, SendError> {
+pub(crate) fn keyboard(choices: &[Choice], buttons: Buttons) -> Result<Option<InlineKeyboardMarkup>, SendError> {
     if choices.len() > CHOICES_MAX {
         return Err(SendError::new(Verdict::Refused, "too_many_choices", "Telegram takes at most 100 buttons"));
     }
@@ -20,8 +30,9 @@ pub(crate) fn keyboard(choices: &[Choice]) -> Result<Option<InlineKeyboardMarkup
     let rows: Vec<Vec<InlineKeyboardButton>> = choices
         .chunk_by(|one, next| one.kind == next.kind)
         .flat_map(|alike| alike.chunks(per_row(alike[0].kind)))
-        .map(|row| row.iter().map(button).collect())
-        .collect();
+        .map(|row| row.iter().filter_map(|choice| button(choice, buttons).transpose()).collect::<Result<Vec<_>, _>>())
+        .collect::<Result<_, _>>()?;
+    let rows: Vec<_> = rows.into_iter().filter(|row| !row.is_empty()).collect();
     Ok((!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows)))
 }
 
@@ -34,12 +45,19 @@ fn per_row(kind: ChoiceKind) -> usize {
     }
 }
 
-fn button(choice: &Choice) -> InlineKeyboardButton {
+fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButton>, SendError> {
     let label = match choice.kind {
         ChoiceKind::Score => short(&choice.label),
         ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::Change => choice.label.clone(),
     };
-    InlineKeyboardButton::callback(label, choice.token.clone())
+    match (buttons, &choice.link) {
+        (Buttons::Press, _) => Ok(Some(InlineKeyboardButton::callback(label, choice.token.clone()))),
+        (Buttons::Link, None) => Ok(None),
+        (Buttons::Link, Some(link)) => match Url::parse(link) {
+            Ok(link) => Ok(Some(InlineKeyboardButton::url(label, link))),
+            Err(_) => Err(SendError::new(Verdict::Refused, "bad_link", "a choice's link is not an address")),
+        },
+    }
 }
 
 /// Five buttons of up to five stars do not fit a phone's row: `★★★★★` becomes `5 ⭐`.

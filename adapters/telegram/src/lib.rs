@@ -29,4 +29,4 @@ mod second_look;
 mod send;
 
 pub use channel::Telegram;
-pub use config::{Config, Receive};
+pub use config::{Config, Receive, Sharing};

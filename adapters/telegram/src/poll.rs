@@ -3,8 +3,9 @@
 //! An update is confirmed by the next `getUpdates` with a higher offset, so the next call is made only after the
 //! intake kept the last batch. A crash in between fetches the batch again, under the same keys.
 
-use crate::{account::ALLOWED_UPDATES, api::Api, error, receive};
-use lastword_contract::{Inbound, Intake, Millis, SendError, Verdict};
+use crate::{account::Wanted, api::Api, error, receive};
+use lastword_contract::{DeskHook, Fetched, Headers, Intake, Millis, RawRequest, SendError, Verdict};
+use serde_json::value::RawValue;
 use std::time::Duration;
 use teloxide::payloads::{GetUpdates, GetUpdatesSetters};
 
@@ -15,14 +16,14 @@ const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Fetches updates until `intake` says stop or Telegram refuses for good.
-pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String>) -> Result<(), SendError> {
+pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String>, wanted: &Wanted) -> Result<(), SendError> {
     let mut last = cursor.and_then(|cursor| cursor.parse::<u32>().ok());
     let mut pause = PAUSE_MIN;
     loop {
         let fetched = tokio::select! {
             biased;
             () = intake.stopped() => return Ok(()),
-            fetched = fetch(api, last) => fetched,
+            fetched = fetch(api, intake, last, wanted) => fetched,
         };
         let wait = match fetched {
             Ok(None) => {
@@ -72,20 +73,33 @@ async fn stopped_within(intake: &dyn Intake, wait: Duration) -> bool {
 }
 
 /// One call: the events after `last` and the newest `update_id`, or `None` if nothing happened.
-async fn fetch(api: &Api, last: Option<u32>) -> Result<Option<(Vec<Inbound>, u32)>, SendError> {
-    let mut call = GetUpdates::new().timeout(WAIT_SECS).allowed_updates(ALLOWED_UPDATES);
+async fn fetch(api: &Api, intake: &dyn Intake, last: Option<u32>, wanted: &Wanted) -> Result<Option<(Vec<Fetched>, u32)>, SendError> {
+    let mut call = GetUpdates::new().timeout(WAIT_SECS).allowed_updates(wanted.0.iter().copied());
     // Numbers beyond i32 do not occur: Telegram's own are 31 bits.
     call.offset = last.map(|last| i32::try_from(last).unwrap_or(i32::MAX).saturating_add(1));
-    let answer = api.call(&call).await.map_err(|failure| error::classify(&failure))?;
-    let updates = answer.as_array().ok_or_else(|| garbled("the answer is not a list"))?;
+    let answer = api.call_raw(&call).await.map_err(|failure| error::classify(&failure))?;
+    let updates: Vec<&RawValue> = serde_json::from_str(answer.get()).map_err(|_| garbled("the answer is not a list"))?;
     let mut events = Vec::with_capacity(updates.len());
     let mut newest = None;
     for update in updates {
-        let (id, event) = receive::read_update(update.to_string().as_bytes()).map_err(|_| garbled("an update has no number"))?;
+        let raw = update.get().as_bytes();
+        let (id, inbound) = receive::read_update(raw).map_err(|_| garbled("an update has no number"))?;
         newest = newest.max(Some(id));
-        events.push(event);
+        events.push(Fetched { inbound, as_posted: intake.desk().map(|desk| as_posted(raw, desk, intake.now())) });
     }
     Ok(newest.map(|newest| (events, newest)))
+}
+
+/// The request with which Telegram posts this update to a webhook.
+fn as_posted(update: &[u8], desk: DeskHook<'_>, now: Millis) -> RawRequest {
+    let secret = desk.secret.map(|secret| (receive::SECRET_HEADER, secret));
+    RawRequest {
+        method: "POST".to_owned(),
+        query: String::new(),
+        headers: Headers::new([("content-type", "application/json")].into_iter().chain(secret)),
+        body: update.to_vec(),
+        received_at: now,
+    }
 }
 
 fn garbled(detail: &str) -> SendError {

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, Message, MessageKind, Update, UpdateKind};
 
 /// The header in which Telegram sends our own secret back.
-const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+pub(crate) const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
 /// Reads one posted update. Without a secret nothing is taken: an open door is worse than a closed one.
 pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Result<Received, Rejected> {

@@ -1,6 +1,6 @@
 //! One outgoing message as `sendMessage` or, in the place of an earlier one, as `editMessageText`.
 
-use crate::{api::Api, api::Failure, error, keyboard};
+use crate::{api::Api, api::Failure, error, keyboard, keyboard::Buttons};
 use lastword_contract::{Address, Outgoing, Purpose, Receipt, SendError, TextLimit, Verdict};
 use serde_json::Value;
 use teloxide::{
@@ -15,8 +15,8 @@ pub(crate) const TEXT_MAX: TextLimit = TextLimit::Utf16(4_096);
 const HINT_MAX: TextLimit = TextLimit::Utf16(500);
 
 /// Sends `outgoing`, once.
-pub(crate) async fn send(api: &Api, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-    let message = Message::new(outgoing)?;
+pub(crate) async fn send(api: &Api, outgoing: &Outgoing, buttons: Buttons) -> Result<Receipt, SendError> {
+    let message = Message::new(outgoing, buttons)?;
     let first = message.call(api).await;
     let Some(chat) = first.as_ref().err().and_then(Failure::moved_to) else { return read(first, outgoing) };
     // The refusal was definite and named the chat's new number: nobody can get the message twice.
@@ -45,14 +45,14 @@ enum Message {
 }
 
 impl Message {
-    fn new(outgoing: &Outgoing) -> Result<Self, SendError> {
+    fn new(outgoing: &Outgoing, buttons: Buttons) -> Result<Self, SendError> {
         match &outgoing.purpose {
             Purpose::Question(_) | Purpose::Settle | Purpose::Text | Purpose::Alert => {}
             Purpose::Event(_) => return Err(SendError::new(Verdict::Refused, "unsupported", "Telegram carries no events for programs")),
         }
         let chat = recipient(&outgoing.to.chat)?;
         let text = text(outgoing)?;
-        let buttons = keyboard::keyboard(&outgoing.choices)?;
+        let buttons = keyboard::keyboard(&outgoing.choices, buttons)?;
         let via = outgoing.to.via.clone().map(BusinessConnectionId);
         match &outgoing.replaces {
             None => Ok(Message::New(Box::new(new_message(chat, text, buttons, via)))),

@@ -58,7 +58,7 @@ impl History {
         let ids = Arc::new(Ids::seeded(seed));
         let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, keys.clone(), Options::default(), news);
         let tuning = Tuning { batch: 1_000, ..Tuning::default() };
-        let node = Node { engine: engine.clone(), sites: BTreeMap::new(), tuning: tuning.clone() };
+        let node = Node { engine: engine.clone(), sites: BTreeMap::new(), desks: BTreeMap::new(), tuning: tuning.clone() };
         node.register().await?;
         let runner = runner(&engine, tuning, None);
         Ok(Self { engine, runner, clock, messengers, chance: Ids::seeded(!seed), moods: BTreeMap::new(), chats: 0 })
@@ -218,6 +218,6 @@ impl History {
 
     fn arrived(&self, connection: &str, key: String, what: Happening) -> Arrived {
         let inbound = Inbound { key, order: self.engine.now(), at: None, what };
-        Arrived { connection: connection.to_owned(), inbound, body_hash: String::new() }
+        Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None }
     }
 }

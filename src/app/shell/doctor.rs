@@ -8,7 +8,7 @@ use crate::life::change_line::warnings;
 use crate::life::channels::Channels;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::{Db, StoreError, connection, delivery, lease, line, recipient};
+use crate::store::{Db, StoreError, connection, delivery, lease, line, pass_on, recipient};
 use crate::time::{Clock, DAY, MINUTE, Millis, SECOND, SystemClock};
 use lastword_contract::Channel;
 use serde::Serialize;
@@ -186,6 +186,7 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
         findings.problem(format!("connection {}", state.name), format!("stopped: {why}"), remedy);
     }
     waiting(findings, settings, db, now).await?;
+    desks(findings, db, now).await?;
     stuck(findings, db, now).await?;
     lines(findings, channels, db, clock).await
 }
@@ -215,6 +216,22 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
         if late > MINUTE && lane.blocked_until <= now {
             let what = format!("messages have been waiting for {} minutes", late / MINUTE);
             findings.problem(format!("connection {}", lane.name), what, "is lastword serve running, with queue.enabled = true?");
+        }
+    }
+    Ok(())
+}
+
+/// Desks behind shared accounts that do not take what is theirs.
+async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for desk in pass_on::desks(db).await? {
+        let about = format!("desk behind {}", desk.connection);
+        if desk.failures > 0 {
+            let minutes = desk.oldest_at.map_or(0, |at| (now - at) / MINUTE);
+            let what = format!("{} updates wait, the oldest for {minutes} minutes: {}", desk.backlog, desk.error.unwrap_or_default());
+            findings.problem(about, what, "mend the desk, or correct pass_on.url; they leave by themselves then, in order");
+        } else if desk.dropped_at.is_some_and(|at| at > now - DAY) {
+            let what = format!("{} updates became too old and were dropped", desk.dropped);
+            findings.problem(about, what, "raise pass_on.give_up_after_hours if the desk can be away for longer");
         }
     }
     Ok(())

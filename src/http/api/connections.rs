@@ -7,6 +7,7 @@ use crate::http::problem::Problem;
 use crate::http::timestamp::Timestamp;
 use crate::life::resume_connection::resume;
 use crate::store::connection::{self, ConnectionState};
+use crate::store::pass_on::{self, DeskState};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
@@ -34,6 +35,46 @@ pub struct ConnectionOut {
     pub alerts: bool,
     /// Can ask on these scales: `binary`, `five_star`.
     pub scales: Vec<&'static str>,
+    /// What waits for the desk behind it, where everything that is not ours is passed on to one.
+    pub pass_on: Option<PassOnOut>,
+}
+
+/// The desk behind a connection.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PassOnOut {
+    /// How many requests wait for it.
+    pub backlog: i64,
+    /// When the oldest of them reached us.
+    pub oldest_at: Option<Timestamp>,
+    /// How often in a row the oldest one was not taken.
+    pub failures: i64,
+    /// When it is tried again, where it was not taken.
+    pub next_try_at: Option<Timestamp>,
+    /// Why the desk last did not take one: its status, or what happened on the way.
+    pub last_error: Option<String>,
+    /// When that was.
+    pub last_error_at: Option<Timestamp>,
+    /// When it last took one.
+    pub last_passed_at: Option<Timestamp>,
+    /// How many became too old and are lost to it.
+    pub dropped: i64,
+    /// When the last of them did.
+    pub last_dropped_at: Option<Timestamp>,
+}
+
+fn pass_on_shown(desk: Option<DeskState>) -> PassOnOut {
+    let desk = desk.unwrap_or_default();
+    PassOnOut {
+        backlog: desk.backlog,
+        oldest_at: desk.oldest_at.map(Timestamp),
+        failures: desk.failures,
+        next_try_at: Some(desk.next_try_at).filter(|_| desk.failures > 0).map(Timestamp),
+        last_error: desk.error,
+        last_error_at: desk.failed_at.map(Timestamp),
+        last_passed_at: desk.passed_at.map(Timestamp),
+        dropped: desk.dropped,
+        last_dropped_at: desk.dropped_at.map(Timestamp),
+    }
 }
 
 /// All connections.
@@ -43,7 +84,11 @@ pub struct ConnectionsOut {
     pub items: Vec<ConnectionOut>,
 }
 
-fn shown(doors: &Doors, state: ConnectionState) -> ConnectionOut {
+fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> ConnectionOut {
+    let place = desks.iter().position(|desk| desk.connection == state.name);
+    let desk = place.map(|place| desks.swap_remove(place));
+    let shared = doors.engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
+
     let capabilities = doors.engine.channels.get(&state.name).map(|channel| channel.capabilities());
     let scales = [lastword_contract::Scale::Binary, lastword_contract::Scale::FiveStar];
     let shows = |scale: &lastword_contract::Scale| capabilities.as_ref().is_some_and(|can| can.shows(*scale));
@@ -57,6 +102,7 @@ fn shown(doors: &Doors, state: ConnectionState) -> ConnectionOut {
         stopped_reason: state.stopped_reason,
         blocked_until: Some(state.blocked_until).filter(|&until| until > doors.engine.now()).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
+        pass_on: shared.then(|| pass_on_shown(desk)),
     }
 }
 
@@ -67,7 +113,8 @@ fn shown(doors: &Doors, state: ConnectionState) -> ConnectionOut {
 )]
 pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<ConnectionsOut>, Problem> {
     let states = connection::all(&doors.engine.db).await?;
-    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&doors, state)).collect() }))
+    let mut desks = pass_on::desks(&doors.engine.db).await?;
+    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&doors, state, &mut desks)).collect() }))
 }
 
 /// Lets a stopped connection run again
@@ -85,5 +132,6 @@ pub async fn resume_one(
         return Err(Problem::not_found());
     }
     let state = connection::all(&doors.engine.db).await?.into_iter().find(|state| state.name == name);
-    state.map(|state| Json(shown(&doors, state))).ok_or_else(Problem::not_found)
+    let mut desks = pass_on::desks(&doors.engine.db).await?;
+    state.map(|state| Json(shown(&doors, state, &mut desks))).ok_or_else(Problem::not_found)
 }

@@ -85,7 +85,7 @@ pub(super) async fn acknowledge(
             *message_id = Some(seen.message.clone());
         }
     }
-    let arrived = |inbound| Arrived { connection: connection.clone(), inbound, body_hash: String::new() };
+    let arrived = |inbound| Arrived { connection: connection.clone(), inbound, body_hash: String::new(), came: None };
     accept(engine, events.into_iter().map(arrived).collect(), None, now).await.map_err(|error| unavailable(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

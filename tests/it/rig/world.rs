@@ -248,7 +248,7 @@ impl World {
 
     /// A connection tells this very event.
     pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> Taken {
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new() };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
         accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
     }
 }

@@ -74,7 +74,12 @@ impl World {
         let engine = self.nodes[number].engine.clone();
         let now = engine.now();
         let requests = inspect::rating_requests(&self.db).await?;
-        let arrived = |tap: &Tap| Arrived { connection: tap.connection.to_owned(), inbound: tap.inbound.clone(), body_hash: String::new() };
+        let arrived = |tap: &Tap| Arrived {
+            connection: tap.connection.to_owned(),
+            inbound: tap.inbound.clone(),
+            body_hash: String::new(),
+            came: None,
+        };
         let taken = accept(&engine, taps.iter().map(arrived).collect(), None, now).await?;
         for (tap, taken) in taps.iter().zip(taken) {
             self.note(format!("arrives {} {:?}: {:?}", tap.inbound.key, tap.inbound.what, taken.disposition));

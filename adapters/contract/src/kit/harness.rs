@@ -109,6 +109,12 @@ pub trait Harness: Send + Sync {
         None
     }
 
+    /// Makes the platform hand over one update, of any kind, at the next fetch, and gives its very bytes; `None` where the
+    /// channel does not listen. An update in an unusual form (blanks, `1.50`) shows best that its bytes stay.
+    async fn offer(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// These bytes, signed as the platform signs; `None` if nothing is received here.
     fn signed(&self, body: &[u8]) -> Option<RawRequest>;
 

@@ -1,10 +1,11 @@
 //! Who we are, what stands in the way, and setting the webhook.
 
 use crate::{
-    samples::{SECRET, bot, bot_at},
+    samples::{SECRET, bot, bot_at, config},
     stub::{Play, Stub},
 };
 use lastword_contract::{Channel, Verdict};
+use lastword_telegram::{Config, Telegram};
 use serde_json::{Value, json};
 
 const ALLOWED: [&str; 5] = ["callback_query", "message", "my_chat_member", "business_connection", "business_message"];
@@ -64,10 +65,36 @@ async fn the_webhook_is_set_with_its_secret_and_the_updates_we_need() {
 }
 
 #[tokio::test]
-async fn polling_never_sets_or_deletes_a_webhook() {
+async fn with_a_desk_behind_us_every_usual_kind_of_update_is_asked_for() {
+    let asked = async |more: Value| {
+        let stub = Stub::start().await;
+        let config = Config { passes_on: true, ..config(&stub.base_url(), more) };
+        let bot = Telegram::new(config, reqwest::Client::new()).unwrap();
+        bot.register_hook("https://rate.example/hooks/tg").await.unwrap();
+        stub.bodies("setWebhook")[0]["allowed_updates"].as_array().unwrap().clone()
+    };
+    assert_eq!(asked(json!({ "receive": "webhook" })).await, [Value::Null; 0], "an empty list means all usual kinds");
+    let with_reactions = asked(json!({ "receive": "webhook", "more_updates": ["message_reaction", "poll"] })).await;
+    assert_eq!(with_reactions.len(), 21, "{with_reactions:?}");
+    assert!(ALLOWED.iter().chain(&["edited_message", "message_reaction"]).all(|kind| with_reactions.contains(&json!(kind))));
+}
+
+#[tokio::test]
+async fn only_an_own_webhook_is_ever_set() {
     let stub = Stub::start().await;
-    bot(&stub).register_hook("https://rate.example/hooks/tg").await.unwrap();
-    assert!(stub.log().is_empty());
+    for more in [json!({}), json!({ "sharing": "forwarded" }), json!({ "sharing": "links" })] {
+        let bot = bot_at(&stub.base_url(), more);
+        bot.register_hook("https://rate.example/hooks/tg").await.unwrap();
+        assert!(stub.log().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_desks_webhook_is_no_trouble_but_for_presses_it_does_not_get() {
+    let webhook = json!({ "url": "https://desk.example/x", "pending_update_count": 0, "allowed_updates": ["message"] });
+    let forwarded = warnings(json!({ "sharing": "forwarded" }), webhook.clone()).await;
+    assert_eq!(forwarded, ["The webhook's `allowed_updates` lack `callback_query`, so presses on buttons are lost."]);
+    assert_eq!(warnings(json!({ "sharing": "links" }), webhook).await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::samples::config;
 use lastword_contract::{Channel, Rate, Window, WindowRule};
-use lastword_telegram::{Config, Receive, Telegram};
+use lastword_telegram::{Config, Sharing, Telegram};
 use serde_json::json;
 
 const BASE: &str = "https://api.telegram.org";
@@ -10,7 +10,7 @@ const BASE: &str = "https://api.telegram.org";
 #[test]
 fn a_token_alone_is_enough() {
     let config: Config = serde_json::from_value(json!({ "token": "1:a" })).unwrap();
-    assert_eq!((config.base_url.as_str(), config.receive, config.timeout_secs), (BASE, Receive::Polling, 10));
+    assert_eq!((config.base_url.as_str(), config.receive, config.sharing, config.timeout_secs), (BASE, None, Sharing::Own, 10));
     let capabilities = Telegram::new(config, reqwest::Client::new()).unwrap().capabilities();
     assert_eq!(capabilities.rate, Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000 });
     assert_eq!(capabilities.window, WindowRule::AfterClientVia(86_400_000));
@@ -32,6 +32,9 @@ fn a_mistake_is_named_by_its_key() {
         (json!({ "base_url": "https://user:pw@api.telegram.org" }), "`base_url`"),
         (json!({ "base_url": "https://api.telegram.org?x=1" }), "`base_url`"),
         (json!({ "receive": "webhook", "webhook_secret": null }), "`webhook_secret`"),
+        (json!({ "sharing": "forwarded", "webhook_secret": null }), "`webhook_secret`"),
+        (json!({ "sharing": "forwarded", "receive": "polling" }), "`receive`"),
+        (json!({ "sharing": "links", "receive": "webhook" }), "`receive`"),
         (json!({ "webhook_secret": "" }), "`webhook_secret`"),
         (json!({ "webhook_secret": "a b" }), "`webhook_secret`"),
         (json!({ "webhook_secret": "a".repeat(257) }), "`webhook_secret`"),
@@ -46,7 +49,10 @@ fn a_mistake_is_named_by_its_key() {
         assert!(error.starts_with(key) && error.ends_with('.'), "{more}: {error}");
         assert_eq!(Telegram::new(config, reqwest::Client::new()).err(), Some(error));
     }
-    assert_eq!(config(BASE, json!({ "receive": "webhook" })).validate(), Ok(()));
+    for more in [json!({ "receive": "webhook" }), json!({ "sharing": "forwarded" }), json!({ "sharing": "links", "webhook_secret": null })]
+    {
+        assert_eq!(config(BASE, more).validate(), Ok(()));
+    }
 }
 
 #[test]

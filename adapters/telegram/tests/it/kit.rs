@@ -13,23 +13,29 @@ use lastword_telegram::Telegram;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-struct Bot {
+/// A bot in one of three ways: its updates come by webhook, by polling, or not at all, so that it shows links.
+struct Bot<const WAY: char> {
     stub: Stub,
     channel: Telegram,
     updates: AtomicU64,
 }
 
-impl Bot {
+impl<const WAY: char> Bot<WAY> {
     fn next_update(&self) -> u64 {
         self.updates.fetch_add(1, Ordering::Relaxed)
     }
 }
 
 #[async_trait]
-impl Harness for Bot {
+impl<const WAY: char> Harness for Bot<WAY> {
     async fn start() -> Self {
         let stub = Stub::start().await;
-        let channel = bot_at(&stub.base_url(), json!({ "receive": "webhook" }));
+        let way = match WAY {
+            'w' => json!({ "receive": "webhook" }),
+            'p' => json!({ "receive": "polling" }),
+            _ => json!({ "sharing": "links" }),
+        };
+        let channel = bot_at(&stub.base_url(), way);
         Self { stub, channel, updates: AtomicU64::new(900) }
     }
 
@@ -69,6 +75,9 @@ impl Harness for Bot {
     }
 
     fn press(&self, token: &str, by: &Address, message_id: Option<&str>) -> Option<RawRequest> {
+        if WAY == 'l' {
+            return None;
+        }
         let user = by.user.as_deref().unwrap_or(&by.chat).parse().ok()?;
         let message_id = message_id.map_or(Some(5), |id| id.parse().ok())?;
         let update = press_update(self.next_update(), token, by.chat.parse().ok()?, user, message_id);
@@ -76,10 +85,19 @@ impl Harness for Bot {
     }
 
     fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        (WAY != 'l').then_some(())?;
         Some(signed(text_update(self.next_update(), text, by.chat.parse().ok()?).to_string().as_bytes()))
     }
 
+    async fn offer(&self) -> Option<Vec<u8>> {
+        let update =
+            format!("{{ \"update_id\" : {}, \"guest_message\" : {{\"x\":1.50, \"name\":\"J\\u00fcrgen\" }} }}", self.next_update());
+        self.stub.push_raw(&update);
+        (WAY == 'p').then(|| update.into_bytes())
+    }
+
     fn unknown_event(&self) -> Option<RawRequest> {
+        (WAY != 'l').then_some(())?;
         Some(signed(json!({ "update_id": self.next_update(), "guest_message": { "x": 1 } }).to_string().as_bytes()))
     }
 
@@ -109,11 +127,27 @@ fn call(logged: Logged) -> Call {
     let buttons = rows.iter().filter_map(Value::as_array).flatten();
     Call {
         text: logged.body["text"].as_str().unwrap_or_default().to_owned(),
-        tokens: buttons.filter_map(|button| button["callback_data"].as_str()).map(str::to_owned).collect(),
+        tokens: buttons.filter_map(token).collect(),
         replaces: logged.body["message_id"].as_i64().map(|id| id.to_string()),
         key: None,
         raw: logged.raw,
     }
 }
 
-lastword_contract::channel_cases!(Bot);
+/// What is on a button, or at the end of its link.
+fn token(button: &Value) -> Option<String> {
+    let link = || button["url"].as_str().and_then(|url| url.rsplit('/').next());
+    button["callback_data"].as_str().or_else(link).map(str::to_owned)
+}
+
+mod by_webhook {
+    lastword_contract::channel_cases!(super::Bot<'w'>);
+}
+
+mod by_polling {
+    lastword_contract::channel_cases!(super::Bot<'p'>);
+}
+
+mod by_links {
+    lastword_contract::channel_cases!(super::Bot<'l'>);
+}

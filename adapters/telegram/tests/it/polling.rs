@@ -5,7 +5,7 @@ use crate::{
     stub::{Play, Stub},
 };
 use async_trait::async_trait;
-use lastword_contract::{Channel, Inbound, Intake, IntakeError, Millis, Verdict};
+use lastword_contract::{Channel, Fetched, Intake, IntakeError, Millis, Verdict};
 use serde_json::{Value, json};
 use std::{
     future::Future,
@@ -54,8 +54,8 @@ impl<'a> Kept<'a> {
 
 #[async_trait]
 impl Intake for Kept<'_> {
-    async fn take(&self, events: Vec<Inbound>, cursor: String) -> Result<(), IntakeError> {
-        let keys = events.into_iter().map(|event| event.key).collect();
+    async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError> {
+        let keys = events.into_iter().map(|event| event.inbound.key).collect();
         self.offered.lock().unwrap().push((cursor, keys, self.stub.unconfirmed()));
         {
             let mut refusals = self.refusals.lock().unwrap();
@@ -188,10 +188,13 @@ async fn a_stop_ends_the_longest_pause() {
 }
 
 #[tokio::test]
-async fn a_webhook_bot_does_not_listen() {
+async fn a_bot_whose_updates_come_otherwise_does_not_listen() {
     let stub = Stub::start().await;
-    let bot = bot_at(&stub.base_url(), json!({ "receive": "webhook" }));
-    assert!(!bot.listens() && crate::samples::bot(&stub).listens());
-    in_time(bot.listen(&Kept::new(&stub, 1, 0), None)).await.unwrap();
+    assert!(crate::samples::bot(&stub).listens());
+    for more in [json!({ "receive": "webhook" }), json!({ "sharing": "forwarded" }), json!({ "sharing": "links" })] {
+        let bot = bot_at(&stub.base_url(), more);
+        assert!(!bot.listens());
+        in_time(bot.listen(&Kept::new(&stub, 1, 0), None)).await.unwrap();
+    }
     assert!(stub.log().is_empty());
 }

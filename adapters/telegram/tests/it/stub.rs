@@ -67,8 +67,8 @@ struct Inner {
 
 struct Shared {
     inner: Mutex<Inner>,
-    /// Updates that are not confirmed yet. Watched, so that long polling waits without a clock.
-    updates: watch::Sender<Vec<Value>>,
+    /// Updates that are not confirmed yet, in Telegram's own bytes. Watched, so that long polling waits without a clock.
+    updates: watch::Sender<Vec<String>>,
 }
 
 /// The stub.
@@ -113,12 +113,17 @@ impl Stub {
     }
 
     pub(crate) fn push_update(&self, update: Value) {
-        self.shared.updates.send_modify(|updates| updates.push(update));
+        self.push_raw(&update.to_string());
+    }
+
+    /// An update in exactly these bytes.
+    pub(crate) fn push_raw(&self, update: &str) {
+        self.shared.updates.send_modify(|updates| updates.push(update.to_owned()));
     }
 
     /// Numbers of updates that were never confirmed.
     pub(crate) fn unconfirmed(&self) -> Vec<u64> {
-        self.shared.updates.borrow().iter().filter_map(|update| update["update_id"].as_u64()).collect()
+        self.shared.updates.borrow().iter().filter_map(|update| number(update)).collect()
     }
 
     pub(crate) fn log(&self) -> Vec<Logged> {
@@ -179,17 +184,18 @@ async fn handle(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Res
             response
         }
         Play::Well => {
-            let result = well(&shared, &method, &body).await;
-            ([(header::CONTENT_TYPE, "application/json")], json!({ "ok": true, "result": result }).to_string()).into_response()
+            let result = match method.as_str() {
+                "getUpdates" => updates(&shared, body["offset"].as_u64().unwrap_or(0)).await,
+                method => well(&shared, method, &body).to_string(),
+            };
+            ([(header::CONTENT_TYPE, "application/json")], format!(r#"{{"ok":true,"result":{result}}}"#)).into_response()
         }
     }
 }
 
-async fn well(shared: &Shared, method: &str, body: &Value) -> Value {
-    match method {
-        "getUpdates" => return updates(shared, body["offset"].as_u64().unwrap_or(0)).await,
-        "getMe" => return json!({ "id": 123456, "is_bot": true, "first_name": "Rating", "username": "rating_bot" }),
-        _ => {}
+fn well(shared: &Shared, method: &str, body: &Value) -> Value {
+    if method == "getMe" {
+        return json!({ "id": 123456, "is_bot": true, "first_name": "Rating", "username": "rating_bot" });
     }
     let mut inner = shared.inner.lock().unwrap();
     match method {
@@ -208,9 +214,13 @@ fn sent(id: i64, body: &Value) -> Value {
 }
 
 /// An offset confirms everything below it; without updates the call waits.
-async fn updates(shared: &Shared, offset: u64) -> Value {
-    shared.updates.send_modify(|updates| updates.retain(|update| update["update_id"].as_u64().unwrap_or(u64::MAX) >= offset));
+async fn updates(shared: &Shared, offset: u64) -> String {
+    shared.updates.send_modify(|updates| updates.retain(|update| number(update).unwrap_or(u64::MAX) >= offset));
     let mut watching = shared.updates.subscribe();
     let waiting = watching.wait_for(|updates| !updates.is_empty()).await.unwrap();
-    Value::Array(waiting.clone())
+    format!("[{}]", waiting.join(",\n"))
+}
+
+fn number(update: &str) -> Option<u64> {
+    serde_json::from_str::<Value>(update).ok()?["update_id"].as_u64()
 }

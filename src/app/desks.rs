@@ -1,0 +1,216 @@
+//! The desks behind shared accounts, over HTTP: each gets everything that is not ours, by `crate::life::pass_on`.
+
+use super::StartError;
+use crate::life::Engine;
+use crate::life::channels::DeskBehind;
+use crate::life::pass_on::{self, Desk, Passed};
+use crate::metrics::Metrics;
+use crate::settings::{Connection, PassOn, may_call};
+use crate::time::{Millis, SECOND, wait};
+use async_trait::async_trait;
+use lastword_contract::{Channel, Headers, RawRequest, Rejected};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// The desks of a node, by connection.
+pub type Desks = BTreeMap<String, Arc<HttpDesk>>;
+
+/// Another node may have kept something, or a clock may have jumped.
+const SLEEP_MAX: Millis = SECOND;
+
+/// A desk over HTTP.
+pub struct HttpDesk {
+    http: reqwest::Client,
+    to: PassOn,
+}
+
+/// The desk behind a connection, as the steps know it and as it is called.
+///
+/// # Errors
+/// When the channel receives nothing that could be passed on.
+pub(super) fn behind(connection: &Connection, channel: &dyn Channel) -> Result<(DeskBehind, HttpDesk), StartError> {
+    let Some(to) = connection.pass_on.clone() else { return Err(StartError::Other("no desk is set".to_owned())) };
+    let nothing =
+        RawRequest { method: "GET".to_owned(), query: String::new(), headers: Headers::default(), body: Vec::new(), received_at: 0 };
+    if !channel.listens() && channel.receive(&nothing) == Err(Rejected::NotHere) {
+        let message = format!("is not for this connection: a {} receives nothing from a platform; take it out", channel.kind());
+        return Err(connection.problem("pass_on", &message).into());
+    }
+    if to.secret.is_some() && !channel.listens() {
+        let message = "is for updates that are fetched by polling; what a platform posts keeps its own headers; take it out";
+        return Err(connection.problem(PassOn::SECRET, message).into());
+    }
+    let millis = |duration: Duration| Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX);
+    let behind = DeskBehind {
+        keep_for: millis(to.give_up_after),
+        call_for: millis(to.timeout),
+        secret: to.secret.as_ref().map(|_| PassOn::SECRET),
+        settings: connection.texts(),
+    };
+    Ok((behind, HttpDesk::new(to)?))
+}
+
+impl HttpDesk {
+    fn new(to: PassOn) -> Result<Self, StartError> {
+        let secure = to.url.scheme() == "https";
+        let http = reqwest::Client::builder()
+            .connect_timeout(to.timeout / 2)
+            .timeout(to.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .dns_resolver(Arc::new(Resolver { secure }));
+        // What stays inside does not go through a proxy to the outside.
+        let http = if secure { http } else { http.no_proxy() };
+        let http = http.build().map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
+        Ok(Self { http, to })
+    }
+}
+
+#[async_trait]
+impl Desk for HttpDesk {
+    async fn take(&self, request: Passed) -> Result<(), String> {
+        let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(|_| "the method cannot be sent".to_owned())?;
+        let mut url = self.to.url.clone();
+        if !request.query.is_empty() {
+            let query = url.query().map_or_else(|| request.query.clone(), |own| format!("{own}&{}", request.query));
+            url.set_query(Some(&query));
+        }
+        let call = self.http.request(method, url).headers(headers(&request.headers)).body(request.body);
+        let answer = call.send().await.map_err(|error| self.on_the_way(&error))?;
+        let status = answer.status();
+        if status.is_success() { Ok(()) } else { Err(format!("the desk answered {status}")) }
+    }
+}
+
+impl HttpDesk {
+    /// What happened on the way. The error's own words would show the URL.
+    fn on_the_way(&self, error: &reqwest::Error) -> String {
+        if error.is_timeout() {
+            format!("no answer within {} s", self.to.timeout.as_secs())
+        } else if error.is_connect() {
+            "no connection".to_owned()
+        } else {
+            "the connection broke".to_owned()
+        }
+    }
+}
+
+/// The headers again, byte by byte: a character is one byte.
+fn headers(pairs: &[(String, String)]) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in pairs {
+        let bytes: Option<Vec<u8>> = value.chars().map(|letter| u8::try_from(letter).ok()).collect();
+        let value = bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+        if let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), value) {
+            map.append(name, value);
+        }
+    }
+    map
+}
+
+/// The system's resolver, without addresses at which no desk may be called.
+struct Resolver {
+    secure: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let secure = self.secure;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|address| may_call(address.ip(), secure)).collect();
+            if allowed.is_empty() {
+                return Err("the name has no address that may be called".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Passes on to every desk of this node until `stop`.
+pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let start = |(connection, desk): (&String, &Arc<HttpDesk>)| {
+        let carrier = Carrier {
+            engine: engine.clone(),
+            connection: connection.clone(),
+            desk: desk.clone(),
+            metrics: metrics.clone(),
+            owner: engine.ids.next(engine.now()),
+        };
+        let stop = stop.clone();
+        tokio::spawn(async move { carrier.carry(&stop).await })
+    };
+    desks.iter().map(start).collect()
+}
+
+/// Who carries to one desk.
+struct Carrier {
+    engine: Engine,
+    connection: String,
+    desk: Arc<HttpDesk>,
+    metrics: Arc<Metrics>,
+    owner: String,
+}
+
+impl Carrier {
+    async fn carry(self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let mut woken = std::pin::pin!(self.engine.pass_on.notified());
+            // Heard from here on, so that nothing kept meanwhile has to wait.
+            woken.as_mut().enable();
+            let pause = match pass_on::pass_on(&self.engine, &self.connection, &*self.desk, &self.owner).await {
+                Ok(Some(done)) => {
+                    self.count(&done);
+                    if done.failed.is_none() && done.passed + done.dropped > 0 {
+                        continue;
+                    }
+                    self.pause().await
+                }
+                Ok(None) => self.pause().await,
+                Err(error) => {
+                    tracing::warn!(connection = self.connection, %error, "passing on: the database did not answer; trying again");
+                    SLEEP_MAX
+                }
+            };
+            tokio::select! { () = wait(pause) => {}, () = woken => {}, () = stop.cancelled() => {} }
+        }
+    }
+
+    fn count(&self, done: &pass_on::Done) {
+        self.metrics.passed_on(&self.connection, "passed", done.passed);
+        if done.dropped > 0 {
+            self.metrics.passed_on(&self.connection, "dropped", done.dropped);
+            tracing::error!(connection = self.connection, count = done.dropped, "updates became too old for the desk and were dropped");
+        }
+        if let Some(why) = &done.failed {
+            self.metrics.passed_on(&self.connection, "failed", 1);
+            tracing::warn!(connection = self.connection, why, "the desk did not take an update; it gets it again");
+        }
+    }
+
+    /// Until something may be passed on.
+    async fn pause(&self) -> Millis {
+        let next = pass_on::next_at(&self.engine, &self.connection).await.unwrap_or_default();
+        next.map_or(SLEEP_MAX, |at| (at - self.engine.now()).clamp(10, SLEEP_MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_keep_their_bytes_and_their_copies() {
+        let pairs =
+            [("x-name".to_owned(), "J\u{fc}rgen".to_owned()), ("x-list".to_owned(), "a".to_owned()), ("x-list".to_owned(), "b".to_owned())];
+        let map = headers(&pairs);
+        assert_eq!(map.get("x-name").unwrap().as_bytes(), b"J\xfcrgen");
+        assert_eq!(map.get_all("x-list").iter().count(), 2);
+    }
+}

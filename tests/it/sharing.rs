@@ -1,0 +1,106 @@
+//! A bot is shared: what is ours stays here, everything else goes on to the desk behind the connection, as it came.
+
+mod carried;
+mod judged;
+mod killed;
+
+use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
+use lastword::life::Engine;
+use lastword::life::accept_answer::{Arrived, Taken, accept};
+use lastword::life::channels::{Channels, DeskBehind};
+use lastword::life::pass_on::{Desk, Done, Passed, pass_on};
+use lastword_contract::{Happening, Headers, Inbound, RawRequest};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+const SECRET: &str = "the-webhooks-own-secret";
+
+/// A desk that keeps what it takes, and refuses as it is told.
+#[derive(Default)]
+struct Notebook {
+    taken: Mutex<Vec<Passed>>,
+    refusals: Mutex<VecDeque<String>>,
+}
+
+impl Notebook {
+    fn refuses(&self, times: usize) {
+        self.refusals.lock().unwrap().extend((0..times).map(|_| "the desk answered 503 Service Unavailable".to_owned()));
+    }
+
+    /// The bodies taken since the last look.
+    fn bodies(&self) -> Vec<String> {
+        let taken = std::mem::take(&mut *self.taken.lock().unwrap());
+        taken.into_iter().map(|passed| String::from_utf8_lossy(&passed.body).into_owned()).collect()
+    }
+}
+
+#[async_trait]
+impl Desk for Notebook {
+    async fn take(&self, request: Passed) -> Result<(), String> {
+        if let Some(why) = self.refusals.lock().unwrap().pop_front() {
+            return Err(why);
+        }
+        self.taken.lock().unwrap().push(request);
+        Ok(())
+    }
+}
+
+/// A world whose connection `bot` has a desk behind it.
+struct Shared {
+    world: World,
+    desk: Notebook,
+}
+
+impl Shared {
+    async fn on(url: &str) -> Self {
+        let mut world = World::on(url, messenger()).await;
+        let mut channels = Channels::default();
+        for (name, connection) in world.engine.channels.iter() {
+            channels.add(name, connection.channel.clone(), connection.events.clone());
+        }
+        let settings = BTreeMap::from([("webhook_secret".to_owned(), SECRET.to_owned())]);
+        channels.share("bot", DeskBehind { keep_for: 24 * 3_600_000, call_for: 10_000, secret: None, settings });
+        world.engine = Engine { channels: Arc::new(channels), ..world.engine };
+        Self { world, desk: Notebook::default() }
+    }
+
+    /// One request of the platform, with these events in it.
+    async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<Taken> {
+        let came = Arc::new(request(body, self.world.now()));
+        let arrived = |inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: Some(came.clone()) };
+        accept(&self.world.engine, events.into_iter().map(arrived).collect(), None, self.world.now()).await.unwrap()
+    }
+
+    /// One round for the desk.
+    async fn round(&self) -> Option<Done> {
+        pass_on(&self.world.engine, "bot", &self.desk, "a node").await.unwrap()
+    }
+
+    /// What the desk got, when all that may be passed on now is.
+    async fn passed(&self) -> Vec<String> {
+        while self.round().await.is_some_and(|done| done.failed.is_none()) {}
+        self.desk.bodies()
+    }
+}
+
+fn event(key: &str, what: Happening) -> Inbound {
+    Inbound { key: key.to_owned(), order: 1, at: None, what }
+}
+
+/// An update that is nothing to us.
+fn other(key: &str) -> Inbound {
+    event(key, Happening::Other { kind: "edited_message".to_owned() })
+}
+
+fn request(body: &str, now: i64) -> RawRequest {
+    let headers =
+        [("host", "rate.example"), ("connection", "keep-alive, x-hop"), ("x-hop", "1"), ("x-token", SECRET), ("x-name", "J\u{fc}rgen")];
+    RawRequest {
+        method: "POST".to_owned(),
+        query: "a=1&b=%20".to_owned(),
+        headers: Headers::new(headers),
+        body: body.as_bytes().to_vec(),
+        received_at: now,
+    }
+}
