@@ -55,7 +55,7 @@ pub fn seen(engine: &Engine, told: &Told, nonce_id: &str, now: Millis) -> Arrive
 
 fn arrived(connection: &str, nonce_id: &str, name: &str, what: Happening, now: Millis) -> Arrived {
     let key = format!("{EVENT_KEY_PREFIX}{nonce_id}:{name}");
-    Arrived { connection: connection.to_owned(), inbound: Inbound { key, order: now, at: None, what }, body_hash: hash(name) }
+    Arrived { connection: connection.to_owned(), inbound: Inbound { key, order: now, at: None, what }, body_hash: hash(name), came: None }
 }
 
 fn hash(text: &str) -> String {
