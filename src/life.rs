@@ -7,8 +7,9 @@
 //! | a page beside another desk's chat says which session it shows | [`claim_session`] |
 //! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts` |
 //! | a message is written and sent | [`compose_message`], [`dispatch`] |
-//! | what became of it | [`record_end`], [`hear_platform`] |
+//! | what became of it | [`record_end`], [`hear_platform`]; where the window was shut: `try_another_way` |
 //! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`] |
+//! | the client wrote, so the window is open | `move_window` |
 //! | the answer takes effect | `take_effect` |
 //! | the client opens a link and answers on its page | [`open_link`], [`answer_by_link`]; signs of programs: `notice_scanner` |
 //! | the question gives way to thanks | [`settle_question`] |
@@ -45,6 +46,7 @@ pub mod keep_unreadable;
 pub mod lines;
 pub mod mend_delivery;
 pub mod merge_session;
+mod move_window;
 pub mod news;
 mod notice_scanner;
 pub mod open_link;
@@ -61,6 +63,8 @@ pub mod settle_question;
 mod take_effect;
 mod take_text;
 pub mod test_alert;
+mod try_another_way;
+pub mod ways;
 pub mod web_chat;
 mod withdraw_question;
 

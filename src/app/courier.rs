@@ -1,10 +1,11 @@
 //! The courier: what the queue asks, answered by the steps of a rating's life.
 
+use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
 use crate::life::record_end::record;
 use crate::life::{Engine, News, compose_message};
 use crate::metrics::Metrics;
-use crate::queue::handler::Ended;
+use crate::queue::handler::{Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
 use crate::store::delivery::Delivery;
 use crate::store::{StoreError, Tx};
@@ -39,8 +40,15 @@ impl Handler for Courier {
         self.engine.channels.iter().map(lane).collect()
     }
 
-    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Outgoing>>, StoreError> {
-        compose_message::compose(&self.engine, deliveries, now).await
+    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Outgoing>>, StoreError> {
+        let written = compose_message::compose(&self.engine, deliveries, now).await?.into_iter();
+        Ok(written
+            .map(|composed| match composed {
+                Composed::Message(message) => Written::Message(*message),
+                Composed::Nothing => Written::Nothing,
+                Composed::NotBefore(at) => Written::NotBefore(at),
+            })
+            .collect())
     }
 
     async fn send(&self, delivery: &Delivery, message: &Outgoing) -> TryResult {

@@ -1,6 +1,7 @@
 //! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
 //! API under these very names.
 
+use super::quiet_hours;
 use super::rating::Scale;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +43,11 @@ pub struct LineSettings {
     pub once_per_client_hours: u32,
     /// Ask about this share of closes, in percent; which ones is repeatable.
     pub sampling_percent: u8,
+    /// What to do where the channel's window shuts before the question would leave.
+    pub window: WindowRules,
+    /// Hours of the day in which nobody is asked; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
     /// What becomes of an open question when the client writes something that is no answer to it.
     pub other_text: OtherText,
     /// Whose rating it is.
@@ -67,6 +73,8 @@ impl Default for LineSettings {
             skip: Skip::default(),
             once_per_client_hours: 24,
             sampling_percent: 100,
+            window: WindowRules::default(),
+            quiet_hours: None,
             other_text: OtherText::KeepOpen,
             attribution: Attribution::Closing,
         }
@@ -187,6 +195,56 @@ pub struct Skip {
     pub min_messages: u32,
 }
 
+/// What to do where the channel's window shuts before the question would leave, or turns out to be shut: tried in this
+/// order. Where none of it helps, the client is not asked, and the reason is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WindowRules {
+    /// Ask earlier than the delay says, inside the window.
+    pub ask_early: bool,
+    /// Ask outside the window in a form that the platform approved, where the connection has one.
+    pub template: bool,
+    /// Ask through this connection, where the close names an address of the client there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
+}
+
+impl Default for WindowRules {
+    fn default() -> Self {
+        Self { ask_early: true, template: true, fallback: None }
+    }
+}
+
+/// Hours of the day in which nobody is asked: a question waits for their end. The web chat asks at any time, because its
+/// visitor is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// When they begin, as `HH:MM`.
+    #[schema(example = "22:00")]
+    pub from: String,
+    /// When they end, as `HH:MM`; before `from`, it is the next day.
+    #[schema(example = "08:00")]
+    pub to: String,
+    /// The time zone, such as `Europe/Berlin`; the organisation's by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// What to do where the question cannot wait that long.
+    #[serde(default)]
+    pub shut_out: ShutOut,
+}
+
+/// What to do with a question that quiet hours would push out of the window, or past its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShutOut {
+    /// Ask before they begin; where that is too late, go on as `window` says.
+    #[default]
+    Early,
+    /// Do not ask.
+    Skip,
+}
+
 /// What becomes of an open question when the client writes something that is no answer to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -261,6 +319,12 @@ impl LineSettings {
         if self.alerts.escalate_after_minutes.is_some() && self.alerts.escalate_to.is_empty() {
             return bad("alerts.escalate_to", "name at least one recipient to escalate to, or leave escalate_after_minutes out".to_owned());
         }
+        if self.window.fallback.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            return bad("window.fallback", "name a connection, or leave it out".to_owned());
+        }
+        if let Some(quiet) = &self.quiet_hours {
+            quiet.check()?;
+        }
         for (language, texts) in &self.texts {
             if language.is_empty() || language.len() > 35 || !language.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
             {
@@ -269,6 +333,26 @@ impl LineSettings {
             texts.check(language)?;
         }
         Ok(())
+    }
+}
+
+impl QuietHours {
+    fn check(&self) -> Result<(), BadSetting> {
+        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("quiet_hours.{field}"), problem });
+        for (field, text) in [("from", &self.from), ("to", &self.to)] {
+            if quiet_hours::time_of_day(text).is_none() {
+                return bad(field, format!("\"{text}\" is not a time of day; write 00:00 to 23:59, for instance \"22:00\""));
+            }
+        }
+        if self.from == self.to {
+            return bad("to", "is the same as from, so that nobody would ever be asked; leave quiet_hours out for none".to_owned());
+        }
+        match &self.time_zone {
+            Some(name) if quiet_hours::zone(name).is_none() => {
+                bad("time_zone", format!("there is no time zone \"{name}\"; write for instance \"Europe/Berlin\", or leave it out"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

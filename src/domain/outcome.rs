@@ -81,6 +81,8 @@ pub enum NotAsked {
     SampledOut,
     /// The channel's window for writing to the client is shut, or will be when the question is due.
     WindowShut,
+    /// Quiet hours would have held the question longer than it could wait.
+    QuietHours,
     /// The close is so old that its question would have expired.
     TooLate,
     /// Closed again and again within minutes: a loop between programs.
@@ -89,7 +91,7 @@ pub enum NotAsked {
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 19] = [
+    pub const ALL: [NotAsked; 20] = [
         NotAsked::LineOff,
         NotAsked::Spam,
         NotAsked::Forced,
@@ -107,6 +109,7 @@ impl NotAsked {
         NotAsked::Throttled,
         NotAsked::SampledOut,
         NotAsked::WindowShut,
+        NotAsked::QuietHours,
         NotAsked::TooLate,
         NotAsked::Flapping,
     ];
@@ -136,6 +139,7 @@ impl NotAsked {
             NotAsked::Throttled => "throttled",
             NotAsked::SampledOut => "sampled_out",
             NotAsked::WindowShut => "window_shut",
+            NotAsked::QuietHours => "quiet_hours",
             NotAsked::TooLate => "too_late",
             NotAsked::Flapping => "flapping",
         }

@@ -1,10 +1,12 @@
-//! Whether a close is asked about, and when.
+//! Whether a close is asked about, when and how.
 
 use super::Millis;
 use super::line::LineSettings;
 use super::outcome::NotAsked;
+use super::plan::{self, Leaving, Span, Ways};
+use super::quiet_hours::Quiet;
 use super::session::{ClosedBy, FLAPPING_CLOSES_MAX};
-use super::window::WindowFact;
+use chrono_tz::Tz;
 
 const HOUR: Millis = 3_600_000;
 
@@ -23,8 +25,6 @@ pub struct CloseFacts<'a> {
     pub has_client: bool,
     /// Whether the connection is there and shows the line's scale.
     pub channel_asks: bool,
-    /// Whether the channel asks at the close, without the line's delay.
-    pub asks_at_close: bool,
     /// Whether an operator took part.
     pub has_operator: bool,
     /// Messages by operators, where the desk says.
@@ -41,8 +41,10 @@ pub struct CloseFacts<'a> {
     pub blocked: bool,
     /// The client may be asked again from this time on.
     pub next_ask_at: Millis,
-    /// The channel's window.
-    pub window: WindowFact,
+    /// The ways there are to the client.
+    pub ways: Ways,
+    /// The organisation's time zone, for quiet hours that name none.
+    pub time_zone: Tz,
 }
 
 /// What becomes of a close.
@@ -54,19 +56,17 @@ pub enum Decision {
     Not(NotAsked),
 }
 
-/// When to ask.
+/// When to ask, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// When the question leaves.
-    pub due_at: Millis,
-    /// After this moment it no longer leaves: it would expire at once, or its window is shut.
-    pub give_up_at: Millis,
-    /// After this moment an answer is late.
+    /// When the question leaves, and how.
+    pub question: Leaving,
+    /// After this moment an answer is late, and the question no longer leaves.
     pub expires_at: Millis,
     /// The client is asked again from this time on at the earliest.
     pub next_ask_at: Millis,
     /// When the one reminder leaves, if there is one.
-    pub reminder_at: Option<Millis>,
+    pub reminder: Option<Leaving>,
 }
 
 /// Decides about one close. Reasons are checked from the general to the particular, so that the one given is the one
@@ -104,24 +104,21 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
 }
 
 fn plan(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
-    let delay = if facts.asks_at_close { 0 } else { Millis::from(settings.delay_secs) * 1_000 };
+    let delay = if facts.ways.asks_at_close { 0 } else { Millis::from(settings.delay_secs) * 1_000 };
     // A close told in advance (clocks differ) is not asked about before it happened; one told late is asked at once.
-    let due_at = (facts.closed_at + delay).max(facts.now);
+    let from = facts.closed_at.max(facts.now);
     let expires_at = facts.closed_at + Millis::from(settings.expires_after_hours) * HOUR;
-    if due_at >= expires_at {
-        return Decision::Not(NotAsked::TooLate);
+    let span = Span { from, wanted: (facts.closed_at + delay).max(facts.now), until: expires_at };
+    let quiet = Quiet::of(settings.quiet_hours.as_ref(), facts.time_zone);
+    match plan::find(settings, quiet, &facts.ways, span) {
+        Err(reason) => Decision::Not(reason),
+        Ok(question) => Decision::Ask(Plan {
+            question,
+            expires_at,
+            next_ask_at: facts.now + Millis::from(settings.once_per_client_hours) * HOUR,
+            reminder: plan::reminder(settings, quiet, &facts.ways, question, expires_at),
+        }),
     }
-    if !facts.window.admits(due_at) {
-        return Decision::Not(NotAsked::WindowShut);
-    }
-    let reminder_at = settings.reminder_after_hours.map(|hours| due_at + Millis::from(hours) * HOUR);
-    Decision::Ask(Plan {
-        due_at,
-        give_up_at: expires_at,
-        expires_at,
-        next_ask_at: facts.now + Millis::from(settings.once_per_client_hours) * HOUR,
-        reminder_at: reminder_at.filter(|&at| at < expires_at && facts.window.admits(at)),
-    })
 }
 
 /// Whether a close is in the sample: by hash, so that the same close is always in or always out.
@@ -136,6 +133,8 @@ pub fn in_sample(key: &str, percent: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::line::{QuietHours, ShutOut};
+    use super::super::window::WindowFact;
     use super::*;
 
     fn facts() -> CloseFacts<'static> {
@@ -146,7 +145,6 @@ mod tests {
             closed_by: ClosedBy::Operator,
             has_client: true,
             channel_asks: true,
-            asks_at_close: false,
             has_operator: true,
             operator_messages: Some(2),
             client_messages: Some(2),
@@ -155,7 +153,8 @@ mod tests {
             opted_out: false,
             blocked: false,
             next_ask_at: 0,
-            window: WindowFact::Always,
+            ways: Ways { window: WindowFact::Always, asks_at_close: false, templates: false, fallback: None },
+            time_zone: Tz::UTC,
         }
     }
 
@@ -169,21 +168,27 @@ mod tests {
     #[test]
     fn asks_after_the_delay_counted_from_the_close() {
         let Decision::Ask(plan) = decide(&LineSettings::default(), &facts()) else { panic!("asks") };
-        assert_eq!(plan.due_at, 1_002_000);
+        assert_eq!(plan.question.at, 1_002_000);
         assert_eq!(plan.expires_at, 1_000_000 + 72 * HOUR);
     }
 
     #[test]
     fn the_web_chat_asks_at_once_and_a_late_report_too() {
-        let Decision::Ask(plan) = decide(&LineSettings::default(), &CloseFacts { asks_at_close: true, ..facts() }) else { panic!("asks") };
-        assert_eq!(plan.due_at, 1_000_500);
+        let Decision::Ask(plan) =
+            decide(&LineSettings::default(), &CloseFacts { ways: Ways { asks_at_close: true, ..facts().ways }, ..facts() })
+        else {
+            panic!("asks")
+        };
+        assert_eq!(plan.question.at, 1_000_500);
         let Decision::Ask(plan) = decide(&LineSettings::default(), &CloseFacts { now: 9_000_000, ..facts() }) else { panic!("asks") };
-        assert_eq!(plan.due_at, 9_000_000);
+        assert_eq!(plan.question.at, 9_000_000);
     }
 
     #[test]
     fn every_reason_not_to_ask_is_found() {
-        let on = LineSettings::default();
+        let on = LineSettings { expires_after_hours: 1, ..LineSettings::default() };
+        let always_but_a_minute =
+            QuietHours { from: "00:00".to_owned(), to: "23:59".to_owned(), time_zone: None, shut_out: ShutOut::Early };
         let picky = LineSettings {
             ask_after_timeout: false,
             skip: super::super::line::Skip { operator_silent: true, client_silent: true, min_messages: 5 },
@@ -207,8 +212,13 @@ mod tests {
             (NotAsked::Blocked, on.clone(), CloseFacts { blocked: true, ..facts() }),
             (NotAsked::Throttled, on.clone(), CloseFacts { next_ask_at: 1_000_501, ..facts() }),
             (NotAsked::SampledOut, LineSettings { sampling_percent: 0, ..on.clone() }, facts()),
-            (NotAsked::WindowShut, on.clone(), CloseFacts { window: WindowFact::Until(1_030_000), ..facts() }),
-            (NotAsked::TooLate, on, CloseFacts { now: 1_000_000 + 72 * HOUR, ..facts() }),
+            (
+                NotAsked::WindowShut,
+                on.clone(),
+                CloseFacts { ways: Ways { window: WindowFact::Until(1_030_000), ..facts().ways }, ..facts() },
+            ),
+            (NotAsked::QuietHours, LineSettings { quiet_hours: Some(always_but_a_minute), ..on.clone() }, facts()),
+            (NotAsked::TooLate, on, CloseFacts { now: 1_000_000 + HOUR, ..facts() }),
         ];
         for (expected, settings, facts) in cases {
             assert_eq!(reason(&settings, &facts), Some(expected));

@@ -7,13 +7,14 @@ use super::engine::Engine;
 use super::hear_platform::hear;
 use super::judge_answer::Said;
 use super::keep_for_desk;
+use super::move_window;
 use super::news::News;
 use super::take_effect::Effect;
 use super::take_text::Questions;
 use crate::domain::answer::Disposition;
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
 use crate::store::answer::AnswerEvent;
-use crate::store::conversation::{self, News as ConversationNews};
+use crate::store::conversation::News as ConversationNews;
 use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{self, Event};
 use crate::store::line::Line;
@@ -212,7 +213,7 @@ impl<'a> Batch<'a> {
             }
             Happening::Reachable { by, reachable } => {
                 let news = self.conversation_news(one, by, Some(i64::from(!reachable)), None);
-                conversation::learn(tx, &news).await?;
+                move_window::learn(tx, self.engine, by, &news, self.now).await?;
                 Ok(nothing(Disposition::Counted))
             }
             Happening::Form { token, by, score, comment } => match token::read(token) {
@@ -221,7 +222,8 @@ impl<'a> Batch<'a> {
             },
             Happening::Wrote { by, at, window_expires_at } => {
                 let news = self.conversation_news(one, by, None, Some(*at));
-                conversation::learn(tx, &ConversationNews { window_expires_at: *window_expires_at, ..news }).await?;
+                let news = ConversationNews { window_expires_at: *window_expires_at, ..news };
+                move_window::learn(tx, self.engine, by, &news, self.now).await?;
                 Ok(nothing(Disposition::NotAnAnswer))
             }
             Happening::Moved { .. } | Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),

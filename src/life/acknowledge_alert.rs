@@ -65,6 +65,7 @@ fn seen_message(engine: &Engine, alert: &Alert, place: (&str, &str, &str), by: &
         due_at: now,
         give_up_at: now + 3_600_000,
         window_closes_at: None,
+        outside_window: 0,
         resends_max: engine.channels.resends_max(connection, Kind::Settle, true),
         created_at: now,
     }

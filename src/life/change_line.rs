@@ -1,6 +1,7 @@
 //! A person changes a line's settings, or its recipients. Two people at once: the second is told, nothing is
 //! overwritten silently.
 
+use super::channels::contract_scale;
 use super::engine::Engine;
 use crate::domain::line::BadSetting;
 use crate::store::StoreError;
@@ -65,10 +66,11 @@ pub async fn save_recipient(engine: &Engine, recipient: Recipient) -> Result<boo
     }
 }
 
-/// Why the alerts of a line would reach nobody, or only some: what stands on the line's page. Empty when all is well.
+/// What would not work as it is set: alerts that reach nobody, or only some, and a fallback channel that cannot ask. It
+/// stands on the line's page. Empty when all is well.
 pub fn warnings(engine: &Engine, line: &Line, recipients: &[Recipient]) -> Vec<String> {
     let alerts = &line.settings.alerts;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = fallback_warning(engine, line).into_iter().collect();
     if alerts.recipients.is_empty() {
         warnings.push("Nobody is told of a low rating on this line: name a recipient in alerts.recipients.".to_owned());
     }
@@ -99,4 +101,15 @@ pub fn warnings(engine: &Engine, line: &Line, recipients: &[Recipient]) -> Vec<S
         }
     }
     warnings
+}
+
+fn fallback_warning(engine: &Engine, line: &Line) -> Option<String> {
+    let name = line.settings.window.fallback.as_deref()?;
+    match engine.channels.get(name) {
+        None => Some(format!("The fallback channel {name} is not among the connections: add it, or change window.fallback.")),
+        Some(channel) if !channel.capabilities().shows(contract_scale(line.settings.scale)) => {
+            Some(format!("The fallback channel {name} cannot ask on the scale {}: change window.fallback.", line.settings.scale.as_str()))
+        }
+        Some(_) => None,
+    }
 }

@@ -1,17 +1,19 @@
 //! The facts of a close: the session as it is afterwards, what the decision looks at, and the rating request in which
 //! they are frozen. Whatever is reassigned later, they stay.
 
-use super::channels::{contract_scale, window_fact};
+use super::channels::contract_scale;
 use super::close_session::{Batch, Close, client_id};
 use super::engine::Engine;
+use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::schedule::{CloseFacts, Decision};
 use crate::domain::session::FLAPPING_WINDOW;
-use crate::domain::window::WindowFact;
 use crate::store::Millis;
+use crate::store::conversation::Known;
 use crate::store::line::Line;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
+use serde::{Deserialize, Serialize};
 
 pub(super) fn next_session(session: Option<Session>, close: &Close) -> Session {
     let before = session.unwrap_or_else(|| Session { source: close.source.clone(), id: close.session_id.clone(), ..Session::default() });
@@ -51,16 +53,60 @@ fn operators(close: &Close) -> String {
     to_json(&operators)
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> String {
+fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| unreachable!("plain data: {error}"))
 }
 
-pub(super) fn window(engine: &Engine, batch: &Batch, close: &Close, now: Millis) -> WindowFact {
-    let Some((connection, address)) = close.connection.as_deref().zip(close.address.as_ref()) else { return WindowFact::Always };
-    let Some(channel) = engine.channels.get(connection) else { return WindowFact::Always };
-    let known = batch.conversations.get(&(connection.to_owned(), address.chat.clone())).cloned().unwrap_or_default();
-    let last = close.last_client_message_at.max(known.last_client_message_at);
-    window_fact(channel.as_ref(), address, last, known.window_expires_at, now)
+/// What the decision looked at and is kept nowhere else: a dry run decides from it anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Kept {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) operator_messages: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_messages: Option<i64>,
+    pub(super) recent_closes: i64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) already_rated: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) opted_out: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) blocked: bool,
+    /// When the client last wrote, by the desk and by the channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wrote_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) window_expires_at: Option<Millis>,
+}
+
+fn known(batch: &Batch, close: &Close) -> Known {
+    let place = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
+    place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()
+}
+
+/// The client of a close, as the ways to them are looked for.
+fn client<'a>(batch: &Batch, close: &'a Close) -> Client<'a> {
+    let known = known(batch, close);
+    Client {
+        place: close.connection.as_deref().zip(close.address.as_ref()),
+        wrote_at: close.last_client_message_at.max(known.last_client_message_at),
+        window_expires_at: known.window_expires_at,
+        others: &close.addresses,
+    }
+}
+
+pub(super) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> Kept {
+    let client = client(batch, close);
+    Kept {
+        operator_messages: facts.operator_messages,
+        client_messages: facts.client_messages,
+        recent_closes: facts.recent_closes,
+        already_rated: facts.already_rated,
+        opted_out: facts.opted_out,
+        blocked: facts.blocked,
+        wrote_at: client.wrote_at,
+        window_expires_at: client.window_expires_at,
+    }
 }
 
 pub(super) fn facts<'a>(
@@ -73,9 +119,8 @@ pub(super) fn facts<'a>(
     now: Millis,
 ) -> CloseFacts<'a> {
     let capabilities = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
-    let client = client_id.and_then(|id| batch.clients.get(id));
-    let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
-    let blocked = conversation.and_then(|key| batch.conversations.get(&key)).is_some_and(|known| known.blocked_at.is_some());
+    let person = client_id.and_then(|id| batch.clients.get(id));
+    let there = |other: &OtherAddress| batch.conversations.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
     CloseFacts {
         sample_key: &close.session_id,
         closed_at: close.closed_at,
@@ -83,16 +128,16 @@ pub(super) fn facts<'a>(
         closed_by: close.closed_by,
         has_client: close.address.is_some() && close.connection.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.shows(contract_scale(line.settings.scale))) && line.archived_at.is_none(),
-        asks_at_close: capabilities.is_some_and(|can| can.asks_at_close),
         has_operator: close.operator.is_some() || !close.operators.is_empty(),
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,
         already_rated: close.already_rated,
-        opted_out: client.is_some_and(|client| client.opted_out_at.is_some()),
-        blocked,
-        next_ask_at: client.map_or(0, |client| client.next_ask_at),
-        window: window(engine, batch, close, now),
+        opted_out: person.is_some_and(|person| person.opted_out_at.is_some()),
+        blocked: known(batch, close).blocked_at.is_some(),
+        next_ask_at: person.map_or(0, |person| person.next_ask_at),
+        ways: ways(engine, &line.settings, &client(batch, close), there, now),
+        time_zone: engine.options.time_zone,
     }
 }
 
@@ -105,6 +150,7 @@ pub(super) fn freeze(
     client_id: Option<String>,
     line: &Line,
     decision: Decision,
+    kept: &Kept,
     engine: &Engine,
     now: Millis,
 ) -> RatingRequest {
@@ -112,6 +158,14 @@ pub(super) fn freeze(
         Decision::Ask(plan) => (Some(plan), None),
         Decision::Not(reason) => (None, Some(reason)),
     };
+    let way = plan.map(|plan| plan.question.way);
+    let client = Client {
+        place: close.connection.as_deref().zip(close.address.as_ref()),
+        wrote_at: None,
+        window_expires_at: None,
+        others: &close.addresses,
+    };
+    let asked = way.and_then(|way| place(way, &line.settings, &client));
     let channel = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
     RatingRequest {
         id: id.to_owned(),
@@ -134,14 +188,17 @@ pub(super) fn freeze(
         closed_at: close.closed_at,
         last_client_message_at: session.last_client_message_at,
         created_at: now,
-        due_at: plan.map(|plan| plan.due_at),
+        due_at: plan.map(|plan| plan.question.at),
         expires_at: plan.map(|plan| plan.expires_at),
         change_ms: i64::from(line.settings.change_minutes) * 60_000,
         outcome: reason.map(|_| Outcome::NotAsked.as_str().to_owned()),
         reason: reason.map(|reason| NotAsked::as_str(reason).to_owned()),
         decided_at: reason.map(|_| now),
-        asked_connection: plan.and(close.connection.clone()),
-        asked_address: plan.and(close.address.as_ref().map(to_json)),
-        asked_chat: plan.and(close.address.as_ref().map(|address| address.chat.clone())),
+        asked_connection: asked.map(|(connection, _)| connection.to_owned()),
+        asked_address: asked.map(|(_, address)| to_json(address)),
+        asked_chat: asked.map(|(_, address)| address.chat.clone()),
+        way: way.map(|way| way.as_str().to_owned()),
+        addresses: to_json(&close.addresses),
+        facts: to_json(kept),
     }
 }

@@ -2,15 +2,16 @@
 //! scheduled. One transaction for the whole batch.
 
 use super::claim_session::find_visitors;
-use super::close_facts::{facts, freeze, next_session, window};
+use super::close_facts::{facts, freeze, keep, next_session};
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::try_another_way::question;
+use super::ways::OtherAddress;
 use crate::domain::delivery::Kind;
 use crate::domain::outcome::NotAsked;
 use crate::domain::schedule::{Decision, Plan, decide};
 use crate::domain::session::{ClosedBy, Operator, is_stale};
-use crate::domain::window::WindowFact;
 use crate::store::client::Client;
 use crate::store::closing::{self, Keys, Outcome};
 use crate::store::conversation::Known;
@@ -55,6 +56,8 @@ pub struct Close {
     pub connection: Option<String>,
     /// Where it took place.
     pub address: Option<Address>,
+    /// Where else the client can be written to.
+    pub addresses: Vec<OtherAddress>,
     /// When the client last wrote, by the channel's clock.
     pub last_client_message_at: Option<Millis>,
     /// Messages by operators.
@@ -133,8 +136,12 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
 
 async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
     let clients: Vec<String> = closes.iter().filter_map(client_id).collect();
-    let chat = |close: &'_ Close| close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
-    let conversations: Vec<(String, String)> = closes.iter().filter_map(chat).collect();
+    let places = |close: &Close| {
+        let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
+        let others = close.addresses.iter().map(|other| (other.connection.clone(), other.address.chat.clone()));
+        conversation.into_iter().chain(others).collect::<Vec<_>>()
+    };
+    let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
     let keys = Keys {
         events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
         lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
@@ -205,7 +212,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         let subject = request.as_ref().map(|request| request.id.clone());
         batch.keep_event(close, subject, "repeated", now);
         return match request {
-            Some(request) => kept(&request, true),
+            Some(request) => answer(&request, true),
             None => Closed::Stale,
         };
     }
@@ -216,16 +223,17 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     }
     let client_id = client_id(close);
     let request_id = engine.ids.next(now);
-    let decision = decide(&line.settings, &facts(engine, batch, close, &session, client_id.as_deref(), &line, now));
-    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, engine, now);
+    let facts = facts(engine, batch, close, &session, client_id.as_deref(), &line, now);
+    let decision = decide(&line.settings, &facts);
+    let kept = keep(batch, close, &facts);
+    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, &kept, engine, now);
     if let Decision::Ask(plan) = decision {
-        let window = window(engine, batch, close, now);
-        batch.ask(engine, &request, plan, window, now);
+        batch.ask(engine, &request, plan, now);
         batch.asked_client(client_id.as_deref(), plan, now);
     } else {
         batch.deliveries.extend(emit_event::outcome_decided(engine, &request, now));
     }
-    let result = kept(&request, false);
+    let result = answer(&request, false);
     batch.keep_event(close, Some(request_id), "kept", now);
     batch.requests.push(request);
     if !batch.touched_sessions.contains(&session_key) {
@@ -241,13 +249,13 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
     }
     let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
     match seen.subject.as_ref().and_then(known) {
-        Some(request) => kept(request, true),
+        Some(request) => answer(request, true),
         None => Closed::Stale,
     }
 }
 
 /// The result as it was at first, whatever happened since.
-fn kept(request: &RatingRequest, repeated: bool) -> Closed {
+fn answer(request: &RatingRequest, repeated: bool) -> Closed {
     let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
     Closed::Kept { rating_request: request.id.clone(), decision, repeated }
 }
@@ -289,23 +297,11 @@ impl Batch {
         });
     }
 
-    fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, window: WindowFact, now: Millis) {
-        let (Some(connection), Some(address)) = (&request.connection, &request.address) else { return };
-        let question = |kind: Kind, due_at: Millis| NewDelivery {
-            id: engine.ids.next(now),
-            kind: kind.as_str(),
-            connection: connection.clone(),
-            address: address.clone(),
-            subject: Some(request.id.clone()),
-            payload: "{}".to_owned(),
-            due_at,
-            give_up_at: plan.give_up_at,
-            window_closes_at: window.closes_at(),
-            resends_max: engine.channels.resends_max(connection, kind, engine.options.resend),
-            created_at: now,
-        };
-        self.deliveries.push(question(Kind::Ask, plan.due_at));
-        self.deliveries.extend(plan.reminder_at.map(|at| question(Kind::Reminder, at)));
+    fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
+        let Some(place) = request.asked_at() else { return };
+        let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
+        self.deliveries.push(message(Kind::Ask, plan.question));
+        self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
     fn asked_client(&mut self, client_id: Option<&str>, plan: Plan, now: Millis) {

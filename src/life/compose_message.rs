@@ -6,6 +6,7 @@ use super::engine::Engine;
 use super::settle_question::{Says, Settling};
 use crate::domain::delivery::Kind;
 use crate::domain::line::LineSettings;
+use crate::domain::quiet_hours::Quiet;
 use crate::domain::rating::Scale;
 use crate::domain::texts::{Words, words};
 use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
@@ -14,7 +15,7 @@ use crate::store::delivery::Delivery;
 use crate::store::line::Line;
 use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError, delivery, line, rating, rating_request};
+use crate::store::{Millis, StoreError, delivery, rating, rating_request};
 use lastword_contract::{Address, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,19 +25,43 @@ use std::sync::Arc;
 struct Facts {
     requests: BTreeMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
-    lines: BTreeMap<String, Arc<Line>>,
+    lines: HashMap<String, Arc<Line>>,
     digests: BTreeMap<String, Vec<Alert>>,
     /// Requests whose question has left, or may have.
     asked: BTreeSet<String>,
 }
 
-/// Writes the messages of `deliveries`, one for each; `None` where there is nothing to say any more.
+/// What became of a delivery when its message was to be written.
+#[derive(Clone, Debug)]
+pub enum Composed {
+    /// The message.
+    Message(Box<Outgoing>),
+    /// There is nothing to say any more.
+    Nothing,
+    /// Its line is quiet until then.
+    NotBefore(Millis),
+}
+
+/// Writes the messages of `deliveries`, one for each.
 ///
 /// # Errors
 /// The database's error.
-pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Outgoing>>, StoreError> {
+pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
     let facts = gather(engine, deliveries).await?;
-    Ok(deliveries.iter().map(|delivery| one(engine, &facts, delivery, now)).collect())
+    let composed = deliveries.iter().map(|delivery| match quiet_until(engine, &facts, delivery, now) {
+        Some(at) => Composed::NotBefore(at),
+        None => one(engine, &facts, delivery, now).map_or(Composed::Nothing, |message| Composed::Message(Box::new(message))),
+    });
+    Ok(composed.collect())
+}
+
+/// When the quiet hours end that hold a question now: it was late, for whatever reason.
+fn quiet_until(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Millis> {
+    Kind::parse(&delivery.kind).filter(|kind| matches!(kind, Kind::Ask | Kind::Reminder))?;
+    let settings = &facts.line_of(delivery)?.settings;
+    let asks_at_close = engine.channels.get(&delivery.connection).is_some_and(|channel| channel.capabilities().asks_at_close);
+    let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone).filter(|_| !asks_at_close)?;
+    quiet.holds(now).then(|| quiet.free_from(now))
 }
 
 async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, StoreError> {
@@ -47,7 +72,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     let mut facts = Facts {
         requests: BTreeMap::new(),
         ratings: HashMap::new(),
-        lines: BTreeMap::new(),
+        lines: HashMap::new(),
         digests: BTreeMap::new(),
         asked: BTreeSet::new(),
     };
@@ -66,12 +91,9 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     if !settled.is_empty() {
         facts.ratings = rating::of_requests(&engine.db, &settled).await?;
     }
-    for request in facts.requests.values() {
-        if !facts.lines.contains_key(&request.line_id)
-            && let Some(line) = line_of(engine, &request.line_id).await?
-        {
-            facts.lines.insert(request.line_id.clone(), line);
-        }
+    if !facts.requests.is_empty() {
+        let lines: BTreeSet<&str> = facts.requests.values().map(|request| request.line_id.as_str()).collect();
+        facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
     }
     let digests: Vec<&str> = deliveries.iter().filter(|delivery| delivery.kind == "digest").map(|delivery| delivery.id.as_str()).collect();
     if !digests.is_empty() {
@@ -82,12 +104,12 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     Ok(facts)
 }
 
-/// A line for its texts: kept by the close that used it, or read once.
-async fn line_of(engine: &Engine, id: &str) -> Result<Option<Arc<Line>>, StoreError> {
-    if let Some(line) = engine.lines.kept(id) {
-        return Ok(Some(line));
+impl Facts {
+    /// The line of the rating request that a delivery is about.
+    fn line_of(&self, delivery: &Delivery) -> Option<&Line> {
+        let request = self.requests.get(delivery.subject.as_deref()?)?;
+        self.lines.get(&request.line_id).map(Arc::as_ref)
     }
-    Ok(line::find(&engine.db, id).await?.map(|line| engine.lines.keep(line)))
 }
 
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
@@ -157,6 +179,7 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
         text,
         choices: about.scores(),
         hint,
+        outside_window: delivery.outside_window == 1,
         ..draft
     })
 }

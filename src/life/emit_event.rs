@@ -100,6 +100,7 @@ fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> V
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
+        outside_window: 0,
         resends_max: engine.channels.resends_max(connection, Kind::Event, true),
         created_at: now,
     };

@@ -1,5 +1,6 @@
 //! The whole story of a session, for people: what came in, what was decided and why, what left, and what came of it.
 
+use crate::domain::plan::Way;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, session};
@@ -94,13 +95,16 @@ fn closed(request: &RatingRequest, say: &mut impl FnMut(Millis, String)) {
     say(request.closed_at, format!("Closed by {} (close {}), operator {operator}.", request.closed_by, request.epoch));
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version);
-        say(request.created_at, format!("Decided to ask: rating request {id}, by version {version} of the line's settings."));
+        let early = request.way.as_deref() == Some(Way::Early.as_str());
+        let why = if early { ", early, because the window or quiet hours would shut it out" } else { "" };
+        say(request.created_at, format!("Decided to ask{why}: rating request {id}, by version {version} of the line's settings."));
     }
 }
 
 fn sent(delivery: &delivery::Delivery, say: &mut impl FnMut(Millis, String)) {
     let (kind, connection, state) = (&delivery.kind, &delivery.connection, &delivery.state);
-    say(delivery.created_at, format!("Planned: {kind} through {connection}, delivery {}.", delivery.id));
+    let how = if delivery.outside_window == 1 { ", as a template outside the window" } else { "" };
+    say(delivery.created_at, format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id));
     let why = delivery.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let detail = delivery.detail.as_ref().map(|detail| format!(" – {detail}")).unwrap_or_default();
     if let Some(at) = delivery.ended_at {

@@ -2,7 +2,7 @@
 //! uses it; only a changed line is read and parsed again.
 
 use crate::store::line::{self, Line};
-use crate::store::{StoreError, Tx};
+use crate::store::{Db, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -25,24 +25,37 @@ impl Lines {
     /// # Errors
     /// The database's error.
     pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
-        let mut current = HashMap::new();
-        for (id, version) in versions {
-            let kept = self.kept(&id).filter(|line| line.version == version);
-            let line = match kept {
-                Some(line) => line,
-                None => match line::load(tx, &id).await? {
-                    Some(line) => self.keep(line),
-                    None => continue,
-                },
-            };
-            current.insert(id, line);
+        let (mut known, changed) = self.compare(versions);
+        for id in changed {
+            known.extend(line::load(tx, &id).await?.map(|line| (id, self.keep(line))));
         }
-        Ok(current)
+        Ok(known)
     }
 
-    /// A line as last read, for texts: a moment old at most.
-    pub fn kept(&self, id: &str) -> Option<Arc<Line>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    /// As [`Lines::current`], outside a transaction.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn present(&self, db: &Db, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        let (mut known, changed) = self.compare(line::versions_now(db, ids).await?);
+        for id in changed {
+            known.extend(line::find(db, &id).await?.map(|line| (id, self.keep(line))));
+        }
+        Ok(known)
+    }
+
+    /// The lines that are kept in their present version, and the ids of those that have to be read.
+    fn compare(&self, versions: HashMap<String, i64>) -> (HashMap<String, Arc<Line>>, Vec<String>) {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (mut known, mut changed) = (HashMap::new(), Vec::new());
+        for (id, version) in versions {
+            match kept.get(&id).filter(|line| line.version == version) {
+                Some(line) => drop(known.insert(id, line.clone())),
+                None => changed.push(id),
+            }
+        }
+        changed.sort();
+        (known, changed)
     }
 
     /// Keeps a line as read.

@@ -240,6 +240,7 @@ async fn message(
         due_at,
         give_up_at: due_at + GIVE_UP_AFTER,
         window_closes_at: None,
+        outside_window: 0,
         created_at: now,
     });
     Ok((if kind == Kind::Alert { "raised" } else { "digested" }, id))

@@ -4,18 +4,21 @@
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::try_another_way::try_another_way;
 use crate::domain::delivery::State;
 use crate::domain::outcome::Outcome;
 use crate::store::ending::Ended;
 use crate::store::rating_request::{self, Ending};
 use crate::store::{Millis, StoreError, Tx, delivery};
 
-/// Ends the rating requests of questions that failed.
+/// Ends the rating requests of questions that failed and have no other way to their client.
 ///
 /// # Errors
 /// The database's error.
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
-    let endings: Vec<Ending> = ends.iter().filter_map(|end| ending(end, now)).collect();
+    let go_on = try_another_way(tx, engine, ends, now).await?;
+    let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
+    let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     end_requests(tx, engine, &endings, now).await
 }
 

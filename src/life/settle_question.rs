@@ -92,6 +92,7 @@ fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], no
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
+        outside_window: 0,
         resends_max: engine.channels.resends_max(connection, Kind::Settle, true),
         created_at: now,
     };

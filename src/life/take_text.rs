@@ -5,6 +5,7 @@
 
 use super::accept_answer::{Arrived, Batch, Judged};
 use super::emit_event::{self, Message};
+use super::move_window;
 use super::withdraw_question::withdraw;
 use crate::domain::answer::Disposition;
 use crate::domain::answer_text;
@@ -14,7 +15,7 @@ use crate::domain::token::TokenValue;
 use crate::store::ending::{self, Behind, MessageId};
 use crate::store::line::Line;
 use crate::store::rating_request::{self, Open, Place, RatingRequest};
-use crate::store::{Millis, StoreError, Tx, conversation};
+use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::{Address, Happening};
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ impl Batch<'_> {
     ) -> Result<Judged, StoreError> {
         let at = one.inbound.at.unwrap_or(self.now);
         let news = self.conversation_news(one, by, None, Some(at));
-        conversation::learn(tx, &news).await?;
+        move_window::learn(tx, self.engine, by, &news, self.now).await?;
         let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {

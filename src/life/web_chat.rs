@@ -182,6 +182,7 @@ pub async fn operator_closes(
         language: session.language.clone(),
         connection: Some(connection.to_owned()),
         address: Some(Address::chat(visitor_id)),
+        addresses: Vec::new(),
         last_client_message_at: session.last_client_message_at,
         operator_messages: None,
         client_messages: None,

@@ -20,6 +20,17 @@ pub struct Lane {
     pub per_chat_ms: Millis,
 }
 
+/// What became of a delivery when its message was to be written.
+#[derive(Clone, Debug)]
+pub enum Written<M> {
+    /// It is ready to be sent.
+    Message(M),
+    /// There is nothing to say any more.
+    Nothing,
+    /// It may not leave before this moment.
+    NotBefore(Millis),
+}
+
 /// How one call ended.
 #[derive(Clone, Debug)]
 pub enum TryResult {
@@ -61,11 +72,11 @@ pub trait Handler: Send + Sync + 'static {
     /// The connections of this node.
     fn lanes(&self) -> Vec<Lane>;
 
-    /// Writes the messages of these deliveries, one for each; `None` where there is nothing to say any more.
+    /// Writes the messages of these deliveries, one for each.
     ///
     /// # Errors
     /// The database's error; the leases run out and are taken up again.
-    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Option<Self::Message>>, StoreError>;
+    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Self::Message>>, StoreError>;
 
     /// Sends one message, once.
     async fn send(&self, delivery: &Delivery, message: &Self::Message) -> TryResult;

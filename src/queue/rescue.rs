@@ -30,7 +30,7 @@ pub async fn rescue<H: Handler>(db: &Db, handler: &Arc<H>, lanes: &Arc<Vec<Lane>
             let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == "dead").map(poison).collect();
             let resent = lease::resend_held(tx, now, MARGIN).await?;
             for lane in lanes.iter() {
-                ended.extend(lease::skip_overdue(tx, &lane.name, now, OVERDUE_MAX).await?.into_iter().map(skipped_end));
+                ended.extend(lease::skip_overdue(tx, &lane.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
             }
             handler.ended(tx, &ended, now).await?;
             Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + usize::try_from(resent).unwrap_or(0))

@@ -1,14 +1,16 @@
 //! The loop of a node: a thin shell around the steps, which tests and the simulation call one by one.
 
 use super::claim::{claim, next_due};
-use super::handler::{Handler, Lane, TryResult};
+use super::handler::{Handler, Lane, TryResult, Written};
 use super::intent::intend;
 use super::record::{Finished, record};
 use super::rescue::rescue;
 use crate::store::delivery::Delivery;
 use crate::store::group_commit::GroupCommit;
-use crate::store::{Db, StoreError, lease};
+use crate::store::lease::{self, Lease};
+use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, wait};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -97,34 +99,45 @@ impl<H: Handler> Runner<H> {
         claim(&self.db, self.lanes.clone(), &self.owner, now, now + self.tuning.lease_ms, room).await
     }
 
-    /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, if they
-    /// are still ours.
+    /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, and those that may not
+    /// leave yet wait, if they are still ours.
     ///
     /// # Errors
     /// The database's error.
     pub async fn prepare(&self, leased: Vec<Delivery>) -> Result<Prepared<H::Message>, StoreError> {
         let messages = self.handler.prepare(&leased, self.clock.now()).await?;
         let (mut ready, mut empty) = (Vec::new(), Vec::new());
+        let mut waiting: BTreeMap<Millis, Vec<Lease>> = BTreeMap::new();
         for (delivery, message) in leased.into_iter().zip(messages) {
+            let lease = Lease { id: delivery.id.clone(), token: delivery.token };
             match message {
-                Some(message) => ready.push((delivery, message)),
-                None => empty.push(delivery),
+                Written::Message(message) => ready.push((delivery, message)),
+                Written::Nothing => empty.push(lease),
+                Written::NotBefore(at) => waiting.entry(at).or_default().push(lease),
             }
         }
-        self.nothing_to_say(empty).await?;
+        self.not_now(empty, waiting).await?;
         Ok(ready)
     }
 
-    async fn nothing_to_say(&self, empty: Vec<Delivery>) -> Result<(), StoreError> {
-        if empty.is_empty() {
+    async fn not_now(&self, empty: Vec<Lease>, waiting: BTreeMap<Millis, Vec<Lease>>) -> Result<(), StoreError> {
+        if empty.is_empty() && waiting.is_empty() {
             return Ok(());
         }
-        let leases = empty.into_iter().map(|delivery| lease::Lease { id: delivery.id, token: delivery.token });
-        let (leases, now) = (Arc::new(leases.collect::<Vec<_>>()), self.clock.now());
+        let (leases, now) = (Arc::new((empty, waiting)), self.clock.now());
         self.db
             .write(move |tx| {
                 let leases = leases.clone();
-                Box::pin(async move { lease::nothing_to_say(tx, &leases, now).await })
+                Box::pin(async move {
+                    let (empty, waiting) = &*leases;
+                    if !empty.is_empty() {
+                        lease::nothing_to_say(tx, empty, now).await?;
+                    }
+                    for (&at, waiting) in waiting {
+                        lease::put_back(tx, waiting, at).await?;
+                    }
+                    Ok::<_, StoreError>(())
+                })
             })
             .await
     }

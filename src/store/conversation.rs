@@ -69,11 +69,11 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
     Ok(known)
 }
 
-/// Keeps one piece of news. Times only grow: a late report never shortens a window.
+/// Keeps one piece of news, and gives what is known now. Times only grow: a late report never shortens a window.
 ///
 /// # Errors
 /// The database's error.
-pub async fn learn(tx: &mut Tx, news: &News) -> Result<(), StoreError> {
+pub async fn learn(tx: &mut Tx, news: &News) -> Result<Known, StoreError> {
     static LEARN: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, chat, last_client_message_at, window_expires_at, blocked_at, updated_at) \
          VALUES ($1, $2, $3, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
@@ -82,8 +82,12 @@ pub async fn learn(tx: &mut Tx, news: &News) -> Result<(), StoreError> {
              c.last_client_message_at, excluded.last_client_message_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), \
-         blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at",
+         blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at \
+         RETURNING last_client_message_at, window_expires_at, blocked_at",
     );
     let values = values![&news.connection, &news.chat, news.last_client_message_at, news.window_expires_at, news.blocked, news.at];
-    tx.execute(&LEARN, values).await.map(drop)
+    let read = |row: &mut Row| {
+        Ok(Known { last_client_message_at: row.int_or_null()?, window_expires_at: row.int_or_null()?, blocked_at: row.int_or_null()? })
+    };
+    tx.fetch(&LEARN, values).await?.first_mut().map_or(Ok(Known::default()), read)
 }

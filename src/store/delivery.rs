@@ -10,7 +10,7 @@ macro_rules! columns {
     () => {
         "d.id, d.kind, d.connection, d.address, d.subject, d.payload, d.state, d.reason, d.due_at, d.give_up_at, \
          d.window_closes_at, d.token, d.attempts, d.resends, d.resends_max, d.intent_at, d.ended_at, d.message_id, d.detail, \
-         d.created_at"
+         d.created_at, d.outside_window"
     };
 }
 
@@ -35,6 +35,8 @@ pub struct NewDelivery {
     pub give_up_at: Millis,
     /// When its window shuts.
     pub window_closes_at: Option<Millis>,
+    /// 1 when it goes out outside the window, in a form that the platform approved.
+    pub outside_window: i64,
     /// How often it may be sent again when its end is unknown.
     pub resends_max: i64,
     /// When it was made.
@@ -84,6 +86,8 @@ pub struct Delivery {
     pub detail: Option<String>,
     /// When it was made.
     pub created_at: Millis,
+    /// 1 when it goes out outside the window, in a form that the platform approved.
+    pub outside_window: i64,
 }
 
 pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
@@ -108,6 +112,7 @@ pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
         message_id: row.text_or_null()?,
         detail: row.text_or_null()?,
         created_at: row.int()?,
+        outside_window: row.int()?,
     })
 }
 
@@ -125,10 +130,11 @@ pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), Sto
 
 pub(super) fn schedule_statement(deliveries: &[NewDelivery]) -> Statement {
     static SCHEDULE: Sql = Sql::new(
-        "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, resends_max, created_at) \
-         SELECT id, kind, connection, address, subject, payload, 'scheduled', due_at, give_up_at, window_closes_at, resends_max, created_at \
+        "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, outside_window, \
+         resends_max, created_at) \
+         SELECT id, kind, connection, address, subject, payload, 'scheduled', due_at, give_up_at, window_closes_at, outside_window, resends_max, created_at \
          FROM {rows $1 r: id text, kind text, connection text, address text, subject text, payload text, due_at int, give_up_at int, \
-         window_closes_at int, resends_max int, created_at int} WHERE true ON CONFLICT (id) DO NOTHING",
+         window_closes_at int, outside_window int, resends_max int, created_at int} WHERE true ON CONFLICT (id) DO NOTHING",
     );
     Statement::new(&SCHEDULE, values![super::json(deliveries)])
 }
@@ -172,6 +178,34 @@ pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreErro
         return Ok(());
     }
     tx.execute(&NO_MORE, values![super::ids(subjects)]).await.map(drop)
+}
+
+/// The client wrote, so the window of their conversation shuts later: questions that wait to leave there get the new end, and
+/// those that were to go outside the window go inside it where it stays open long enough.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_window(tx: &mut Tx, connection: &str, chat: &str, closes_at: Millis, margin: Millis) -> Result<u64, StoreError> {
+    static MOVE: Sql = Sql::new(
+        "UPDATE delivery SET outside_window = 0, window_closes_at = {greatest}(COALESCE(window_closes_at, $3), $3) \
+         WHERE subject IN (SELECT q.id FROM rating_request q WHERE q.asked_connection = $1 AND q.asked_chat = $2 AND q.outcome IS NULL) \
+         AND connection = $1 AND kind IN ('ask', 'reminder') AND state IN ('scheduled', 'leased') \
+         AND (outside_window = 0 OR due_at + $4 < $3)",
+    );
+    tx.execute(&MOVE, values![connection, chat, closes_at, margin]).await
+}
+
+/// The questions about these rating requests, by id, inside a transaction that holds the requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static ASKS: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.subject {among $1} AND d.kind = 'ask' ORDER BY d.id"
+    ));
+    tx.fetch(&ASKS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
 }
 
 /// Takes back one delivery by a person's word. Gives whether it had not left yet.

@@ -29,7 +29,7 @@ pub struct Held {
 pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
-         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, owner, lease_until, resend_at, crashes \
+         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, owner, lease_until, resend_at, crashes \
          FROM delivery ORDER BY id",
     );
     let read = |row: &mut Row| {

@@ -83,7 +83,7 @@ pub async fn claim(
          RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
          delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
          delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
-         delivery.created_at",
+         delivery.created_at, delivery.outside_window",
     );
     let values = values![connection, now, limit, owner, lease_until];
     let mut claimed: Vec<Delivery> = tx.fetch(&CLAIM, values).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
@@ -101,7 +101,7 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
         "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
          WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 \
          RETURNING id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
-         resends, resends_max, intent_at, ended_at, message_id, detail, created_at",
+         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window",
     );
     tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(read).transpose()
 }
@@ -180,21 +180,21 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
     tx.fetch(&SKIP, values![super::json(leases), now, margin]).await?.iter_mut().map(read_skipped).collect()
 }
 
-/// Ends scheduled deliveries of a connection whose time was over before anybody could send them: the connection was
-/// stopped or paused for too long.
+/// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
+/// was stopped or paused for too long.
 ///
 /// # Errors
 /// The database's error.
-pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, limit: i64) -> Result<Vec<Skipped>, StoreError> {
+pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Skipped>, StoreError> {
     static SKIP: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
-         AND give_up_at <= $2 ORDER BY due_at, id LIMIT $3 {lock skip}) \
+         AND (give_up_at <= $2 OR $2 + $4 >= window_closes_at) ORDER BY due_at, id LIMIT $3 {lock skip}) \
          UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
-         reason = 'time_over', ended_at = $2 FROM pick \
+         reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END, ended_at = $2 FROM pick \
          WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![connection, now, limit]).await?.iter_mut().map(read_skipped).collect()
+    tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(read_skipped).collect()
 }
 
 /// Ends leases of messages that have nothing to say any more.

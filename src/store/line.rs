@@ -68,6 +68,15 @@ pub(super) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, 
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
+/// As [`versions`], outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn versions_now(db: &Db, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
+    let Statement { sql, values } = versions_statement(ids);
+    read_versions(db.read(sql, values).await?)
+}
+
 /// One line, inside a transaction.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ macro_rules! columns {
         "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
          q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
          q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
-         q.asked_connection, q.asked_address, q.asked_chat"
+         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts"
     };
 }
 
@@ -76,6 +76,12 @@ pub struct RatingRequest {
     pub asked_address: Option<String>,
     /// The chat of that address.
     pub asked_chat: Option<String>,
+    /// How the question reaches the client: `in_time`, `early`, `template` or `fallback`.
+    pub way: Option<String>,
+    /// Other addresses of the client, as JSON.
+    pub addresses: String,
+    /// The other facts that the decision looked at, as JSON.
+    pub facts: String,
 }
 
 impl RatingRequest {
@@ -136,6 +142,9 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         asked_connection: row.text_or_null()?,
         asked_address: row.text_or_null()?,
         asked_chat: row.text_or_null()?,
+        way: row.text_or_null()?,
+        addresses: row.text()?,
+        facts: row.text()?,
     })
 }
 
@@ -152,14 +161,17 @@ pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
     static INSERT: Sql = Sql::new(
         "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat) \
+         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
+         way, addresses, facts) \
          SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat \
+         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
+         way, addresses, facts \
          FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
          channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
-         outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+         outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text, \
+         way text, addresses text, facts text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
     );
     Statement::new(&INSERT, values![super::json(requests)])
 }
@@ -275,6 +287,34 @@ pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<
     static OPEN_OF: Sql =
         Sql::new("SELECT id FROM rating_request WHERE source = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
     tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The question goes another way, perhaps in another place.
+#[derive(Clone, Debug, Serialize)]
+pub struct OtherWay {
+    /// The rating request.
+    pub id: String,
+    /// The way.
+    pub way: &'static str,
+    /// The connection.
+    pub connection: String,
+    /// The address, as JSON.
+    pub address: String,
+    /// The chat of that address.
+    pub chat: String,
+}
+
+/// Open rating requests go another way.
+///
+/// # Errors
+/// The database's error.
+pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreError> {
+    static GO: Sql = Sql::new(
+        "UPDATE rating_request SET way = r.way, asked_connection = r.connection, asked_address = r.address, asked_chat = r.chat \
+         FROM {rows $1 r: id text, way text, connection text, address text, chat text} \
+         WHERE rating_request.id = r.id AND rating_request.outcome IS NULL",
+    );
+    tx.execute(&GO, values![super::json(ways)]).await.map(drop)
 }
 
 /// A conversation.

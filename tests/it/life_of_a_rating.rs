@@ -1,6 +1,7 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
 mod typed;
+mod windows;
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};

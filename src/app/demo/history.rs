@@ -145,6 +145,7 @@ impl History {
             language: Some("en".to_owned()),
             connection: Some((*connection).to_owned()),
             address: Some(Address::chat(chat)),
+            addresses: Vec::new(),
             last_client_message_at: Some(closed_at - MINUTE),
             operator_messages: Some(3),
             client_messages: Some(4),

@@ -11,6 +11,7 @@ use crate::http::timestamp::Timestamp;
 use crate::life::Millis;
 use crate::life::channels::Channels;
 use crate::life::close_session::{Close, Closed};
+use crate::life::ways::OtherAddress;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,6 +22,8 @@ use utoipa::ToSchema;
 
 /// The most operators of one session.
 const OPERATORS_MAX: usize = 50;
+/// The most other addresses of one client.
+const ADDRESSES_MAX: usize = 10;
 
 /// A session was closed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,6 +65,9 @@ pub struct CloseBody {
     /// Where it took place.
     #[serde(default)]
     pub address: Option<AddressBody>,
+    /// Where else the client can be written to, at most ten: for lines with a fallback channel.
+    #[serde(default)]
+    pub addresses: Vec<OtherAddressBody>,
     /// When the client last wrote. Some channels let us write only for a day after it.
     #[serde(default)]
     pub last_client_message_at: Option<Timestamp>,
@@ -74,6 +80,16 @@ pub struct CloseBody {
     /// The client rated already, during the conversation.
     #[serde(default)]
     pub already_rated: bool,
+}
+
+/// Another address of the client.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherAddressBody {
+    /// The connection.
+    pub connection: String,
+    /// The address.
+    pub address: AddressBody,
 }
 
 pub(super) fn api_source() -> String {
@@ -260,11 +276,29 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         language: language("language", body.language)?,
         connection,
         address: body.address.map(AddressBody::check).transpose()?,
+        addresses: addresses(body.addresses, channels)?,
         last_client_message_at: body.last_client_message_at.map(|at| past("last_client_message_at", at, now)).transpose()?,
         operator_messages: body.operator_messages.map(i64::from),
         client_messages: body.client_messages.map(i64::from),
         already_rated: body.already_rated,
     })
+}
+
+fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Vec<OtherAddress>, Problem> {
+    if addresses.len() > ADDRESSES_MAX {
+        let detail = format!("addresses has {} entries.", addresses.len());
+        return Err(Problem::invalid_field("addresses", detail, format!("Send at most {ADDRESSES_MAX}.")));
+    }
+    let check = |(at, other): (usize, OtherAddressBody)| {
+        let within = format!("addresses[{at}]");
+        let connection = word("connection", other.connection).map_err(|problem| problem.within(&within))?;
+        if channels.get(&connection).is_none() {
+            return Err(Problem::unknown_connection("connection", &connection).within(&within));
+        }
+        let address = other.address.check().map_err(|problem| problem.within(&within))?;
+        Ok(OtherAddress { connection, address })
+    };
+    addresses.into_iter().enumerate().map(check).collect()
 }
 
 /// An operator whose id and name have their form.

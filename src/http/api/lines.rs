@@ -35,7 +35,7 @@ pub struct LineOut {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Why its alerts would reach nobody, or only some. Empty when all is well.
+    /// What would not work as it is set, such as alerts that reach nobody. Empty when all is well.
     pub warnings: Vec<String>,
 }
 

@@ -105,6 +105,11 @@ pub struct RatingRequestOut {
     pub opened_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Timestamp,
+    /// How the question reaches the client: `in_time`, `early` (the window or quiet hours would shut it out later), `template`
+    /// (outside the window) or `fallback` (through another channel); none when the client is not asked.
+    pub way: Option<String>,
+    /// The connection through which the client is asked.
+    pub asked_through: Option<String>,
     /// When the question leaves or left; none when the client is not asked.
     pub due_at: Option<Timestamp>,
     /// After this an answer is late.
@@ -136,6 +141,8 @@ impl RatingRequestOut {
             closed_by: request.closed_by,
             opened_at: request.opened_at.map(Timestamp),
             closed_at: Timestamp(request.closed_at),
+            way: request.way,
+            asked_through: request.asked_connection,
             due_at: request.due_at.map(Timestamp),
             expires_at: request.expires_at.map(Timestamp),
             outcome: request.outcome,

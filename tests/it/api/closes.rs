@@ -16,6 +16,7 @@ fn close(key: &str, session: &str) -> Value {
         "event_key": key, "session": session, "line": "support", "closed_at": MORNING,
         "operator": { "id": "op-7", "name": "Olga" }, "client": format!("c-{session}"),
         "connection": "bot", "address": { "chat": format!("chat-{session}") },
+        "addresses": [{ "connection": "mail", "address": { "chat": format!("{session}@example.com") } }],
     })
 }
 
@@ -31,7 +32,8 @@ async fn told_twice(url: String) {
     assert_eq!(other.problem(), (422, "key_reused".into(), "event_key".into()));
     assert_eq!(api.get("/v1/sessions/S-2").await.status, 404, "nothing of it was kept");
     let list = api.get("/v1/rating-requests").await.json();
-    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    let kept = &list["items"].as_array().unwrap()[0];
+    assert_eq!((list["items"].as_array().unwrap().len(), &kept["way"], &kept["asked_through"]), (1, &json!("in_time"), &json!("bot")));
 }
 
 async fn mixed(url: String) {
@@ -108,6 +110,9 @@ async fn each_bad_field_is_named_with_its_remedy() {
         ("connection", json!(null), "missing_field", "connection"),
         ("address", json!({ "chat": "" }), "invalid_field", "address.chat"),
         ("address", json!({ "chat": "a", "place": 1 }), "unknown_field", "address.place"),
+        ("addresses", json!([{ "connection": "none", "address": { "chat": "a" } }]), "unknown_connection", "addresses[0].connection"),
+        ("addresses", json!([{ "connection": "mail", "address": { "chat": " " } }]), "invalid_field", "addresses[0].address.chat"),
+        ("addresses", json!([{ "connection": "mail" }]), "missing_field", "addresses[0].address"),
         ("closed_at", json!(MORNING + day + 60_000), "invalid_field", "closed_at"),
         ("closed_at", json!("yesterday"), "invalid_field", "closed_at"),
         ("closed_at", json!(MORNING / 1_000), "invalid_field", "closed_at"),

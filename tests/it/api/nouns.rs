@@ -29,12 +29,30 @@ async fn lines(url: String) {
         (json!({ "sampling_percent": 101 }), "invalid_field", "settings.sampling_percent"),
         (json!({ "sampling": 1 }), "unknown_field", "settings.sampling"),
         (json!({ "scale": "ten" }), "invalid_field", "settings.scale"),
+        (json!({ "window": { "fallback": "" } }), "invalid_field", "settings.window.fallback"),
+        (json!({ "window": { "templates": true } }), "unknown_field", "settings.window.templates"),
+        (json!({ "quiet_hours": { "from": "22:00" } }), "missing_field", "settings.quiet_hours.to"),
+        (json!({ "quiet_hours": { "from": "25:00", "to": "08:00" } }), "invalid_field", "settings.quiet_hours.from"),
+        (json!({ "quiet_hours": { "from": "08:00", "to": "08:00" } }), "invalid_field", "settings.quiet_hours.to"),
+        (
+            json!({ "quiet_hours": { "from": "22:00", "to": "08:00", "time_zone": "Berlin" } }),
+            "invalid_field",
+            "settings.quiet_hours.time_zone",
+        ),
+        (json!({ "quiet_hours": { "from": "22:00", "to": "08:00", "shut_out": "ask" } }), "invalid_field", "settings.quiet_hours.shut_out"),
+        (json!({ "other_text": "close" }), "invalid_field", "settings.other_text"),
         (json!({ "texts": { "en": { "question": " " } } }), "invalid_field", "settings.texts.en.question"),
     ];
     for (settings, code, field) in table {
         let answer = api.put("/v1/lines/sales", &line(2, settings)).await;
         assert_eq!(answer.problem(), (422, code.into(), field.into()), "{answer:?}");
     }
+    let fallback =
+        api.put("/v1/lines/sales", &line(2, json!({ "window": { "fallback": "none" }, "alerts": { "recipients": ["anna"] } }))).await;
+    assert!(
+        fallback.json()["warnings"][0].as_str().unwrap().contains("The fallback channel none is not among the connections"),
+        "{fallback:?}"
+    );
     let all = api.get("/v1/lines").await.json();
     assert_eq!(all["items"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), ["sales", "support"]);
     assert_eq!(api.get("/v1/lines/sales").await.json()["created_at"], "2026-09-21T14:13:20.000Z");

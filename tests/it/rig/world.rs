@@ -83,6 +83,8 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) clock: SetClock,
     pub(crate) client: Arc<Parrot>,
+    /// Another channel at which clients have an address: `mail`.
+    pub(crate) mail: Arc<Parrot>,
     pub(crate) staff: Arc<Parrot>,
     pub(crate) runner: Runner<Courier>,
     events: Mutex<i64>,
@@ -104,8 +106,10 @@ impl World {
     async fn over(db: Db, can: Capabilities) -> Self {
         let parrot = |can| Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default() });
         let (client, staff, clock) = (parrot(can), parrot(messenger()), SetClock::at(MORNING));
+        let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
         let mut channels = Channels::default();
         channels.add("bot", client.clone(), Vec::new());
+        channels.add("mail", mail.clone(), Vec::new());
         channels.add("staff", staff.clone(), vec!["*".to_owned()]);
         let keys = TokenKeys::new(b"a key of thirty-two bytes, or so", None);
         let news = broadcast::channel(1_024).0;
@@ -116,13 +120,14 @@ impl World {
             .write(|tx| {
                 Box::pin(async move {
                     connection::started(tx, "bot", "parrot", MORNING).await?;
+                    connection::started(tx, "mail", "parrot", MORNING).await?;
                     connection::started(tx, "staff", "parrot", MORNING).await
                 })
             })
             .await
             .unwrap();
         let runner = runner(&engine, Tuning::default(), None);
-        let world = Self { engine, clock, client, staff, runner, events: Mutex::new(0) };
+        let world = Self { engine, clock, client, mail, staff, runner, events: Mutex::new(0) };
         world.recipient("anna", Some("op-7")).await;
         world.line(LineSettings::default()).await;
         world
@@ -188,6 +193,7 @@ impl World {
             language: None,
             connection: Some("bot".to_owned()),
             address: Some(Address::chat(format!("chat-{session}"))),
+            addresses: Vec::new(),
             last_client_message_at: Some(self.now() - 60_000),
             operator_messages: Some(3),
             client_messages: Some(2),

@@ -78,6 +78,7 @@ impl World {
             language: None,
             connection: Some(chat.connection.to_owned()),
             address: Some(chat.to),
+            addresses: Vec::new(),
             last_client_message_at: Some(chat.wrote_at),
             operator_messages: None,
             client_messages: None,
