@@ -159,7 +159,7 @@ async fn refused_later(url: String) {
     // The platform repeats itself; nothing more happens.
     let again = DeliveryStatus::Failed(SendError::new(Verdict::WindowShut, "window_shut", "131047"));
     let again = Happening::Status { message_id: None, key: Some(template.key.clone()), status: again };
-    assert_eq!(world.happens("bot", again).await.disposition, Disposition::Unknown);
+    assert_eq!(world.happens("bot", again).await.disposition, Disposition::Repeated);
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty() && world.mail.take().is_empty());
     let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
