@@ -68,6 +68,11 @@ impl Ids {
     }
 }
 
+/// The least id of a moment: what sorts before all ids made then and after all made before.
+pub fn first_of(at: Millis) -> String {
+    encode((at.max(0) as u128 & 0xffff_ffff_ffff) << 80)
+}
+
 /// `number` as 22 letters.
 pub fn encode(mut number: u128) -> String {
     let mut letters = [b'0'; LENGTH];

@@ -20,13 +20,16 @@
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
+//! | a person signs in, and shows it | [`sign_in`], [`admit_person`]; [`change_account`] says who they are |
 //!
 //! A step is one transaction or one call of a channel, never both; it gets `now` and takes slices.
 
 pub mod accept_answer;
 pub mod acknowledge_alert;
+pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
+pub mod change_account;
 pub mod change_line;
 pub mod channels;
 pub mod claim_session;
@@ -60,6 +63,7 @@ pub mod reopen_session;
 pub mod resume_connection;
 pub mod session_event;
 pub mod settle_question;
+pub mod sign_in;
 mod take_effect;
 mod take_text;
 pub mod test_alert;

@@ -5,6 +5,7 @@ use super::courier::Courier;
 use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
+use crate::life::sign_in;
 use crate::queue::Runner;
 use crate::store::{StoreError, inbox, lease, pass_on, visitor};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
@@ -46,6 +47,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
                 lease::sweep_paces(tx, now - DAY).await?;
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
                 pass_on::forget(tx, now - KEYS_KEPT).await?;
+                sign_in::sweep(tx, now).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })
         })

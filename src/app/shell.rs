@@ -10,7 +10,7 @@ mod probe;
 mod recipients;
 mod upgrade;
 
-pub use accounts::ROLES;
+pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
 pub use doctor::{Finding, Grade, examine};
 pub use keys::{NewKey, scopes};

@@ -1,7 +1,7 @@
 //! `lastword user`: people who sign in to the pages.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, ROLES};
+use crate::app::shell::{Failure, NewAccount, ROLES};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +19,12 @@ pub(super) enum User {
         /// What they may do
         #[arg(long, value_parser = ROLES)]
         role: String,
+        /// A line that a supervisor sees; can be given several times; all lines where none is given
+        #[arg(long = "line", value_name = "LINE")]
+        lines: Vec<String>,
+        /// Of an operator: their id at the desk
+        #[arg(long, value_name = "ID")]
+        operator: Option<String>,
         #[command(flatten)]
         password: NewPassword,
     },
@@ -88,8 +94,10 @@ fn ask() -> Result<String, Failure> {
 
 pub(super) fn run(config: Option<&Path>, user: &User) -> ExitCode {
     with_shell(config, async |shell| match user {
-        User::Add { login, name, role, password } => {
-            shell.add_account(login, name, role, password.read()?).await?;
+        User::Add { login, name, role, lines, operator, password } => {
+            let (login, name, role) = (login.clone(), name.clone(), role.clone());
+            let new = NewAccount { login: login.clone(), name, role: role.clone(), lines: lines.clone(), operator: operator.clone() };
+            shell.add_account(new, password.read()?).await?;
             println!("{login} can sign in as {role}");
             Ok(())
         }

@@ -118,6 +118,11 @@ impl TokenKeys {
         Self(std::iter::once(current).chain(previous).map(<[u8]>::to_vec).collect())
     }
 
+    /// The keys themselves, the current one first: for what else is bound by a MAC.
+    pub fn each(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
     /// Makes the token for `value` about `subject`, sent to `recipient` (connection and chat).
     pub fn mint(&self, purpose: Purpose, subject: &str, recipient: &str, value: TokenValue) -> String {
         let (letter, value) = (purpose.letter(), value.encode());

@@ -2,11 +2,44 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use tokio::sync::Semaphore;
 
 /// The least length of a password, in characters.
 pub const CHARS_MIN: usize = 12;
 /// The greatest, so that hashing cannot be made slow from outside.
 pub const CHARS_MAX: usize = 256;
+/// What stands in the place of a hash where nobody has chosen a password yet: no password matches it.
+pub const NONE_YET: &str = "!";
+
+/// Hashes at once. Each takes 19 MiB and a core: a flood of sign-ins waits here, and everything else goes on.
+static PLACES: Semaphore = Semaphore::const_new(2);
+/// More waiting than this is a flood.
+const WAITING_MAX: usize = 64;
+static WAITING: Semaphore = Semaphore::const_new(WAITING_MAX);
+
+/// Frequent ones, long enough to be chosen.
+const COMMON: &str = include_str!("common_passwords.txt");
+/// Words that make no password, whatever digits and marks stand around them.
+const WORDS: [&str; 14] = [
+    "admin",
+    "administrator",
+    "changeme",
+    "iloveyou",
+    "lastword",
+    "letmein",
+    "pass",
+    "passwort",
+    "password",
+    "passwordpassword",
+    "qwerty",
+    "qwertz",
+    "supervisor",
+    "welcome",
+];
+/// Fewer different characters than this are a pattern.
+const DIFFERENT_MIN: usize = 5;
 
 /// A password that cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +50,14 @@ pub enum BadPassword {
     /// Too long.
     #[error("the password has {0} characters; it may have at most {CHARS_MAX}")]
     Long(usize),
+    /// On everybody's list.
+    #[error("the password is one of those that are tried first; choose another, for instance four words that do not belong together")]
+    Common,
 }
+
+/// The hashing could not be done now: too many are waiting for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
 
 /// Argon2id with 19 MiB and two passes: OWASP's figures.
 fn argon2() -> Argon2<'static> {
@@ -25,28 +65,72 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The hash of a password, as a PHC string. CPU work of some tens of milliseconds: keep it off the event loop.
+/// Whether a password may be chosen.
 ///
 /// # Errors
-/// When the password is too short or too long.
-pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, BadPassword> {
+/// Says what is wrong with it.
+pub fn check(password: &str) -> Result<(), BadPassword> {
     match password.chars().count() {
         short if short < CHARS_MIN => return Err(BadPassword::Short(short)),
         long if long > CHARS_MAX => return Err(BadPassword::Long(long)),
         _ => {}
     }
+    let small = password.to_lowercase();
+    let letters: String = small.chars().filter(|letter| letter.is_alphabetic()).collect();
+    let different: BTreeSet<char> = small.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let listed = COMMON.lines().any(|line| line == small);
+    if listed || WORDS.contains(&letters.as_str()) || different.len() < DIFFERENT_MIN { Err(BadPassword::Common) } else { Ok(()) }
+}
+
+/// The hash of a password, as a PHC string. CPU work of some tens of milliseconds: [`hash_aside`] keeps it off the event
+/// loop.
+///
+/// # Errors
+/// When the password cannot be taken.
+pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, BadPassword> {
+    check(password)?;
     let hashed: PasswordHash = argon2()
         .hash_password_with_salt(password.as_bytes(), &salt)
         .unwrap_or_else(|error| unreachable!("a checked password and a salt of 16 bytes: {error}"));
     Ok(hashed.to_string())
 }
 
-/// Whether `password` is the one behind `hash`.
-pub fn verify(password: &str, hash: &str) -> bool {
-    if password.chars().count() > CHARS_MAX {
-        return false;
+/// Whether `password` is the one behind the hash that is `kept`. Where there is none, it takes as long and says no.
+pub fn verify(password: &str, kept: Option<&str>) -> bool {
+    static DUMMY: OnceLock<String> = OnceLock::new();
+    let dummy = DUMMY.get_or_init(|| hash("nobody has this one", [0; 16]).unwrap_or_default());
+    let known = kept.and_then(|kept| PasswordHash::new(kept).ok());
+    let there = known.is_some();
+    let Some(against) = known.or_else(|| PasswordHash::new(dummy).ok()) else { return false };
+    // A password that is too long is none of ours; it is cut, and then does not match.
+    let fits = password.chars().count() <= CHARS_MAX;
+    let tried: String = password.chars().take(CHARS_MAX).collect();
+    argon2().verify_password(tried.as_bytes(), &against).is_ok() && there && fits
+}
+
+/// As [`hash`], aside: two at once, the others wait.
+///
+/// # Errors
+/// The outer one when too many are waiting, the inner one when the password cannot be taken.
+pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<String, BadPassword>, TooMany> {
+    if let Err(bad) = check(&password) {
+        return Ok(Err(bad));
     }
-    PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+    aside(move || hash(&password, salt)).await
+}
+
+/// As [`verify`], aside: two at once, the others wait.
+///
+/// # Errors
+/// When too many are waiting.
+pub async fn verify_aside(password: String, hash: Option<String>) -> Result<bool, TooMany> {
+    aside(move || verify(&password, hash.as_deref())).await
+}
+
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, TooMany> {
+    let _waiting = WAITING.try_acquire().map_err(|_| TooMany)?;
+    let _place = PLACES.acquire().await.map_err(|_| TooMany)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| TooMany)
 }
 
 #[cfg(test)]
@@ -57,14 +141,30 @@ mod tests {
     fn a_password_is_known_by_its_hash_alone() {
         let hashed = hash("correct horse", [7; 16]).unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        assert!(verify("correct horse", &hashed) && !verify("correct horsE", &hashed) && !verify("correct horse", "nonsense"));
+        assert!(verify("correct horse", Some(&hashed)) && !verify("correct horsE", Some(&hashed)));
+        assert!(!verify("correct horse", Some(NONE_YET)) && !verify("nobody has this one", None));
         assert_ne!(hashed, hash("correct horse", [8; 16]).unwrap());
     }
 
     #[test]
     fn length_is_counted_in_characters() {
         assert_eq!(hash("elevenchars", [0; 16]), Err(BadPassword::Short(11)));
-        assert!(hash("двенадцатьбб", [0; 16]).is_ok());
+        assert!(hash("двенадцать бб", [0; 16]).is_ok());
         assert_eq!(hash(&"x".repeat(257), [0; 16]), Err(BadPassword::Long(257)));
+        let long = "абвгд".repeat(50);
+        let hashed = hash(&long, [0; 16]).unwrap();
+        assert!(verify(&long, Some(&hashed)) && !verify(&format!("{long}{}", "x".repeat(300)), Some(&hashed)));
+    }
+
+    #[test]
+    fn what_everybody_tries_first_is_refused() {
+        for common in
+            ["1qaz2wsx3edc", "Password1234", "!!Welcome2026!!", "aaaaaaaaaaaa", "ababababababab", "Q1W2E3R4T5Y6", "1234 1234 1234"]
+        {
+            assert_eq!(check(common), Err(BadPassword::Common), "{common}");
+        }
+        for fine in ["correct horse battery", "Zu viele Köche", "password is not my dog"] {
+            assert_eq!(check(fine), Ok(()), "{fine}");
+        }
     }
 }

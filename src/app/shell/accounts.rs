@@ -1,43 +1,72 @@
 //! People who sign in.
 
 use super::{Failure, Shell, check_name};
+use crate::domain::audit::By;
+use crate::domain::rights::Role;
+use crate::life::change_account::{self, Changed, Wanted};
 use crate::life::passwords;
-use crate::store::StoreError;
 use crate::store::account::{self, Account};
+use crate::store::line;
+use std::collections::BTreeSet;
 
 /// What a person may be.
 pub const ROLES: [&str; 3] = ["admin", "supervisor", "operator"];
+
+/// A person to be.
+#[derive(Clone, Debug, Default)]
+pub struct NewAccount {
+    /// What they type to sign in.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// What they are.
+    pub role: String,
+    /// Of a supervisor: the lines they see; all of them where none is named.
+    pub lines: Vec<String>,
+    /// Of an operator: their id at the desk.
+    pub operator: Option<String>,
+}
 
 impl Shell {
     /// Adds a person.
     ///
     /// # Errors
-    /// When the login is taken or the password too short.
-    pub async fn add_account(&self, login: &str, name: &str, role: &str, password: String) -> Result<(), Failure> {
+    /// When the login is taken, the password too short, or a line is not there.
+    pub async fn add_account(&self, new: NewAccount, password: String) -> Result<(), Failure> {
+        let login = &new.login;
         let fits = (1..=100).contains(&login.len()) && login.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c));
         if !fits {
             return Err(Failure::Usage(format!("--login: \"{login}\" is no login; write letters, digits or - _ . @ +, without spaces")));
         }
-        check_name("--name", name)?;
-        let account = Account {
-            id: self.ids.next(self.now()),
-            login: login.to_owned(),
-            name: name.to_owned(),
-            role: role.to_owned(),
-            password_hash: self.hash(password).await?,
-            created_at: self.now(),
-            disabled_at: None,
+        check_name("--name", &new.name)?;
+        let role = Role::parse(&new.role).ok_or_else(|| Failure::Usage(format!("--role: write one of {}", ROLES.join(", "))))?;
+        if role != Role::Supervisor && !new.lines.is_empty() {
+            return Err(Failure::Usage("--line: only a supervisor sees some lines alone; leave it out".to_owned()));
+        }
+        if role != Role::Operator && new.operator.is_some() {
+            return Err(Failure::Usage("--operator: only an operator is one of the desk's; leave it out".to_owned()));
+        }
+        for id in &new.lines {
+            if line::find(&self.db, id).await?.is_none() {
+                return Err(Failure::Usage(format!("--line: there is no line \"{id}\"; see: lastword line list")));
+            }
+        }
+        let wanted = Wanted {
+            name: new.name,
+            role,
+            operator_id: new.operator,
+            all_lines: new.lines.is_empty(),
+            lines: new.lines.into_iter().collect::<BTreeSet<_>>(),
+            comments: false,
+            disabled: false,
         };
-        let added = self.db.write(move |tx| {
-            let account = account.clone();
-            Box::pin(async move { account::insert(tx, &account).await })
-        });
-        match added.await {
-            Ok(()) => Ok(()),
-            Err(StoreError::Conflict) => Err(Failure::Failed(format!(
+        let hash = self.hash(password).await?;
+        let engine = self.node()?.engine;
+        match change_account::add(&engine, &By::command(), login, wanted, Some(hash), self.now()).await? {
+            Some(_) => Ok(()),
+            None => Err(Failure::Failed(format!(
                 "--login: \"{login}\" is taken; choose another, or change its password with: lastword user password {login}"
             ))),
-            Err(error) => Err(error.into()),
         }
     }
 
@@ -52,27 +81,31 @@ impl Shell {
     /// Gives a person another password.
     ///
     /// # Errors
-    /// When there is no such login or the password is too short.
+    /// When there is no such login or the password cannot be taken.
     pub async fn set_password(&self, login: &str, password: String) -> Result<(), Failure> {
-        let (who, hash) = (login.to_owned(), self.hash(password).await?);
-        let found = self.db.write(move |tx| {
-            let (who, hash) = (who.clone(), hash.clone());
-            Box::pin(async move { account::set_password(tx, &who, &hash).await })
-        });
-        known(login, found.await?)
+        let (account, hash) = (self.account(login).await?, self.hash(password).await?);
+        let engine = self.node()?.engine;
+        let changed = change_account::set_password(&engine, &By::command(), &account.id, hash, "", self.now()).await?;
+        told(login, changed)
     }
 
     /// Switches a person off or on.
     ///
     /// # Errors
-    /// When there is no such login.
+    /// When there is no such login, or it is the last admin.
     pub async fn set_disabled(&self, login: &str, disabled: bool) -> Result<(), Failure> {
-        let (who, at) = (login.to_owned(), disabled.then(|| self.now()));
-        let found = self.db.write(move |tx| {
-            let who = who.clone();
-            Box::pin(async move { account::set_disabled(tx, &who, at).await })
-        });
-        known(login, found.await?)
+        let account = self.account(login).await?;
+        let wanted = Wanted {
+            role: Role::parse(&account.role).unwrap_or(Role::Operator),
+            operator_id: account.operator_id,
+            all_lines: account.all_lines,
+            lines: account::lines(&self.db, &account.id).await?,
+            comments: account.comments,
+            name: account.name,
+            disabled,
+        };
+        let engine = self.node()?.engine;
+        told(login, change_account::change(&engine, &By::command(), &account.id, wanted, self.now()).await?)
     }
 
     /// Whether there is such a login, before a password is asked for.
@@ -80,17 +113,27 @@ impl Shell {
     /// # Errors
     /// When there is none.
     pub async fn expect_account(&self, login: &str) -> Result<(), Failure> {
-        known(login, self.accounts().await?.iter().any(|account| account.login == login))
+        self.account(login).await.map(drop)
+    }
+
+    async fn account(&self, login: &str) -> Result<Account, Failure> {
+        let missing = || Failure::Failed(format!("there is no user \"{login}\"; see: lastword user list"));
+        account::by_login(&self.db, login).await?.ok_or_else(missing)
     }
 
     async fn hash(&self, password: String) -> Result<String, Failure> {
-        let salt = self.ids.bytes();
-        let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password, salt)).await;
-        let hashed = hashed.map_err(|error| Failure::Failed(format!("the password could not be hashed: {error}")))?;
+        let hashed = passwords::hash_aside(password, self.ids.bytes()).await;
+        let hashed = hashed.map_err(|_| Failure::Failed("the password could not be hashed; try again".to_owned()))?;
         hashed.map_err(|bad| Failure::Usage(bad.to_string()))
     }
 }
 
-fn known(login: &str, found: bool) -> Result<(), Failure> {
-    if found { Ok(()) } else { Err(Failure::Failed(format!("there is no user \"{login}\"; see: lastword user list"))) }
+fn told(login: &str, changed: Changed) -> Result<(), Failure> {
+    match changed {
+        Changed::Done => Ok(()),
+        Changed::Unknown => Err(Failure::Failed(format!("there is no user \"{login}\" any more; see: lastword user list"))),
+        Changed::LastAdmin => {
+            Err(Failure::Failed(format!("\"{login}\" is the last admin who can sign in; make another one first: lastword user add")))
+        }
+    }
 }

@@ -1,0 +1,238 @@
+//! The trail of changes: who did what to what, and what was different afterwards. Secrets never get this far.
+
+use serde_json::{Map, Value};
+
+/// What kind of somebody did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A person who is signed in.
+    Person,
+    /// A program with an API key.
+    Program,
+    /// Somebody at the command line of the server.
+    Command,
+    /// Nobody in particular: a one-time link, the demo.
+    Nobody,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [Kind::Person, Kind::Program, Kind::Command, Kind::Nobody];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Person => "person",
+            Kind::Program => "program",
+            Kind::Command => "command",
+            Kind::Nobody => "nobody",
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    /// What kind of somebody.
+    pub kind: Kind,
+    /// The account or API key; empty for the others.
+    pub id: String,
+    /// The name as it was then.
+    pub name: String,
+}
+
+impl By {
+    /// A person.
+    pub fn person(id: &str, name: &str) -> Self {
+        Self { kind: Kind::Person, id: id.to_owned(), name: name.to_owned() }
+    }
+
+    /// A program.
+    pub fn program(id: &str, name: &str) -> Self {
+        Self { kind: Kind::Program, id: id.to_owned(), name: name.to_owned() }
+    }
+
+    /// Somebody at the command line.
+    pub fn command() -> Self {
+        Self { kind: Kind::Command, id: String::new(), name: "command line".to_owned() }
+    }
+
+    /// Nobody in particular, with what stood in their place.
+    pub fn nobody(name: &str) -> Self {
+        Self { kind: Kind::Nobody, id: String::new(), name: name.to_owned() }
+    }
+}
+
+/// What was done. The word names the subject first, so that all acts about one kind of thing stand together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// An account was made.
+    AccountAdded,
+    /// An account's name, role, lines or state were changed.
+    AccountChanged,
+    /// A link to choose a password was made for somebody.
+    AccountInvited,
+    /// A password was chosen.
+    PasswordChanged,
+    /// Somebody signed in.
+    SignedIn,
+    /// A login was ended from elsewhere.
+    LoginsEnded,
+    /// An API key was made.
+    KeyCreated,
+    /// An API key was taken back.
+    KeyRevoked,
+    /// A line was made, changed or put away.
+    LineSaved,
+    /// A recipient was made or changed.
+    RecipientSaved,
+    /// A test alert was sent.
+    RecipientTested,
+    /// A stuck delivery was sent again.
+    DeliveryResent,
+    /// A delivery was taken back.
+    DeliveryCanceled,
+    /// A stopped connection was told to run again.
+    ConnectionResumed,
+    /// An alert was acknowledged on a page or by a program.
+    AlertAcknowledged,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Act; 15] = [
+        Act::AccountAdded,
+        Act::AccountChanged,
+        Act::AccountInvited,
+        Act::PasswordChanged,
+        Act::SignedIn,
+        Act::LoginsEnded,
+        Act::KeyCreated,
+        Act::KeyRevoked,
+        Act::LineSaved,
+        Act::RecipientSaved,
+        Act::RecipientTested,
+        Act::DeliveryResent,
+        Act::DeliveryCanceled,
+        Act::ConnectionResumed,
+        Act::AlertAcknowledged,
+    ];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Act::AccountAdded => "account.added",
+            Act::AccountChanged => "account.changed",
+            Act::AccountInvited => "account.invited",
+            Act::PasswordChanged => "account.password_changed",
+            Act::SignedIn => "account.signed_in",
+            Act::LoginsEnded => "account.logins_ended",
+            Act::KeyCreated => "key.created",
+            Act::KeyRevoked => "key.revoked",
+            Act::LineSaved => "line.saved",
+            Act::RecipientSaved => "recipient.saved",
+            Act::RecipientTested => "recipient.tested",
+            Act::DeliveryResent => "delivery.resent",
+            Act::DeliveryCanceled => "delivery.canceled",
+            Act::ConnectionResumed => "connection.resumed",
+            Act::AlertAcknowledged => "alert.acknowledged",
+        }
+    }
+
+    /// Reads [`Act::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Act::ALL.into_iter().find(|act| act.as_str() == word)
+    }
+
+    /// The kind of thing it was done to.
+    pub fn subject_kind(self) -> &'static str {
+        self.as_str().split('.').next().unwrap_or_default()
+    }
+}
+
+/// One entry of the trail, before it has its id and time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What was done.
+    pub act: Act,
+    /// To what: an id.
+    pub subject: String,
+    /// The line that it belongs to, if it belongs to one.
+    pub line: Option<String>,
+    /// What was there, as far as it was changed.
+    pub before: Map<String, Value>,
+    /// What took its place.
+    pub after: Map<String, Value>,
+}
+
+impl Entry {
+    /// Something was done to `subject`, and there is no more to say about it.
+    pub fn new(act: Act, subject: &str) -> Self {
+        Self { act, subject: subject.to_owned(), line: None, before: Map::new(), after: Map::new() }
+    }
+
+    /// Says what was different: only fields that changed stay. `before` is null where there was nothing.
+    #[must_use]
+    pub fn with(mut self, before: &Value, after: &Value) -> Self {
+        (self.before, self.after) = difference(before, after);
+        self
+    }
+
+    /// Says to which line it belongs.
+    #[must_use]
+    pub fn on_line(mut self, line: &str) -> Self {
+        self.line = Some(line.to_owned());
+        self
+    }
+}
+
+/// The fields of two documents that differ, with keys in dots.
+fn difference(before: &Value, after: &Value) -> (Map<String, Value>, Map<String, Value>) {
+    let (before, after) = (flat(before), flat(after));
+    let keep = |of: &Map<String, Value>, other: &Map<String, Value>| {
+        of.iter().filter(|(key, value)| other.get(*key) != Some(value)).map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    (keep(&before, &after), keep(&after, &before))
+}
+
+fn flat(document: &Value) -> Map<String, Value> {
+    fn walk(prefix: &str, value: &Value, into: &mut Map<String, Value>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(key, value)| {
+                walk(&if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") }, value, into);
+            }),
+            Value::Null => {}
+            value => {
+                into.insert(prefix.to_owned(), value.clone());
+            }
+        }
+    }
+    let mut into = Map::new();
+    walk("", document, &mut into);
+    into
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_changed_is_kept() {
+        let before = json!({ "name": "Sales", "settings": { "delay_secs": 2, "scale": "binary" }, "archived": null });
+        let after = json!({ "name": "Sales", "settings": { "delay_secs": 5, "scale": "binary" }, "archived": true });
+        let entry = Entry::new(Act::LineSaved, "sales").with(&before, &after);
+        assert_eq!(Value::Object(entry.before), json!({ "settings.delay_secs": 2 }));
+        assert_eq!(Value::Object(entry.after), json!({ "settings.delay_secs": 5, "archived": true }));
+        let made = Entry::new(Act::KeyCreated, "k").with(&Value::Null, &json!({ "name": "desk" }));
+        assert!(made.before.is_empty() && made.after.len() == 1);
+    }
+
+    #[test]
+    fn acts_are_words_of_their_own() {
+        for act in Act::ALL {
+            assert_eq!(Act::parse(act.as_str()), Some(act));
+        }
+        assert_eq!(Act::SignedIn.subject_kind(), "account");
+    }
+}

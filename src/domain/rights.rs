@@ -1,0 +1,241 @@
+//! Who may see and do what on the pages: one matrix, everything that is not in it refused.
+//!
+//! A role says what kind of thing; the person's own limits say which ones: a supervisor of some lines sees those lines
+//! alone, an operator their own numbers alone. What is outside of them is as if it were not there.
+
+use std::collections::BTreeSet;
+
+/// What a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// The work of the lines: all of them, or some.
+    Supervisor,
+    /// Their own numbers.
+    Operator,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 3] = [Role::Admin, Role::Supervisor, Role::Operator];
+
+    /// The word in tables and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Admin => "admin",
+            Role::Supervisor => "supervisor",
+            Role::Operator => "operator",
+        }
+    }
+
+    /// Reads [`Role::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Role::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// One thing to see or do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Right {
+    /// What happened today.
+    SeeToday,
+    /// Ratings, rating requests and sessions of the lines.
+    SeeRatings,
+    /// The low ratings to work off.
+    SeeLowRatings,
+    /// Assign, answer and settle low ratings, reply to ratings, flag them.
+    WorkLowRatings,
+    /// Take a rating out of the score, or put it back.
+    JudgeAppeals,
+    /// The numbers of operators of the lines.
+    SeeOperators,
+    /// One's own numbers.
+    SeeOwnNumbers,
+    /// Lists and reports as files.
+    Export,
+    /// Lines and their settings.
+    SeeLines,
+    /// Change lines, make them, put them away.
+    ChangeLines,
+    /// Recipients of alerts.
+    SeeRecipients,
+    /// Change recipients, and send them a test.
+    ChangeRecipients,
+    /// Connections and their health.
+    SeeConnections,
+    /// Let a stopped connection run again.
+    ResumeConnections,
+    /// Deliveries.
+    SeeDeliveries,
+    /// Send deliveries again, or take them back.
+    MendDeliveries,
+    /// Alerts and who got them.
+    SeeAlerts,
+    /// Acknowledge alerts.
+    AcknowledgeAlerts,
+    /// Who changed what.
+    SeeAudit,
+    /// Accounts of people and keys of programs.
+    ManagePeople,
+    /// Export or erase everything about one client.
+    ManageClients,
+}
+
+impl Right {
+    /// All of them.
+    pub const ALL: [Right; 21] = [
+        Right::SeeToday,
+        Right::SeeRatings,
+        Right::SeeLowRatings,
+        Right::WorkLowRatings,
+        Right::JudgeAppeals,
+        Right::SeeOperators,
+        Right::SeeOwnNumbers,
+        Right::Export,
+        Right::SeeLines,
+        Right::ChangeLines,
+        Right::SeeRecipients,
+        Right::ChangeRecipients,
+        Right::SeeConnections,
+        Right::ResumeConnections,
+        Right::SeeDeliveries,
+        Right::MendDeliveries,
+        Right::SeeAlerts,
+        Right::AcknowledgeAlerts,
+        Right::SeeAudit,
+        Right::ManagePeople,
+        Right::ManageClients,
+    ];
+}
+
+/// The matrix: who has a right. A right without a row is nobody's.
+const MATRIX: &[(Right, &[Role])] = &[
+    (Right::SeeToday, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeRatings, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeLowRatings, &[Role::Admin, Role::Supervisor]),
+    (Right::WorkLowRatings, &[Role::Admin, Role::Supervisor]),
+    (Right::JudgeAppeals, &[Role::Admin]),
+    (Right::SeeOperators, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeOwnNumbers, &[Role::Operator]),
+    (Right::Export, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeLines, &[Role::Admin, Role::Supervisor]),
+    (Right::ChangeLines, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeRecipients, &[Role::Admin, Role::Supervisor]),
+    (Right::ChangeRecipients, &[Role::Admin]),
+    (Right::SeeConnections, &[Role::Admin, Role::Supervisor]),
+    (Right::ResumeConnections, &[Role::Admin]),
+    (Right::SeeDeliveries, &[Role::Admin, Role::Supervisor]),
+    (Right::MendDeliveries, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeAlerts, &[Role::Admin, Role::Supervisor]),
+    (Right::AcknowledgeAlerts, &[Role::Admin, Role::Supervisor]),
+    (Right::SeeAudit, &[Role::Admin]),
+    (Right::ManagePeople, &[Role::Admin]),
+    (Right::ManageClients, &[Role::Admin]),
+];
+
+/// Whether a role has a right.
+pub fn may(role: Role, right: Right) -> bool {
+    MATRIX.iter().any(|(row, roles)| *row == right && roles.contains(&role))
+}
+
+/// The lines that somebody sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// All of them, also those still to be made.
+    All,
+    /// These.
+    Some(BTreeSet<String>),
+}
+
+impl Lines {
+    /// Whether this line is among them.
+    pub fn admit(&self, line: &str) -> bool {
+        match self {
+            Lines::All => true,
+            Lines::Some(lines) => lines.contains(line),
+        }
+    }
+}
+
+/// A person's rights: the role, and the limits of this very person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// What they are.
+    pub role: Role,
+    /// The lines they see.
+    pub lines: Lines,
+    /// Of an operator: the desk's own id.
+    pub operator: Option<String>,
+    /// Of an operator: reads what clients wrote about them.
+    pub comments: bool,
+}
+
+impl Rights {
+    /// What an account says, made safe: an admin is never limited, and an operator sees no line as a whole.
+    pub fn of(role: Role, all_lines: bool, lines: BTreeSet<String>, operator: Option<String>, comments: bool) -> Self {
+        let lines = match role {
+            Role::Admin => Lines::All,
+            Role::Supervisor if all_lines => Lines::All,
+            Role::Supervisor => Lines::Some(lines),
+            Role::Operator => Lines::Some(BTreeSet::new()),
+        };
+        Self { role, lines, operator: operator.filter(|_| role == Role::Operator), comments: comments || role != Role::Operator }
+    }
+
+    /// Whether they may do this at all.
+    pub fn may(&self, right: Right) -> bool {
+        may(self.role, right)
+    }
+
+    /// Whether something of this line and this operator is for their eyes.
+    pub fn sees(&self, line: &str, operator: Option<&str>) -> bool {
+        match self.role {
+            Role::Admin | Role::Supervisor => self.lines.admit(line),
+            Role::Operator => self.operator.is_some() && self.operator.as_deref() == operator,
+        }
+    }
+
+    /// Whether nothing of the organisation is hidden from them: also what belongs to no line.
+    pub fn sees_everything(&self) -> bool {
+        self.lines == Lines::All
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rights(role: Role, lines: &[&str]) -> Rights {
+        Rights::of(role, false, lines.iter().map(|&line| line.to_owned()).collect(), Some("op-7".to_owned()), false)
+    }
+
+    #[test]
+    fn every_right_has_one_row_and_the_admin_all_but_the_operators_own() {
+        for right in Right::ALL {
+            assert_eq!(MATRIX.iter().filter(|(row, _)| *row == right).count(), 1, "{right:?}");
+            assert_eq!(may(Role::Admin, right), right != Right::SeeOwnNumbers, "{right:?}");
+            assert_eq!(may(Role::Operator, right), right == Right::SeeOwnNumbers, "{right:?}");
+        }
+    }
+
+    #[test]
+    fn a_supervisor_sees_their_lines_and_an_operator_themselves() {
+        let some = rights(Role::Supervisor, &["support"]);
+        assert!(some.sees("support", Some("op-1")) && !some.sees("sales", Some("op-7")) && !some.sees_everything());
+        let own = rights(Role::Operator, &["support"]);
+        assert!(own.sees("sales", Some("op-7")) && !own.sees("support", Some("op-1")) && !own.sees("support", None));
+        assert!(!own.lines.admit("support") && !own.comments);
+        assert!(rights(Role::Admin, &[]).sees("anything", None));
+        let nobody = Rights::of(Role::Operator, true, BTreeSet::new(), None, false);
+        assert!(!nobody.sees("support", None), "an operator without an id is nobody");
+    }
+
+    #[test]
+    fn roles_are_words() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("owner"), None);
+    }
+}
