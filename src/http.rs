@@ -12,6 +12,7 @@ pub mod json;
 pub mod links;
 pub mod listener;
 pub mod ops;
+pub mod pages;
 pub mod problem;
 pub mod query;
 pub mod routes;

@@ -89,7 +89,7 @@ impl Demo {
             return Err(StartError::Other("the demo's own connections are missing".to_owned()));
         };
         let history = (self.plan.days, self.plan.seed);
-        let running = Running::start(&self.node, &self.settings, self.socket, self.clock, |_, stop| {
+        let running = Running::start(&self.node, &self.settings, self.socket, self.clock, |pages| {
             routes(Arc::new(Stage {
                 engine,
                 connection: SITE.to_owned(),
@@ -99,7 +99,8 @@ impl Demo {
                 operator: cast::operator_on_duty(),
                 operators: OPERATORS.iter().map(|&(id, name, ..)| (id.to_owned(), name.to_owned())).collect(),
                 history,
-                stop: stop.clone(),
+                pages: pages.clone(),
+                stop: pages.stop.clone(),
             }))
         })?;
         announce(running.address);

@@ -9,10 +9,12 @@ use crate::http::doors::{BodyMax, Doors};
 use crate::http::edge::{self, Edge};
 use crate::http::listener::{self, Limits};
 use crate::http::ops::{Ops, Readiness};
+use crate::http::pages::{self, Options as PageOptions, Pages};
 use crate::http::routes;
 use crate::http::widget::{self, Widgets};
 use crate::id::Ids;
 use crate::life::Engine;
+use crate::life::change_account::first_link;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
@@ -49,15 +51,32 @@ pub enum Ended {
 ///
 /// # Errors
 /// Says why the server cannot start.
-pub async fn serve(settings: &Settings, announce: impl FnOnce(SocketAddr)) -> Result<Ended, StartError> {
+pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> Result<Ended, StartError> {
     let _lock = Lock::take(&settings.database.url)?;
     let mut signals = Signals::listen()?;
     let (clock, system_clock) = duties::system_clock();
     let node = Node::open(settings, clock, Arc::new(Ids::random())).await?;
     let socket = bind(settings.http.listen).await?;
-    let running = Running::start(&node, settings, socket, system_clock, |_, _| Router::new())?;
-    announce(running.address);
+    let running = Running::start(&node, settings, socket, system_clock, |_| pages::home())?;
+    announce(Announcement { address: running.address, first_admin: first_admin(&node.engine, settings, running.address).await? });
     Ok(until_told(running, &mut signals).await)
+}
+
+/// What the person who started the server has to know.
+#[derive(Clone, Debug)]
+pub struct Announcement {
+    /// Where calls are taken.
+    pub address: SocketAddr,
+    /// The link that makes the first admin, where nobody has an account yet.
+    pub first_admin: Option<String>,
+}
+
+/// The link that makes the first admin, as the person at the console can open it.
+async fn first_admin(engine: &Engine, settings: &Settings, address: SocketAddr) -> Result<Option<String>, StartError> {
+    let link = first_link(engine, engine.now()).await?;
+    let host = if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
+    let base = settings.http.public_url.as_ref().map_or_else(|| format!("http://{host}/"), Url::to_string);
+    Ok(link.map(|link| format!("{base}first/{link}")))
 }
 
 /// Opens the socket to listen on.
@@ -99,7 +118,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Puts a node to work. `more` gives further addresses over the same doors, whose live parts end with the token.
+    /// Puts a node to work. `more` gives what is at `/`, and further addresses.
     ///
     /// # Errors
     /// When the socket is not one to listen on.
@@ -108,7 +127,7 @@ impl Running {
         settings: &Settings,
         socket: TcpListener,
         clock: Arc<SystemClock>,
-        more: impl FnOnce(&Arc<Doors>, &CancellationToken) -> Router,
+        more: impl FnOnce(&Arc<Pages>) -> Router,
     ) -> Result<Self, StartError> {
         let (engine, stop) = (node.engine.clone(), CancellationToken::new());
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -122,7 +141,8 @@ impl Running {
         let (ids, time) = (engine.ids.clone(), engine.clock.clone());
         let edge = Edge::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
         let widgets = Widgets::new(doors.clone(), super::WIDGET_SOURCE, stop.clone());
-        let routes = routes::all(&doors, ops).merge(widget::routes(Arc::new(widgets))).merge(more(&doors, &stop));
+        let pages = Pages::new(&doors, PageOptions::of(settings), stop.clone());
+        let routes = routes::all(&doors, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
         let router = edge::wrap(routes, edge);
         let runner: Runner<Courier> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);

@@ -26,9 +26,13 @@ pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, Stri
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(serve::serve(&settings, |address| {
+    let ended = runtime.block_on(serve::serve(&settings, |announcement| {
         // Whoever started us may have closed the pipe; that is no reason not to serve.
-        let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+        let mut out = std::io::stdout();
+        let _ = writeln!(out, "listening on http://{}", announcement.address);
+        if let Some(link) = announcement.first_admin {
+            let _ = writeln!(out, "Nobody has an account yet. Within an hour, make the first admin here:\n{link}");
+        }
     }));
     // Nothing left is worth waiting for.
     runtime.shutdown_background();

@@ -9,6 +9,7 @@ mod scene;
 
 use crate::domain::rating::Scale;
 use crate::domain::session::Operator;
+use crate::http::pages::Pages;
 use crate::http::problem::Problem;
 use crate::http::widget::Site;
 use crate::life::Engine;
@@ -41,6 +42,8 @@ pub struct Stage {
     pub operators: BTreeMap<String, String>,
     /// The days of made-up history, and the seed they grew from.
     pub history: (u32, u64),
+    /// The people's pages, which are a click away.
+    pub pages: Arc<Pages>,
     /// When live parts end.
     pub stop: CancellationToken,
 }

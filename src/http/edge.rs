@@ -56,9 +56,9 @@ impl fmt::Debug for Edge {
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);
 
-/// Puts the edge around all routes of `router`, and a problem where none matches.
+/// Puts the edge around all routes of `router`, and a problem where none matches and the router has none of its own.
 pub fn wrap(router: Router, edge: Edge) -> Router {
-    router.fallback(async || Problem::not_found()).layer(from_fn_with_state(Arc::new(edge), around))
+    router.layer(from_fn_with_state(Arc::new(edge), around))
 }
 
 async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
@@ -105,6 +105,10 @@ fn complete(response: &mut Response, id: &RequestId, https: bool) {
         let allow = response.headers_mut().remove(header::ALLOW);
         *response = Problem::new(Code::MethodNotAllowed, "This address is not called with this method.").into_response();
         response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
+    // What a router says of itself where no route matches is empty and of no type.
+    if response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) {
+        *response = Problem::not_found().into_response();
     }
     if let Some(mut problem) = response.extensions_mut().remove::<Box<Problem>>() {
         problem.request_id = Some((*id.0).into());

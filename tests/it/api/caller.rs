@@ -10,6 +10,7 @@ use lastword::domain::api_key::{ApiKey, Scope};
 use lastword::http::doors::{BodyMax, Doors};
 use lastword::http::edge::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
+use lastword::http::pages::Pages;
 use lastword::http::routes;
 use lastword::life::Engine;
 use lastword::life::channels::Channels;
@@ -88,7 +89,8 @@ impl Api {
         let ops = Ops { readiness: Arc::new(Ready), metrics: Some(metrics.clone()), token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
         let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies: Arc::new([]), timeout: Duration::from_secs(30), https: false };
-        let router = edge::wrap(routes::all(&doors, ops), edge);
+        let pages = Pages::new(&doors, Default::default(), Default::default());
+        let router = edge::wrap(routes::all(&doors, ops, &pages), edge);
         let mut api = Self { world, metrics, postbox, router, admin: String::new() };
         api.admin = api.key(1, &["admin"]).await;
         api

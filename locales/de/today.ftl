@@ -1,0 +1,2 @@
+# Die Seite „Heute“.
+today-title = Heute

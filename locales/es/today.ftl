@@ -1,0 +1,2 @@
+# La página «Hoy».
+today-title = Hoy

@@ -1,0 +1,2 @@
+# A página «Hoje».
+today-title = Hoje

@@ -1,0 +1,209 @@
+//! What people see: pages drawn on the server, which work without a script, and stay live with one.
+//!
+//! # To add a page
+//!
+//! 1. A file here with a handler, and its template beside it:
+//!
+//!    ```ignore
+//!    #[derive(Template)]
+//!    #[template(path = "pages/lines/list.html")]
+//!    struct ListPage { page: Frame, lines: Vec<Line> }
+//!
+//!    pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+//!        let lines = store::line::all(&pages.doors.engine.db).await?;
+//!        let lines = lines.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();
+//!        Ok(html(&ListPage { page: Frame::of(&pages, &person.visit).await?, lines }))
+//!    }
+//!    ```
+//!
+//! 2. The template begins with `{% extends "pages/layout.html" %}` and fills the blocks `title` and `content`. Words are
+//!    `{{ page.t("today-title") }}` or `{{ page.t1("ago-minutes", "n", count) }}`, with the key in all five folders of
+//!    `locales/` (one `.ftl` file for each page). Parts that look alike everywhere are macros in `components.html`; the
+//!    classes of tables, cards, chips and forms are in `assets/app.css`, under their headings. What is inside
+//!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`live`]).
+//! 3. A row in [`table`]: method, path, **who may call it**. A route without that cannot be written. The navigation shows
+//!    an entry as soon as its page is in the table.
+//! 4. *What* of it somebody may see: hand `person.rights.lines` to the store, or ask [`visit::SignedIn::sees`]; what is not for
+//!    these eyes is [`Problem::not_found`], the very answer of what is not there.
+//! 5. A form: `<form method="post">{{ page.form_token() }} …`, read with [`Form`]. The guard has checked where it comes from before
+//!    the handler runs. Afterwards [`done`] leads on and says one sentence there. Problems become pages by themselves.
+//! 6. A test in `tests/it/pages/`; the matrix of routes and roles there finds the new row by itself.
+
+pub mod account;
+mod assets;
+mod choice;
+mod cookies;
+pub mod form;
+pub mod format;
+pub mod frame;
+mod guard;
+pub mod language;
+pub mod live;
+mod problem;
+pub mod sign_in;
+pub mod today;
+mod tries;
+pub mod visit;
+
+use super::doors::Doors;
+use super::problem::Problem;
+use crate::domain::rights::Right;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, get, on};
+use form::Form;
+use language::Language;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+use tokio_util::sync::CancellationToken;
+use tries::Tries;
+use url::Url;
+use visit::{Flash, Visit};
+
+/// What the settings say about pages.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How the outside reaches us.
+    pub public_url: Option<Url>,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's language.
+    pub language: String,
+}
+
+impl Options {
+    /// The options that the settings ask for.
+    pub fn of(settings: &crate::settings::Settings) -> Self {
+        Self {
+            public_url: settings.http.public_url.clone(),
+            organisation: settings.organisation.name.clone(),
+            language: settings.organisation.language.clone(),
+        }
+    }
+}
+
+/// What all pages share.
+pub struct Pages {
+    /// What all handlers share.
+    pub doors: Arc<Doors>,
+    /// How the outside reaches us.
+    pub public_url: Option<Url>,
+    /// Whether that is by TLS.
+    pub https: bool,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's language.
+    pub language: Language,
+    /// When live parts end.
+    pub stop: CancellationToken,
+    tries: Tries,
+}
+
+impl std::fmt::Debug for Pages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pages").field("https", &self.https).field("organisation", &self.organisation).finish_non_exhaustive()
+    }
+}
+
+impl Pages {
+    /// The pages over these doors.
+    pub fn new(doors: &Arc<Doors>, options: Options, stop: CancellationToken) -> Arc<Self> {
+        Arc::new(Self {
+            doors: doors.clone(),
+            https: options.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+            public_url: options.public_url,
+            organisation: options.organisation,
+            language: Language::parse(&options.language).unwrap_or(Language::En),
+            stop,
+            tries: Tries::default(),
+        })
+    }
+
+    /// The address of a page as others reach it: for links that leave the browser.
+    pub fn link(&self, path: &str, host: Option<&str>) -> String {
+        let ours = self.public_url.as_ref().and_then(|url| url.join(path.trim_start_matches('/')).ok());
+        ours.map_or_else(|| format!("http://{}{path}", host.unwrap_or("127.0.0.1")), String::from)
+    }
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Also those who are not signed in.
+    Anybody,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Those whose role has this right.
+    May(Right),
+}
+
+/// One route of the pages.
+pub struct Route {
+    /// How it is called.
+    pub method: Method,
+    /// Its path, as the router writes it.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    handler: MethodRouter<Arc<Pages>>,
+}
+
+fn show<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pages>>) -> Route {
+    Route { method: Method::GET, path, who, handler: on(MethodFilter::GET, handler) }
+}
+
+fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pages>>) -> Route {
+    Route { method: Method::POST, path, who, handler: on(MethodFilter::POST, handler) }
+}
+
+/// Every page, and who may call it.
+pub fn table() -> Vec<Route> {
+    vec![
+        show("/sign-in", Who::Anybody, sign_in::ask),
+        act("/sign-in", Who::Anybody, sign_in::enter),
+        act("/sign-out", Who::SignedIn, sign_in::leave),
+        show("/first/{link}", Who::Anybody, sign_in::first),
+        act("/first/{link}", Who::Anybody, sign_in::make_first),
+        show("/password/{link}", Who::Anybody, sign_in::choose),
+        act("/password/{link}", Who::Anybody, sign_in::chosen),
+        act("/choice", Who::Anybody, choice::keep),
+        show("/account", Who::SignedIn, account::show),
+        act("/account/password", Who::SignedIn, account::change_password),
+        act("/account/logins", Who::SignedIn, account::end_logins),
+        show("/live", Who::SignedIn, live::watch),
+        show("/today", Who::May(Right::SeeToday), today::show),
+    ]
+}
+
+/// Whether there is a page at this path.
+fn has_page(path: &str) -> bool {
+    static PATHS: LazyLock<BTreeSet<&'static str>> =
+        LazyLock::new(|| table().iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect());
+    PATHS.contains(path)
+}
+
+/// All pages, with their styles and scripts, and what stands where nothing is.
+pub fn routes(pages: &Arc<Pages>) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let guarded = route.handler.route_layer(from_fn_with_state(route.who, guard::only));
+        router = router.route(route.path, guarded);
+    }
+    let router = router.fallback(async || Problem::not_found()).layer(from_fn_with_state(pages.clone(), guard::around));
+    router.route("/assets/{version}/{file}", get(assets::serve)).with_state(pages.clone())
+}
+
+/// `/`: leads to the first page. The demo has a page of its own there.
+pub fn home() -> Router {
+    Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to("/today"))))
+}
+
+/// Leads on after a form was carried out, and lets the next page say one sentence: the words of `key` (`done-…`), in
+/// which `$name` is `name`.
+pub fn done(pages: &Pages, to: &str, key: &'static str, name: &str) -> Response {
+    let cookie = cookies::set(cookies::FLASH, &Flash::cookie(key, name), pages.https, Some(60));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())], [(header::SET_COOKIE, cookie)]).into_response()
+}

@@ -1,0 +1,151 @@
+//! Numbers, shares, dates and times as each language writes them (CLDR 45), in the organisation's time zone.
+
+use super::language::Language;
+use crate::life::Millis;
+use chrono::{DateTime, Datelike, TimeZone, Timelike};
+use chrono_tz::Tz;
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::fluent_bundle::memoizer::MemoizerKind;
+
+/// What does not break at the end of a line.
+const NO_BREAK: char = '\u{a0}';
+/// A narrow one, between the groups of a number.
+const NARROW: char = '\u{202f}';
+
+/// The marks of numbers: between groups, before decimals, and the digits from which on groups are made.
+fn marks(language: Language) -> (char, char, usize) {
+    match language {
+        Language::En => (',', '.', 4),
+        Language::De | Language::Pt => ('.', ',', 4),
+        Language::Es => ('.', ',', 5),
+        Language::Ru => (NARROW, ',', 4),
+    }
+}
+
+/// A whole number: 12345 as 12,345.
+pub fn number(language: Language, number: i64) -> String {
+    let (group, _, from) = marks(language);
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    if number < 0 {
+        out.push('\u{2212}');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && digits.len() >= from && (digits.len() - at).is_multiple_of(3) {
+            out.push(group);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number with this many decimals.
+pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
+    let (_, point, _) = marks(language);
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let negative = value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    let sign = if negative { "\u{2212}" } else { "" };
+    let whole = number(language, whole.parse().unwrap_or(i64::MAX));
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{rest}") }
+}
+
+/// A share in percent, `value` being percent already.
+pub fn percent(language: Language, value: f64, decimals: usize) -> String {
+    let text = decimal(language, value, decimals);
+    match language {
+        Language::En | Language::Pt => format!("{text}%"),
+        Language::De | Language::Es | Language::Ru => format!("{text}{NO_BREAK}%"),
+    }
+}
+
+fn local(zone: Tz, at: Millis) -> DateTime<Tz> {
+    zone.from_utc_datetime(&DateTime::from_timestamp_millis(at).unwrap_or_default().naive_utc())
+}
+
+/// A day: "21 Nov 2026".
+pub fn date(language: Language, zone: Tz, at: Millis) -> String {
+    let at = local(zone, at);
+    let month = language.text(&format!("month-short-{}", at.month()), &[]);
+    let (day, year) = (at.day().to_string(), at.year().to_string());
+    language.text("date", &[("day", &day), ("month", &month), ("year", &year)])
+}
+
+/// A time of day: "14:05".
+pub fn time(zone: Tz, at: Millis) -> String {
+    let at = local(zone, at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// The same day in the organisation's time zone?
+pub fn same_day(zone: Tz, a: Millis, b: Millis) -> bool {
+    local(zone, a).date_naive() == local(zone, b).date_naive()
+}
+
+/// A day and a time, or the time alone where the day is today's.
+pub fn moment(language: Language, zone: Tz, at: Millis, now: Millis) -> String {
+    if same_day(zone, at, now) {
+        return language.text("today-at", &[("time", &time(zone, at))]);
+    }
+    language.text("date-time", &[("date", &date(language, zone, at)), ("time", &time(zone, at))])
+}
+
+/// For `<time datetime>`: RFC 3339 in UTC.
+pub fn machine(at: Millis) -> String {
+    DateTime::from_timestamp_millis(at).unwrap_or_default().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
+
+/// What writes the numbers in messages of the language with this tag.
+pub(super) fn formatter_of<M: MemoizerKind>(tag: &str) -> fn(&FluentValue<'_>, &M) -> Option<String> {
+    fn whole(value: &FluentValue<'_>, language: Language) -> Option<String> {
+        let FluentValue::Number(found) = value else { return None };
+        // Arguments are whole numbers: shares come as texts that are written already.
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+        Some(number(language, found.value as i64))
+    }
+    match Language::parse(tag).unwrap_or(Language::En) {
+        Language::En => |value, _| whole(value, Language::En),
+        Language::Ru => |value, _| whole(value, Language::Ru),
+        Language::De => |value, _| whole(value, Language::De),
+        Language::Es => |value, _| whole(value, Language::Es),
+        Language::Pt => |value, _| whole(value, Language::Pt),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_each_language_does() {
+        let all = |n| Language::ALL.map(|language| number(language, n));
+        assert_eq!(all(1_234), ["1,234", "1\u{202f}234", "1.234", "1234", "1.234"]);
+        assert_eq!(all(1_234_567), ["1,234,567", "1\u{202f}234\u{202f}567", "1.234.567", "1.234.567", "1.234.567"]);
+        assert_eq!(
+            (number(Language::En, 0), number(Language::En, -1_000), number(Language::En, 999)),
+            ("0".into(), "−1,000".into(), "999".into())
+        );
+    }
+
+    #[test]
+    fn shares_have_their_sign() {
+        assert_eq!(percent(Language::En, 92.345, 1), "92.3%");
+        assert_eq!(percent(Language::De, 92.36, 1), "92,4\u{a0}%");
+        assert_eq!(percent(Language::En, -0.04, 1), "0.0%");
+        assert_eq!(decimal(Language::Ru, -1_234.5, 1), "−1\u{202f}234,5");
+    }
+
+    #[test]
+    fn days_are_the_organisations() {
+        // 2026-09-21T22:30Z is the next day in Berlin.
+        let at = 1_790_029_800_000;
+        let berlin = chrono_tz::Europe::Berlin;
+        assert_eq!(date(Language::En, chrono_tz::UTC, at), "21 Sep 2026");
+        assert_eq!(date(Language::De, berlin, at), "22. Sept. 2026");
+        assert_eq!(date(Language::Ru, berlin, at), "22 сент. 2026");
+        assert_eq!((time(berlin, at), machine(at)), ("00:30".to_owned(), "2026-09-21T22:30:00.000Z".to_owned()));
+        assert!(same_day(chrono_tz::UTC, at, at - 3_600_000) && !same_day(berlin, at, at - 3_600_000));
+        assert_eq!(moment(Language::En, berlin, at, at + 1_000), "today, 00:30");
+        assert_eq!(moment(Language::En, berlin, at, at + 86_400_000), "22 Sep 2026, 00:30");
+    }
+}

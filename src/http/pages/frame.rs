@@ -1,0 +1,248 @@
+//! What every page is drawn in: its words, its navigation, who is signed in, what is told once.
+
+use super::assets;
+use super::format;
+use super::language::{Argument, Language};
+use super::visit::{Flash, Theme, Visit};
+use super::{Pages, has_page};
+use crate::domain::rating::Scale;
+use crate::domain::rights::Right;
+use crate::http::problem::Problem;
+use crate::life::Millis;
+use crate::life::admit_person::Person;
+use crate::store::today;
+use askama::Template;
+use askama::filters::Safe;
+use axum::response::{Html, IntoResponse, Response};
+use chrono_tz::Tz;
+
+/// An entry of the navigation: its address, the key of its words, its drawing, who sees it, and whether a gap is before
+/// it. An entry appears as soon as its page is there.
+struct Entry(&'static str, &'static str, &'static str, Right, bool);
+
+const NAVIGATION: [Entry; 12] = [
+    Entry("/today", "nav-today", "today", Right::SeeToday, false),
+    Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, false),
+    Entry("/low", "nav-low", "low", Right::SeeLowRatings, false),
+    Entry("/operators", "nav-operators", "people", Right::SeeOperators, false),
+    Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, false),
+    Entry("/lines", "nav-lines", "lines", Right::SeeLines, true),
+    Entry("/recipients", "nav-recipients", "bell", Right::SeeRecipients, false),
+    Entry("/connections", "nav-connections", "plug", Right::SeeConnections, false),
+    Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, false),
+    Entry("/alerts", "nav-alerts", "alert", Right::SeeAlerts, false),
+    Entry("/audit", "nav-audit", "audit", Right::SeeAudit, true),
+    Entry("/people", "nav-people", "key", Right::ManagePeople, false),
+];
+
+/// One link of the navigation.
+#[derive(Debug)]
+pub struct Link {
+    /// Where it leads.
+    pub path: &'static str,
+    /// The key of its words.
+    pub key: &'static str,
+    /// Its drawing.
+    pub icon: &'static str,
+    /// It leads to the page that is shown, or one below it.
+    pub here: bool,
+    /// What waits there; 0 is not shown.
+    pub waiting: i64,
+    /// A gap is before it.
+    pub gap: bool,
+}
+
+/// What every page is drawn in. Each page's struct has one, by the name of `page`.
+#[derive(Debug)]
+pub struct Frame {
+    /// The language.
+    pub language: Language,
+    /// The theme that was chosen.
+    pub theme: Option<Theme>,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// What the page says once.
+    pub flash: Option<Flash>,
+    /// Where this page is.
+    pub address: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// When the page was drawn.
+    pub now: Millis,
+    form_token: String,
+    zone: Tz,
+    waiting: i64,
+}
+
+impl Frame {
+    /// The frame of a page for this visit.
+    ///
+    /// # Errors
+    /// The database's, as a problem.
+    pub async fn of(pages: &Pages, visit: &Visit) -> Result<Self, Problem> {
+        let engine = &pages.doors.engine;
+        let waiting = match &visit.person {
+            Some(person) if person.rights.may(Right::SeeLowRatings) => today::low_unanswered(&engine.db, &person.rights.lines).await?,
+            _ => 0,
+        };
+        Ok(Self {
+            language: visit.language,
+            theme: visit.theme,
+            person: visit.person.clone(),
+            flash: visit.flash.clone(),
+            address: visit.address.clone(),
+            organisation: pages.organisation.clone(),
+            now: engine.now(),
+            form_token: visit.form_token.clone(),
+            zone: engine.options.time_zone,
+            waiting,
+        })
+    }
+
+    /// The words of a key.
+    pub fn t(&self, key: &str) -> String {
+        self.language.text(key, &[])
+    }
+
+    /// The words of a key with one argument.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl Argument) -> String {
+        self.language.text(key, &[(name, &value)])
+    }
+
+    /// The words of a key with two arguments.
+    pub fn t2(&self, key: &str, a: &'static str, of_a: impl Argument, b: &'static str, of_b: impl Argument) -> String {
+        self.language.text(key, &[(a, &of_a), (b, &of_b)])
+    }
+
+    /// A whole number.
+    pub fn number(&self, number: &i64) -> String {
+        format::number(self.language, *number)
+    }
+
+    /// A share in percent, already in percent.
+    pub fn percent(&self, percent: &f64) -> String {
+        format::percent(self.language, *percent, 1)
+    }
+
+    /// A moment: the time today, else the day and the time, in the organisation's time zone.
+    pub fn moment(&self, at: &Millis) -> Safe<String> {
+        self.timed(*at, &format::moment(self.language, self.zone, *at, self.now))
+    }
+
+    /// A day.
+    pub fn date(&self, at: &Millis) -> Safe<String> {
+        self.timed(*at, &format::date(self.language, self.zone, *at))
+    }
+
+    /// How long ago, roughly.
+    pub fn ago(&self, at: &Millis) -> Safe<String> {
+        let minutes = (self.now - at).max(0) / 60_000;
+        let words = match minutes {
+            0 => self.t("just-now"),
+            1..60 => self.t1("ago-minutes", "n", minutes),
+            60..1_440 => self.t1("ago-hours", "n", minutes / 60),
+            _ => self.t1("ago-days", "n", minutes / 1_440),
+        };
+        self.timed(*at, &words)
+    }
+
+    /// The words are ours, from message files: they hold no markup.
+    fn timed(&self, at: Millis, words: &str) -> Safe<String> {
+        let words = words.replace('&', "&amp;").replace('<', "&lt;");
+        Safe(format!("<time datetime=\"{}\">{words}</time>", format::machine(at)))
+    }
+
+    /// A score as a drawing with words for those who do not see it: a thumb, or stars.
+    pub fn score(&self, scale: &str, score: &i64) -> Safe<String> {
+        let scale = Scale::parse(scale).unwrap_or_default();
+        let score = (*score).clamp(0, 5);
+        Safe(match scale {
+            Scale::Binary if score > 0 => {
+                format!("<span class=\"score good\" role=\"img\" aria-label=\"{}\">👍</span>", self.t("score-good"))
+            }
+            Scale::Binary => format!("<span class=\"score bad\" role=\"img\" aria-label=\"{}\">👎</span>", self.t("score-bad")),
+            Scale::FiveStar => {
+                let tone = if score <= 2 { "bad" } else { "good" };
+                let (full, empty) = ("★".repeat(score.unsigned_abs() as usize), "★".repeat((5 - score).unsigned_abs() as usize));
+                let words = self.t1("score-stars", "n", score);
+                format!("<span class=\"score stars {tone}\" role=\"img\" aria-label=\"{words}\">{full}<i>{empty}</i></span>")
+            }
+        })
+    }
+
+    /// What binds a form to this browser: the first thing in every form that is posted.
+    pub fn form_token(&self) -> Safe<String> {
+        // Base64 letters alone.
+        Safe(format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", super::form::TOKEN_FIELD, self.form_token))
+    }
+
+    /// The address of a style, script or drawing.
+    pub fn asset(&self, file: &str) -> String {
+        assets::address(file)
+    }
+
+    /// The links that this person sees.
+    pub fn navigation(&self) -> Vec<Link> {
+        let path = self.address.split('?').next().unwrap_or_default();
+        let under = |entry: &str| path == entry || path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/'));
+        let may = |right: Right| self.person.as_ref().is_some_and(|person| person.rights.may(right));
+        let shown = NAVIGATION.iter().filter(|entry| may(entry.3) && has_page(entry.0));
+        let link = |&Entry(path, key, icon, _, gap): &Entry| {
+            let waiting = if path == "/low" { self.waiting } else { 0 };
+            Link { path, key, icon, here: under(path), waiting, gap }
+        };
+        shown.map(link).collect()
+    }
+
+    /// Low ratings that wait for somebody.
+    pub fn waiting(&self) -> i64 {
+        self.waiting
+    }
+
+    /// All languages, to choose from.
+    pub fn languages(&self) -> [Language; 5] {
+        Language::ALL
+    }
+
+    /// Whether the person has a right.
+    pub fn may(&self, right: Right) -> bool {
+        self.person.as_ref().is_some_and(|person| person.rights.may(right))
+    }
+
+    /// Whether a page is there and for this person.
+    pub fn leads(&self, path: &str) -> bool {
+        self.navigation().iter().any(|link| link.path == path)
+    }
+
+    /// The first letters of the person's name.
+    pub fn initials(&self) -> String {
+        let name = self.person.as_ref().map(|person| person.name.as_str()).unwrap_or_default();
+        name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    }
+
+    /// The person's role, in words.
+    pub fn role(&self) -> String {
+        self.person.as_ref().map(|person| self.t(&format!("role-{}", person.rights.role.as_str()))).unwrap_or_default()
+    }
+
+    /// Whether this theme is the one that was chosen.
+    pub fn has_theme(&self, word: &str) -> bool {
+        self.theme_word() == word
+    }
+
+    /// The theme for the root element.
+    pub fn theme_word(&self) -> &'static str {
+        self.theme.map_or("auto", Theme::as_str)
+    }
+}
+
+/// A template as an answer.
+pub fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be drawn");
+            Problem::internal().into_response()
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The way in: sign in and out, make the first admin, choose a password by a link.
+
+use super::choice::back;
+use super::cookies::{self, GUEST, LOGIN};
+use super::form::{Fields, Form};
+use super::frame::{Frame, html};
+use super::language::Language;
+use super::visit::{SignedIn, Visit};
+use super::{Pages, done};
+use crate::domain::audit::By;
+use crate::domain::rights::{Rights, Role};
+use crate::http::client_ip::ClientIp;
+use crate::http::problem::Problem;
+use crate::life::change_account::{self, Wanted};
+use crate::life::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
+use crate::life::sign_in::{self, Try};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The page's own path.
+pub(super) const PATH: &str = "/sign-in";
+
+/// The address of the page that leads to `next` afterwards.
+pub(super) fn address(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{PATH}?next={next}")
+}
+
+/// Where somebody begins.
+pub(super) fn first_page(rights: &Rights) -> &'static str {
+    match rights.role {
+        Role::Admin | Role::Supervisor => "/today",
+        Role::Operator if super::has_page("/me") => "/me",
+        Role::Operator => "/account",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/sign_in.html")]
+struct SignInPage {
+    page: Frame,
+    fields: Fields,
+    next: String,
+    /// What went wrong, above the fields.
+    refused: Option<String>,
+    /// The way here can be overheard.
+    plain: bool,
+    nobody: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    next: String,
+}
+
+/// Over plain HTTP, only this machine itself is safe.
+fn plain(pages: &Pages, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = if host.starts_with("[::1]") { "localhost" } else { host.split(':').next().unwrap_or_default() };
+    !pages.https && !matches!(host, "localhost" | "127.0.0.1") && !host.ends_with(".localhost")
+}
+
+/// `GET /sign-in`
+pub(super) async fn ask(
+    State(pages): State<Arc<Pages>>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    if let Some(person) = &visit.person {
+        let next = Some(back(&asked.next)).filter(|next| next != "/");
+        return Ok(Redirect::to(&next.unwrap_or_else(|| first_page(&person.rights).to_owned())).into_response());
+    }
+    let plain = plain(&pages, &headers);
+    Ok(html(&SignInPage {
+        page: Frame::of(&pages, &visit).await?,
+        fields: Fields::default(),
+        next: asked.next,
+        refused: None,
+        plain,
+        nobody: !crate::store::account::any(&pages.doors.engine.db).await?,
+    }))
+}
+
+/// `POST /sign-in`
+pub(super) async fn enter(
+    State(pages): State<Arc<Pages>>,
+    visit: Visit,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let language = visit.language;
+    let refuse = async |status: StatusCode, words: String, wait: Option<i64>| {
+        let page = SignInPage {
+            page: Frame::of(&pages, &visit).await?,
+            fields: Fields::of(&form),
+            next: form.get("next").to_owned(),
+            refused: Some(words),
+            plain: plain(&pages, &headers),
+            nobody: false,
+        };
+        let mut response = (status, html(&page)).into_response();
+        let wait = wait.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok());
+        response.headers_mut().extend(wait.map(|seconds| (header::RETRY_AFTER, seconds)));
+        Ok::<_, Problem>(response)
+    };
+    let (login, password) = (form.get("login"), form.raw("password"));
+    if login.is_empty() || password.is_empty() {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, language.text("sign-in-empty", &[]), None).await;
+    }
+    if !pages.tries.may(ip) {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, 60_000), Some(60)).await;
+    }
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
+    let tried = Try { login: short(login), password: password.to_owned(), address: ip.to_string(), agent };
+    match sign_in::sign_in(engine, tried, engine.now()).await? {
+        sign_in::SignedIn::Yes(secret) => Ok(entered(&pages, &secret, &back(form.get("next")))),
+        sign_in::SignedIn::No => refuse(StatusCode::UNAUTHORIZED, language.text("sign-in-wrong", &[]), None).await,
+        sign_in::SignedIn::Wait(millis) => {
+            refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, millis), Some((millis + 999) / 1_000)).await
+        }
+        sign_in::SignedIn::Busy => Err(Problem::busy("Too many people sign in at this moment.", 2)),
+    }
+}
+
+/// More than a login can have is not even looked at.
+fn short(login: &str) -> String {
+    login.chars().take(200).collect()
+}
+
+fn waited(language: Language, millis: i64) -> String {
+    match (millis + 999) / 1_000 {
+        seconds @ ..=90 => language.text("sign-in-wait-seconds", &[("n", &seconds)]),
+        seconds => language.text("sign-in-wait-minutes", &[("n", &((seconds + 59) / 60))]),
+    }
+}
+
+/// The cookie of a login that has just begun. What the forms were bound to before is worth nothing any more.
+pub fn entered(pages: &Pages, secret: &str, to: &str) -> Response {
+    let cookies = [(header::SET_COOKIE, cookies::set(LOGIN, secret, pages.https, None))];
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())], cookies).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookies::clear(GUEST, pages.https));
+    response
+}
+
+/// `POST /sign-out`
+pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    sign_in::sign_out(&pages.doors.engine, &person.login_hash).await?;
+    let mut response = done(&pages, PATH, "done-signed-out", "");
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
+    // Whoever comes next to this machine finds nothing of it, also not by going back.
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "pages/password.html")]
+struct PasswordPage {
+    page: Frame,
+    fields: Fields,
+    /// The first admin: asked for a name and a login too.
+    first: bool,
+    /// Whose password it is.
+    login: String,
+}
+
+/// `GET /first/{link}`: only the one who reads the server's console can have it.
+pub(super) async fn first(State(pages): State<Arc<Pages>>, visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    if !change_account::first_link_holds(engine, &link, engine.now()).await? {
+        return Err(Problem::not_found());
+    }
+    let page = Frame::of(&pages, &visit).await?;
+    Ok(html(&PasswordPage { page, fields: Fields::default(), first: true, login: String::new() }))
+}
+
+/// `POST /first/{link}`
+pub(super) async fn make_first(
+    State(pages): State<Arc<Pages>>,
+    visit: Visit,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    Path(link): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let now = engine.now();
+    if !change_account::first_link_holds(engine, &link, now).await? {
+        return Err(Problem::not_found());
+    }
+    let mut fields = Fields::of(&form);
+    check_name(&mut fields, form.get("name"), visit.language);
+    check_login(&mut fields, form.get("login"), visit.language);
+    let hash = new_password(&pages, &mut fields, &form, form.get("login"), visit.language).await?;
+    let Some(hash) = hash.filter(|_| fields.fine()) else {
+        let page = Frame::of(&pages, &visit).await?;
+        let shown = PasswordPage { page, fields, first: true, login: String::new() };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&shown)).into_response());
+    };
+    let wanted = Wanted {
+        name: form.get("name").to_owned(),
+        role: Role::Admin,
+        operator_id: None,
+        all_lines: true,
+        lines: BTreeSet::new(),
+        comments: false,
+        disabled: false,
+    };
+    let made = change_account::add(engine, &By::nobody("one-time link"), form.get("login"), wanted, Some(hash), now).await?;
+    let account = made.ok_or_else(Problem::not_found)?;
+    enter_at_once(&pages, &account.login, &form, ip, &headers).await
+}
+
+/// The password was typed a moment ago: nobody has to type it again.
+async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: std::net::IpAddr, headers: &HeaderMap) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
+    let tried = Try { login: login.to_owned(), password: form.raw("password").to_owned(), address: ip.to_string(), agent };
+    match sign_in::sign_in(engine, tried, engine.now()).await? {
+        sign_in::SignedIn::Yes(secret) => Ok(entered(pages, &secret, "/")),
+        _ => Ok(done(pages, PATH, "done-password", "")),
+    }
+}
+
+/// `GET /password/{link}`
+pub(super) async fn choose(State(pages): State<Arc<Pages>>, visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let account = change_account::password_link_of(engine, &link, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let page = Frame::of(&pages, &visit).await?;
+    Ok(html(&PasswordPage { page, fields: Fields::default(), first: false, login: account.login }))
+}
+
+/// `POST /password/{link}`
+pub(super) async fn chosen(
+    State(pages): State<Arc<Pages>>,
+    visit: Visit,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    Path(link): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let account = change_account::password_link_of(engine, &link, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let mut fields = Fields::of(&form);
+    let hash = new_password(&pages, &mut fields, &form, &account.login, visit.language).await?;
+    let Some(hash) = hash else {
+        let page = Frame::of(&pages, &visit).await?;
+        let shown = PasswordPage { page, fields, first: false, login: account.login };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&shown)).into_response());
+    };
+    let by = By::person(&account.id, &account.name);
+    change_account::set_password(engine, &by, &account.id, hash, "", engine.now()).await?;
+    enter_at_once(&pages, &account.login, &form, ip, &headers).await
+}
+
+/// The hash of a new password, if it can be taken; else the fields say why not.
+pub(super) async fn new_password(
+    pages: &Pages,
+    fields: &mut Fields,
+    form: &Form,
+    login: &str,
+    language: Language,
+) -> Result<Option<String>, Problem> {
+    let (password, again) = (form.raw("password"), form.raw("password_again"));
+    let holds_login = login.chars().count() >= 4 && password.to_lowercase().contains(&login.to_lowercase());
+    if holds_login {
+        fields.wrong("password-holds-login", "password", language);
+    } else if let Err(bad) = passwords::check(password) {
+        fields.refuse("password", bad_words(bad, language));
+    } else if password != again {
+        fields.wrong("password-differs", "password_again", language);
+    }
+    if !fields.fine() {
+        return Ok(None);
+    }
+    let hashed = passwords::hash_aside(password.to_owned(), pages.doors.engine.ids.bytes()).await;
+    let hashed = hashed.map_err(|_| Problem::busy("Too many people choose passwords at this moment.", 2))?;
+    Ok(hashed.ok())
+}
+
+fn bad_words(bad: BadPassword, language: Language) -> String {
+    match bad {
+        BadPassword::Short(_) => language.text("password-short", &[("n", &CHARS_MIN)]),
+        BadPassword::Long(_) => language.text("password-long", &[("n", &CHARS_MAX)]),
+        BadPassword::Common => language.text("password-common", &[]),
+    }
+}
+
+/// A person's name: something on one line.
+pub(super) fn check_name(fields: &mut Fields, name: &str, language: Language) {
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        fields.wrong("name-wrong", "name", language);
+    }
+}
+
+/// What somebody types to sign in: no blanks, so that it can be read out.
+pub(super) fn check_login(fields: &mut Fields, login: &str, language: Language) {
+    let fits = (1..=100).contains(&login.chars().count()) && login.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c));
+    if !fits {
+        fields.wrong("login-wrong", "login", language);
+    }
+}
