@@ -38,6 +38,8 @@ use url::Url;
 
 /// The adapters in this build.
 const KINDS: &[&str] = &[
+    #[cfg(feature = "email")]
+    "email",
     #[cfg(feature = "telegram")]
     "telegram",
     #[cfg(feature = "webchat")]
@@ -106,6 +108,11 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
     let mut made = Connections::default();
     for (name, connection) in settings {
         let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
+            #[cfg(feature = "email")]
+            "email" => {
+                let email = lastword_email::Email::new(connection.read()?).map_err(|message| refused(connection, &message))?;
+                (Arc::new(email), Vec::new())
+            }
             #[cfg(feature = "telegram")]
             "telegram" => {
                 let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };

@@ -1,5 +1,6 @@
 //! One-tap links, from the message that carries them to the page behind them.
 
+mod end_to_end;
 mod in_messages;
 mod page;
 mod scanner;

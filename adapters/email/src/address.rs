@@ -1,0 +1,73 @@
+//! Addresses: what is one, and in which form it is written to a server.
+
+use lettre::Address;
+use url::Host;
+
+/// Reads a bare address such as `anna@example.com`. A domain in another script is turned into its ASCII form, which every
+/// server understands; a local part in another script is kept, and needs a server that knows SMTPUTF8.
+pub(crate) fn parse(text: &str) -> Option<Address> {
+    let text = text.trim();
+    if text.len() > 254 || text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+        return None;
+    }
+    let (user, domain) = text.rsplit_once('@')?;
+    let domain = match Host::parse(domain).ok()? {
+        Host::Domain(domain) => domain,
+        // An address literal belongs into brackets; nobody gives one to a desk.
+        Host::Ipv4(_) | Host::Ipv6(_) => return None,
+    };
+    Address::new(user, domain).ok()
+}
+
+/// The id of a message, as it stands in headers: `<…@…>`, in plain ASCII.
+pub(crate) fn message_id(text: &str) -> Option<String> {
+    let inner = text.trim().strip_prefix('<')?.strip_suffix('>')?;
+    let plain = inner.len() <= 250 && inner.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"\\".contains(&byte));
+    (plain && inner.contains('@')).then(|| format!("<{inner}>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_a_bare_address_is_one() {
+        let table = [
+            ("anna@example.com", Some("anna@example.com")),
+            (" anna@example.com ", Some("anna@example.com")),
+            ("anna+rate@EXAMPLE.com", Some("anna+rate@example.com")),
+            ("anna@bücher.example", Some("anna@xn--bcher-kva.example")),
+            ("анна@пример.рф", Some("анна@xn--e1afmkfd.xn--p1ai")),
+            ("anna", None),
+            ("@example.com", None),
+            ("anna@", None),
+            ("anna@127.0.0.1", None),
+            ("Anna <anna@example.com>", None),
+            ("anna@example.com, eve@example.com", None),
+            ("anna@example.com\r\nBcc: eve@example.com", None),
+            ("anna@exa mple.com", None),
+            ("<anna@example.com>", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(parse(text).map(|address| address.to_string()).as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_message_id_is_one() {
+        assert_eq!(message_id(" <a.b@c> ").as_deref(), Some("<a.b@c>"));
+        for text in ["", "<>", "a@b", "<ab>", "<a@b\r\nX: y>", "<a b@c>", "<a@b><c@d>"] {
+            assert_eq!(message_id(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_taken_fits_a_command_line(text in "\\PC{0,60}") {
+            if let Some(address) = parse(&text) {
+                prop_assert!(!address.to_string().chars().any(|letter| letter.is_control() || letter.is_whitespace() || "<>".contains(letter)), "{address}");
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The settings of one mail connection, and what is checked before anything is sent.
+
+use crate::address;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::path::PathBuf;
+use url::Host;
+
+/// The settings of one connection with `kind = "email"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The mail server that sends for us.
+    pub host: String,
+    /// Its port: 587 with `starttls`, 465 with `tls`, 25 with `none` unless another is said.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How the way to it is kept private.
+    #[serde(default)]
+    pub tls: Tls,
+    /// A file with the certificate of a private authority (PEM), believed beside the machine's own.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Who we log in as.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The password.
+    #[serde(default)]
+    pub password: Option<SecretString>,
+    /// Who the mail is from: `Support <support@example.com>`.
+    pub from: String,
+    /// Where replies by mail go, if not to `from`.
+    #[serde(default)]
+    pub reply_to: Option<String>,
+    /// How a client says that no more questions are wanted: `mailto:…` or `https://…`.
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
+    /// How we introduce ourselves to the server; the domain of `from` unless another name is said.
+    #[serde(default)]
+    pub hello_name: Option<String>,
+    /// Whether choices are sent as links. Without links a mail asks nothing and carries alerts alone.
+    #[serde(default = "default_links")]
+    pub links: bool,
+    /// Mails a second.
+    #[serde(default = "default_per_second")]
+    pub per_second: u32,
+    /// The most connections to the server at once.
+    #[serde(default = "default_connections")]
+    pub connections: u32,
+    /// How long one mail may take as a whole, in seconds (2 to 120).
+    #[serde(default = "default_timeout_secs")]
+    pub timeout_secs: u32,
+}
+
+/// How the way to the server is kept private.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    /// It begins in the clear and is encrypted before anything of ours is said; a server that cannot is not used.
+    #[default]
+    Starttls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// In the clear: for a server on this machine.
+    None,
+}
+
+fn default_links() -> bool {
+    true
+}
+
+fn default_per_second() -> u32 {
+    5
+}
+
+fn default_connections() -> u32 {
+    4
+}
+
+fn default_timeout_secs() -> u32 {
+    9
+}
+
+/// Settings that were checked.
+pub(crate) struct Checked {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: Tls,
+    pub(crate) tls_parameters: Option<TlsParameters>,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) from: Mailbox,
+    pub(crate) reply_to: Option<Mailbox>,
+    pub(crate) unsubscribe: Option<String>,
+    pub(crate) hello: ClientId,
+}
+
+impl Config {
+    /// Checks everything that can be known without the network.
+    pub(crate) fn checked(&self) -> Result<Checked, String> {
+        let host =
+            Host::parse(self.host.trim()).map_err(|_| "host is not the name of a server; write for instance \"smtp.example.com\"")?;
+        within("timeout_secs", self.timeout_secs, 2, 120)?;
+        within("per_second", self.per_second, 1, 1_000)?;
+        within("connections", self.connections, 1, 64)?;
+        let from = mailbox("from", &self.from)?;
+        let hello = self.hello_name.clone().unwrap_or_else(|| from.email.domain().to_owned());
+        let hello =
+            Host::parse(hello.trim()).map_err(|_| "hello_name is not the name of a machine; write for instance \"rate.example.com\"")?;
+        Ok(Checked {
+            port: self.port.unwrap_or(match self.tls {
+                Tls::Starttls => 587,
+                Tls::Tls => 465,
+                Tls::None => 25,
+            }),
+            tls: self.tls,
+            tls_parameters: if self.tls == Tls::None { None } else { Some(self.tls_parameters(&host)?) },
+            credentials: self.credentials(&host)?,
+            host: host.to_string(),
+            from,
+            reply_to: self.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose()?,
+            unsubscribe: self.unsubscribe.as_deref().map(unsubscribe).transpose()?,
+            hello: ClientId::Domain(hello.to_string()),
+        })
+    }
+
+    fn credentials(&self, host: &Host) -> Result<Option<Credentials>, String> {
+        let (user, password) = match (&self.user, &self.password) {
+            (None, None) => return Ok(None),
+            (Some(user), Some(password)) => (user, password),
+            (Some(_), None) => return Err("user is set, but password is not".to_owned()),
+            (None, Some(_)) => return Err("password is set, but user is not".to_owned()),
+        };
+        let here = match host {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(ip) => ip.is_loopback(),
+            Host::Ipv6(ip) => ip.is_loopback(),
+        };
+        if self.tls == Tls::None && !here {
+            return Err("with tls = \"none\" the password would travel in the clear; write tls = \"starttls\" or \"tls\"".to_owned());
+        }
+        Ok(Some(Credentials::new(user.clone(), password.expose_secret().to_owned())))
+    }
+
+    fn tls_parameters(&self, host: &Host) -> Result<TlsParameters, String> {
+        let mut builder = TlsParameters::builder(host.to_string().trim_matches(['[', ']']).to_owned());
+        if let Some(path) = &self.ca_file {
+            let shown = path.display();
+            let pem = std::fs::read(path).map_err(|error| format!("ca_file: {shown} cannot be read: {error}"))?;
+            let authority = Certificate::from_pem(&pem).map_err(|_| format!("ca_file: {shown} is not a certificate in PEM"))?;
+            builder = builder.add_root_certificate(authority);
+        }
+        builder.build().map_err(|error| format!("tls cannot be set up: {error}"))
+    }
+}
+
+fn within(key: &str, value: u32, min: u32, max: u32) -> Result<(), String> {
+    if (min..=max).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}; write {min} to {max}")) }
+}
+
+/// `Name <user@domain>` or a bare address.
+fn mailbox(key: &str, text: &str) -> Result<Mailbox, String> {
+    let wrong = || format!("{key} is not a mail address; write for instance \"Support <support@example.com>\"");
+    if text.chars().any(char::is_control) {
+        return Err(wrong());
+    }
+    let (name, bare) = match text.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        Some((name, bare)) => (name.trim().trim_matches('"').to_owned(), bare),
+        None => (String::new(), text),
+    };
+    let email = address::parse(bare).ok_or_else(wrong)?;
+    Ok(Mailbox::new((!name.is_empty()).then_some(name), email))
+}
+
+fn unsubscribe(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "mailto" | "https"));
+    let url = url.ok_or("unsubscribe has to begin with mailto: or https://")?;
+    // The brackets of the header end the address.
+    if url.as_str().contains(['<', '>', ',']) {
+        Err("unsubscribe holds a character that its header cannot".to_owned())
+    } else {
+        Ok(url.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn config(more: serde_json::Value) -> Config {
+        let mut settings = json!({ "host": "smtp.example.com", "from": "Support <support@example.com>" });
+        settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(settings).unwrap()
+    }
+
+    #[test]
+    fn the_usual_ports_and_names_need_no_saying() {
+        for (tls, port) in [("starttls", 587), ("tls", 465), ("none", 25)] {
+            let checked = config(json!({ "tls": tls })).checked().unwrap_or_else(|why| panic!("{why}"));
+            assert_eq!((checked.port, checked.tls_parameters.is_some()), (port, tls != "none"));
+            assert_eq!(checked.hello, ClientId::Domain("example.com".to_owned()));
+            assert_eq!((checked.from.name.as_deref(), checked.from.email.to_string().as_str()), (Some("Support"), "support@example.com"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_key() {
+        let table = [
+            (json!({ "host": "" }), "host"),
+            (json!({ "host": "a b" }), "host"),
+            (json!({ "from": "support" }), "from"),
+            (json!({ "from": "Support\r\nBcc: eve@example.com <support@example.com>" }), "from"),
+            (json!({ "reply_to": "nobody" }), "reply_to"),
+            (json!({ "unsubscribe": "http://example.com" }), "unsubscribe"),
+            (json!({ "unsubscribe": "https://example.com/a,b" }), "unsubscribe"),
+            (json!({ "hello_name": "a b" }), "hello_name"),
+            (json!({ "user": "me" }), "password"),
+            (json!({ "password": "hush" }), "user"),
+            (json!({ "user": "me", "password": "hush", "tls": "none" }), "tls"),
+            (json!({ "timeout_secs": 1 }), "timeout_secs"),
+            (json!({ "per_second": 0 }), "per_second"),
+            (json!({ "connections": 0 }), "connections"),
+            (json!({ "ca_file": "/nowhere/ca.pem" }), "ca_file"),
+        ];
+        for (more, key) in table {
+            let why = config(more).checked().err().unwrap_or_else(|| panic!("{key} is taken"));
+            assert!(why.contains(key) && !why.contains("hush"), "{key}: {why}");
+        }
+        config(json!({ "user": "me", "password": "hush", "tls": "none", "host": "127.0.0.1" })).checked().map(drop).unwrap();
+    }
+}

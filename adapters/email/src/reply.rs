@@ -1,0 +1,168 @@
+//! What a server's reply means, by the phase of the conversation in which it came.
+//!
+//! Until the content is on its way nothing has been handed over, so whatever goes wrong is definite. After it, a clear
+//! "no" is definite too (RFC 5321 section 4.2.5: the server then owns nothing); only silence and garble leave it open.
+
+use lastword_contract::{SendError, Verdict};
+use lettre::transport::smtp::Error;
+
+/// How far the conversation was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Connecting, the greeting, EHLO and encryption.
+    Hello,
+    /// Logging in.
+    Login,
+    /// `MAIL FROM`: about us.
+    Sender,
+    /// `RCPT TO`: about the recipient.
+    Recipient,
+    /// `DATA`: may we send.
+    Data,
+    /// The content, and the word after it.
+    Content,
+}
+
+/// An enhanced status code (RFC 3463), such as 5.1.1.
+type Enhanced = (u16, u16, u16);
+
+/// What went wrong, as the contract says it.
+pub(crate) fn judge(phase: Phase, error: &Error) -> SendError {
+    let words = words(error);
+    let (verdict, kind) = match error.status().map(u16::from) {
+        Some(code) => of_reply(phase, code, enhanced(&words), &words.to_lowercase()),
+        None => of_silence(phase, error),
+    };
+    SendError::new(verdict, kind, hide_addresses(&words))
+}
+
+/// The content got no answer in time.
+pub(crate) fn no_answer() -> SendError {
+    SendError::new(Verdict::CannotKnow, "timeout", "the server took the mail and did not answer in time")
+}
+
+/// Something before the content took too long.
+pub(crate) fn too_slow() -> SendError {
+    SendError::new(Verdict::RetryBackoff, "timeout", "the server took too long before the mail could be handed over")
+}
+
+fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) -> (Verdict, &'static str) {
+    if code < 500 {
+        return (Verdict::RetryBackoff, temporary(phase, code, enhanced, words));
+    }
+    let login = matches!(code, 530 | 534 | 535 | 538) || matches!(enhanced, Some((5, 7, 3 | 8 | 9 | 11 | 14 | 57 | 139)));
+    if phase == Phase::Login || login {
+        return (Verdict::ConnectionBroken, "not_authenticated");
+    }
+    let too_large = matches!(enhanced, Some((5, 3, 4) | (5, 2, 3))) || (code == 552 && phase != Phase::Recipient);
+    match phase {
+        Phase::Hello => (Verdict::ConnectionBroken, "refused_by_server"),
+        Phase::Sender | Phase::Data | Phase::Content if too_large => (Verdict::Refused, "too_large"),
+        // Every mail has the same sender.
+        Phase::Sender => (Verdict::ConnectionBroken, "sender_refused"),
+        Phase::Recipient => about_recipient(code, enhanced, words),
+        Phase::Data | Phase::Content | Phase::Login => match enhanced {
+            Some((5, 1, 1)) => (Verdict::RecipientGone, "no_such_mailbox"),
+            Some((5, 7, _)) => (Verdict::Refused, "refused_by_policy"),
+            _ => (Verdict::Refused, "refused"),
+        },
+    }
+}
+
+/// All of these are tried again with growing pauses, which is what greylisting waits for.
+fn temporary(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) -> &'static str {
+    let grey = words.contains("greylist") || words.contains("graylist") || matches!(enhanced, Some((4, 7, _)));
+    match (phase, code) {
+        (_, 421) => "unavailable",
+        (Phase::Recipient, 450 | 451) if grey => "greylisted",
+        (_, 452) => "no_room",
+        _ if matches!(enhanced, Some((4, 2, 2) | (4, 3, 1))) => "no_room",
+        _ => "asked_to_retry",
+    }
+}
+
+fn about_recipient(code: u16, enhanced: Option<Enhanced>, words: &str) -> (Verdict, &'static str) {
+    let gone = (Verdict::RecipientGone, "no_such_mailbox");
+    // Many servers say only here what they thought of the sender.
+    if matches!(enhanced, Some((5, 1, 7 | 8))) || words.contains("sender address rejected") {
+        return (Verdict::ConnectionBroken, "sender_refused");
+    }
+    match (enhanced, code) {
+        // No mailbox, no domain, no syntax, moved, "takes no mail"; disabled; nowhere to route it to.
+        (Some((5, 1, _) | (5, 2, 1) | (5, 4, _)), _) => gone,
+        (Some((5, 2, 2)), _) | (None | Some((5, 0, _)), 552) => (Verdict::Refused, "mailbox_full"),
+        // We are not let in as the one who may send to others.
+        (None | Some((5, 7, _)), _) if words.contains("relay") => (Verdict::ConnectionBroken, "relay_denied"),
+        (Some((5, 7, _)), _) => (Verdict::Refused, "refused_by_policy"),
+        (None | Some((5, 0, _)), 550 | 551 | 553) => gone,
+        _ => (Verdict::Refused, "refused"),
+    }
+}
+
+/// No reply at all, or one that cannot be read.
+fn of_silence(phase: Phase, error: &Error) -> (Verdict, &'static str) {
+    match phase {
+        Phase::Content if error.is_response() => (Verdict::CannotKnow, "garbled_answer"),
+        Phase::Content => (Verdict::CannotKnow, "connection_lost"),
+        // The library's own "no": what the server offers does not fit the settings.
+        Phase::Hello if error.is_client() => (Verdict::ConnectionBroken, "tls_not_offered"),
+        Phase::Login if error.is_client() => (Verdict::ConnectionBroken, "no_common_login"),
+        Phase::Hello if bad_certificate(error) => (Verdict::ConnectionBroken, "tls_refused"),
+        Phase::Hello => (Verdict::RetryBackoff, "not_connected"),
+        _ if error.is_response() => (Verdict::RetryBackoff, "garbled_answer"),
+        _ => (Verdict::RetryBackoff, "connection_lost"),
+    }
+}
+
+/// rustls hands its verdict on certificates over as invalid data.
+fn bad_certificate(error: &Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
+/// The server's own words, or the library's where there are none.
+fn words(error: &Error) -> String {
+    let own = std::error::Error::source(error).map(ToString::to_string);
+    let words = own.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.to_string());
+    let code = error.status().map(|code| format!("{code} ")).unwrap_or_default();
+    format!("{code}{words}").chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// The enhanced code, which stands first after the reply's own.
+fn enhanced(words: &str) -> Option<Enhanced> {
+    let mut parts = words.split_whitespace().nth(1)?.split('.');
+    let mut number = || parts.next().filter(|part| part.len() <= 3)?.parse::<u16>().ok();
+    let code = (number()?, number()?, number()?);
+    (parts.next().is_none() && matches!(code.0, 2 | 4 | 5)).then_some(code)
+}
+
+/// Servers repeat the recipient's address, which belongs into no log.
+fn hide_addresses(words: &str) -> String {
+    let hidden = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
+    words.split_whitespace().map(hidden).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enhanced_codes_are_read_where_they_stand() {
+        assert_eq!(enhanced("550 5.1.1 <x>: no"), Some((5, 1, 1)));
+        assert_eq!(enhanced("535 5.7.139 Authentication"), Some((5, 7, 139)));
+        for words in ["550 no such user", "550", "550 5.1 x", "550 1.2.3 x", "550 5.1.1.1 x", "550 5.1000.1 x", "421 4.7.0.x"] {
+            assert_eq!(enhanced(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_hidden() {
+        assert_eq!(hide_addresses("5.1.1 <anna@example.com>: unknown (from me@here)"), "5.1.1 … unknown (from …");
+    }
+}
