@@ -12,6 +12,7 @@
 //! | the client wrote, so the window is open | `move_window` |
 //! | the answer takes effect | `take_effect` |
 //! | the client opens a link and answers on its page | [`open_link`], [`answer_by_link`]; signs of programs: `notice_scanner` |
+//! | the client has another address | [`follow_move`] |
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
 //! | programs are told | [`emit_event`] |
@@ -42,6 +43,7 @@ pub mod engine;
 pub mod escalate_alert;
 pub mod expire_request;
 pub mod explain_session;
+pub mod follow_move;
 pub mod hear_platform;
 mod judge_answer;
 pub mod keep_for_desk;

@@ -5,6 +5,7 @@
 //! one is the simple case. Nothing here decides: rules are in `crate::domain`, order of events in `crate::life`.
 
 pub mod account;
+pub mod address_move;
 pub mod alert;
 pub mod answer;
 pub mod answer_signal;

@@ -2,6 +2,7 @@
 
 use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
+use crate::life::follow_move::{Move, follow};
 use crate::life::record_end::record;
 use crate::life::{Engine, News, compose_message};
 use crate::metrics::Metrics;
@@ -53,9 +54,17 @@ impl Handler for Courier {
 
     async fn send(&self, delivery: &Delivery, message: &Outgoing) -> TryResult {
         match dispatch::send(&self.engine, &delivery.connection, message, self.timeout).await {
-            Tried::Sent { message_id, .. } => TryResult::Sent { message_id },
+            Tried::Sent { message_id, moved_to } => {
+                TryResult::Sent { message_id, moved_to: moved_to.and_then(|address| serde_json::to_string(&address).ok()) }
+            }
             Tried::Failed { failure, kind, detail } => TryResult::Failed { failure, kind, detail },
         }
+    }
+
+    async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
+        let (Ok(from), Ok(to)) = (serde_json::from_str(&delivery.address), serde_json::from_str(to)) else { return Ok(()) };
+        let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
+        follow(tx, &self.engine, &moved, now).await.map(drop)
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {

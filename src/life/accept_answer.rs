@@ -4,6 +4,7 @@
 
 use super::acknowledge_alert::acknowledge;
 use super::engine::Engine;
+use super::follow_move::{Move, follow};
 use super::hear_platform::hear;
 use super::judge_answer::Said;
 use super::keep_for_desk;
@@ -20,7 +21,7 @@ use crate::store::inbox::{self, Event};
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_request::{self, RatingRequest};
-use crate::store::{Millis, StoreError, Tx, alert, connection};
+use crate::store::{Millis, StoreError, Tx, address_move, alert, connection};
 use lastword_contract::{Address, Happening, Inbound, RawRequest};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -197,12 +198,12 @@ impl<'a> Batch<'a> {
             Happening::Press { token, by, message_id, .. } => {
                 let Some(claimed) = token::read(token) else { return Ok(nothing(Disposition::Forged)) };
                 match claimed.purpose {
-                    Purpose::Rate => Ok(self.answer(one, &claimed, by, message_id.clone(), Said::Tap)),
+                    Purpose::Rate => self.answer(tx, one, &claimed, by, message_id.clone(), Said::Tap).await,
                     Purpose::Acknowledge => self.seen(tx, one, &claimed, by, message_id.as_deref()).await,
                 }
             }
             Happening::Comment { token, by, text } => match token::read(token) {
-                Some(claimed) if claimed.value == TokenValue::Comment => Ok(self.answer(one, &claimed, by, None, Said::Text(text))),
+                Some(claimed) if claimed.value == TokenValue::Comment => self.answer(tx, one, &claimed, by, None, Said::Text(text)).await,
                 _ => Ok(nothing(Disposition::Forged)),
             },
             Happening::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
@@ -217,7 +218,7 @@ impl<'a> Batch<'a> {
                 Ok(nothing(Disposition::Counted))
             }
             Happening::Form { token, by, score, comment } => match token::read(token) {
-                Some(claimed) if claimed.value == TokenValue::Form => Ok(self.form(one, &claimed, by, *score, comment.as_deref())),
+                Some(claimed) if claimed.value == TokenValue::Form => self.form(tx, one, &claimed, by, (*score, comment.as_deref())).await,
                 _ => Ok(nothing(Disposition::Forged)),
             },
             Happening::Wrote { by, at, window_expires_at } => {
@@ -226,13 +227,30 @@ impl<'a> Batch<'a> {
                 move_window::learn(tx, self.engine, by, &news, self.now).await?;
                 Ok(nothing(Disposition::NotAnAnswer))
             }
-            Happening::Moved { .. } | Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
+            Happening::Moved { from, to } => {
+                let moved = Move { connection: &one.connection, from, to, told_by: &one.inbound.key };
+                let followed = follow(tx, self.engine, &moved, self.now).await?;
+                if followed {
+                    let ids: Vec<String> = self.requests.keys().cloned().collect();
+                    let again = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+                    self.requests.extend(again.into_iter().map(|request| (request.id.clone(), request)));
+                }
+                Ok(nothing(if followed { Disposition::Counted } else { Disposition::NotAnAnswer }))
+            }
+            Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
         }
     }
 
     /// A platform's own form: its score, and what was written beside it.
-    fn form(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, score: u8, comment: Option<&str>) -> Judged {
-        let judged = self.answer(one, claimed, by, None, Said::Score(score));
+    async fn form(
+        &mut self,
+        tx: &mut Tx,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        (score, comment): (u8, Option<&str>),
+    ) -> Result<Judged, StoreError> {
+        let judged = self.answer(tx, one, claimed, by, None, Said::Score(score)).await?;
         if matches!(judged.0, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
             && let Some(text) = comment
             && let Some(request) = self.requests.get(&claimed.subject).cloned()
@@ -240,7 +258,7 @@ impl<'a> Batch<'a> {
         {
             self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
         }
-        judged
+        Ok(judged)
     }
 
     /// A recipient has seen an alert.
@@ -252,11 +270,17 @@ impl<'a> Batch<'a> {
         by: &Address,
         message_id: Option<&str>,
     ) -> Result<Judged, StoreError> {
-        let recipient = format!("{}:{}", one.connection, by.chat);
-        if !self.engine.keys.vouch(claimed, &recipient) {
+        let ours = |chat: &str| self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection));
+        let found = alert::find(tx, &claimed.subject).await?;
+        let moved = match &found {
+            // Sent before the recipient moved to the chat in which it is pressed.
+            Some(found) if !ours(&by.chat) => address_move::earlier_chats(tx, &found.recipient_id, &one.connection, &by.chat).await?,
+            Some(_) | None => Vec::new(),
+        };
+        if !ours(&by.chat) && !moved.iter().any(|earlier| ours(earlier)) {
             return Ok((Disposition::Forged, None, String::new()));
         }
-        let Some(found) = alert::find(tx, &claimed.subject).await? else { return Ok((Disposition::Unknown, None, String::new())) };
+        let Some(found) = found else { return Ok((Disposition::Unknown, None, String::new())) };
         let name = alert::recipient_name(tx, &found.recipient_id).await?.unwrap_or_else(|| found.recipient_id.clone());
         let address = serde_json::to_string(by).unwrap_or_default();
         let place = message_id.map(|message_id| (one.connection.as_str(), address.as_str(), message_id));

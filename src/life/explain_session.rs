@@ -49,7 +49,7 @@ async fn tell(db: &Db, session: Session) -> Result<Story, StoreError> {
         say(opened_at, format!("Session {} began on line {}.", session.id, session.line_id));
     }
     for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != "opened") {
-        say(event.occurred_at, format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned());
+        say(event.occurred_at, happened(&event));
     }
     let requests = rating_request::of_session(db, &session.source, &session.id).await?;
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
@@ -88,6 +88,13 @@ async fn tell(db: &Db, session: Session) -> Result<Story, StoreError> {
     }
     story.sort_by_key(|sentence| sentence.at);
     Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status, story })
+}
+
+fn happened(event: &session::PastEvent) -> String {
+    if event.kind == session::MOVED {
+        return format!("The client has another address on {}: an open question and what waits to be sent follow.", event.detail);
+    }
+    format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned()
 }
 
 fn closed(request: &RatingRequest, say: &mut impl FnMut(Millis, String)) {

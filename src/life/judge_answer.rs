@@ -1,5 +1,6 @@
 //! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
-//! rating is afterwards. No database here: what is judged was read before, what changes is written after.
+//! rating is afterwards. What is judged was read before, but for the earlier addresses of the few who moved; what changes is
+//! written after.
 
 use super::accept_answer::{Arrived, Batch, Judged};
 use super::settle_question::Says;
@@ -10,11 +11,11 @@ use crate::domain::planted;
 use crate::domain::rating::Scale;
 use crate::domain::texts::words;
 use crate::domain::token::{Claimed, TokenValue};
-use crate::store::Millis;
 use crate::store::answer::AnswerEvent;
 use crate::store::line::Line;
 use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError, Tx, address_move};
 use lastword_contract::Address;
 
 /// What came with a token.
@@ -30,28 +31,56 @@ pub(super) enum Said<'a> {
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.
-    pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
+    pub(super) async fn answer(
+        &mut self,
+        tx: &mut Tx,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        message_id: Option<String>,
+        said: Said<'_>,
+    ) -> Result<Judged, StoreError> {
+        let ours = |chat: &str| self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection));
         let Some(request) = self.requests.get(&claimed.subject).cloned() else {
             // Erased by now: the person who pressed is the one we asked, or nobody can say that it is ours.
-            let ours = self.engine.keys.vouch(claimed, &format!("{}:{}", one.connection, by.chat));
-            return (if ours { Disposition::Unknown } else { Disposition::Forged }, None, String::new());
+            let disposition = if ours(&by.chat) { Disposition::Unknown } else { Disposition::Forged };
+            return Ok((disposition, None, String::new()));
         };
-        let subject = Some(request.id.clone());
-        let here = |(connection, address): (&str, &str)| {
-            let address: Address = serde_json::from_str(address).ok()?;
-            let ours = connection == one.connection && self.engine.keys.vouch(claimed, &format!("{connection}:{}", address.chat));
-            ours.then_some(address)
-        };
-        let Some(address) = request.places().find_map(here) else { return (Disposition::Forged, None, String::new()) };
-        if !address.admits(by) && !planted::is("foreign press accepted") {
-            return (Disposition::Foreign, subject, String::new());
+        let here = request.places().filter(|(connection, _)| *connection == one.connection);
+        let mut places: Vec<Address> = here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect();
+        let good = |places: &[Address]| (places.iter().any(|to| ours(&to.chat)), places.iter().any(|to| to.admits(by)));
+        if good(&places) != (true, true) {
+            // A client who moved may press what was sent to an earlier address, or press it from there.
+            places.extend(self.earlier(tx, &request.id, &one.connection).await?);
         }
+        Ok(match good(&places) {
+            (false, _) => (Disposition::Forged, None, String::new()),
+            (true, false) if !planted::is("foreign press accepted") => (Disposition::Foreign, Some(request.id), String::new()),
+            (true, _) => self.answered_by_client(one, &request, claimed.value, message_id, said),
+        })
+    }
+
+    /// The addresses that a rating request had on a connection before its client moved.
+    async fn earlier(&self, tx: &mut Tx, request: &str, connection: &str) -> Result<Vec<Address>, StoreError> {
+        let earlier = address_move::earlier(tx, request, connection).await?;
+        Ok(earlier.iter().filter_map(|address| serde_json::from_str(address).ok()).collect())
+    }
+
+    fn answered_by_client(
+        &mut self,
+        one: &Arrived,
+        request: &RatingRequest,
+        value: TokenValue,
+        message_id: Option<String>,
+        said: Said<'_>,
+    ) -> Judged {
+        let subject = Some(request.id.clone());
         let Some(line) = self.lines.get(&request.line_id).cloned() else { return (Disposition::Unknown, subject, String::new()) };
-        let disposition = match (claimed.value, said) {
-            (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, &request, &line, score, message_id),
-            (TokenValue::Again, _) => self.again(&request, message_id),
-            (value, Said::Text(text)) => self.follow_up(one, &request, &line, value, Some(text), message_id),
-            (value, Said::Tap | Said::Score(_)) => self.follow_up(one, &request, &line, value, None, message_id),
+        let disposition = match (value, said) {
+            (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, request, &line, score, message_id),
+            (TokenValue::Again, _) => self.again(request, message_id),
+            (value, Said::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
+            (value, Said::Tap | Said::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
         let words = words(&line.settings, request.language.as_deref());
         let word = match disposition {

@@ -6,7 +6,7 @@ use crate::store::alert::{self, Alert};
 use crate::store::line::{self, Line};
 use crate::store::rating::{self, Rating};
 use crate::store::rating_request::{self, RatingRequest};
-use crate::store::{StoreError, delivery, recipient};
+use crate::store::{StoreError, address_move, delivery, recipient};
 use lastword_contract::Address;
 
 /// What is behind a link.
@@ -79,7 +79,14 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
         let to: Address = serde_json::from_str(address).ok()?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
     };
-    let Some((connection, to)) = request.places().find_map(sent_to) else { return Ok(None) };
+    let place = match request.places().find_map(sent_to) {
+        None => {
+            let earlier = address_move::earlier_places(&engine.db, &request.id).await?;
+            earlier.iter().find_map(|(connection, address)| sent_to((connection, address)))
+        }
+        here => here,
+    };
+    let Some((connection, to)) = place else { return Ok(None) };
     let Some(line) = line::find(&engine.db, &request.line_id).await? else { return Ok(None) };
     let rating = rating::of_requests(&engine.db, &[&request.id]).await?.remove(&request.id);
     Ok(Some(Question { connection, to, value: claimed.value, request, rating, line }))

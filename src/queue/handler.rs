@@ -38,6 +38,8 @@ pub enum TryResult {
     Sent {
         /// The platform's id of the message.
         message_id: Option<String>,
+        /// The address to use from now on, as JSON, where the platform says that the old one moved.
+        moved_to: Option<String>,
     },
     /// It did not go out, or nobody can say.
     Failed {
@@ -80,6 +82,15 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Sends one message, once.
     async fn send(&self, delivery: &Delivery, message: &Self::Message) -> TryResult;
+
+    /// A platform took a delivery at another address, given as JSON; called in the transaction that records it.
+    ///
+    /// # Errors
+    /// The database's error; then nothing was recorded.
+    async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
+        let _ = (tx, delivery, to, now);
+        Ok(())
+    }
 
     /// Deliveries ended; called in the transaction that records it.
     ///

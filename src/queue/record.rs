@@ -55,6 +55,13 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                     }
                 }
                 let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
+                for one in finished.iter() {
+                    if let TryResult::Sent { moved_to: Some(to), .. } = &one.result
+                        && ended.iter().any(|ended| ended.id == one.delivery.id)
+                    {
+                        handler.moved(tx, &one.delivery, to, now).await?;
+                    }
+                }
                 handler.ended(tx, &ended, now).await?;
                 Ok::<_, StoreError>(stopped)
             })
@@ -83,7 +90,7 @@ fn end(one: &Finished) -> TryEnd {
         counts: 1,
     };
     match &one.result {
-        TryResult::Sent { message_id } => TryEnd { message_id: message_id.clone(), ..sent },
+        TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
         TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
         TryResult::Failed { failure, detail, .. } => {
             let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(*failure != Failure::ConnectionBroken), ..sent };

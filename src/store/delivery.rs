@@ -200,11 +200,8 @@ pub async fn move_window(tx: &mut Tx, connection: &str, chat: &str, closes_at: M
 /// # Errors
 /// The database's error.
 pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
-    static ASKS: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM delivery d WHERE d.subject {among $1} AND d.kind = 'ask' ORDER BY d.id"
-    ));
+    static ASKS: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject {among $1} AND d.kind = 'ask' ORDER BY d.id"));
     tx.fetch(&ASKS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
 }
 

@@ -69,13 +69,16 @@ pub struct SessionEvent {
     pub occurred_at: Millis,
     /// The desk's id of the event.
     pub event_key: String,
-    /// `opened`, `reopened`, `reassigned`, `merged`, `stale`.
+    /// `opened`, `reopened`, `reassigned`, `merged`, `stale`; [`MOVED`].
     pub kind: &'static str,
     /// More, for people.
     pub detail: String,
     /// When it reached us.
     pub received_at: Millis,
 }
+
+/// The kind of an event that no desk tells: the client has another address, on the connection that `detail` names.
+pub const MOVED: &str = "moved";
 
 /// An event as `explain` reads it.
 #[derive(Clone, Debug)]

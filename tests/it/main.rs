@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod life_of_a_rating;
 mod links;
+mod moved;
 mod rig;
 mod serve;
 mod sharing;

@@ -35,9 +35,15 @@ pub(crate) struct Parrot {
     can: Capabilities,
     pub(crate) sent: Mutex<Vec<Outgoing>>,
     answers: Mutex<VecDeque<SendError>>,
+    moved: Mutex<Option<(String, Address)>>,
 }
 
 impl Parrot {
+    /// Whatever goes to the chat `from` arrives at `to` from now on, and the platform says so.
+    pub(crate) fn moves(&self, from: &str, to: Address) {
+        *self.moved.lock().unwrap() = Some((from.to_owned(), to));
+    }
+
     /// Makes the next calls fail, one each.
     pub(crate) fn fails_with(&self, errors: impl IntoIterator<Item = SendError>) {
         self.answers.lock().unwrap().extend(errors);
@@ -65,7 +71,9 @@ impl Channel for Parrot {
         }
         let mut sent = self.sent.lock().unwrap();
         sent.push(outgoing.clone());
-        Ok(Receipt { message_id: Some(outgoing.replaces.clone().unwrap_or_else(|| format!("m-{}", outgoing.key))), moved_to: None })
+        let moved = self.moved.lock().unwrap().clone();
+        let moved_to = moved.filter(|(from, _)| *from == outgoing.to.chat).map(|(_, to)| to);
+        Ok(Receipt { message_id: Some(outgoing.replaces.clone().unwrap_or_else(|| format!("m-{}", outgoing.key))), moved_to })
     }
 
     async fn check(&self) -> Result<Account, SendError> {
@@ -104,7 +112,7 @@ impl World {
     }
 
     async fn over(db: Db, can: Capabilities) -> Self {
-        let parrot = |can| Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default() });
+        let parrot = |can| Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), moved: Mutex::default() });
         let (client, staff, clock) = (parrot(can), parrot(messenger()), SetClock::at(MORNING));
         let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
         let mut channels = Channels::default();

@@ -1,0 +1,158 @@
+//! A client's number changes, or an alert's group becomes another one: what is open follows, on both databases.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::answer::Disposition;
+use lastword::life::close_session::Closed;
+use lastword::life::explain_session::explain;
+use lastword::store::{conversation, rating, rating_request, recipient};
+use lastword_contract::{Address, Capabilities, Happening, Outgoing, Window, WindowRule};
+
+const HOUR: i64 = 3_600_000;
+
+on_both_databases! {
+    a_press_on_a_question_sent_to_the_old_address_counts => pressed;
+    a_question_that_waits_leaves_for_the_new_address => waiting;
+    a_client_who_moves_twice_keeps_every_button => twice;
+    another_id_of_the_same_person_is_known => renamed;
+    a_message_that_arrived_elsewhere_is_followed => receipt;
+    an_alerts_group_that_moved_is_told_there_and_acknowledges_there => alerts;
+}
+
+async fn moves(world: &World, from: &str, to: &str) -> Disposition {
+    world.happens("bot", Happening::Moved { from: Address::chat(from), to: Address::chat(to) }).await.disposition
+}
+
+async fn press(world: &World, connection: &str, message: &Outgoing, label: &str, by: &str) -> Disposition {
+    let choice = message.choices.iter().find(|choice| choice.label == label).expect("the choice");
+    let what = Happening::Press { token: choice.token.clone(), by: Address::chat(by), message_id: None, press_id: None };
+    let taken = world.happens(connection, what).await;
+    world.work().await;
+    taken.disposition
+}
+
+async fn score(world: &World, request: &str) -> Option<i64> {
+    rating::of_requests(&world.engine.db, &[request]).await.unwrap().get(request).map(|rating| rating.score)
+}
+
+async fn story(world: &World, session: &str) -> String {
+    let stories = explain(&world.engine.db, session).await.unwrap();
+    stories[0].story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+async fn pressed(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (request, question) = world.ask("S-1").await;
+    let (other, untouched) = world.ask("S-2").await;
+    assert_eq!(moves(&world, "chat-S-1", "new").await, Disposition::Counted);
+    assert!(
+        story(&world, "S-1").await.contains("The client has another address on bot: an open question and what waits to be sent follow.")
+    );
+    assert_eq!(moves(&world, "chat-S-1", "new").await, Disposition::NotAnAnswer, "told again, nothing is left to follow");
+    assert_eq!(story(&world, "S-1").await.matches("another address").count(), 1);
+
+    assert_eq!(press(&world, "bot", &question, "👎", "somebody-else").await, Disposition::Foreign);
+    assert_eq!(press(&world, "bot", &question, "👎", "new").await, Disposition::Counted, "the message moved with its client");
+    assert_eq!(score(&world, &request).await, Some(0));
+    let thanks = world.client.take().pop().expect("thanks");
+    assert_eq!((thanks.to.chat.as_str(), thanks.replaces), ("new", Some(format!("m-{}", question.key))));
+
+    // A press from before the move that arrives after it.
+    moves(&world, "chat-S-2", "new-2").await;
+    assert_eq!(press(&world, "bot", &untouched, "👍", "chat-S-2").await, Disposition::Counted);
+    assert_eq!(score(&world, &other).await, Some(1));
+}
+
+async fn waiting(url: String) {
+    let day = Capabilities { window: WindowRule::AfterClient(24 * HOUR), ..messenger() };
+    let world = World::on(&url, day).await;
+    let wrote = world.now() - HOUR;
+    let by = Address::chat("chat-S-1");
+    world.happens("bot", Happening::Wrote { by: by.clone(), at: wrote, window_expires_at: Some(wrote + 72 * HOUR) }).await;
+    let close = lastword::life::close_session::Close { client: None, ..world.close_of("S-1") };
+    let Closed::Kept { decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
+    moves(&world, "chat-S-1", "new").await;
+    world.clock.set(due_at);
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    assert_eq!(question.to.chat, "new");
+    assert_eq!(press(&world, "bot", &question, "👍", "new").await, Disposition::Counted, "a token for the new address");
+
+    // The window's clock, and the rest between two questions, are the same client's.
+    let known = world.engine.db.write(|tx| Box::pin(async move { conversation::load(tx, &[("bot", "new"), ("bot", "chat-S-1")]).await }));
+    let known = known.await.unwrap();
+    let clock = known.get(&("bot".to_owned(), "new".to_owned())).expect("known");
+    assert_eq!((clock.last_client_message_at, clock.window_expires_at), (Some(wrote), Some(wrote + 72 * HOUR)));
+    assert_eq!(known.len(), 1, "nobody is at the old address");
+    let conversation = lastword_contract::Conversation {
+        address: Address::chat("new"),
+        last_client_message_at: clock.last_client_message_at,
+        window_expires_at: clock.window_expires_at,
+    };
+    let channel = world.engine.channels.get("bot").unwrap();
+    assert_eq!(channel.window(&conversation, world.now()), Window::Open { until: wrote + 72 * HOUR });
+    let again = lastword::life::close_session::Close { client: None, address: Some(Address::chat("new")), ..world.close_of("S-9") };
+    let Closed::Kept { decision, .. } = world.tell(again).await else { panic!("kept") };
+    assert!(decision.is_err(), "asked a minute ago, under the old address");
+}
+
+async fn twice(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let Closed::Kept { rating_request, decision: Ok(due_at), .. } = world.tell(world.close_of("S-1")).await else { panic!("asks") };
+    moves(&world, "chat-S-1", "second").await;
+    world.clock.set(due_at);
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    assert_eq!(question.to.chat, "second", "what is written there is bound to that address");
+    moves(&world, "second", "third").await;
+    assert_eq!(press(&world, "bot", &question, "👎", "somebody-else").await, Disposition::Foreign);
+    assert_eq!(press(&world, "bot", &question, "👎", "third").await, Disposition::Counted);
+    assert_eq!(score(&world, &rating_request).await, Some(0));
+}
+
+async fn renamed(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let address = Address { chat: "49111".into(), user: Some("US.1".into()), via: None };
+    let close = lastword::life::close_session::Close { address: Some(address), ..world.close_of("S-1") };
+    let Closed::Kept { decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
+    world.clock.set(due_at);
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    moves(&world, "US.1", "US.2").await;
+    let by = |user: &str| Address { chat: "49111".into(), user: Some(user.into()), via: None };
+    let token = question.choices[0].token.clone();
+    let pressed = |user: &str| Happening::Press { token: token.clone(), by: by(user), message_id: None, press_id: None };
+    assert_eq!(world.happens("bot", pressed("US.9")).await.disposition, Disposition::Foreign);
+    assert_eq!(world.happens("bot", pressed("US.2")).await.disposition, Disposition::Counted);
+}
+
+async fn receipt(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.client.moves("chat-S-1", Address::chat("-100777"));
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.to.chat, "chat-S-1", "the channel found the new place by itself");
+    let asked = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
+    assert_eq!(asked.asked_chat.as_deref(), Some("-100777"));
+    assert!(story(&world, "S-1").await.contains("another address on bot"));
+    assert_eq!(press(&world, "bot", &question, "👍", "-100777").await, Disposition::Counted);
+    assert_eq!(world.client.take().pop().expect("thanks").to.chat, "-100777");
+}
+
+async fn alerts(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.staff.moves("anna", Address::chat("-100900"));
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    let is_alert = |message: &Outgoing| message.purpose == lastword_contract::Purpose::Alert;
+    let alert = world.staff.take().into_iter().find(is_alert).expect("the alert");
+    assert_eq!(alert.to.chat, "anna");
+    let anna = recipient::all(&world.engine.db).await.unwrap().remove(0);
+    assert!(anna.address.unwrap().contains("-100900"));
+    assert_eq!(press(&world, "staff", &alert, "✓ Seen", "somebody").await, Disposition::Forged);
+    assert_eq!(press(&world, "staff", &alert, "✓ Seen", "-100900").await, Disposition::Counted, "sent to the old chat, seen in the new");
+    let (_, question) = world.ask("S-2").await;
+    world.tap(&question, "👎").await;
+    let next = world.staff.take().into_iter().find(is_alert).expect("the next alert");
+    assert_eq!(next.to.chat, "-100900");
+    assert_eq!(press(&world, "staff", &next, "✓ Seen", "-100900").await, Disposition::Counted);
+}
