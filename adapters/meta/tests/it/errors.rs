@@ -295,3 +295,14 @@ async fn whatsapps_other_name_for_a_number_is_passed_on() {
     let by_id = channel.send(&question("US.1349", Scale::Binary)).await.unwrap();
     assert_eq!(by_id.moved_to, None, "an id of the client's own is never given away for a number");
 }
+
+#[test]
+fn the_readme_names_every_kind() {
+    let readme = include_str!("../../README.md");
+    let whatsapp = WHATSAPP_CODES.iter().map(|(_, kind, _)| *kind);
+    let with_subcode = WITH_SUBCODE.iter().map(|(_, _, kind, _)| *kind);
+    let messaging = MESSAGING_CODES.iter().map(|(_, _, kind, _)| *kind);
+    for kind in whatsapp.chain(with_subcode).chain(messaging) {
+        assert!(readme.contains(&format!("`{kind}`")), "{kind}");
+    }
+}

@@ -24,8 +24,14 @@ trait Platform: Send + Sync + 'static {
     const BLOCKED: (i64, Option<i64>);
     /// The code of a rate limit.
     const THROTTLED: i64;
+    /// Whether anything is received, or answers come through links.
+    const RECEIVES: bool = true;
 
-    fn channel(base_url: &str) -> Box<dyn Channel>;
+    fn channel(base_url: &str, more: Value) -> Box<dyn Channel>;
+    /// What is switched on for the kit.
+    fn more() -> Value {
+        json!({})
+    }
     fn client() -> Address;
     fn stranger() -> Address;
     fn call(logged: Logged) -> Call;
@@ -62,7 +68,7 @@ fn request(body: Value) -> RawRequest {
 impl<P: Platform> Harness for On<P> {
     async fn start() -> Self {
         let stub = Stub::start().await;
-        let channel = P::channel(&stub.base_url());
+        let channel = P::channel(&stub.base_url(), P::more());
         Self { stub, channel, last: AtomicI64::new(0), platform: PhantomData }
     }
 
@@ -100,11 +106,11 @@ impl<P: Platform> Harness for On<P> {
     }
 
     fn press(&self, token: &str, by: &Address, message_id: Option<&str>) -> Option<RawRequest> {
-        Some(request(P::press(self.next(), token, by, message_id)))
+        P::RECEIVES.then(|| request(P::press(self.next(), token, by, message_id)))
     }
 
     fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
-        Some(request(P::text(self.next(), text, by)))
+        P::RECEIVES.then(|| request(P::text(self.next(), text, by)))
     }
 
     fn form(&self, token: &str, score: u8, comment: &str, by: &Address) -> Option<RawRequest> {
@@ -112,15 +118,15 @@ impl<P: Platform> Harness for On<P> {
     }
 
     fn delivered(&self, message_id: &str, key: &str) -> Option<RawRequest> {
-        Some(request(P::delivered(message_id, key)))
+        P::RECEIVES.then(|| request(P::delivered(message_id, key)))
     }
 
     fn unknown_event(&self) -> Option<RawRequest> {
-        Some(request(P::unknown()))
+        P::RECEIVES.then(|| request(P::unknown()))
     }
 
     fn signed(&self, body: &[u8]) -> Option<RawRequest> {
-        Some(signed(body))
+        P::RECEIVES.then(|| signed(body))
     }
 
     fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest> {
@@ -156,8 +162,12 @@ impl Platform for OnWhatsApp {
     const BLOCKED: (i64, Option<i64>) = (131_026, None);
     const THROTTLED: i64 = 130_429;
 
-    fn channel(base_url: &str) -> Box<dyn Channel> {
-        Box::new(whatsapp(base_url, templates()))
+    fn channel(base_url: &str, more: Value) -> Box<dyn Channel> {
+        Box::new(whatsapp(base_url, more))
+    }
+
+    fn more() -> Value {
+        templates()
     }
 
     fn client() -> Address {
@@ -198,8 +208,12 @@ impl Platform for OnMessenger {
     const BLOCKED: (i64, Option<i64>) = (551, Some(1_545_041));
     const THROTTLED: i64 = 613;
 
-    fn channel(base_url: &str) -> Box<dyn Channel> {
-        Box::new(messenger(base_url, feedback()))
+    fn channel(base_url: &str, more: Value) -> Box<dyn Channel> {
+        Box::new(messenger(base_url, more))
+    }
+
+    fn more() -> Value {
+        feedback()
     }
 
     fn client() -> Address {
@@ -241,8 +255,8 @@ impl Platform for OnInstagram {
     const BLOCKED: (i64, Option<i64>) = (10, Some(2_018_108));
     const THROTTLED: i64 = 613;
 
-    fn channel(base_url: &str) -> Box<dyn Channel> {
-        Box::new(instagram(base_url, json!({})))
+    fn channel(base_url: &str, more: Value) -> Box<dyn Channel> {
+        Box::new(instagram(base_url, more))
     }
 
     fn client() -> Address {
@@ -274,6 +288,56 @@ impl Platform for OnInstagram {
     }
 }
 
+/// A platform with `sharing = "links"`.
+struct WithLinks<P>(PhantomData<P>);
+
+impl<P: Platform> Platform for WithLinks<P> {
+    const BLOCKED: (i64, Option<i64>) = P::BLOCKED;
+    const THROTTLED: i64 = P::THROTTLED;
+    const RECEIVES: bool = false;
+
+    fn channel(base_url: &str, more: Value) -> Box<dyn Channel> {
+        let mut links = json!({ "sharing": "links" });
+        links.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        P::channel(base_url, links)
+    }
+
+    fn more() -> Value {
+        json!({})
+    }
+
+    fn client() -> Address {
+        P::client()
+    }
+
+    fn stranger() -> Address {
+        P::stranger()
+    }
+
+    /// Links in the text count by their token.
+    fn call(logged: Logged) -> Call {
+        let call = P::call(logged);
+        let tokens = call.text.split_whitespace().filter_map(|word| word.split_once("/r/")).map(|(_, token)| token.to_owned()).collect();
+        Call { tokens, ..call }
+    }
+
+    fn press(n: i64, token: &str, by: &Address, message_id: Option<&str>) -> Value {
+        P::press(n, token, by, message_id)
+    }
+
+    fn text(n: i64, text: &str, by: &Address) -> Value {
+        P::text(n, text, by)
+    }
+
+    fn delivered(message_id: &str, key: &str) -> Value {
+        P::delivered(message_id, key)
+    }
+
+    fn unknown() -> Value {
+        P::unknown()
+    }
+}
+
 mod whatsapp_passes {
     lastword_contract::channel_cases!(super::On<super::OnWhatsApp>);
 }
@@ -284,6 +348,18 @@ mod messenger_passes {
 
 mod instagram_passes {
     lastword_contract::channel_cases!(super::On<super::OnInstagram>);
+}
+
+mod whatsapp_passes_with_links {
+    lastword_contract::channel_cases!(super::On<super::WithLinks<super::OnWhatsApp>>);
+}
+
+mod messenger_passes_with_links {
+    lastword_contract::channel_cases!(super::On<super::WithLinks<super::OnMessenger>>);
+}
+
+mod instagram_passes_with_links {
+    lastword_contract::channel_cases!(super::On<super::WithLinks<super::OnInstagram>>);
 }
 
 fn whatsapp_event(n: i64, by: &Address, part: Value) -> Value {
