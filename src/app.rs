@@ -40,12 +40,18 @@ use url::Url;
 const KINDS: &[&str] = &[
     #[cfg(feature = "email")]
     "email",
+    #[cfg(feature = "meta")]
+    "instagram",
+    #[cfg(feature = "meta")]
+    "messenger",
     #[cfg(feature = "telegram")]
     "telegram",
     #[cfg(feature = "webchat")]
     "webchat",
     #[cfg(feature = "webhook")]
     "webhook",
+    #[cfg(feature = "meta")]
+    "whatsapp",
 ];
 
 /// The widget that sites embed.
@@ -118,6 +124,22 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
                 let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
                 let telegram = lastword_telegram::Telegram::new(config, workshop.http.clone());
                 (Arc::new(telegram.map_err(|message| refused(connection, &message))?), Vec::new())
+            }
+            #[cfg(feature = "meta")]
+            "whatsapp" => {
+                let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), ..connection.read()? };
+                let whatsapp = lastword_meta::WhatsApp::new(config, workshop.http.clone());
+                (Arc::new(whatsapp.map_err(|message| refused(connection, &message))?), Vec::new())
+            }
+            #[cfg(feature = "meta")]
+            "messenger" => {
+                let messenger = lastword_meta::Messenger::new(connection.read()?, workshop.http.clone());
+                (Arc::new(messenger.map_err(|message| refused(connection, &message))?), Vec::new())
+            }
+            #[cfg(feature = "meta")]
+            "instagram" => {
+                let instagram = lastword_meta::Instagram::new(connection.read()?, workshop.http.clone());
+                (Arc::new(instagram.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "webhook")]
             "webhook" => {
