@@ -46,7 +46,7 @@ pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, sent: &[&str], no
         channel.is_some_and(|channel| channel.capabilities().edits)
     };
     let over = requests.iter().filter(edits);
-    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: Says::Expired, first: false }).collect();
+    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: Says::Expired, aloud: false }).collect();
     let settled = settle(tx, engine, &over, now).await?;
     delivery::schedule(tx, &settled).await
 }

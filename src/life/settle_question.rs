@@ -46,8 +46,8 @@ pub struct Settle<'a> {
     pub pressed: Option<String>,
     /// What the message says.
     pub says: Says,
-    /// Whether this is the first answer: where the channel cannot edit, only that one is thanked for.
-    pub first: bool,
+    /// Whether it is worth a message of its own where the channel cannot edit: the client waits for a word.
+    pub aloud: bool,
 }
 
 /// The messages that settle these questions, one rating request each at most once. What was still to settle before is
@@ -60,12 +60,13 @@ pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now:
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = questions.iter().map(|question| question.request.id.as_str()).collect();
-    delivery::cancel(tx, &ids, &[Kind::Settle.as_str()], "newer_answer", now).await?;
+    let taken_back = delivery::cancel(tx, &ids, &[Kind::Settle.as_str()], "newer_answer", now).await?;
     let messages = ending::question_messages(tx, &ids).await?;
-    Ok(questions.iter().flat_map(|question| one(engine, question, &messages, now)).collect())
+    let aloud = |question: &Settle<'_>| question.aloud || taken_back.contains(&question.request.id);
+    Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), &messages, now)).collect())
 }
 
-fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
+fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
     let request = question.request;
     let Some((connection, address)) = request.asked_at() else { return Vec::new() };
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
@@ -77,7 +78,7 @@ fn one(engine: &Engine, question: &Settle<'_>, messages: &[(String, String)], no
     }
     let mut places: Vec<&String> = messages.iter().filter(|(id, _)| edits && *id == request.id).map(|(_, message)| message).collect();
     places.extend(question.pressed.iter().filter(|pressed| edits && messages.iter().all(|(_, message)| message != *pressed)));
-    let places: Vec<Option<String>> = match (places.is_empty(), edits || question.first) {
+    let places: Vec<Option<String>> = match (places.is_empty(), edits || aloud) {
         (false, _) => places.into_iter().cloned().map(Some).collect(),
         (true, true) => vec![None],
         (true, false) => Vec::new(),

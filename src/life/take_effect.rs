@@ -62,10 +62,18 @@ impl Batch<'_> {
         let settled = effects.iter().enumerate().filter(|&(at, effect)| last(at, effect));
         let settled = settled.filter_map(|(_, effect)| {
             let request = self.requests.get(&effect.request)?;
-            let first = effects.iter().any(|any| any.request == effect.request && any.before.is_none() && any.changed);
-            Some(Settle { request, pressed: effect.pressed.clone(), says: effect.says.clone(), first })
+            let aloud = effects.iter().any(|any| any.request == effect.request && self.waits_for_a_word(any));
+            Some(Settle { request, pressed: effect.pressed.clone(), says: effect.says.clone(), aloud })
         });
         settled.collect()
+    }
+
+    /// Whether the client waits for a word after this: after a score, another score, "change", and a tap that came too late;
+    /// not after each reason and comment.
+    fn waits_for_a_word(&self, effect: &Effect) -> bool {
+        let score = |rating: &Rating| rating.score;
+        let other_score = effect.changed && effect.before.as_ref().map(score) != self.ratings.get(&effect.request).map(score);
+        other_score || matches!(effect.says, Says::Again | Says::Expired)
     }
 
     /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.

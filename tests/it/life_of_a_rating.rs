@@ -14,7 +14,7 @@ use lastword::life::explain_session::explain;
 use lastword::life::reopen_session::reopen_session;
 use lastword::life::session_event::{Taken, Told};
 use lastword::store::{alert, delivery, rating, rating_request};
-use lastword_contract::{Address, Happening, Inbound, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, Happening, Inbound, Purpose, SendError, Verdict};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -22,6 +22,7 @@ const HOUR: i64 = 60 * MINUTE;
 on_both_databases! {
     a_chat_is_closed_the_client_taps_thumbs_down_and_the_supervisor_knows => thumbs_down;
     five_stars_and_a_change_of_mind => change_of_mind;
+    where_nothing_can_be_edited_the_client_hears_a_word_when_one_is_due => not_editable;
     nobody_is_asked_twice_a_day => not_twice_a_day;
     the_same_close_told_twice_is_one_question => told_twice;
     a_reopened_chat_is_not_asked_about => reopened;
@@ -119,6 +120,34 @@ async fn change_of_mind(url: String) {
     assert_eq!(world.happens("bot", press(&five)).await.disposition, Disposition::Locked);
     assert_eq!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap()[&request].score, 2);
     assert_eq!(world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1, "told when it became low");
+}
+
+async fn not_editable(url: String) {
+    let world = World::on(&url, Capabilities { edits: false, ..messenger() }).await;
+    world.line(LineSettings::default()).await;
+    let (_, question) = world.ask("S-1").await;
+    let said = || world.client.take().into_iter().map(|message| (message.replaces.clone(), message)).collect::<Vec<_>>();
+    world.tap(&question, "👎").await;
+    let [(None, thanks)] = &said()[..] else { panic!("thanks in a new message") };
+    world.tap(thanks, "Took too long").await;
+    assert!(said().is_empty(), "not every reason is thanked for");
+    world.tap(thanks, "Change my answer").await;
+    let [(None, again)] = &said()[..] else { panic!("the question again, in a new message") };
+    assert_eq!((&again.text, again.choices.len()), (&question.text, 2));
+    world.tap(again, "👍").await;
+    let [(None, thanks)] = &said()[..] else { panic!("another score is thanked for") };
+    assert!(thanks.text.starts_with("Thank you"), "{}", thanks.text);
+    world.tap(again, "👍").await;
+    assert!(said().is_empty(), "the same score again is no news");
+
+    // Silence ends in silence, and a tap after the end is told so.
+    world.pass(25 * HOUR).await;
+    let (_, question) = world.ask("S-2").await;
+    world.pass(80 * HOUR).await;
+    assert!(said().is_empty(), "nobody is written to because the time is over");
+    world.tap(&question, "👍").await;
+    let [(None, over)] = &said()[..] else { panic!("a late tap is told that the time is over") };
+    assert!(over.choices.is_empty(), "{}", over.text);
 }
 
 async fn not_twice_a_day(url: String) {
