@@ -14,3 +14,4 @@ mod simulation;
 mod telegram_end_to_end;
 mod tidy;
 mod torture;
+mod whatsapp_end_to_end;

@@ -21,6 +21,10 @@ account_settings! {
         /// Asks outside the window with Direct Send where there is no template. For accounts that Meta let into its beta.
         #[serde(default)]
         pub direct_send: bool,
+        /// A desk behind this connection gets what is not ours, so the number's webhook may be taken over from it. Not a
+        /// setting of this section: whoever composes the program knows.
+        #[serde(skip)]
+        pub passes_on: bool,
         /// Calls a second over the whole number.
         #[serde(default = "default_per_second")]
         pub per_second: f64,

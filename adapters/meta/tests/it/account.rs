@@ -1,11 +1,12 @@
 //! Who we are, what stands in the way, and where webhooks lead.
 
 use crate::{
-    samples::{NUMBER_ID, PAGE_ID, VERIFY_TOKEN, feedback, instagram, messenger, templates, whatsapp},
+    samples::{NUMBER_ID, PAGE_ID, VERIFY_TOKEN, client, feedback, instagram, messenger, templates, whatsapp, whatsapp_settings},
     stub::{Logged, Play, Stub},
 };
 use axum::http::Method;
 use lastword_contract::{Channel, Verdict};
+use lastword_meta::{WhatsApp, WhatsAppConfig};
 use serde_json::{Value, json};
 
 const HOOK: &str = "https://rate.example/hooks/shop";
@@ -157,6 +158,20 @@ async fn a_desks_webhook_is_never_taken_away() {
         assert!(error.detail.contains("desk.example") && error.detail.contains("forwarded") && !error.detail.contains("secret"));
     }
     assert!(posts(&stub).is_empty());
+}
+
+#[tokio::test]
+async fn a_desk_behind_us_lends_its_number() {
+    let stub = Stub::start().await;
+    let lent = || {
+        let config = WhatsAppConfig { passes_on: true, ..whatsapp_settings(&stub.base_url(), json!({})) };
+        WhatsApp::new(config, client()).unwrap()
+    };
+    stub.knows(NUMBER_ID, json!({ "webhook_configuration": { "application": "https://desk.example/hook" } }));
+    lent().register_hook(HOOK).await.unwrap();
+    assert_eq!(posts(&stub)[0].body["webhook_configuration"]["override_callback_uri"], HOOK);
+    stub.knows(NUMBER_ID, json!({ "webhook_configuration": { "phone_number": "https://third.example/hook" } }));
+    assert_eq!(lent().register_hook(HOOK).await.unwrap_err().kind, "webhook_taken", "somebody else took it before");
 }
 
 #[tokio::test]
