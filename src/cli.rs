@@ -13,6 +13,7 @@ mod line;
 mod migrate;
 mod openapi;
 mod opening;
+mod plan;
 mod recipient;
 mod serve;
 mod user;
@@ -53,6 +54,8 @@ enum Command {
     /// Lines: what is asked, and who hears of low ratings
     #[command(subcommand)]
     Line(line::Line),
+    /// Tells what a line would have asked about past chats, before it is switched on
+    Plan(plan::Args),
     /// Recipients of alerts: people and groups
     #[command(subcommand)]
     Recipient(recipient::Recipient),
@@ -90,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Healthcheck(args) => healthcheck::run(config, &args),
         Command::Explain(args) => explain::run(config, &args),
         Command::Line(line) => line::run(config, &line),
+        Command::Plan(args) => plan::run(config, &args),
         Command::Recipient(recipient) => recipient::run(config, recipient),
         Command::AlertTest(args) => alert_test::run(config, &args),
         Command::User(user) => user::run(config, &user),

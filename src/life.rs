@@ -18,6 +18,7 @@
 //! | programs are told | [`emit_event`] |
 //! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
+//! | what would have been asked | [`plan_line`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
@@ -58,6 +59,7 @@ pub mod open_link;
 pub mod open_session;
 pub mod pass_on;
 pub mod passwords;
+pub mod plan_line;
 pub mod raise_alert;
 pub mod reassign_session;
 pub mod record_end;

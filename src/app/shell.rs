@@ -6,15 +6,18 @@ mod alert_test;
 mod doctor;
 mod keys;
 mod lines;
+mod plan;
 mod probe;
 mod recipients;
 mod upgrade;
 
+pub use crate::life::plan_line::LinePlan;
 pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
 pub use doctor::{Finding, Grade, examine};
 pub use keys::{NewKey, scopes};
 pub use lines::NewLine;
+pub use plan::DryRun;
 pub use probe::{probe, readyz_of, try_connections};
 pub use recipients::NewRecipient;
 pub use upgrade::{Upgraded, upgrade};

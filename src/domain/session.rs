@@ -22,6 +22,15 @@ pub enum ClosedBy {
 }
 
 impl ClosedBy {
+    /// All of them.
+    pub const ALL: [ClosedBy; 6] =
+        [ClosedBy::Operator, ClosedBy::Client, ClosedBy::Timeout, ClosedBy::Bot, ClosedBy::Spam, ClosedBy::Forced];
+
+    /// Reads [`ClosedBy::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        ClosedBy::ALL.into_iter().find(|closed_by| closed_by.as_str() == word)
+    }
+
     /// The word in tables and API.
     pub fn as_str(self) -> &'static str {
         match self {

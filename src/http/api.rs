@@ -9,6 +9,7 @@ mod fields;
 pub mod lines;
 pub mod openapi;
 pub mod page;
+pub mod plan;
 pub mod ratings;
 pub mod recipients;
 pub mod sessions;
@@ -35,6 +36,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(ratings::one_request))
         .routes(routes!(lines::list))
         .routes(routes!(lines::one, lines::put))
+        .routes(routes!(plan::plan))
         .routes(routes!(recipients::list))
         .routes(routes!(recipients::one, recipients::put))
         .routes(routes!(recipients::test))

@@ -251,16 +251,33 @@ fn alert_message(engine: &Engine, delivery: &Delivery, payload: &Value, recipien
 }
 
 fn digest(engine: &Engine, facts: &Facts, delivery: &Delivery, payload: &Value, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
-    let alerts = facts.digests.get(&delivery.id)?;
-    let alerts: Vec<&Alert> = alerts.iter().filter(|alert| alert.state == "digested").collect();
-    let first = alerts.first()?;
+    let alerts = facts.digests.get(&delivery.id)?.iter().filter(|alert| alert.state == "digested");
+    let (changed, low): (Vec<&Alert>, Vec<&Alert>) = alerts.partition(|alert| alert.kind == "changed");
+    let head = |count: usize, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+    let parts = [
+        (&low, head(low.len(), "more low rating", "more low ratings")),
+        (&changed, head(changed.len(), "rating is no longer low", "ratings are no longer low")),
+    ];
+    let said: Vec<String> = parts.iter().filter(|(alerts, _)| !alerts.is_empty()).map(|(alerts, head)| by_line(head, alerts)).collect();
+    if said.is_empty() {
+        return None;
+    }
+    let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
+    let data = serde_json::json!({
+        "count": low.len(), "rating_requests": requests(&low),
+        "changed": changed.len(), "changed_rating_requests": requests(&changed),
+        "line": payload.get("line"),
+    });
+    let choices = low.first().map(|first| seen_choice(engine, delivery, &first.id, recipient)).unwrap_or_default();
+    Some(Outgoing { purpose: Purpose::Alert, text: said.join("\n"), choices, data, ..draft })
+}
+
+/// A sentence, and how many it is on each line.
+fn by_line(head: &str, alerts: &[&Alert]) -> String {
     let mut by_line: BTreeMap<&str, usize> = BTreeMap::new();
-    for alert in &alerts {
+    for alert in alerts {
         *by_line.entry(&alert.line_id).or_default() += 1;
     }
-    let counts: Vec<String> = by_line.into_iter().map(|(line, count)| format!("{line}: {count}")).collect();
-    let text = format!("{} more low ratings\n{}", alerts.len(), counts.join("\n"));
-    let requests: Vec<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
-    let data = serde_json::json!({ "count": alerts.len(), "rating_requests": requests, "line": payload.get("line") });
-    Some(Outgoing { purpose: Purpose::Alert, text, choices: seen_choice(engine, delivery, &first.id, recipient), data, ..draft })
+    let counts = by_line.into_iter().map(|(line, count)| format!("{line}: {count}"));
+    std::iter::once(head.to_owned()).chain(counts).collect::<Vec<_>>().join("\n")
 }

@@ -107,7 +107,8 @@ pub async fn take_back(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis)
     alert::cancel_unsent(tx, &low.request.id).await?;
     let about = alert::about(tx, &[&low.request.id]).await?;
     alert::overtaken(tx, &low.request.id, "low").await?;
-    let told = about.iter().filter(|alert| alert.state == "raised" && alert.kind == "low");
+    // In a message of their own or in a digest: what had not left was canceled just now.
+    let told = about.iter().filter(|alert| matches!(alert.state.as_str(), "raised" | "digested") && alert.kind == "low");
     let mut told: Vec<Result<String, (String, NobodyTold)>> = told.map(|alert| Ok(alert.recipient_id.clone())).collect();
     told.dedup();
     let mut recipients = recipient::hold_all(tx).await?;

@@ -180,7 +180,8 @@ pub async fn acknowledge(tx: &mut Tx, request_id: &str, by: &str, now: Millis) -
     tx.execute(&ACKNOWLEDGE, values![request_id, by, now]).await
 }
 
-/// The score is no longer low: alerts that have not left are not wanted any more.
+/// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
+/// have told its alerts already, so they stay in it.
 ///
 /// # Errors
 /// The database's error.
@@ -188,7 +189,7 @@ pub async fn cancel_unsent(tx: &mut Tx, request_id: &str) -> Result<u64, StoreEr
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
          WHERE request_id = $1 AND state IN ('raised', 'digested') AND delivery_id IN \
-         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND d.state IN ('scheduled', 'canceled'))",
+         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)))",
     );
     tx.execute(&CANCEL, values![request_id]).await
 }

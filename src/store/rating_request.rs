@@ -227,6 +227,20 @@ pub(super) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
+/// The closes of a line after `after` (closed at, id) and before `until`, oldest first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_line(db: &Db, line: &str, after: (Millis, &str), until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
+    static OF_LINE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM rating_request q WHERE q.line_id = $1 AND q.closed_at < $2 \
+         AND (q.closed_at > $3 OR (q.closed_at = $3 AND q.id > $4)) ORDER BY q.closed_at, q.id LIMIT $5"
+    ));
+    db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(read).collect()
+}
+
 /// Which rating requests a list shows. None means any.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

@@ -4,5 +4,6 @@ pub(crate) mod caller;
 mod closes;
 mod hooks;
 mod nouns;
+mod plan;
 mod rights;
 mod web_chat;

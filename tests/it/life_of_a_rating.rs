@@ -1,5 +1,6 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
+mod dry_run;
 mod typed;
 mod windows;
 
@@ -30,6 +31,7 @@ on_both_databases! {
     an_unreachable_client_ends_as_unreachable => unreachable;
     i11_forged_foreign_and_late_answers_do_not_count => not_counted;
     a_storm_of_low_ratings_becomes_a_digest_whose_counts_add_up => storm;
+    whoever_was_told_in_a_digest_hears_when_it_was_no_longer_low => told_in_a_digest;
     an_alert_nobody_acknowledges_goes_on => escalation;
     no_recipient_is_said_aloud => no_recipient;
     an_unknown_end_is_never_sent_again_silently => unknown_end;
@@ -253,6 +255,29 @@ async fn storm(url: String) {
     let digested: u64 = alerts.iter().filter_map(|message| message.data.get("count")?.as_u64()).sum();
     assert_eq!(single as u64 + digested, 12, "I14: every low rating is in exactly one message");
     assert!(single <= 6 && digested > 0, "{single} at once, {digested} in digests");
+}
+
+async fn told_in_a_digest(url: String) {
+    let world = world(url).await;
+    let mut last = None;
+    for number in 0..8 {
+        let (_, question) = world.ask(&format!("S-{number}")).await;
+        world.tap(&question, "👎").await;
+        last = Some(question);
+    }
+    world.pass(2 * MINUTE).await;
+    let told = world.staff.take();
+    let digest = told.iter().find(|message| message.data.get("changed").is_some()).expect("a digest");
+    assert!(digest.text.ends_with(&format!("Support: {}", digest.data["count"]).to_lowercase()), "{}", digest.text);
+    assert!(digest.data["rating_requests"].as_array().unwrap().len() as u64 == digest.data["count"].as_u64().unwrap());
+    // The last of them was only in the digest; its client thinks better of it.
+    assert_eq!(world.tap(&last.expect("a question"), "👍").await.disposition, Disposition::Changed);
+    world.pass(3 * MINUTE).await;
+    let alerts: Vec<_> = world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).collect();
+    let changed = |message: &lastword_contract::Outgoing| {
+        message.text.starts_with("The client changed the rating to 👍") || message.data["changed"] == 1 && message.data["count"] == 0
+    };
+    assert!(alerts.len() == 1 && changed(&alerts[0]), "{alerts:?}");
 }
 
 async fn escalation(url: String) {

@@ -116,7 +116,29 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     assert_eq!(elsewhere, "there is a session \"chat-1\", but not from this source; leave out --source to see it");
     let unknown = shop.run(&["explain", "chat-2"]).await.refused(1);
     assert_eq!(unknown, "there is no session \"chat-2\"; use the desk's own id of the chat");
+    dry_run(shop).await;
     server.stop().await;
+}
+
+/// What the line would have asked about the one chat, with its own settings and with others.
+async fn dry_run(shop: &Shop) {
+    let plan = ["plan", "--line", "support", "--since", "2026-01-01", "--until", "2026-02-01"];
+    let said = shop.run(&plan).await.done();
+    assert!(said.starts_with("CLOSED ") && said.contains("2026-01-01 01:00:00 CET  chat-1   not asked: no operator"), "{said}");
+    assert!(said.contains("1 closes: 0 would be asked about, 1 not\n       1  not asked: no operator"), "{said}");
+    let as_json = shop.run(&[&plan[..], &["--json"]].concat()).await.json();
+    assert_eq!((&as_json["summary"]["closes"], &as_json["closes"][0]["reason"]), (&json!(1), &json!("no_operator")));
+    std::fs::write(shop.dir().join("other.toml"), "skip.operator_silent = true\n[quiet_hours]\nfrom = \"22:00\"\nto = \"8\"\n").unwrap();
+    let refused = shop.run(&[&plan[..], &["--settings", "other.toml"]].concat()).await.refused(2);
+    let time_of_day = "\"8\" is not a time of day; write 00:00 to 23:59, for instance \"22:00\"";
+    assert_eq!(refused, format!("--settings: quiet_hours.to in other.toml: {time_of_day}"));
+    std::fs::write(shop.dir().join("other.json"), r#"{ "window": { "fall_back": "mail" } }"#).unwrap();
+    let refused = shop.run(&[&plan[..], &["--settings", "other.json"]].concat()).await.refused(2);
+    assert!(refused.starts_with("--settings: window.fall_back in other.json: unknown field `fall_back`"), "{refused}");
+    let refused = shop.run(&["plan", "--line", "support", "--since", "last week"]).await.refused(2);
+    assert_eq!(refused, "--since: \"last week\" is not a time; write a date, such as 2026-05-01, or 2026-05-01T12:00:00Z");
+    let refused = shop.run(&["plan", "--line", "none", "--since", "2026-01-01"]).await.refused(1);
+    assert_eq!(refused, "there is no line \"none\"; see: lastword line list");
 }
 
 fn settings(telegram: &Stub) -> String {

@@ -2,7 +2,7 @@
 //! those of `reference/reliability.md`, section 5.
 
 use super::people::told_on;
-use super::provider::{CONNECTIONS, KEYED, Provider};
+use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::domain::delivery::Failure;
 use lastword::domain::window::MARGIN;
 use lastword::queue::TryResult;
@@ -64,6 +64,8 @@ pub(crate) struct Watch {
     pub(crate) taken_in: BTreeSet<(String, String)>,
     intents: BTreeSet<(String, i64)>,
     claims: Vec<(String, Millis, usize)>,
+    /// What each digest carried each time it was written.
+    digests: BTreeMap<String, Vec<Told>>,
     /// Until when the provider asked us to pause, by connection.
     pub(crate) paused: BTreeMap<String, Millis>,
 }
@@ -252,12 +254,54 @@ impl Watch {
             let taken_back = row.is_some_and(|held| held.delivery.state == "canceled") && alert.state != "canceled";
             check(!taken_back, "I13 its message was taken back", words)?;
         }
-        for held in rows.iter().filter(|held| held.delivery.kind == "digest" && held.delivery.state == "sent") {
-            let carries =
-                alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested").count();
-            let said = provider.log.iter().rev().find(|call| call.accepted && call.key == held.delivery.id).and_then(|call| call.count);
-            // More than it carries now: an alert it told was raised anew when its score fell once more.
-            check(said >= i64::try_from(carries).ok(), "I14", || format!("a digest of {carries} said {said:?}"))?;
+        for held in rows.iter().filter(|held| held.delivery.kind == "digest") {
+            let calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
+            calls.clone().try_for_each(|call| self.told_what_it_carried(call, &alerts))?;
+            let Some(last) = calls.last().filter(|_| held.delivery.state == "sent") else { continue };
+            // Whatever it carries was in what it told.
+            for alert in alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested") {
+                let told = last.told.as_ref().is_some_and(|told| {
+                    let (_, requests) = if alert.kind == "changed" { &told.changed } else { &told.low };
+                    requests.contains(&alert.request_id)
+                });
+                check(told, "I14", || format!("{alert:?} is not in what its digest told: {last:?}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A node wrote these messages: a digest counts what it carries at this moment, no more and no less.
+    pub(crate) async fn written(&mut self, db: &Db, prepared: &Prepared<Outgoing>) -> Result<(), Broken> {
+        if prepared.iter().all(|(row, _)| row.kind != "digest") {
+            return Ok(());
+        }
+        let alerts = inspect::alerts(db).await?;
+        for (row, message) in prepared.iter().filter(|(row, _)| row.kind == "digest") {
+            let carried = |changed: bool| {
+                let is_its = |alert: &&lastword::store::alert::Alert| {
+                    let kind = (alert.kind == "changed") == changed;
+                    kind && alert.state == "digested" && alert.delivery_id.as_ref() == Some(&row.id)
+                };
+                let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.clone()).collect();
+                (requests.len() as u64, requests)
+            };
+            let carried = Told { low: carried(false), changed: carried(true) };
+            check(Told::by(message).as_ref() == Some(&carried), "I14", || format!("it carries {carried:?} and says {message:?}"))?;
+            self.digests.entry(row.id.clone()).or_default().push(carried);
+        }
+        Ok(())
+    }
+
+    /// A digest that arrived told exactly what it carried when one of its tries was written, and each of those alerts is still
+    /// its, or was raised anew since.
+    fn told_what_it_carried(&self, call: &Call, alerts: &[lastword::store::alert::Alert]) -> Result<(), Broken> {
+        let written = self.digests.get(&call.key).map_or(&[][..], Vec::as_slice);
+        let told = call.told.as_ref().filter(|told| written.contains(told));
+        let Some(told) = told else { return Err(Broken::Invariant("I14 told what was not written", format!("{call:?} {written:?}"))) };
+        for (kind, (count, requests)) in [("low", &told.low), ("changed", &told.changed)] {
+            check(*count == requests.len() as u64, "I14 count", || format!("{call:?}"))?;
+            let known = |request: &String| alerts.iter().any(|alert| alert.request_id == *request && alert.kind == kind);
+            check(requests.iter().all(known), "I14 told of nothing", || format!("{call:?}"))?;
         }
         Ok(())
     }

@@ -29,12 +29,31 @@ pub(crate) struct Call {
     pub(crate) key: String,
     pub(crate) to: Address,
     pub(crate) choices: Vec<Choice>,
-    pub(crate) count: Option<i64>,
+    /// What a digest told: how many low ratings, and which.
+    pub(crate) told: Option<Told>,
     pub(crate) message_id: String,
     /// A message is there now that was not there before.
     pub(crate) shown: bool,
     /// The message is there, new or known again.
     pub(crate) accepted: bool,
+}
+
+/// What a digest told: the low ratings, and those that are no longer low, each with its count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) low: (u64, Vec<String>),
+    pub(crate) changed: (u64, Vec<String>),
+}
+
+impl Told {
+    /// None where a message is no digest.
+    pub(crate) fn by(outgoing: &Outgoing) -> Option<Self> {
+        let counted = |count: &str, requests: &str| {
+            let requests = outgoing.data.get(requests)?.as_array()?.iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
+            Some((outgoing.data.get(count)?.as_u64()?, requests))
+        };
+        Some(Self { low: counted("count", "rating_requests")?, changed: counted("changed", "changed_rating_requests")? })
+    }
 }
 
 /// What the provider knows.
@@ -123,7 +142,7 @@ impl Provider {
             key: outgoing.key.clone(),
             to: outgoing.to.clone(),
             choices: outgoing.choices.clone(),
-            count: outgoing.data.get("count").and_then(serde_json::Value::as_i64),
+            told: Told::by(outgoing),
             message_id: message_id.clone(),
             shown: accepted && !known,
             accepted,

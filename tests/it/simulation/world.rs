@@ -188,6 +188,7 @@ impl World {
             Work::Leased(leased) => {
                 let prepared = self.nodes[number].runner.prepare(leased).await?;
                 self.note(format!("node {number} wrote {}", prepared.len()));
+                self.watch.written(&self.db, &prepared).await?;
                 self.nodes[number].work.push(Work::Prepared(prepared));
             }
             Work::Prepared(prepared) => {

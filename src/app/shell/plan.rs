@@ -1,0 +1,91 @@
+//! A dry run of a line over closes that have been.
+
+use super::{Failure, Shell};
+use crate::domain::line::LineSettings;
+use crate::life::plan_line::{LinePlan, plan_line};
+use crate::store::line;
+use crate::time::Millis;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// What to try.
+#[derive(Clone, Debug)]
+pub struct DryRun {
+    /// The line.
+    pub line: String,
+    /// Closed at or after: a date, or a time with its zone.
+    pub since: String,
+    /// Closed before; now where nothing is said.
+    pub until: Option<String>,
+    /// Settings to try instead of the line's own.
+    pub settings: Option<PathBuf>,
+}
+
+impl Shell {
+    /// What a line would have asked.
+    ///
+    /// # Errors
+    /// When there is no such line, a time or a setting makes no sense, or the database's error.
+    pub async fn plan(&self, dry_run: &DryRun) -> Result<LinePlan, Failure> {
+        let since = self.moment("--since", &dry_run.since)?;
+        let until = dry_run.until.as_deref().map_or(Ok(self.now()), |until| self.moment("--until", until))?;
+        if until <= since {
+            return Err(Failure::Usage("--until: does not lie after --since; name a later time, or leave it out for now".to_owned()));
+        }
+        let Some(line) = line::find(&self.db, &dry_run.line).await? else {
+            return Err(Failure::Failed(format!("there is no line \"{}\"; see: lastword line list", dry_run.line)));
+        };
+        let settings = match &dry_run.settings {
+            Some(file) => read_settings(file)?,
+            None => line.settings,
+        };
+        Ok(plan_line(&self.node()?.engine, &line.id, &settings, since, until).await?)
+    }
+
+    /// A moment: a date, from its beginning in the organisation's time zone, or a time with its zone.
+    fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Ok(at.timestamp_millis());
+        }
+        let date: Option<NaiveDate> = text.parse().ok();
+        let zone = self.settings.organisation.time_zone;
+        // Where clocks skip midnight, the day begins an hour later.
+        let begins = date.and_then(|date| (0..3).find_map(|hour| zone.from_local_datetime(&date.and_time(hour_of_day(hour)?)).earliest()));
+        begins.map(|at| at.timestamp_millis()).ok_or_else(|| {
+            Failure::Usage(format!("{argument}: \"{text}\" is not a time; write a date, such as 2026-05-01, or 2026-05-01T12:00:00Z"))
+        })
+    }
+}
+
+fn hour_of_day(hour: u32) -> Option<NaiveTime> {
+    NaiveTime::from_hms_opt(hour, 0, 0)
+}
+
+/// The settings of a line from a file: TOML where it is called so, else JSON.
+fn read_settings(file: &Path) -> Result<LineSettings, Failure> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::Usage(format!("--settings: cannot read {name}: {error}")))?;
+    let settings: LineSettings = if file.extension().is_some_and(|extension| extension == "toml") {
+        parse(&name.to_string(), toml::Deserializer::parse(&text))?
+    } else {
+        parse(&name.to_string(), serde_json::from_str::<serde_json::Value>(&text))?
+    };
+    settings.check().map_err(|bad| Failure::Usage(format!("--settings: {} in {name}: {}", bad.field, bad.problem)))?;
+    Ok(settings)
+}
+
+fn parse<'de, T: DeserializeOwned, D: serde::Deserializer<'de>, E: std::fmt::Display>(
+    name: &str,
+    document: Result<D, E>,
+) -> Result<T, Failure>
+where
+    D::Error: std::fmt::Display,
+{
+    let document = document.map_err(|error| Failure::Usage(format!("--settings: {name} cannot be read: {error}")))?;
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let (path, inner) = (error.path().to_string(), error.inner().to_string());
+        let what = if path == "." { inner } else { format!("{path} in {name}: {inner}") };
+        Failure::Usage(format!("--settings: {}", what.trim_end()))
+    })
+}

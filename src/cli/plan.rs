@@ -1,0 +1,87 @@
+//! `lastword plan`: what a line would have asked about closes that have been, before it is switched on.
+
+use super::opening::{print_json, print_table, with_shell};
+use crate::app::shell::{DryRun, LinePlan, Shell};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Closes in the table where nothing is said.
+const SHOWN: usize = 50;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The line
+    #[arg(long, value_name = "ID")]
+    line: String,
+    /// Closed at or after: a date, or a time with its zone
+    #[arg(long, value_name = "TIME")]
+    since: String,
+    /// Closed before [default: now]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Settings to try instead of the line's own, as JSON or TOML
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Lists all closes, not only the newest
+    #[arg(long)]
+    all: bool,
+    /// For programs: all closes, times in milliseconds since 1970 UTC
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    let Args { line, since, until, settings, .. } = args;
+    let dry_run = DryRun { line: line.clone(), since: since.clone(), until: until.clone(), settings: settings.clone() };
+    with_shell(config, async |shell| {
+        let plan = shell.plan(&dry_run).await?;
+        if args.json {
+            print_json(&serde_json::json!({ "summary": plan.summary, "truncated": plan.truncated, "closes": plan.closes }));
+            return Ok(());
+        }
+        let left_out = if args.all { 0 } else { plan.closes.len().saturating_sub(SHOWN) };
+        print_closes(shell, &plan, left_out);
+        if left_out > 0 {
+            println!("… and {left_out} older ones; see them with --all");
+        }
+        print_summary(&plan);
+        if plan.truncated {
+            eprintln!(
+                "warning: there were more closes; this looks at the first {} only. Name a later --since for the rest",
+                plan.closes.len()
+            );
+        }
+        Ok(())
+    })
+}
+
+fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
+    let rows = plan.closes.iter().skip(left_out).map(|close| {
+        let asked = match (close.way, close.reason) {
+            (Some(way), _) => words(way),
+            (None, reason) => format!("not asked: {}", words(reason.unwrap_or("unknown"))),
+        };
+        let due = close.due_at.map(|at| shell.shown(at)).unwrap_or_default();
+        vec![shell.shown(close.closed_at), close.session.clone(), asked, close.through.clone().unwrap_or_default(), due]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if !rows.is_empty() {
+        print_table(&["CLOSED", "SESSION", "DECISION", "THROUGH", "ASKED AT"], &rows);
+    }
+}
+
+fn print_summary(plan: &LinePlan) {
+    let summary = &plan.summary;
+    println!("{} closes: {} would be asked about, {} not", summary.closes, summary.asked, summary.closes - summary.asked);
+    for (way, count) in &summary.by_way {
+        println!("  {count:>6}  {}", words(way));
+    }
+    for (reason, count) in &summary.not_asked {
+        println!("  {count:>6}  not asked: {}", words(reason));
+    }
+}
+
+/// `window_shut` as people read it.
+fn words(word: &str) -> String {
+    word.replace('_', " ")
+}
