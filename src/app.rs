@@ -19,6 +19,7 @@ use crate::http::widget::Site;
 use crate::id::Ids;
 use crate::life::channels::Channels;
 use crate::life::news::News;
+use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsProblems};
@@ -208,6 +209,10 @@ impl Node {
     pub async fn open(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let node = Self::over(open_database(settings).await?, settings, clock, ids)?;
         node.register().await?;
+        recount::begin(&node.engine.db).await?;
+        if let Some(doubt) = recount::doubt(&node.engine.db).await? {
+            tracing::warn!("{doubt}");
+        }
         Ok(node)
     }
 
@@ -223,6 +228,7 @@ impl Node {
         let public_url = settings.http.public_url.clone();
         let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into(), public_url: public_url.clone() };
         let made = connections(&settings.connections, &workshop)?;
+        let db = db.on_the_clock_of(settings.organisation.time_zone);
         let options = Options {
             resend: settings.queue.resend == Resend::Once,
             unknown_hold: millis(settings.queue.unknown_hold),

@@ -15,6 +15,7 @@ mod openapi;
 mod opening;
 mod plan;
 mod recipient;
+mod recount;
 mod serve;
 mod user;
 
@@ -49,6 +50,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Asks the running server whether it is ready
     Healthcheck(healthcheck::Args),
+    /// Holds the counters behind reports against the rows, mends them, and says what differed
+    Recount,
     /// Tells the whole story of a session
     Explain(explain::Args),
     /// Lines: what is asked, and who hears of low ratings
@@ -91,6 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Migrate => migrate::run(config),
         Command::Doctor(args) => doctor::run(config, &args),
         Command::Healthcheck(args) => healthcheck::run(config, &args),
+        Command::Recount => recount::run(config),
         Command::Explain(args) => explain::run(config, &args),
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),

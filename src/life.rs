@@ -20,6 +20,9 @@
 //! | the whole story, for people | [`explain_session`] |
 //! | what would have been asked | [`plan_line`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
+//! | the counters behind reports are added up, and held against the rows | [`recount`] |
+//! | a supervisor scores a conversation too | [`score_session`] |
+//! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
 //! | a person signs in, and shows it | [`sign_in`], [`admit_person`]; [`change_account`] says who they are |
@@ -63,8 +66,11 @@ pub mod plan_line;
 pub mod raise_alert;
 pub mod reassign_session;
 pub mod record_end;
+pub mod recount;
 pub mod reopen_session;
+pub mod report;
 pub mod resume_connection;
+pub mod score_session;
 pub mod session_event;
 pub mod settle_question;
 pub mod sign_in;

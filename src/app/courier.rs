@@ -3,13 +3,13 @@
 use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
 use crate::life::follow_move::{Move, follow};
-use crate::life::record_end::record;
+use crate::life::record_end::{is_question, record};
 use crate::life::{Engine, News, compose_message};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
 use crate::store::delivery::Delivery;
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, arrival};
 use crate::time::Millis;
 use async_trait::async_trait;
 use lastword_contract::Outgoing;
@@ -65,6 +65,11 @@ impl Handler for Courier {
         let (Ok(from), Ok(to)) = (serde_json::from_str(&delivery.address), serde_json::from_str(to)) else { return Ok(()) };
         let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
         follow(tx, &self.engine, &moved, now).await.map(drop)
+    }
+
+    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {
+        let questions = deliveries.iter().filter(|delivery| is_question(&delivery.kind));
+        arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use super::courier::Courier;
 use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
+use crate::life::recount::fold;
 use crate::life::sign_in;
 use crate::queue::Runner;
 use crate::store::{StoreError, inbox, lease, pass_on, visitor};
@@ -31,6 +32,7 @@ pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, S
     if done > 0 {
         engine.wake.notify_one();
     }
+    fold(&engine.db).await?;
     Ok(done)
 }
 

@@ -9,6 +9,7 @@ mod lines;
 mod plan;
 mod probe;
 mod recipients;
+mod recounting;
 mod upgrade;
 
 pub use crate::life::plan_line::LinePlan;
@@ -70,7 +71,7 @@ impl Shell {
     /// # Errors
     /// When it cannot be opened, or its tables are of another version.
     pub async fn open(settings: Settings) -> Result<Self, Failure> {
-        let db = open_database(&settings).await?;
+        let db = open_database(&settings).await?.on_the_clock_of(settings.organisation.time_zone);
         let clock = Arc::new(SystemClock::default());
         Ok(Self { settings, db, clock, ids: Arc::new(Ids::random()) })
     }

@@ -110,6 +110,9 @@ pub fn judge_follow_up(asked: Asked, has_score: bool, now: Millis) -> Dispositio
 /// The longest comment that is kept, in characters; the rest is cut.
 pub const COMMENT_CHARS_MAX: usize = 4_000;
 
+/// The longest comment of a supervisor beside their own score, in characters; a longer one is refused.
+pub const SUPERVISOR_COMMENT_CHARS_MAX: usize = 10_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,6 +78,8 @@ pub enum Scope {
     SessionsWrite,
     /// Read ratings, rating requests and sessions.
     RatingsRead,
+    /// Read reports: numbers without the words of clients.
+    ReportsRead,
     /// Read lines and their settings.
     LinesRead,
     /// Change lines.
@@ -104,9 +106,10 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, each in the place of its number.
-    pub const ALL: [Scope; 13] = [
+    pub const ALL: [Scope; 14] = [
         Scope::SessionsWrite,
         Scope::RatingsRead,
+        Scope::ReportsRead,
         Scope::LinesRead,
         Scope::LinesWrite,
         Scope::RecipientsWrite,
@@ -125,6 +128,7 @@ impl Scope {
         match self {
             Scope::SessionsWrite => "sessions:write",
             Scope::RatingsRead => "ratings:read",
+            Scope::ReportsRead => "reports:read",
             Scope::LinesRead => "lines:read",
             Scope::LinesWrite => "lines:write",
             Scope::RecipientsWrite => "recipients:write",
@@ -144,9 +148,11 @@ impl Scope {
         Scope::ALL.into_iter().find(|scope| scope.as_str() == word)
     }
 
-    /// Whether a key that `has` these scopes may do what asks for this one. Who may write a thing may read it.
+    /// Whether a key that `has` these scopes may do what asks for this one. Who may write a thing may read it, and who may
+    /// read ratings may count them.
     pub fn is_in(self, has: &[Scope]) -> bool {
         let also = match self {
+            Scope::ReportsRead => Some(Scope::RatingsRead),
             Scope::LinesRead => Some(Scope::LinesWrite),
             Scope::AlertsRead => Some(Scope::AlertsWrite),
             Scope::DeliveriesRead => Some(Scope::DeliveriesWrite),

@@ -263,7 +263,7 @@ pub enum Attribution {
     /// The operator who closed the session.
     #[default]
     Closing,
-    /// All operators who wrote, in equal shares.
+    /// All operators who wrote: once for the line, and once for each of them.
     Shared,
 }
 

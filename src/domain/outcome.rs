@@ -34,6 +34,11 @@ impl Outcome {
         }
     }
 
+    /// Reads [`Outcome::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+
     /// Whether an answer that arrives in time still makes this [`Outcome::Answered`]: the answer is the proof that
     /// the question did arrive.
     pub fn yields_to_an_answer(self) -> bool {

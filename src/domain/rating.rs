@@ -46,6 +46,14 @@ impl Scale {
         }
     }
 
+    /// The lowest score that is good, unless the line calls it low: 👍, or four stars.
+    pub fn good_min(self) -> u8 {
+        match self {
+            Scale::Binary => 1,
+            Scale::FiveStar => 4,
+        }
+    }
+
     /// How a person reads `score`: 👍, 👎 or stars with their number.
     pub fn show(self, score: u8) -> String {
         match self {
@@ -53,5 +61,45 @@ impl Scale {
             Scale::Binary => "👎".to_owned(),
             Scale::FiveStar => format!("{}{} {score}/5", "★".repeat(score.into()), "☆".repeat(5_usize.saturating_sub(score.into()))),
         }
+    }
+}
+
+/// What a score says: bad where the line's rule at the answer calls it low; of the rest, good from 👍 or four stars up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// 👍, or four stars and more.
+    Good,
+    /// Neither good nor bad: three stars where two are low.
+    Neutral,
+    /// Low by the line's rule.
+    Bad,
+}
+
+impl Grade {
+    /// All of them, best first.
+    pub const ALL: [Grade; 3] = [Grade::Good, Grade::Neutral, Grade::Bad];
+
+    /// The grade of a score that was `low` or not when it was given.
+    pub fn of(scale: Scale, score: u8, low: bool) -> Self {
+        match (low, score >= scale.good_min()) {
+            (true, _) => Grade::Bad,
+            (false, true) => Grade::Good,
+            (false, false) => Grade::Neutral,
+        }
+    }
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Grade::Good => "good",
+            Grade::Neutral => "neutral",
+            Grade::Bad => "bad",
+        }
+    }
+
+    /// Reads [`Grade::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Grade::ALL.into_iter().find(|grade| grade.as_str() == word)
     }
 }

@@ -12,6 +12,7 @@ pub mod page;
 pub mod plan;
 pub mod ratings;
 pub mod recipients;
+pub mod reports;
 pub mod sessions;
 
 use super::doors::{BodyMax, Doors};
@@ -51,6 +52,13 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(deliveries::one))
         .routes(routes!(deliveries::resend))
         .routes(routes!(deliveries::cancel))
+        .routes(routes!(reports::summary))
+        .routes(routes!(reports::operators))
+        .routes(routes!(reports::lines))
+        .routes(routes!(reports::channels))
+        .routes(routes!(reports::trend))
+        .routes(routes!(reports::heat))
+        .routes(routes!(reports::funnel))
         .layer(Extension(BodyLimit(body_max.ordinary)));
     OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
 }

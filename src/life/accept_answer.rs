@@ -56,6 +56,10 @@ pub(super) struct Batch<'a> {
     pub(super) now: Millis,
     pub(super) requests: HashMap<String, RatingRequest>,
     pub(super) ratings: HashMap<String, Rating>,
+    /// The ratings as they are in the database.
+    pub(super) kept: HashMap<String, Rating>,
+    /// A word of the platform may have changed rating requests since they were read.
+    pub(super) moved: bool,
     pub(super) lines: HashMap<String, Arc<Line>>,
     pub(super) questions: Questions,
     pub(super) touched: Vec<String>,
@@ -163,6 +167,8 @@ impl<'a> Batch<'a> {
             now,
             requests: HashMap::new(),
             ratings: HashMap::new(),
+            kept: HashMap::new(),
+            moved: false,
             lines: HashMap::new(),
             questions,
             touched: Vec::new(),
@@ -183,7 +189,9 @@ impl<'a> Batch<'a> {
         for request in rating_request::hold(tx, ids).await? {
             self.requests.insert(request.id.clone(), request);
         }
-        self.ratings.extend(rating::load(tx, ids).await?);
+        let ratings = rating::load(tx, ids).await?;
+        self.kept.extend(ratings.clone());
+        self.ratings.extend(ratings);
         let mut lines: Vec<&str> = self.requests.values().map(|request| request.line_id.as_str()).collect();
         lines.sort_unstable();
         lines.dedup();
@@ -210,6 +218,7 @@ impl<'a> Batch<'a> {
             Happening::Status { message_id, key, status } => {
                 let told = hear(tx, self.engine, &one.connection, key.as_deref(), message_id.as_deref(), status, self.now).await?;
                 self.news.extend(told.1);
+                self.moved |= told.0 == Disposition::Counted;
                 Ok(nothing(told.0))
             }
             Happening::Reachable { by, reachable } => {

@@ -200,5 +200,7 @@ pub(super) fn freeze(
         way: way.map(|way| way.as_str().to_owned()),
         addresses: to_json(&close.addresses),
         facts: to_json(kept),
+        delivered_at: None,
+        late_at: None,
     }
 }

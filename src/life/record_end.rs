@@ -8,14 +8,20 @@ use super::try_another_way::try_another_way;
 use crate::domain::delivery::State;
 use crate::domain::outcome::Outcome;
 use crate::store::ending::Ended;
-use crate::store::rating_request::{self, Ending};
-use crate::store::{Millis, StoreError, Tx, delivery};
+use crate::store::rating_request::{self, Ending, RatingRequest};
+use crate::store::{Millis, StoreError, Tx, arrival, delivery};
 
-/// Ends the rating requests of questions that failed and have no other way to their client.
+/// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
 ///
 /// # Errors
 /// The database's error.
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
+    let questions = |states: &[State]| -> Vec<&str> {
+        let is_one = |end: &&Ended| is_question(&end.kind) && State::parse(&end.state).is_some_and(|state| states.contains(&state));
+        ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
+    };
+    arrival::delivered(tx, &questions(&[State::Sent, State::Delivered]), now).await?;
+    arrival::not_delivered(tx, &questions(&[State::Undeliverable])).await?;
     let go_on = try_another_way(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
@@ -30,7 +36,22 @@ pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now:
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let ended = rating_request::end(tx, endings).await?;
+    let held = rating_request::hold(tx, &endings.iter().map(|ending| ending.id.as_str()).collect::<Vec<_>>()).await?;
+    end_held(tx, engine, &held, endings, now).await
+}
+
+/// As [`end_requests`], of rating requests that this transaction holds already.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn end_held(
+    tx: &mut Tx,
+    engine: &Engine,
+    held: &[RatingRequest],
+    endings: &[Ending],
+    now: Millis,
+) -> Result<Vec<News>, StoreError> {
+    let ended = rating_request::end(tx, held, endings).await?;
     let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
     delivery::cancel(tx, &ids, &["ask", "reminder"], "request_ended", now).await?;
     delivery::try_no_more(tx, &ids).await?;
@@ -47,6 +68,11 @@ pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now:
     }
     delivery::schedule(tx, &events).await?;
     Ok(news)
+}
+
+/// Whether deliveries of this kind ask the client.
+pub fn is_question(kind: &str) -> bool {
+    matches!(kind, "ask" | "reminder")
 }
 
 fn ending(end: &Ended, now: Millis) -> Option<Ending> {

@@ -7,13 +7,15 @@ use super::engine::Engine;
 use super::news::News;
 use super::notice_scanner;
 use super::raise_alert::{Low, raise, take_back};
-use super::record_end::end_requests;
+use super::record_end::{end_held, end_requests};
 use super::settle_question::{Says, Settle, settle};
+use crate::domain::answer::Disposition;
 use crate::domain::outcome::Outcome;
+use crate::store::answer::AnswerEvent;
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_request::{Ending, RatingRequest};
-use crate::store::{Millis, StoreError, Tx, answer, delivery, ending, inbox};
+use crate::store::{Millis, StoreError, Tx, answer, arrival, delivery, ending, inbox};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,10 +38,8 @@ impl Batch<'_> {
         }
         answer::keep(tx, &self.history).await?;
         notice_scanner::notice(tx, &self.requests, &self.history, self.now).await?;
-        let ratings: Vec<Rating> = self.touched.iter().filter_map(|id| self.ratings.get(id).cloned()).collect();
-        if !ratings.is_empty() {
-            rating::save(tx, &ratings).await?;
-        }
+        rating::save(tx, &self.changes()).await?;
+        arrival::late(tx, &self.late(), self.now).await?;
         let first: Vec<String> =
             self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
         self.answered(tx, &first).await?;
@@ -54,6 +54,21 @@ impl Batch<'_> {
         }
         delivery::schedule(tx, &deliveries).await?;
         Ok(self.news)
+    }
+
+    /// The ratings that were written, as they were and as they are to be.
+    fn changes(&self) -> Vec<rating::Change<'_>> {
+        let change = |id: &String| {
+            let (request, after) = (self.requests.get(id)?, self.ratings.get(id)?);
+            Some(rating::Change { request, before: self.kept.get(id), after })
+        };
+        self.touched.iter().filter_map(change).collect()
+    }
+
+    /// The rating requests that somebody tried to rate too late.
+    fn late(&self) -> Vec<&str> {
+        let is_late = |event: &&AnswerEvent| event.kind == "score" && event.disposition == Disposition::Late.as_str();
+        self.history.iter().filter(is_late).map(|event| event.request_id.as_str()).collect()
     }
 
     /// The last effect on each rating request is what its question is settled with.
@@ -79,11 +94,17 @@ impl Batch<'_> {
     /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.
     async fn answered(&mut self, tx: &mut Tx, requests: &[String]) -> Result<(), StoreError> {
         let ending = |id: &String| Ending { id: id.clone(), outcome: Outcome::Answered.as_str(), reason: None, at: self.now };
-        if !requests.is_empty() {
-            ending::prove(tx, &requests.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
+        if requests.is_empty() {
+            return Ok(());
         }
+        ending::prove(tx, &requests.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
         let endings: Vec<Ending> = requests.iter().map(ending).collect();
-        let news = end_requests(tx, self.engine, &endings, self.now).await?;
+        let held: Vec<RatingRequest> = requests.iter().filter_map(|id| self.requests.get(id).cloned()).collect();
+        let news = if self.moved {
+            end_requests(tx, self.engine, &endings, self.now).await?
+        } else {
+            end_held(tx, self.engine, &held, &endings, self.now).await?
+        };
         self.news.extend(news);
         Ok(())
     }

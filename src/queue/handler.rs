@@ -92,6 +92,13 @@ pub trait Handler: Send + Sync + 'static {
         Ok(())
     }
 
+    /// The ends of these deliveries are about to be recorded; called first in the transaction that does, for locks that
+    /// have to be taken in the order of everybody else.
+    ///
+    /// # Errors
+    /// The database's error; then nothing is recorded.
+    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError>;
+
     /// Deliveries ended; called in the transaction that records it.
     ///
     /// # Errors

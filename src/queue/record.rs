@@ -37,6 +37,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
             let (finished, handler) = (steps.clone(), handler_.clone());
             Box::pin(async move {
                 let ends: Vec<TryEnd> = finished.iter().map(end).collect();
+                handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>()).await?;
                 let ended = ending::record(tx, &ends).await?;
                 let tries: Vec<Try> =
                     finished.iter().zip(&ends).filter(|(_, end)| end.state != "sent").map(|(one, end)| archived(one, end)).collect();

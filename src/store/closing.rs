@@ -2,6 +2,8 @@
 
 use super::client::{self, Client};
 use super::conversation::{self, Known};
+use super::counted::{count_new, share_statement};
+use super::counter;
 use super::db::Statement;
 use super::delivery::{self, NewDelivery};
 use super::inbox::{self, Event, Seen};
@@ -9,6 +11,7 @@ use super::line;
 use super::rating_request::{self, RatingRequest};
 use super::session::{self, Session, SessionEvent};
 use super::{StoreError, Tx, expect_all};
+use crate::domain::counter::Changes;
 use std::collections::HashMap;
 
 /// What a batch of closes is about.
@@ -99,6 +102,10 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     add(outcome.requests.len(), true, &|| rating_request::insert_statement(&outcome.requests));
     add(outcome.session_events.len(), false, &|| session::tell_statement(&outcome.session_events));
     add(outcome.deliveries.len(), false, &|| delivery::schedule_statement(&outcome.deliveries));
+    let mut changes = Changes::default();
+    count_new(&mut changes, tx.zone(), &outcome.requests);
+    writes.extend(share_statement(&outcome.requests).map(|statement| (statement, None)));
+    writes.extend(counter::keep_statement(changes).map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
     let touched = tx.execute_together(statements).await?;
     touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))

@@ -17,9 +17,12 @@ pub use together::Statement;
 pub use upkeep::Tables;
 pub use value::{Row, Value};
 
+use super::counter;
 use super::error::StoreError;
 use super::sql::{Dialect, Sql};
+use crate::domain::counter::Changes;
 use crate::domain::planted;
+use chrono_tz::Tz;
 use opening::{open_postgres, open_sqlite};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPool;
@@ -36,9 +39,9 @@ use value::read_rows;
 /// How often a transaction that met a concurrent write is repeated.
 const REPEATS_MAX: usize = 5;
 
-/// A database.
+/// A database, and the clock of the organisation whose days are counted in it.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(Arc<Inner>, Tz);
 
 struct Inner {
     engine: Engine,
@@ -60,6 +63,8 @@ struct Writer {
 pub struct Tx {
     open: Open,
     db: Db,
+    /// What the rows written so far change in the counters: written with them, in one statement, before the commit.
+    counted: Changes,
 }
 
 enum Open {
@@ -84,7 +89,18 @@ impl Db {
         } else {
             return Err(StoreError::Address("write sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned()));
         };
-        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0) })))
+        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0) }), Tz::UTC))
+    }
+
+    /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
+    #[must_use]
+    pub fn on_the_clock_of(self, zone: Tz) -> Self {
+        Self(self.0, zone)
+    }
+
+    /// The clock by which days are counted.
+    pub fn zone(&self) -> Tz {
+        self.1
     }
 
     /// Which SQL this database speaks.
@@ -154,7 +170,7 @@ impl Db {
                 Open::Postgres(connection)
             }
         };
-        Ok(Tx { open, db: self.clone() })
+        Ok(Tx { open, db: self.clone(), counted: Changes::default() })
     }
 
     /// Runs `steps` in one transaction and commits it, in a task of its own that nobody cancels. A transaction that
@@ -240,6 +256,8 @@ impl Tx {
     /// # Errors
     /// When it could not be made durable; then nothing of it counts, and repeating it with the same keys is safe.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        let counted = std::mem::take(&mut self.counted);
+        counter::keep(&mut self, counted).await?;
         match &mut self.open {
             Open::Sqlite(writer) => {
                 sqlx::query("COMMIT").execute(&mut writer.connection).await.map_err(driver)?;
@@ -251,6 +269,21 @@ impl Tx {
         }
         self.db.0.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Whether no other transaction can write before this one ends.
+    pub fn has_one_writer(&self) -> bool {
+        matches!(self.open, Open::Sqlite(_))
+    }
+
+    /// The clock by which days are counted.
+    pub fn zone(&self) -> Tz {
+        self.db.1
+    }
+
+    /// Notes what a row that is written changes in the counters.
+    pub(super) fn count(&mut self, note: impl FnOnce(&mut Changes, Tz)) {
+        note(&mut self.counted, self.db.1);
     }
 
     /// Undoes everything of this transaction.

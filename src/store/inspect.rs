@@ -59,9 +59,18 @@ pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> 
 pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, t.order_key, order_event, revision, \
-         first_at, changed_at, closed_at FROM rating AS t ORDER BY request_id",
+         first_at, changed_at, closed_at, voided_at FROM rating AS t ORDER BY request_id",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(rating::read).collect()
+}
+
+/// The supervisors' own scores, by rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn supervisor_scores(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT request_id, score FROM supervisor_score ORDER BY request_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
 /// All alerts, by id.

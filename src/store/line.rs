@@ -104,6 +104,27 @@ pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
+/// The names of all lines, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn names(db: &Db) -> Result<HashMap<String, String>, StoreError> {
+    static NAMES: Sql = Sql::new("SELECT id, name FROM line");
+    db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// Every version that the settings of a line, or of all lines, ever had: the line, since when, and what they were; oldest
+/// first.
+///
+/// # Errors
+/// The database's error.
+pub async fn versions_of(db: &Db, line: Option<&str>) -> Result<Vec<(String, Millis, LineSettings)>, StoreError> {
+    static VERSIONS: Sql =
+        Sql::new("SELECT line_id, changed_at, settings FROM line_version WHERE $1 = '' OR line_id = $1 ORDER BY line_id, version");
+    let mut rows = db.read(&VERSIONS, values![line.unwrap_or_default()]).await?;
+    rows.iter_mut().map(|row| Ok((row.text()?, row.int()?, super::document("line_version", "settings", &row.text()?)?))).collect()
+}
+
 /// A line as a person wants it.
 #[derive(Clone, Debug)]
 pub struct LineChange {

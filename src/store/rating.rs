@@ -1,6 +1,9 @@
 //! Ratings: the value that counts, at most one for a rating request.
 
+use super::rating_request::RatingRequest;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::counter::Rated;
+use crate::domain::rating::Scale;
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -9,7 +12,7 @@ use std::collections::HashMap;
 macro_rules! columns {
     () => {
         "t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.low, t.comment, t.reasons, t.resolved, \
-         t.order_key, t.order_event, t.revision, t.first_at, t.changed_at, t.closed_at"
+         t.order_key, t.order_event, t.revision, t.first_at, t.changed_at, t.closed_at, t.voided_at"
     };
 }
 
@@ -48,6 +51,34 @@ pub struct Rating {
     pub changed_at: Millis,
     /// When the session was closed.
     pub closed_at: Millis,
+    /// When an admin voided it: it stays as it is, and leaves the adjusted score.
+    pub voided_at: Option<Millis>,
+}
+
+impl Rating {
+    /// The rating for the counters.
+    pub fn rated(&self) -> Rated {
+        Rated {
+            scale: Scale::parse(&self.scale).unwrap_or_default(),
+            score: u8::try_from(self.score).unwrap_or_default(),
+            low: self.low == 1,
+            resolved: self.resolved.map(|resolved| resolved == 1),
+            commented: self.comment.is_some(),
+            voided: self.voided_at.is_some(),
+            took: self.first_at - self.closed_at,
+        }
+    }
+}
+
+/// A rating that is written: what it was, and what it is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// The rating request, which this transaction holds.
+    pub request: &'a RatingRequest,
+    /// The rating as it is in the database; none when this is the first score.
+    pub before: Option<&'a Rating>,
+    /// The rating to be.
+    pub after: &'a Rating,
 }
 
 pub(super) fn read(row: &mut Row) -> Result<Rating, StoreError> {
@@ -68,6 +99,7 @@ pub(super) fn read(row: &mut Row) -> Result<Rating, StoreError> {
         first_at: row.int()?,
         changed_at: row.int()?,
         closed_at: row.int()?,
+        voided_at: row.int_or_null()?,
     })
 }
 
@@ -100,19 +132,34 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, R
 ///
 /// # Errors
 /// The database's error.
-pub async fn save(tx: &mut Tx, ratings: &[Rating]) -> Result<(), StoreError> {
+pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO rating (request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, order_key, \
-         order_event, revision, first_at, changed_at, closed_at) \
+         order_event, revision, first_at, changed_at, closed_at, voided_at) \
          SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, order_key, \
-         order_event, revision, first_at, changed_at, closed_at \
+         order_event, revision, first_at, changed_at, closed_at, voided_at \
          FROM {rows $1 r: request_id text, line_id text, operator_id text, channel text, scale text, score int, low int, comment text, \
-         reasons text, resolved int, order_key int, order_event text, revision int, first_at int, changed_at int, closed_at int} WHERE true \
+         reasons text, resolved int, order_key int, order_event text, revision int, first_at int, changed_at int, closed_at int, \
+         voided_at int} WHERE true \
          ON CONFLICT (request_id) DO UPDATE SET score = excluded.score, low = excluded.low, comment = excluded.comment, \
          reasons = excluded.reasons, resolved = excluded.resolved, order_key = excluded.order_key, order_event = excluded.order_event, \
-         revision = excluded.revision, changed_at = excluded.changed_at",
+         revision = excluded.revision, changed_at = excluded.changed_at, voided_at = excluded.voided_at",
     );
-    tx.execute(&SAVE, values![super::json(ratings)]).await.map(drop)
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
+    tx.execute(&SAVE, values![super::json(&ratings)]).await?;
+    tx.count(|counted, zone| {
+        for change in changes {
+            let belongs = change.request.belongs();
+            if let Some(before) = change.before {
+                counted.count(&belongs, zone, &before.rated().counts(), -1);
+            }
+            counted.count(&belongs, zone, &change.after.rated().counts(), 1);
+        }
+    });
+    Ok(())
 }
 
 /// Which ratings a list shows. Empty texts mean any.

@@ -1,9 +1,11 @@
 //! Rating requests: our question about one close of one session.
 
+use super::counted::{count_changes, count_new, share_statement};
 use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// The columns of a whole row, in the order in which it is read.
 macro_rules! columns {
@@ -11,7 +13,7 @@ macro_rules! columns {
         "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
          q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
          q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
-         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts"
+         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at"
     };
 }
 
@@ -82,6 +84,10 @@ pub struct RatingRequest {
     pub addresses: String,
     /// The other facts that the decision looked at, as JSON.
     pub facts: String,
+    /// When its question reached the client as far as anybody can know: the platform took it, or an answer proves it.
+    pub delivered_at: Option<Millis>,
+    /// When somebody first tried to rate too late.
+    pub late_at: Option<Millis>,
 }
 
 impl RatingRequest {
@@ -145,6 +151,8 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         way: row.text_or_null()?,
         addresses: row.text()?,
         facts: row.text()?,
+        delivered_at: row.int_or_null()?,
+        late_at: row.int_or_null()?,
     })
 }
 
@@ -154,7 +162,12 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
 /// [`StoreError::Conflict`] when another node made the request of the same close at the same moment.
 pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
     let Statement { sql, values } = insert_statement(requests);
-    super::expect_all(tx.execute(sql, values).await?, requests.len())
+    super::expect_all(tx.execute(sql, values).await?, requests.len())?;
+    tx.count(|changes, zone| count_new(changes, zone, requests));
+    if let Some(Statement { sql, values }) = share_statement(requests) {
+        tx.execute(sql, values).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
@@ -162,16 +175,16 @@ pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
         "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
          expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts) \
+         way, addresses, facts, delivered_at) \
          SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
          expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts \
+         way, addresses, facts, delivered_at \
          FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
          channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
          outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text, \
-         way text, addresses text, facts text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+         way text, addresses text, facts text, delivered_at int} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
     );
     Statement::new(&INSERT, values![super::json(requests)])
 }
@@ -373,14 +386,15 @@ pub async fn open_in(tx: &mut Tx, places: &[Place]) -> Result<Vec<Open>, StoreEr
     tx.fetch(&OPEN_IN, values![super::json(places)]).await?.iter_mut().map(read).collect()
 }
 
-/// Ends rating requests. One that has ended stays as it is, but an answer proves an unreachable or unsure one wrong.
-/// Gives the ids that ended now.
+/// Ends rating requests, which this transaction holds. One that has ended stays as it is, but an answer proves an
+/// unreachable or unsure one wrong, and that its question was delivered. Gives the ids that ended now.
 ///
 /// # Errors
 /// The database's error.
-pub async fn end(tx: &mut Tx, endings: &[Ending]) -> Result<Vec<String>, StoreError> {
+pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Result<Vec<String>, StoreError> {
     static END: Sql = Sql::new(
-        "UPDATE rating_request SET outcome = r.outcome, reason = r.reason, decided_at = r.at \
+        "UPDATE rating_request SET outcome = r.outcome, reason = r.reason, decided_at = r.at, delivered_at = \
+         CASE WHEN r.outcome = 'answered' THEN COALESCE(rating_request.delivered_at, r.at) ELSE rating_request.delivered_at END \
          FROM {rows $1 r: id text, outcome text, reason text, at int} \
          WHERE rating_request.id = r.id AND (rating_request.outcome IS NULL \
          OR (r.outcome = 'answered' AND rating_request.outcome IN ('unreachable', 'unsure'))) RETURNING rating_request.id",
@@ -390,6 +404,13 @@ pub async fn end(tx: &mut Tx, endings: &[Ending]) -> Result<Vec<String>, StoreEr
     }
     let mut ids: Vec<String> = tx.fetch(&END, values![super::json(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     ids.sort();
+    let ended: HashMap<&str, &Ending> = endings.iter().map(|ending| (ending.id.as_str(), ending)).collect();
+    let changed = held.iter().filter(|request| ids.binary_search(&request.id).is_ok()).filter_map(|before| {
+        let ending = ended.get(before.id.as_str())?;
+        let after = RatingRequest { outcome: Some(ending.outcome.to_owned()), reason: ending.reason.clone(), ..before.clone() };
+        Some((before.clone(), after))
+    });
+    count_changes(tx, changed);
     Ok(ids)
 }
 

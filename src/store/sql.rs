@@ -13,6 +13,7 @@
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
+//! | `{json_array}` | `json_array` | `json_build_array` |
 
 use std::sync::OnceLock;
 
@@ -27,22 +28,37 @@ pub enum Dialect {
 
 /// One statement, with its text for each database made at first use.
 pub struct Sql {
-    text: &'static str,
+    text: Text,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
+}
+
+enum Text {
+    Written(&'static str),
+    Made(fn() -> String),
 }
 
 impl Sql {
     /// A statement. Keep it in a `static`.
     pub const fn new(text: &'static str) -> Self {
-        Self { text, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self { text: Text::Written(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// A statement whose text is put together from lists of columns, once. Keep it in a `static`. Values of callers never
+    /// stand in it.
+    pub const fn made(text: fn() -> String) -> Self {
+        Self { text: Text::Made(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// The text for `dialect`.
     pub fn on(&'static self, dialect: Dialect) -> &'static str {
+        let expanded = || match self.text {
+            Text::Written(text) => expand(text, dialect),
+            Text::Made(text) => expand(&text(), dialect),
+        };
         match dialect {
-            Dialect::Sqlite => self.sqlite.get_or_init(|| expand(self.text, dialect)),
-            Dialect::Postgres => self.postgres.get_or_init(|| expand(self.text, dialect)),
+            Dialect::Sqlite => self.sqlite.get_or_init(expanded),
+            Dialect::Postgres => self.postgres.get_or_init(expanded),
         }
     }
 }
@@ -79,6 +95,7 @@ fn piece(inside: &str, dialect: Dialect) -> String {
         "lock skip" if !sqlite => "FOR UPDATE SKIP LOCKED".to_owned(),
         "greatest" => if sqlite { "max" } else { "GREATEST" }.to_owned(),
         "least" => if sqlite { "min" } else { "LEAST" }.to_owned(),
+        "json_array" => if sqlite { "json_array" } else { "json_build_array" }.to_owned(),
         "json_text" => if sqlite { "" } else { "::text" }.to_owned(),
         lock if lock.starts_with("lock") && sqlite => String::new(),
         lock if lock.starts_with("lock OF ") => format!("FOR UPDATE {}", &lock[5..]),

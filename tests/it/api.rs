@@ -5,5 +5,6 @@ mod closes;
 mod hooks;
 mod nouns;
 mod plan;
+mod reports;
 mod rights;
 mod web_chat;

@@ -7,6 +7,7 @@ mod cli;
 mod life_of_a_rating;
 mod links;
 mod moved;
+mod reports;
 mod rig;
 mod serve;
 mod sharing;

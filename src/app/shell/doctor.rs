@@ -6,6 +6,7 @@ use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::change_line::warnings;
 use crate::life::channels::Channels;
+use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::{Db, StoreError, connection, delivery, lease, line, pass_on, recipient};
@@ -110,7 +111,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         return None;
     }
     let db = match Db::open(&settings.database.url.address(), 2).await {
-        Ok(db) => db,
+        Ok(db) => db.on_the_clock_of(settings.organisation.time_zone),
         Err(error) => {
             findings.problem("database", error.to_string(), "check database.url, and that the server runs");
             return None;
@@ -184,6 +185,10 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
         let why = state.stopped_reason.unwrap_or_default();
         let remedy = "mend it, then restart lastword serve or resume it by the API";
         findings.problem(format!("connection {}", state.name), format!("stopped: {why}"), remedy);
+    }
+    match recount::doubt(db).await? {
+        Some(doubt) => findings.problem("reports", doubt, ""),
+        None => findings.ok("reports", format!("days are counted by the clock of {}", db.zone().name())),
     }
     waiting(findings, settings, db, now).await?;
     desks(findings, db, now).await?;

@@ -1,14 +1,18 @@
 //! Honest numbers: numerator and denominator of the same closes, the rule beside the score, intervals for small samples.
 
 use super::{Stage, html, unavailable};
+use crate::domain::calendar::Day;
+use crate::domain::outcome::Outcome;
+use crate::domain::period::{Period, Step};
+use crate::domain::rating::Scale;
 use crate::domain::share::Share;
 use crate::http::problem::Problem;
+use crate::life::report::{self, Summary};
 use crate::store::StoreError;
-use crate::store::tally::{self, Tally};
+use crate::store::report::{By, Closes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The part of the page with the numbers.
@@ -50,59 +54,47 @@ pub(super) async fn show(State(stage): State<Arc<Stage>>) -> Result<Response, Pr
     Ok(html(&numbers))
 }
 
-/// Counts everything.
+/// Reads everything that was closed since the history began.
 pub(super) async fn read(stage: &Stage) -> Result<Numbers, StoreError> {
-    let tallies = tally::all(&stage.engine.db).await?;
-    let reasons = tally::not_asked(&stage.engine.db).await?;
-    let sum = |count: fn(&Tally) -> i64| tallies.iter().map(count).sum::<i64>();
-    let (closes, asked) = (sum(|tally| tally.closes), sum(|tally| tally.asked));
-    let on = |scale: &str| tallies.iter().filter(|tally| tally.scale == scale).fold(Share::default(), with);
-    let reasons: Vec<String> = reasons.into_iter().map(|(reason, count)| format!("{} {}", words(&reason), grouped(count))).collect();
+    let db = &stage.engine.db;
+    let period = Period::last(i64::from(stage.history.0) + 1, Day::of(stage.engine.now(), db.zone()));
+    let closes = Closes::of(period);
+    let Summary { report, reasons, .. } = report::summary(db, &closes).await?;
+    let on = |scale: Scale| report.on(scale).map_or(Share::default(), |report| report.score.raw.share.share());
+    let not_asked = reasons.into_iter().filter(|(outcome, ..)| *outcome == Outcome::NotAsked);
+    let not_asked: Vec<String> = not_asked.map(|(_, reason, count)| format!("{} {}", words(&reason), grouped(count))).collect();
     Ok(Numbers {
         days: stage.history.0,
-        closes: grouped(closes),
-        asked: figure(Share::of(asked, closes)),
-        reasons: reasons.join(" · "),
-        rated: figure(Share::of(sum(|tally| tally.rated), asked)),
-        open: sum(|tally| tally.open),
-        thumbs: figure(on("binary")),
-        stars: figure(on("five_star")),
-        operators: operators(stage, &tallies),
-        weeks: weeks(&tallies),
+        closes: grouped(report.funnel.closed),
+        asked: figure(Share::of(report.funnel.asked, report.funnel.closed)),
+        reasons: not_asked.join(" · "),
+        rated: figure(report.response.share()),
+        open: report.funnel.open,
+        thumbs: figure(on(Scale::Binary)),
+        stars: figure(on(Scale::FiveStar)),
+        operators: operators(stage, &closes).await?,
+        weeks: weeks(stage, &closes).await?,
     })
 }
 
-/// Good ratings of all ratings.
-fn with(share: Share, tally: &Tally) -> Share {
-    Share::of(share.part + tally.good, share.whole + tally.rated)
+async fn operators(stage: &Stage, closes: &Closes) -> Result<Vec<Bar>, StoreError> {
+    let (rows, _) = report::groups(&stage.engine.db, closes, By::Operator, 100).await?;
+    let name = |row: &report::Row| row.name.clone().or_else(|| stage.operators.get(&row.id).cloned()).unwrap_or_else(|| "–".to_owned());
+    Ok(rows.iter().filter_map(|row| bar(name(row), row.report.score.raw.share.share(), 0)).collect())
 }
 
-fn operators(stage: &Stage, tallies: &[Tally]) -> Vec<Bar> {
-    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
-    for tally in tallies.iter().filter(|tally| tally.rated > 0) {
-        let share = shares.entry(tally.operator_id.as_deref().unwrap_or("–")).or_default();
-        *share = with(*share, tally);
-    }
-    let name = |id: &str| stage.operators.get(id).cloned().unwrap_or_else(|| id.to_owned());
-    let mut bars: Vec<(Share, Bar)> = shares.into_iter().filter_map(|(id, share)| Some((share, bar(name(id), share, 0)?))).collect();
-    bars.sort_by_key(|(share, _)| -share.whole);
-    bars.into_iter().map(|(_, bar)| bar).collect()
-}
-
-fn weeks(tallies: &[Tally]) -> Vec<Bar> {
-    let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
-    for tally in tallies.iter().filter(|tally| tally.rated > 0) {
-        let share = shares.entry(tally.week).or_default();
-        *share = with(*share, tally);
-    }
-    let (count, last) = (i64::try_from(shares.len()).unwrap_or(1).max(1), shares.keys().last().copied().unwrap_or(0));
-    let name = |week: i64| match last - week {
+async fn weeks(stage: &Stage, closes: &Closes) -> Result<Vec<Bar>, StoreError> {
+    let points = report::trend(&stage.engine.db, closes, Step::Week).await?.unwrap_or_default();
+    let count = i64::try_from(points.len()).unwrap_or(1).max(1);
+    let name = |place: i64| match count - 1 - place {
         0 => "this week".to_owned(),
         1 => "last week".to_owned(),
         ago => format!("{ago} weeks ago"),
     };
-    let place = |at: usize| (1_000 * i64::try_from(at).unwrap_or(0) + 500) / count;
-    shares.into_iter().enumerate().filter_map(|(at, (week, share))| bar(name(week), share, place(at))).collect()
+    let bars = (0..)
+        .zip(&points)
+        .filter_map(|(place, point)| bar(name(place), point.report.score.raw.share.share(), (1_000 * place + 500) / count));
+    Ok(bars.collect())
 }
 
 fn bar(name: String, share: Share, x: i64) -> Option<Bar> {

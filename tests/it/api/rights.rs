@@ -65,6 +65,13 @@ fn the_description_has_every_call() {
         "GET /v1/deliveries/{id}",
         "POST /v1/deliveries/{id}/resend",
         "POST /v1/deliveries/{id}/cancel",
+        "GET /v1/reports/summary",
+        "GET /v1/reports/operators",
+        "GET /v1/reports/lines",
+        "GET /v1/reports/channels",
+        "GET /v1/reports/trend",
+        "GET /v1/reports/heat",
+        "GET /v1/reports/funnel",
     ];
     for call in expected {
         assert!(routes.iter().any(|route| route == call), "{call} is not described");

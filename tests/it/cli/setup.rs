@@ -118,6 +118,21 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     assert_eq!(unknown, "there is no session \"chat-2\"; use the desk's own id of the chat");
     dry_run(shop).await;
     server.stop().await;
+    recount(shop).await;
+}
+
+/// The counters are right, and on another clock they are counted anew.
+async fn recount(shop: &Shop) {
+    let right = shop.run(&["recount"]).await.done();
+    assert!(right.ends_with("days counted by the clock of Europe/Berlin: every number was right"), "{right}");
+    let tokyo = [("LASTWORD__ORGANISATION__TIME_ZONE", "Asia/Tokyo")];
+    let doubt = shop.run_in(&["doctor"], &tokyo).await;
+    assert!(doubt.out.contains("PROBLEM reports: the days of reports were counted by the clock of Europe/Berlin"), "{}", doubt.out);
+    let mended = shop.run_in(&["recount"], &tokyo).await.done();
+    assert!(mended.contains("line support, channel \"telegram\", five_star: closes on weekday 4 at 9:00: 1 missing"), "{mended}");
+    assert!(mended.contains("numbers were wrong, and are right now"), "{mended}");
+    let well = shop.run_in(&["doctor"], &tokyo).await;
+    assert!(well.out.contains("ok      reports: days are counted by the clock of Asia/Tokyo"), "{}", well.out);
 }
 
 /// What the line would have asked about the one chat, with its own settings and with others.

@@ -81,6 +81,11 @@ impl Channel for Parrot {
     }
 }
 
+/// A parrot that can do `can`.
+pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
+    Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), moved: Mutex::default() })
+}
+
 /// What a full-featured messenger can do.
 pub(crate) fn messenger() -> Capabilities {
     Capabilities { binary: true, five_star: true, choices_max: 10, edits: true, free_text: true, alerts: true, ..Capabilities::default() }
@@ -112,7 +117,6 @@ impl World {
     }
 
     async fn over(db: Db, can: Capabilities) -> Self {
-        let parrot = |can| Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), moved: Mutex::default() });
         let (client, staff, clock) = (parrot(can), parrot(messenger()), SetClock::at(MORNING));
         let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
         let mut channels = Channels::default();

@@ -5,13 +5,14 @@ use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::domain::delivery::Failure;
 use lastword::domain::window::MARGIN;
+use lastword::life::recount::fold;
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
 use lastword::store::delivery::Delivery;
 use lastword::store::inspect::{self, Held};
 use lastword::store::rating_request::RatingRequest;
-use lastword::store::{Db, StoreError, connection};
+use lastword::store::{Db, StoreError, connection, recount};
 use lastword::time::Millis;
 use lastword_contract::Outgoing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -195,6 +196,7 @@ impl Watch {
             check(!(kept_back && shown), "an outcome that denies a question the client saw", || format!("{request:?}"))?;
         }
         self.ratings_are_right(db, &requests).await?;
+        counters_are_right(db, &requests).await?;
         self.alerts_are_whole(db, &rows, provider).await
     }
 
@@ -305,6 +307,33 @@ impl Watch {
         }
         Ok(())
     }
+}
+
+/// Every number that reports show is a full count of the rows, and what was delivered is what the deliveries say.
+async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
+    let arrived: BTreeSet<String> = inspect::deliveries(db)
+        .await?
+        .into_iter()
+        .filter(|held| matches!(held.delivery.kind.as_str(), "ask" | "reminder"))
+        .filter(|held| matches!(held.delivery.state.as_str(), "sent" | "delivered"))
+        .filter_map(|held| held.delivery.subject)
+        .collect();
+    for request in requests {
+        let expected = request.outcome.as_deref() == Some("answered") || arrived.contains(&request.id);
+        check(request.delivered_at.is_some() == expected, "delivered", || format!("{request:?}"))?;
+    }
+    for folded in [false, true] {
+        while folded && fold(db).await? > 0 {}
+        let Some((mut day, last)) = recount::extent(db).await? else { return Ok(()) };
+        while day <= last {
+            let found = recount::look(db, day).await?;
+            check(found.is_empty(), "counters", || format!("folded: {folded}, {:?}", recount::in_words(&found)))?;
+            let found = recount::look_month(db, day.month()).await?;
+            check(found.is_empty(), "counters by month", || format!("{:?}", recount::in_words(&found)))?;
+            day = day.plus(1);
+        }
+    }
+    Ok(())
 }
 
 /// I3, I4, I5, I25 of one delivery.

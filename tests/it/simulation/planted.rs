@@ -81,8 +81,8 @@ static BUGS: &[Planted] = &[
     bug(
         "scores never lock",
         &[(
-            "t.revision, t.first_at, t.changed_at, t.closed_at FROM rating t WHERE t.request_id IN",
-            "t.revision, t.first_at + 999999999 AS first_at, t.changed_at, t.closed_at FROM rating t WHERE t.request_id IN",
+            "t.revision, t.first_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
+            "t.revision, t.first_at + 999999999 AS first_at, t.changed_at, t.closed_at, t.voided_at FROM rating t WHERE t.request_id IN",
         )],
     ),
     bug(
@@ -137,6 +137,8 @@ static BUGS: &[Planted] = &[
         "a close is acknowledged and its question is not kept",
         &[("AS r WHERE true ON CONFLICT (id) DO NOTHING", "AS r WHERE kind <> 'ask' ON CONFLICT (id) DO NOTHING")],
     ),
+    bug("a counter forgets", &[("closes = c.closes + excluded.closes", "closes = excluded.closes")]),
+    bug("an arrival is counted and not kept", &[("SET delivered_at = $2 WHERE", "SET delivered_at = delivered_at + 0 * $2 WHERE")]),
 ];
 
 /// Where the search begins, to be quick: seeds that found a bug which hides well. When the world changes, the search goes on.

@@ -1,0 +1,463 @@
+//! Honest numbers: what counts say, and how sure one can be of it.
+//!
+//! - Every share names its part and its whole, and both are counts of the same closes.
+//! - Shares carry the 95 % interval of Wilson; averages of stars the normal interval after Agresti and Coull's way of
+//!   adding two answers at each end, so that three times five stars are no certainty.
+//! - The response rate is answered / delivered: who never got the question could not answer.
+//! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
+//! - Voided ratings stay in the raw score and leave the adjusted one.
+
+use super::counter::{Counts, Measure, TOOK_SECS};
+use super::rating::Scale;
+use super::share::Share;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Fewer answers than this say little: they are shown with a warning.
+pub const FEW: i64 = 30;
+
+/// The quantile of the 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// So many of so many, with the 95 % interval of Wilson.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Part {
+    /// Those that count.
+    pub part: i64,
+    /// All of them: of the same closes.
+    pub of: i64,
+    /// The share in percent; none of nothing.
+    pub percent: Option<f64>,
+    /// The lower end of the 95 % interval, in percent.
+    pub low: Option<f64>,
+    /// The upper end of the 95 % interval, in percent.
+    pub high: Option<f64>,
+}
+
+impl Part {
+    /// `part` of `of`.
+    pub fn new(part: i64, of: i64) -> Self {
+        Self::from(Share::of(part, of))
+    }
+
+    /// The same as a share.
+    pub fn share(self) -> Share {
+        Share::of(self.part, self.of)
+    }
+}
+
+impl From<Share> for Part {
+    fn from(share: Share) -> Self {
+        let (low, high) = share.interval().unzip();
+        Self { part: share.part, of: share.whole, percent: share.percent(), low, high }
+    }
+}
+
+/// The counts of one scale.
+pub type Scaled = (Scale, Counts);
+
+/// The figures of one group of closes.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Report {
+    /// Closed, asked, delivered, answered: each a part of the one before.
+    pub funnel: Funnel,
+    /// Answered of delivered.
+    pub response: Part,
+    /// Not asked of closed. Why is in `reasons`, where they are shown.
+    pub not_asked: Part,
+    /// What the ratings say, over all scales.
+    pub score: Score,
+    /// What the ratings of each scale say.
+    pub scales: Vec<ScaleReport>,
+    /// "Was your issue resolved?": yes of all who said.
+    pub resolved: Part,
+    /// Ratings with a comment, of all ratings.
+    pub commented: Part,
+    /// How long clients took, from the close to their first score.
+    pub took: Took,
+    /// The supervisors' own scores.
+    pub supervisor: SupervisorScore,
+}
+
+/// What became of the closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Funnel {
+    /// All closes.
+    pub closed: i64,
+    /// Not asked about, for a reason.
+    pub not_asked: i64,
+    /// Taken back before the question left.
+    pub canceled: i64,
+    /// Asked about: all others.
+    pub asked: i64,
+    /// Of the asked, those whose question arrived as far as anybody can know.
+    pub delivered: i64,
+    /// Of the delivered, rated.
+    pub answered: i64,
+    /// Of the asked, those that can still be answered.
+    pub open: i64,
+    /// Of the asked, not rated in time.
+    pub expired: i64,
+    /// Of the asked, those that could not be brought to the client.
+    pub unreachable: i64,
+    /// Of the asked, those of which nobody can say whether the question arrived.
+    pub unsure: i64,
+    /// Closes that somebody tried to rate when it was too late.
+    pub late: i64,
+}
+
+/// What ratings say.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Score {
+    /// All ratings.
+    pub raw: Grades,
+    /// Without the voided ones.
+    pub adjusted: Grades,
+    /// Voided ratings.
+    pub voided: i64,
+    /// The share of good ones if all who got the question had answered, in percent: from "all silent ones bad" to "all
+    /// silent ones good". None where nobody got the question.
+    pub with_the_silent: Option<Bounds>,
+    /// Fewer than 30 ratings: little can be said.
+    pub few: bool,
+}
+
+/// Ratings by what they say.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Grades {
+    /// Ratings.
+    pub rated: i64,
+    /// Good ones.
+    pub good: i64,
+    /// Neither good nor bad.
+    pub neutral: i64,
+    /// Bad ones: low by the line's rule at the answer.
+    pub bad: i64,
+    /// Good of rated: the score.
+    pub share: Part,
+}
+
+/// From so many percent to so many.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Bounds {
+    /// The least.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
+}
+
+/// What the ratings of one scale say.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ScaleReport {
+    /// The scale.
+    pub scale: Scale,
+    /// What its ratings say.
+    pub score: Score,
+    /// Ratings by score, worst first: 👎 and 👍, or one to five stars.
+    pub distribution: Vec<Bar>,
+    /// The average of stars; none of thumbs, and none of nothing.
+    pub average: Option<Average>,
+    /// The average without voided ratings.
+    pub adjusted_average: Option<Average>,
+}
+
+/// How many ratings have one score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bar {
+    /// The score.
+    pub score: u8,
+    /// Ratings with it.
+    pub count: i64,
+    /// Of these, voided.
+    pub voided: i64,
+}
+
+/// An average of stars with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Average {
+    /// The average.
+    pub mean: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end of its interval.
+    pub high: f64,
+    /// Of how many.
+    pub of: i64,
+}
+
+/// How long clients took to rate.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Took {
+    /// On average, in seconds; none of nothing.
+    pub average_secs: Option<i64>,
+    /// The middle client took longer than this many seconds …
+    pub median_from_secs: Option<i64>,
+    /// … and at most this many; none where the middle is beyond the last group.
+    pub median_to_secs: Option<i64>,
+    /// Ratings by the time they took.
+    pub groups: Vec<TookGroup>,
+}
+
+/// Ratings that took about as long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TookGroup {
+    /// At most so many seconds, and more than the group before; none for all longer ones.
+    pub to_secs: Option<i64>,
+    /// How many.
+    pub count: i64,
+}
+
+/// The supervisors' own scores, from 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SupervisorScore {
+    /// Closes that a supervisor scored.
+    pub count: i64,
+    /// The average; none of nothing.
+    pub average: Option<f64>,
+}
+
+impl Report {
+    /// The figures of a group, from its counts by scale.
+    pub fn of(scaled: &[Scaled]) -> Self {
+        let mut all = Counts::default();
+        scaled.iter().for_each(|(_, counts)| all.add(counts, 1));
+        let mut by_scale: Vec<Scaled> = Vec::new();
+        for (scale, counts) in scaled {
+            match by_scale.iter_mut().find(|(known, _)| known == scale) {
+                Some((_, sum)) => sum.add(counts, 1),
+                None => by_scale.push((*scale, *counts)),
+            }
+        }
+        by_scale.sort_by_key(|(scale, _)| *scale);
+        let rated = all[Measure::Answered];
+        Self {
+            funnel: funnel(&all),
+            response: Part::new(rated, all[Measure::Delivered]),
+            not_asked: Part::new(all[Measure::NotAsked], all[Measure::Closes]),
+            score: score(&all),
+            scales: by_scale.iter().map(scale_report).collect(),
+            resolved: Part::new(all[Measure::ResolvedYes], all[Measure::ResolvedYes] + all[Measure::ResolvedNo]),
+            commented: Part::new(all[Measure::Commented], rated),
+            took: took(&all),
+            supervisor: SupervisorScore {
+                count: all[Measure::Supervised],
+                average: mean(all[Measure::SupervisorSum], all[Measure::Supervised]),
+            },
+        }
+    }
+
+    /// What the ratings of one scale say, where there are closes with it.
+    pub fn on(&self, scale: Scale) -> Option<&ScaleReport> {
+        self.scales.iter().find(|report| report.scale == scale)
+    }
+}
+
+fn funnel(counts: &Counts) -> Funnel {
+    Funnel {
+        closed: counts[Measure::Closes],
+        not_asked: counts[Measure::NotAsked],
+        canceled: counts[Measure::Canceled],
+        asked: counts.asked(),
+        delivered: counts[Measure::Delivered],
+        answered: counts[Measure::Answered],
+        open: counts.open(),
+        expired: counts[Measure::Expired],
+        unreachable: counts[Measure::Unreachable],
+        unsure: counts[Measure::Unsure],
+        late: counts[Measure::Late],
+    }
+}
+
+fn score(counts: &Counts) -> Score {
+    let (rated, good, bad) = (counts[Measure::Answered], counts[Measure::Good], counts[Measure::Bad]);
+    let voided: i64 = counts.voided_scores().iter().sum();
+    let (delivered, raw) = (counts[Measure::Delivered], grades(rated, good, bad));
+    let percent = |part: i64| part as f64 * 100.0 / delivered as f64;
+    Score {
+        raw,
+        adjusted: grades(rated - voided, good - counts[Measure::VoidGood], bad - counts[Measure::VoidBad]),
+        voided,
+        with_the_silent: (delivered > 0).then(|| Bounds { low: percent(good), high: percent(good + delivered - rated) }),
+        few: rated < FEW,
+    }
+}
+
+fn grades(rated: i64, good: i64, bad: i64) -> Grades {
+    Grades { rated, good, neutral: rated - good - bad, bad, share: Part::new(good, rated) }
+}
+
+fn scale_report((scale, counts): &Scaled) -> ScaleReport {
+    let (all, voided) = (counts.scores(), counts.voided_scores());
+    let scores = match scale {
+        Scale::Binary => 0..=1,
+        Scale::FiveStar => 1..=5,
+    };
+    let bar = |score: u8| Bar { score, count: all[usize::from(score)], voided: voided[usize::from(score)] };
+    let stars = |counts: [i64; 6]| (*scale == Scale::FiveStar).then(|| average(counts)).flatten();
+    let adjusted: [i64; 6] = std::array::from_fn(|score| all[score] - voided[score]);
+    ScaleReport {
+        scale: *scale,
+        score: score(counts),
+        distribution: scores.map(bar).collect(),
+        average: stars(all),
+        adjusted_average: stars(adjusted),
+    }
+}
+
+/// The average of stars. For the interval two answers are added at each end (Agresti & Coull 1998, for means of a scale):
+/// without them, equal answers would seem certain however few they are.
+fn average(counts: [i64; 6]) -> Option<Average> {
+    let moments = |counts: &[i64; 6]| {
+        let sums = counts.iter().enumerate().map(|(score, &count)| (score as f64, count as f64));
+        sums.fold((0.0, 0.0, 0.0), |(n, sum, squares), (score, count)| (n + count, sum + count * score, squares + count * score * score))
+    };
+    let (n, sum, _) = moments(&counts);
+    if n <= 0.0 {
+        return None;
+    }
+    let mut padded = counts;
+    padded[1] += 2;
+    padded[5] += 2;
+    let (padded_n, padded_sum, squares) = moments(&padded);
+    let (mean, middle) = (sum / n, padded_sum / padded_n);
+    let half = Z * ((squares / padded_n - middle * middle).max(0.0) / padded_n).sqrt();
+    Some(Average { mean, low: (middle - half).clamp(1.0, mean), high: (middle + half).clamp(mean, 5.0), of: n as i64 })
+}
+
+fn took(counts: &Counts) -> Took {
+    let groups = counts.took();
+    let rated: i64 = groups.iter().sum();
+    let mut before = 0;
+    let middle = groups.iter().position(|count| {
+        before += count;
+        before * 2 >= rated
+    });
+    let middle = middle.filter(|_| rated > 0);
+    let end = |group: usize| TOOK_SECS.get(group).copied();
+    Took {
+        average_secs: (rated > 0).then(|| counts[Measure::RateSecs] / rated),
+        median_from_secs: middle.map(|group| group.checked_sub(1).and_then(end).unwrap_or(0)),
+        median_to_secs: middle.and_then(end),
+        groups: groups.into_iter().enumerate().map(|(group, count)| TookGroup { to_secs: end(group), count }).collect(),
+    }
+}
+
+fn mean(sum: i64, of: i64) -> Option<f64> {
+    (of > 0).then(|| sum as f64 / of as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::counter::{Rated, Stands, supervisor_counts};
+    use crate::domain::outcome::Outcome;
+    use proptest::prelude::*;
+
+    /// One close: its scale, how it ended, whether its question arrived, and its rating.
+    type Close = (Scale, Option<Outcome>, bool, u8, bool);
+
+    fn closes() -> impl Strategy<Value = Vec<Close>> {
+        let outcome = proptest::option::of(proptest::sample::select(Outcome::ALL.to_vec()));
+        let scale = proptest::sample::select(vec![Scale::Binary, Scale::FiveStar]);
+        proptest::collection::vec((scale, outcome, any::<bool>(), 0_u8..=5, any::<bool>()), 0..60)
+    }
+
+    fn counted(closes: &[Close]) -> Vec<Scaled> {
+        let one = |&(scale, outcome, delivered, score, voided): &Close| {
+            let mut counts = Stands { outcome, delivered, late: false }.counts();
+            if outcome == Some(Outcome::Answered) {
+                let score = if scale == Scale::Binary { score.min(1) } else { score.max(1) };
+                let low = score <= scale.low_max_default();
+                counts.add(&Rated { scale, score, low, resolved: None, commented: false, voided, took: 1_000 }.counts(), 1);
+            }
+            (scale, counts)
+        };
+        closes.iter().map(one).collect()
+    }
+
+    proptest! {
+        /// Every share is a part of its whole, every interval holds its share, and parts add up to wholes.
+        #[test]
+        fn figures_hold_together(closes in closes()) {
+            let report = Report::of(&counted(&closes));
+            let funnel = report.funnel;
+            prop_assert_eq!(funnel.closed, closes.len() as i64);
+            prop_assert_eq!(funnel.asked + funnel.not_asked + funnel.canceled, funnel.closed);
+            prop_assert_eq!(funnel.open + funnel.answered + funnel.expired + funnel.unreachable + funnel.unsure, funnel.asked);
+            prop_assert!(funnel.answered <= funnel.delivered && funnel.delivered <= funnel.asked);
+            prop_assert_eq!((report.response.part, report.response.of), (funnel.answered, funnel.delivered));
+            let score = report.score;
+            prop_assert_eq!(score.raw.good + score.raw.neutral + score.raw.bad, funnel.answered);
+            prop_assert_eq!(score.raw.rated - score.adjusted.rated, score.voided);
+            prop_assert!(score.adjusted.neutral >= 0 && score.adjusted.good <= score.raw.good);
+            prop_assert_eq!(report.scales.iter().map(|scale| scale.score.raw.rated).sum::<i64>(), funnel.answered);
+            for part in [report.response, report.not_asked, score.raw.share, score.adjusted.share] {
+                prop_assert!(part.part <= part.of && (part.of > 0) == part.percent.is_some());
+                if let (Some(percent), Some(low), Some(high)) = (part.percent, part.low, part.high) {
+                    prop_assert!(0.0 <= low && low <= percent + 1e-9 && percent <= high + 1e-9 && high <= 100.0, "{part:?}");
+                }
+            }
+            for scale in &report.scales {
+                prop_assert_eq!(scale.distribution.iter().map(|bar| bar.count).sum::<i64>(), scale.score.raw.rated);
+            }
+        }
+
+        /// What the silent could change holds the score they would really make of it, whatever they think.
+        #[test]
+        fn the_bounds_hold_whatever_the_silent_think(rated in 0_i64..50, good in 0_i64..50, silent in 0_i64..50, content in 0_i64..50) {
+            let (good, content) = (good.min(rated), content.min(silent));
+            let mut counts = Counts::default();
+            (counts[Measure::Closes], counts[Measure::Delivered]) = (rated + silent, rated + silent);
+            (counts[Measure::Answered], counts[Measure::Good], counts[Measure::Bad]) = (rated, good, rated - good);
+            match Report::of(&[(Scale::Binary, counts)]).score.with_the_silent {
+                None => prop_assert_eq!(rated + silent, 0),
+                Some(bounds) => {
+                    let truth = (good + content) as f64 * 100.0 / (rated + silent) as f64;
+                    prop_assert!(bounds.low <= truth + 1e-9 && truth <= bounds.high + 1e-9);
+                }
+            }
+        }
+
+        #[test]
+        fn an_average_lies_in_its_interval_on_the_scale(stars in proptest::collection::vec(0_i64..1_000, 5)) {
+            let counts = [0, stars[0], stars[1], stars[2], stars[3], stars[4]];
+            match average(counts) {
+                None => prop_assert!(stars.iter().all(|&count| count == 0)),
+                Some(Average { mean, low, high, of }) => {
+                    prop_assert!(1.0 <= low && low <= mean && mean <= high && high <= 5.0);
+                    prop_assert_eq!(of, stars.iter().sum::<i64>());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn three_times_five_stars_are_no_certainty_and_three_thousand_are() {
+        let few = average([0, 0, 0, 0, 0, 3]).unwrap();
+        assert!(few.mean == 5.0 && few.low < 3.0, "{few:?}");
+        let many = average([0, 0, 0, 0, 0, 3_000]).unwrap();
+        assert!(many.low > 4.98, "{many:?}");
+        // The textbook: 100 answers, mean 4.3, deviation 0.78: ± 0.15.
+        let usual = average([0, 0, 3, 10, 41, 46]).unwrap();
+        assert!((usual.mean - 4.3).abs() < 0.01 && (usual.high - usual.low - 0.35).abs() < 0.06, "{usual:?}");
+    }
+
+    #[test]
+    fn the_middle_client_is_found_and_supervisors_are_averaged() {
+        let mut counts = Counts::default();
+        for secs in [10, 20, 200, 4_000, 999_999] {
+            let took = secs * 1_000;
+            let rated = Rated { scale: Scale::Binary, score: 1, low: false, resolved: Some(true), commented: true, voided: false, took };
+            counts.add(&Stands { outcome: Some(Outcome::Answered), delivered: true, late: false }.counts(), 1);
+            counts.add(&rated.counts(), 1);
+        }
+        counts.add(&supervisor_counts(5), 1);
+        counts.add(&supervisor_counts(2), 1);
+        let report = Report::of(&[(Scale::Binary, counts)]);
+        assert_eq!((report.took.median_from_secs, report.took.median_to_secs), (Some(60), Some(300)));
+        assert_eq!(report.took.average_secs, Some((10 + 20 + 200 + 4_000 + 999_999) / 5));
+        assert_eq!((report.supervisor.count, report.supervisor.average), (2, Some(3.5)));
+        assert!(report.score.few && report.resolved.percent == Some(100.0) && report.commented.part == 5);
+        assert_eq!(Report::of(&[]).took.median_from_secs, None);
+    }
+}

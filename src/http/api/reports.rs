@@ -1,0 +1,435 @@
+//! Reports: honest numbers over closes of a period. Dates are days of the organisation's time zone.
+
+use crate::domain::api_key::Scope;
+use crate::domain::calendar::Day;
+use crate::domain::comparison::{Difference, Places};
+use crate::domain::period::{NoPeriod, POINTS_MAX, Period, Step};
+use crate::domain::rating::Scale;
+use crate::domain::report::{Funnel, Part, Report};
+use crate::domain::rule::Rule;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::life::report;
+use crate::store::line;
+use crate::store::report::{By, Closes, hours};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// A report over days where none are named.
+const DAYS: i64 = 30;
+/// The most groups a report shows: those with most ratings.
+const GROUPS_MAX: usize = 200;
+
+/// Which closes a report is about.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ReportQuery {
+    /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
+    pub from: Option<String>,
+    /// Closed before this day; tomorrow where nothing is said.
+    pub until: Option<String>,
+    /// Only this line.
+    pub line: Option<String>,
+    /// Only closes that count for this operator; empty for those that count for none.
+    pub operator: Option<String>,
+    /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
+    pub channel: Option<String>,
+    /// Only `binary` or `five_star`.
+    pub scale: Option<String>,
+}
+
+/// Which closes a trend is about, and its step.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct TrendQuery {
+    /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
+    pub from: Option<String>,
+    /// Closed before this day; tomorrow where nothing is said.
+    pub until: Option<String>,
+    /// Only this line.
+    pub line: Option<String>,
+    /// Only closes that count for this operator; empty for those that count for none.
+    pub operator: Option<String>,
+    /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
+    pub channel: Option<String>,
+    /// Only `binary` or `five_star`.
+    pub scale: Option<String>,
+    /// `day`, `week` (from Monday) or `month`; some dozens of points where nothing is said.
+    pub step: Option<String>,
+}
+
+/// The days of a report.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Days {
+    /// The first day.
+    pub from: String,
+    /// The day after the last.
+    pub until: String,
+    /// By whose clock days begin and end.
+    pub time_zone: &'static str,
+}
+
+impl Days {
+    fn of(period: Period, doors: &Doors) -> Self {
+        Self { from: period.from.to_string(), until: period.until.to_string(), time_zone: doors.engine.db.zone().name() }
+    }
+}
+
+/// How often closes ended with one reason.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReasonOut {
+    /// `not_asked`, `canceled` or `unreachable`.
+    pub outcome: &'static str,
+    /// The reason.
+    pub reason: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// The same figures of the period before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreviousOut {
+    /// Its days: as many months or days right before.
+    pub days: Days,
+    /// Its figures.
+    pub report: Report,
+}
+
+/// A report beside the period before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SummaryOut {
+    /// Its days.
+    pub days: Days,
+    /// What is good, neutral and bad, where and when: the rule at each answer.
+    pub rules: Vec<Rule>,
+    /// Its figures.
+    pub report: Report,
+    /// Why closes were not asked about, taken back or not reached.
+    pub reasons: Vec<ReasonOut>,
+    /// The period before.
+    pub previous: Option<PreviousOut>,
+    /// The adjusted score less that of the period before.
+    pub score_change: Option<Difference>,
+    /// The response rate less that of the period before.
+    pub response_change: Option<Difference>,
+}
+
+/// One line, channel or operator.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupOut {
+    /// Its id or kind; empty for closes that have none.
+    pub id: String,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+    /// Its figures.
+    pub report: Report,
+    /// The places in the ranking by adjusted score that the data leave open: those who share places cannot be told apart
+    /// (the 95 % interval of their difference, after Newcombe, holds zero).
+    pub places: Option<Places>,
+}
+
+/// Figures by line, channel or operator.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupsOut {
+    /// The days.
+    pub days: Days,
+    /// What is good, neutral and bad.
+    pub rules: Vec<Rule>,
+    /// Those with most ratings first. A shared close counts once for each operator.
+    pub items: Vec<GroupOut>,
+    /// How many with fewer ratings are left off.
+    pub left_off: usize,
+}
+
+/// One step of a trend.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PointOut {
+    /// Its first day.
+    pub from: String,
+    /// The day after its last.
+    pub until: String,
+    /// Its figures.
+    pub report: Report,
+}
+
+/// Figures step by step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrendOut {
+    /// The days.
+    pub days: Days,
+    /// What is good, neutral and bad.
+    pub rules: Vec<Rule>,
+    /// The step.
+    pub step: Step,
+    /// The steps, oldest first, also those without closes; the first and the last may be cut.
+    pub points: Vec<PointOut>,
+}
+
+/// Closes of one hour of one weekday.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HourOut {
+    /// 1 for Monday to 7 for Sunday.
+    pub weekday: i64,
+    /// 0 to 23.
+    pub hour: i64,
+    /// Closes.
+    pub closes: i64,
+    /// Answered of delivered.
+    pub response: Part,
+    /// Good of rated.
+    pub score: Part,
+    /// Bad ratings.
+    pub bad: i64,
+}
+
+/// Closes by weekday and hour.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeatOut {
+    /// The days.
+    pub days: Days,
+    /// What is good, neutral and bad.
+    pub rules: Vec<Rule>,
+    /// Hours with closes.
+    pub hours: Vec<HourOut>,
+}
+
+/// The way of closes to answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FunnelOut {
+    /// The days.
+    pub days: Days,
+    /// What became of the closes.
+    pub funnel: Funnel,
+    /// Asked of closed.
+    pub asked: Part,
+    /// Delivered of asked.
+    pub delivered: Part,
+    /// Answered of delivered: the response rate.
+    pub answered: Part,
+    /// Why closes were not asked about, taken back or not reached.
+    pub reasons: Vec<ReasonOut>,
+}
+
+/// Reads a day.
+pub(super) fn day(field: &str, text: &str) -> Result<Day, Problem> {
+    Day::parse(text).ok_or_else(|| {
+        let detail = format!("{field} \"{}\" is not a day.", text.chars().take(40).collect::<String>());
+        Problem::invalid_field(field, detail, "Write a day such as 2026-09-30, from 1970-01-01 to 9999-12-31.")
+    })
+}
+
+/// Reads a scale.
+pub(super) fn scale(text: &str) -> Result<Scale, Problem> {
+    Scale::parse(text).ok_or_else(|| {
+        let detail = format!("There is no scale \"{}\".", text.chars().take(40).collect::<String>());
+        Problem::invalid_field("scale", detail, "Ask for binary or five_star.")
+    })
+}
+
+fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
+    let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
+    let (from, until) = (from.transpose()?, until.transpose()?);
+    let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
+    let from_ = from.unwrap_or_else(|| until_.plus(-DAYS));
+    Period::new(from_, until_).map_err(|why| match why {
+        NoPeriod::EndsBeforeItStarts => {
+            let detail = format!("until ({until_}) is not after from ({from_}), so there is no day between them.");
+            Problem::invalid_field(
+                "until",
+                detail,
+                "until is the day after the last: for September write from=2026-09-01&until=2026-10-01.",
+            )
+        }
+        NoPeriod::TooLong => {
+            let detail = format!("From {from_} to {until_} is more than ten years.");
+            let field = if from.is_some() { "from" } else { "until" };
+            Problem::invalid_field(field, detail, "Ask for at most ten years (3653 days) at once.")
+        }
+    })
+}
+
+/// The closes that a query means.
+async fn closes(doors: &Doors, query: ReportQuery) -> Result<Closes, Problem> {
+    let today = Day::of(doors.engine.now(), doors.engine.db.zone());
+    let period = days_of(&query, today)?;
+    let scale = query.scale.as_deref().map(scale).transpose()?;
+    known_line(doors, query.line.as_deref()).await?;
+    Ok(Closes { line: query.line, operator: query.operator, channel: query.channel, scale, ..Closes::of(period) })
+}
+
+/// A filter by a line that never was is a mistake.
+pub(super) async fn known_line(doors: &Doors, id: Option<&str>) -> Result<(), Problem> {
+    match id {
+        Some(id) if line::find(&doors.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
+        _ => Ok(()),
+    }
+}
+
+fn reasons_out(reasons: Vec<(crate::domain::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
+    reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
+}
+
+fn days(doors: &Doors, closes: &Closes) -> Days {
+    Days::of(Period { from: closes.from, until: closes.until }, doors)
+}
+
+/// The figures of a period beside those of the period before
+///
+/// Every number is a count of closes of these days, whenever they were answered; `GET /v1/rating-requests` with the same filters lists them.
+#[utoipa::path(
+    get, path = "/v1/reports/summary", operation_id = "reportSummary", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = SummaryOut), (status = 422, body = Problem))
+)]
+pub async fn summary(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<SummaryOut>, Problem> {
+    let closes = closes(&doors, query).await?;
+    let found = report::summary(&doors.engine.db, &closes).await?;
+    Ok(Json(SummaryOut {
+        days: days(&doors, &closes),
+        rules: found.rules,
+        report: found.report,
+        reasons: reasons_out(found.reasons),
+        previous: found.previous.map(|(period, report)| PreviousOut { days: Days::of(period, &doors), report }),
+        score_change: found.score_change,
+        response_change: found.response_change,
+    }))
+}
+
+async fn groups(doors: &Doors, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
+    let closes = closes(doors, query).await?;
+    let (rows, all) = report::groups(&doors.engine.db, &closes, by, GROUPS_MAX).await?;
+    let item = |row: report::Row| GroupOut { id: row.id, name: row.name, report: row.report, places: row.places };
+    let left_off = all - rows.len();
+    let rules = report::rules_of(&doors.engine.db, &closes).await?;
+    Ok(Json(GroupsOut { days: days(doors, &closes), rules, items: rows.into_iter().map(item).collect(), left_off }))
+}
+
+/// The figures of each operator
+#[utoipa::path(
+    get, path = "/v1/reports/operators", operation_id = "reportOperators", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
+)]
+pub async fn operators(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<GroupsOut>, Problem> {
+    groups(&doors, query, By::Operator).await
+}
+
+/// The figures of each line
+#[utoipa::path(
+    get, path = "/v1/reports/lines", operation_id = "reportLines", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
+)]
+pub async fn lines(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<GroupsOut>, Problem> {
+    groups(&doors, query, By::Line).await
+}
+
+/// The figures of each kind of channel
+#[utoipa::path(
+    get, path = "/v1/reports/channels", operation_id = "reportChannels", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
+)]
+pub async fn channels(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<GroupsOut>, Problem> {
+    groups(&doors, query, By::Channel).await
+}
+
+/// The figures by day, week or month
+#[utoipa::path(
+    get, path = "/v1/reports/trend", operation_id = "reportTrend", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = TrendOut), (status = 422, body = Problem))
+)]
+pub async fn trend(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<TrendQuery>,
+) -> Result<Json<TrendOut>, Problem> {
+    let TrendQuery { from, until, line, operator, channel, scale, step } = query;
+    let closes = closes(&doors, ReportQuery { from, until, line, operator, channel, scale }).await?;
+    let step = match step.as_deref() {
+        None => Step::of(Period { from: closes.from, until: closes.until }),
+        Some("day") => Step::Day,
+        Some("week") => Step::Week,
+        Some("month") => Step::Month,
+        Some(other) => {
+            let detail = format!("There is no step \"{}\".", other.chars().take(40).collect::<String>());
+            return Err(Problem::invalid_field("step", detail, "Ask for day, week or month."));
+        }
+    };
+    let points = report::trend(&doors.engine.db, &closes, step).await?.ok_or_else(|| {
+        let detail = format!("These days would be more than {POINTS_MAX} points.");
+        Problem::invalid_field("step", detail, "Ask for week or month, or for a shorter period.")
+    })?;
+    let point = |point: report::Point| PointOut {
+        from: point.period.from.to_string(),
+        until: point.period.until.to_string(),
+        report: point.report,
+    };
+    let rules = report::rules_of(&doors.engine.db, &closes).await?;
+    Ok(Json(TrendOut { days: days(&doors, &closes), rules, step, points: points.into_iter().map(point).collect() }))
+}
+
+/// Closes by weekday and hour
+#[utoipa::path(
+    get, path = "/v1/reports/heat", operation_id = "reportHeat", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = HeatOut), (status = 422, body = Problem))
+)]
+pub async fn heat(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<HeatOut>, Problem> {
+    let closes = closes(&doors, query).await?;
+    let found = hours(&doors.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
+        weekday: hour.weekday + 1,
+        hour: hour.hour,
+        closes: hour.closes,
+        response: Part::new(hour.answered, hour.delivered),
+        score: Part::new(hour.good, hour.answered),
+        bad: hour.bad,
+    });
+    let rules = report::rules_of(&doors.engine.db, &closes).await?;
+    Ok(Json(HeatOut { days: days(&doors, &closes), rules, hours: found.collect() }))
+}
+
+/// The way of closes to answers: closed, asked, delivered, answered
+#[utoipa::path(
+    get, path = "/v1/reports/funnel", operation_id = "reportFunnel", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = FunnelOut), (status = 422, body = Problem))
+)]
+pub async fn funnel(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<FunnelOut>, Problem> {
+    let closes = closes(&doors, query).await?;
+    let found = report::summary(&doors.engine.db, &closes).await?;
+    let funnel = found.report.funnel;
+    Ok(Json(FunnelOut {
+        days: days(&doors, &closes),
+        funnel,
+        asked: Part::new(funnel.asked, funnel.closed),
+        delivered: Part::new(funnel.delivered, funnel.asked),
+        answered: found.report.response,
+        reasons: reasons_out(found.reasons),
+    }))
+}

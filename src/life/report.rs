@@ -1,0 +1,149 @@
+//! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
+
+use crate::domain::comparison::{Difference, Places, places};
+use crate::domain::outcome::Outcome;
+use crate::domain::period::{Period, Step};
+use crate::domain::report::{Report, Scaled};
+use crate::domain::rule::{Rule, Version, rules};
+use crate::domain::share::Share;
+use crate::store::report::{self, By, Closes, Group};
+use crate::store::{Db, StoreError, line, operator};
+use std::collections::{BTreeMap, HashMap};
+
+/// A report over some closes, beside the period before.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The figures.
+    pub report: Report,
+    /// The rules for "good" in that time.
+    pub rules: Vec<Rule>,
+    /// Why closes were not asked about, taken back or not reached; the most frequent reason of each outcome first.
+    pub reasons: Vec<(Outcome, String, i64)>,
+    /// The period before, and its figures.
+    pub previous: Option<(Period, Report)>,
+    /// The score less that of the period before, as far as the data can tell.
+    pub score_change: Option<Difference>,
+    /// The response rate less that of the period before, as far as the data can tell.
+    pub response_change: Option<Difference>,
+}
+
+/// The period of these closes.
+fn period(closes: &Closes) -> Period {
+    Period { from: closes.from, until: closes.until }
+}
+
+async fn figures(db: &Db, closes: &Closes) -> Result<Report, StoreError> {
+    let groups = report::counts(db, closes, By::Nothing).await?;
+    Ok(Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()))
+}
+
+fn scaled(group: &Group) -> Scaled {
+    (group.scale, group.counts)
+}
+
+/// The figures of these closes, of the period before, and what changed.
+///
+/// # Errors
+/// The database's error.
+pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
+    let report = figures(db, closes).await?;
+    let previous = match period(closes).previous() {
+        Some(before) => Some((before, figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?)),
+        None => None,
+    };
+    let change = |of: fn(&Report) -> Share| previous.as_ref().and_then(|(_, before)| Difference::between(of(&report), of(before)));
+    Ok(Summary {
+        rules: rules_of(db, closes).await?,
+        reasons: report::reasons(db, closes).await?,
+        score_change: change(|report| report.score.adjusted.share.share()),
+        response_change: change(|report| report.response.share()),
+        report,
+        previous,
+    })
+}
+
+/// The rules for "good" by which these closes could be rated.
+///
+/// # Errors
+/// The database's error.
+pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError> {
+    let versions = line::versions_of(db, closes.line.as_deref()).await?;
+    let versions = versions.into_iter().filter(|(line, ..)| closes.sees.admit(line));
+    let versions: Vec<Version> = versions.map(|(line, since, settings)| Version { line, since, settings }).collect();
+    let mut found = rules(&versions, closes.from.start(db.zone()), closes.until.start(db.zone()));
+    found.retain(|rule| closes.scale.is_none_or(|scale| scale == rule.scale));
+    Ok(found)
+}
+
+/// One line, channel or operator of a report.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its id or kind; empty where there was none.
+    pub id: String,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+    /// Its figures.
+    pub report: Report,
+    /// The places in the ranking by score that the data leave open; none without ratings.
+    pub places: Option<Places>,
+}
+
+/// The figures of these closes by line, channel or operator, those with most ratings first, at most `limit`; and how many
+/// there are.
+///
+/// # Errors
+/// The database's error.
+pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
+    let mut by_name: BTreeMap<String, Vec<Scaled>> = BTreeMap::new();
+    for group in report::counts(db, closes, by).await? {
+        by_name.entry(group.name.clone()).or_default().push(scaled(&group));
+    }
+    let mut found: Vec<(String, Report)> = by_name.into_iter().map(|(id, scaled)| (id, Report::of(&scaled))).collect();
+    found.retain(|(_, report)| report.funnel.closed > 0);
+    found.sort_by_key(|(_, report)| std::cmp::Reverse((report.funnel.answered, report.funnel.closed)));
+    let all = found.len();
+    found.truncate(limit);
+    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    let mut names: HashMap<String, String> = match by {
+        By::Line => line::names(db).await?,
+        By::Operator => operator::names(db, &ids).await?,
+        By::Nothing | By::Channel | By::Day | By::Month => HashMap::new(),
+    };
+    let shares: Vec<Share> = found.iter().map(|(_, report)| report.score.adjusted.share.share()).collect();
+    let rows = found.into_iter().zip(places(&shares));
+    let rows = rows.map(|((id, report), places)| Row { name: names.remove(&id), id, report, places });
+    Ok((rows.collect(), all))
+}
+
+/// One point of a trend.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Its days.
+    pub period: Period,
+    /// Its figures.
+    pub report: Report,
+}
+
+/// The figures of these closes step by step, also of steps without any; none where there would be too many to see.
+///
+/// # Errors
+/// The database's error.
+pub async fn trend(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Point>>, StoreError> {
+    let Some(parts) = period(closes).cut(step) else { return Ok(None) };
+    let by = if step == Step::Month { By::Month } else { By::Day };
+    let mut groups = report::counts(db, closes, by).await?.into_iter().peekable();
+    let mut points = Vec::with_capacity(parts.len());
+    for part in parts {
+        // Groups come in the order of time, as parts do.
+        let inside = |group: &Group| match by {
+            By::Month => group.period <= part.from.month().0,
+            _ => group.period < part.until.0,
+        };
+        let mut scaled_counts = Vec::new();
+        while let Some(group) = groups.next_if(inside) {
+            scaled_counts.push(scaled(&group));
+        }
+        points.push(Point { period: part, report: Report::of(&scaled_counts) });
+    }
+    Ok(Some(points))
+}

@@ -1,0 +1,100 @@
+//! `GET /v1/reports/…`: numbers with their rule and their interval, and clear words where a question makes no sense.
+
+use super::caller::Api;
+use crate::on_both_databases;
+use lastword::domain::line::LineSettings;
+use lastword::domain::rating::Scale;
+use serde_json::{Value, json};
+
+on_both_databases! {
+    a_report_says_what_its_numbers_mean => meaning;
+    a_question_that_makes_no_sense_is_answered_clearly => nonsense;
+}
+
+/// Closes sessions, and taps these labels, one each; `-` taps nothing.
+async fn rate(api: &Api, prefix: &str, labels: &[&str]) {
+    for (place, label) in labels.iter().enumerate() {
+        let (_, question) = api.world.ask(&format!("{prefix}-{place}")).await;
+        if *label != "-" {
+            api.world.tap(&question, label).await;
+            api.world.client.take();
+        }
+    }
+}
+
+fn items(answer: &Value, name: &str) -> Vec<Value> {
+    answer[name].as_array().unwrap_or_else(|| panic!("no {name} in {answer}")).clone()
+}
+
+async fn meaning(url: String) {
+    let api = Api::new(&url).await;
+    rate(&api, "T", &["👍", "👍", "👎", "-"]).await;
+    api.world.line(LineSettings { scale: Scale::FiveStar, low_max: Some(3), ..LineSettings::default() }).await;
+    rate(&api, "S", &["★★★★★", "★★★"]).await;
+
+    let summary = api.get("/v1/reports/summary").await.json();
+    let report = &summary["report"];
+    assert_eq!(summary["days"]["until"], "2026-09-22", "today is the last day: {summary}");
+    assert_eq!(
+        report["funnel"],
+        json!({
+            "closed": 6, "not_asked": 0, "canceled": 0, "asked": 6, "delivered": 6, "answered": 5, "open": 1, "expired": 0,
+            "unreachable": 0, "unsure": 0, "late": 0,
+        })
+    );
+    assert_eq!((&report["response"]["part"], &report["response"]["of"]), (&json!(5), &json!(6)));
+    let score = &report["score"];
+    assert_eq!((&score["raw"]["good"], &score["raw"]["neutral"], &score["raw"]["bad"]), (&json!(3), &json!(0), &json!(2)));
+    assert_eq!((&score["few"], &score["with_the_silent"]), (&json!(true), &json!({ "low": 50.0, "high": 400.0 / 6.0 })));
+    let rules = items(&summary, "rules");
+    assert_eq!(rules[0], json!({ "scale": "binary", "good": [1], "neutral": [], "bad": [0], "lines": ["support"] }));
+    assert_eq!(rules[1], json!({ "scale": "five_star", "good": [4, 5], "neutral": [], "bad": [1, 2, 3], "lines": ["support"] }));
+    let stars = &report["scales"][1];
+    assert_eq!(
+        (&stars["scale"], &stars["average"]["mean"], &stars["distribution"][2]["count"]),
+        (&json!("five_star"), &json!(4.0), &json!(1))
+    );
+
+    let operators = api.get("/v1/reports/operators?scale=binary").await.json();
+    assert_eq!((&operators["items"][0]["id"], &operators["items"][0]["name"]), (&json!("op-7"), &json!("Olga")));
+    assert_eq!(operators["items"][0]["report"]["funnel"]["closed"], 4);
+    assert_eq!(operators["items"][0]["places"], json!({ "from": 1, "to": 1, "of": 1 }));
+    let lines = api.get("/v1/reports/lines").await.json();
+    assert_eq!((&lines["items"][0]["name"], &lines["items"][0]["report"]["funnel"]["closed"]), (&json!("Support"), &json!(6)));
+    assert_eq!(api.get("/v1/reports/channels?channel=telegram").await.json()["items"], json!([]));
+    let days = api.get("/v1/reports/trend?from=2026-09-19&until=2026-09-22&step=day").await.json();
+    let closed: Vec<Value> = items(&days, "points").iter().map(|point| point["report"]["funnel"]["closed"].clone()).collect();
+    assert_eq!(closed, [json!(0), json!(0), json!(6)]);
+    let heat = api.get("/v1/reports/heat").await.json();
+    assert_eq!((&heat["hours"][0]["weekday"], &heat["hours"][0]["hour"], &heat["hours"][0]["closes"]), (&json!(1), &json!(14), &json!(6)));
+    let funnel = api.get("/v1/reports/funnel?operator=nobody").await.json();
+    assert_eq!((&funnel["funnel"]["closed"], &funnel["answered"]["percent"]), (&json!(0), &json!(null)));
+    let before = api.get("/v1/reports/summary?from=2026-09-22&until=2026-09-23").await.json();
+    assert_eq!((&before["previous"]["days"]["from"], &before["previous"]["report"]["funnel"]["closed"]), (&json!("2026-09-21"), &json!(6)));
+}
+
+async fn nonsense(url: String) {
+    let api = Api::new(&url).await;
+    for path in ["summary", "operators", "lines", "channels", "trend", "heat", "funnel"] {
+        let table = [
+            ("from=2026-09-30&until=2026-09-01", "invalid_field", "until"),
+            ("from=2026-09-01&until=2026-09-01", "invalid_field", "until"),
+            ("from=2010-01-01&until=2026-01-01", "invalid_field", "from"),
+            ("from=yesterday", "invalid_field", "from"),
+            ("until=2026-02-30", "invalid_field", "until"),
+            ("line=nowhere", "unknown_line", "line"),
+            ("scale=ten", "invalid_field", "scale"),
+            ("colour=blue", "unknown_field", "colour"),
+        ];
+        for (query, code, field) in table {
+            let answer = api.get(&format!("/v1/reports/{path}?{query}")).await;
+            assert_eq!(answer.problem(), (422, code.into(), field.into()), "{path}?{query}: {answer:?}");
+            assert!(answer.json()["remedy"].is_string() || code == "unknown_field", "{answer:?}");
+        }
+    }
+    assert_eq!(api.get("/v1/reports/trend?step=year").await.problem(), (422, "invalid_field".into(), "step".into()));
+    let wall = api.get("/v1/reports/trend?from=2020-01-01&until=2026-01-01&step=day").await;
+    assert_eq!(wall.problem(), (422, "invalid_field".into(), "step".into()));
+    assert_eq!(api.get("/v1/reports/summary?from=2016-09-22&until=2026-09-22").await.status, 200);
+    assert_eq!(api.get("/v1/reports/summary?from=2999-01-01").await.status, 200, "one empty day");
+}

@@ -1,0 +1,6 @@
+//! Honest numbers: what reports show is held against a full count of the rows, made here in another way.
+
+mod counts;
+mod naive;
+mod rebuilt;
+mod shop;

@@ -1,0 +1,130 @@
+//! Every number of every report is a full count of the rows, under every filter.
+
+use super::naive::{expected, found, hours, reasons, rows};
+use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
+use crate::on_both_databases;
+use lastword::domain::calendar::Day;
+use lastword::domain::period::{Period, Step};
+use lastword::domain::rating::Scale;
+use lastword::domain::rights::Lines;
+use lastword::life::recount::fold;
+use lastword::life::report::{groups, summary, trend};
+use lastword::store::report::{self, By, Closes};
+use std::collections::BTreeMap;
+
+on_both_databases! {
+    every_score_is_a_full_count_of_the_rows => full_counts;
+    trends_groups_and_hours_are_full_counts_too => splits;
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+/// Everything there is.
+fn all() -> Closes {
+    Closes::of(Period { from: day("2026-09-01"), until: day("2027-01-01") })
+}
+
+fn some<T: Clone>(values: &[T]) -> Vec<Option<T>> {
+    std::iter::once(None).chain(values.iter().cloned().map(Some)).collect()
+}
+
+fn words(values: &[&str]) -> Vec<Option<String>> {
+    some(&values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>())
+}
+
+/// Each combination of filters over some periods: whole months, parts of them, one day, nothing.
+fn filters() -> Vec<Closes> {
+    let periods = [("2026-09-01", "2027-01-01"), ("2026-09-25", "2026-11-03"), ("2026-10-25", "2026-10-26")];
+    let mut filters = Vec::new();
+    for line in words(&["vip"]) {
+        for operator in words(&["", "olga"]) {
+            for channel in words(&["", "bluebird"]) {
+                for scale in some(&[Scale::FiveStar]) {
+                    for (from, until) in periods {
+                        let (line, operator, channel) = (line.clone(), operator.clone(), channel.clone());
+                        let period = Period { from: day(from), until: day(until) };
+                        filters.push(Closes { line, operator, channel, scale, ..Closes::of(period) });
+                    }
+                }
+            }
+        }
+    }
+    filters
+}
+
+async fn full_counts(url: String) {
+    let mut shop = Shop::open(&url, 20_260_920).await;
+    shop.set_up().await;
+    shop.live(220, 60).await;
+    let rows = rows(&shop.engine.db).await;
+    let sees = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
+    let everything = expected(&rows, &all());
+    for name in ["answered", "good", "neutral", "bad", "expired", "unreachable", "unsure", "late", "canceled", "not_asked", "resolved"] {
+        assert!(everything[name] > 0, "the history has none that is {name}: {everything:?}");
+    }
+    let mut with_answers = 0;
+    let of_some_lines = Closes { sees, ..all() };
+    for closes in filters().into_iter().chain([of_some_lines]) {
+        let report = summary(&shop.engine.db, &closes).await.unwrap();
+        assert_eq!(found(&report.report), expected(&rows, &closes), "{closes:?}");
+        let why: BTreeMap<(String, String), i64> =
+            report.reasons.into_iter().map(|(outcome, reason, count)| ((outcome.as_str().to_owned(), reason), count)).collect();
+        assert_eq!(why, reasons(&rows, &closes), "{closes:?}");
+        with_answers += i32::from(report.report.funnel.answered > 0);
+        if let Some((before, figures)) = report.previous {
+            let before = Closes { from: before.from, until: before.until, ..closes };
+            assert_eq!(found(&figures), expected(&rows, &before), "{before:?}");
+        }
+    }
+    assert!(with_answers > 20, "most filters leave something to count: {with_answers}");
+}
+
+async fn splits(url: String) {
+    let mut shop = Shop::open(&url, 7).await;
+    shop.set_up().await;
+    shop.live(120, 60).await;
+    let (db, rows) = (shop.engine.db.clone(), rows(&shop.engine.db).await);
+    for folded in [false, true] {
+        while folded && fold(&db).await.unwrap() > 0 {}
+        for closes in [all(), Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..all() }] {
+            for (by, ids) in [
+                (By::Line, &LINES[..]),
+                (By::Operator, &["", OPERATORS[0], OPERATORS[1], OPERATORS[2]][..]),
+                (By::Channel, &["", CHANNELS[0], CHANNELS[1]][..]),
+            ] {
+                let (items, _) = groups(&db, &closes, by, 100).await.unwrap();
+                for id in ids {
+                    let id_ = Some((*id).to_owned());
+                    let only = match by {
+                        By::Line if closes.line.is_some() && closes.line != id_ => continue,
+                        By::Line => Closes { line: id_, ..closes.clone() },
+                        By::Operator => Closes { operator: id_, ..closes.clone() },
+                        _ => Closes { channel: id_, ..closes.clone() },
+                    };
+                    let expected = expected(&rows, &only);
+                    let item = items.iter().find(|item| item.id == *id);
+                    assert_eq!(
+                        item.map(|item| found(&item.report)).unwrap_or_else(|| found(&lastword::domain::report::Report::of(&[]))),
+                        expected,
+                        "{by:?} {id}"
+                    );
+                }
+            }
+            for step in [Step::Day, Step::Week, Step::Month] {
+                for point in trend(&db, &closes, step).await.unwrap().unwrap() {
+                    let only = Closes { from: point.period.from, until: point.period.until, ..closes.clone() };
+                    assert_eq!(found(&point.report), expected(&rows, &only), "{step:?} {only:?}");
+                }
+            }
+            for operator in words(&["olga"]) {
+                let closes = Closes { operator, ..closes.clone() };
+                assert_eq!(report::hours(&db, &closes).await.unwrap(), hours(&rows, &closes), "{closes:?}");
+            }
+        }
+    }
+    let names = groups(&db, &all(), By::Operator, 100).await.unwrap().0;
+    let olga = names.iter().find(|row| row.id == "olga").unwrap();
+    assert_eq!(olga.name.as_deref(), Some("N."), "as the newest close has it");
+}

@@ -1,0 +1,182 @@
+//! A full count of the rows, written as simply as can be and without anything of the counters.
+
+use super::shop::ZONE;
+use chrono::{Datelike as _, TimeZone as _, Timelike as _};
+use lastword::domain::report::Report;
+use lastword::store::rating::Rating;
+use lastword::store::rating_request::RatingRequest;
+use lastword::store::report::{Closes, Hour};
+use lastword::store::{Db, inspect};
+use std::collections::BTreeMap;
+
+/// A close with its rating.
+pub(super) struct Row {
+    pub(super) request: RatingRequest,
+    pub(super) rating: Option<Rating>,
+    pub(super) supervisor: Option<i64>,
+}
+
+/// All closes.
+pub(super) async fn rows(db: &Db) -> Vec<Row> {
+    let mut ratings: BTreeMap<String, Rating> =
+        inspect::ratings(db).await.unwrap().into_iter().map(|rating| (rating.request_id.clone(), rating)).collect();
+    let mut scores: BTreeMap<String, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
+    let requests = inspect::rating_requests(db).await.unwrap();
+    let row = |request: RatingRequest| Row { rating: ratings.remove(&request.id), supervisor: scores.remove(&request.id), request };
+    requests.into_iter().map(row).collect()
+}
+
+impl Row {
+    fn local(&self) -> chrono::NaiveDateTime {
+        ZONE.timestamp_millis_opt(self.request.closed_at).unwrap().naive_local()
+    }
+
+    /// For whom it counts.
+    pub(super) fn operators(&self) -> Vec<String> {
+        let all: serde_json::Value = serde_json::from_str(&self.request.operators).unwrap();
+        let ids = all.as_array().unwrap().iter().map(|operator| operator["id"].as_str().unwrap().to_owned());
+        let mut ids: Vec<String> = ids.collect();
+        if self.request.attribution != "shared" || ids.is_empty() {
+            ids = vec![self.request.operator_id.clone().unwrap_or_default()];
+        }
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Whether a report over `closes` is about it.
+    pub(super) fn is_in(&self, closes: &Closes) -> bool {
+        let day = self.local().date().to_string();
+        let same = |filter: &Option<String>, mine: &str| filter.as_deref().is_none_or(|wanted| wanted == mine);
+        (closes.from.to_string()..closes.until.to_string()).contains(&day)
+            && same(&closes.line, &self.request.line_id)
+            && closes.sees.admit(&self.request.line_id)
+            && same(&closes.channel, self.request.channel.as_deref().unwrap_or_default())
+            && closes.scale.is_none_or(|scale| scale.as_str() == self.request.scale)
+            && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(operator))
+    }
+
+    fn is(&self, outcome: &str) -> bool {
+        self.request.outcome.as_deref() == Some(outcome)
+    }
+
+    /// `good`, `neutral` or `bad`.
+    fn grade(&self) -> Option<&'static str> {
+        let rating = self.rating.as_ref()?;
+        let bad = match rating.line_id.as_str() {
+            "sales" => rating.score == 0,
+            "support" => rating.score <= 2,
+            _ => rating.score <= 3,
+        };
+        let good = if rating.scale == "binary" { rating.score == 1 } else { rating.score >= 4 };
+        Some(if bad {
+            "bad"
+        } else if good {
+            "good"
+        } else {
+            "neutral"
+        })
+    }
+}
+
+/// Every number of a report, by name, as the rows have it.
+pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
+    let inside: Vec<&Row> = rows.iter().filter(|row| row.is_in(closes)).collect();
+    let count = |what: &dyn Fn(&Row) -> bool| inside.iter().filter(|row| what(row)).count() as i64;
+    let kept_back = |row: &Row| row.is("not_asked") || row.is("canceled");
+    let mut numbers: BTreeMap<String, i64> = BTreeMap::new();
+    let mut put = |name: String, number: i64| assert!(numbers.insert(name, number).is_none());
+    put("closed".into(), inside.len() as i64);
+    for outcome in ["not_asked", "canceled", "answered", "expired", "unreachable", "unsure"] {
+        put(outcome.into(), count(&|row| row.is(outcome)));
+    }
+    put("asked".into(), count(&|row| !kept_back(row)));
+    put("open".into(), count(&|row| row.request.outcome.is_none()));
+    put("delivered".into(), count(&|row| !kept_back(row) && row.request.delivered_at.is_some()));
+    put("late".into(), count(&|row| row.request.late_at.is_some()));
+    for grade in ["good", "neutral", "bad"] {
+        put(grade.into(), count(&|row| row.grade() == Some(grade)));
+        let stays = |row: &Row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
+        put(format!("adjusted {grade}"), count(&|row| row.grade() == Some(grade) && stays(row)));
+    }
+    for scale in ["binary", "five_star"] {
+        for score in 0..=5 {
+            let number = count(&|row| row.rating.as_ref().is_some_and(|rating| rating.scale == scale && rating.score == score));
+            if number > 0 {
+                put(format!("{scale} {score}"), number);
+            }
+        }
+    }
+    let rated =
+        |what: &dyn Fn(&Rating) -> bool| inside.iter().filter_map(|row| row.rating.as_ref()).filter(|rating| what(rating)).count() as i64;
+    put("resolved".into(), rated(&|rating| rating.resolved == Some(1)));
+    put("said whether resolved".into(), rated(&|rating| rating.resolved.is_some()));
+    put("commented".into(), rated(&|rating| rating.comment.is_some()));
+    let secs = inside.iter().filter_map(|row| row.rating.as_ref()).map(|rating| (rating.first_at - rating.closed_at).max(0) / 1_000);
+    put("average secs".into(), secs.sum::<i64>().checked_div(rated(&|_| true)).unwrap_or(-1));
+    put("supervised".into(), count(&|row| row.supervisor.is_some()));
+    numbers
+}
+
+/// The same numbers as a report has them.
+pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
+    let (funnel, score) = (report.funnel, report.score);
+    let mut numbers: BTreeMap<String, i64> = [
+        ("closed", funnel.closed),
+        ("not_asked", funnel.not_asked),
+        ("canceled", funnel.canceled),
+        ("asked", funnel.asked),
+        ("delivered", funnel.delivered),
+        ("answered", funnel.answered),
+        ("open", funnel.open),
+        ("expired", funnel.expired),
+        ("unreachable", funnel.unreachable),
+        ("unsure", funnel.unsure),
+        ("late", funnel.late),
+        ("good", score.raw.good),
+        ("neutral", score.raw.neutral),
+        ("bad", score.raw.bad),
+        ("adjusted good", score.adjusted.good),
+        ("adjusted neutral", score.adjusted.neutral),
+        ("adjusted bad", score.adjusted.bad),
+        ("resolved", report.resolved.part),
+        ("said whether resolved", report.resolved.of),
+        ("commented", report.commented.part),
+        ("average secs", report.took.average_secs.unwrap_or(-1)),
+        ("supervised", report.supervisor.count),
+    ]
+    .into_iter()
+    .map(|(name, number)| (name.to_owned(), number))
+    .collect();
+    for scale in &report.scales {
+        for bar in scale.distribution.iter().filter(|bar| bar.count > 0) {
+            numbers.insert(format!("{} {}", scale.scale.as_str(), bar.score), bar.count);
+        }
+    }
+    numbers
+}
+
+/// Why closes were kept back or not reached.
+pub(super) fn reasons(rows: &[Row], closes: &Closes) -> BTreeMap<(String, String), i64> {
+    let mut reasons = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.is_in(closes) && (row.is("not_asked") || row.is("canceled") || row.is("unreachable"))) {
+        let key = (row.request.outcome.clone().unwrap(), row.request.reason.clone().unwrap_or_default());
+        *reasons.entry(key).or_default() += 1;
+    }
+    reasons
+}
+
+/// By weekday and hour.
+pub(super) fn hours(rows: &[Row], closes: &Closes) -> Vec<Hour> {
+    let mut hours: BTreeMap<(i64, i64), Hour> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.is_in(closes)) {
+        let (weekday, hour) = (i64::from(row.local().weekday().num_days_from_monday()), i64::from(row.local().hour()));
+        let cell = hours.entry((weekday, hour)).or_insert(Hour { weekday, hour, ..Hour::default() });
+        cell.closes += 1;
+        cell.delivered += i64::from(!row.is("not_asked") && !row.is("canceled") && row.request.delivered_at.is_some());
+        cell.answered += i64::from(row.rating.is_some());
+        cell.good += i64::from(row.grade() == Some("good"));
+        cell.bad += i64::from(row.grade() == Some("bad"));
+    }
+    hours.into_values().collect()
+}

@@ -1,0 +1,282 @@
+//! A shop with some lines, operators and messengers, and weeks of chance: closes, questions that arrive or not, taps,
+//! changes of mind, comments, late answers, reopenings. All through the real steps; one seed, one history.
+
+use crate::rig::world::{Parrot, messenger, parrot};
+use async_trait::async_trait;
+use chrono_tz::Tz;
+use lastword::app::courier::Courier;
+use lastword::app::{duties, runner};
+use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
+use lastword::domain::rating::Scale;
+use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::token::TokenKeys;
+use lastword::id::Ids;
+use lastword::life::accept_answer::{Arrived, accept};
+use lastword::life::change_line::{Changed, save_line};
+use lastword::life::channels::Channels;
+use lastword::life::close_session::{Close, close_sessions};
+use lastword::life::recount::fold;
+use lastword::life::reopen_session::reopen_session;
+use lastword::life::score_session::{Opinion, score};
+use lastword::life::session_event::Told;
+use lastword::life::{Engine, Options};
+use lastword::queue::{Runner, Tuning};
+use lastword::store::line::LineChange;
+use lastword::store::rating::{self, Rating};
+use lastword::store::{Db, connection, inspect, rating_request};
+use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, ChoiceKind, Happening, Inbound, Outgoing, Purpose, Receipt, SendError, Verdict,
+};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+pub(super) const ZONE: Tz = chrono_tz::Europe::Berlin;
+pub(super) const LINES: [&str; 3] = ["sales", "support", "vip"];
+pub(super) const OPERATORS: [&str; 3] = ["olga", "pavel", "quinn"];
+/// Connections and the kinds of their channels.
+const CONNECTIONS: [(&str, &str); 2] = [("blue", "bluebird"), ("red", "redbird")];
+pub(super) const CHANNELS: [&str; 2] = ["bluebird", "redbird"];
+/// 2026-09-20, ten days before the end of a month; clocks go back on 25 October.
+pub(super) const BEGIN: Millis = 1_789_862_400_000;
+
+/// A parrot of another kind.
+#[derive(Debug)]
+struct Bird(Arc<Parrot>, &'static str);
+
+#[async_trait]
+impl Channel for Bird {
+    fn kind(&self) -> &'static str {
+        self.1
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        self.0.send(outgoing).await
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        self.0.check().await
+    }
+}
+
+/// The shop.
+pub(super) struct Shop {
+    pub(super) engine: Engine,
+    pub(super) clock: SetClock,
+    runner: Runner<Courier>,
+    birds: Vec<(&'static str, Arc<Parrot>)>,
+    pub(super) chance: StdRng,
+    sessions: Vec<(String, Millis)>,
+    events: i64,
+}
+
+impl Shop {
+    /// A shop over the database at `url`, whose history grows from `seed`.
+    pub(super) async fn open(url: &str, seed: u64) -> Self {
+        let db = Db::open(url, 4).await.unwrap().on_the_clock_of(ZONE);
+        db.migrate().await.unwrap();
+        lastword::life::recount::begin(&db).await.unwrap();
+        Self::over(db, seed).await
+    }
+
+    /// Another node of the shop.
+    pub(super) async fn over(db: Db, seed: u64) -> Self {
+        let (clock, mut channels, mut birds) = (SetClock::at(BEGIN), Channels::default(), Vec::new());
+        for (name, kind) in CONNECTIONS {
+            let bird = parrot(messenger());
+            channels.add(name, Arc::new(Bird(bird.clone(), kind)), Vec::new());
+            birds.push((name, bird));
+        }
+        let keys = TokenKeys::new(b"a key of thirty-two bytes, or so", None);
+        let ids = Arc::new(Ids::seeded(seed));
+        let engine = Engine::new(db, Arc::new(clock.clone()), ids, channels, keys, Options::default(), broadcast::channel(16).0);
+        for (name, kind) in CONNECTIONS {
+            let step = engine.db.write(move |tx| Box::pin(async move { connection::started(tx, name, kind, BEGIN).await }));
+            step.await.unwrap();
+        }
+        let runner = runner(&engine, Tuning::default(), None);
+        Self { engine, clock, runner, birds, chance: StdRng::seed_from_u64(seed), sessions: Vec::new(), events: 0 }
+    }
+
+    /// The lines: thumbs for the one who closes, stars for the one who closes, stars for all who wrote.
+    pub(super) async fn set_up(&self) {
+        let base = || LineSettings {
+            once_per_client_hours: 0,
+            expires_after_hours: 24,
+            follow_up: FollowUp { reasons: false, comment: true, resolved: Resolved::Always },
+            ..LineSettings::default()
+        };
+        self.line("sales", LineSettings { sampling_percent: 80, ..base() }).await;
+        self.line("support", LineSettings { scale: Scale::FiveStar, ..base() }).await;
+        self.line("vip", LineSettings { scale: Scale::FiveStar, low_max: Some(3), attribution: Attribution::Shared, ..base() }).await;
+    }
+
+    pub(super) async fn line(&self, id: &str, settings: LineSettings) {
+        let known = lastword::store::line::find(&self.engine.db, id).await.unwrap();
+        let (id, name, at) = (id.to_owned(), id.to_uppercase(), self.clock.now());
+        let seen_version = known.map_or(0, |line| line.version);
+        let change = LineChange { id, name, settings, archived: false, seen_version, by: "test".to_owned(), at };
+        assert!(matches!(save_line(&self.engine, change).await.unwrap(), Changed::Saved(_)));
+    }
+
+    /// So many rounds of chance, over so many days.
+    pub(super) async fn live(&mut self, rounds: u32, days: i64) {
+        let step = days * DAY / i64::from(rounds);
+        for round in 0..rounds {
+            let at = BEGIN + i64::from(round) * step + self.chance.random_range(0..step);
+            self.clock.set(at.max(self.clock.now()));
+            self.close().await;
+            if self.chance.random_bool(0.3) {
+                self.reopen().await;
+            }
+            self.clock.advance(10_000);
+            self.send().await;
+            self.answer().await;
+            self.judge().await;
+            if self.chance.random_bool(0.5) {
+                duties::round(&self.engine, &self.runner).await.unwrap();
+            }
+            if self.chance.random_bool(0.2) {
+                fold(&self.engine.db).await.unwrap();
+            }
+        }
+    }
+
+    async fn close(&mut self) {
+        let count = self.chance.random_range(1..=4);
+        let closes: Vec<Close> = (0..count).map(|_| self.one()).collect();
+        close_sessions(&self.engine, closes, self.clock.now()).await.unwrap();
+    }
+
+    fn one(&mut self) -> Close {
+        self.events += 1;
+        let (chance, key, now) = (&mut self.chance, self.events, self.clock.now());
+        let again = (!self.sessions.is_empty() && chance.random_bool(0.1)).then(|| chance.random_range(0..self.sessions.len()));
+        let session = again.map_or_else(|| format!("s{key}"), |place| self.sessions[place].0.clone());
+        let who = |chance: &mut StdRng| Operator { id: OPERATORS[chance.random_range(0..3)].to_owned(), name: Some("N.".to_owned()) };
+        let connection = (chance.random_bool(0.9)).then(|| CONNECTIONS[chance.random_range(0..2)].0.to_owned());
+        let closed_by =
+            [ClosedBy::Operator, ClosedBy::Operator, ClosedBy::Client, ClosedBy::Bot, ClosedBy::Spam][chance.random_range(0..5)];
+        self.sessions.push((session.clone(), now));
+        Close {
+            source: "desk".to_owned(),
+            event_key: format!("c{key}-{}", self.engine.ids.fraction()),
+            body_hash: String::new(),
+            line_id: LINES[chance.random_range(0..3)].to_owned(),
+            // Some desks are late.
+            closed_at: now - [0, 0, 5 * MINUTE, 3 * HOUR][chance.random_range(0..4)],
+            opened_at: None,
+            closed_by,
+            operator: chance.random_bool(0.85).then(|| who(chance)),
+            operators: (0..chance.random_range(0..3)).map(|_| who(chance)).collect(),
+            client: None,
+            language: None,
+            address: connection.as_ref().map(|_| Address::chat(format!("chat-{session}"))),
+            connection,
+            session_id: session,
+            last_client_message_at: Some(now),
+            operator_messages: Some(1),
+            client_messages: Some(1),
+            already_rated: false,
+            addresses: Vec::new(),
+        }
+    }
+
+    async fn reopen(&mut self) {
+        let Some((session_id, _)) = self.sessions.last().cloned() else { return };
+        self.events += 1;
+        let (event_key, occurred_at) = (format!("r{}-{}", self.events, self.engine.ids.fraction()), self.clock.now());
+        let told = Told { source: "desk".to_owned(), event_key, body_hash: String::new(), session_id, occurred_at };
+        reopen_session(&self.engine, told, self.clock.now()).await.unwrap();
+    }
+
+    async fn send(&mut self) {
+        for (_, bird) in &self.birds {
+            let verdict = [Verdict::Refused, Verdict::CannotKnow, Verdict::RecipientGone][self.chance.random_range(0..3)];
+            if self.chance.random_bool(0.3) {
+                bird.fails_with([SendError::new(verdict, "chance", "by chance")]);
+            }
+        }
+        while self.runner.tick().await.unwrap() > 0 {}
+    }
+
+    /// Clients tap, now or much later, and some say more.
+    async fn answer(&mut self) {
+        let asked: Vec<(&'static str, Outgoing)> =
+            self.birds.iter().flat_map(|(name, bird)| bird.take().into_iter().map(|message| (*name, message))).collect();
+        for (name, message) in asked.into_iter().filter(|(_, message)| matches!(message.purpose, Purpose::Question(_))) {
+            match self.chance.random_range(0..10) {
+                0..=3 => continue,
+                4 => {
+                    self.clock.advance(26 * HOUR);
+                    duties::round(&self.engine, &self.runner).await.unwrap();
+                }
+                _ => {
+                    self.clock.advance([SECOND, 4 * MINUTE, 2 * HOUR][self.chance.random_range(0..3)]);
+                }
+            }
+            for _ in 0..self.chance.random_range(1..=2) {
+                let scores: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score).collect();
+                let token = scores[self.chance.random_range(0..scores.len())].token.clone();
+                self.happens(name, Happening::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
+            }
+            while self.runner.tick().await.unwrap() > 0 {}
+            self.say_more().await;
+        }
+    }
+
+    async fn say_more(&mut self) {
+        let thanks: Vec<(&'static str, Outgoing)> =
+            self.birds.iter().flat_map(|(name, bird)| bird.take().into_iter().map(|message| (*name, message))).collect();
+        for (name, message) in thanks {
+            let said: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Resolved).collect();
+            if !said.is_empty() && self.chance.random_bool(0.5) {
+                let token = said[self.chance.random_range(0..said.len())].token.clone();
+                self.happens(name, Happening::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
+            }
+            if let Some(place) = message.comment.as_ref().filter(|_| self.chance.random_bool(0.5)) {
+                let text = "the printer is still broken".to_owned();
+                self.happens(name, Happening::Comment { token: place.token.clone(), by: message.to.clone(), text }).await;
+            }
+        }
+    }
+
+    /// People look at what came in: an admin voids some ratings, a supervisor scores some closes.
+    async fn judge(&mut self) {
+        let db = &self.engine.db;
+        if self.chance.random_bool(0.1) {
+            let ratings = inspect::ratings(db).await.unwrap();
+            let Some(before) = ratings.get(self.chance.random_range(0..ratings.len().max(1))).cloned() else { return };
+            let voided_at = if before.voided_at.is_some() { None } else { Some(self.clock.now()) };
+            let step = db.write(move |tx| {
+                let before = before.clone();
+                Box::pin(async move {
+                    let request = rating_request::hold(tx, &[&before.request_id]).await?.remove(0);
+                    let after = Rating { voided_at, ..before.clone() };
+                    rating::save(tx, &[rating::Change { request: &request, before: Some(&before), after: &after }]).await
+                })
+            });
+            step.await.unwrap();
+        }
+        if self.chance.random_bool(0.2) {
+            let requests = inspect::rating_requests(db).await.unwrap();
+            let request = &requests[self.chance.random_range(0..requests.len())];
+            let opinion = Opinion { score: Some(self.chance.random_range(1..=5)), comment: None, by: "Sam".to_owned() };
+            score(&self.engine, &request.id, opinion, self.clock.now()).await.unwrap();
+        }
+    }
+
+    async fn happens(&mut self, connection: &str, what: Happening) {
+        self.events += 1;
+        let key = format!("u{}-{}", self.events, self.engine.ids.fraction());
+        let inbound = Inbound { key, order: self.events, at: None, what };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
+        accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap();
+    }
+}
