@@ -86,7 +86,7 @@ async fn every_reply_has_its_verdict() {
 #[tokio::test]
 async fn silence_is_definite_before_the_content_and_unknown_after_it() {
     let places = [("greeting", RETRY), ("AUTH", RETRY), ("MAIL", RETRY), ("RCPT", RETRY), ("DATA", RETRY), ("content", UNKNOWN)];
-    let rows = places.into_iter().flat_map(|row| [(row, Says::Nothing), (row, Says::Closes)]);
+    let rows = places.into_iter().flat_map(|row| [(row, Says::Nothing), (row, Says::Closes), (row, Says::BreaksOff)]);
     let sends = rows.map(|((place, verdict), says)| async move {
         let server = Server::start(Encryption::None).await;
         server.says(vec![(place, says.clone())]);

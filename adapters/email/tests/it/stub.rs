@@ -19,6 +19,8 @@ pub(crate) enum Says {
     Nothing,
     /// It closes the connection.
     Closes,
+    /// It breaks the connection off, as a machine that goes down does.
+    BreaksOff,
 }
 
 /// Where in a conversation something is said: the first word of a command, `greeting`, or `content` after the last dot.
@@ -136,6 +138,9 @@ fn certificate() -> (String, Option<TlsAcceptor>) {
 }
 
 async fn serve(state: &State, number: usize, stream: TcpStream) -> std::io::Result<()> {
+    if state.rules.lock().unwrap().iter().any(|(_, says)| matches!(says, Says::BreaksOff)) {
+        stream.set_zero_linger()?;
+    }
     match (state.encryption, &state.acceptor) {
         (Encryption::None, _) | (_, None) => talk(state, number, BufReader::new(stream), true).await.map(drop),
         (Encryption::Tls, Some(acceptor)) => {
@@ -220,7 +225,7 @@ async fn say<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, says:
             Ok(true)
         }
         Says::Nothing => std::future::pending().await,
-        Says::Closes => Ok(false),
+        Says::Closes | Says::BreaksOff => Ok(false),
     }
 }
 
