@@ -257,9 +257,9 @@ impl Watch {
             check(!taken_back, "I13 its message was taken back", words)?;
         }
         for held in rows.iter().filter(|held| held.delivery.kind == "digest") {
-            let calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
+            let mut calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
             calls.clone().try_for_each(|call| self.told_what_it_carried(call, &alerts))?;
-            let Some(last) = calls.last().filter(|_| held.delivery.state == "sent") else { continue };
+            let Some(last) = calls.next_back().filter(|_| held.delivery.state == "sent") else { continue };
             // Whatever it carries was in what it told.
             for alert in alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested") {
                 let told = last.told.as_ref().is_some_and(|told| {
