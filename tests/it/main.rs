@@ -8,6 +8,7 @@ mod life_of_a_rating;
 mod links;
 mod moved;
 mod reports;
+mod pages;
 mod rig;
 mod serve;
 mod sharing;

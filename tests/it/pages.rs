@@ -1,0 +1,5 @@
+//! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
+
+mod house;
+mod matrix;
+mod way_in;

@@ -1,0 +1,190 @@
+//! A world behind its pages, and browsers that visit it: they keep cookies, follow nothing, and send forms as shown.
+
+use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use http_body_util::BodyExt;
+use lastword::domain::audit::By;
+use lastword::domain::rights::Role;
+use lastword::http::doors::{BodyMax, Doors};
+use lastword::http::edge::{self, Edge};
+use lastword::http::ops::{Ops, Readiness};
+use lastword::http::pages::{self, Options, Pages};
+use lastword::http::routes;
+use lastword::life::change_account::{self, Wanted};
+use lastword::life::{passwords, sign_in};
+use lastword::metrics::Metrics;
+use lastword::store::StoreError;
+use lastword::store::account::Account;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tower::ServiceExt;
+
+/// A password that may be chosen.
+pub(super) const PASSWORD: &str = "quiet lamp under rivers";
+
+struct Ready;
+
+#[async_trait]
+impl Readiness for Ready {
+    async fn hindrances(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A world behind its pages.
+pub(super) struct House {
+    pub(super) world: World,
+    router: Router,
+}
+
+impl House {
+    /// Over the database at `url`, reached as `public_url` says.
+    pub(super) async fn on(url: &str, public_url: Option<&str>) -> Self {
+        let world = World::on(url, messenger()).await;
+        let metrics = Arc::new(Metrics::new("test"));
+        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default());
+        let public_url = public_url.map(|url| url.parse().unwrap());
+        let https = public_url.is_some();
+        let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned() };
+        let pages = Pages::new(&doors, options, Default::default());
+        let ops = Ops { readiness: Arc::new(Ready), metrics: None, token: None };
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
+        let edge = Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(60), https };
+        let router = edge::wrap(routes::all(&doors, ops, &pages).merge(pages::home()), edge);
+        Self { world, router }
+    }
+
+    /// Somebody with an account. `lines` are those of a supervisor; none is all of them.
+    pub(super) async fn person(&self, login: &str, role: Role, lines: &[&str]) -> Account {
+        let wanted = wanted(login, role, lines);
+        let hash = passwords::hash(PASSWORD, [7; 16]).unwrap();
+        let (engine, now) = (&self.world.engine, self.world.now());
+        change_account::add(engine, &By::command(), login, wanted, Some(hash), now).await.unwrap().expect("a free login")
+    }
+
+    /// A browser in which somebody is signed in already.
+    pub(super) async fn signed_in(&self, account: &Account) -> Browser<'_> {
+        let (engine, account, now) = (self.world.engine.clone(), account.clone(), self.world.now());
+        let opened = self.world.engine.db.write(move |tx| {
+            let (engine, account) = (engine.clone(), account.clone());
+            Box::pin(async move { sign_in::open(tx, &engine, &account, "192.0.2.7", "test", now).await })
+        });
+        let secret: Result<String, StoreError> = opened.await;
+        let mut browser = self.browser();
+        browser.cookies.insert("lastword".to_owned(), secret.unwrap());
+        browser
+    }
+
+    /// A browser that was never here.
+    pub(super) fn browser(&self) -> Browser<'_> {
+        Browser { house: self, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned())] }
+    }
+}
+
+/// An account as an admin wants it.
+pub(super) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
+    Wanted {
+        name: name.to_owned(),
+        role,
+        operator_id: (role == Role::Operator).then(|| "op-7".to_owned()),
+        all_lines: lines.is_empty(),
+        lines: lines.iter().map(|&line| line.to_owned()).collect(),
+        comments: false,
+        disabled: false,
+    }
+}
+
+/// A browser.
+#[derive(Clone)]
+pub(super) struct Browser<'h> {
+    house: &'h House,
+    pub(super) cookies: BTreeMap<String, String>,
+    /// What it says of every call that changes something.
+    pub(super) headers: Vec<(&'static str, String)>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+}
+
+impl Answer {
+    /// Where it leads.
+    pub(super) fn leads_to(&self) -> &str {
+        assert_eq!(self.status, 303, "{self:?}");
+        self.headers["location"].to_str().unwrap()
+    }
+
+    /// What binds its forms to the browser.
+    pub(super) fn token(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").unwrap_or_else(|| panic!("no form on {}", self.text));
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// The `Set-Cookie` of a cookie.
+    pub(super) fn sets(&self, cookie: &str) -> Option<&str> {
+        let all = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        all.into_iter().find(|set| set.starts_with(&format!("{cookie}=")))
+    }
+}
+
+impl Browser<'_> {
+    pub(super) async fn get(&mut self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    /// Sends the form of the page at `shown_at` to `path`.
+    pub(super) async fn send(&mut self, shown_at: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.get(shown_at).await.token();
+        let mut all = vec![("form_token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+
+    /// Sends exactly these fields.
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        self.call("POST", path, Some(body.finish())).await
+    }
+
+    /// Types a login and a password.
+    pub(super) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+        self.send("/sign-in", "/sign-in", &[("login", login), ("password", password)]).await
+    }
+
+    async fn call(&mut self, method: &str, path: &str, body: Option<String>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "desk.example").header("accept", "text/html");
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if body.is_some() {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+            for (name, value) in &self.headers {
+                request = request.header(*name, value);
+            }
+        }
+        let request = request.body(Body::from(body.unwrap_or_default())).unwrap();
+        let (parts, body) = self.house.router.clone().oneshot(request).await.unwrap().into_parts();
+        for set in parts.headers.get_all("set-cookie") {
+            let (name, rest) = set.to_str().unwrap().split_once('=').unwrap();
+            if rest.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), rest.split(';').next().unwrap().to_owned());
+            }
+        }
+        // A live part never ends: its head is all there is to see.
+        let endless = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if endless { String::new() } else { String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned() };
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+}
