@@ -8,7 +8,7 @@ use crate::http::edge::RequestId;
 use crate::http::problem::{Code, Problem};
 use crate::life::admit_person;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -84,7 +84,9 @@ async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> 
 /// A call that changes something comes from a page of ours: by what the browser says of it, and by what stands in the
 /// form. A route cannot forget to ask, for this is before all of them.
 async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Request, Problem> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    // What is not there needs no form either: a program that calls a wrong address is told that it is wrong.
+    let there = request.extensions().get::<MatchedPath>().is_some();
+    if !there || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
     }
     let foreign = || {

@@ -113,15 +113,17 @@ async fn life_of_a_login(url: String) {
 /// Calls a page, and waits until the use is written down where it is news.
 async fn used(house: &House, browser: &mut Browser<'_>) -> u16 {
     let status = browser.get("/account").await.status;
-    while status == 200 {
+    if status != 200 {
+        return status;
+    }
+    loop {
         let account = account::by_login(&house.world.engine.db, "anna").await.unwrap().unwrap();
         let logins = login::of_account(&house.world.engine.db, &account.id, 0).await.unwrap();
         if logins.iter().any(|login| house.world.now() - login.seen_at < 60_000) {
-            break;
+            return status;
         }
         tokio::task::yield_now().await;
     }
-    status
 }
 
 async fn password_link(url: String) {
