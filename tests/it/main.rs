@@ -16,4 +16,5 @@ mod simulation;
 mod telegram_end_to_end;
 mod tidy;
 mod torture;
+mod week;
 mod whatsapp_end_to_end;
