@@ -1,5 +1,6 @@
 //! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
 
+pub mod adopted;
 pub mod courier;
 #[cfg(feature = "webchat")]
 pub mod demo;
@@ -156,7 +157,10 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
                 made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), workshop.visitor_key.clone())));
                 (chat, Vec::new())
             }
-            _ => return Err(connection.unknown_kind(KINDS).into()),
+            other => match adopted::maker(other) {
+                Some(make) => (make(connection, workshop)?, Vec::new()),
+                None => return Err(connection.unknown_kind(&[KINDS, &adopted::kinds()].concat()).into()),
+            },
         };
         if channel.capabilities().links && workshop.public_url.is_none() {
             return Err(SettingsProblem::unset_public_url(name).into());

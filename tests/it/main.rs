@@ -14,6 +14,7 @@ mod serve;
 mod sharing;
 mod simulation;
 mod telegram_end_to_end;
+mod third_party;
 mod tidy;
 mod torture;
 mod week;

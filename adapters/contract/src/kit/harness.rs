@@ -76,7 +76,7 @@ pub trait Harness: Send + Sync {
     }
 
     /// The platform's signed request for a *new* press by `by` on the choice that carries `token`. Later presses have
-    /// a later place in the platform's order. `None` only if nothing is received here (links, which go elsewhere).
+    /// a later place in the platform's order. `None` where nothing can be tapped: answers are typed, or go elsewhere (links).
     fn press(&self, token: &str, by: &Address, message_id: Option<&str>) -> Option<RawRequest>;
 
     /// The platform's signed request for a new text by `by`; `None` where clients cannot type.

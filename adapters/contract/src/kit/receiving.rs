@@ -2,14 +2,18 @@
 
 use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, longest_token};
 use super::{CaseResult, Harness, Passed};
-use crate::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected, WindowRule};
+use crate::{Address, DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected, WindowRule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longest token comes back from a press byte for byte, with its message.
 pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult {
     let token = longest_token('q');
     let Some(request) = harness.press(&token, &harness.client(), Some("77")) else {
-        return receives_nothing(harness);
+        return if harness.text("5", &harness.client()).is_some() {
+            Ok(Passed::NotClaimed("answers are typed"))
+        } else {
+            receives_nothing(harness)
+        };
     };
     match only_event(harness, &request)?.what {
         Happening::Press { token: read, message_id, .. } => {
@@ -25,8 +29,7 @@ pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult
 
 /// The same event sent again has the same key and place; another event has another key and no earlier place.
 pub async fn gives_one_event_one_key<H: Harness>(harness: &H) -> CaseResult {
-    let (Some(first), Some(second)) =
-        (harness.press("r1_kit_1", &harness.client(), None), harness.press("r1_kit_0", &harness.client(), None))
+    let (Some(first), Some(second)) = (answer(harness, "r1_kit_1", &harness.client()), answer(harness, "r1_kit_0", &harness.client()))
     else {
         return receives_nothing(harness);
     };
@@ -44,20 +47,20 @@ pub async fn gives_one_event_one_key<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A press says who tapped, so that the addressee's is admitted and a stranger's is not.
+/// An answer says whose it is, so that the addressee's is admitted and a stranger's is not.
 pub async fn tells_who_tapped<H: Harness>(harness: &H) -> CaseResult {
     let client = harness.client();
-    let Some(request) = harness.press("r1_kit_1", &client, None) else {
+    let Some(request) = answer(harness, "r1_kit_1", &client) else {
         return receives_nothing(harness);
     };
-    let by = pressed_by(harness, &request)?;
-    ensure(client.admits(&by), || "the addressee's own press is not admitted by the address we wrote to".into())?;
+    let by = answered_by(harness, &request)?;
+    ensure(client.admits(&by), || "the addressee's own answer is not admitted by the address we wrote to".into())?;
     let Some(stranger) = harness.stranger() else {
         return Ok(Passed::NotClaimed("the platform knows no strangers here"));
     };
-    let foreign = harness.press("r1_kit_1", &stranger, None).ok_or("the harness gives no press by its stranger")?;
-    let by = pressed_by(harness, &foreign)?;
-    ensure(!client.admits(&by), || "a stranger's press is admitted as the addressee's".into())?;
+    let foreign = answer(harness, "r1_kit_1", &stranger).ok_or("the harness gives no answer by its stranger")?;
+    let by = answered_by(harness, &foreign)?;
+    ensure(!client.admits(&by), || "a stranger's answer is admitted as the addressee's".into())?;
     Ok(Passed::Held)
 }
 
@@ -116,7 +119,7 @@ pub async fn tells_when_the_client_wrote<H: Harness>(harness: &H) -> CaseResult 
     let WindowRule::AfterClient(_) = harness.channel().capabilities().window else {
         return Ok(Passed::NotClaimed("no window that every client's message opens"));
     };
-    let Some(request) = harness.press("r1_kit_1", &harness.client(), None) else {
+    let Some(request) = answer(harness, "r1_kit_1", &harness.client()) else {
         return receives_nothing(harness);
     };
     let later = RawRequest { received_at: request.received_at + 1_000, ..request.clone() };
@@ -148,7 +151,7 @@ pub async fn reads_proof_of_delivery<H: Harness>(harness: &H) -> CaseResult {
 
 /// A request without a right signature is `Rejected::Unsigned`, whatever else it is.
 pub async fn rejects_what_is_not_signed<H: Harness>(harness: &H) -> CaseResult {
-    let Some(request) = harness.press("r1_kit_1", &harness.client(), None) else {
+    let Some(request) = answer(harness, "r1_kit_1", &harness.client()) else {
         return receives_nothing(harness);
     };
     let forgeries = harness.forgeries(&request);
@@ -174,7 +177,7 @@ pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
             ensure(!answer, || "nonsense was read as an event with a meaning".into())?;
         }
     }
-    let Some(press) = harness.press("r1_kit_1", &harness.client(), None) else {
+    let Some(press) = answer(harness, "r1_kit_1", &harness.client()) else {
         return receives_nothing(harness);
     };
     // Near misses get deeper into a parser than noise does.
@@ -193,7 +196,7 @@ pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
 /// An event of a kind it does not know is `Other`, so that it is kept and counted and the platform is content.
 pub async fn keeps_unknown_events<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = harness.unknown_event() else {
-        return match harness.press("r1_kit_1", &harness.client(), None) {
+        return match answer(harness, "r1_kit_1", &harness.client()) {
             None => receives_nothing(harness),
             Some(_) => Err("the channel receives, but the harness gives no unknown event".into()),
         };
@@ -237,10 +240,15 @@ fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, 
     Ok(events.remove(0))
 }
 
-fn pressed_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<crate::Address, String> {
+/// A press on `token`; where nothing can be tapped, `token` typed.
+fn answer<H: Harness>(harness: &H, token: &str, by: &Address) -> Option<RawRequest> {
+    harness.press(token, by, None).or_else(|| harness.text(token, by))
+}
+
+fn answered_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<Address, String> {
     match only_event(harness, request)?.what {
-        Happening::Press { by, .. } => Ok(by),
-        other => Err(format!("a press was read as {other:?}")),
+        Happening::Press { by, .. } | Happening::Text { by, .. } => Ok(by),
+        other => Err(format!("an answer was read as {other:?}")),
     }
 }
 

@@ -1,0 +1,130 @@
+//! A channel from outside: Signal, through [signal-cli-rest-api](https://github.com/bbernhard/signal-cli-rest-api), in a program
+//! of its own that is Lastword and one messenger more. The channel itself knows nothing but the contract crate.
+//!
+//! ```toml
+//! [connections.signal]
+//! kind = "signal"
+//! base_url = "http://127.0.0.1:8088"   # where signal-cli-rest-api listens
+//! number = "+4915112345678"            # ours
+//! secret = "…"                         # RECEIVE_WEBHOOK_URL=https://YOUR-LASTWORD/hooks/signal?secret=…
+//! ```
+//!
+//! ```text
+//! cargo run --example third_party_channel -- serve
+//! ```
+//!
+//! `tests/it/third_party.rs` passes it through all cases of the kit.
+
+use async_trait::async_trait;
+use lastword_contract::{
+    Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, TextLimit,
+    Verdict,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// `[connections.…]` of the kind `signal`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub base_url: String,
+    pub number: String,
+    pub secret: String,
+    #[serde(default = "ten")]
+    pub timeout_secs: u64,
+}
+
+fn ten() -> u64 {
+    10
+}
+
+/// One Signal number.
+pub struct Signal {
+    pub config: Config,
+    pub http: reqwest::Client,
+}
+
+impl std::fmt::Debug for Signal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signal({})", self.config.number)
+    }
+}
+
+#[async_trait]
+impl Channel for Signal {
+    fn kind(&self) -> &'static str {
+        "signal"
+    }
+
+    /// Texts only: the engine writes "Reply with 1 or 0" under the question and understands what comes back.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { free_text: true, alerts: true, text_max: Some(TextLimit::Bytes(2_000)), ..Capabilities::default() }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        let text = TextLimit::Bytes(2_000).shorten(&outgoing.text);
+        let body = json!({ "message": text, "number": self.config.number, "recipients": [outgoing.to.chat] });
+        let call = self.http.post(format!("{}/v2/send", self.config.base_url)).timeout(Duration::from_secs(self.config.timeout_secs));
+        // Before the bytes have left nothing has happened; afterwards only an answer says what did.
+        let answer = call.json(&body).send().await.map_err(|error| match error.is_connect() {
+            true => SendError::new(Verdict::RetryBackoff, "connection_refused", error.without_url().to_string()),
+            false => SendError::new(Verdict::CannotKnow, "no_answer", error.without_url().to_string()),
+        })?;
+        let (status, wait) = (answer.status().as_u16(), answer.headers().get("retry-after").cloned());
+        let said: Value = answer.json().await.unwrap_or_default();
+        // What went wrong is kept and shown; whose number it is, is not.
+        let words = said["error"].as_str().unwrap_or("no words").replace(&outgoing.to.chat, "…");
+        let failed = |verdict, kind| Err(SendError::new(verdict, kind, words.clone()));
+        match status {
+            // No timestamp is no proof that it was sent.
+            200 | 201 => match said["timestamp"].as_str() {
+                Some(timestamp) => Ok(Receipt { message_id: Some(timestamp.to_owned()), moved_to: None }),
+                None => failed(Verdict::CannotKnow, "garbled"),
+            },
+            400 if words.contains("Unregistered user") => failed(Verdict::RecipientGone, "unregistered"),
+            429 => {
+                let secs = wait.and_then(|wait| wait.to_str().ok()?.parse::<i64>().ok()).unwrap_or(60);
+                failed(Verdict::RetryAfter(secs * 1_000), "throttled")
+            }
+            401 | 403 => failed(Verdict::ConnectionBroken, "unauthorized"),
+            400..=499 => failed(Verdict::Refused, "refused"),
+            _ => failed(Verdict::CannotKnow, "server_error"),
+        }
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        let told = url::form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "secret");
+        if !told.is_some_and(|(_, secret)| bool::from(subtle::ConstantTimeEq::ct_eq(secret.as_bytes(), self.config.secret.as_bytes()))) {
+            return Err(Rejected::Unsigned("secret"));
+        }
+        let body: Value = serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(error.to_string()))?;
+        let envelope = body.get("envelope").or_else(|| body.pointer("/params/envelope")).unwrap_or(&Value::Null);
+        let by = envelope["sourceNumber"].as_str().or_else(|| envelope["source"].as_str());
+        let (Some(by), Some(order)) = (by, envelope["timestamp"].as_i64()) else {
+            return Err(Rejected::Unreadable("no envelope with a source and a timestamp".to_owned()));
+        };
+        let what = match envelope["dataMessage"]["message"].as_str() {
+            Some(text) => Happening::Text { text: text.to_owned(), by: Address::chat(by), reply_to: None },
+            None => Happening::Other { kind: "no text".to_owned() },
+        };
+        // Signal's timestamps are milliseconds, and one sender has no two messages with the same.
+        let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), what };
+        Ok(Received { events: vec![event], reply: String::new() })
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        let call = self.http.get(format!("{}/v1/about", self.config.base_url)).timeout(Duration::from_secs(self.config.timeout_secs));
+        let answer = call.send().await.and_then(reqwest::Response::error_for_status);
+        answer.map_err(|error| SendError::new(Verdict::RetryBackoff, "unreachable", error.without_url().to_string()))?;
+        Ok(Account { name: self.config.number.clone(), warnings: Vec::new() })
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    lastword::app::adopted::adopt("signal", |connection, workshop| {
+        Ok(Arc::new(Signal { config: connection.read()?, http: workshop.http.clone() }))
+    });
+    lastword::cli::run(std::env::args_os())
+}
