@@ -28,12 +28,12 @@ use std::time::Duration;
 /// `[connections.…]` of the kind `signal`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
-    pub base_url: String,
-    pub number: String,
-    pub secret: String,
+pub(crate) struct Config {
+    pub(crate) base_url: String,
+    pub(crate) number: String,
+    pub(crate) secret: String,
     #[serde(default = "ten")]
-    pub timeout_secs: u64,
+    pub(crate) timeout_secs: u64,
 }
 
 fn ten() -> u64 {
@@ -41,9 +41,9 @@ fn ten() -> u64 {
 }
 
 /// One Signal number.
-pub struct Signal {
-    pub config: Config,
-    pub http: reqwest::Client,
+pub(crate) struct Signal {
+    pub(crate) config: Config,
+    pub(crate) http: reqwest::Client,
 }
 
 impl std::fmt::Debug for Signal {

@@ -107,7 +107,7 @@ fn fallback_warning(engine: &Engine, line: &Line) -> Option<String> {
     let name = line.settings.window.fallback.as_deref()?;
     match engine.channels.get(name) {
         None => Some(format!("The fallback channel {name} is not among the connections: add it, or change window.fallback.")),
-        Some(channel) if !channel.capabilities().shows(contract_scale(line.settings.scale)) => {
+        Some(channel) if !channel.capabilities().asks(contract_scale(line.settings.scale)) => {
             Some(format!("The fallback channel {name} cannot ask on the scale {}: change window.fallback.", line.settings.scale.as_str()))
         }
         Some(_) => None,

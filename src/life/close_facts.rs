@@ -127,7 +127,7 @@ pub(super) fn facts<'a>(
         now,
         closed_by: close.closed_by,
         has_client: close.address.is_some() && close.connection.is_some(),
-        channel_asks: capabilities.as_ref().is_some_and(|can| can.shows(contract_scale(line.settings.scale))) && line.archived_at.is_none(),
+        channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))) && line.archived_at.is_none(),
         has_operator: close.operator.is_some() || !close.operators.is_empty(),
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,

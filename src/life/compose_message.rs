@@ -16,7 +16,7 @@ use crate::store::line::Line;
 use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
 use crate::store::{Millis, StoreError, delivery, rating, rating_request};
-use lastword_contract::{Address, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
+use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -157,6 +157,11 @@ impl<'a> About<'a> {
         Choice { label: label.into(), token, kind, link }
     }
 
+    /// What the channel of this message can do.
+    fn capabilities(&self) -> Capabilities {
+        self.engine.channels.get(self.connection).map(|channel| channel.capabilities()).unwrap_or_default()
+    }
+
     fn scores(&self) -> Vec<Choice> {
         let scale = contract_scale(self.scale());
         let score = |&score: &u8| self.choice(scale.label(score), TokenValue::Score(score), ChoiceKind::Score);
@@ -171,14 +176,16 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
     }
     let about = About::new(engine, facts, delivery, recipient)?;
     let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
-    let channel = engine.channels.get(&delivery.connection);
-    let hint = channel.is_some_and(|channel| channel.capabilities().free_text).then(|| about.words.hint(about.scale()).to_owned());
+    let can = about.capabilities();
+    let how = about.words.hint(about.scale());
+    let taps = can.shows(contract_scale(about.scale()));
     Some(Outgoing {
         language: about.words.language.clone(),
         purpose: Purpose::Question(contract_scale(about.scale())),
-        text,
-        choices: about.scores(),
-        hint,
+        // Where nothing can be tapped, the text itself says how to answer.
+        text: if taps { text } else { format!("{text}\n\n{how}") },
+        choices: if taps { about.scores() } else { Vec::new() },
+        hint: (taps && can.free_text).then(|| how.to_owned()),
         outside_window: delivery.outside_window == 1,
         ..draft
     })
@@ -204,21 +211,21 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
 fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> Outgoing {
     let (words, low) = (&about.words, rating.low == 1);
     let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
+    let can = about.capabilities();
+    let (taps, cards) = (can.choices_max > 0, can.comment_box);
     let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
     let mut text = if low { words.thanks_low.clone() } else { words.thanks_good.clone() };
     let mut choices = Vec::new();
-    let channel = about.request.asked_at().and_then(|(name, _)| about.engine.channels.get(name));
-    let cards = channel.is_some_and(|channel| channel.capabilities().comment_box);
     if rating.comment.is_some() {
         text = words.thanks_comment.clone();
-    } else if asks.reasons {
+    } else if asks.reasons && taps {
         let reason = |(place, reason): (usize, &String)| {
             let label = if chosen.contains(reason) { format!("✓ {reason}") } else { reason.clone() };
             about.choice(label, TokenValue::Reason(u8::try_from(place).unwrap_or(0)), ChoiceKind::Reason)
         };
         choices.extend(words.reasons.iter().enumerate().map(reason));
     }
-    if asks.resolved {
+    if asks.resolved && taps {
         // A channel that lays out cards puts the question above its buttons itself.
         if !cards {
             text = format!("{text}\n\n{}", words.resolved);
@@ -226,7 +233,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
         choices.push(about.choice(&words.yes, TokenValue::Resolved(true), ChoiceKind::Resolved));
         choices.push(about.choice(&words.no, TokenValue::Resolved(false), ChoiceKind::Resolved));
     }
-    if now < rating.first_at + about.request.change_ms {
+    if taps && now < rating.first_at + about.request.change_ms {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
     }
     let comment = asks.comment.then(|| CommentBox {

@@ -130,7 +130,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
         now: request.created_at,
         closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
         has_client: client.place.is_some(),
-        channel_asks: channel.is_some_and(|channel| channel.capabilities().shows(contract_scale(settings.scale))),
+        channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
         has_operator: request.operator_id.is_some() || !operators.is_empty(),
         operator_messages: kept.operator_messages,
         client_messages: kept.client_messages,

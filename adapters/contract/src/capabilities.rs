@@ -49,6 +49,11 @@ impl Capabilities {
             Scale::FiveStar => self.five_star,
         }
     }
+
+    /// Whether a question on `scale` can be answered here: by a tap, or by typing where nothing can be tapped.
+    pub fn asks(&self, scale: Scale) -> bool {
+        self.shows(scale) || self.free_text
+    }
 }
 
 /// The longest text of one message, in the unit that the platform counts.

@@ -9,7 +9,7 @@ use lastword::domain::rating::Scale;
 use lastword::life::accept_answer::Taken;
 use lastword::life::close_session::{Close, Closed};
 use lastword::store::{answer, rating};
-use lastword_contract::{Address, Happening, Inbound, Outgoing, Purpose};
+use lastword_contract::{Address, Capabilities, Happening, Inbound, Outgoing, Purpose};
 
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;
@@ -20,6 +20,7 @@ on_both_databases! {
     two_open_questions_are_told_apart_by_the_reply => two_questions;
     a_reply_in_another_chat_with_the_same_message_id_is_not_ours => same_message_id;
     after_the_score_a_digit_is_an_ordinary_message => after_the_score;
+    where_nothing_can_be_tapped_the_text_says_how_to_answer => texts_only;
 }
 
 /// The client of `session` types.
@@ -155,4 +156,23 @@ async fn after_the_score(url: String) {
     assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::NotAnAnswer);
     assert_eq!(score(&world, &request).await, Some((1, None)));
     assert_eq!(received(&world.staff.take()).len(), 1);
+}
+
+/// A messenger of texts alone, such as Signal or SMS with replies.
+async fn texts_only(url: String) {
+    let world = World::on(&url, Capabilities { free_text: true, ..Capabilities::default() }).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(question.text, "Please rate the quality of service\n\nReply with a number from 1 (bad) to 5 (excellent).");
+    assert!(question.choices.is_empty() && question.hint.is_none(), "{question:?}");
+    assert_eq!(types(&world, "S-1", "2, the queue was long").await.disposition, Disposition::Counted);
+    assert_eq!(score(&world, &request).await, Some((2, Some("the queue was long".into()))));
+    let thanks = world.client.take().pop().expect("thanks");
+    assert!(thanks.choices.is_empty() && thanks.replaces.is_none(), "a new message that offers nothing to tap: {thanks:?}");
+
+    // What cannot even be typed cannot be asked.
+    let mute = World::on(&url, Capabilities::default()).await;
+    let close = Close { event_key: "to a mute".into(), client: Some("Nia".into()), ..mute.close_of("S-9") };
+    let Closed::Kept { decision, .. } = mute.tell(close).await else { panic!("kept") };
+    assert_eq!(decision, Err("channel_off".into()));
 }
