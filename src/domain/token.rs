@@ -111,6 +111,7 @@ impl std::fmt::Debug for TokenKeys {
 
 const VERSION: char = '1';
 const MAC_BYTES: usize = 10;
+const MAC_LETTERS: usize = 14;
 
 impl TokenKeys {
     /// Keys, the current one first.
@@ -148,7 +149,8 @@ pub fn read(token: &str) -> Option<Claimed> {
     }
     let mut parts = token.split('_');
     let (head, subject, value, mac) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || subject.is_empty() || !subject.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if parts.next().is_some() || !plain(subject) || !plain(mac) || mac.len() != MAC_LETTERS {
         return None;
     }
     let purpose = match head {
@@ -174,8 +176,8 @@ fn mac(key: &[u8], letter: char, subject: &str, recipient: &str, value: &str) ->
     }
     let bytes = hmac.finalize().into_bytes();
     let mut number = bytes.iter().take(MAC_BYTES).fold(0_u128, |number, &byte| (number << 8) | u128::from(byte));
-    let mut letters = String::with_capacity(14);
-    for _ in 0..14 {
+    let mut letters = String::with_capacity(MAC_LETTERS);
+    for _ in 0..MAC_LETTERS {
         letters.push(char::from(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[(number % 62) as usize]));
         number /= 62;
     }
