@@ -27,6 +27,8 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
         .statement_cache_capacity(256)
+        // Rows come from a thread of their own: a few at a time would be as many waits.
+        .row_buffer_size(1_024)
         .pragma("secure_delete", "on")
         .pragma("trusted_schema", "off")
         .pragma("cell_size_check", "on")
