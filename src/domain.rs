@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod comparison;
 pub mod counter;
 pub mod delivery;
+pub mod gather;
 pub mod limit;
 pub mod line;
 pub mod outcome;

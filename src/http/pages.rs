@@ -31,6 +31,7 @@
 
 pub mod account;
 mod assets;
+pub mod chart;
 mod choice;
 mod cookies;
 pub mod form;
