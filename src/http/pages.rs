@@ -39,8 +39,12 @@ pub mod format;
 pub mod frame;
 mod guard;
 pub mod language;
+pub mod latest;
 pub mod live;
+pub mod me;
+pub mod operators;
 mod problem;
+pub mod report;
 pub mod sign_in;
 pub mod today;
 mod tries;
@@ -176,6 +180,11 @@ pub fn table() -> Vec<Route> {
         act("/account/logins", Who::SignedIn, account::end_logins),
         show("/live", Who::SignedIn, live::watch),
         show("/today", Who::May(Right::SeeToday), today::show),
+        show("/reports", Who::May(Right::SeeRatings), report::show),
+        show("/reports/file", Who::May(Right::Export), report::keep),
+        show("/operators", Who::May(Right::SeeOperators), operators::list),
+        show("/operators/{id}", Who::May(Right::SeeOperators), operators::profile),
+        show("/me", Who::May(Right::SeeOwnNumbers), me::show),
     ]
 }
 

@@ -2,5 +2,6 @@
 
 mod counts;
 mod naive;
+mod pages;
 mod rebuilt;
 mod shop;

@@ -20,10 +20,11 @@ use chrono_tz::Tz;
 /// it. An entry appears as soon as its page is there.
 struct Entry(&'static str, &'static str, &'static str, Right, bool);
 
-const NAVIGATION: [Entry; 12] = [
+const NAVIGATION: [Entry; 13] = [
     Entry("/today", "nav-today", "today", Right::SeeToday, false),
     Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, false),
     Entry("/low", "nav-low", "low", Right::SeeLowRatings, false),
+    Entry("/reports", "nav-reports", "chart", Right::SeeRatings, false),
     Entry("/operators", "nav-operators", "people", Right::SeeOperators, false),
     Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, false),
     Entry("/lines", "nav-lines", "lines", Right::SeeLines, true),

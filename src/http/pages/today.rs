@@ -1,21 +1,148 @@
-//! Today at a glance: what happened, and what waits for somebody.
+//! Today at a glance: what happened, how that compares, and what waits for somebody.
 
 use super::Pages;
+use super::chart::Chart;
 use super::frame::{Frame, html};
+use super::latest::{self, Latest};
+use super::report::figures::{Figure, Maker};
+use super::report::lists::Lists;
+use super::report::{charts, seen_lines, today as day_of, words};
 use super::visit::SignedIn;
+use crate::domain::period::{Period, Step};
+use crate::domain::rights::Right;
 use crate::http::problem::Problem;
+use crate::life::report::{self, Point, Summary};
+use crate::store::report::Closes;
+use crate::store::{Db, StoreError, connection, line, recipient, today};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 
+/// The days of the small trend, today among them.
+const DAYS: i64 = 30;
+/// So many of the last ratings are shown.
+const LATEST: usize = 8;
+/// Ratings of closes before so many days are not the last ones.
+const LATEST_DAYS: i64 = 14;
+
 #[derive(Template)]
 #[template(path = "pages/today.html")]
 struct TodayPage {
     page: Frame,
+    steps: Vec<FirstStep>,
+    figures: Vec<Figure>,
+    usual: String,
+    rules: Vec<String>,
+    waits: Vec<Wait>,
+    calm: bool,
+    trend: Chart,
+    latest: Vec<Latest>,
+}
+
+/// One of the first steps of a fresh installation.
+struct FirstStep {
+    key: &'static str,
+    done: bool,
+    href: &'static str,
+}
+
+/// Something that waits for somebody.
+struct Wait {
+    key: &'static str,
+    icon: &'static str,
+    count: i64,
+    value: String,
+    words: String,
+    href: &'static str,
 }
 
 /// `GET /today`
 pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-    Ok(html(&TodayPage { page: Frame::of(&pages, &person.visit).await? }))
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (day, sees) = (day_of(&pages), person.rights.lines.clone());
+    let names = seen_lines(db, &person).await?;
+    let month = Closes { sees: sees.clone(), ..Closes::of(Period::last(DAYS, day)) };
+    let now = Closes { from: day, ..month.clone() };
+    let points = report::trend(db, &month, Step::Day).await?.unwrap_or_default();
+    let whole = report::summary(db, &month).await?;
+    let summary = report::summary(db, &now).await?;
+    let waits = waits(db, &page, &person).await?;
+    Ok(html(&TodayPage {
+        steps: first_steps(db, &page, &person).await?,
+        figures: figures(&page, &summary, Lists::of(&page, &now), &points),
+        usual: page.t1("today-usual", "weekday", page.t(&format!("num-weekday-long-{}", day.weekday() + 1))),
+        rules: words::rules(&page, &summary.rules, &names),
+        calm: waits.iter().all(|wait| wait.count == 0),
+        waits,
+        trend: charts::over_time(&page, Step::Day, &points, &[], &whole.report, None),
+        latest: latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?,
+        page,
+    }))
+}
+
+/// Today's figures beside those of the same weekday: the four before, today's own left out.
+fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point]) -> Vec<Figure> {
+    let make = Maker { page, report: &summary.report, lists };
+    let before: Vec<&Point> = points.iter().rev().skip(7).step_by(7).collect();
+    let weeks = i64::try_from(before.len()).unwrap_or(0).max(1);
+    let usual = |of: fn(&Point) -> i64| page.t1("usually", "n", (before.iter().map(|point| of(point)).sum::<i64>() + weeks / 2) / weeks);
+    let funnel = &summary.report.funnel;
+    let mut closed = make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")]));
+    closed.of = usual(|point| point.report.funnel.closed);
+    let mut asked = make.count("asked", "figure-asked", funnel.asked, None);
+    asked.of = usual(|point| point.report.funnel.asked);
+    let mut answered = make.count("answered", "figure-answered", funnel.answered, Some(&[]));
+    answered.of = usual(|point| point.report.funnel.answered);
+    let mut bad = make.count("bad", "figure-bad-ratings", summary.report.score.raw.bad, Some(&[("grade", "bad")]));
+    bad.of = usual(|point| point.report.score.raw.bad);
+    let mut score = make.score();
+    let (good, rated) =
+        before.iter().map(|point| point.report.score.adjusted.share).fold((0, 0), |(part, of), share| (part + share.part, of + share.of));
+    if rated > 0 {
+        score.chip = page.t1("usually", "n", words::percent(page, Some(good as f64 * 100.0 / rated as f64)).as_str());
+        score.tone = "";
+    }
+    vec![closed, asked, answered, score, bad]
+}
+
+/// What waits for somebody, as far as this person may see it.
+async fn waits(db: &Db, page: &Frame, person: &SignedIn) -> Result<Vec<Wait>, StoreError> {
+    let sees = &person.rights.lines;
+    let mut waits = Vec::new();
+    let mut wait = |key: &'static str, icon: &'static str, count: i64, href: &'static str| {
+        let value = if count >= today::COUNT_MAX { format!("{}+", page.number(&today::COUNT_MAX)) } else { page.number(&count) };
+        let href = if page.leads(href) { href } else { "" };
+        waits.push(Wait { key, icon, count, value, words: page.t1(key, "n", count), href });
+    };
+    wait("wait-low", "low", today::low_unanswered(db, sees).await?, "/low");
+    wait("wait-alerts", "alert", today::alerts_for_nobody(db, sees).await?, "/alerts");
+    if page.may(Right::SeeDeliveries) {
+        wait("wait-deliveries", "send", today::stuck_deliveries(db, sees).await?.iter().map(|(_, count)| count).sum(), "/deliveries");
+    }
+    if page.may(Right::SeeConnections) {
+        let stopped = connection::all(db).await?.into_iter().filter(|connection| connection.stopped_at.is_some()).count();
+        wait("wait-connections", "plug", i64::try_from(stopped).unwrap_or(i64::MAX), "/connections");
+    }
+    let deaf = |line: &line::Line| line.archived_at.is_none() && sees.admit(&line.id) && line.settings.alerts.recipients.is_empty();
+    let deaf = line::all(db).await?.iter().filter(|line| deaf(line)).count();
+    wait("wait-lines", "lines", i64::try_from(deaf).unwrap_or(i64::MAX), "/lines");
+    Ok(waits)
+}
+
+/// What a fresh installation still needs; nothing once it has everything, and nothing for those who cannot do it.
+async fn first_steps(db: &Db, page: &Frame, person: &SignedIn) -> Result<Vec<FirstStep>, StoreError> {
+    if !person.rights.sees_everything() || !page.may(Right::ChangeRecipients) {
+        return Ok(Vec::new());
+    }
+    let connected = !connection::all(db).await?.is_empty();
+    let lines = line::names(db).await?;
+    let told = !recipient::all(db).await?.is_empty();
+    let step = |key, done, href| FirstStep { key, done, href: if page.leads(href) { href } else { "" } };
+    let steps = vec![
+        step("first-connect", connected, "/connections"),
+        step("first-line", !lines.is_empty(), "/lines"),
+        step("first-recipient", told, "/recipients"),
+    ];
+    Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
 }

@@ -1,0 +1,79 @@
+//! The newest ratings, as they stand on several pages.
+
+use super::frame::Frame;
+use super::report::words;
+use crate::domain::rights::Lines;
+use crate::domain::session::Operator;
+use crate::store::rating_request::RatingRequest;
+use crate::store::{Db, Millis, StoreError, rating, rating_request, supervisor_score, today};
+use askama::filters::Safe;
+use std::collections::BTreeMap;
+
+/// So many of the newest rated closes are looked at for those rated last.
+const LOOK: i64 = 60;
+
+/// One rating.
+pub struct Latest {
+    /// The rating request.
+    pub key: String,
+    /// The score, drawn.
+    pub score: Safe<String>,
+    /// What the client wrote; empty where nothing.
+    pub comment: String,
+    /// Operators, line and channel, in words.
+    pub of: String,
+    /// When it was rated.
+    pub at: Millis,
+    /// When the session was closed.
+    pub closed_at: Millis,
+    /// The supervisor's own score and what they say.
+    pub supervisor: Option<(i64, String)>,
+}
+
+/// The newest ratings of these lines, or of one operator, since `since`: rated last, first.
+///
+/// # Errors
+/// The database's error.
+pub async fn read(
+    db: &Db,
+    page: &Frame,
+    (sees, names): (&Lines, &BTreeMap<String, String>),
+    operator: Option<&str>,
+    since: Millis,
+    limit: usize,
+) -> Result<Vec<Latest>, StoreError> {
+    let ids = today::newest_rated(db, sees, operator, since, LOOK).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let (mut requests, mut ratings) = (rating_request::load(db, &ids).await?, rating::of_requests(db, &ids).await?);
+    let mut scores = supervisor_score::of_requests(db, &ids).await?;
+    requests.retain(|request| operator.is_none_or(|operator| request.belongs().operators.iter().any(|id| id == operator)));
+    let latest = |request: RatingRequest| {
+        let rating = ratings.remove(&request.id)?;
+        let line = names.get(&request.line_id).unwrap_or(&request.line_id).clone();
+        let channel = request.channel.as_deref().map(|kind| words::channel(page, kind));
+        let of: Vec<String> = [operators(&request), Some(line), channel].into_iter().flatten().collect();
+        Some(Latest {
+            score: page.score(&rating.scale, &rating.score),
+            comment: rating.comment.unwrap_or_default(),
+            of: of.join(" · "),
+            at: rating.changed_at,
+            closed_at: request.closed_at,
+            supervisor: scores.remove(&request.id).map(|score| (score.score, score.comment.unwrap_or_default())),
+            key: request.id,
+        })
+    };
+    let mut found: Vec<Latest> = requests.into_iter().filter_map(latest).collect();
+    found.sort_by_key(|latest| std::cmp::Reverse(latest.at));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The names of those for whom the close counts.
+fn operators(request: &RatingRequest) -> Option<String> {
+    let all: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
+    let name = |id: &String| {
+        all.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone()).unwrap_or_else(|| id.clone())
+    };
+    let names: Vec<String> = request.belongs().operators.iter().filter(|id| !id.is_empty()).map(name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}

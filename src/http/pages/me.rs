@@ -1,0 +1,151 @@
+//! `/me`: an operator's own numbers, gathered so that one client's answer cannot be singled out. There is no choice of
+//! days here: the difference between two choices would be one client.
+
+use super::Pages;
+use super::chart::Chart;
+use super::frame::{Frame, html};
+use super::report::figures::{Figure, Maker};
+use super::report::lists::Lists;
+use super::report::{charts, today, words};
+use super::visit::SignedIn;
+use crate::domain::calendar::Day;
+use crate::domain::gather::{LEAST, gather};
+use crate::domain::period::{Period, Step};
+use crate::domain::rating::Scale;
+use crate::domain::report::{Report, Scaled};
+use crate::domain::rights::Lines;
+use crate::http::problem::Problem;
+use crate::life::report::{Point, rules_of};
+use crate::store::report::{By, Closes, Group, counts};
+use crate::store::{Db, StoreError, line, rating, rating_request, today as newest};
+use askama::Template;
+use askama::filters::Safe;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// A Monday before all closes: groups are cut from here, and never change their borders.
+const FIRST_MONDAY: Day = Day(4);
+/// A week counts when it has been over for so many days: by then its answers are there.
+const SETTLED_DAYS: i64 = 3;
+/// So many groups are shown.
+const GROUPS: usize = 12;
+/// So many of the newest rated closes are looked at for comments.
+const COMMENTS: i64 = 300;
+
+#[derive(Template)]
+#[template(path = "pages/me.html")]
+struct MePage {
+    page: Frame,
+    days: String,
+    least: i64,
+    shown: Option<Shown>,
+}
+
+struct Shown {
+    rules: Vec<String>,
+    headline: Vec<Figure>,
+    said: Vec<Figure>,
+    charts: Vec<Chart>,
+    groups: Vec<Gathered>,
+    /// What clients wrote, and in which group; none where it is not for these eyes.
+    comments: Option<Vec<(Safe<String>, String)>>,
+}
+
+/// One group as a row.
+struct Gathered {
+    days: String,
+    cells: Vec<Figure>,
+}
+
+/// `GET /me`
+pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let operator = person.rights.operator.clone().filter(|id| !id.is_empty());
+    let groups = match &operator {
+        Some(operator) => groups(db, operator, today(&pages)).await?,
+        None => Vec::new(),
+    };
+    let all = groups.first().zip(groups.last()).map(|(first, last)| Period { from: first.0.from, until: last.0.until });
+    let shown = match (all, operator) {
+        (Some(all), Some(operator)) => Some(shown(db, &page, all, &groups, &operator, person.rights.comments).await?),
+        _ => None,
+    };
+    let days = all.map(|all| words::days(&page, all)).unwrap_or_default();
+    Ok(html(&MePage { page, days, least: LEAST, shown }))
+}
+
+/// The newest complete groups, oldest first: their days and their counts.
+async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<Scaled>)>, StoreError> {
+    let until = today.plus(-SETTLED_DAYS).monday();
+    let all = Period { from: FIRST_MONDAY, until: until.max(FIRST_MONDAY.plus(7)) };
+    // Whatever lines they work on: it is their own.
+    let closes = Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(all) };
+    let days = counts(db, &closes, By::Day).await?;
+    let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
+    let mut weeks: Vec<i64> = vec![0; place(all.until.0)];
+    for Group { period, counts, .. } in &days {
+        weeks[place(*period)] += counts[crate::domain::counter::Measure::Answered];
+    }
+    let ranges = gather(&weeks);
+    let newest = ranges.len().saturating_sub(GROUPS);
+    let group = |range: &std::ops::Range<usize>| {
+        let of = |group: &&Group| range.contains(&place(group.period));
+        let scaled: Vec<Scaled> = days.iter().filter(of).map(|group| (group.scale, group.counts)).collect();
+        // Empty weeks before the first answer are no part of a group.
+        let first = days.iter().filter(of).map(|group| place(group.period)).min().unwrap_or(range.start);
+        let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
+        (Period { from: monday(first), until: monday(range.end) }, scaled)
+    };
+    Ok(ranges[newest..].iter().map(group).collect())
+}
+
+async fn shown(
+    db: &Db,
+    page: &Frame,
+    all: Period,
+    groups: &[(Period, Vec<Scaled>)],
+    operator: &str,
+    comments: bool,
+) -> Result<Shown, StoreError> {
+    let together: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
+    let report = Report::of(&together);
+    let closes = Closes { operator: Some(operator.to_owned()), ..Closes::of(all) };
+    let rules = rules_of(db, &closes).await?;
+    let lines = line::names(db).await?.into_iter().collect();
+    let points: Vec<Point> = groups.iter().map(|(period, scaled)| Point { period: *period, report: Report::of(scaled) }).collect();
+    let make = Maker { page, report: &report, lists: Lists::default() };
+    let mut drawn = vec![charts::over_time(page, Step::Week, &points, &[], &report, None)];
+    drawn.extend([Scale::Binary, Scale::FiveStar].iter().filter_map(|&scale| charts::scores(page, &report, scale, &rules)));
+    let row = |point: &Point| {
+        let make = Maker { page, report: &point.report, lists: Lists::default() };
+        let (raw, answered) = (&point.report.score.raw, point.report.funnel.answered);
+        let mut score = make.score();
+        (score.of, score.chip) = (words::interval(page, &point.report.score.adjusted.share), String::new());
+        let cells =
+            vec![make.count("answered", "figure-answered", answered, None), make.count("good", "figure-good", raw.good, None), score];
+        Gathered { days: words::days(page, point.period), cells }
+    };
+    let groups = points.iter().rev().map(row).collect();
+    let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
+    headline.push(make.count("bad", "figure-bad-ratings", report.score.raw.bad, None));
+    let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
+    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(), charts: drawn, groups, comments })
+}
+
+/// What clients wrote in the groups that are shown. When exactly, and who, is not said.
+async fn written(db: &Db, page: &Frame, points: &[Point], operator: &str) -> Result<Vec<(Safe<String>, String)>, StoreError> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(Vec::new()) };
+    let (since, until) = (first.period.from.start(db.zone()), last.period.until.start(db.zone()));
+    let ids = newest::newest_rated(db, &Lines::All, Some(operator), since, COMMENTS).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut requests = rating_request::load(db, &ids).await?;
+    let mut ratings = rating::of_requests(db, &ids).await?;
+    requests.retain(|request| request.closed_at < until && request.belongs().operators.iter().any(|id| id == operator));
+    let rated = requests.iter().filter_map(|request| ratings.remove(&request.id));
+    let mut said: Vec<(Safe<String>, String)> =
+        rated.filter_map(|rating| rating.comment.map(|comment| (page.score(&rating.scale, &rating.score), comment))).collect();
+    // By their letters, which say nothing of when.
+    said.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(said)
+}

@@ -1,0 +1,203 @@
+//! `/reports`: honest numbers over any days, filtered and split as somebody asks, each a link to what it counted.
+
+pub mod ask;
+pub mod charts;
+pub mod figures;
+pub mod file;
+pub mod lists;
+pub mod table;
+pub mod words;
+
+use super::Pages;
+use super::chart::Chart;
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use crate::domain::calendar::Day;
+use crate::domain::period::{Period, Step};
+use crate::domain::rating::Scale;
+use crate::http::problem::Problem;
+use crate::life::report::{self, Point};
+use crate::store::report::{By, Closes, hours};
+use crate::store::{Db, StoreError, line};
+use ask::{Asked, PRESETS, SPLITS};
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use figures::{Figure, Maker};
+use lists::Lists;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most operators and channels to choose from.
+const CHOICES_MAX: usize = 200;
+
+/// A choice of a form: the word in the address, and what it is called.
+pub type Choice = (String, String);
+
+/// One click of the picker of periods: its address, its words, whether it is the one that is shown.
+pub type Preset = (String, String, bool);
+
+#[derive(Template)]
+#[template(path = "pages/report/reports.html")]
+struct ReportsPage {
+    page: Frame,
+    asked: Asked,
+    presets: Vec<Preset>,
+    lines: Vec<Choice>,
+    operators: Vec<Choice>,
+    channels: Vec<Choice>,
+    splits: Vec<Choice>,
+    days: String,
+    zone: &'static str,
+    shown: Option<Shown>,
+}
+
+/// The figures, where the question made sense.
+struct Shown {
+    rules: Vec<String>,
+    before: String,
+    headline: Vec<Figure>,
+    raw: String,
+    few: bool,
+    trend: Option<Chart>,
+    charts: Vec<Chart>,
+    heat: Chart,
+    way: Vec<Figure>,
+    reasons: Vec<Figure>,
+    said: Vec<Figure>,
+    more: Vec<Figure>,
+    scores: Vec<Vec<Figure>>,
+    first: String,
+    heads: Vec<String>,
+    rows: Vec<table::Shown>,
+    left_off: usize,
+}
+
+/// The names of the lines that somebody sees.
+///
+/// # Errors
+/// The database's error.
+pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<String, String>, StoreError> {
+    Ok(line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect())
+}
+
+/// Today, by the organisation's clock.
+pub fn today(pages: &Pages) -> Day {
+    Day::of(pages.doors.engine.now(), pages.doors.engine.db.zone())
+}
+
+/// `GET /reports`
+pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let lines = seen_lines(db, &person).await?;
+    let query = query.unwrap_or_default();
+    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let all = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
+    let operators = report::groups(db, &all, By::Operator, CHOICES_MAX).await?.0;
+    let operators =
+        operators.iter().filter(|row| !row.id.is_empty()).map(|row| (row.id.clone(), charts::operator_name(&page, row))).collect();
+    let channels = report::groups(db, &all, By::Channel, CHOICES_MAX).await?.0;
+    let channels =
+        channels.into_iter().filter(|row| !row.id.is_empty()).map(|row| (row.id.clone(), words::channel(&page, &row.id))).collect();
+    let fine = asked.fields.fine();
+    let shown = if fine { Some(shown(db, &page, &asked, &lines).await?) } else { None };
+    let template = ReportsPage {
+        presets: presets(&page, &asked),
+        operators: with_chosen(operators, asked.fields.value("operator")),
+        channels: with_chosen(channels, asked.fields.value("channel")),
+        lines: lines.into_iter().collect(),
+        splits: SPLITS.iter().map(|(word, _)| ((*word).to_owned(), page.t(&format!("by-{word}")))).collect(),
+        days: words::days(&page, asked.period),
+        zone: db.zone().name(),
+        page,
+        asked,
+        shown,
+    };
+    let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, html(&template)).into_response())
+}
+
+/// The periods of one click.
+pub fn presets(page: &Frame, asked: &Asked) -> Vec<Preset> {
+    PRESETS.iter().map(|(word, key)| (asked.preset_address(word), page.t(key), asked.preset == *word)).collect()
+}
+
+/// What is chosen stays among the choices, also where the period has nothing of it.
+fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
+    choices.sort_by(|a, b| a.1.cmp(&b.1));
+    if !chosen.is_empty() && chosen != "-" && !choices.iter().any(|(id, _)| id == chosen) {
+        choices.insert(0, (chosen.to_owned(), chosen.to_owned()));
+    }
+    choices
+}
+
+/// The steps of these closes, and those of the period before.
+///
+/// # Errors
+/// The database's error.
+pub async fn trends(db: &Db, closes: &Closes, step: Step) -> Result<(Vec<Point>, Vec<Point>), StoreError> {
+    let points = report::trend(db, closes, step).await?.unwrap_or_default();
+    let before = match (Period { from: closes.from, until: closes.until }).previous() {
+        Some(before) => report::trend(db, &Closes { from: before.from, until: before.until, ..closes.clone() }, step).await?,
+        None => None,
+    };
+    Ok((points, before.unwrap_or_default()))
+}
+
+async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>) -> Result<Shown, StoreError> {
+    let closes = &asked.closes;
+    let summary = report::summary(db, closes).await?;
+    let step = Step::of(asked.period);
+    let trend = if asked.period.days() > 1 {
+        let (points, before) = trends(db, closes, step).await?;
+        Some(charts::over_time(page, step, &points, &before, &summary.report, summary.score_change.as_ref()))
+    } else {
+        None
+    };
+    let rows = table::read(db, page, asked, lines).await?;
+    let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
+    let scales = [Scale::Binary, Scale::FiveStar];
+    let mut small: Vec<Chart> = scales.iter().filter_map(|&scale| charts::scores(page, &summary.report, scale, &summary.rules)).collect();
+    small.push(charts::way(page, &summary.report));
+    let raw = &summary.report.score.raw.share;
+    let voided = summary.report.score.voided;
+    Ok(Shown {
+        rules: words::rules(page, &summary.rules, lines),
+        before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
+        headline: make.headline(&summary),
+        raw: if voided > 0 { page.t2("raw-score", "score", words::percent(page, raw.percent), "n", voided) } else { String::new() },
+        few: summary.report.score.few,
+        trend,
+        charts: small,
+        heat: charts::week(page, &hours(db, closes).await?),
+        way: make.way(),
+        reasons: make.reasons(&summary.reasons),
+        said: make.said(),
+        more: make.more(),
+        scores: scales.iter().map(|&scale| make.scores(scale)).filter(|scores| !scores.is_empty()).collect(),
+        first: page.t(&format!("by-{}", asked.by)),
+        heads: table::heads(page),
+        rows: rows.rows.into_iter().map(|row| table::shown(page, row)).collect(),
+        left_off: rows.left_off,
+    })
+}
+
+/// `GET /reports/file`: the table of the report as `format=csv` or `xlsx`.
+pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let lines = seen_lines(db, &person).await?;
+    let query = query.unwrap_or_default();
+    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    if !asked.fields.fine() {
+        let names = ["from", "until", "line", "scale", "by"];
+        let (field, why) = names.iter().map(|name| (*name, asked.fields.error(name))).find(|(_, why)| !why.is_empty()).unwrap_or_default();
+        return Err(Problem::invalid_field(field, why.to_owned(), "Go back to the report and choose again."));
+    }
+    let rows = table::read(db, &page, &asked, &lines).await?;
+    let (from, until) = (asked.period.from, asked.period.until.plus(-1));
+    let name = format!("lastword-{}-{from}-{until}", asked.by);
+    let table = table::file(&page, name, page.t(&format!("by-{}", asked.by)), &rows.rows);
+    let format = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format");
+    file::answer(&table, &format.map_or_else(|| "csv".to_owned(), |(_, format)| format.into_owned()))
+}

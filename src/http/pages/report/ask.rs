@@ -1,0 +1,266 @@
+//! What somebody asks a report for: the days, the filters, and what it is split by. What stands in the address is what is
+//! shown in the form; what makes no sense is said beside its field.
+
+use crate::domain::calendar::Day;
+use crate::domain::period::{NoPeriod, Period, Step};
+use crate::domain::rating::Scale;
+use crate::domain::rights::Lines;
+use crate::http::pages::form::Fields;
+use crate::http::pages::language::Language;
+use crate::store::report::{By, Closes};
+use std::collections::BTreeMap;
+
+/// Periods to choose by one click: the word in the address, and the key of its words.
+pub const PRESETS: [(&str, &str); 9] = [
+    ("today", "period-today"),
+    ("yesterday", "period-yesterday"),
+    ("7", "period-7"),
+    ("30", "period-30"),
+    ("90", "period-90"),
+    ("month", "period-month"),
+    ("last_month", "period-last-month"),
+    ("quarter", "period-quarter"),
+    ("year", "period-year"),
+];
+
+/// What the table of a report is split by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// By something that closes have in common.
+    By(By),
+    /// By time.
+    Step(Step),
+}
+
+/// The words for [`Split`] in addresses.
+pub const SPLITS: [(&str, Split); 6] = [
+    ("operator", Split::By(By::Operator)),
+    ("line", Split::By(By::Line)),
+    ("channel", Split::By(By::Channel)),
+    ("day", Split::Step(Step::Day)),
+    ("week", Split::Step(Step::Week)),
+    ("month", Split::Step(Step::Month)),
+];
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What stands in the form, and what is wrong with it.
+    pub fields: Fields,
+    /// The word of the period that was chosen; empty for own days.
+    pub preset: &'static str,
+    /// The days; those of the usual period where something is wrong.
+    pub period: Period,
+    /// The closes that are meant.
+    pub closes: Closes,
+    /// The word of what it is split by.
+    pub by: &'static str,
+}
+
+impl Asked {
+    /// Reads the part of an address behind `?`. `usual` is the period where none is named, `lines` the names of the lines
+    /// that this person sees.
+    pub fn read(query: &str, usual: &'static str, today: Day, sees: &Lines, lines: &BTreeMap<String, String>, language: Language) -> Self {
+        let given: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let value = |name: &str| given.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let mut fields = Fields::default();
+        let (preset, period) = days(&value, usual, today, &mut fields, language);
+        if value("line").is_some_and(|line| !lines.contains_key(&line)) {
+            fields.wrong("ask-line-unknown", "line", language);
+        }
+        let scale = value("scale");
+        if scale.as_deref().is_some_and(|scale| Scale::parse(scale).is_none()) {
+            fields.wrong("ask-scale-unknown", "scale", language);
+        }
+        let wanted = value("by").unwrap_or_else(|| SPLITS[0].0.to_owned());
+        let by = SPLITS.iter().find(|(word, _)| *word == wanted);
+        if by.is_none() {
+            fields.wrong("ask-by-unknown", "by", language);
+        }
+        let by = by.map_or(SPLITS[0].0, |(word, _)| word);
+        if split(by) == Split::Step(Step::Day) && period.cut(Step::Day).is_none() {
+            fields.wrong("ask-by-too-many", "by", language);
+        }
+        for name in ["line", "operator", "channel", "scale"] {
+            fields = fields.with(name, value(name).unwrap_or_default());
+        }
+        fields = fields.with("by", by).with("period", preset);
+        let closes = Closes {
+            line: value("line"),
+            // An operator or a channel without a name in the address is none of them; `-` are closes that have none.
+            operator: value("operator").map(|operator| if operator == "-" { String::new() } else { operator }),
+            channel: value("channel").map(|channel| if channel == "-" { String::new() } else { channel }),
+            scale: scale.as_deref().and_then(Scale::parse),
+            sees: sees.clone(),
+            ..Closes::of(period)
+        };
+        Self { fields, preset, period, closes, by }
+    }
+
+    /// What the table is split by.
+    pub fn split(&self) -> Split {
+        split(self.by)
+    }
+
+    /// The part of an address behind `?` that asks for the same, but for the given fields; an empty value takes one out.
+    pub fn address(&self, but: &[(&str, &str)]) -> String {
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        let (from, until) = (self.period.from.to_string(), self.period.until.plus(-1).to_string());
+        let mut pairs = vec![("period", self.preset.to_owned())];
+        if self.preset.is_empty() {
+            pairs.extend([("from", from), ("until", until)]);
+        }
+        pairs.extend(["line", "operator", "channel", "scale", "by"].map(|name| (name, self.fields.value(name).to_owned())));
+        let changed = |name: &str| but.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        for (name, value) in pairs {
+            let value = changed(name).unwrap_or(value);
+            if !value.is_empty() && !(name == "by" && value == SPLITS[0].0) {
+                out.append_pair(name, &value);
+            }
+        }
+        out.extend_pairs(but.iter().filter(|(name, _)| *name == "format"));
+        out.finish()
+    }
+
+    /// The address for a period that is chosen by one click.
+    pub fn preset_address(&self, word: &str) -> String {
+        let of_preset = Self { preset: "own", ..self.clone() };
+        of_preset.address(&[("period", word)])
+    }
+}
+
+fn split(word: &str) -> Split {
+    SPLITS.iter().find(|(known, _)| *known == word).map_or(SPLITS[0].1, |(_, split)| *split)
+}
+
+/// The days that are meant. Days that stand in the form as the chosen period gave them are that period.
+fn days(
+    value: &impl Fn(&str) -> Option<String>,
+    usual: &'static str,
+    today: Day,
+    fields: &mut Fields,
+    language: Language,
+) -> (&'static str, Period) {
+    let known = |word: &str| PRESETS.iter().map(|(known, _)| *known).find(|known| *known == word);
+    let named = value("period").filter(|word| word != "own");
+    let preset = named.as_deref().map_or(Some(usual), known);
+    if preset.is_none() {
+        fields.wrong("ask-period-unknown", "from", language);
+    }
+    let preset = preset.unwrap_or(usual);
+    let chosen = preset_days(preset, today);
+    let mut day = |name: &'static str| {
+        let text = value(name)?;
+        let day = Day::parse(&text);
+        if day.is_none() {
+            fields.wrong("ask-day-wrong", name, language);
+        }
+        *fields = std::mem::take(fields).with(name, text);
+        day
+    };
+    let (from, until) = (day("from"), day("until"));
+    let own = match (from, until) {
+        (None, None) => chosen,
+        (from, until) => {
+            let last = until.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
+            let first = from.unwrap_or_else(|| last.plus(-29));
+            match Period::new(first, last.plus(1)) {
+                Ok(period) => period,
+                Err(why) => {
+                    let key = match why {
+                        NoPeriod::EndsBeforeItStarts => "ask-ends-before",
+                        NoPeriod::TooLong => "ask-too-long",
+                    };
+                    fields.wrong(key, "until", language);
+                    chosen
+                }
+            }
+        }
+    };
+    if from.is_none() && fields.value("from").is_empty() {
+        *fields = std::mem::take(fields).with("from", own.from.to_string());
+    }
+    if until.is_none() && fields.value("until").is_empty() {
+        *fields = std::mem::take(fields).with("until", own.until.plus(-1).to_string());
+    }
+    (if own == chosen { preset } else { "" }, own)
+}
+
+/// The days of a period that is chosen by one click. Those that go on end today, so that they are compared with as many
+/// days before.
+fn preset_days(word: &str, today: Day) -> Period {
+    let since = |from: Day| Period { from, until: today.plus(1) };
+    let month = today.month();
+    match word {
+        "today" => since(today),
+        "yesterday" => Period { from: today.plus(-1), until: today },
+        "7" => Period::last(7, today),
+        "90" => Period::last(90, today),
+        "month" => since(month.first()),
+        "last_month" => Period { from: month.plus(-1).first(), until: month.first() },
+        "quarter" => since(month.plus(-(month.0 % 3)).first()),
+        "year" => since(month.plus(-(month.0 % 12)).first()),
+        _ => Period::last(30, today),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str) -> Asked {
+        let lines = [("sales".to_owned(), "Sales".to_owned())].into();
+        Asked::read(query, "30", Day::parse("2026-11-21").unwrap(), &Lines::All, &lines, Language::En)
+    }
+
+    fn days(query: &str) -> (String, String) {
+        let asked = asked(query);
+        assert!(asked.fields.fine(), "{query}: {:?}", asked.fields);
+        (asked.period.from.to_string(), asked.period.until.plus(-1).to_string())
+    }
+
+    #[test]
+    fn each_period_has_its_days_and_the_form_shows_them() {
+        for (query, from, until) in [
+            ("", "2026-10-23", "2026-11-21"),
+            ("period=today", "2026-11-21", "2026-11-21"),
+            ("period=yesterday", "2026-11-20", "2026-11-20"),
+            ("period=7", "2026-11-15", "2026-11-21"),
+            ("period=month", "2026-11-01", "2026-11-21"),
+            ("period=last_month", "2026-10-01", "2026-10-31"),
+            ("period=quarter", "2026-10-01", "2026-11-21"),
+            ("period=year", "2026-01-01", "2026-11-21"),
+            ("from=2026-09-01&until=2026-09-30", "2026-09-01", "2026-09-30"),
+            ("period=own&from=2026-11-01", "2026-11-01", "2026-11-21"),
+            ("until=2026-11-10", "2026-10-12", "2026-11-10"),
+            ("period=7&from=2026-09-01&until=2026-09-30", "2026-09-01", "2026-09-30"),
+        ] {
+            assert_eq!(days(query), (from.to_owned(), until.to_owned()), "{query}");
+            let shown = asked(query).fields;
+            assert_eq!((shown.value("from"), shown.value("until")), (from, until), "{query}");
+            assert_eq!(days(&asked(query).address(&[])), (from.to_owned(), until.to_owned()), "{query}: its own address asks for the same");
+        }
+        assert_eq!(asked("period=7&from=2026-11-15&until=2026-11-21").preset, "7", "days as the period gave them are the period");
+        assert_eq!(asked("from=2026-09-01&until=2026-09-30&line=sales").preset_address("7"), "period=7&line=sales");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_said_beside_its_field_and_stays_in_it() {
+        for (query, field) in [
+            ("from=2026-09-30&until=2026-09-01", "until"),
+            ("from=2010-01-01&until=2026-01-01", "until"),
+            ("from=yesterday", "from"),
+            ("until=2026-02-30", "until"),
+            ("period=century", "from"),
+            ("line=nowhere", "line"),
+            ("scale=ten", "scale"),
+            ("by=mood", "by"),
+            ("by=day&from=2020-01-01&until=2026-01-01", "by"),
+        ] {
+            let asked = asked(query);
+            assert!(!asked.fields.fine() && !asked.fields.error(field).is_empty(), "{query}: {:?}", asked.fields);
+        }
+        assert_eq!(asked("from=yesterday").fields.value("from"), "yesterday");
+        assert_eq!(asked("operator=-&channel=-").closes.operator.as_deref(), Some(""));
+    }
+}

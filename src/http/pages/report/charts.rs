@@ -1,0 +1,216 @@
+//! Charts of reports: figures, words and the table behind, handed to the drawings.
+
+use super::words;
+use crate::domain::comparison::{Difference, Verdict};
+use crate::domain::period::Step;
+use crate::domain::rating::Scale;
+use crate::domain::report::{Part, Report};
+use crate::domain::rule::Rule;
+use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
+use crate::http::pages::format;
+use crate::http::pages::frame::Frame;
+use crate::life::report::{Point, Row};
+use crate::store::report::Hour;
+
+/// The value of a step with its interval.
+fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
+    if stars {
+        return report.on(Scale::FiveStar)?.adjusted_average.map(|average| (average.mean, average.low, average.high));
+    }
+    let share = report.score.adjusted.share;
+    Some((share.percent?, share.low?, share.high?))
+}
+
+/// The score over time; the average of stars where all ratings are stars. `change` is what the whole period says.
+pub fn over_time(page: &Frame, step: Step, points: &[Point], before: &[Point], whole: &Report, change: Option<&Difference>) -> Chart {
+    let rated = |scale: Scale| whole.on(scale).is_some_and(|report| report.score.adjusted.rated > 0);
+    let stars = rated(Scale::FiveStar) && !rated(Scale::Binary);
+    let say = |value: f64| if stars { words::stars(page, value) } else { words::percent(page, Some(value)) };
+    let ends = |low: f64, high: f64| {
+        if stars { format!("{}–{}", words::stars(page, low), words::stars(page, high)) } else { words::range(page, low, high) }
+    };
+    let (mut drawn, mut rows) = (Vec::new(), Vec::new());
+    for (at, point) in points.iter().enumerate() {
+        let (full, label) = words::step(page, step, point.period);
+        let (value, share) = (value(&point.report, stars), point.report.score.adjusted.share);
+        let earlier = before.get(at).and_then(|point| self::value(&point.report, stars)).map(|(value, ..)| value);
+        let shown = value.map_or_else(|| words::NONE.to_owned(), |(value, ..)| say(value));
+        let interval = value.map(|(_, low, high)| ends(low, high)).unwrap_or_default();
+        let of = words::part(page, &share);
+        let said =
+            if value.is_some() { format!("{full}: {shown} ({interval}), {of}") } else { format!("{full}: {}", page.t("num-no-ratings")) };
+        rows.push(vec![full, shown, interval, of, earlier.map_or_else(|| words::NONE.to_owned(), say)]);
+        drawn.push(trend::Point { label, said, value, before: earlier, few: point.report.score.few });
+    }
+    let axis = if stars { Axis::stars() } else { trend::axis(&drawn) };
+    let label = |line: f64| if stars { format::decimal(page.language, line, 0) } else { words::round_percent(page, line) };
+    let title = if stars { "trend-stars" } else { "trend-title" };
+    let mut legend = vec![("line", page.t("legend-period")), ("band", page.t("legend-interval")), ("few", page.t("legend-few"))];
+    if drawn.iter().any(|point| point.before.is_some()) {
+        legend.push(("before", page.t("legend-before")));
+    }
+    Chart {
+        id: "trend",
+        title: page.t(title),
+        finding: trend_finding(page, whole, change),
+        drawing: trend::draw(&drawn, axis, label),
+        role: "img",
+        legend,
+        head: ["head-time", "figure-score", "head-interval", "head-good-of", "legend-before"].map(|key| page.t(key)).into(),
+        rows,
+    }
+}
+
+fn trend_finding(page: &Frame, whole: &Report, change: Option<&Difference>) -> String {
+    let share = whole.score.adjusted.share;
+    let Some(percent) = share.percent else { return page.t("trend-none") };
+    let now = words::percent(page, Some(percent));
+    let Some(change) = change else { return page.t2("trend-alone", "score", now.as_str(), "n", share.of) };
+    let before = words::percent(page, Some(percent - change.points));
+    let key = match change.verdict {
+        Verdict::Higher => "trend-higher",
+        Verdict::Lower => "trend-lower",
+        Verdict::CannotTell => "trend-cannot-tell",
+    };
+    page.t2(key, "now", now.as_str(), "before", before.as_str())
+}
+
+/// Ratings by score; none where there are none on this scale.
+pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Option<Chart> {
+    let found = report.on(scale).filter(|found| found.score.raw.rated > 0)?;
+    let (rated, raw) = (found.score.raw.rated, &found.score.raw);
+    let share = |count: i64| words::percent(page, Part::new(count, rated).percent);
+    let bars = found.distribution.iter().rev().map(|bar| distribution::Score {
+        name: words::score(page, scale, bar.score),
+        tone: words::tone(rules, scale, bar.score),
+        count: bar.count,
+        value: page.number(&bar.count),
+        share: share(bar.count),
+    });
+    let bars: Vec<distribution::Score> = bars.collect();
+    let (id, title) = match scale {
+        Scale::Binary => ("thumbs", "distribution-thumbs"),
+        Scale::FiveStar => ("stars", "distribution-stars"),
+    };
+    let (good, bad) = (share(raw.good), share(raw.bad));
+    let finding = page.language.text("distribution-finding", &[("n", &rated), ("good", &good), ("bad", &bad)]);
+    Some(Chart {
+        id,
+        title: page.t(title),
+        finding,
+        drawing: distribution::draw(&bars),
+        role: "img",
+        legend: Vec::new(),
+        head: ["head-score", "head-ratings", "head-share"].map(|key| page.t(key)).into(),
+        rows: bars.into_iter().map(|bar| vec![bar.name, bar.value, bar.share]).collect(),
+    })
+}
+
+/// From closed to answered.
+pub fn way(page: &Frame, report: &Report) -> Chart {
+    let of = &report.funnel;
+    let counts =
+        [("figure-closed", of.closed), ("figure-asked", of.asked), ("figure-delivered", of.delivered), ("figure-answered", of.answered)];
+    let mut steps: Vec<funnel::Step> = Vec::new();
+    let mut before = None;
+    for (label, count) in counts {
+        let share = before.map(|all| words::percent(page, Part::new(count, all).percent)).unwrap_or_default();
+        steps.push(funnel::Step { name: page.t(label), count, value: page.number(&count), share });
+        before = Some(count);
+    }
+    let finding = page
+        .language
+        .text("funnel-finding", &[("closed", &of.closed), ("asked", &of.asked), ("delivered", &of.delivered), ("answered", &of.answered)]);
+    Chart {
+        id: "funnel",
+        title: page.t("funnel-title"),
+        finding,
+        drawing: funnel::draw(&steps),
+        role: "img",
+        legend: Vec::new(),
+        head: ["head-step", "head-chats", "head-of-before"].map(|key| page.t(key)).into(),
+        rows: steps.into_iter().map(|step| vec![step.name, step.value, step.share]).collect(),
+    }
+}
+
+/// By weekday and hour.
+pub fn week(page: &Frame, hours: &[Hour]) -> Chart {
+    let place = |number: i64| usize::try_from(number).unwrap_or(0);
+    let cells: Vec<heat::Hour> = hours
+        .iter()
+        .map(|hour| heat::Hour { weekday: place(hour.weekday), hour: place(hour.hour), closes: hour.closes, bad: hour.bad })
+        .collect();
+    let weekday = |day: i64| page.t(&format!("num-weekday-{}", day + 1));
+    let weekdays: Vec<String> = (0..7).map(weekday).collect();
+    let time = |hour: i64| format!("{hour:02}:00");
+    let busiest = hours.iter().max_by_key(|hour| hour.closes);
+    let finding = busiest.map_or_else(
+        || page.t("heat-none"),
+        |hour| {
+            let (day, time) = (page.t(&format!("num-weekday-long-{}", hour.weekday + 1)), time(hour.hour));
+            page.language.text("heat-finding", &[("day", &day), ("time", &time), ("n", &hour.closes)])
+        },
+    );
+    let said = |hour: &heat::Hour| {
+        let (day, time) = (&weekdays[hour.weekday.min(6)], time(i64::try_from(hour.hour).unwrap_or(0)));
+        let counts = page.t2("heat-said", "closes", hour.closes, "bad", hour.bad);
+        format!("{day} {time}: {counts}")
+    };
+    let row = |hour: &Hour| {
+        let time = format!("{} {}", weekday(hour.weekday), time(hour.hour));
+        vec![time, page.number(&hour.closes), page.number(&hour.answered), page.number(&hour.bad)]
+    };
+    Chart {
+        id: "heat",
+        title: page.t("heat-title"),
+        finding,
+        drawing: heat::draw(&cells, &weekdays, said),
+        role: "img",
+        legend: vec![("shades", page.t("legend-closes")), ("dots", page.t("legend-bad"))],
+        head: ["head-time", "figure-closed", "figure-answered", "figure-bad"].map(|key| page.t(key)).into(),
+        rows: hours.iter().map(row).collect(),
+    }
+}
+
+/// The name of an operator.
+pub fn operator_name(page: &Frame, row: &Row) -> String {
+    match (&row.name, row.id.as_str()) {
+        (Some(name), _) => name.clone(),
+        (None, "") => page.t("num-operator-none"),
+        (None, id) => id.to_owned(),
+    }
+}
+
+/// Operators with their intervals; none where nobody was rated.
+pub fn whiskers(page: &Frame, rows: &[Row], href: impl Fn(&Row) -> String) -> Option<Chart> {
+    let one = |row: &Row| {
+        let share = row.report.score.adjusted.share;
+        let (name, of) = (operator_name(page, row), words::part(page, &share));
+        let said = format!("{name}: {} ({}), {of}", words::percent(page, share.percent), words::interval(page, &share));
+        let value = words::percent(page, share.percent);
+        operators::Whisker { name, href: href(row), share: share.share(), value, of, said }
+    };
+    let groups = operators::groups(rows.iter().filter(|row| !row.id.is_empty()).map(one).collect());
+    let all: usize = groups.iter().map(Vec::len).sum();
+    let finding = match (groups.len(), all) {
+        (0, _) => return None,
+        (_, 1) => page.t("whiskers-one"),
+        (1, _) => page.t1("whiskers-together", "n", all),
+        (many, _) => page.t1("whiskers-groups", "n", many),
+    };
+    let row = |operator: &operators::Whisker| {
+        let share = Part::from(operator.share);
+        vec![operator.name.clone(), operator.value.clone(), words::interval(page, &share), operator.of.clone()]
+    };
+    let together = |n: usize| if n == 1 { page.t("whiskers-apart") } else { page.t("whiskers-same") };
+    Some(Chart {
+        id: "whiskers",
+        title: page.t("whiskers-title"),
+        finding,
+        drawing: operators::draw(&groups, together, |line| words::round_percent(page, line)),
+        role: "group",
+        legend: vec![("dots", page.t("figure-score")), ("whisker", page.t("legend-interval"))],
+        head: ["head-operator", "figure-score", "head-interval", "head-good-of"].map(|key| page.t(key)).into(),
+        rows: groups.iter().flatten().map(row).collect(),
+    })
+}

@@ -1,0 +1,211 @@
+//! The figures of a report as the page shows them: the number, what it is a part of, and the list behind it.
+
+use super::lists::Lists;
+use super::words;
+use crate::domain::outcome::Outcome;
+use crate::domain::rating::Scale;
+use crate::domain::report::Report;
+use crate::domain::share::Share;
+use crate::http::pages::frame::Frame;
+use crate::life::report::Summary;
+
+/// One figure.
+#[derive(Clone, Debug, Default)]
+pub struct Figure {
+    /// Its name for programs that read the page: tests, above all.
+    pub key: String,
+    /// What it is.
+    pub label: String,
+    /// As people read it.
+    pub value: String,
+    /// The plain number behind `value`; empty where that is no single number.
+    pub raw: String,
+    /// What it is a part of, or how sure it is.
+    pub of: String,
+    /// The list behind it; empty where there is none.
+    pub href: String,
+    /// A short remark; empty where there is none.
+    pub chip: String,
+    /// How the remark looks: `on`, `bad`, `warn` or nothing.
+    pub tone: &'static str,
+}
+
+/// Makes figures of one report.
+#[derive(Debug)]
+pub struct Maker<'a> {
+    /// The frame, for words.
+    pub page: &'a Frame,
+    /// The report.
+    pub report: &'a Report,
+    /// The lists of its closes.
+    pub lists: Lists,
+}
+
+impl Maker<'_> {
+    /// A whole number.
+    pub fn count(&self, key: &str, label: &str, number: i64, list: Option<&[(&str, &str)]>) -> Figure {
+        let href = list.filter(|_| number > 0).map(|more| self.lists.to(more)).unwrap_or_default();
+        let (key, label) = (key.to_owned(), self.page.t(label));
+        Figure { key, label, value: self.page.number(&number), raw: number.to_string(), href, ..Figure::default() }
+    }
+
+    fn share_of(&self, part: i64, whole: i64) -> String {
+        let percent = Share::of(part, whole).percent();
+        percent.map(|percent| words::percent(self.page, Some(percent))).unwrap_or_default()
+    }
+
+    /// The score, with how sure it is.
+    pub fn score(&self) -> Figure {
+        let (page, score) = (self.page, &self.report.score);
+        let share = &score.adjusted.share;
+        let of = if share.of == 0 {
+            page.t("num-no-ratings")
+        } else {
+            format!("{} · {}", words::part(page, share), words::interval(page, share))
+        };
+        let few = score.few && share.of > 0;
+        Figure {
+            key: "score".to_owned(),
+            label: page.t("figure-score"),
+            value: words::percent(page, share.percent),
+            of,
+            href: if share.part > 0 { self.lists.to(&[("grade", "good")]) } else { String::new() },
+            chip: if few { page.t("num-few") } else { String::new() },
+            tone: if few { "warn" } else { "" },
+            ..Figure::default()
+        }
+    }
+
+    /// Answered of delivered.
+    pub fn response(&self) -> Figure {
+        let (page, part) = (self.page, &self.report.response);
+        Figure {
+            key: "response".to_owned(),
+            label: page.t("figure-response"),
+            value: words::percent(page, part.percent),
+            of: page.t2("num-response-of", "part", part.part, "of", part.of),
+            href: if part.part > 0 { self.lists.to(&[]) } else { String::new() },
+            ..Figure::default()
+        }
+    }
+
+    /// The figures that everybody looks at first.
+    pub fn headline(&self, summary: &Summary) -> Vec<Figure> {
+        let (page, funnel) = (self.page, &self.report.funnel);
+        let (mut score, mut response) = (self.score(), self.response());
+        if score.chip.is_empty() {
+            (score.chip, score.tone) = words::change(page, summary.score_change.as_ref());
+        }
+        (response.chip, response.tone) = words::change(page, summary.response_change.as_ref());
+        let mut bad = self.count("bad", "figure-bad-ratings", self.report.score.raw.bad, Some(&[("grade", "bad")]));
+        bad.of = page.t1("of-answered", "share", self.share_of(self.report.score.raw.bad, funnel.answered).as_str());
+        let mut answered = self.count("answered", "figure-answered", funnel.answered, Some(&[]));
+        answered.of = page.t1("of-closed", "n", funnel.closed);
+        vec![score, response, answered, bad]
+    }
+
+    /// What became of the closes.
+    pub fn way(&self) -> Vec<Figure> {
+        let funnel = &self.report.funnel;
+        let outcome = |figure: Figure, of: i64| Figure { of: self.share_of(figure.raw.parse().unwrap_or(0), of), ..figure };
+        let ended = |key: &'static str, label: &str, number: i64| self.count(key, label, number, Some(&[("outcome", key)]));
+        vec![
+            self.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
+            outcome(ended("not_asked", "figure-not-asked", funnel.not_asked), funnel.closed),
+            outcome(ended("canceled", "figure-canceled", funnel.canceled), funnel.closed),
+            outcome(self.count("asked", "figure-asked", funnel.asked, None), funnel.closed),
+            outcome(self.count("delivered", "figure-delivered", funnel.delivered, None), funnel.asked),
+            outcome(ended("answered", "figure-answered", funnel.answered), funnel.delivered),
+            outcome(ended("open", "figure-open", funnel.open), funnel.asked),
+            outcome(ended("expired", "figure-expired", funnel.expired), funnel.asked),
+            outcome(ended("unreachable", "figure-unreachable", funnel.unreachable), funnel.asked),
+            outcome(ended("unsure", "figure-unsure", funnel.unsure), funnel.asked),
+            self.count("late", "figure-late", funnel.late, None),
+        ]
+    }
+
+    /// Why closes were not asked about, taken back or not reached.
+    pub fn reasons(&self, reasons: &[(Outcome, String, i64)]) -> Vec<Figure> {
+        let figure = |(outcome, reason, count): &(Outcome, String, i64)| {
+            let list = [("outcome", outcome.as_str()), ("reason", reason.as_str())];
+            let key = format!("reason {} {reason}", outcome.as_str());
+            let of = self.share_of(*count, self.report.funnel.closed);
+            Figure { label: words::reason(self.page, *outcome, reason), of, ..self.count(&key, "", *count, Some(&list)) }
+        };
+        reasons.iter().map(figure).collect()
+    }
+
+    /// What the ratings say.
+    pub fn said(&self) -> Vec<Figure> {
+        let (page, report) = (self.page, self.report);
+        let (raw, adjusted, rated) = (&report.score.raw, &report.score.adjusted, report.funnel.answered);
+        let grade = |key: &'static str, label: &str, number: i64| Figure {
+            of: self.share_of(number, rated),
+            ..self.count(key, label, number, Some(&[("grade", key)]))
+        };
+        let mut figures = vec![
+            grade("good", "figure-good", raw.good),
+            grade("neutral", "figure-neutral", raw.neutral),
+            grade("bad", "figure-bad", raw.bad),
+        ];
+        if report.score.voided > 0 {
+            let without = |key: &str, label: &str, number: i64| Figure {
+                of: self.share_of(number, adjusted.rated),
+                ..self.count(key, label, number, None)
+            };
+            figures.extend([
+                without("adjusted good", "figure-adjusted-good", adjusted.good),
+                without("adjusted neutral", "figure-adjusted-neutral", adjusted.neutral),
+                without("adjusted bad", "figure-adjusted-bad", adjusted.bad),
+            ]);
+        }
+        if let Some(stars) = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average) {
+            let value = words::average(page, &stars);
+            figures.push(Figure { label: page.t("figure-average"), value, of: page.t1("of-ratings", "n", stars.of), ..Figure::default() });
+        }
+        if let Some(bounds) = report.score.with_the_silent {
+            let value = words::range(page, bounds.low, bounds.high);
+            figures.push(Figure { label: page.t("figure-silent"), value, of: page.t("figure-silent-of"), ..Figure::default() });
+        }
+        figures
+    }
+
+    /// What else clients said, and how long they took.
+    pub fn more(&self) -> Vec<Figure> {
+        let (page, report) = (self.page, self.report);
+        let mut resolved = self.count("resolved", "figure-resolved", report.resolved.part, Some(&[("resolved", "yes")]));
+        resolved.of = page.t1("of-said", "n", report.resolved.of);
+        let unresolved = report.resolved.of - report.resolved.part;
+        let mut figures = vec![resolved, self.count("unresolved", "figure-unresolved", unresolved, Some(&[("resolved", "no")]))];
+        let mut commented = self.count("commented", "figure-commented", report.commented.part, Some(&[("commented", "1")]));
+        commented.of = self.share_of(report.commented.part, report.commented.of);
+        figures.push(commented);
+        if let Some(average) = report.took.average_secs {
+            let median = match (report.took.median_from_secs, report.took.median_to_secs) {
+                (Some(0), Some(to)) => page.t1("median-within", "time", words::secs(page, to).as_str()),
+                (Some(from), Some(to)) => {
+                    page.t2("median-between", "from", words::secs(page, from).as_str(), "to", words::secs(page, to).as_str())
+                }
+                _ => String::new(),
+            };
+            let (key, label, value) = ("average secs".to_owned(), page.t("figure-took"), words::secs(page, average));
+            figures.push(Figure { key, label, value, raw: average.to_string(), of: median, ..Figure::default() });
+        }
+        let mut supervised = self.count("supervised", "figure-supervised", report.supervisor.count, None);
+        supervised.of =
+            report.supervisor.average.map(|mean| page.t1("average-of-5", "mean", words::stars(page, mean).as_str())).unwrap_or_default();
+        figures.push(supervised);
+        figures
+    }
+
+    /// Ratings of one scale by score.
+    pub fn scores(&self, scale: Scale) -> Vec<Figure> {
+        let Some(found) = self.report.on(scale) else { return Vec::new() };
+        let figure = |bar: &crate::domain::report::Bar| {
+            let (key, score) = (format!("{} {}", scale.as_str(), bar.score), bar.score.to_string());
+            let figure = self.count(&key, "", bar.count, Some(&[("scale", scale.as_str()), ("score", &score)]));
+            Figure { label: words::score(self.page, scale, bar.score), of: self.share_of(bar.count, found.score.raw.rated), ..figure }
+        };
+        found.distribution.iter().rev().map(figure).collect()
+    }
+}

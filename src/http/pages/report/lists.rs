@@ -1,0 +1,68 @@
+//! The list behind a number: the same closes, on the page of ratings.
+
+use crate::http::pages::frame::Frame;
+use crate::store::report::Closes;
+
+/// Makes the addresses of lists of these closes.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Empty where there is no such page for this person, or the list cannot say what the number counts.
+    base: String,
+}
+
+impl Lists {
+    /// Lists of these closes.
+    pub fn of(page: &Frame, closes: &Closes) -> Self {
+        Self::over(closes, page.leads("/ratings"))
+    }
+
+    fn over(closes: &Closes, there: bool) -> Self {
+        // Closes without an operator or a channel have no list of their own.
+        let sayable = ![&closes.operator, &closes.channel].iter().any(|filter| filter.as_deref() == Some(""));
+        if !there || !sayable {
+            return Self::default();
+        }
+        let mut query = url::form_urlencoded::Serializer::new("/ratings?".to_owned());
+        query.append_pair("from", &closes.from.to_string()).append_pair("until", &closes.until.plus(-1).to_string());
+        let scale = closes.scale.map(|scale| scale.as_str().to_owned());
+        for (name, value) in [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel), ("scale", &scale)] {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+        Self { base: query.finish() }
+    }
+
+    /// The list with these further filters; empty where there is none.
+    pub fn to(&self, more: &[(&str, &str)]) -> String {
+        if self.base.is_empty() {
+            return String::new();
+        }
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(more);
+        let more = query.finish();
+        if more.is_empty() { self.base.clone() } else { format!("{}&{more}", self.base) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::Day;
+    use crate::domain::period::Period;
+    use crate::domain::rating::Scale;
+
+    #[test]
+    fn a_list_is_of_the_same_closes_as_the_number() {
+        let period = Period::new(Day::parse("2026-09-01").unwrap(), Day::parse("2026-10-01").unwrap()).unwrap();
+        let (line, operator) = (Some("a&b".to_owned()), Some("op 7".to_owned()));
+        let closes = Closes { line, operator, scale: Some(Scale::FiveStar), ..Closes::of(period) };
+        let lists = Lists::over(&closes, true);
+        let base = "/ratings?from=2026-09-01&until=2026-09-30&line=a%26b&operator=op+7&scale=five_star";
+        assert_eq!(lists.to(&[]), base);
+        assert_eq!(lists.to(&[("outcome", "not_asked"), ("reason", "spam")]), format!("{base}&outcome=not_asked&reason=spam"));
+        assert_eq!(Lists::over(&closes, false).to(&[]), "", "no page, no link");
+        let nobodys = Closes { operator: Some(String::new()), ..closes };
+        assert_eq!(Lists::over(&nobodys, true).to(&[]), "", "no list says \"without an operator\"");
+    }
+}

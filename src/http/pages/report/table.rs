@@ -1,0 +1,205 @@
+//! A report split by operator, line, channel or time: one row for each, every number a link to its list.
+
+use super::ask::{Asked, Split};
+use super::charts::operator_name;
+use super::figures::{Figure, Maker};
+use super::file;
+use super::lists::Lists;
+use super::words;
+use crate::domain::comparison::Places;
+use crate::domain::rating::Scale;
+use crate::domain::report::Report;
+use crate::http::pages::frame::Frame;
+use crate::life::report;
+use crate::store::report::{By, Closes};
+use crate::store::{Db, StoreError};
+use std::collections::BTreeMap;
+
+/// The most rows of a table: those with most ratings.
+const ROWS_MAX: usize = 200;
+
+/// One row.
+#[derive(Debug)]
+pub struct Row {
+    /// What it is about, for programs.
+    pub key: String,
+    /// What it is about.
+    pub name: String,
+    /// The page about it; empty where there is none.
+    pub href: String,
+    /// Its figures.
+    pub report: Report,
+    /// The places that the data leave open.
+    pub places: Option<Places>,
+    /// Its closes.
+    pub closes: Closes,
+}
+
+/// The rows, and how many more there are.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Those with fewer ratings that are left off.
+    pub left_off: usize,
+}
+
+/// Reads the rows that were asked for.
+///
+/// # Errors
+/// The database's error.
+pub async fn read(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>) -> Result<Rows, StoreError> {
+    match asked.split() {
+        Split::By(by) => {
+            let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
+            let left_off = all - groups.len();
+            Ok(Rows { rows: groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect(), left_off })
+        }
+        Split::Step(step) => {
+            let points = report::trend(db, &asked.closes, step).await?.unwrap_or_default();
+            let row = |point: report::Point| Row {
+                key: point.period.from.to_string(),
+                name: words::step(page, step, point.period).0,
+                href: String::new(),
+                report: point.report,
+                places: None,
+                closes: Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() },
+            };
+            Ok(Rows { rows: points.into_iter().map(row).collect(), left_off: 0 })
+        }
+    }
+}
+
+/// A group of a report as a row.
+pub fn of_group(page: &Frame, asked: &Asked, by: By, group: report::Row, lines: &BTreeMap<String, String>) -> Row {
+    let id = Some(group.id.clone());
+    let closes = asked.closes.clone();
+    let (name, href, closes) = match by {
+        By::Line => (lines.get(&group.id).unwrap_or(&group.id).clone(), String::new(), Closes { line: id, ..closes }),
+        By::Channel => (words::channel(page, &group.id), String::new(), Closes { channel: id, ..closes }),
+        _ => {
+            let to = if group.id.is_empty() { String::new() } else { operator_page(&group.id, asked) };
+            (operator_name(page, &group), to, Closes { operator: id, ..closes })
+        }
+    };
+    Row { key: group.id, name, href, report: group.report, places: group.places, closes }
+}
+
+/// The page about an operator, over the same days.
+pub fn operator_page(id: &str, asked: &Asked) -> String {
+    let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
+    format!("/operators/{id}?{}", asked.address(&[("operator", ""), ("by", ""), ("channel", ""), ("scale", ""), ("line", "")]))
+}
+
+/// One row as the page shows it.
+#[derive(Debug)]
+pub struct Shown {
+    /// What it is about, for programs.
+    pub key: String,
+    /// What it is about.
+    pub name: String,
+    /// The page about it; empty where there is none.
+    pub href: String,
+    /// The cells after the first.
+    pub cells: Vec<Figure>,
+}
+
+/// A row as the page shows it.
+pub fn shown(page: &Frame, row: Row) -> Shown {
+    Shown { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
+}
+
+/// The heads of the columns after the first.
+pub fn heads(page: &Frame) -> Vec<String> {
+    let keys = [
+        "figure-closed",
+        "figure-asked",
+        "figure-delivered",
+        "figure-answered",
+        "figure-response",
+        "figure-good",
+        "figure-neutral",
+        "figure-bad",
+    ];
+    let more = ["figure-score", "head-stars", "head-place"];
+    keys.into_iter().chain(more).map(|key| page.t(key)).collect()
+}
+
+/// The cells of a row after the first, in the order of [`heads`].
+fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
+    let make = Maker { page, report: &row.report, lists: Lists::of(page, &row.closes) };
+    let (funnel, raw) = (&row.report.funnel, &row.report.score.raw);
+    let mut response = make.response();
+    (response.of, response.href) = (String::new(), String::new());
+    let mut score = make.score();
+    score.of = words::interval(page, &row.report.score.adjusted.share);
+    let stars = row.report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average);
+    let places = row.places.map(|places| {
+        let (from, to, of) = (places.from, places.to, places.of);
+        if from == to {
+            page.t2("num-place", "from", from, "of", of)
+        } else {
+            page.language.text("num-places", &[("from", &from), ("to", &to), ("of", &of)])
+        }
+    });
+    vec![
+        make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
+        make.count("asked", "figure-asked", funnel.asked, None),
+        make.count("delivered", "figure-delivered", funnel.delivered, None),
+        make.count("answered", "figure-answered", funnel.answered, Some(&[])),
+        response,
+        make.count("good", "figure-good", raw.good, Some(&[("grade", "good")])),
+        make.count("neutral", "figure-neutral", raw.neutral, Some(&[("grade", "neutral")])),
+        make.count("bad", "figure-bad", raw.bad, Some(&[("grade", "bad")])),
+        score,
+        Figure { value: stars.map_or_else(|| words::NONE.to_owned(), |stars| words::stars(page, stars.mean)), ..Figure::default() },
+        Figure { value: places.unwrap_or_else(|| words::NONE.to_owned()), ..Figure::default() },
+    ]
+}
+
+/// The rows as a file: figures as numbers, and their intervals in columns of their own.
+pub fn file(page: &Frame, name: String, first: String, rows: &[Row]) -> file::Table {
+    let mut head = vec![first, page.t("head-id")];
+    let keys = ["closed", "asked", "delivered", "answered", "open", "expired", "unreachable", "unsure", "not-asked", "canceled", "late"];
+    head.extend(keys.map(|key| page.t(&format!("figure-{key}"))));
+    let percents = ["head-response-percent", "figure-good", "figure-neutral", "figure-bad", "head-score-percent", "head-low", "head-high"];
+    head.extend(percents.map(|key| page.t(key)));
+    let more = ["head-raw-percent", "head-stars", "head-resolved-percent", "figure-commented", "head-took-secs", "figure-supervised"];
+    head.extend(more.map(|key| page.t(key)));
+    file::Table { name, head, rows: rows.iter().map(line).collect() }
+}
+
+fn line(row: &Row) -> Vec<file::Cell> {
+    use file::Cell::{Count, Number, Text};
+    let (report, funnel) = (&row.report, &row.report.funnel);
+    let (raw, adjusted) = (&report.score.raw, &report.score.adjusted.share);
+    let stars = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average).map(|stars| stars.mean);
+    vec![
+        Text(row.name.clone()),
+        Text(row.key.clone()),
+        Count(funnel.closed),
+        Count(funnel.asked),
+        Count(funnel.delivered),
+        Count(funnel.answered),
+        Count(funnel.open),
+        Count(funnel.expired),
+        Count(funnel.unreachable),
+        Count(funnel.unsure),
+        Count(funnel.not_asked),
+        Count(funnel.canceled),
+        Count(funnel.late),
+        Number(report.response.percent),
+        Count(raw.good),
+        Count(raw.neutral),
+        Count(raw.bad),
+        Number(adjusted.percent),
+        Number(adjusted.low),
+        Number(adjusted.high),
+        Number(raw.share.percent),
+        Number(stars),
+        Number(report.resolved.percent),
+        Count(report.commented.part),
+        Number(report.took.average_secs.map(|secs| secs as f64)),
+        Count(report.supervisor.count),
+    ]
+}

@@ -1,0 +1,183 @@
+//! Figures in words: as each language writes numbers, with what they are a part of.
+
+use crate::domain::calendar::Day;
+use crate::domain::comparison::{Difference, Verdict};
+use crate::domain::outcome::Outcome;
+use crate::domain::period::{Period, Step};
+use crate::domain::rating::Scale;
+use crate::domain::report::{Average, Part};
+use crate::domain::rule::Rule;
+use crate::http::pages::format;
+use crate::http::pages::frame::Frame;
+use std::collections::BTreeMap;
+
+/// What stands where there is no number.
+pub const NONE: &str = "–";
+
+/// A share: "92.3%", or a dash.
+pub fn percent(page: &Frame, percent: Option<f64>) -> String {
+    percent.map_or_else(|| NONE.to_owned(), |percent| format::percent(page.language, percent, 1))
+}
+
+/// A share without decimals.
+pub fn round_percent(page: &Frame, percent: f64) -> String {
+    format::percent(page.language, percent, 0)
+}
+
+/// "81 of 263".
+pub fn part(page: &Frame, part: &Part) -> String {
+    page.t2("num-n-of-n", "part", part.part, "of", part.of)
+}
+
+/// "25.5%–36.6%", or nothing.
+pub fn interval(page: &Frame, part: &Part) -> String {
+    let ends = part.low.zip(part.high);
+    ends.map(|(low, high)| range(page, low, high)).unwrap_or_default()
+}
+
+/// "25.5%–36.6%".
+pub fn range(page: &Frame, low: f64, high: f64) -> String {
+    format!("{}–{}", format::decimal(page.language, low, 1), format::percent(page.language, high, 1))
+}
+
+/// An average of stars: "4.32".
+pub fn stars(page: &Frame, mean: f64) -> String {
+    format::decimal(page.language, mean, 2)
+}
+
+/// "4.32 (4.21–4.40)".
+pub fn average(page: &Frame, average: &Average) -> String {
+    format!("{} ({}–{})", stars(page, average.mean), stars(page, average.low), stars(page, average.high))
+}
+
+/// How long something took.
+pub fn secs(page: &Frame, secs: i64) -> String {
+    match secs {
+        ..120 => page.t1("took-secs", "n", secs),
+        120..7_200 => page.t1("took-mins", "n", (secs + 30) / 60),
+        7_200..172_800 => page.t1("took-hours", "n", (secs + 1_800) / 3_600),
+        _ => page.t1("took-days", "n", (secs + 43_200) / 86_400),
+    }
+}
+
+/// A day: "21 Nov 2026".
+pub fn day(page: &Frame, day: Day) -> String {
+    // Noon of the day in UTC is that day by every clock this is written for.
+    format::date(page.language, chrono_tz::UTC, day.0 * 86_400_000 + 43_200_000)
+}
+
+/// A day without its year: "21 Nov".
+pub fn short_day(page: &Frame, of: Day) -> String {
+    let text = of.to_string();
+    let (month, date) = (text.get(5..7).unwrap_or_default(), text.get(8..10).unwrap_or_default());
+    let month = page.t(&format!("month-short-{}", month.trim_start_matches('0')));
+    page.t2("num-day-month", "day", date.trim_start_matches('0'), "month", month.as_str())
+}
+
+/// A month: "Nov 2026".
+fn month(page: &Frame, of: Day) -> String {
+    let text = of.to_string();
+    let month = page.t(&format!("month-short-{}", text.get(5..7).unwrap_or_default().trim_start_matches('0')));
+    format!("{month} {}", text.get(..4).unwrap_or_default())
+}
+
+/// Days: "1 Nov 2026 – 30 Nov 2026", or one day.
+pub fn days(page: &Frame, period: Period) -> String {
+    let last = period.until.plus(-1);
+    if last <= period.from { day(page, period.from) } else { format!("{} – {}", day(page, period.from), day(page, last)) }
+}
+
+/// One step of a trend, in full and short.
+pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
+    match step {
+        Step::Day => (day(page, period.from), short_day(page, period.from)),
+        Step::Week => (days(page, period), short_day(page, period.from)),
+        Step::Month => (month(page, period.from), month(page, period.from)),
+    }
+}
+
+/// What changed since the period before; the second says how it looks.
+pub fn change(page: &Frame, change: Option<&Difference>) -> (String, &'static str) {
+    let Some(change) = change else { return (String::new(), "") };
+    let points = format::decimal(page.language, change.points.abs(), 1);
+    match change.verdict {
+        Verdict::Higher => (page.t1("change-higher", "points", points.as_str()), "on"),
+        Verdict::Lower => (page.t1("change-lower", "points", points.as_str()), "bad"),
+        Verdict::CannotTell => (page.t("change-cannot-tell"), ""),
+    }
+}
+
+/// A score as people read it, with its number of stars in letters.
+pub fn score(page: &Frame, scale: Scale, score: u8) -> String {
+    match (scale, score) {
+        (Scale::Binary, 0) => format!("👎 {}", page.t("score-bad")),
+        (Scale::Binary, _) => format!("👍 {}", page.t("score-good")),
+        (Scale::FiveStar, stars) => format!("{} {stars}", "★".repeat(usize::from(stars))),
+    }
+}
+
+/// Whether a score is good by most rules of the time.
+pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
+    let of_scale = || rules.iter().filter(|rule| rule.scale == scale);
+    if of_scale().any(|rule| rule.bad.contains(&score)) {
+        "bad"
+    } else if of_scale().any(|rule| rule.neutral.contains(&score)) {
+        "mid"
+    } else {
+        "good"
+    }
+}
+
+/// The rules for "good", each in one sentence.
+pub fn rules(page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Vec<String> {
+    let sentence = |rule: &Rule| {
+        let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();
+        let more = names.len().saturating_sub(4);
+        let mut named = names.into_iter().take(4).collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            named = format!("{named} +{more}");
+        }
+        match rule.scale {
+            Scale::Binary => page.t1("rule-thumbs", "lines", named.as_str()),
+            Scale::FiveStar => {
+                let (good, bad) = (scores(&rule.good), scores(&rule.bad));
+                page.language.text("rule-stars", &[("lines", &named), ("good", &good), ("bad", &bad)])
+            }
+        }
+    };
+    rules.iter().map(sentence).collect()
+}
+
+fn scores(scores: &[u8]) -> String {
+    match (scores.first(), scores.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
+        (Some(only), _) => only.to_string(),
+        _ => NONE.to_owned(),
+    }
+}
+
+/// Why a close was not asked about, taken back or not reached.
+pub fn reason(page: &Frame, outcome: Outcome, reason: &str) -> String {
+    let key = format!("num-reason-{}", reason.replace('_', "-"));
+    let words = page.t(&key);
+    // Reasons of channels are theirs, and have no words of ours.
+    let words = if words == key { reason.replace('_', " ") } else { words };
+    match outcome {
+        Outcome::NotAsked => words,
+        other => format!("{}: {words}", page.t(&format!("num-outcome-{}", other.as_str().replace('_', "-")))),
+    }
+}
+
+/// The name of a channel.
+pub fn channel(page: &Frame, kind: &str) -> String {
+    match kind {
+        "telegram" => "Telegram".to_owned(),
+        "whatsapp" => "WhatsApp".to_owned(),
+        "messenger" => "Messenger".to_owned(),
+        "instagram" => "Instagram".to_owned(),
+        "webchat" => page.t("num-channel-webchat"),
+        "email" => page.t("num-channel-email"),
+        "" => page.t("num-channel-none"),
+        other => other.to_owned(),
+    }
+}

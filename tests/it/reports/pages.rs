@@ -1,0 +1,327 @@
+//! What stands on the pages is a full count of the rows too: under any filter, for those who see some lines, and for an
+//! operator in groups that are never small.
+
+use super::naive::{Row, expected, reasons, rows};
+use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
+use crate::on_both_databases;
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use lastword::domain::audit::By as Author;
+use lastword::domain::calendar::Day;
+use lastword::domain::gather::LEAST;
+use lastword::domain::rating::Scale;
+use lastword::domain::rights::{Lines, Role};
+use lastword::http::doors::{BodyMax, Doors};
+use lastword::http::pages::{self, Options, Pages};
+use lastword::life::Engine;
+use lastword::life::change_account::{self, Wanted};
+use lastword::life::sign_in::let_in;
+use lastword::metrics::Metrics;
+use lastword::store::report::Closes;
+use rand::Rng;
+use rand::rngs::StdRng;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tower::ServiceExt;
+
+on_both_databases! {
+    every_number_on_every_page_is_a_full_count => full_counts;
+    a_supervisor_of_some_lines_counts_those_alone => some_lines;
+    an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;
+    a_question_that_makes_no_sense_is_answered_beside_its_field => nonsense;
+    a_table_is_kept_as_a_file => files;
+}
+
+/// The pages over a shop.
+struct Site {
+    engine: Engine,
+    router: Router,
+}
+
+/// Who is signed in.
+struct Reader<'s> {
+    site: &'s Site,
+    cookie: String,
+}
+
+impl Site {
+    fn over(engine: &Engine) -> Self {
+        let metrics = Arc::new(Metrics::new("test"));
+        let doors = Doors::open(engine, Default::default(), metrics, BodyMax::default());
+        let options = Options { organisation: "Nordwind".to_owned(), language: "en".to_owned(), ..Options::default() };
+        Self { engine: engine.clone(), router: pages::routes(&Pages::new(&doors, options, Default::default())) }
+    }
+
+    async fn reader(&self, login: &str, role: Role, lines: &[&str], comments: bool) -> Reader<'_> {
+        let wanted = Wanted {
+            name: login.to_owned(),
+            role,
+            operator_id: (role == Role::Operator).then(|| login.split('-').next().unwrap().to_owned()),
+            all_lines: lines.is_empty(),
+            lines: lines.iter().map(|&line| line.to_owned()).collect(),
+            comments,
+            disabled: false,
+        };
+        let now = self.engine.now();
+        let account = change_account::add(&self.engine, &Author::command(), login, wanted, None, now).await.unwrap().unwrap();
+        let secret = let_in(&self.engine, &account, "192.0.2.7", "test", now).await.unwrap();
+        Reader { site: self, cookie: format!("lastword={secret}") }
+    }
+}
+
+impl Reader<'_> {
+    async fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
+        let request = Request::get(path).header("host", "desk.example").header("accept", "text/html").header("cookie", &self.cookie);
+        let answer = self.site.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        (answer.status().as_u16(), answer.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    async fn get(&self, path: &str) -> (u16, String) {
+        let (status, body) = self.bytes(path).await;
+        (status, String::from_utf8(body).unwrap())
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let (status, text) = self.get(path).await;
+        assert_eq!(status, 200, "{path}: {text}");
+        text
+    }
+}
+
+/// The numbers of a piece of a page, by name. One that stands there twice is the same both times, and what people read
+/// is what programs read.
+fn figures(piece: &str) -> BTreeMap<String, i64> {
+    let mut found = BTreeMap::new();
+    for part in piece.split("data-figure=\"").skip(1) {
+        let (name, rest) = part.split_once("\" value=\"").unwrap();
+        let (value, rest) = rest.split_once("\">").unwrap();
+        let (shown, _) = rest.split_once('<').unwrap();
+        if name != "average secs" {
+            assert_eq!(shown.replace(',', ""), value, "{name}");
+        }
+        let value: i64 = value.parse().unwrap();
+        assert_eq!(*found.entry(name.to_owned()).or_insert(value), value, "{name} is two numbers on {piece}");
+    }
+    found
+}
+
+/// The figures above the table, and those of its rows.
+fn split(page: &str) -> (BTreeMap<String, i64>, BTreeMap<String, BTreeMap<String, i64>>) {
+    let report = page.split_once("data-report").map_or("", |(_, rest)| rest).split("data-row=\"").next().unwrap();
+    let row = |part: &str| {
+        let (key, rest) = part.split_once('"').unwrap();
+        (key.to_owned(), figures(rest.split("</tr>").next().unwrap()))
+    };
+    (figures(report), page.split("data-row=\"").skip(1).map(row).collect())
+}
+
+/// Each number of the page is the number of the rows. Numbers that the page leaves out are nothing.
+fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Closes, case: &str) {
+    let mut wanted = expected(rows, closes);
+    wanted.insert("unresolved".to_owned(), wanted["said whether resolved"] - wanted["resolved"]);
+    for ((outcome, reason), count) in reasons(rows, closes) {
+        wanted.insert(format!("reason {outcome} {reason}"), count);
+    }
+    for (name, number) in found {
+        assert_eq!(*number, wanted.get(name).copied().unwrap_or(0), "{name} of {case}: {closes:?}");
+    }
+    for (name, number) in wanted.iter().filter(|(name, _)| found.contains_key("closed") && name.starts_with("reason")) {
+        assert!(found.get(name) == Some(number) || !found.contains_key("late"), "{name} is missing on {case}: {closes:?}");
+    }
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn everything() -> Closes {
+    Closes { from: day("2026-09-01"), until: day("2027-01-01"), line: None, operator: None, channel: None, scale: None, sees: Lines::All }
+}
+
+/// A filter by chance, and its address.
+fn filter(chance: &mut StdRng) -> (Closes, String) {
+    let from = day("2026-09-10").plus(chance.random_range(0..60));
+    let until = from.plus(chance.random_range(1..70));
+    let mut some = |all: &[&str]| chance.random_bool(0.4).then(|| all[chance.random_range(0..all.len())].to_owned());
+    let (line, operator, channel) = (some(&LINES), some(&OPERATORS), some(&CHANNELS));
+    let scale = some(&["binary", "five_star"]).and_then(|scale| Scale::parse(&scale));
+    let mut address = format!("from={from}&until={}", until.plus(-1));
+    let word = scale.map(|scale| scale.as_str().to_owned());
+    for (name, value) in [("line", &line), ("operator", &operator), ("channel", &channel), ("scale", &word)] {
+        address += &value.as_ref().map(|value| format!("&{name}={value}")).unwrap_or_default();
+    }
+    (Closes { from, until, line, operator, channel, scale, sees: Lines::All }, address)
+}
+
+async fn shop(url: &str, seed: u64) -> Shop {
+    let mut shop = Shop::open(url, seed).await;
+    shop.set_up().await;
+    shop.live(110, 60).await;
+    shop
+}
+
+async fn full_counts(url: String) {
+    let mut shop = shop(&url, 41).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let mut answered = 0;
+    for round in 0..24 {
+        let (closes, address) = filter(&mut shop.chance);
+        let by = ["operator", "line", "channel", "day", "week", "month"][round % 6];
+        let page = admin.page(&format!("/reports?{address}&by={by}")).await;
+        let (above, below) = split(&page);
+        for name in ["closed", "asked", "delivered", "answered", "open", "expired", "not_asked", "good", "neutral", "bad", "resolved"] {
+            assert!(above.contains_key(name), "no {name} on {address}");
+        }
+        equals(&above, &rows, &closes, &address);
+        answered += above["answered"];
+        // Numerator and denominator of the response rate are numbers of the same closes.
+        let response = format!("{} of {} delivered", grouped(above["answered"]), grouped(above["delivered"]));
+        assert!(page.contains(&response), "{response} on {address}");
+        for (key, row) in below {
+            let only = match by {
+                "operator" => Closes { operator: Some(key.clone()), ..closes.clone() },
+                "line" => Closes { line: Some(key.clone()), ..closes.clone() },
+                "channel" => Closes { channel: Some(key.clone()), ..closes.clone() },
+                by => Closes { from: day(&key), until: closes.until.min(next(day(&key), by)), ..closes.clone() },
+            };
+            equals(&row, &rows, &only, &format!("{key} on {address}"));
+            assert!(row.contains_key("closed") && row.contains_key("bad"), "{key} on {address}");
+        }
+    }
+    assert!(answered > 50, "the filters leave something to count: {answered}");
+    let (_, operators) = split(&admin.page("/operators?from=2026-09-10&until=2026-12-31").await);
+    assert!(operators.len() > 2, "{operators:?}");
+    for (key, row) in operators {
+        let closes = Closes { from: day("2026-09-10"), until: day("2027-01-01"), operator: Some(key.clone()), ..everything() };
+        equals(&row, &rows, &closes, &key);
+    }
+    let (profile, _) = split(&admin.page("/operators/olga?from=2026-09-10&until=2026-12-31").await);
+    equals(&profile, &rows, &Closes { from: day("2026-09-10"), operator: Some("olga".to_owned()), ..everything() }, "olga");
+    assert!(profile["answered"] > 0 && profile.contains_key("supervised"));
+    let today = Day::of(site.engine.now(), site.engine.db.zone());
+    let (glance, _) = split(&admin.page("/today").await);
+    equals(&glance, &rows, &Closes { from: today, until: today.plus(1), ..everything() }, "today");
+    assert_eq!(admin.get("/operators/nobody").await.0, 404);
+}
+
+fn grouped(number: i64) -> String {
+    lastword::http::pages::format::number(lastword::http::pages::language::Language::En, number)
+}
+
+fn next(day: Day, by: &str) -> Day {
+    match by {
+        "day" => day.plus(1),
+        "week" => day.monday().plus(7),
+        _ => day.month().plus(1).first(),
+    }
+}
+
+async fn some_lines(url: String) {
+    let shop = shop(&url, 42).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let supervisor = site.reader("sam", Role::Supervisor, &["sales"], true).await;
+    let sees = Lines::Some(["sales".to_owned()].into());
+    let page = supervisor.page("/reports?from=2026-09-01&until=2026-12-31&by=line").await;
+    let (above, below) = split(&page);
+    equals(&above, &rows, &Closes { sees: sees.clone(), ..everything() }, "sales alone");
+    assert!(above["closed"] > 10 && below.keys().eq(["sales"]), "{above:?} {below:?}");
+    assert!(!page.contains("VIP"), "lines of others have no name here");
+    let (profile, _) = split(&supervisor.page("/operators/olga?from=2026-09-01&until=2026-12-31").await);
+    equals(&profile, &rows, &Closes { operator: Some("olga".to_owned()), sees, ..everything() }, "olga on sales");
+    // A line of others, and an operator of others, are as lines and operators that never were.
+    let told = |text: &str| text.split("id=\"e-line\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let (others, never) = (supervisor.get("/reports?line=vip").await, supervisor.get("/reports?line=never").await);
+    assert_eq!((others.0, told(&others.1)), (never.0, told(&never.1)));
+    assert_eq!(others.0, 422);
+    let stranger = site.reader("sue", Role::Supervisor, &["elsewhere"], true).await;
+    let cut = |text: String| text.split("<h1>").nth(1).unwrap().replace("/operators/olga", "/operators/nobody");
+    let (hidden, missing) = (stranger.get("/operators/olga").await, stranger.get("/operators/nobody").await);
+    assert_eq!((hidden.0, cut(hidden.1)), (404, cut(missing.1)));
+    let (empty, _) = split(&stranger.page("/reports?from=2026-09-01&until=2026-12-31").await);
+    assert!(empty.values().all(|number| *number == 0), "{empty:?}");
+}
+
+async fn own_numbers(url: String) {
+    let mut shop = Shop::open(&url, 43).await;
+    shop.set_up().await;
+    shop.live(200, 60).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let silent = site.reader("olga-1", Role::Operator, &[], false).await;
+    let page = silent.page("/me").await;
+    let groups: Vec<BTreeMap<String, i64>> =
+        page.split("data-row=\"").skip(1).map(|part| figures(part.split("</tr>").next().unwrap())).collect();
+    assert!(groups.len() > 1, "{} groups", groups.len());
+    assert!(groups.iter().all(|group| group["answered"] >= LEAST), "{groups:?}");
+    let (above, _) = split(&page);
+    assert_eq!(above["answered"], groups.iter().map(|group| group["answered"]).sum::<i64>(), "nothing but the groups is counted");
+    // All the days of the groups, from a Monday to a Monday that is over for three days.
+    let until = Day::of(site.engine.now(), site.engine.db.zone()).plus(-3).monday();
+    let own = |until: Day| expected(&rows, &Closes { until, operator: Some("olga".to_owned()), ..everything() })["answered"];
+    let last = (0..).map(|weeks| until.plus(-7 * weeks)).find(|&until| own(until) == above["answered"]);
+    let last = last.expect("whole weeks make the number");
+    equals(&above, &rows, &Closes { until: last, operator: Some("olga".to_owned()), ..everything() }, "me");
+    assert!(own(until) - above["answered"] < LEAST, "no group that is complete is held back");
+    assert!(!page.contains("printer"), "comments are not for everybody");
+    let told = site.reader("olga-2", Role::Operator, &[], true).await.page("/me").await;
+    assert!(told.contains("the printer is still broken"));
+    // The address has no say in what is counted.
+    assert_eq!(split(&silent.page("/me?from=2026-09-20&until=2026-09-20&line=vip").await), split(&page));
+    let nobody = site.reader("nobody-1", Role::Operator, &[], true).await.page("/me").await;
+    assert!(figures(&nobody).is_empty(), "too few answers are no numbers");
+}
+
+async fn nonsense(url: String) {
+    let shop = Shop::open(&url, 44).await;
+    shop.set_up().await;
+    let site = Site::over(&shop.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    for (query, field, words) in [
+        ("from=2026-09-30&until=2026-09-01", "until", "before the start"),
+        ("from=2010-01-01&until=2026-01-01", "until", "ten years"),
+        ("from=yesterday", "from", "Write a day"),
+        ("until=2026-02-30", "until", "Write a day"),
+        ("line=%3Ci%3E", "line", "no such line"),
+        ("scale=ten", "scale", "no such scale"),
+        ("by=mood", "by", "cannot be made"),
+        ("by=day&from=2020-01-01&until=2026-01-01", "by", "weeks or months"),
+    ] {
+        let (status, text) = admin.get(&format!("/reports?{query}")).await;
+        let said = text.split(&format!("id=\"e-{field}\">")).nth(1).unwrap_or_default().split('<').next().unwrap();
+        assert!(status == 422 && said.contains(words), "{query}: {status} {said:?}");
+        assert!(!text.contains("data-report") && !text.contains("<i>"), "{query}");
+        assert_eq!(admin.get(&format!("/reports/file?{query}")).await.0, 422, "{query}");
+    }
+    // A fresh installation: pages without numbers lead on.
+    assert!(admin.page("/today").await.contains("Name a recipient of alerts"));
+    for path in ["/reports", "/operators", "/reports?operator=never&channel=never", "/reports?period=today"] {
+        assert!(admin.page(path).await.contains("No chat was closed in these days"), "{path}");
+    }
+}
+
+async fn files(url: String) {
+    let shop = shop(&url, 45).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let asked = "from=2026-09-10&until=2026-12-31&by=line";
+    let (status, csv) = admin.bytes(&format!("/reports/file?{asked}&format=csv")).await;
+    let mut reader = csv::Reader::from_reader(csv.strip_prefix("\u{feff}".as_bytes()).unwrap());
+    let mut lines = BTreeSet::new();
+    for row in reader.records().map(Result::unwrap) {
+        let closes = Closes { from: day("2026-09-10"), line: Some(row[1].to_owned()), ..everything() };
+        let numbers = expected(&rows, &closes);
+        for (column, name) in [(2, "closed"), (3, "asked"), (4, "delivered"), (5, "answered"), (14, "good"), (16, "bad"), (23, "commented")]
+        {
+            assert_eq!(row[column].parse(), Ok(numbers[name]), "{name} of {}", &row[1]);
+        }
+        lines.insert(row[1].to_owned());
+    }
+    assert_eq!((status, lines.len()), (200, 3));
+    let (_, xlsx) = admin.bytes(&format!("/reports/file?{asked}&format=xlsx")).await;
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(xlsx)).unwrap();
+    let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+    assert_eq!((sheet.height(), sheet.get_value((0, 2))), (4, Some(&calamine::Data::String("Closed".to_owned()))));
+    assert_eq!(admin.get(&format!("/reports/file?{asked}&format=pdf")).await.0, 422);
+}
