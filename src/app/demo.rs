@@ -8,17 +8,21 @@ mod silent;
 
 use super::serve::{self, Ended, Running, Signals};
 use super::{Node, StartError, duties};
+use crate::domain::audit::By;
+use crate::domain::rights::Role;
 use crate::http::demo::{Stage, routes};
 use crate::id::Ids;
+use crate::life::change_account::{self, Wanted};
 use crate::life::change_line::{save_line, save_recipient};
 use crate::settings::Settings;
 use crate::store::line::LineChange;
 use crate::store::recipient::Recipient;
 use crate::time::{DAY, Millis, SystemClock};
-use cast::{LINES, LIVE_LINE, OPERATORS, SUPERVISOR, SUPERVISOR_CHAT};
+use cast::{ADMIN, LINES, LIVE_LINE, SUPERVISOR, SUPERVISOR_CHAT};
 use folder::Folder;
 use history::History;
 use lastword_contract::Address;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -88,7 +92,7 @@ impl Demo {
         let (Some(site), Some(screen)) = (sites.get(SITE).cloned(), sites.get(SUPERVISOR).cloned()) else {
             return Err(StartError::Other("the demo's own connections are missing".to_owned()));
         };
-        let history = (self.plan.days, self.plan.seed);
+        let days = self.plan.days;
         let running = Running::start(&self.node, &self.settings, self.socket, self.clock, |pages| {
             routes(Arc::new(Stage {
                 engine,
@@ -97,9 +101,9 @@ impl Demo {
                 supervisor: (SUPERVISOR.to_owned(), SUPERVISOR_CHAT.to_owned()),
                 screen,
                 operator: cast::operator_on_duty(),
-                operators: OPERATORS.iter().map(|&(id, name, ..)| (id.to_owned(), name.to_owned())).collect(),
-                history,
+                days,
                 pages: pages.clone(),
+                admin: ADMIN.to_owned(),
                 stop: pages.stop.clone(),
             }))
         })?;
@@ -108,7 +112,7 @@ impl Demo {
     }
 }
 
-/// Lines, the supervisor, and the history.
+/// Lines, the supervisor, the admin, and the history.
 async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), StartError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
@@ -128,6 +132,17 @@ async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), S
         ..Recipient::default()
     };
     save_recipient(&node.engine, supervisor).await?;
+    let admin = Wanted {
+        name: "Demo Admin".to_owned(),
+        role: Role::Admin,
+        operator_id: None,
+        all_lines: true,
+        lines: BTreeSet::new(),
+        comments: true,
+        disabled: false,
+    };
+    // Without a password: nobody signs in as this one but through the demo's own page.
+    change_account::add(&node.engine, &By::nobody("demo"), ADMIN, admin, None, now).await?;
     let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed).await?;
     for day in 0..plan.days {
         history.day(first + Millis::from(day) * DAY).await?;

@@ -2,6 +2,7 @@
 //! steps and tables as everything else; only the three people are one.
 
 mod acts;
+mod enter;
 mod files;
 mod live;
 mod numbers;
@@ -20,7 +21,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -38,12 +38,12 @@ pub struct Stage {
     pub screen: Arc<dyn Site>,
     /// Who answers the visitor.
     pub operator: Operator,
-    /// The names of operators.
-    pub operators: BTreeMap<String, String>,
-    /// The days of made-up history, and the seed they grew from.
-    pub history: (u32, u64),
+    /// The days of made-up history.
+    pub days: u32,
     /// The people's pages, which are a click away.
     pub pages: Arc<Pages>,
+    /// The demo's admin, as whom visitors see those pages: the login.
+    pub admin: String,
     /// When live parts end.
     pub stop: CancellationToken,
 }
@@ -60,6 +60,7 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/", get(page))
         .route("/demo/{file}", get(files::serve))
         .route("/demo/numbers", get(numbers::show))
+        .route("/demo/enter/{page}", get(enter::enter))
         .route("/demo/live", get(live::watch))
         .route("/demo/reply", post(acts::reply))
         .route("/demo/close", post(acts::close))

@@ -16,6 +16,28 @@ async fn the_demo_tells_the_whole_story() {
     assert!(status.success(), "{log}");
 }
 
+/// Every page of the navigation, and those that are reached from them: accessible, quiet, as wide as the screen and still,
+/// on a wide screen and on a phone, light and dark. Screenshots are in `target/screenshots`.
+#[tokio::test]
+async fn every_page_is_fit_to_be_seen() {
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45"], &[]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shots = crate::rig::root().join("target/screenshots").to_string_lossy().into_owned();
+    let pages = [
+        "/operators/ann",
+        "/operators?period=90",
+        "/reports?by=line&period=7",
+        "/reports?by=month&scale=five_star",
+        "/reports?period=today",
+        "/account",
+    ];
+    let pages = pages.join(" ");
+    let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages)]).await;
+    assert!(output.contains("every page is as it should be"), "{output}");
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+}
+
 /// The widget's own tests, against a stub of the engine.
 #[tokio::test]
 async fn the_widget_works_in_a_real_browser() {

@@ -11,6 +11,9 @@ pub(super) const SUPERVISOR: &str = "supervisor";
 /// Where the supervisor's screen is, among the visitors of its connection.
 pub(super) const SUPERVISOR_CHAT: &str = "supervisors-screen-001";
 
+/// The login of the admin as whom visitors see the people's pages.
+pub(super) const ADMIN: &str = "demo";
+
 /// The lines: id, name, scale, share of all chats.
 pub(super) const LINES: &[(&str, &str, Scale, f64)] =
     &[(LIVE_LINE, "Support", Scale::Binary, 0.56), ("sales", "Sales", Scale::Binary, 0.29), ("billing", "Billing", Scale::FiveStar, 0.15)];

@@ -147,9 +147,7 @@ async function drawNumbers(now) {
   counted = key;
   if (first) return; // the page came with them
   const text = await (await fetch('/demo/numbers')).text();
-  const open = document.querySelector('#numbers details')?.open;
   $('numbers').replaceChildren(...new DOMParser().parseFromString(text, 'text/html').body.childNodes);
-  if (open) document.querySelector('#numbers details').open = true;
 }
 
 function draw() {

@@ -1,0 +1,30 @@
+//! The way from the demo's page to the people's pages: signed in as the demo's own admin, without a password. Only the
+//! demo has this address; everything behind it is made up and gone with it.
+
+use super::{Stage, unavailable};
+use crate::http::client_ip::ClientIp;
+use crate::http::pages::sign_in::entered;
+use crate::http::problem::Problem;
+use crate::life::sign_in::let_in;
+use crate::store::account;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// `GET /demo/enter/{page}`: leads to `/{page}`.
+pub(super) async fn enter(
+    State(stage): State<Arc<Stage>>,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    Path(page): Path<String>,
+) -> Result<Response, Problem> {
+    if !page.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Err(Problem::not_found());
+    }
+    let admin = account::by_login(&stage.engine.db, &stage.admin).await.map_err(|error| unavailable(&error))?;
+    let admin = admin.ok_or_else(Problem::not_found)?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let secret = let_in(&stage.engine, &admin, &ip.to_string(), agent, stage.engine.now()).await.map_err(|error| unavailable(&error))?;
+    Ok(entered(&stage.pages, &secret, &format!("/{page}")))
+}

@@ -1,0 +1,88 @@
+// Every page of the navigation, and those of PAGES, in a real Chromium against the demo at DEMO: on a wide screen and on a
+// phone, light and dark. Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
+// the screen, and still (no layout shift). Screenshots go to $SHOTS. A page that joins the navigation is found by itself.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const { DEMO, SHOTS, CHROMIUM, PAGES = '' } = process.env;
+if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const SCREENS = {
+  wide: { viewport: { width: 1440, height: 960 } },
+  phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+};
+/** More than this is seen as a jump. */
+const SHIFT_MAX = 0.02;
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const faults = [];
+
+/** A browser that is signed in as the demo's admin, and notes whatever should not happen. */
+async function browse(options) {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(20_000);
+  const ours = new URL(DEMO).host;
+  context.on('weberror', error => faults.push(String(error.error())));
+  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  context.on('console', message => ['error', 'warning'].includes(message.type()) && faults.push(`console: ${message.text()}`));
+  context.on('request', request => { if (new URL(request.url()).host !== ours && !request.url().startsWith('data:')) faults.push(`another host: ${request.url()}`); });
+  context.on('response', response => { if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`); });
+  await context.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })
+      .observe({ type: 'layout-shift', buffered: true });
+  });
+  const page = await context.newPage();
+  await page.goto(new URL('/demo/enter/today', DEMO).href);
+  assert.equal(new URL(page.url()).pathname, '/today', 'the demo opens its pages without a password');
+  return page;
+}
+
+const name = path => path.replace(/^\//, '').replace(/[^a-z0-9]+/gi, '-') || 'start';
+
+/** What is wrong with a page as it stands. */
+async function look(page, path, how) {
+  const wrong = [];
+  const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
+  if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
+  await page.evaluate(() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, impact, nodes } of violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))) {
+    wrong.push(`${impact} ${id}: ${nodes.slice(0, 3).map(node => `${node.html.slice(0, 200)} – ${node.failureSummary.replace(/\s+/g, ' ')}`).join('\n    ')}`);
+  }
+  const { wide, shift, lang, heading } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth - innerWidth, shift: window.shift, lang: document.documentElement.lang, heading: document.querySelectorAll('h1').length,
+  }));
+  if (wide > 0) {
+    const who = await page.evaluate(() => [...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1)
+      .slice(0, 4).map(part => part.outerHTML.slice(0, 120)));
+    wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
+  }
+  if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
+  if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name(path)}-${how}.png`, fullPage: true });
+  return wrong.map(words => `${path} (${how}): ${words}`);
+}
+
+const wrong = [];
+const seen = new Set();
+try {
+  for (const [screen, options] of Object.entries(SCREENS)) {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await browse({ ...options, colorScheme });
+      const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
+      assert.ok(named.includes('/today'), 'the navigation leads somewhere');
+      for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) {
+        seen.add(path);
+        wrong.push(...await look(page, path, `${screen}-${colorScheme}`));
+      }
+      await page.context().close();
+    }
+  }
+  assert.deepEqual([...wrong, ...faults], []);
+  console.log(`every page is as it should be: ${[...seen].join(' ')}`);
+} finally {
+  await browser.close();
+}
