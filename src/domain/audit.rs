@@ -96,11 +96,13 @@ pub enum Act {
     ConnectionResumed,
     /// An alert was acknowledged on a page or by a program.
     AlertAcknowledged,
+    /// A supervisor scored the conversation behind a close themselves.
+    RatingScored,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 15] = [
+    pub const ALL: [Act; 16] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -116,6 +118,7 @@ impl Act {
         Act::DeliveryCanceled,
         Act::ConnectionResumed,
         Act::AlertAcknowledged,
+        Act::RatingScored,
     ];
 
     /// The word in tables and API.
@@ -136,6 +139,7 @@ impl Act {
             Act::DeliveryCanceled => "delivery.canceled",
             Act::ConnectionResumed => "connection.resumed",
             Act::AlertAcknowledged => "alert.acknowledged",
+            Act::RatingScored => "rating.scored",
         }
     }
 

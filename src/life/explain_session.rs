@@ -1,6 +1,9 @@
-//! The whole story of a session, for people: what came in, what was decided and why, what left, and what came of it.
+//! The whole story of a session, for people: what came in, what was decided and why, what left, and what came of it. Each
+//! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
+//! tell it in each language.
 
 use crate::domain::plan::Way;
+use crate::domain::rating::Scale;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, session};
@@ -13,6 +16,12 @@ pub struct Sentence {
     pub at: Millis,
     /// What happened.
     pub what: String,
+    /// The key of the words.
+    #[serde(skip)]
+    pub key: &'static str,
+    /// Their arguments: words of tables as they stand there.
+    #[serde(skip)]
+    pub arguments: Vec<(&'static str, String)>,
 }
 
 /// The story of one session.
@@ -37,96 +46,151 @@ pub struct Story {
 pub async fn explain(db: &Db, id: &str) -> Result<Vec<Story>, StoreError> {
     let mut stories = Vec::new();
     for session in session::find(db, id).await? {
-        stories.push(tell(db, session).await?);
+        let requests = rating_request::of_session(db, &session.source, &session.id).await?;
+        stories.push(tell(db, session, &requests).await?);
     }
     Ok(stories)
 }
 
-async fn tell(db: &Db, session: Session) -> Result<Story, StoreError> {
-    let mut story: Vec<Sentence> = Vec::new();
-    let mut say = |at: Millis, what: String| story.push(Sentence { at, what });
+/// What is said so far.
+#[derive(Default)]
+struct Teller(Vec<Sentence>);
+
+impl Teller {
+    fn say(&mut self, at: Millis, what: String, key: &'static str, arguments: &[(&'static str, &str)]) {
+        let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.0.push(Sentence { at, what, key, arguments });
+    }
+}
+
+/// Tells the story of a session, as far as these closes of it go.
+///
+/// # Errors
+/// The database's error.
+pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Result<Story, StoreError> {
+    let mut told = Teller::default();
     if let Some(opened_at) = session.opened_at {
-        say(opened_at, format!("Session {} began on line {}.", session.id, session.line_id));
+        let what = format!("Session {} began on line {}.", session.id, session.line_id);
+        told.say(opened_at, what, "told-began", &[("line", &session.line_id)]);
     }
     for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != "opened") {
-        say(event.occurred_at, happened(&event));
+        happened(&event, &mut told);
     }
-    let requests = rating_request::of_session(db, &session.source, &session.id).await?;
+    requests.iter().for_each(|request| closed(request, &mut told));
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
-    requests.iter().for_each(|request| closed(request, &mut say));
     let deliveries = delivery::about(db, &ids).await?;
-    deliveries.iter().for_each(|delivery| sent(delivery, &mut say));
+    deliveries.iter().for_each(|delivery| sent(delivery, &mut told));
     let delivery_ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
     for attempt in delivery::attempts(db, &delivery_ids).await? {
         let kind = deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| &delivery.kind);
         let detail = attempt.detail.as_deref().unwrap_or("no details");
-        say(attempt.ended_at, format!("A try to send the {kind} ended: {} ({detail}).", attempt.verdict));
+        let what = format!("A try to send the {kind} ended: {} ({detail}).", attempt.verdict);
+        told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
     }
     for event in answer::about(db, &ids).await? {
-        let value = if event.kind == "comment" { "…".to_owned() } else { event.value };
-        say(event.received_at, format!("The client answered: {} {value} – {}.", event.kind, event.disposition));
+        answered(&event, requests, &mut told);
     }
     for signal in answer_signal::about(db, &ids).await? {
-        let what = match signal.kind.as_str() {
-            "too_soon" => "it came before anybody could have read the message",
-            _ => "every score was given within seconds",
+        let (why, key) = match signal.kind.as_str() {
+            "too_soon" => ("it came before anybody could have read the message", "told-signal-too-soon"),
+            _ => ("every score was given within seconds", "told-signal-every-score"),
         };
-        say(signal.noticed_at, format!("The answer by link may be a program's: {what} ({}).", signal.kind));
+        told.say(signal.noticed_at, format!("The answer by link may be a program's: {why} ({}).", signal.kind), key, &[]);
     }
     for alert in alert::of_requests(db, &ids).await? {
-        alerted(&alert, &mut say);
+        alerted(&alert, &mut told);
     }
     for rating in rating::of_requests(db, &ids).await?.into_values() {
-        let low = if rating.low == 1 { ", low" } else { "" };
-        say(rating.changed_at, format!("The rating is {} ({}{low}), revision {}.", rating.score, rating.scale, rating.revision));
+        rated(&rating, &mut told);
     }
-    for request in &requests {
+    for request in requests {
         if let (Some(outcome), Some(at)) = (&request.outcome, request.decided_at) {
             let why = request.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            say(at, format!("Close {} ended as {outcome}{why}.", request.epoch));
+            let (close, reason) = (request.epoch.to_string(), request.reason.as_deref().unwrap_or_default());
+            let what = format!("Close {close} ended as {outcome}{why}.");
+            told.say(at, what, "told-ended", &[("close", &close), ("outcome", outcome), ("why", reason)]);
         }
     }
-    story.sort_by_key(|sentence| sentence.at);
-    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status, story })
+    told.0.sort_by_key(|sentence| sentence.at);
+    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status, story: told.0 })
 }
 
-fn happened(event: &session::PastEvent) -> String {
+fn happened(event: &session::PastEvent, told: &mut Teller) {
     if event.kind == session::MOVED {
-        return format!("The client has another address on {}: an open question and what waits to be sent follow.", event.detail);
+        let what = format!("The client has another address on {}: an open question and what waits to be sent follow.", event.detail);
+        return told.say(event.occurred_at, what, "told-moved", &[("connection", &event.detail)]);
     }
-    format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned()
+    let what = format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned();
+    told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
 }
 
-fn closed(request: &RatingRequest, say: &mut impl FnMut(Millis, String)) {
+fn closed(request: &RatingRequest, told: &mut Teller) {
     let operator = request.operator_id.as_deref().unwrap_or("nobody");
-    say(request.closed_at, format!("Closed by {} (close {}), operator {operator}.", request.closed_by, request.epoch));
+    let (by, close) = (&request.closed_by, request.epoch.to_string());
+    let key = if request.operator_id.is_some() { "told-closed" } else { "told-closed-alone" };
+    let what = format!("Closed by {by} (close {close}), operator {operator}.");
+    let by_whom: &[(&str, &str)] = &[("by", by), ("close", &close), ("operator", operator)];
+    told.say(request.closed_at, what, key, &by_whom[..if request.operator_id.is_some() { 3 } else { 2 }]);
     if request.due_at.is_some() {
-        let (id, version) = (&request.id, request.line_version);
+        let (id, version) = (&request.id, request.line_version.to_string());
         let early = request.way.as_deref() == Some(Way::Early.as_str());
         let why = if early { ", early, because the window or quiet hours would shut it out" } else { "" };
-        say(request.created_at, format!("Decided to ask{why}: rating request {id}, by version {version} of the line's settings."));
+        let key = if early { "told-decided-early" } else { "told-decided" };
+        let what = format!("Decided to ask{why}: rating request {id}, by version {version} of the line's settings.");
+        told.say(request.created_at, what, key, &[("version", &version)]);
     }
 }
 
-fn sent(delivery: &delivery::Delivery, say: &mut impl FnMut(Millis, String)) {
+fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
     let (kind, connection, state) = (&delivery.kind, &delivery.connection, &delivery.state);
-    let how = if delivery.outside_window == 1 { ", as a template outside the window" } else { "" };
-    say(delivery.created_at, format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id));
+    let (how, key) = match delivery.outside_window {
+        1 => (", as a template outside the window", "told-planned-template"),
+        _ => ("", "told-planned"),
+    };
+    let what = format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id);
+    told.say(delivery.created_at, what, key, &[("kind", kind), ("connection", connection)]);
+    let (reason, words) = (delivery.reason.as_deref().unwrap_or_default(), delivery.detail.as_deref().unwrap_or_default());
     let why = delivery.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let detail = delivery.detail.as_ref().map(|detail| format!(" – {detail}")).unwrap_or_default();
+    let arguments = [("kind", kind.as_str()), ("state", state), ("why", reason), ("words", words)];
     if let Some(at) = delivery.ended_at {
-        say(at, format!("The {kind} is {state}{why}{detail}."));
+        told.say(at, format!("The {kind} is {state}{why}{detail}."), "told-delivery", &arguments);
     } else if state != "scheduled" {
-        say(delivery.intent_at.unwrap_or(delivery.created_at), format!("The {kind} is {state}{why}."));
+        told.say(delivery.intent_at.unwrap_or(delivery.created_at), format!("The {kind} is {state}{why}."), "told-delivery", &arguments);
     }
 }
 
-fn alerted(alert: &alert::Alert, say: &mut impl FnMut(Millis, String)) {
-    let who = if alert.recipient_id.is_empty() { "nobody" } else { &alert.recipient_id };
+fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {
+    let value = if event.kind == "comment" { "…" } else { &event.value };
+    let what = format!("The client answered: {} {value} – {}.", event.kind, event.disposition);
+    let request = requests.iter().find(|request| request.id == event.request_id);
+    let scale = request.and_then(|request| Scale::parse(&request.scale)).unwrap_or_default();
+    let score = event.value.parse().ok().filter(|_| event.kind == "score").map(|score| scale.show(score));
+    let value = score.as_deref().unwrap_or(value);
+    told.say(event.received_at, what, "told-answer", &[("answer", &event.kind), ("value", value), ("disposition", &event.disposition)]);
+}
+
+fn alerted(alert: &alert::Alert, told: &mut Teller) {
+    let nobody = alert.recipient_id.is_empty();
+    let who = if nobody { "nobody" } else { &alert.recipient_id };
+    let reason = alert.reason.as_deref().unwrap_or_default();
     let why = alert.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let level = if alert.level > 0 { format!(", level {}", alert.level) } else { String::new() };
-    say(alert.created_at, format!("Alert to {who}{level}: {}{why}.", alert.state));
-    if let (Some(at), Some(by)) = (alert.acknowledged_at, &alert.acknowledged_by) {
-        say(at, format!("The alert was acknowledged by {by}."));
+    let what = format!("Alert to {who}{level}: {}{why}.", alert.state);
+    let arguments = [("alert", alert.state.as_str()), ("why", reason), ("who", who)];
+    match nobody {
+        true => told.say(alert.created_at, what, "told-alert-nobody", &arguments[..2]),
+        false => told.say(alert.created_at, what, "told-alert", &arguments),
     }
+    if let (Some(at), Some(by)) = (alert.acknowledged_at, &alert.acknowledged_by) {
+        told.say(at, format!("The alert was acknowledged by {by}."), "told-seen", &[("who", by)]);
+    }
+}
+
+fn rated(rating: &rating::Rating, told: &mut Teller) {
+    let (low, key) = if rating.low == 1 { (", low", "told-rating-low") } else { ("", "told-rating") };
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let (score, revision) = (scale.show(u8::try_from(rating.score).unwrap_or_default()), rating.revision.to_string());
+    let what = format!("The rating is {} ({}{low}), revision {revision}.", rating.score, rating.scale);
+    told.say(rating.changed_at, what, key, &[("score", &score), ("revision", &revision)]);
 }

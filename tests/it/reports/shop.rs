@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use lastword::app::courier::Courier;
 use lastword::app::{duties, runner};
+use lastword::domain::audit::By;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
 use lastword::domain::rating::Scale;
 use lastword::domain::session::{ClosedBy, Operator};
@@ -39,6 +40,14 @@ pub(super) const OPERATORS: [&str; 3] = ["olga", "pavel", "quinn"];
 /// Connections and the kinds of their channels.
 const CONNECTIONS: [(&str, &str); 2] = [("blue", "bluebird"), ("red", "redbird")];
 pub(super) const CHANNELS: [&str; 2] = ["bluebird", "redbird"];
+/// What clients write.
+const COMMENTS: [&str; 5] = [
+    "the printer is still broken",
+    "Ещё раз: принтер не работает!",
+    "Printing café menus – très bien, merci",
+    "=SUM(A1:A9) is <b>broken</b>",
+    "No, no, no.",
+];
 /// 2026-09-20, ten days before the end of a month; clocks go back on 25 October.
 pub(super) const BEGIN: Millis = 1_789_862_400_000;
 
@@ -241,7 +250,7 @@ impl Shop {
                 self.happens(name, Happening::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
             }
             if let Some(place) = message.comment.as_ref().filter(|_| self.chance.random_bool(0.5)) {
-                let text = "the printer is still broken".to_owned();
+                let text = COMMENTS[self.events.unsigned_abs() as usize % COMMENTS.len()].to_owned();
                 self.happens(name, Happening::Comment { token: place.token.clone(), by: message.to.clone(), text }).await;
             }
         }
@@ -267,7 +276,7 @@ impl Shop {
         if self.chance.random_bool(0.2) {
             let requests = inspect::rating_requests(db).await.unwrap();
             let request = &requests[self.chance.random_range(0..requests.len())];
-            let opinion = Opinion { score: Some(self.chance.random_range(1..=5)), comment: None, by: "Sam".to_owned() };
+            let opinion = Opinion { score: Some(self.chance.random_range(1..=5)), comment: None, by: By::nobody("Sam"), seen: None };
             score(&self.engine, &request.id, opinion, self.clock.now()).await.unwrap();
         }
     }
