@@ -20,6 +20,7 @@ pub mod plan;
 pub mod planted;
 pub mod quiet_hours;
 pub mod rating;
+pub mod rating_filter;
 pub mod report;
 pub mod retry;
 pub mod rights;
@@ -33,6 +34,7 @@ pub mod throttle;
 pub mod ticket;
 pub mod token;
 pub mod window;
+pub mod words;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -21,6 +21,7 @@
 //! | what would have been asked | [`plan_line`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
+//! | the words of older comments are read, for searching | [`read_comments`] |
 //! | a supervisor scores a conversation too | [`score_session`] |
 //! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
@@ -64,6 +65,7 @@ pub mod pass_on;
 pub mod passwords;
 pub mod plan_line;
 pub mod raise_alert;
+pub mod read_comments;
 pub mod reassign_session;
 pub mod record_end;
 pub mod recount;

@@ -5,6 +5,7 @@ use super::courier::Courier;
 use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
+use crate::life::read_comments::read_older;
 use crate::life::recount::fold;
 use crate::life::sign_in;
 use crate::queue::Runner;
@@ -22,6 +23,9 @@ const CLAIMS_KEPT: Millis = 30 * DAY;
 /// How many of a kind one round takes.
 const BATCH: i64 = 500;
 
+/// How many batches of older comments one round reads.
+const COMMENTS: usize = 2;
+
 /// Does one round.
 ///
 /// # Errors
@@ -33,6 +37,7 @@ pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, S
         engine.wake.notify_one();
     }
     fold(&engine.db).await?;
+    read_older(&engine.db, COMMENTS).await?;
     Ok(done)
 }
 

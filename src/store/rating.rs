@@ -150,6 +150,7 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
     }
     let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
     tx.execute(&SAVE, values![super::json(&ratings)]).await?;
+    super::comment_word::keep(tx, changes).await?;
     tx.count(|counted, zone| {
         for change in changes {
             let belongs = change.request.belongs();
@@ -160,50 +161,4 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
         }
     });
     Ok(())
-}
-
-/// Which ratings a list shows. Empty texts mean any.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only this line.
-    pub line: Option<String>,
-    /// Only this operator.
-    pub operator: Option<String>,
-    /// Only this kind of channel.
-    pub channel: Option<String>,
-    /// Only low ones.
-    pub low_only: bool,
-    /// Closed at or after.
-    pub from: Option<Millis>,
-    /// Closed before.
-    pub until: Option<Millis>,
-    /// The page begins below this rating request's id.
-    pub before: Option<String>,
-    /// How many at most.
-    pub limit: i64,
-}
-
-/// A page of ratings, newest close first.
-///
-/// # Errors
-/// The database's error.
-pub async fn page(db: &Db, filter: &Filter) -> Result<Vec<Rating>, StoreError> {
-    static PAGE: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM rating t \
-         WHERE ($1 = '' OR t.line_id = $1) AND ($2 = '' OR t.operator_id = $2) AND ($3 = '' OR t.channel = $3) AND t.low >= $4 \
-         AND t.closed_at >= $5 AND t.closed_at < $6 AND ($7 = '' OR t.request_id < $7) ORDER BY t.request_id DESC LIMIT $8"
-    ));
-    let values = values![
-        filter.line.as_deref().unwrap_or_default(),
-        filter.operator.as_deref().unwrap_or_default(),
-        filter.channel.as_deref().unwrap_or_default(),
-        i64::from(filter.low_only),
-        filter.from.unwrap_or(i64::MIN),
-        filter.until.unwrap_or(i64::MAX),
-        filter.before.as_deref().unwrap_or_default(),
-        filter.limit
-    ];
-    db.read(&PAGE, values).await?.iter_mut().map(read).collect()
 }

@@ -17,6 +17,9 @@ macro_rules! columns {
     };
 }
 
+/// The same, for statements that are put together.
+pub(super) const COLUMNS: &str = columns!();
+
 /// A rating request.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RatingRequest {

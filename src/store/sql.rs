@@ -13,6 +13,7 @@
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
+//! | `{bytewise t.id}` (compared byte by byte) | `t.id` | `t.id COLLATE "C"` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 
 use std::sync::OnceLock;
@@ -89,6 +90,9 @@ fn piece(inside: &str, dialect: Dialect) -> String {
     }
     if let Some(bytes) = inside.strip_prefix("hex ") {
         return if sqlite { format!("hex({bytes})") } else { format!("encode({bytes}, 'hex')") };
+    }
+    if let Some(text) = inside.strip_prefix("bytewise ") {
+        return if sqlite { text.to_owned() } else { format!("{text} COLLATE \"C\"") };
     }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),

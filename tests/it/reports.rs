@@ -1,6 +1,7 @@
 //! Honest numbers: what reports show is held against a full count of the rows, made here in another way.
 
 mod counts;
+mod lists;
 mod naive;
 mod pages;
 mod rebuilt;

@@ -1,17 +1,23 @@
 //! Ratings and rating requests: what clients said, and how every close ended.
 
 use super::page::{Page, limit, page, rows};
+use super::reports::known_line;
 use crate::domain::api_key::Scope;
 use crate::domain::outcome::Outcome;
+use crate::domain::rating::Grade;
+use crate::domain::rating_filter::{self, Filter};
+use crate::domain::rights::Lines;
 use crate::domain::session::Operator;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
+use crate::http::pages::language::Language;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::{self, AnswerEvent};
 use crate::store::answer_signal;
 use crate::store::rating::{self, Rating};
+use crate::store::rating_list::{self, Place};
 use crate::store::rating_request::{self, RatingRequest};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -184,30 +190,49 @@ pub struct RatingWithHistory {
     pub signals: Vec<String>,
 }
 
-/// Which ratings a list shows.
-#[derive(Debug, Deserialize, IntoParams)]
+/// Which ratings a list shows: the same as the page of ratings.
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RatingsQuery {
     /// Only this line.
     pub line: Option<String>,
-    /// Only this operator.
+    /// Only closes that count for this operator; `-` for those that count for nobody.
     pub operator: Option<String>,
-    /// Only this kind of channel, such as `telegram`.
+    /// Only this kind of channel, such as `telegram`; `-` where it is not known.
     pub channel: Option<String>,
     /// `true`: only low ones.
     pub low: Option<bool>,
-    /// Closed at or after.
-    pub from: Option<Timestamp>,
-    /// Closed before.
-    pub until: Option<Timestamp>,
+    /// `binary` or `five_star`.
+    pub scale: Option<String>,
+    /// 0 to 5.
+    pub score: Option<String>,
+    /// `good`, `neutral` or `bad`.
+    pub grade: Option<String>,
+    /// `yes` or `no`, by the client's word.
+    pub resolved: Option<String>,
+    /// `1`: only with a comment.
+    pub commented: Option<String>,
+    /// `1`: only those that wait for an answer of yours.
+    pub unanswered: Option<String>,
+    /// Words of the comment: all of them, the last one perhaps only begun.
+    pub q: Option<String>,
+    /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    #[param(value_type = Option<String>)]
+    pub from: Option<String>,
+    /// Closed before this moment, or up to this day, the day included.
+    #[param(value_type = Option<String>)]
+    pub until: Option<String>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
     pub limit: Option<u32>,
 }
 
-/// Ratings, newest close told first
+/// Ratings, newest close first
+///
+/// A page can have fewer items than `limit`, even none, and still a `next`: then little fits the filter, and the following page
+/// looks farther back.
 #[utoipa::path(
     get, path = "/v1/ratings", operation_id = "listRatings", tag = "ratings", params(RatingsQuery), security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = Page<RatingOut>))
@@ -217,19 +242,72 @@ pub async fn list(
     State(doors): State<Arc<Doors>>,
     Query(query): Query<RatingsQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
-    let limit = limit(query.limit)?;
-    let filter = rating::Filter {
-        line: query.line,
-        operator: query.operator,
-        channel: query.channel,
-        low_only: query.low == Some(true),
-        from: query.from.map(|at| at.0),
-        until: query.until.map(|at| at.0),
-        before: query.cursor,
-        limit: rows(limit),
+    let (limit, db) = (limit(query.limit)?, &doors.engine.db);
+    let filter = filter(&doors, &query).await?;
+    let after = match &query.cursor {
+        Some(cursor) => Some(place(&doors, cursor).await?),
+        None => None,
     };
-    let found = rating::page(&doors.engine.db, &filter).await?;
-    Ok(Json(page(found, limit, |rating| &rating.request_id, RatingOut::from)))
+    let found = rating_list::page(db, &filter, &Lines::All, after.as_ref(), limit).await?;
+    let items = found.items.into_iter().filter_map(|item| item.rating).map(RatingOut::from).collect();
+    Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
+}
+
+/// The filter of a query, in which moments may stand for days.
+async fn filter(doors: &Doors, query: &RatingsQuery) -> Result<Filter, Problem> {
+    let moment = |text: &Option<String>| text.as_deref().and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
+    let (from, until) = (moment(&query.from), moment(&query.until));
+    let value = |name: &str| match name {
+        "from" if from.is_some() => "",
+        "until" if until.is_some() => "",
+        name => query.value(name).unwrap_or_default(),
+    };
+    let (filter, wrong) = rating_filter::read(value, doors.engine.db.zone());
+    if let Some((name, why)) = wrong.first() {
+        let detail = format!("{name} makes no sense: {}", Language::En.text(why.key(), &[]));
+        return Err(Problem::invalid_field(name, detail, "Look at the description of GET /v1/ratings."));
+    }
+    known_line(doors, filter.line.as_deref()).await?;
+    let (from, until) = (from.or(filter.from), until.or(filter.until));
+    if from.zip(until).is_some_and(|(from, until)| from >= until) {
+        let detail = "until does not lie after from, so there is nothing between them.";
+        return Err(Problem::invalid_field("until", detail, "Name a later until, or leave it out."));
+    }
+    let grade = filter.grade.or((query.low == Some(true)).then_some(Grade::Bad));
+    Ok(Filter { from, until, grade, ..filter })
+}
+
+/// Where a page begins. A cursor of an earlier release is the id alone.
+async fn place(doors: &Doors, cursor: &str) -> Result<Place, Problem> {
+    if let Some(place) = Place::parse(cursor) {
+        return Ok(place);
+    }
+    let found = rating_request::load(&doors.engine.db, &[cursor]).await?.pop();
+    found.map(|request| Place { closed_at: request.closed_at, id: request.id }).ok_or_else(|| {
+        Problem::invalid_field("cursor", "cursor is not one of ours.", "Send the next of the page before as it is, or leave it out.")
+    })
+}
+
+impl RatingsQuery {
+    /// A value by the name it has in addresses.
+    fn value(&self, name: &str) -> Option<&str> {
+        let value = match name {
+            "from" => &self.from,
+            "until" => &self.until,
+            "line" => &self.line,
+            "operator" => &self.operator,
+            "channel" => &self.channel,
+            "scale" => &self.scale,
+            "score" => &self.score,
+            "grade" => &self.grade,
+            "resolved" => &self.resolved,
+            "commented" => &self.commented,
+            "unanswered" => &self.unanswered,
+            "q" => &self.q,
+            _ => return None,
+        };
+        value.as_deref()
+    }
 }
 
 /// One rating with its history

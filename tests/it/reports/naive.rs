@@ -61,7 +61,7 @@ impl Row {
     }
 
     /// `good`, `neutral` or `bad`.
-    fn grade(&self) -> Option<&'static str> {
+    pub(super) fn grade(&self) -> Option<&'static str> {
         let rating = self.rating.as_ref()?;
         let bad = match rating.line_id.as_str() {
             "sales" => rating.score == 0,

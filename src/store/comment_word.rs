@@ -1,0 +1,112 @@
+//! The words of comments, by which lists are searched. They are written in the transaction of the comment.
+
+use super::rating::Change;
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::words::words;
+use crate::values;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Greater than every letter, in the order of bytes.
+const LAST_LETTER: char = '\u{10ffff}';
+
+#[derive(Serialize)]
+struct Place<'a> {
+    word: String,
+    closed_at: Millis,
+    request_id: &'a str,
+}
+
+/// Comments changed: what is no longer in them is not found by it.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn keep(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
+    let of = |comment: Option<&String>| comment.map(|comment| words(comment)).unwrap_or_default();
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    for change in changes {
+        let (before, after) = (change.before.and_then(|before| before.comment.as_ref()), change.after.comment.as_ref());
+        if before == after {
+            continue;
+        }
+        let (before, after) = (of(before), of(after));
+        let place = |word: &String| Place { word: word.clone(), closed_at: change.after.closed_at, request_id: &change.after.request_id };
+        gone.extend(before.difference(&after).map(place));
+        new.extend(after.difference(&before).map(place));
+    }
+    forget(tx, &gone).await?;
+    insert(tx, &new).await
+}
+
+async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
+    static INSERT: Sql = Sql::new(
+        "INSERT INTO comment_word (word, closed_at, request_id) SELECT r.word, r.closed_at, r.request_id \
+         FROM {rows $1 r: word text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    if places.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&INSERT, values![super::json(places)]).await.map(drop)
+}
+
+async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new(
+        "DELETE FROM comment_word WHERE (word, closed_at, request_id) IN (SELECT r.word, r.closed_at, r.request_id \
+         FROM {rows $1 r: word text, closed_at int, request_id text})",
+    );
+    if places.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&FORGET, values![super::json(places)]).await.map(drop)
+}
+
+/// The different words that begin so, in order, at most `limit`. Each is found in one step, however many comments have it.
+///
+/// # Errors
+/// The database's error.
+pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<String>, StoreError> {
+    static BEGINNING: Sql = Sql::new(
+        "WITH RECURSIVE found(word) AS (SELECT min(word) FROM comment_word WHERE word >= $1 AND word < $2 \
+         UNION ALL SELECT (SELECT min(w.word) FROM comment_word w WHERE w.word > found.word AND w.word < $2) FROM found \
+         WHERE found.word IS NOT NULL) SELECT word FROM found WHERE word IS NOT NULL LIMIT $3",
+    );
+    let end = format!("{begins}{LAST_LETTER}");
+    db.read(&BEGINNING, values![begins, end, limit]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Whether comments from before there was a table of words are still to be read.
+///
+/// # Errors
+/// The database's error.
+pub async fn pending(db: &Db) -> Result<bool, StoreError> {
+    static PENDING: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 AND below IS NOT NULL");
+    Ok(!db.read(&PENDING, vec![]).await?.is_empty())
+}
+
+/// Reads the words of the next older comments, at most `limit` ratings. Gives whether there are more.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<bool, StoreError> {
+    static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
+    // Held, so that a comment that is written at this moment is read before or after, and not between.
+    static OLDER: Sql = Sql::new(
+        "SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id < $1 ORDER BY t.request_id DESC LIMIT $2 {lock}",
+    );
+    static DOWN_TO: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
+    let below = tx.fetch(&TURN, vec![]).await?.first_mut().map_or(Ok(None), Row::text_or_null)?;
+    let Some(below) = below else { return Ok(false) };
+    let mut rows = tx.fetch(&OLDER, values![below, limit]).await?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text_or_null()?));
+    let older: Vec<(String, Millis, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut places = Vec::new();
+    for (request_id, closed_at, comment) in &older {
+        let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
+        places.extend(all.into_iter().map(|word| Place { word, closed_at: *closed_at, request_id }));
+    }
+    insert(tx, &places).await?;
+    let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());
+    let more = last.is_some();
+    tx.execute(&DOWN_TO, values![last]).await?;
+    Ok(more)
+}

@@ -1,0 +1,66 @@
+//! Lists follow their indexes on SQLite, which has nothing but what it is told.
+
+use super::*;
+use crate::store::sql::{Dialect, Sql};
+
+/// How SQLite carries a statement out, one step a line.
+async fn plan(db: &Db, sql: &'static Sql, values: Vec<Value>) -> String {
+    let text = format!("EXPLAIN QUERY PLAN {}", sql.on(Dialect::Sqlite));
+    let explain: &'static Sql = Box::leak(Box::new(Sql::new(Box::leak(text.into_boxed_str()))));
+    let mut steps = Vec::new();
+    for mut row in db.read(explain, values).await.unwrap() {
+        let _ = (row.int().unwrap(), row.int().unwrap(), row.int().unwrap());
+        steps.push(row.text().unwrap());
+    }
+    steps.join("\n")
+}
+
+/// The index that a part follows, as SQLite names it.
+fn index(along: Along) -> &'static str {
+    match along {
+        Along::Ratings => "USING INDEX rating_closed",
+        Along::RatingsOfLine => "USING INDEX rating_line",
+        Along::RatingsOfOperator => "USING INDEX rating_operator",
+        Along::RatingsOfScore => "USING INDEX rating_score",
+        Along::LowRatings => "USING INDEX rating_low",
+        Along::Word | Along::Shared => "USING PRIMARY KEY",
+        Along::Closes => "USING INDEX rating_request_closed",
+        Along::ClosesOfLine => "USING INDEX rating_request_line",
+        Along::ClosesOfOperator => "USING INDEX rating_request_operator",
+        Along::Open | Along::Expired | Along::NotAsked | Along::Canceled | Along::Unreachable | Along::Unsure => {
+            "USING INDEX rating_request_unrated"
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_list_follows_its_index_and_sorts_nothing() {
+    let db = Db::open("sqlite::memory:", 1).await.unwrap();
+    db.migrate().await.unwrap();
+    for along in Along::ALL {
+        let place = || values!["k", 1, 1_i64, "a", 0_i64];
+        let mut values = place();
+        values.extend(values!["a", 51]);
+        values.extend(rest(&Filter::default(), &Lines::All, along));
+        let page = plan(&db, along.page(), values).await;
+        let first = page.lines().next().unwrap();
+        assert!(first.contains(" d ") && first.replace("COVERING ", "").contains(index(along)), "{along:?} follows another index:\n{page}");
+        assert!(first.contains("closed_at"), "{along:?} begins at the end of the page before:\n{page}");
+        assert!(!page.contains("TEMP B-TREE") && !page.contains("SCAN q"), "{along:?} sorts:\n{page}");
+        let mut values = place();
+        values.extend(values![500]);
+        let stretch = plan(&db, along.stretch(), values).await;
+        assert!(stretch.replace("COVERING ", "").contains(index(along)), "{along:?} follows another index:\n{stretch}");
+    }
+}
+
+#[test]
+fn a_place_is_written_and_read_alike() {
+    let place = Place { closed_at: -5, id: "7abc".to_owned() };
+    assert_eq!(Place::parse(&place.cursor()), Some(place));
+    for nonsense in ["", ".", "x.y", "5", "5.a b", "5.ы"] {
+        assert_eq!(Place::parse(nonsense), None, "{nonsense}");
+    }
+    let at = |closed_at, id: &str| Place { closed_at, id: id.to_owned() };
+    assert!(at(2, "") > at(1, "z") && at(1, "b") > at(1, "a"));
+}

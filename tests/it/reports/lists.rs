@@ -1,0 +1,211 @@
+//! Lists show what their filter says, no more and no less, newest close first: held against a look at every row.
+
+use super::naive::{Row, rows};
+use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
+use crate::on_both_databases;
+use lastword::domain::calendar::Day;
+use lastword::domain::outcome::NotAsked;
+use lastword::domain::rating_filter::{Ended, Filter, read};
+use lastword::domain::rights::Lines;
+use lastword::life::acknowledge_alert::by_hand;
+use lastword::store::alert::Alert;
+use lastword::store::rating_list::{LOOKED_AT, Place, page, page_looking_at};
+use lastword::store::sql::Sql;
+use lastword::store::{Db, StoreError, inspect};
+use lastword::time::DAY;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use std::collections::BTreeMap;
+
+on_both_databases! {
+    every_filter_shows_exactly_what_it_says => filters;
+    pages_show_each_close_once_while_others_arrive => paging;
+    words_of_older_comments_are_read_later => older_comments;
+}
+
+/// What an address asks for, by chance.
+fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
+    let mut values = BTreeMap::new();
+    let day = |chance: &mut StdRng| Day::of(BEGIN + chance.random_range(0..60) * DAY, ZONE).to_string();
+    let mut put = |chance: &mut StdRng, name, often: f64, value: &dyn Fn(&mut StdRng) -> String| {
+        if chance.random_bool(often) {
+            values.insert(name, value(chance));
+        }
+    };
+    let one = |of: &'static [&'static str]| move |chance: &mut StdRng| (*of.choose(chance).unwrap()).to_owned();
+    put(chance, "from", 0.3, &day);
+    put(chance, "until", 0.3, &day);
+    put(chance, "line", 0.3, &one(&LINES));
+    put(chance, "operator", 0.3, &one(&[OPERATORS[0], OPERATORS[1], OPERATORS[2], "-", "nobody"]));
+    put(chance, "channel", 0.2, &one(&[CHANNELS[0], CHANNELS[1], "-"]));
+    put(chance, "scale", 0.2, &one(&["binary", "five_star"]));
+    put(chance, "score", 0.2, &|chance| chance.random_range(0..=5).to_string());
+    put(chance, "grade", 0.2, &one(&["good", "neutral", "bad"]));
+    put(chance, "outcome", 0.4, &|chance| Ended::all().collect::<Vec<_>>().choose(chance).unwrap().as_str().to_owned());
+    put(chance, "reason", 0.1, &|chance| NotAsked::ALL.choose(chance).unwrap().as_str().to_owned());
+    put(chance, "commented", 0.15, &one(&["1"]));
+    put(chance, "unanswered", 0.15, &one(&["1"]));
+    put(chance, "resolved", 0.15, &one(&["yes", "no"]));
+    put(
+        chance,
+        "q",
+        0.2,
+        &one(&["printer", "the pri", "p", "ещё", "НЕ РАБОТАЕТ", "cafe tres", "no no", "sum b broken", "broken the", "xyz", "printer xyz"]),
+    );
+    values
+}
+
+/// Whether a row is what an address asks for, as simply as can be.
+fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, alerts: &[Alert]) -> bool {
+    let day = Day::of(row.request.closed_at, ZONE).to_string();
+    let (request, rating) = (&row.request, row.rating.as_ref());
+    let ended = request.outcome.as_deref().unwrap_or("open");
+    let answered = if asked.contains_key("reason") { "all" } else { "answered" };
+    let wanted = asked.get("outcome").map_or(answered, String::as_str);
+    (wanted == "all" || wanted == ended)
+        && asked.iter().all(|(name, value)| {
+            let or_none = |mine: &Option<String>| mine.as_deref().unwrap_or("-") == value;
+            match *name {
+                "from" => day >= *value,
+                "until" => day <= *value,
+                "line" => request.line_id == *value,
+                "operator" => row.operators().iter().any(|mine| mine == if value == "-" { "" } else { value }),
+                "channel" => or_none(&request.channel),
+                "scale" => request.scale == *value,
+                "score" => rating.is_some_and(|rating| rating.score.to_string() == *value),
+                "grade" => row.grade() == Some(value.as_str()),
+                "reason" => request.reason.as_ref() == Some(value),
+                "commented" => rating.is_some_and(|rating| rating.comment.is_some()),
+                "unanswered" => {
+                    let mine: Vec<&Alert> = alerts.iter().filter(|alert| alert.request_id == request.id).collect();
+                    mine.iter().any(|alert| alert.kind == "low" && alert.state != "canceled")
+                        && mine.iter().all(|alert| alert.acknowledged_at.is_none())
+                        && rating.is_some_and(|rating| rating.low == 1)
+                }
+                "resolved" => rating.is_some_and(|rating| rating.resolved == Some(i64::from(value == "yes"))),
+                "q" => rating.and_then(|rating| rating.comment.as_deref()).is_some_and(|text| has(text, value)),
+                _ => true,
+            }
+        })
+}
+
+fn has(text: &str, search: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace('ё', "е").replace('é', "e").replace('è', "e");
+    let words = |text: &str| {
+        plain(text).split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (there, mut wanted) = (words(text), words(search));
+    let last = wanted.pop().unwrap();
+    wanted.iter().all(|word| there.contains(word)) && there.iter().any(|word| word.starts_with(&last))
+}
+
+async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: &[i64]) -> Vec<String> {
+    let (mut ids, mut after): (Vec<String>, Option<Place>) = (Vec::new(), None);
+    loop {
+        let page = page_looking_at(db, filter, sees, after.as_ref(), limit, steps).await.unwrap();
+        assert!(page.items.len() <= limit && (page.items.len() == limit || page.next.is_none() || page.cut), "a page is full or says why");
+        assert!(page.next.is_none() || page.next < after || after.is_none(), "each page goes on");
+        ids.extend(page.items.into_iter().map(|item| item.request.id));
+        after = page.next;
+        if after.is_none() {
+            return ids;
+        }
+    }
+}
+
+/// Somebody has seen every third low rating.
+async fn acknowledge_some(shop: &Shop) {
+    for alert in inspect::alerts(&shop.engine.db).await.unwrap().iter().step_by(3) {
+        by_hand(&shop.engine, &alert.id, "Sam", shop.engine.now()).await.unwrap();
+    }
+}
+
+/// As it was before there was a table of words.
+async fn forget_words(db: &Db) {
+    static WORDS: Sql = Sql::new("DELETE FROM comment_word");
+    static STATE: Sql = Sql::new("UPDATE comment_word_state SET below = 'zzzzzzzzzzzzzzzzzzzzzzz'");
+    let step = db.write(|tx| {
+        Box::pin(async move {
+            tx.execute(&WORDS, vec![]).await?;
+            tx.execute(&STATE, vec![]).await.map(drop)
+        })
+    });
+    let () = step.await.map_err(|error: StoreError| error).unwrap();
+}
+
+async fn filters(url: String) {
+    let mut shop = Shop::open(&url, 4_711).await;
+    shop.set_up().await;
+    shop.live(150, 60).await;
+    acknowledge_some(&shop).await;
+    let db = &shop.engine.db;
+    let (rows, alerts) = (rows(db).await, inspect::alerts(db).await.unwrap());
+    let mut chance = StdRng::seed_from_u64(7);
+    let (mut made_sense, mut found, mut seen) = (0, 0, BTreeMap::new());
+    for _ in 0..500 {
+        let asked = address(&mut chance);
+        let (filter, wrong) = read(|name| asked.get(name).map_or("", String::as_str), ZONE);
+        if !wrong.is_empty() {
+            continue;
+        }
+        let sees = match chance.random_range(0..4) {
+            0 => Lines::Some(["sales".to_owned(), "vip".to_owned()].into()),
+            1 => Lines::Some((0..20).map(|n| format!("l{n}")).chain(["support".to_owned()]).collect()),
+            _ => Lines::All,
+        };
+        let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &alerts)).collect();
+        expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id.clone())));
+        let expected: Vec<&str> = expected.iter().map(|row| row.request.id.as_str()).collect();
+        let (limit, few) = (chance.random_range(1..40), chance.random_bool(0.3));
+        let steps: &[i64] = if few { &[3, 5] } else { &LOOKED_AT };
+        assert_eq!(all_pages(db, &filter, &sees, limit, steps).await, expected, "{asked:?} {sees:?}");
+        made_sense += 1;
+        found += i32::from(!expected.is_empty());
+        for name in asked.keys().filter(|_| !expected.is_empty()) {
+            *seen.entry(*name).or_insert(0) += 1;
+        }
+    }
+    assert!(made_sense > 200 && found > 80, "{found} of {made_sense} found something");
+    assert_eq!(seen.len(), 14, "each filter found something: {seen:?}");
+}
+
+async fn paging(url: String) {
+    let mut shop = Shop::open(&url, 99).await;
+    shop.set_up().await;
+    shop.live(60, 20).await;
+    let there: Vec<String> = rows(&shop.engine.db).await.into_iter().map(|row| row.request.id).collect();
+    let filter = Filter { ended: Ended::Any, ..Filter::default() };
+    let (mut seen, mut after): (Vec<(i64, String)>, Option<Place>) = (Vec::new(), None);
+    loop {
+        let page = page(&shop.engine.db, &filter, &Lines::All, after.as_ref(), 7).await.unwrap();
+        seen.extend(page.items.into_iter().map(|item| (item.request.closed_at, item.request.id)));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+        // Desks tell of closes that were hours ago too.
+        shop.live(1, 1).await;
+    }
+    assert!(seen.is_sorted_by(|a, b| a > b), "newest close first, none of them twice");
+    assert!(there.iter().all(|id| seen.iter().any(|(_, seen)| seen == id)), "none is left out");
+}
+
+async fn older_comments(url: String) {
+    use lastword::domain::words::Search;
+    use lastword::life::read_comments::read_older;
+    let mut shop = Shop::open(&url, 4_711).await;
+    shop.set_up().await;
+    shop.live(120, 60).await;
+    let db = &shop.engine.db;
+    while read_older(db, 10).await.unwrap() {}
+    let search = |text: &str| Filter { search: Some(Search::read(text).unwrap()), ..Filter::default() };
+    let expected = all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await;
+    assert!(!expected.is_empty());
+    forget_words(&shop.engine.db).await;
+    let db = &shop.engine.db;
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<String>::new());
+    while read_older(db, 1).await.unwrap() {}
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, expected);
+    assert!(!read_older(db, 1).await.unwrap(), "it is done once");
+}
