@@ -6,6 +6,7 @@ pub mod client_ip;
 pub mod demo;
 pub mod doors;
 pub mod edge;
+pub mod export;
 pub mod headers;
 pub mod hooks;
 pub mod json;

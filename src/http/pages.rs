@@ -45,6 +45,7 @@ pub mod me;
 pub mod operators;
 mod problem;
 pub mod report;
+pub mod ratings;
 pub mod sign_in;
 pub mod today;
 mod tries;
@@ -185,6 +186,12 @@ pub fn table() -> Vec<Route> {
         show("/operators", Who::May(Right::SeeOperators), operators::list),
         show("/operators/{id}", Who::May(Right::SeeOperators), operators::profile),
         show("/me", Who::May(Right::SeeOwnNumbers), me::show),
+        show("/ratings", Who::May(Right::SeeRatings), ratings::list),
+        show("/ratings/{rating_request}", Who::May(Right::SeeRatings), ratings::one::show),
+        act("/ratings/{rating_request}/score", Who::May(Right::WorkLowRatings), ratings::one::keep_score),
+        show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
+        show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),
+        show("/ratings.xlsx", Who::May(Right::Export), ratings::file::as_xlsx),
     ]
 }
 

@@ -56,6 +56,23 @@ pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64
     Ok(mail)
 }
 
+/// The messages of a conversation that were put there from one moment to another, both included; when there are more than
+/// `limit`, the newest of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
+    static BETWEEN: Sql = Sql::new(
+        "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
+         ORDER BY seq DESC LIMIT $5",
+    );
+    let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
+    let mut rows = db.read(&BETWEEN, values![connection, chat, from, until, limit]).await?;
+    let mut mail: Vec<Mail> = rows.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    mail.reverse();
+    Ok(mail)
+}
+
 /// The conversations of a connection with a message after `since`, newest first: the chat and its newest place.
 ///
 /// # Errors

@@ -2,4 +2,5 @@
 
 mod house;
 mod matrix;
+mod ratings;
 mod way_in;

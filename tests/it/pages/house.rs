@@ -113,6 +113,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) text: String,
+    /// The same, where it is no text.
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -184,7 +186,8 @@ impl Browser<'_> {
         }
         // A live part never ends: its head is all there is to see.
         let endless = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
-        let text = if endless { String::new() } else { String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned() };
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+        let bytes = if endless { Vec::new() } else { body.collect().await.unwrap().to_bytes().to_vec() };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text, bytes }
     }
 }

@@ -1,0 +1,111 @@
+//! Tables as CSV (RFC 4180): UTF-8 with its mark, so that spreadsheets read it as such; written while the rows come.
+
+use super::{Cell, Column, Rows, as_file};
+use crate::store::StoreError;
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
+use csv::{Terminator, Writer, WriterBuilder};
+use futures_util::stream::unfold;
+use std::io;
+
+/// What says that a file is UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A table as CSV, as it is downloaded.
+pub fn response(name: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Response {
+    let stream = unfold((Some(columns), Some(rows)), |(columns, rows)| async move {
+        if let Some(columns) = columns {
+            return Some((Ok(Bytes::from(head(&columns))), (None, rows)));
+        }
+        let mut rows = rows?;
+        match rows.next().await {
+            Ok(batch) if batch.is_empty() => None,
+            Ok(batch) => Some((Ok(Bytes::from(lines(&batch))), (None, Some(rows)))),
+            Err(error) => {
+                tracing::error!(%error, "a file could not be written to its end");
+                // The download breaks off: half a file must not look like a whole one.
+                Some((Err(io::Error::other("the database does not answer")), (None, None)))
+            }
+        }
+    });
+    as_file(Body::from_stream(stream).into_response(), "text/csv; charset=utf-8; header=present", name)
+}
+
+/// Writes a table as CSV. Gives how many rows it has.
+///
+/// # Errors
+/// The database's error, or that of the place it is written to.
+pub async fn write(out: &mut (dyn io::Write + Send), columns: &[Column], mut rows: Box<dyn Rows>) -> Result<u64, WriteError> {
+    out.write_all(&head(columns))?;
+    let mut count = 0;
+    loop {
+        let batch = rows.next().await?;
+        if batch.is_empty() {
+            break;
+        }
+        count += batch.len() as u64;
+        out.write_all(&lines(&batch))?;
+    }
+    out.flush()?;
+    Ok(count)
+}
+
+/// Why a file was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The database's error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// That of the place it is written to.
+    #[error("it cannot be written: {0}")]
+    Io(#[from] io::Error),
+    /// There are more rows than the kind of file can have.
+    #[error("there are more than {0} rows, and a sheet of XLSX has no more: write CSV, or narrow the filter")]
+    TooManyRows(u32),
+}
+
+fn head(columns: &[Column]) -> Vec<u8> {
+    let titles: Vec<Cell> = columns.iter().map(|column| Cell::Text(column.title.clone())).collect();
+    [MARK, &lines(&[titles])].concat()
+}
+
+fn lines(rows: &[Vec<Cell>]) -> Vec<u8> {
+    let mut writer: Writer<Vec<u8>> = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        // Memory takes everything, and all rows of a table are equally long.
+        let _ = writer.write_record(row.iter().map(text));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// A cell as it stands in the file. Spreadsheets take a text that begins like a formula for one, whatever its quotes (OWASP,
+/// "CSV injection"): an apostrophe makes it a text. Numbers are numbers, also below zero.
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Cell::Text(text) => text.clone(),
+        Cell::Int(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Moment(at) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_formulas_are_texts() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| Cell::from(*cell)).collect::<Vec<_>>();
+        let written = lines(&[
+            row(&["a,b", "say \"hi\"", "two\nlines"]),
+            row(&["=1+1", "@x", "\tx"]),
+            vec![Cell::Int(-3), Cell::Number(0.5), Cell::Empty],
+        ]);
+        let expected = "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n'=1+1,'@x,'\tx\r\n-3,0.5,\r\n";
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+        let head = head(&[Column::new("a", "-a", super::super::Kind::Text, 5)]);
+        assert_eq!(head, "\u{feff}'-a\r\n".as_bytes());
+    }
+}

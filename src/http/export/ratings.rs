@@ -1,0 +1,143 @@
+//! The list of closes and ratings as a table.
+
+use super::{Cell, Column, Kind, Rows};
+use crate::domain::rating::{Grade, Scale};
+use crate::domain::rating_filter::Filter;
+use crate::domain::rights::Lines;
+use crate::http::pages::language::Language;
+use crate::store::rating::Rating;
+use crate::store::rating_list::{Listed, Place, page};
+use crate::store::supervisor_score::{self, SupervisorScore};
+use crate::store::{Db, StoreError, line, operator};
+use async_trait::async_trait;
+use chrono::DateTime;
+use chrono_tz::Tz;
+use std::collections::{BTreeSet, HashMap};
+
+/// Rows that are read at once.
+const BATCH: usize = 500;
+
+/// The columns, in words of this language. Moments are on the clock of `zone`.
+pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
+    let table = [
+        ("closed_at", Kind::Moment, 20),
+        ("outcome", Kind::Text, 12),
+        ("reason", Kind::Text, 16),
+        ("scale", Kind::Text, 10),
+        ("score", Kind::Number, 7),
+        ("grade", Kind::Text, 9),
+        ("comment", Kind::Text, 60),
+        ("reasons", Kind::Text, 24),
+        ("resolved", Kind::Text, 10),
+        ("line", Kind::Text, 14),
+        ("line_name", Kind::Text, 20),
+        ("operator", Kind::Text, 14),
+        ("operator_name", Kind::Text, 20),
+        ("channel", Kind::Text, 12),
+        ("rated_at", Kind::Moment, 20),
+        ("changed_at", Kind::Moment, 20),
+        ("voided_at", Kind::Moment, 20),
+        ("supervisor_score", Kind::Number, 10),
+        ("supervisor_comment", Kind::Text, 40),
+        ("source", Kind::Text, 14),
+        ("session", Kind::Text, 24),
+        ("close", Kind::Number, 7),
+        ("rating_request", Kind::Text, 26),
+    ];
+    let column = |(key, kind, width): (&'static str, Kind, u8)| {
+        let title = language.text(&format!("ratings-column-{}", key.replace('_', "-")), &[]);
+        let title = if kind == Kind::Moment { format!("{title} ({zone})") } else { title };
+        Column::new(key, title, kind, width)
+    };
+    table.into_iter().map(column).collect()
+}
+
+/// The rows of a list, newest close first, page by page.
+pub struct Closes {
+    db: Db,
+    filter: Filter,
+    sees: Lines,
+    comments: bool,
+    lines: Option<HashMap<String, String>>,
+    after: Option<Place>,
+    over: bool,
+}
+
+impl Closes {
+    /// What `filter` lets through and `sees` may see; without `comments`, what clients wrote is left out.
+    pub fn new(db: &Db, filter: Filter, sees: Lines, comments: bool) -> Self {
+        Self { db: db.clone(), filter, sees, comments, lines: None, after: None, over: false }
+    }
+
+    async fn rows(&mut self, items: Vec<Listed>) -> Result<Vec<Vec<Cell>>, StoreError> {
+        if self.lines.is_none() {
+            self.lines = Some(line::names(&self.db).await?);
+        }
+        let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
+        let scores = supervisor_score::of_requests(&self.db, &ids).await?;
+        let operators: BTreeSet<&str> = items.iter().filter_map(|item| item.request.operator_id.as_deref()).collect();
+        let operators = operator::names(&self.db, &operators.into_iter().collect::<Vec<_>>()).await?;
+        Ok(items.iter().map(|item| self.row(item, &operators, scores.get(&item.request.id))).collect())
+    }
+
+    fn row(&self, item: &Listed, operators: &HashMap<String, String>, supervisor: Option<&SupervisorScore>) -> Vec<Cell> {
+        let (request, rating) = (&item.request, item.rating.as_ref());
+        let moment = |at: Option<i64>| at.map_or(Cell::Empty, |at| Cell::Moment(local(self.db.zone(), at)));
+        let of = |pick: fn(&Rating) -> Option<i64>| rating.and_then(pick);
+        let name = self.lines.as_ref().and_then(|lines| lines.get(&request.line_id));
+        let reasons: Vec<String> = rating.and_then(|rating| serde_json::from_str(&rating.reasons).ok()).unwrap_or_default();
+        let resolved = of(|rating| rating.resolved).map(|resolved| if resolved == 1 { "yes" } else { "no" });
+        let comment = rating.and_then(|rating| rating.comment.clone()).filter(|_| self.comments);
+        vec![
+            moment(Some(request.closed_at)),
+            request.outcome.clone().unwrap_or_else(|| "open".to_owned()).into(),
+            request.reason.clone().into(),
+            request.scale.clone().into(),
+            of(|rating| Some(rating.score)).into(),
+            rating.map(grade).into(),
+            comment.into(),
+            Some(reasons.join(", ")).filter(|reasons| !reasons.is_empty()).into(),
+            resolved.into(),
+            request.line_id.clone().into(),
+            name.cloned().into(),
+            request.operator_id.clone().into(),
+            request.operator_id.as_ref().and_then(|id| operators.get(id)).cloned().into(),
+            request.channel.clone().into(),
+            moment(of(|rating| Some(rating.first_at))),
+            moment(of(|rating| Some(rating.changed_at))),
+            moment(of(|rating| rating.voided_at)),
+            supervisor.map(|score| score.score).into(),
+            supervisor.and_then(|score| score.comment.clone()).into(),
+            request.source.clone().into(),
+            request.session_id.clone().into(),
+            request.epoch.into(),
+            request.id.clone().into(),
+        ]
+    }
+}
+
+/// What a rating's score says.
+fn grade(rating: &Rating) -> &'static str {
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    Grade::of(scale, u8::try_from(rating.score).unwrap_or_default(), rating.low == 1).as_str()
+}
+
+fn local(zone: Tz, at: i64) -> DateTime<Tz> {
+    DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone)
+}
+
+#[async_trait]
+impl Rows for Closes {
+    async fn next(&mut self) -> Result<Vec<Vec<Cell>>, StoreError> {
+        while !self.over {
+            let page = page(&self.db, &self.filter, &self.sees, self.after.as_ref(), BATCH).await?;
+            self.over = page.next.is_none();
+            self.after = page.next;
+            // A page that found nothing in all it looked at is not the end.
+            if !page.items.is_empty() {
+                return self.rows(page.items).await;
+            }
+        }
+        Ok(Vec::new())
+    }
+}

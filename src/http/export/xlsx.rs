@@ -1,0 +1,146 @@
+//! Tables as XLSX: written by a thread of its own into a file without a name, then sent from there.
+
+use super::csv::WriteError;
+use super::{Cell, Column, Kind, Rows, as_file};
+use crate::http::problem::{Code, Problem};
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::unfold;
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+/// A sheet has 1,048,576 rows (ECMA-376), the head among them.
+pub const ROWS_MAX: u32 = 1_048_575;
+/// Batches on their way to the writing thread.
+const WAITING: usize = 4;
+/// Letters of a cell (ECMA-376).
+const LETTERS_MAX: usize = 32_767;
+/// How much is read at once of the finished file.
+const CHUNK: usize = 64 * 1024;
+
+/// A table as XLSX, as it is downloaded.
+///
+/// # Errors
+/// As a problem: too many rows, or what the database or the disk did not do.
+pub async fn response(name: &str, sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Result<Response, Problem> {
+    let (file, _) = made(sheet, columns, rows).await.map_err(|error| match error {
+        WriteError::Store(error) => Problem::from(error),
+        WriteError::TooManyRows(max) => Problem::new(Code::TooMany, format!("The list has more than {max} rows, and a sheet has no more."))
+            .remedy("Take the CSV file, or narrow the filter, for instance to a shorter period."),
+        WriteError::Io(error) => {
+            tracing::error!(%error, "a file could not be written");
+            Problem::busy("The server has no room for this file.", 30)
+        }
+    })?;
+    let stream = unfold(Some(file), |file| async move {
+        let mut file = file?;
+        let read = tokio::task::spawn_blocking(move || {
+            let mut chunk = vec![0; CHUNK];
+            let read = file.read(&mut chunk)?;
+            chunk.truncate(read);
+            Ok::<_, io::Error>((chunk, file))
+        });
+        match read.await.map_err(io::Error::other).flatten() {
+            Ok((chunk, _)) if chunk.is_empty() => None,
+            Ok((chunk, file)) => Some((Ok(Bytes::from(chunk)), Some(file))),
+            Err(error) => Some((Err(error), None)),
+        }
+    });
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(as_file(Body::from_stream(stream).into_response(), kind, name))
+}
+
+/// Makes the file of a table: without a name, and gone when it is closed. Gives how many rows it has.
+///
+/// # Errors
+/// The database's error, the disk's, or that there are too many rows.
+pub async fn made(sheet: &str, columns: Vec<Column>, mut rows: Box<dyn Rows>) -> Result<(File, u64), WriteError> {
+    let (send, receive) = channel(WAITING);
+    let sheet = sheet.to_owned();
+    let writing = tokio::task::spawn_blocking(move || write(&sheet, &columns, receive));
+    let sent = send_all(&mut rows, send).await;
+    let written = writing.await.map_err(|error| WriteError::Io(io::Error::other(error)))?;
+    sent.and(written)
+}
+
+/// Batches go to the writing thread until there are no more, or it takes none.
+async fn send_all(rows: &mut Box<dyn Rows>, send: Sender<Batch>) -> Result<(), WriteError> {
+    loop {
+        let batch = match rows.next().await {
+            Ok(batch) => batch,
+            Err(error) => {
+                let _ = send.send(Batch::Broken).await;
+                return Err(error.into());
+            }
+        };
+        // Its own error says why it takes no more.
+        if batch.is_empty() || send.send(Batch::Rows(batch)).await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+enum Batch {
+    Rows(Vec<Vec<Cell>>),
+    /// There would be more, but it cannot be had.
+    Broken,
+}
+
+fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result<(File, u64), WriteError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet_with_constant_memory().map_err(broken)?;
+    let (head, moment) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"));
+    sheet.set_name(name.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(31).collect::<String>()).map_err(broken)?;
+    sheet.set_freeze_panes(1, 0).map_err(broken)?;
+    for (column, place) in columns.iter().zip(0_u16..) {
+        sheet.set_column_width(place, column.width).map_err(broken)?;
+        if column.kind == Kind::Moment {
+            sheet.set_column_format(place, &moment).map_err(broken)?;
+        }
+    }
+    for (column, place) in columns.iter().zip(0_u16..) {
+        sheet.write_string_with_format(0, place, &column.title, &head).map_err(broken)?;
+    }
+    let mut row = 0;
+    while let Some(batch) = batches.blocking_recv() {
+        let Batch::Rows(batch) = batch else { return Err(WriteError::Io(io::Error::other("the rows broke off"))) };
+        for cells in batch {
+            if row == ROWS_MAX {
+                return Err(WriteError::TooManyRows(ROWS_MAX));
+            }
+            row += 1;
+            for (cell, place) in cells.iter().zip(0_u16..) {
+                put(sheet, row, place, cell, &moment).map_err(broken)?;
+            }
+        }
+    }
+    let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
+    sheet.autofilter(0, 0, row, last).map_err(broken)?;
+    let mut file = tempfile::tempfile()?;
+    workbook.save_to_writer(BufWriter::new(&mut file)).map_err(broken)?;
+    file.rewind()?;
+    Ok((file, row.into()))
+}
+
+/// Each cell has the type of its value: a text is never a formula, whatever it begins with.
+fn put(sheet: &mut Worksheet, row: u32, place: u16, cell: &Cell, moment: &Format) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Text(text) => sheet.write_string(row, place, text.chars().take(LETTERS_MAX).collect::<String>())?,
+        #[expect(clippy::cast_precision_loss, reason = "counts and scores are far below 2^53")]
+        Cell::Int(number) => sheet.write_number(row, place, *number as f64)?,
+        Cell::Number(number) if number.is_finite() => sheet.write_number(row, place, *number)?,
+        Cell::Number(_) => return Ok(()),
+        Cell::Moment(at) => sheet.write_datetime_with_format(row, place, &at.naive_local(), moment)?,
+    };
+    Ok(())
+}
+
+fn broken(error: XlsxError) -> WriteError {
+    WriteError::Io(match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(other.to_string()),
+    })
+}

@@ -1,0 +1,148 @@
+//! The ratings: the list of closes and what clients said, one rating's page, and files of the list.
+
+pub(in crate::http) mod asked;
+pub mod file;
+pub mod one;
+pub mod session;
+mod talk;
+mod told;
+pub(in crate::http) mod words;
+
+use super::Pages;
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use crate::domain::rating_filter::Ended;
+use crate::domain::rights::Right;
+use crate::http::problem::Problem;
+use crate::store::operator;
+use crate::store::rating_list::{self, Listed, Page};
+use crate::store::supervisor_score;
+use askama::Template;
+use asked::{Asked, Bar, list_of, outcome_word};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use words::in_words;
+
+/// Where the list is.
+pub(super) const PATH: &str = "/ratings";
+/// Closes on one page.
+const SHOWN: usize = 50;
+
+#[derive(Template)]
+#[template(path = "pages/ratings/list.html")]
+struct ListPage {
+    page: Frame,
+    asked: Asked,
+    bar: Bar,
+    rows: Vec<Row>,
+    /// What is shown, in a sentence.
+    sentence: String,
+    operators: BTreeMap<String, String>,
+    older: Option<String>,
+    /// The page looked at many closes and found too few.
+    cut: bool,
+}
+
+/// A close as the list shows it.
+struct Row {
+    id: String,
+    scale: String,
+    /// The score, where there is a rating.
+    score: Option<i64>,
+    /// How it ended, where there is none.
+    outcome: String,
+    reason: String,
+    comment: Option<String>,
+    reasons: Vec<String>,
+    resolved: Option<bool>,
+    voided: bool,
+    line: String,
+    line_list: String,
+    operator: String,
+    operator_id: Option<String>,
+    operator_list: Option<String>,
+    channel: String,
+    closed_at: i64,
+    supervisor: Option<i64>,
+}
+
+impl ListPage {
+    /// The address of a file of this list.
+    fn file(&self, kind: &str) -> String {
+        self.asked.address(&format!("{PATH}.{kind}"))
+    }
+}
+
+/// `GET /ratings`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let asked = Asked::read(&query.unwrap_or_default());
+    let bar = Bar::of(&pages, &person, &asked).await?;
+    let fine = bar.fine();
+    let found = if fine {
+        rating_list::page(&engine.db, &bar.filter, &person.rights.lines, asked.after.as_ref(), SHOWN).await?
+    } else {
+        Page::default()
+    };
+    let rows = rows(&pages, &page, &bar, &found.items, person.rights.comments).await?;
+    // To choose from while typing: those on this page.
+    let operators: BTreeMap<String, String> =
+        rows.iter().filter_map(|row| Some((row.operator_id.clone()?, row.operator.clone()))).collect();
+    let older = found.next.as_ref().map(|place| asked.page(PATH, place));
+    let shown = ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, rows, operators, older, cut: found.cut, page };
+    let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, html(&shown)).into_response())
+}
+
+/// What the list shows: which closes, and of when.
+fn sentence(page: &Frame, asked: &Asked, bar: &Bar) -> String {
+    let ended = if bar.filter.ended == Ended::Any { "all" } else { bar.filter.ended.as_str() };
+    let what = in_words(page.language, "ratings-what", ended);
+    let days = (words::day(page.language, asked.value("from")), words::day(page.language, asked.value("until")));
+    let when = match days {
+        (Some(from), Some(until)) if from == until => page.t1("ratings-on", "day", from),
+        (Some(from), Some(until)) => page.t2("ratings-between", "from", from, "until", until),
+        (Some(from), None) => page.t1("ratings-from", "from", from),
+        (None, Some(until)) => page.t1("ratings-until", "until", until),
+        (None, None) => page.t("ratings-ever"),
+    };
+    page.t2("ratings-sentence", "what", what, "when", when)
+}
+
+async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments: bool) -> Result<Vec<Row>, Problem> {
+    let db = &pages.doors.engine.db;
+    let operators: BTreeSet<&str> = items.iter().filter_map(|item| item.request.operator_id.as_deref()).collect();
+    let names = operator::names(db, &operators.into_iter().collect::<Vec<_>>()).await?;
+    let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();
+    let scores = supervisor_score::of_requests(db, &ids).await?;
+    let scores: HashMap<&str, i64> = scores.iter().map(|(id, score)| (id.as_str(), score.score)).collect();
+    let row = |item: &Listed| {
+        let request = &item.request;
+        let rating = item.rating.as_ref();
+        let operator = request.operator_id.as_ref();
+        Row {
+            id: request.id.clone(),
+            scale: request.scale.clone(),
+            score: rating.map(|rating| rating.score),
+            outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome.as_deref())),
+            reason: request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason)).unwrap_or_default(),
+            comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
+            reasons: rating.map(|rating| serde_json::from_str(&rating.reasons).unwrap_or_default()).unwrap_or_default(),
+            resolved: rating.and_then(|rating| rating.resolved).map(|resolved| resolved == 1),
+            voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
+            line: bar.line(&request.line_id).to_owned(),
+            line_list: list_of("line", &request.line_id),
+            operator: operator.map(|id| names.get(id).unwrap_or(id).clone()).unwrap_or_default(),
+            operator_id: operator.cloned(),
+            operator_list: operator.map(|id| list_of("operator", id)),
+            channel: request.channel.clone().unwrap_or_default(),
+            closed_at: request.closed_at,
+            supervisor: scores.get(request.id.as_str()).copied(),
+        }
+    };
+    Ok(items.iter().map(row).collect())
+}

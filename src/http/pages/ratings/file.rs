@@ -1,0 +1,55 @@
+//! The list as a file, with the filter of the address.
+
+use super::super::Pages;
+use super::super::visit::SignedIn;
+use super::asked::{Asked, Bar};
+use crate::domain::calendar::Day;
+use crate::domain::rating_filter::{Filter, NAMES};
+use crate::http::export::ratings::{Closes, columns};
+use crate::http::export::{Column, csv, xlsx};
+use crate::http::problem::Problem;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// `GET /ratings.csv`
+pub(in crate::http::pages) async fn as_csv(
+    State(pages): State<Arc<Pages>>,
+    RawQuery(query): RawQuery,
+    person: SignedIn,
+) -> Result<Response, Problem> {
+    let (columns, rows) = table(&pages, &person, query).await?;
+    Ok(csv::response(&name(&pages, "csv"), columns, Box::new(rows)))
+}
+
+/// `GET /ratings.xlsx`
+pub(in crate::http::pages) async fn as_xlsx(
+    State(pages): State<Arc<Pages>>,
+    RawQuery(query): RawQuery,
+    person: SignedIn,
+) -> Result<Response, Problem> {
+    let (columns, rows) = table(&pages, &person, query).await?;
+    let sheet = person.visit.language.text("nav-ratings", &[]);
+    xlsx::response(&name(&pages, "xlsx"), &sheet, columns, Box::new(rows)).await
+}
+
+async fn table(pages: &Pages, person: &SignedIn, query: Option<String>) -> Result<(Vec<Column>, Closes), Problem> {
+    let bar = Bar::of(pages, person, &Asked::read(&query.unwrap_or_default())).await?;
+    let filter = checked(bar)?;
+    let db = &pages.doors.engine.db;
+    let columns = columns(person.visit.language, db.zone());
+    Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments)))
+}
+
+/// A filter without sense makes no file.
+fn checked(bar: Bar) -> Result<Filter, Problem> {
+    match NAMES.iter().find(|name| !bar.fields.error(name).is_empty()) {
+        Some(name) => Err(Problem::invalid_field(name, bar.fields.error(name), "Look at the filter of the list.")),
+        None => Ok(bar.filter),
+    }
+}
+
+fn name(pages: &Pages, kind: &str) -> String {
+    let engine = &pages.doors.engine;
+    format!("ratings-{}.{kind}", Day::of(engine.now(), engine.db.zone()))
+}

@@ -1,0 +1,242 @@
+//! One rating: what was said, the conversation before it, its story, and the supervisor's own score beside it.
+
+use super::super::form::{Fields, Form};
+use super::super::frame::{Frame, html};
+use super::super::visit::SignedIn;
+use super::super::{Pages, done};
+use super::asked::{list_of, outcome_word};
+use super::talk::{self, Talk};
+use super::told::{Told, tell};
+use super::words::{in_words, segment};
+use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
+use crate::domain::rating::Scale;
+use crate::domain::rights::Right;
+use crate::http::problem::Problem;
+use crate::life::explain_session;
+use crate::life::score_session::{Opinion, Scored, score};
+use crate::store::answer::AnswerEvent;
+use crate::store::rating::Rating;
+use crate::store::rating_request::RatingRequest;
+use crate::store::session::Session;
+use crate::store::supervisor_score::{self, SupervisorScore};
+use crate::store::{Db, StoreError, answer, answer_signal, line, operator, rating, rating_request, session};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "pages/ratings/one.html")]
+struct OnePage {
+    page: Frame,
+    request: RatingRequest,
+    rating: Option<Rating>,
+    facts: Facts,
+    talk: Talk,
+    story: Vec<Told>,
+    history: Vec<Past>,
+    signals: Vec<String>,
+    /// The other closes of the session, newest first.
+    closes: Vec<Sibling>,
+    score: Option<SupervisorScore>,
+    fields: Fields,
+    /// Another part's panel under the rating (reply, flags, appeal), as HTML that is safe already.
+    review: Option<String>,
+}
+
+/// Names and links of the head.
+struct Facts {
+    line: String,
+    line_list: String,
+    operator: Option<String>,
+    operator_list: String,
+    outcome: String,
+    reason: String,
+    comment: Option<String>,
+    reasons: Vec<String>,
+    closed_by: String,
+    session: String,
+}
+
+/// A value that was there before, or that did not count.
+struct Past {
+    at: i64,
+    what: String,
+    value: String,
+    became: String,
+}
+
+/// Another close of the same session.
+struct Sibling {
+    id: String,
+    number: i64,
+    closed_at: i64,
+    scale: String,
+    score: Option<i64>,
+    outcome: String,
+    here: bool,
+}
+
+/// `GET /ratings/{rating_request}`
+pub(in crate::http::pages) async fn show(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    person: SignedIn,
+) -> Result<Response, Problem> {
+    Ok(html(&page(&pages, &person, &id, None).await?))
+}
+
+async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>) -> Result<OnePage, Problem> {
+    let db = &pages.doors.engine.db;
+    let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    let page = Frame::of(pages, &person.visit).await?;
+    let rating = rating::of_requests(db, &[id]).await?.remove(id);
+    let score = supervisor_score::of_requests(db, &[id]).await?.remove(id);
+    let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
+    let session = session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source);
+    let story = explain_session::tell(db, session.unwrap_or_else(|| as_closed(&request)), &closes).await?;
+    let signals = answer_signal::about(db, &[id]).await?.into_iter();
+    let signals = signals.map(|signal| in_words(page.language, "told-signal", &signal.kind)).collect();
+    let facts = facts(db, &page, &request, rating.as_ref(), person.rights.comments).await?;
+    let history = answer::about(db, &[id]).await?;
+    let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
+    Ok(OnePage {
+        talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
+        story: tell(page.language, &story.story),
+        closes: siblings(db, &page, closes, id).await?,
+        fields: fields.unwrap_or_else(|| as_scored(score.as_ref())),
+        page,
+        request,
+        rating,
+        facts,
+        history,
+        signals,
+        score,
+        review: None,
+    })
+}
+
+/// The closes of a session that somebody sees, oldest first.
+pub(super) async fn closes_seen(db: &Db, person: &SignedIn, source: &str, session: &str) -> Result<Vec<RatingRequest>, StoreError> {
+    let all = rating_request::of_session(db, source, session).await?.into_iter();
+    Ok(all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect())
+}
+
+/// A session that is known by its close alone.
+fn as_closed(request: &RatingRequest) -> Session {
+    Session {
+        source: request.source.clone(),
+        id: request.session_id.clone(),
+        line_id: request.line_id.clone(),
+        status: "closed".to_owned(),
+        opened_at: request.opened_at,
+        ..Session::default()
+    }
+}
+
+async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&Rating>, comments: bool) -> Result<Facts, StoreError> {
+    let line = line::find(db, &request.line_id).await?.map_or_else(|| request.line_id.clone(), |line| line.name);
+    let operator = match &request.operator_id {
+        Some(id) => Some(operator::names(db, &[id]).await?.remove(id).unwrap_or_else(|| id.clone())),
+        None => None,
+    };
+    let words = |of: &str, word: Option<&str>| word.map(|word| in_words(page.language, of, word)).unwrap_or_default();
+    Ok(Facts {
+        line,
+        line_list: list_of("line", &request.line_id),
+        operator,
+        operator_list: list_of("operator", request.operator_id.as_deref().unwrap_or_default()),
+        outcome: words("ratings-outcome", Some(outcome_word(request.outcome.as_deref()))),
+        reason: words("ratings-reason", request.reason.as_deref()),
+        comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
+        reasons: rating.map(|rating| serde_json::from_str(&rating.reasons).unwrap_or_default()).unwrap_or_default(),
+        closed_by: words("told-by", Some(&request.closed_by)),
+        session: format!("/sessions/{}/{}", segment(&request.source), segment(&request.session_id)),
+    })
+}
+
+fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comments: bool) -> Vec<Past> {
+    let scale = Scale::parse(&request.scale).unwrap_or_default();
+    let value = |event: &AnswerEvent| match event.kind.as_str() {
+        "score" => event.value.parse().map(|score| scale.show(score)).unwrap_or_default(),
+        "comment" if !comments => "…".to_owned(),
+        "resolved" => page.t(if event.value == "1" { "sift-resolved-yes" } else { "sift-resolved-no" }),
+        _ => event.value.clone(),
+    };
+    let past = |event: AnswerEvent| Past {
+        at: event.received_at,
+        what: in_words(page.language, "told-what", &event.kind),
+        value: value(&event),
+        became: in_words(page.language, "told-disposition", &event.disposition),
+    };
+    events.into_iter().map(past).collect()
+}
+
+async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str) -> Result<Vec<Sibling>, StoreError> {
+    let ids: Vec<&str> = closes.iter().map(|close| close.id.as_str()).collect();
+    let ratings = rating::of_requests(db, &ids).await?;
+    let sibling = |close: &RatingRequest| Sibling {
+        id: close.id.clone(),
+        number: close.epoch,
+        closed_at: close.closed_at,
+        scale: close.scale.clone(),
+        score: ratings.get(&close.id).map(|rating| rating.score),
+        outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome.as_deref())),
+        here: close.id == here,
+    };
+    Ok(closes.iter().rev().map(sibling).collect())
+}
+
+/// The form as it is before anybody types.
+fn as_scored(score: Option<&SupervisorScore>) -> Fields {
+    let revision = score.map_or(0, |score| score.revision);
+    let fields = Fields::default().with("seen", revision.to_string());
+    match score {
+        Some(score) => fields.with("score", score.score.to_string()).with("comment", score.comment.clone().unwrap_or_default()),
+        None => fields,
+    }
+}
+
+/// `POST /ratings/{rating_request}/score`
+pub(in crate::http::pages) async fn keep_score(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    person: SignedIn,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
+    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    let comment = form.get("comment").replace("\r\n", "\n").replace('\0', "");
+    let opinion = Opinion {
+        score: form.get("score").parse().ok(),
+        comment: Some(comment),
+        by: person.by(),
+        seen: Some(form.get("seen").parse().unwrap_or(0)),
+    };
+    let (mut fields, language) = (Fields::of(&form), person.visit.language);
+    let status = match score(engine, &id, opinion, engine.now()).await? {
+        Scored::Kept(_) => return Ok(done(&pages, &format!("{}/{id}#own", super::PATH), "done-scored", "")),
+        Scored::Unknown => return Err(Problem::not_found()),
+        Scored::NoScore | Scored::NotAScore => {
+            fields.wrong("rating-score-missing", "score", language);
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Scored::TooLong => {
+            fields.refuse("comment", language.text("rating-comment-long", &[("n", &SUPERVISOR_COMMENT_CHARS_MAX)]));
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        // What was typed stays; sent once more, it takes the place of what is there now and is shown above it.
+        Scored::Outrun(present) => {
+            fields = Fields::default()
+                .with("score", form.get("score"))
+                .with("comment", form.raw("comment"))
+                .with("seen", present.revision.to_string());
+            fields.refuse("seen", language.text("rating-score-outrun", &[("name", &present.scored_by)]));
+            StatusCode::CONFLICT
+        }
+    };
+    Ok((status, html(&page(&pages, &person, &id, Some(fields)).await?)).into_response())
+}

@@ -1,0 +1,54 @@
+//! The story of a session in the reader's language: the same sentences that `lastword explain` tells.
+
+use super::super::language::{Argument, Language};
+use super::words::in_words;
+use crate::life::Millis;
+use crate::life::explain_session::Sentence;
+
+/// One sentence, as it is shown.
+pub(super) struct Told {
+    pub(super) at: Millis,
+    pub(super) words: String,
+    /// What it is about, for its mark: `rating`, `close`, `message` or `other`.
+    pub(super) mark: &'static str,
+}
+
+/// A story in words.
+pub(super) fn tell(language: Language, story: &[Sentence]) -> Vec<Told> {
+    story.iter().map(|sentence| Told { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
+}
+
+fn words(language: Language, sentence: &Sentence) -> String {
+    let arguments: Vec<(&'static str, String)> =
+        sentence.arguments.iter().map(|(name, value)| (*name, argument(language, name, value))).collect();
+    let arguments: Vec<(&'static str, &dyn Argument)> = arguments.iter().map(|(name, value)| (*name, value as &dyn Argument)).collect();
+    language.text(sentence.key, &arguments)
+}
+
+/// Words of tables are translated by what they are; all others stay as they are.
+fn argument(language: Language, name: &str, value: &str) -> String {
+    match name {
+        "kind" => in_words(language, "told-kind", value),
+        "state" => in_words(language, "told-state", value),
+        "by" => in_words(language, "told-by", value),
+        "answer" => in_words(language, "told-what", value),
+        "disposition" => in_words(language, "told-disposition", value),
+        "event" => in_words(language, "told-event", value),
+        "alert" => in_words(language, "told-alert-state", value),
+        "outcome" => in_words(language, "ratings-outcome", value),
+        "why" if value.is_empty() => String::new(),
+        "why" => format!(" ({})", in_words(language, "ratings-reason", value)),
+        "words" if value.is_empty() => String::new(),
+        "words" => format!(" – {value}"),
+        _ => value.to_owned(),
+    }
+}
+
+fn mark(key: &str) -> &'static str {
+    match key {
+        "told-rating" | "told-rating-low" | "told-answer" => "rating",
+        "told-closed" | "told-closed-alone" | "told-ended" => "close",
+        "told-planned" | "told-planned-template" | "told-delivery" | "told-try" => "message",
+        _ => "other",
+    }
+}

@@ -1,0 +1,43 @@
+//! Words of tables as people read them.
+
+use super::super::format;
+use super::super::language::Language;
+use crate::domain::calendar::Day;
+
+/// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
+/// platforms are their own.
+pub(in crate::http) fn in_words(language: Language, of: &str, word: &str) -> String {
+    let key = format!("{of}-{}", word.replace('_', "-"));
+    let words = language.text(&key, &[]);
+    if words == key { word.replace('_', " ") } else { words }
+}
+
+/// A day of an address as people read it.
+pub(super) fn day(language: Language, text: &str) -> Option<String> {
+    Day::parse(text).map(|day| format::date(language, chrono_tz::UTC, day.start(chrono_tz::UTC)))
+}
+
+/// A part of a path, such as a session's id, which may hold anything.
+pub(super) fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_translated_stays_as_it_is() {
+        assert_eq!(in_words(Language::De, "ratings-reason", "too_short"), "zu kurz");
+        assert_eq!(in_words(Language::De, "ratings-reason", "odd_reason_42"), "odd reason 42");
+        assert_eq!(segment("webchat:site/1 ы"), "webchat%3Asite%2F1%20%D1%8B");
+    }
+}
