@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod doctor;
 mod explain;
+mod export;
 mod healthcheck;
 mod key;
 mod line;
@@ -54,6 +55,9 @@ enum Command {
     Recount,
     /// Tells the whole story of a session
     Explain(explain::Args),
+    /// Writes lists as files: CSV, XLSX or JSON lines
+    #[command(subcommand)]
+    Export(export::Export),
     /// Lines: what is asked, and who hears of low ratings
     #[command(subcommand)]
     Line(line::Line),
@@ -96,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Healthcheck(args) => healthcheck::run(config, &args),
         Command::Recount => recount::run(config),
         Command::Explain(args) => explain::run(config, &args),
+        Command::Export(export) => export::run(config, &export),
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),
         Command::Recipient(recipient) => recipient::run(config, recipient),

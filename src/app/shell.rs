@@ -4,6 +4,7 @@
 mod accounts;
 mod alert_test;
 mod doctor;
+mod exporting;
 mod keys;
 mod lines;
 mod plan;
@@ -16,6 +17,7 @@ pub use crate::life::plan_line::LinePlan;
 pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
 pub use doctor::{Finding, Grade, examine};
+pub use exporting::FileKind;
 pub use keys::{NewKey, scopes};
 pub use lines::NewLine;
 pub use plan::DryRun;

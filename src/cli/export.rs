@@ -1,0 +1,135 @@
+//! `lastword export`: lists as files, with the filters of their pages.
+
+use super::opening::with_shell;
+use crate::app::shell::{Failure, FileKind};
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Export {
+    /// Closes and ratings, newest close first
+    Ratings(Args),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Closed on or after this day of the organisation's calendar
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// Closed up to this day, the day included
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
+    /// Only this line
+    #[arg(long, value_name = "ID")]
+    line: Option<String>,
+    /// Only closes that count for this operator; - for those that count for nobody
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    operator: Option<String>,
+    /// Only this kind of channel; - where it is not known
+    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    channel: Option<String>,
+    /// binary or five_star
+    #[arg(long)]
+    scale: Option<String>,
+    /// 0 to 5
+    #[arg(long)]
+    score: Option<String>,
+    /// good, neutral or bad
+    #[arg(long)]
+    grade: Option<String>,
+    /// answered, expired, not_asked, canceled, unreachable, unsure, open or all [default: answered]
+    #[arg(long)]
+    outcome: Option<String>,
+    /// Why it ended so, such as too_short
+    #[arg(long)]
+    reason: Option<String>,
+    /// Only with a comment
+    #[arg(long)]
+    commented: bool,
+    /// Only those that wait for an answer of ours
+    #[arg(long)]
+    unanswered: bool,
+    /// yes or no, by the client's word
+    #[arg(long)]
+    resolved: Option<String>,
+    /// Words of the comment: all of them, the last one perhaps only begun
+    #[arg(long, value_name = "WORDS")]
+    q: Option<String>,
+    /// The kind of file
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// A new file [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    Csv,
+    Xlsx,
+    Jsonl,
+}
+
+impl Args {
+    /// The filter, by the names that the page of ratings has in its address.
+    fn filter(&self) -> Vec<(&'static str, String)> {
+        let ticked = |ticked: bool| ticked.then(|| "1".to_owned());
+        let values = [
+            ("from", self.from.clone()),
+            ("until", self.until.clone()),
+            ("line", self.line.clone()),
+            ("operator", self.operator.clone()),
+            ("channel", self.channel.clone()),
+            ("scale", self.scale.clone()),
+            ("score", self.score.clone()),
+            ("grade", self.grade.clone()),
+            ("outcome", self.outcome.clone()),
+            ("reason", self.reason.clone()),
+            ("commented", ticked(self.commented)),
+            ("unanswered", ticked(self.unanswered)),
+            ("resolved", self.resolved.clone()),
+            ("q", self.q.clone()),
+        ];
+        values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
+pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
+    let Export::Ratings(args) = export;
+    with_shell(config, async |shell| {
+        let kind = match args.format {
+            Format::Csv => FileKind::Csv,
+            Format::Xlsx => FileKind::Xlsx,
+            Format::Jsonl => FileKind::Jsonl,
+        };
+        if args.output.is_none() && kind == FileKind::Xlsx && io::stdout().is_terminal() {
+            return Err(Failure::Usage("--output: name a file; XLSX is nothing for a terminal".to_owned()));
+        }
+        let mut out = opened(args.output.as_deref())?;
+        let count = match shell.export_ratings(&args.filter(), kind, &mut *out).await {
+            Ok(count) => count,
+            Err(error) => {
+                // Half a file must not look like a whole one.
+                drop(out);
+                let _ = args.output.as_ref().map(std::fs::remove_file);
+                return Err(error);
+            }
+        };
+        out.flush().map_err(|error| Failure::Failed(format!("--output: it cannot be written: {error}")))?;
+        match count {
+            1 => eprintln!("1 row"),
+            count => eprintln!("{count} rows"),
+        }
+        Ok(())
+    })
+}
+
+/// What is there stays: a file is never written over.
+fn opened(output: Option<&Path>) -> Result<Box<dyn Write + Send>, Failure> {
+    let Some(path) = output else { return Ok(Box::new(BufWriter::new(io::stdout()))) };
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let file = file.map_err(|error| Failure::Usage(format!("--output: {} cannot be made: {error}", path.display())))?;
+    Ok(Box::new(BufWriter::new(file)))
+}
