@@ -9,6 +9,7 @@ mod doctor;
 mod explain;
 mod export;
 mod healthcheck;
+mod import;
 mod key;
 mod line;
 mod migrate;
@@ -53,6 +54,8 @@ enum Command {
     Healthcheck(healthcheck::Args),
     /// Holds the counters behind reports against the rows, mends them, and says what differed
     Recount,
+    /// Brings in past ratings and closes out of a file, checked first; nobody is asked, nobody is told
+    Import(import::Args),
     /// Tells the whole story of a session
     Explain(explain::Args),
     /// Writes lists as files: CSV, XLSX or JSON lines
@@ -99,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Doctor(args) => doctor::run(config, &args),
         Command::Healthcheck(args) => healthcheck::run(config, &args),
         Command::Recount => recount::run(config),
+        Command::Import(args) => import::run(config, &args),
         Command::Explain(args) => explain::run(config, &args),
         Command::Export(export) => export::run(config, &export),
         Command::Line(line) => line::run(config, &line),

@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod counter;
 pub mod delivery;
 pub mod gather;
+pub mod import;
 pub mod limit;
 pub mod line;
 pub mod outcome;

@@ -68,6 +68,13 @@ impl Ids {
     }
 }
 
+/// The id of something that was at `at`, made from what it is: the same thing has the same id, and ids sort by time.
+pub fn made_from(at: Millis, digest: &[u8; 32]) -> String {
+    let mut low = [0; 16];
+    low[6..].copy_from_slice(&digest[..10]);
+    encode(((at.max(0) as u128 & 0xffff_ffff_ffff) << 80) | u128::from_be_bytes(low))
+}
+
 /// The least id of a moment: what sorts before all ids made then and after all made before.
 pub fn first_of(at: Millis) -> String {
     encode((at.max(0) as u128 & 0xffff_ffff_ffff) << 80)
@@ -95,6 +102,13 @@ mod tests {
         let many: Vec<String> = (0..1_000).map(|_| ids.next(1_700_000_000_001)).collect();
         assert!(many.is_sorted() && many[0] > b, "also within one millisecond");
         assert!(a.len() == LENGTH && a.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn the_same_thing_has_the_same_id_in_its_time() {
+        let (id, other) = (made_from(1_700_000_000_000, &[7; 32]), made_from(1_700_000_000_000, &[8; 32]));
+        assert_eq!(id, made_from(1_700_000_000_000, &[7; 32]));
+        assert!(id != other && id > first_of(1_700_000_000_000) && id < first_of(1_700_000_000_001) && id.len() == LENGTH);
     }
 
     #[test]

@@ -22,6 +22,7 @@
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
 //! | the words of older comments are read, for searching | [`read_comments`] |
+//! | past closes and ratings come in from a file | [`import_history`] |
 //! | a supervisor scores a conversation too | [`score_session`] |
 //! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
@@ -50,6 +51,7 @@ pub mod expire_request;
 pub mod explain_session;
 pub mod follow_move;
 pub mod hear_platform;
+pub mod import_history;
 mod judge_answer;
 pub mod keep_for_desk;
 pub mod keep_unreadable;

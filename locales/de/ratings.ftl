@@ -237,3 +237,5 @@ rating-comment-long = { $n ->
     [one] Höchstens { $n } Zeichen.
    *[other] Höchstens { $n } Zeichen.
 }
+told-data-removed = Personenbezogene Daten entfernt: wer der Kunde war, wohin ihm geschrieben wurde und was er schrieb.
+told-imported = Aus einer Datei eingelesen, Bewertungsanfrage { $request }; niemand wurde gefragt oder benachrichtigt.

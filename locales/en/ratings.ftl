@@ -237,3 +237,5 @@ rating-comment-long = { $n ->
     [one] Write at most { $n } character.
    *[other] Write at most { $n } characters.
 }
+told-data-removed = Personal data removed: who the client was, where they were written to, and what they wrote.
+told-imported = Imported from a file, as rating request { $request }; nobody was asked or told.

@@ -237,3 +237,5 @@ rating-comment-long = { $n ->
     [one] Como máximo { $n } carácter.
    *[other] Como máximo { $n } caracteres.
 }
+told-data-removed = Datos personales eliminados: quién era el cliente, adónde se le escribió y qué escribió.
+told-imported = Importado de un archivo, solicitud de valoración { $request }; no se preguntó ni avisó a nadie.

@@ -237,3 +237,5 @@ rating-comment-long = { $n ->
     [one] No máximo { $n } carácter.
    *[other] No máximo { $n } caracteres.
 }
+told-data-removed = Dados pessoais removidos: quem era o cliente, para onde se escreveu e o que ele escreveu.
+told-imported = Importado de um arquivo, pedido de avaliação { $request }; ninguém foi perguntado nem avisado.

@@ -98,11 +98,17 @@ pub enum Act {
     AlertAcknowledged,
     /// A supervisor scored the conversation behind a close themselves.
     RatingScored,
+    /// Past closes were imported.
+    HistoryImported,
+    /// Everything about a client was handed out.
+    ClientExported,
+    /// Everything about a client was erased.
+    ClientErased,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 16] = [
+    pub const ALL: [Act; 19] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -119,6 +125,9 @@ impl Act {
         Act::ConnectionResumed,
         Act::AlertAcknowledged,
         Act::RatingScored,
+        Act::HistoryImported,
+        Act::ClientExported,
+        Act::ClientErased,
     ];
 
     /// The word in tables and API.
@@ -140,6 +149,9 @@ impl Act {
             Act::ConnectionResumed => "connection.resumed",
             Act::AlertAcknowledged => "alert.acknowledged",
             Act::RatingScored => "rating.scored",
+            Act::HistoryImported => "history.imported",
+            Act::ClientExported => "client.exported",
+            Act::ClientErased => "client.erased",
         }
     }
 

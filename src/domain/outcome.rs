@@ -92,11 +92,13 @@ pub enum NotAsked {
     TooLate,
     /// Closed again and again within minutes: a loop between programs.
     Flapping,
+    /// Closed before our time and imported since, and nothing says that anybody was asked.
+    Imported,
 }
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 20] = [
+    pub const ALL: [NotAsked; 21] = [
         NotAsked::LineOff,
         NotAsked::Spam,
         NotAsked::Forced,
@@ -117,6 +119,7 @@ impl NotAsked {
         NotAsked::QuietHours,
         NotAsked::TooLate,
         NotAsked::Flapping,
+        NotAsked::Imported,
     ];
 
     /// Reads [`NotAsked::as_str`] back.
@@ -147,6 +150,7 @@ impl NotAsked {
             NotAsked::QuietHours => "quiet_hours",
             NotAsked::TooLate => "too_late",
             NotAsked::Flapping => "flapping",
+            NotAsked::Imported => "imported",
         }
     }
 }

@@ -79,6 +79,11 @@ pub(super) struct Kept {
     pub(super) window_expires_at: Option<Millis>,
 }
 
+/// Whether it was not closed here, but came in from a file: those say so in place of the facts.
+pub(super) fn is_imported(request: &RatingRequest) -> bool {
+    request.facts.starts_with("{\"imported\"")
+}
+
 fn known(batch: &Batch, close: &Close) -> Known {
     let place = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
     place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()

@@ -2,11 +2,12 @@
 //! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
 //! tell it in each language.
 
+use super::close_facts;
 use crate::domain::plan::Way;
 use crate::domain::rating::Scale;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
-use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, session};
+use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, retention, session};
 use serde::Serialize;
 
 /// One sentence of a story.
@@ -87,6 +88,10 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         let what = format!("A try to send the {kind} ended: {} ({detail}).", attempt.verdict);
         told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
     }
+    for (_, at) in retention::erased(db, &ids).await? {
+        let what = "Personal data removed: who the client was, where they were written to, and what they wrote.";
+        told.say(at, what.to_owned(), "told-data-removed", &[]);
+    }
     for event in answer::about(db, &ids).await? {
         answered(&event, requests, &mut told);
     }
@@ -131,6 +136,10 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     let what = format!("Closed by {by} (close {close}), operator {operator}.");
     let by_whom: &[(&str, &str)] = &[("by", by), ("close", &close), ("operator", operator)];
     told.say(request.closed_at, what, key, &by_whom[..if request.operator_id.is_some() { 3 } else { 2 }]);
+    if close_facts::is_imported(request) {
+        let what = format!("Imported from a file, as rating request {}; nobody was asked or told.", request.id);
+        told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
+    }
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version.to_string());
         let early = request.way.as_deref() == Some(Way::Early.as_str());

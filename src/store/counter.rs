@@ -182,6 +182,27 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
     Ok(ids.len())
 }
 
+/// Adds what this transaction noted so far to the counters at once, in place of leaving it to [`fold`]: for those who
+/// write very many closes of the same days.
+///
+/// # Errors
+/// The database's error.
+pub async fn add_now(tx: &mut Tx) -> Result<(), StoreError> {
+    static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock}");
+    let mut noted = Changes::default();
+    tx.count(|changes, _| noted = std::mem::take(changes));
+    noted.settle();
+    if noted.0.is_empty() {
+        return Ok(());
+    }
+    tx.fetch(&TURN, vec![]).await?;
+    let mut tables = Tables::default();
+    for (cell, (n, counts)) in &noted.0 {
+        tables.add(cell, *n, counts, 1, true);
+    }
+    add_up(tx, tables).await
+}
+
 fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
     Ok(Cell {
         day: row.int()?,

@@ -1,5 +1,6 @@
 //! The commands a person types, through the real binary: each with its happy path, its clear errors and its exit code.
 
+mod import;
 mod setup;
 mod shop;
 

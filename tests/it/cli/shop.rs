@@ -62,6 +62,11 @@ impl Shop {
         self.dir.path()
     }
 
+    /// Where its database is.
+    pub(super) fn url(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.dir().join("lastword.db").display()))
+    }
+
     pub(super) async fn run(&self, arguments: &[&str]) -> Said {
         self.whole(arguments, &[], "").await
     }

@@ -1,0 +1,160 @@
+//! `lastword import`: past ratings and closes out of a file, checked first.
+
+use super::opening::{shown, with_shell};
+use crate::app::shell::{Checked, Encoding, Failure, Shell, Wanted, import_formats, import_wanted};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file
+    file: PathBuf,
+    /// What it is: our own table (csv) or JSON lines (jsonl), Bitrix24's list of conversations, Chatwoot's CSAT report
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(import_formats()))]
+    format: String,
+    /// The line of all rows, by id or name [default: as each row says]
+    #[arg(long, value_name = "LINE")]
+    line: Option<String>,
+    /// Makes lines that are not there yet; they ask nobody until they are switched on
+    #[arg(long)]
+    make_lines: bool,
+    /// Under which source the sessions are known: that of your desk, if it goes on telling of them [default: the format]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The scale of scores that do not say theirs [default: the line's]
+    #[arg(long, value_name = "SCALE", value_parser = ["binary", "five_star"])]
+    scale: Option<String>,
+    /// utf-8, utf-16le, utf-16be or windows-1251 [default: what it looks like]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// What separates cells: , ; or tab [default: what it looks like]
+    #[arg(long, value_name = "LETTER")]
+    separator: Option<String>,
+    /// The clock of times without their own, such as Europe/Berlin [default: the organisation's]
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// Of dates such as 03/04/2026: mdy where the month comes first, dmy where the day does
+    #[arg(long, value_name = "ORDER", value_parser = ["mdy", "dmy"], default_value = "mdy")]
+    dates: String,
+    /// Only says what is in the file, and writes nothing
+    #[arg(long, conflicts_with = "yes")]
+    check: bool,
+    /// Imports without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Args {
+    fn wanted(&self) -> Result<Wanted, Failure> {
+        let encoding = self.encoding.as_deref().map(|word| Encoding::parse(word).ok_or(word)).transpose();
+        let encoding = encoding.map_err(|word| {
+            Failure::Usage(format!("--encoding: \"{word}\" is not known; write utf-8, utf-16le, utf-16be or windows-1251"))
+        })?;
+        let separator = match self.separator.as_deref() {
+            None => None,
+            Some("tab" | "\t" | "\\t") => Some(b'\t'),
+            Some("," | ";" | "|") => self.separator.as_deref().and_then(|text| text.bytes().next()),
+            Some(other) => return Err(Failure::Usage(format!("--separator: \"{other}\" is not known; write , or ; or tab"))),
+        };
+        let mut wanted = import_wanted(self.file.clone(), &self.format, &self.dates, self.scale.as_deref(), self.time_zone.as_deref())?;
+        wanted.line.clone_from(&self.line);
+        wanted.source = self.source.clone().unwrap_or(wanted.source);
+        (wanted.encoding, wanted.separator, wanted.make_lines) = (encoding, separator, self.make_lines);
+        Ok(wanted)
+    }
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    with_shell(config, async |shell| {
+        let bytes = std::fs::metadata(&args.file).map_or(0, |metadata| metadata.len());
+        let bar = bar(bytes, "reading {bar:32} {bytes} of {total_bytes}, {eta} left");
+        let checked = shell.check_import(args.wanted()?, telling(&bar)).await;
+        bar.finish_and_clear();
+        let checked = checked?;
+        tell(shell, args, &checked);
+        if args.check {
+            return Ok(());
+        }
+        if let Some(at) = checked.run.finished_at {
+            println!("This very file was imported on {}; nothing is left to do", shell.shown(at));
+            return Ok(());
+        }
+        if checked.good == 0 {
+            return Err(Failure::Failed("there is nothing to import".to_owned()));
+        }
+        if !args.yes && !agreed(&checked)? {
+            return Err(Failure::Failed("nothing was imported".to_owned()));
+        }
+        import(shell, checked).await
+    })
+}
+
+async fn import(shell: &Shell, checked: Checked) -> Result<(), Failure> {
+    let bar = bar(checked.rows, "importing {bar:32} row {human_pos} of {human_len}, {per_sec}, {eta} left");
+    let imported = shell.import(checked, telling(&bar)).await;
+    bar.finish_and_clear();
+    let (run, rejects) = imported?;
+    println!("imported {} closes, {} of them with a rating; {} were there already", run.added, run.ratings, run.repeated);
+    if let Some(path) = rejects {
+        println!("{} rows could not be used: they stand in {}, each with its reason", run.rejected, path.display());
+    }
+    Ok(())
+}
+
+/// Seen on a terminal only.
+fn bar(length: u64, words: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template(words) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn telling(bar: &ProgressBar) -> Arc<dyn Fn(u64) + Send + Sync> {
+    let bar = bar.clone();
+    Arc::new(move |at| bar.set_position(at))
+}
+
+fn tell(shell: &Shell, args: &Args, checked: &Checked) {
+    println!("{}: {} rows, {}", args.file.display(), checked.rows, checked.encoding);
+    if let Some((first, last)) = checked.extent {
+        println!("  {} closes can be imported, {} of them with a rating", checked.good, checked.ratings);
+        println!("  closed between {} and {}", shell.shown(first), shell.shown(last));
+        let lines: Vec<String> = checked.lines.iter().take(30).map(|(line, count)| format!("{line} ({count})")).collect();
+        println!("  lines: {}", shown(&lines.join(", ")));
+    }
+    if !checked.new_lines.is_empty() {
+        let names: Vec<String> = checked.new_lines.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+        println!("  lines to be made, switched off: {}", shown(&names.join(", ")));
+    }
+    if !checked.unknown_columns.is_empty() {
+        println!("  columns that are left out: {}", shown(&checked.unknown_columns.join(", ")));
+    }
+    if checked.rejected() > 0 {
+        println!("  {} rows cannot be used:", checked.rejected());
+        for (line, bad) in &checked.problems {
+            println!("    line {line}: {}", shown(&bad.to_string()));
+        }
+        let more = checked.rejected().saturating_sub(checked.problems.len() as u64);
+        if more > 0 {
+            println!("    … and {more} more");
+        }
+    }
+    if checked.run.done > 0 && checked.run.finished_at.is_none() {
+        println!("  {} rows are imported already: it goes on from there", checked.run.done);
+    }
+}
+
+fn agreed(checked: &Checked) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::Usage("nobody is here to ask; add --yes to import, or --check to look only".to_owned()));
+    }
+    print!("Import {} closes? Nobody is asked and nobody is told of them. [y/N] ", checked.good);
+    let _ = std::io::stdout().flush();
+    let mut answer = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut answer);
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}

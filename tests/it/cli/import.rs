@@ -1,0 +1,203 @@
+//! `lastword import`: files good and broken, twice, killed in the middle; nobody is asked, nobody is told, and the numbers are
+//! those of a full count.
+
+use super::shop::Shop;
+use crate::on_both_databases;
+use crate::rig::process::Process;
+use lastword::life::recount::recount;
+use lastword::store::{Db, import_run, inspect, rating, rating_request};
+use std::fmt::Write as _;
+
+on_both_databases! {
+    a_file_is_checked_and_imported_once => checked_and_imported;
+    broken_rows_are_listed_with_line_and_reason => broken;
+    an_import_that_was_killed_goes_on_and_nothing_is_double => killed;
+    closes_that_the_desk_told_are_not_there_twice => beside_the_desk;
+}
+
+const HEADER: &str = "session,line,closed_at,score,scale,comment,asked,operator,client,connection,chat,supervisor_score\n";
+
+/// `count` closes, a minute apart; two of three rated, one of ten low with a comment.
+fn table(count: u32) -> String {
+    let mut text = HEADER.to_owned();
+    for n in 0..count {
+        let at = 1_700_000_000 + 60 * u64::from(n);
+        let (score, comment) = match n % 10 {
+            0 => ("1", "\"too slow,\nreally\""),
+            1 | 2 | 4 | 5 | 7 => ("5", ""),
+            _ => ("", ""),
+        };
+        let asked = if n % 10 == 3 { "no" } else { "yes" };
+        let supervisor = if n % 50 == 0 { "4" } else { "" };
+        writeln!(text, "s{n:06},sales,{at},{score},five_star,{comment},{asked},op-{},c{},bot,chat-{n},{supervisor}", n % 7, n % 40)
+            .unwrap();
+    }
+    text
+}
+
+async fn shop(url: &str, file: &str) -> Shop {
+    let shop = Shop::over("", url);
+    shop.run(&["line", "add", "--id", "sales", "--name", "Sales", "--scale", "five_star"]).await.done();
+    std::fs::write(shop.dir().join("past.csv"), file).unwrap();
+    shop
+}
+
+const IMPORT: [&str; 5] = ["import", "past.csv", "--format", "csv", "--yes"];
+
+/// How many rating requests and ratings there are; and that counters say what the rows say, and nothing left us.
+async fn counted(shop: &Shop) -> (usize, usize) {
+    let db = Db::open(&shop.url(), 2).await.unwrap();
+    let requests = inspect::rating_requests(&db).await.unwrap();
+    let ratings = inspect::ratings(&db).await.unwrap();
+    let recounted = recount(&db, 1_800_000_000_000, |_| {}).await.unwrap();
+    assert_eq!((recounted.wrong, recounted.told), (0, Vec::new()));
+    assert!(inspect::deliveries(&db).await.unwrap().is_empty(), "nobody is asked, nobody is told");
+    assert!(inspect::alerts(&db).await.unwrap().is_empty());
+    assert!(requests.is_sorted_by_key(|request| (request.closed_at, request.id.clone())), "ids are in the order of the closes");
+    db.close().await;
+    (requests.len(), ratings.len())
+}
+
+async fn checked_and_imported(url: String) {
+    let shop = shop(&url, &table(100)).await;
+    let said = shop.run(&["import", "past.csv", "--format", "csv", "--check"]).await.done();
+    assert!(said.contains("past.csv: 100 rows, utf-8") && said.contains("100 closes can be imported, 60 of them with a rating"), "{said}");
+    assert_eq!(counted(&shop).await, (0, 0), "checking writes nothing");
+    let alone = shop.run(&["import", "past.csv", "--format", "csv"]).await.refused(2);
+    assert_eq!(alone, "nobody is here to ask; add --yes to import, or --check to look only");
+
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.ends_with("imported 100 closes, 60 of them with a rating; 0 were there already"), "{said}");
+    assert_eq!(counted(&shop).await, (100, 60));
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.contains("This very file was imported on "), "{said}");
+
+    // The same rows in another file, and some more.
+    std::fs::write(shop.dir().join("past.csv"), table(130)).unwrap();
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.ends_with("imported 30 closes, 18 of them with a rating; 100 were there already"), "{said}");
+    assert_eq!(counted(&shop).await, (130, 78));
+
+    let story = shop.run(&["explain", "s000010"]).await.done();
+    assert!(story.contains("Imported from a file, as rating request ") && story.contains("ended as answered"), "{story}");
+    let db = Db::open(&shop.url(), 2).await.unwrap();
+    let first = inspect::rating_requests(&db).await.unwrap().remove(0);
+    let rated = rating::of_requests(&db, &[&first.id]).await.unwrap().remove(&first.id).unwrap();
+    assert_eq!((rated.low, rated.comment.as_deref()), (1, Some("too slow,\nreally")));
+    assert_eq!((first.client_id.as_deref(), first.connection.as_deref()), (Some("import/c0"), Some("bot")));
+    db.close().await;
+}
+
+async fn broken(url: String) {
+    let mut file = table(12);
+    file.push_str("s1,sales,yesterday,5,five_star,,yes,,,,,\n");
+    file.push_str("s2,nowhere,1700000000,5,five_star,,yes,,,,,\n");
+    file.push_str("s3,sales,1700000000\n\n");
+    file.push_str("s4,sales,1700000000,9,five_star,,yes,,,,,\n");
+    let shop = shop(&url, &file).await;
+    let said = shop.run(&IMPORT).await.done();
+    // The comments of two rows above have a line break each.
+    for expected in [
+        "4 rows cannot be used:",
+        "line 16: closed_at: \"yesterday\" is no date; write it as 2026-03-04",
+        "line 17: line: there is no line \"nowhere\"",
+        "line 18: the row has 3 cells and the header 12",
+        "line 20: score: \"9\" is no score",
+        "4 rows could not be used: they stand in past.csv.rejects.csv",
+    ] {
+        assert!(said.contains(expected), "{expected} is not in\n{said}");
+    }
+    assert_eq!(counted(&shop).await, (12, 8));
+    let rejects = std::fs::read_to_string(shop.dir().join("past.csv.rejects.csv")).unwrap();
+    assert!(rejects.starts_with("row_number,problem,session,line,closed_at,"), "{rejects}");
+    assert!(rejects.contains("16,\"closed_at: \"\"yesterday\"\" is no date"), "{rejects}");
+
+    // Corrected, the file of rejects is a file to import.
+    std::fs::write(shop.dir().join("past.csv"), rejects.replace("yesterday", "1700009999").replace("nowhere", "Sales")).unwrap();
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.contains("imported 2 closes, 2 of them with a rating") && said.contains("2 rows could not be used"), "{said}");
+    let missing = shop.run(&["import", "nothing.csv", "--format", "csv"]).await.refused(1);
+    assert!(missing.starts_with("nothing.csv cannot be read: "), "{missing}");
+    let wrong = shop.run(&["import", "past.csv", "--format", "chatwoot", "--line", "sales"]).await.refused(2);
+    assert!(wrong.starts_with("past.csv: rating: there is no such column in the file, which has: row_number"), "{wrong}");
+}
+
+async fn killed(url: String) {
+    const ROWS: u32 = 20_000;
+    let shop = shop(&url, &table(ROWS)).await;
+    let db = Db::open(&shop.url(), 2).await.unwrap();
+    let config = shop.dir().join("lastword.toml").display().to_string();
+    let file = shop.dir().join("past.csv").display().to_string();
+    let process =
+        Process::lastword(&["--config", &config, "import", &file, "--format", "csv", "--yes"], &[("LASTWORD__DATABASE__URL", &shop.url())]);
+    let done = loop {
+        let requests = inspect::rating_requests(&db).await.unwrap().len();
+        if requests > 0 {
+            break requests;
+        }
+        tokio::task::yield_now().await;
+    };
+    drop(process);
+    assert!(done < ROWS as usize, "it was killed in the middle");
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.contains(" rows are imported already: it goes on from there"), "{said}");
+    assert!(said.contains("imported 20000 closes, 12000 of them with a rating; 0 were there already"), "{said}");
+    assert_eq!(counted(&shop).await, (ROWS as usize, 12_000));
+    db.close().await;
+}
+
+async fn beside_the_desk(url: String) {
+    let line = "s1,sales,1700000000,5,five_star,,yes,,,,,\n";
+    let (older, newer) = ("s1,sales,1690000000,1,five_star,,yes,,,,,\n", "s1,sales,1700009999,4,five_star,,yes,,,,,\n");
+    let shop = shop(&url, &format!("{HEADER}{line}")).await;
+    shop.run(&IMPORT).await.done();
+    // The newest first, as desks list them.
+    std::fs::write(shop.dir().join("past.csv"), format!("{HEADER}{newer}{line}{older}")).unwrap();
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.ends_with("imported 2 closes, 2 of them with a rating; 1 were there already"), "{said}");
+    assert_eq!(counted(&shop).await, (3, 3));
+    let db = Db::open(&shop.url(), 2).await.unwrap();
+    let closes = rating_request::of_session(&db, "import", "s1").await.unwrap();
+    let order: Vec<i64> = closes.iter().map(|close| close.closed_at).collect();
+    assert_eq!(order, [1_690_000_000_000, 1_700_000_000_000, 1_700_009_999_000], "in the order of their times");
+    let runs = import_run::find(&db, "none").await.unwrap();
+    assert!(runs.is_none());
+    db.close().await;
+}
+
+#[tokio::test]
+async fn files_of_others_come_as_they_are() {
+    let shop = Shop::new("organisation.time_zone = \"Europe/Moscow\"\n");
+    let grid = "Номер сессии;Открытая линия;Канал;Сотрудник;Дата закрытия;Оценка клиента\n\
+                1;Продажи;Telegram;Ольга;04.03.2026 13:15:00;Нравится\n2;Продажи;Telegram;Ольга;04.03.2026 14:15:00;-\n";
+    let letters = grid.chars().map(|letter| match letter {
+        'А'..='я' => u8::try_from(u32::from(letter) - 0x410 + 0xc0).unwrap(),
+        letter => u8::try_from(u32::from(letter)).unwrap(),
+    });
+    std::fs::write(shop.dir().join("grid.csv"), letters.collect::<Vec<u8>>()).unwrap();
+    let said = shop.run(&["import", "grid.csv", "--format", "bitrix24", "--make-lines", "--yes"]).await.done();
+    assert!(said.contains("windows-1251") && said.contains("imported 2 closes, 1 of them with a rating"), "{said}");
+    assert!(said.contains("closed between 2026-03-04 13:15:00 MSK"), "{said}");
+    let lines = shop.run(&["line", "list", "--json"]).await.json();
+    assert!(lines[0]["name"] == "Продажи" && lines[0]["settings"]["enabled"] == false, "a line that is made asks nobody: {lines}");
+
+    let rows = grid.lines().map(|line| format!("<tr><td>{}</td></tr>", line.replace("Telegram", "VK").replace(';', "</td><td>")));
+    std::fs::write(shop.dir().join("grid.xls"), format!("<html><table>{}</table></html>", rows.collect::<String>())).unwrap();
+    let again = shop.run(&["import", "grid.xls", "--format", "bitrix24", "--yes"]).await.done();
+    assert!(again.contains("imported 0 closes") && again.contains("2 were there already"), "an Excel file of Bitrix24 is a table: {again}");
+
+    let report = "Agent Name,Rating,Feedback Comment,Contact Name,Contact Email Address,Contact Phone Number,Link to the conversation,Recorded date\n\n\
+                  Anna (a@x.com),5,,Bob,bob@x.com,,https://c.example/app/accounts/1/conversations/7,2026-03-04 10:15:00 UTC\n\n\
+                  Reporting period 2026-03-01 to 2026-04-01\n";
+    let marked: Vec<u8> = [0xfeff].into_iter().chain(report.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    std::fs::write(shop.dir().join("csat.csv"), marked).unwrap();
+    let alone = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--check"]).await.refused(2);
+    assert_eq!(alone, "--line: the rows of this file do not say their line; name the line of all of them");
+    let said = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--line", "Продажи", "--yes"]).await.done();
+    assert!(said.contains("1 rows, utf-16le") && said.contains("imported 1 closes, 1 of them with a rating"), "{said}");
+
+    std::fs::write(shop.dir().join("past.jsonl"), "{\"session\":\"j1\",\"closed_at\":1700000000,\"score\":5,\"reasons\":[\"kind\"]}\n[]\n")
+        .unwrap();
+    let said = shop.run(&["import", "past.jsonl", "--format", "jsonl", "--line", "Продажи", "--yes"]).await.done();
+    assert!(said.contains("line 2: the row is no JSON object") && said.contains("imported 1 closes"), "{said}");
+}
