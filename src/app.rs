@@ -10,6 +10,7 @@ pub mod intake;
 pub mod lock;
 pub mod mailbox;
 pub mod metering;
+mod samples;
 pub mod serve;
 pub mod shell;
 #[cfg(feature = "webchat")]
@@ -232,6 +233,9 @@ impl Node {
         let public_url = settings.http.public_url.clone();
         let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into(), public_url: public_url.clone() };
         let made = connections(&settings.connections, &workshop)?;
+        // Only so that channels which show links can be made: a preview says by itself what its links begin with.
+        let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
+        let samples = samples::samples(&Workshop { public_url: somewhere, ..workshop });
         let db = db.on_the_clock_of(settings.organisation.time_zone);
         let options = Options {
             resend: settings.queue.resend == Resend::Once,
@@ -241,7 +245,7 @@ impl Node {
             language: settings.organisation.language.clone(),
             public_url,
         };
-        let engine = Engine::new(db, clock, ids, made.channels, keys, options, news);
+        let engine = Engine { samples: Arc::new(samples), ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
         let tuning = Tuning {
             batch: settings.queue.batch,
             concurrency: settings.queue.concurrency,

@@ -15,6 +15,7 @@ pub mod gather;
 pub mod import;
 pub mod limit;
 pub mod line;
+pub mod merge;
 pub mod outcome;
 pub mod period;
 pub mod plan;

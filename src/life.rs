@@ -18,7 +18,7 @@
 //! | programs are told | [`emit_event`] |
 //! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
-//! | what would have been asked | [`plan_line`] |
+//! | what would have been asked, and what it would look like | [`plan_line`], [`preview_message`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
 //! | the words of older comments are read, for searching | [`read_comments`] |
@@ -37,6 +37,7 @@ pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
 pub mod change_account;
+pub mod change_key;
 pub mod change_line;
 pub mod channels;
 pub mod claim_session;
@@ -66,6 +67,7 @@ pub mod open_session;
 pub mod pass_on;
 pub mod passwords;
 pub mod plan_line;
+pub mod preview_message;
 pub mod raise_alert;
 pub mod read_comments;
 pub mod reassign_session;

@@ -21,6 +21,7 @@ mod counted;
 pub mod counter;
 pub mod db;
 pub mod delivery;
+pub mod delivery_list;
 pub mod ending;
 pub mod error;
 pub mod group_commit;

@@ -5,7 +5,7 @@ pub mod chats;
 pub mod close;
 pub mod connections;
 pub mod deliveries;
-mod fields;
+pub mod fields;
 pub mod lines;
 pub mod openapi;
 pub mod page;

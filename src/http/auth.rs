@@ -4,6 +4,7 @@
 use super::doors::Doors;
 use super::problem::Problem;
 use crate::domain::api_key::{ApiKey, START, Scope};
+use crate::domain::audit::By;
 use crate::life::Millis;
 use crate::life::admit_program::{self, Program};
 use axum::extract::FromRequestParts;
@@ -48,6 +49,11 @@ impl<const SCOPE: u8> Caller<SCOPE> {
     /// What people call it, for the record of who did what.
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The program as the one who changes something.
+    pub fn by(&self) -> By {
+        By::program(&self.0.id, &self.0.name)
     }
 }
 

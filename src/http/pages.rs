@@ -32,7 +32,9 @@
 pub mod account;
 mod assets;
 pub mod chart;
+pub mod changes;
 mod choice;
+pub mod connections;
 mod cookies;
 pub mod form;
 pub mod format;
@@ -40,12 +42,14 @@ pub mod frame;
 mod guard;
 pub mod language;
 pub mod latest;
+pub mod lines;
 pub mod live;
 pub mod me;
 pub mod operators;
 mod problem;
 pub mod report;
 pub mod ratings;
+pub mod recipients;
 pub mod sign_in;
 pub mod today;
 mod tries;
@@ -192,6 +196,22 @@ pub fn table() -> Vec<Route> {
         show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
         show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),
         show("/ratings.xlsx", Who::May(Right::Export), ratings::file::as_xlsx),
+        show("/lines", Who::May(Right::SeeLines), lines::list),
+        act("/lines", Who::May(Right::ChangeLines), lines::make),
+        show("/lines/{id}", Who::May(Right::SeeLines), lines::rating_tab::show),
+        act("/lines/{id}", Who::May(Right::ChangeLines), lines::rating_tab::save),
+        act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
+        act("/lines/{id}/archive", Who::May(Right::ChangeLines), lines::archive),
+        show("/lines/{id}/versions", Who::May(Right::SeeLines), lines::versions::show),
+        act("/lines/{id}/versions", Who::May(Right::ChangeLines), lines::versions::back),
+        show("/lines/{id}/plan", Who::May(Right::SeeLines), lines::dry_run::show),
+        show("/recipients", Who::May(Right::SeeRecipients), recipients::list),
+        act("/recipients", Who::May(Right::ChangeRecipients), recipients::make),
+        show("/recipients/{id}", Who::May(Right::SeeRecipients), recipients::one),
+        act("/recipients/{id}", Who::May(Right::ChangeRecipients), recipients::change),
+        act("/recipients/{id}/test", Who::May(Right::ChangeRecipients), recipients::test),
+        show("/connections", Who::May(Right::SeeConnections), connections::list),
+        act("/connections/{name}/resume", Who::May(Right::ResumeConnections), connections::go_on),
     ]
 }
 

@@ -2,10 +2,11 @@
 
 use super::engine::Engine;
 use super::settle_question::{Says, Settling};
+use crate::domain::audit::{Act, By, Entry};
 use crate::domain::delivery::Kind;
 use crate::store::alert::{self, Alert};
 use crate::store::delivery::{self, NewDelivery};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{Millis, StoreError, Tx, audit};
 
 /// Acknowledges the alerts of the rating request behind `alert`, by the word of `by`.
 ///
@@ -30,21 +31,33 @@ pub async fn acknowledge(
     Ok(new)
 }
 
-/// By a person through the API: `alert_id` is any alert of the rating request. `None` when there is no such alert.
+/// By the word of `by`, whoever brings it: `alert_id` is any alert of the rating request. `None` when there is no such
+/// alert.
 ///
 /// # Errors
 /// The database's error.
 pub async fn by_hand(engine: &Engine, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
-    let (steps, alert_id, by) = (engine.clone(), alert_id.to_owned(), by.to_owned());
+    by_hand_of(engine, None, alert_id, by, now).await
+}
+
+/// As [`by_hand`], and notes in the trail who did it: a person on a page, or a program for the person `by`.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
+    let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id.to_owned(), by.to_owned());
     let acknowledged = engine
         .db
         .write(move |tx| {
-            let (engine, alert_id, by) = (steps.clone(), alert_id.clone(), by.clone());
+            let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id.clone(), by.clone());
             Box::pin(async move {
-                match alert::find(tx, &alert_id).await? {
-                    Some(alert) => acknowledge(tx, &engine, &alert, &by, None, now).await.map(Some),
-                    None => Ok::<_, StoreError>(None),
+                let Some(alert) = alert::find(tx, &alert_id).await? else { return Ok::<_, StoreError>(None) };
+                let new = acknowledge(tx, &engine, &alert, &by, None, now).await?;
+                if let (true, Some(who)) = (new, who) {
+                    let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);
+                    audit::write(tx, &engine.ids.next(now), now, &who, &entry).await?;
                 }
+                Ok(Some(new))
             })
         })
         .await?;

@@ -129,6 +129,25 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
     }
 }
 
+/// The message of a delivery about a rating request that nobody made: what it would be, by the very rules of all others.
+pub(super) fn imagined(
+    engine: &Engine,
+    line: Line,
+    (request, rating): (RatingRequest, Option<Rating>),
+    delivery: &Delivery,
+    now: Millis,
+) -> Option<Outgoing> {
+    let id = request.id.clone();
+    let facts = Facts {
+        ratings: rating.into_iter().map(|rating| (id.clone(), rating)).collect(),
+        lines: [(line.id.clone(), Arc::new(line))].into(),
+        requests: [(id.clone(), request)].into(),
+        digests: BTreeMap::new(),
+        asked: [id].into(),
+    };
+    one(engine, &facts, delivery, now)
+}
+
 /// A request with what is needed to speak about it.
 struct About<'a> {
     engine: &'a Engine,

@@ -21,6 +21,8 @@ pub struct Engine {
     pub ids: Arc<Ids>,
     /// The connections of this node.
     pub channels: Arc<Channels>,
+    /// One of each kind that this build has, behind which there is no account: what a message would look like there.
+    pub samples: Arc<Channels>,
     /// The keys that tokens are made with.
     pub keys: TokenKeys,
     /// Settings of lines, as last read.
@@ -81,6 +83,7 @@ impl Engine {
             clock,
             ids,
             channels: Arc::new(channels),
+            samples: Arc::default(),
             keys,
             lines: Arc::default(),
             options: Arc::new(options),

@@ -2,9 +2,12 @@
 
 use super::engine::Engine;
 use super::record_end::end_requests;
+use crate::domain::audit::{Act, By, Entry};
 use crate::domain::outcome::Outcome;
-use crate::store::rating_request::Ending;
-use crate::store::{Millis, StoreError, delivery};
+use crate::store::delivery::Delivery;
+use crate::store::rating_request::{self, Ending};
+use crate::store::{Millis, StoreError, Tx, audit, delivery};
+use serde_json::json;
 
 /// What a delivery that is sent again may take, at least.
 const TIME_TO_LEAVE: Millis = 3_600_000;
@@ -24,14 +27,19 @@ pub enum Mended {
 ///
 /// # Errors
 /// The database's error.
-pub async fn resend(engine: &Engine, id: &str, now: Millis) -> Result<Mended, StoreError> {
-    if delivery::find(&engine.db, id).await?.is_none() {
-        return Ok(Mended::Unknown);
-    }
-    let id = id.to_owned();
+pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+    let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
     let step = engine.db.write(move |tx| {
-        let id = id.clone();
-        Box::pin(async move { delivery::resend_one(tx, &id, now, now + TIME_TO_LEAVE).await })
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        Box::pin(async move {
+            let done = delivery::resend_one(tx, &found.id, now, now + TIME_TO_LEAVE).await?;
+            if done {
+                note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
+            }
+            Ok(done)
+        })
     });
     let done: bool = step.await?;
     engine.wake.notify_one();
@@ -42,17 +50,20 @@ pub async fn resend(engine: &Engine, id: &str, now: Millis) -> Result<Mended, St
 ///
 /// # Errors
 /// The database's error.
-pub async fn cancel(engine: &Engine, id: &str, now: Millis) -> Result<Mended, StoreError> {
+pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     // Kind and subject never change, so they may be read before.
-    let question = found.subject.filter(|_| found.kind == "ask");
-    let (steps, id) = (engine.clone(), id.to_owned());
+    let question = found.subject.clone().filter(|_| found.kind == "ask");
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
     let step = engine.db.write(move |tx| {
-        let (engine, id, question) = (steps.clone(), id.clone(), question.clone());
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        let question = question.clone();
         Box::pin(async move {
-            if !delivery::cancel_one(tx, &id, now).await? {
+            if !delivery::cancel_one(tx, &found.id, now).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
+            note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
             let outcome = Outcome::Canceled.as_str();
             let ending = question.map(|id| Ending { id, outcome, reason: Some("by_hand".to_owned()), at: now });
             Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
@@ -61,4 +72,21 @@ pub async fn cancel(engine: &Engine, id: &str, now: Millis) -> Result<Mended, St
     let (mended, news) = step.await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(mended)
+}
+
+/// The line of the rating request that a delivery is about. Neither ever changes, so they may be read before.
+async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<String>, StoreError> {
+    let Some(subject) = delivery.subject.as_deref() else { return Ok(None) };
+    Ok(rating_request::load(&engine.db, &[subject]).await?.pop().map(|request| request.line_id))
+}
+
+/// What the trail says of a delivery.
+fn entry_of(act: Act, delivery: &Delivery, line: Option<String>) -> Entry {
+    let before = json!({ "state": delivery.state });
+    let after = json!({ "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject });
+    Entry { line, ..Entry::new(act, &delivery.id).with(&before, &after) }
+}
+
+async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {
+    audit::write(tx, &engine.ids.next(now), now, by, entry).await
 }

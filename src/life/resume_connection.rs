@@ -1,17 +1,25 @@
 //! A person says that a stopped connection works again: its deliveries leave at once.
 
 use super::engine::Engine;
-use crate::store::{StoreError, connection};
+use crate::domain::audit::{Act, By, Entry};
+use crate::store::{Millis, StoreError, audit, connection};
 
 /// Lets a connection run again. Gives whether there is one of this name.
 ///
 /// # Errors
 /// The database's error.
-pub async fn resume(engine: &Engine, name: &str) -> Result<bool, StoreError> {
-    let name = name.to_owned();
+pub async fn resume(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<bool, StoreError> {
+    let (steps, by, name) = (engine.clone(), by.clone(), name.to_owned());
     let step = engine.db.write(move |tx| {
-        let name = name.clone();
-        Box::pin(async move { connection::resume(tx, &name).await })
+        let (engine, by, name) = (steps.clone(), by.clone(), name.clone());
+        Box::pin(async move {
+            let resumed = connection::resume(tx, &name).await?;
+            if resumed {
+                let entry = Entry::new(Act::ConnectionResumed, &name);
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            }
+            Ok(resumed)
+        })
     });
     let resumed: bool = step.await?;
     engine.wake.notify_one();

@@ -2,12 +2,13 @@
 
 use super::engine::Engine;
 use super::raise_alert::{Low, persons, raise_for};
+use crate::domain::audit::{Act, By, Entry};
 use crate::domain::line::LineSettings;
 use crate::store::alert::{self, Alert};
 use crate::store::line::Line;
 use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError, recipient};
+use crate::store::{Millis, StoreError, audit, recipient};
 use std::sync::Arc;
 
 /// Raises a test alert for a recipient, or for each member of a group, in the words of `line` (without one, in the
@@ -15,18 +16,20 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The database's error.
-pub async fn raise_test(engine: &Engine, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
+pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
     let line = line.unwrap_or_else(|| no_line(now));
     let (request, rating) = made_up(engine, &line, now);
-    let facts = Arc::new((line, request, rating, recipient_id.to_owned(), engine.clone()));
+    let facts = Arc::new((line, request, rating, recipient_id.to_owned(), engine.clone(), by.clone()));
     let alerts = engine.db.write(move |tx| {
         let facts = facts.clone();
         Box::pin(async move {
-            let (line, request, rating, recipient_id, engine) = &*facts;
+            let (line, request, rating, recipient_id, engine, by) = &*facts;
             let mut recipients = recipient::hold_all(tx).await?;
             let chosen = persons(recipient_id, &recipients);
             let low = Low { request, rating, line, level: 0, kind: "test" };
             raise_for(tx, engine, &low, chosen, &mut recipients, now).await?;
+            let entry = Entry::new(Act::RecipientTested, recipient_id);
+            audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
             alert::about(tx, &[&request.id]).await
         })
     });

@@ -1,6 +1,7 @@
 //! Low-rating alerts, one for each recipient. Their messages are deliveries.
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::rights::Lines;
 use crate::values;
 use serde::Serialize;
 
@@ -165,6 +166,53 @@ pub async fn recipient_name(tx: &mut Tx, id: &str) -> Result<Option<String>, Sto
 pub async fn page(db: &Db, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
     static PAGE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE ($1 = '' OR a.id < $1) ORDER BY a.id DESC LIMIT $2"));
     db.read(&PAGE, values![before.unwrap_or_default(), limit]).await?.iter_mut().map(read).collect()
+}
+
+/// Which alerts a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    #[default]
+    All,
+    /// Low ratings that nobody has seen yet.
+    Waiting,
+    /// Those that reached nobody.
+    Lost,
+}
+
+/// A page of alerts of these lines, newest first, before the id `before`. Tests belong to no line, and are for those who see
+/// all of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_lines(db: &Db, lines: &Lines, shown: Shown, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
+    static ALL: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM alert a WHERE ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
+    ));
+    static WAITING: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM alert a WHERE a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' \
+         AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
+    ));
+    static LOST: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM alert a WHERE a.state = 'undeliverable' \
+         AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
+    ));
+    let (all, some) = match lines {
+        Lines::All => (1, "[]".to_owned()),
+        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
+    };
+    let sql = match shown {
+        Shown::All => &ALL,
+        Shown::Waiting => &WAITING,
+        Shown::Lost => &LOST,
+    };
+    db.read(sql, values![before.unwrap_or_default(), all, some, limit]).await?.iter_mut().map(read).collect()
 }
 
 /// Somebody has seen the alerts about a rating request: none of them escalates any more. Gives how many were still

@@ -20,6 +20,8 @@ pub struct ConnectionState {
     pub seen_at: Millis,
     /// Its polling cursor.
     pub cursor: Option<String>,
+    /// A message to send through it was last taken up then; 0 for never.
+    pub last_served_at: Millis,
 }
 
 fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
@@ -31,6 +33,7 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
         stopped_reason: row.text_or_null()?,
         seen_at: row.int()?,
         cursor: row.text_or_null()?,
+        last_served_at: row.int()?,
     })
 }
 
@@ -87,7 +90,8 @@ pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), St
 /// # Errors
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
-    static ALL: Sql =
-        Sql::new("SELECT name, kind, blocked_until, stopped_at, stopped_reason, seen_at, cursor FROM connection ORDER BY name LIMIT 1000");
+    static ALL: Sql = Sql::new(
+        "SELECT name, kind, blocked_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at FROM connection ORDER BY name LIMIT 1000",
+    );
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }

@@ -14,6 +14,8 @@ macro_rules! columns {
     };
 }
 
+pub(super) use columns;
+
 /// A new delivery.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewDelivery {

@@ -125,6 +125,42 @@ pub async fn versions_of(db: &Db, line: Option<&str>) -> Result<Vec<(String, Mil
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?, super::document("line_version", "settings", &row.text()?)?))).collect()
 }
 
+/// A version of a line, with who made it.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Its number; 1 is the first.
+    pub version: i64,
+    /// The line's name.
+    pub name: String,
+    /// The settings.
+    pub settings: LineSettings,
+    /// Who changed it to this.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// The versions of a line before the number `before`, newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec<Version>, StoreError> {
+    static HISTORY: Sql = Sql::new(
+        "SELECT version, name, settings, changed_by, changed_at FROM line_version WHERE line_id = $1 AND version < $2 \
+         ORDER BY version DESC LIMIT $3",
+    );
+    let read = |row: &mut Row| {
+        Ok(Version {
+            version: row.int()?,
+            name: row.text()?,
+            settings: super::document("line_version", "settings", &row.text()?)?,
+            by: row.text()?,
+            at: row.int()?,
+        })
+    };
+    db.read(&HISTORY, values![line, before, limit]).await?.iter_mut().map(read).collect()
+}
+
 /// A line as a person wants it.
 #[derive(Clone, Debug)]
 pub struct LineChange {

@@ -1,6 +1,7 @@
 //! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
 
 mod house;
+mod lines;
 mod matrix;
 mod ratings;
 mod way_in;

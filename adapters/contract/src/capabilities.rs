@@ -13,6 +13,8 @@ pub struct Capabilities {
     pub text_max: Option<TextLimit>,
     /// The most choices one message can carry; 0 means none.
     pub choices_max: usize,
+    /// The longest label of a choice; a longer one is shortened by the channel with `…`.
+    pub label_max: Option<TextLimit>,
     /// A message of ours can be replaced in place, so that buttons give way to a thank-you.
     pub edits: bool,
     /// Shows a box for a free comment beside choices.

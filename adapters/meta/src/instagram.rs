@@ -86,6 +86,7 @@ impl Channel for Instagram {
             five_star: true,
             text_max: Some(TEXT_MAX),
             choices_max: if receives { message::QUICK_REPLIES_MAX } else { LINKS_MAX },
+            label_max: receives.then_some(message::TITLE_MAX),
             free_text: receives,
             links: !receives,
             proof_of_delivery: receives,

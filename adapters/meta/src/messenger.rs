@@ -130,6 +130,7 @@ impl Channel for Messenger {
             five_star: true,
             text_max: Some(if self.buttons == Buttons::Template && receives { TEMPLATE_TEXT_MAX } else { TEXT_MAX }),
             choices_max: if receives { message::QUICK_REPLIES_MAX } else { LINKS_MAX },
+            label_max: receives.then_some(message::TITLE_MAX),
             free_text: receives,
             links: !receives,
             templates: self.feedback.as_ref().is_some_and(|feedback| feedback.outside_window),

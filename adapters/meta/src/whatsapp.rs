@@ -69,6 +69,7 @@ impl Channel for WhatsApp {
             five_star: true,
             text_max: Some(if receives { message::BODY_MAX } else { message::TEXT_MAX }),
             choices_max: message::ROWS_MAX,
+            label_max: receives.then_some(message::ROW_TITLE_MAX),
             free_text: receives,
             links: self.links(),
             templates: self.config.asks_outside_window(),

@@ -51,6 +51,7 @@ impl Channel for WebChat {
             five_star: true,
             text_max: Some(TextLimit::Chars(TEXT_CHARS_MAX)),
             choices_max: CHOICES_MAX,
+            label_max: None,
             edits: true,
             comment_box: true,
             free_text: true,

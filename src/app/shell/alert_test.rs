@@ -2,6 +2,7 @@
 
 use super::{Failure, Shell};
 use crate::app::Node;
+use crate::domain::audit::By;
 use crate::domain::delivery::State;
 use crate::life::test_alert::raise_test;
 use crate::store::alert::Alert;
@@ -48,7 +49,7 @@ impl Shell {
             let there = if ids.is_empty() { "there is none yet".to_owned() } else { format!("there is {}", ids.join(", ")) };
             return Err(Failure::Failed(format!("there is no recipient \"{recipient}\" ({there}); add one with: lastword recipient add")));
         }
-        let alerts = raise_test(&node.engine, recipient, line, self.now()).await?;
+        let alerts = raise_test(&node.engine, &By::command(), recipient, line, self.now()).await?;
         let mut told = Vec::new();
         for alert in alerts {
             told.push(self.follow(&node, alert).await?);

@@ -1,7 +1,9 @@
 //! Keys of programs that call the API.
 
 use super::{Failure, Shell, check_name};
-use crate::domain::api_key::{ApiKey, Scope};
+use crate::domain::api_key::Scope;
+use crate::domain::audit::By;
+use crate::life::change_key::{self, Made};
 use crate::store::api_key;
 
 /// A key that was just made. Its text is kept nowhere.
@@ -26,32 +28,17 @@ impl Shell {
     /// When a scope is not known.
     pub async fn create_key(&self, name: &str, scopes: &[String]) -> Result<NewKey, Failure> {
         check_name("--name", name)?;
-        let mut words: Vec<String> = Vec::new();
+        let mut chosen: Vec<Scope> = Vec::new();
         for word in scopes {
             let scope = Scope::parse(word)
                 .ok_or_else(|| Failure::Usage(format!("--scope: \"{word}\" is not a scope; choose among {}", self::scopes().join(", "))))?;
-            if !words.iter().any(|known| known == scope.as_str()) {
-                words.push(scope.as_str().to_owned());
+            if !chosen.contains(&scope) {
+                chosen.push(scope);
             }
         }
-        let key = ApiKey::generate(self.ids.bytes());
-        let row = api_key::ApiKey {
-            id: self.ids.next(self.now()),
-            name: name.to_owned(),
-            prefix: key.prefix().to_owned(),
-            hash: key.hash(),
-            scopes: words,
-            created_at: self.now(),
-            last_used_at: None,
-            revoked_at: None,
-        };
-        let made = NewKey { id: row.id.clone(), prefix: row.prefix.clone(), text: key.text().to_owned() };
-        let kept = self.db.write(move |tx| {
-            let row = row.clone();
-            Box::pin(async move { api_key::insert(tx, &row).await })
-        });
-        kept.await?;
-        Ok(made)
+        let engine = self.node()?.engine;
+        let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, self.now()).await?;
+        Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })
     }
 
     /// All keys, newest first.
@@ -76,12 +63,7 @@ impl Shell {
             ([], false) => return Err(Failure::Failed(format!("the key \"{which}\" was taken back before; nothing is left to do"))),
             _ => return Err(Failure::Failed(format!("several keys begin with \"{which}\"; name the id, see: lastword key list"))),
         };
-        let (id, now) = (key.id.clone(), self.now());
-        let revoked = self.db.write(move |tx| {
-            let id = id.clone();
-            Box::pin(async move { api_key::revoke(tx, &id, now).await })
-        });
-        revoked.await?;
+        change_key::revoke(&self.node()?.engine, &By::command(), &key.id, self.now()).await?;
         Ok(key.name.clone())
     }
 }

@@ -1,9 +1,10 @@
 //! Lines and their settings.
 
 use super::{Failure, Shell, check_id, check_name};
+use crate::domain::audit::By;
 use crate::domain::line::LineSettings;
 use crate::life::Engine;
-use crate::life::change_line::{Changed, save_line, warnings};
+use crate::life::change_line::{Changed, save_line_by, warnings};
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient;
 use serde_json::{Map, Value, json};
@@ -87,7 +88,7 @@ impl Shell {
         })?;
         let engine: Engine = self.node()?.engine;
         let change = LineChange { id: id.to_owned(), name, settings, archived, seen_version, by: BY.to_owned(), at: self.now() };
-        match save_line(&engine, change).await? {
+        match save_line_by(&engine, &By::command(), change).await? {
             Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),
             Changed::Bad(bad) => Err(Failure::Usage(format!("{}: {}", bad.field, bad.problem))),
             Changed::Outdated(_) => {

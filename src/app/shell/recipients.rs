@@ -1,7 +1,8 @@
 //! Recipients of alerts.
 
 use super::{Failure, Shell, check_id, check_name};
-use crate::life::change_line::save_recipient;
+use crate::domain::audit::By;
+use crate::life::change_line::save_recipient_by;
 use crate::store::recipient::{self, Recipient};
 use lastword_contract::Address;
 
@@ -79,7 +80,7 @@ impl Shell {
             members: new.members,
             ..Recipient::default()
         };
-        if save_recipient(&node.engine, recipient).await? {
+        if save_recipient_by(&node.engine, &By::command(), recipient, self.now()).await? {
             return Ok(());
         }
         let operator = new.operator.unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::http::json::Body;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::acknowledge_alert::by_hand;
+use crate::life::acknowledge_alert::by_hand_of;
 use crate::store::alert::{self, Alert};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -118,12 +118,12 @@ pub struct Acknowledged {
     responses((status = 200, body = Acknowledged), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn acknowledge(
-    _: Caller<{ Scope::AlertsWrite as u8 }>,
+    caller: Caller<{ Scope::AlertsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<AcknowledgeBody>,
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
-    let acknowledged = by_hand(&doors.engine, &id, &by, doors.engine.now()).await?;
+    let acknowledged = by_hand_of(&doors.engine, Some(&caller.by()), &id, &by, doors.engine.now()).await?;
     acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(Problem::not_found)
 }

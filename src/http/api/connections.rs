@@ -124,11 +124,11 @@ pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(doors): Sta
     responses((status = 200, body = ConnectionOut), (status = 404, body = Problem))
 )]
 pub async fn resume_one(
-    _: Caller<{ Scope::ConnectionsWrite as u8 }>,
+    caller: Caller<{ Scope::ConnectionsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(name): Path<String>,
 ) -> Result<Json<ConnectionOut>, Problem> {
-    if !resume(&doors.engine, &name).await? {
+    if !resume(&doors.engine, &caller.by(), &name, doors.engine.now()).await? {
         return Err(Problem::not_found());
     }
     let state = connection::all(&doors.engine.db).await?.into_iter().find(|state| state.name == name);

@@ -9,7 +9,9 @@ use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::mend_delivery::{self, Mended};
+use crate::store::Db;
 use crate::store::delivery::{self, Attempt, Delivery};
+use crate::store::delivery_list::{self, Filter, Place};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -119,7 +121,7 @@ pub struct DeliveriesQuery {
     pub limit: Option<u32>,
 }
 
-/// Deliveries in one state, newest first
+/// Deliveries in one state, newest first; scheduled ones in the order of their time
 #[utoipa::path(
     get, path = "/v1/deliveries", operation_id = "listDeliveries", tag = "deliveries", params(DeliveriesQuery), security(("api_key" = ["deliveries:read"])),
     responses((status = 200, body = Page<DeliveryOut>))
@@ -132,6 +134,7 @@ pub async fn list(
     let (limit, db, cursor) = (limit(query.limit)?, &doors.engine.db, query.cursor.as_deref());
     let found = match query.state.as_deref().unwrap_or("stuck") {
         "stuck" => delivery::stuck(db, cursor, rows(limit)).await?,
+        "scheduled" => return scheduled(db, cursor, limit).await,
         word => {
             let Some(state) = DeliveryState::parse(word) else {
                 let words: Vec<&str> = DeliveryState::ALL.iter().map(|state| state.as_str()).chain(["stuck"]).collect();
@@ -142,6 +145,20 @@ pub async fn list(
         }
     };
     Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
+}
+
+/// Those that wait for their time come in its order, the next one first.
+async fn scheduled(db: &Db, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
+    let after = match cursor {
+        Some(cursor) => Place::parse(cursor)
+            .ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the schedule.", "Send the next of the page before."))?,
+        None => Place::default(),
+    };
+    let mut found = delivery_list::scheduled(db, &Filter::default(), &after, rows(limit)).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| Place::of(last).text());
+    Ok(Json(Page { items: found.into_iter().map(DeliveryOut::from).collect(), next }))
 }
 
 /// One delivery with its tries
@@ -177,11 +194,11 @@ async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Probl
     )
 )]
 pub async fn resend(
-    _: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    let mended = mend_delivery::resend(&doors.engine, &id, doors.engine.now()).await?;
+    let mended = mend_delivery::resend(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     answer(&doors, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
 
@@ -196,11 +213,11 @@ pub async fn resend(
     )
 )]
 pub async fn cancel(
-    _: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    let mended = mend_delivery::cancel(&doors.engine, &id, doors.engine.now()).await?;
+    let mended = mend_delivery::cancel(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     answer(&doors, &id, mended, "Only one that has not left can be taken back.").await
 }
 

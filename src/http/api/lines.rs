@@ -8,7 +8,7 @@ use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::problem::{Code, Problem};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_line::{Changed, save_line, warnings};
+use crate::life::change_line::{Changed, save_line_by, warnings};
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
@@ -136,7 +136,7 @@ pub async fn put(
         by: format!("API key {}", caller.name()),
         at: doors.engine.now(),
     };
-    let changed = save_line(&doors.engine, change).await?;
+    let changed = save_line_by(&doors.engine, &caller.by(), change).await?;
     let recipients = recipient::all(db).await?;
     match changed {
         Changed::Saved(line) => Ok((status, Json(shown(&doors, *line, &recipients)))),

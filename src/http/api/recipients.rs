@@ -8,7 +8,7 @@ use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::problem::{Code, Problem};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_line::save_recipient;
+use crate::life::change_line::save_recipient_by;
 use crate::life::test_alert::raise_test;
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
@@ -154,7 +154,7 @@ async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
     )
 )]
 pub async fn put(
-    _: Caller<{ Scope::RecipientsWrite as u8 }>,
+    caller: Caller<{ Scope::RecipientsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<RecipientBody>,
@@ -162,7 +162,7 @@ pub async fn put(
     let known = find(&doors, &id).await?;
     let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     let recipient = check(&doors, id, body, known)?;
-    if !save_recipient(&doors.engine, recipient.clone()).await? {
+    if !save_recipient_by(&doors.engine, &caller.by(), recipient.clone(), doors.engine.now()).await? {
         return Err(Problem::new(Code::Conflict, "Another recipient is this operator already.")
             .field("operator")
             .remedy("An operator can be one recipient only: take it out of the other one first."));
@@ -170,7 +170,11 @@ pub async fn put(
     Ok((status, Json(recipient.into())))
 }
 
-fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
+/// A recipient as it is kept, if what is asked for makes sense.
+///
+/// # Errors
+/// Names the field and the remedy.
+pub fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
     let (id, now) = (word("id", id)?, doors.engine.now());
     if RESERVED.contains(&id.as_str()) {
         let detail = format!("\"{id}\" has a meaning of its own among a line's recipients.");
@@ -245,11 +249,11 @@ pub struct TestOut {
     responses((status = 202, body = TestOut), (status = 404, body = Problem))
 )]
 pub async fn test(
-    _: Caller<{ Scope::RecipientsWrite as u8 }>,
+    caller: Caller<{ Scope::RecipientsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<TestOut>), Problem> {
     find(&doors, &id).await?.ok_or_else(Problem::not_found)?;
-    let alerts = raise_test(&doors.engine, &id, None, doors.engine.now()).await?;
+    let alerts = raise_test(&doors.engine, &caller.by(), &id, None, doors.engine.now()).await?;
     Ok((StatusCode::ACCEPTED, Json(TestOut { alerts: alerts.into_iter().map(AlertOut::from).collect() })))
 }

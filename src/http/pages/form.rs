@@ -53,7 +53,7 @@ impl<S: Sync> FromRequestParts<S> for Form {
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
-    wrong: BTreeMap<&'static str, String>,
+    wrong: BTreeMap<String, String>,
 }
 
 impl Fields {
@@ -74,8 +74,8 @@ impl Fields {
     }
 
     /// Says what is wrong with a field, in words that are on the page already.
-    pub fn refuse(&mut self, name: &'static str, words: String) {
-        self.wrong.entry(name).or_insert(words);
+    pub fn refuse(&mut self, name: impl Into<String>, words: String) {
+        self.wrong.entry(name.into()).or_insert(words);
     }
 
     /// Says what is wrong with a field, by the key of the words.
@@ -86,6 +86,16 @@ impl Fields {
     /// Whether nothing is wrong.
     pub fn fine(&self) -> bool {
         self.wrong.is_empty()
+    }
+
+    /// How many fields have something wrong.
+    pub fn wrong_count(&self) -> usize {
+        self.wrong.len()
+    }
+
+    /// All values of a field that can have several.
+    pub fn values<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f str> {
+        self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
     /// What stands in a field.

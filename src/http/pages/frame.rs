@@ -125,6 +125,11 @@ impl Frame {
         format::percent(self.language, *percent, 1)
     }
 
+    /// The name of the organisation's time zone.
+    pub fn zone_name(&self) -> &'static str {
+        self.zone.name()
+    }
+
     /// A moment: the time today, else the day and the time, in the organisation's time zone.
     pub fn moment(&self, at: &Millis) -> Safe<String> {
         self.timed(*at, &format::moment(self.language, self.zone, *at, self.now))

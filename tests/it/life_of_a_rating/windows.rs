@@ -225,7 +225,7 @@ async fn outage(url: String) {
     assert!(world.mail.take().is_empty(), "the connection may come back in time");
     world.pass(HOUR).await;
     assert_eq!(only(world.mail.take()).to.chat, "ann@example.com");
-    assert!(resume(&world.engine, "bot").await.unwrap());
+    assert!(resume(&world.engine, &lastword::domain::audit::By::command(), "bot", world.now()).await.unwrap());
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "not asked twice");
     assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));

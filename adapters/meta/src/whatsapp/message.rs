@@ -29,7 +29,7 @@ const BUTTON_ID_MAX: usize = 256;
 /// The most rows of a list, over all its sections.
 pub(super) const ROWS_MAX: usize = 10;
 /// The longest title of a row.
-const ROW_TITLE_MAX: TextLimit = TextLimit::Utf16(24);
+pub(super) const ROW_TITLE_MAX: TextLimit = TextLimit::Utf16(24);
 /// The longest description of a row.
 const ROW_DESCRIPTION_MAX: TextLimit = TextLimit::Utf16(72);
 /// The longest id of a row.

@@ -1,0 +1,52 @@
+//! One connection of each kind in this build, behind which there is no account: what a message would look like on a
+//! channel that nobody has set up yet. They are made of settings as all others are, and never sent through.
+
+use super::{Workshop, connections};
+use crate::life::channels::Channels;
+use crate::settings::Settings;
+
+/// The settings of the samples, as an environment would set them: connection, key, value.
+const SETTINGS: &[(&str, &str, &str)] = &[
+    ("TELEGRAM", "KIND", "telegram"),
+    ("TELEGRAM", "TOKEN", "1:sample"),
+    ("WHATSAPP", "KIND", "whatsapp"),
+    ("WHATSAPP", "PHONE_NUMBER_ID", "1"),
+    ("WHATSAPP", "ACCESS_TOKEN", "sample-sample-sample-sample-sample"),
+    ("WHATSAPP", "APP_SECRET", "sample-sample-sample-sample-sample"),
+    ("WHATSAPP", "VERIFY_TOKEN", "sample-sample-sample-sample-sample"),
+    ("MESSENGER", "KIND", "messenger"),
+    ("MESSENGER", "PAGE_ID", "1"),
+    ("MESSENGER", "ACCESS_TOKEN", "sample-sample-sample-sample-sample"),
+    ("MESSENGER", "APP_SECRET", "sample-sample-sample-sample-sample"),
+    ("MESSENGER", "VERIFY_TOKEN", "sample-sample-sample-sample-sample"),
+    ("INSTAGRAM", "KIND", "instagram"),
+    ("INSTAGRAM", "ACCOUNT_ID", "1"),
+    ("INSTAGRAM", "ACCESS_TOKEN", "sample-sample-sample-sample-sample"),
+    ("INSTAGRAM", "APP_SECRET", "sample-sample-sample-sample-sample"),
+    ("INSTAGRAM", "VERIFY_TOKEN", "sample-sample-sample-sample-sample"),
+    ("WEBCHAT", "KIND", "webchat"),
+    ("WEBCHAT", "LINE", "sample"),
+    ("WEBCHAT", "ORIGINS", "[\"https://example.com\"]"),
+    ("EMAIL", "KIND", "email"),
+    ("EMAIL", "HOST", "smtp.example.com"),
+    ("EMAIL", "FROM", "Sample <sample@example.com>"),
+    ("WEBHOOK", "KIND", "webhook"),
+    ("WEBHOOK", "URL", "https://example.com/"),
+    ("WEBHOOK", "SECRET", "sample-sample-sample-sample-sample"),
+    ("WEBHOOK", "LINKS", "true"),
+];
+
+/// The samples. A kind that this build lacks is missing.
+pub(super) fn samples(workshop: &Workshop) -> Channels {
+    let named = |name: &'static str| SETTINGS.iter().filter(move |(other, ..)| *other == name);
+    let mut samples = Channels::default();
+    for (name, ..) in SETTINGS.iter().filter(|(_, key, _)| *key == "KIND") {
+        let variables = named(name).map(|(name, key, value)| (format!("LASTWORD__CONNECTIONS__{name}__{key}"), (*value).to_owned()));
+        let Ok(settings) = Settings::load(None, variables) else { continue };
+        let Ok(made) = connections(&settings.connections, workshop) else { continue };
+        for (name, connection) in made.channels.iter() {
+            samples.add(name, connection.channel.clone(), Vec::new());
+        }
+    }
+    samples
+}

@@ -1,0 +1,52 @@
+//! What was different before and after a change, in words that people read.
+
+use super::frame::Frame;
+use serde_json::{Map, Value};
+
+/// One field that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What the field is called.
+    pub label: String,
+    /// What stood there; empty for nothing.
+    pub before: String,
+    /// What stands there now; empty for nothing.
+    pub after: String,
+}
+
+/// The fields of an entry of the trail, as a reader of `page` understands them.
+pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
+    let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    keys.sort();
+    let side = |of: &Map<String, Value>, key: &str| of.get(key).map(|value| words(page, value)).unwrap_or_default();
+    keys.into_iter().map(|key| Change { label: label(page, key), before: side(before, key), after: side(after, key) }).collect()
+}
+
+/// What a field is called: settings of a line as on its page, all others as the trail does.
+fn label(page: &Frame, key: &str) -> String {
+    let name = key.strip_prefix("settings.").unwrap_or(key);
+    let (name, language) = match name.strip_prefix("texts.").and_then(|text| text.split_once('.')) {
+        Some((language, text)) => (format!("texts.{text}"), Some(language)),
+        None => (name.to_owned(), None),
+    };
+    let found = said(page, &format!("set-{}", name.replace('.', "-"))).or_else(|| said(page, &format!("audit-field-{name}")));
+    let words = found.unwrap_or(name);
+    language.map_or(words.clone(), |language| format!("{words} ({language})"))
+}
+
+/// The words of a key, where there are any.
+pub fn said(page: &Frame, key: &str) -> Option<String> {
+    Some(page.t(key)).filter(|words| words != key)
+}
+
+fn words(page: &Frame, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => page.t("said-yes"),
+        Value::Bool(false) => page.t("said-no"),
+        Value::String(text) => said(page, &format!("audit-word-{}", text.replace('_', "-"))).unwrap_or_else(|| text.clone()),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => items.iter().map(|item| words(page, item)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

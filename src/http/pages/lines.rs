@@ -1,0 +1,228 @@
+//! Lines: the list, a new one, and one put away. Each line's own pages are in the files below.
+
+pub mod dry_run;
+mod fill;
+pub mod preview;
+pub mod rating_tab;
+mod read;
+mod setting;
+pub mod versions;
+
+use super::form::{Fields, Form};
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use super::{Pages, done};
+use crate::domain::calendar::Day;
+use crate::domain::line::LineSettings;
+use crate::domain::period::Period;
+use crate::domain::rating::Scale;
+use crate::domain::rights::Right;
+use crate::http::problem::{Code, Problem};
+use crate::life::change_line::{Changed, Warning, doubts, save_line_by};
+use crate::life::report::groups;
+use crate::store::line::{self, Line, LineChange};
+use crate::store::recipient::{self, Recipient};
+use crate::store::report::{By, Closes};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The most lines whose numbers of today are shown.
+const GROUPS_MAX: usize = 10_000;
+
+/// An id as one part of an address.
+pub(super) fn part(id: &str) -> String {
+    // A form's plus is a blank, and a path's is a plus.
+    url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// The address of a line's page.
+pub(super) fn address(id: &str) -> String {
+    format!("/lines/{}", part(id))
+}
+
+/// A line of this person, or the answer of what is not there.
+pub(super) async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Line, Problem> {
+    person.sees(id, None)?;
+    line::find(&pages.doors.engine.db, id).await?.ok_or_else(Problem::not_found)
+}
+
+/// The words of a warning.
+pub(super) fn warned(page: &Frame, warning: &Warning) -> String {
+    match warning {
+        Warning::NoRecipient => page.t("line-warning-no-recipient"),
+        Warning::NoSupervisors => page.t("line-warning-no-supervisors"),
+        Warning::UnknownRecipient(id) => page.t1("line-warning-unknown-recipient", "name", id.as_str()),
+        Warning::EmptyGroup(name) => page.t1("line-warning-empty-group", "name", name.as_str()),
+        Warning::NotReached(name) => page.t1("line-warning-not-reached", "name", name.as_str()),
+        Warning::NoFallback(name) => page.t1("line-warning-no-fallback", "name", name.as_str()),
+        Warning::FallbackCannotAsk(name, _) => page.t1("line-warning-fallback-cannot", "name", name.as_str()),
+    }
+}
+
+/// Seconds in the largest unit that says them whole.
+pub(super) fn duration(page: &Frame, secs: u64) -> String {
+    match secs {
+        0 => page.t("line-at-once"),
+        secs if secs.is_multiple_of(86_400) => page.t1("line-n-days", "n", secs / 86_400),
+        secs if secs.is_multiple_of(3_600) => page.t1("line-n-hours", "n", secs / 3_600),
+        secs if secs.is_multiple_of(60) => page.t1("line-n-minutes", "n", secs / 60),
+        secs => page.t1("line-n-seconds", "n", secs),
+    }
+}
+
+/// Whom a line names, in words.
+pub(super) fn recipient_name(page: &Frame, id: &str, recipients: &[Recipient]) -> String {
+    match id {
+        "operator" => page.t("alert-to-operator"),
+        "supervisors" => page.t("alert-to-supervisors"),
+        id => recipients.iter().find(|recipient| recipient.id == id).map_or_else(|| id.to_owned(), |recipient| recipient.name.clone()),
+    }
+}
+
+/// A line as the list shows it.
+struct Listed {
+    id: String,
+    address: String,
+    name: String,
+    enabled: bool,
+    archived: bool,
+    scale: &'static str,
+    delay: String,
+    recipients: Vec<String>,
+    warnings: Vec<String>,
+    today: Option<Today>,
+}
+
+/// Its numbers of today.
+struct Today {
+    closed: i64,
+    asked: i64,
+    answered: i64,
+    good: Option<f64>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/lines/list.html")]
+struct ListPage {
+    page: Frame,
+    lines: Vec<Listed>,
+    fields: Fields,
+    open: bool,
+    may_make: bool,
+}
+
+/// `GET /lines`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    Ok(html(&list_page(&pages, &person, Fields::default()).await?))
+}
+
+async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<ListPage, Problem> {
+    let engine = &pages.doors.engine;
+    let page = Frame::of(pages, &person.visit).await?;
+    let today = Day::of(engine.now(), engine.db.zone());
+    let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(Period { from: today, until: today.plus(1) }) };
+    let (numbers, _) = groups(&engine.db, &closes, By::Line, GROUPS_MAX).await?;
+    let mut numbers: HashMap<String, Today> = numbers
+        .into_iter()
+        .map(|row| {
+            let (funnel, good) = (row.report.funnel, row.report.score.adjusted.share.percent);
+            (row.id, Today { closed: funnel.closed, asked: funnel.asked, answered: funnel.answered, good })
+        })
+        .collect();
+    let recipients = recipient::all(&engine.db).await?;
+    let mut lines: Vec<Line> = line::all(&engine.db).await?;
+    lines.retain(|line| person.rights.lines.admit(&line.id));
+    lines.sort_by_key(|line| (line.archived_at.is_some(), line.name.to_lowercase()));
+    let listed = lines.into_iter().map(|line| Listed {
+        address: address(&line.id),
+        enabled: line.settings.enabled,
+        archived: line.archived_at.is_some(),
+        scale: line.settings.scale.as_str(),
+        delay: duration(&page, line.settings.delay_secs.into()),
+        recipients: line.settings.alerts.recipients.iter().map(|id| recipient_name(&page, id, &recipients)).collect(),
+        warnings: doubts(engine, &line.settings, &recipients).iter().map(|warning| warned(&page, warning)).collect(),
+        today: numbers.remove(&line.id),
+        name: line.name,
+        id: line.id,
+    });
+    let listed: Vec<Listed> = listed.collect();
+    let may_make = may_make(person);
+    Ok(ListPage { open: !fields.fine() || (listed.is_empty() && may_make), may_make, lines: listed, page, fields })
+}
+
+/// Whoever sees some lines only would not see the one they made.
+fn may_make(person: &SignedIn) -> bool {
+    person.rights.may(Right::ChangeLines) && person.rights.sees_everything()
+}
+
+/// `POST /lines`: makes a line with the usual settings.
+pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    if !may_make(&person) {
+        return Err(Problem::not_found());
+    }
+    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let mut fields = Fields::of(&form);
+    let (id, name) = (form.get("id"), form.get("name"));
+    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    if !fits || id == "new" {
+        fields.wrong("set-bad-id", "id", language);
+    }
+    check_name(&mut fields, name, language);
+    let scale = Scale::parse(form.get("scale")).unwrap_or_default();
+    if fields.fine() {
+        let settings = LineSettings { scale, language: engine.options.language.clone(), ..LineSettings::default() };
+        let change = LineChange {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            settings,
+            archived: false,
+            seen_version: 0,
+            by: person.name.clone(),
+            at: engine.now(),
+        };
+        match save_line_by(engine, &person.by(), change).await? {
+            Changed::Saved(line) => return Ok(done(&pages, &address(&line.id), "done-line-made", &line.name)),
+            Changed::Outdated(_) => fields.wrong("set-bad-id-taken", "id", language),
+            Changed::Bad(bad) => fields.refuse("id", bad.problem),
+        }
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&list_page(&pages, &person, fields).await?)).into_response())
+}
+
+/// A line's name: something on one line.
+pub(super) fn check_name(fields: &mut Fields, name: &str, language: super::language::Language) {
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        fields.wrong("set-bad-line-name", "name", language);
+    }
+}
+
+/// `POST /lines/{id}/archive`: puts a line away, or takes it out again.
+pub(super) async fn archive(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let line = theirs(&pages, &person, &id).await?;
+    let archived = form.get("archived") == "1";
+    let change = LineChange {
+        id: line.id,
+        name: line.name,
+        settings: line.settings,
+        archived,
+        seen_version: form.get("version").parse().unwrap_or(-1),
+        by: person.name.clone(),
+        at: pages.doors.engine.now(),
+    };
+    match save_line_by(&pages.doors.engine, &person.by(), change).await? {
+        Changed::Saved(line) => {
+            let key = if archived { "done-line-archived" } else { "done-line-restored" };
+            Ok(done(&pages, if archived { "/lines" } else { form.get("back") }, key, &line.name))
+        }
+        _ => Err(Problem::new(Code::Conflict, "The line was changed meanwhile.")),
+    }
+}

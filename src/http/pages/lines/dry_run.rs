@@ -1,0 +1,121 @@
+//! A dry run: what this line would have asked about closes that have been. Nothing is sent.
+
+use super::super::Pages;
+use super::super::frame::{Frame, html};
+use super::super::visit::SignedIn;
+use super::{address, theirs};
+use crate::domain::calendar::Day;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::life::plan_line::{Planned, plan_line};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Closes of so many days where nothing is said.
+const DAYS: i64 = 7;
+/// So many of them are listed.
+const LIMITS: [usize; 3] = [25, 50, 200];
+
+/// Which closes are looked at.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    /// Closed on this day or later.
+    since: Option<String>,
+    /// How many are listed.
+    limit: Option<usize>,
+}
+
+/// How many closes share something.
+struct Counted {
+    words: String,
+    count: u64,
+}
+
+/// A close as it is shown.
+struct Shown {
+    session: String,
+    closed_at: i64,
+    asked: bool,
+    words: String,
+    through: String,
+    due_at: Option<i64>,
+    reminder_at: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/lines/plan.html")]
+struct PlanPage {
+    page: Frame,
+    address: String,
+    name: String,
+    archived: bool,
+    since: String,
+    wrong: bool,
+    limits: Vec<(usize, bool)>,
+    closes: u64,
+    asked: u64,
+    ways: Vec<Counted>,
+    reasons: Vec<Counted>,
+    listed: Vec<Shown>,
+    truncated: bool,
+}
+
+/// `GET /lines/{id}/plan`
+pub async fn show(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let line = theirs(&pages, &person, &id).await?;
+    let engine = &pages.doors.engine;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let (now, zone) = (engine.now(), engine.options.time_zone);
+    let today = Day::of(now, zone);
+    let day = asked.since.as_deref().filter(|text| !text.is_empty()).map_or(Some(today.plus(-DAYS)), Day::parse);
+    let wrong = day.is_none_or(|day| day > today);
+    let day = day.filter(|day| *day <= today).unwrap_or_else(|| today.plus(-DAYS));
+    let limit = asked.limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[1]);
+    let plan = plan_line(engine, &line.id, &line.settings, day.start(zone), now + 1).await?;
+    let counted = |prefix: &str, counts: &std::collections::BTreeMap<&'static str, u64>| {
+        let mut counted: Vec<Counted> =
+            counts.iter().map(|(word, count)| Counted { words: page.t(&word_key(prefix, word)), count: *count }).collect();
+        counted.sort_by_key(|counted| std::cmp::Reverse(counted.count));
+        counted
+    };
+    let shown = |close: Planned| Shown {
+        words: match (close.way, close.reason) {
+            (Some(way), _) => page.t(&word_key("plan-way", way)),
+            (None, Some(reason)) => page.t(&word_key("plan-not-asked", reason)),
+            (None, None) => String::new(),
+        },
+        asked: close.way.is_some(),
+        session: close.session,
+        closed_at: close.closed_at,
+        through: close.through.unwrap_or_default(),
+        due_at: close.due_at,
+        reminder_at: close.reminder_at,
+    };
+    Ok(html(&PlanPage {
+        address: address(&line.id),
+        name: line.name,
+        archived: line.archived_at.is_some(),
+        since: if wrong { asked.since.unwrap_or_default() } else { day.to_string() },
+        wrong,
+        limits: LIMITS.iter().map(|&other| (other, other == limit)).collect(),
+        closes: plan.summary.closes,
+        asked: plan.summary.asked,
+        ways: counted("plan-way", &plan.summary.by_way),
+        reasons: counted("plan-not-asked", &plan.summary.not_asked),
+        listed: plan.closes.into_iter().rev().take(limit).map(shown).collect(),
+        truncated: plan.truncated,
+        page,
+    }))
+}
+
+fn word_key(prefix: &str, word: &str) -> String {
+    format!("{prefix}-{}", word.replace('_', "-"))
+}

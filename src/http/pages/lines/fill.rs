@@ -1,0 +1,98 @@
+//! From settings to the fields of the form.
+
+use super::super::form::Fields;
+use super::setting::{HOURS, MINUTES, SECONDS, Units};
+use crate::domain::line::{FollowUp, LineSettings, OtherText, Resolved, ShutOut, Texts};
+
+/// The texts of one language that are one field each, with their names.
+pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 7] {
+    [
+        ("question", &texts.question),
+        ("reminder", &texts.reminder),
+        ("thanks_good", &texts.thanks_good),
+        ("thanks_low", &texts.thanks_low),
+        ("expired", &texts.expired),
+        ("resolved", &texts.resolved),
+        ("comment", &texts.comment),
+    ]
+}
+
+/// The word of [`Resolved`].
+pub(super) fn resolved_word(resolved: Resolved) -> &'static str {
+    match resolved {
+        Resolved::Never => "never",
+        Resolved::AfterLow => "after_low",
+        Resolved::Always => "always",
+    }
+}
+
+/// The fields as these settings fill them.
+pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
+    let fields = Fields::default()
+        .with("name", name)
+        .with("scale", settings.scale.as_str())
+        .with("language", &*settings.language)
+        .with("low_max", settings.low_max.map(|low| low.to_string()).unwrap_or_default())
+        .with("skip.min_messages", settings.skip.min_messages.to_string())
+        .with("sampling_percent", settings.sampling_percent.to_string())
+        .with("other_text", if settings.other_text == OtherText::Cancel { "cancel" } else { "keep_open" })
+        .with("attribution", settings.attribution.as_str())
+        .with("window.fallback", settings.window.fallback.clone().unwrap_or_default())
+        .with("alerts.text", settings.alerts.text.clone().unwrap_or_default())
+        .with("follow_up.resolved", resolved_word(settings.follow_up.resolved));
+    let fields = durations(ticks(fields, settings), settings);
+    let quiet = settings.quiet_hours.clone().unwrap_or_default();
+    let fields = fields
+        .with("quiet_hours.from", quiet.from)
+        .with("quiet_hours.to", quiet.to)
+        .with("quiet_hours.time_zone", quiet.time_zone.unwrap_or_default())
+        .with("quiet_hours.shut_out", if quiet.shut_out == ShutOut::Skip { "skip" } else { "early" });
+    let lists = [
+        ("alerts.recipients", &settings.alerts.recipients),
+        ("alerts.supervisors", &settings.alerts.supervisors),
+        ("alerts.escalate_to", &settings.alerts.escalate_to),
+    ];
+    let fields = lists.into_iter().fold(fields, |fields, (name, ids)| ids.iter().fold(fields, |fields, id| fields.with(name, &**id)));
+    settings.texts.iter().fold(fields, |fields, (language, texts)| {
+        let fields = fields.with("texts", &**language);
+        let fields = single_texts(texts)
+            .into_iter()
+            .fold(fields, |fields, (name, text)| fields.with(&format!("texts.{language}.{name}"), text.clone().unwrap_or_default()));
+        fields.with(&format!("texts.{language}.reasons"), texts.reasons.clone().unwrap_or_default().join("\n"))
+    })
+}
+
+fn ticks(fields: Fields, settings: &LineSettings) -> Fields {
+    let FollowUp { reasons, comment, .. } = settings.follow_up;
+    let ticks = [
+        ("enabled", settings.enabled),
+        ("ask_after_timeout", settings.ask_after_timeout),
+        ("ask_after_bot", settings.ask_after_bot),
+        ("follow_up.reasons", reasons),
+        ("follow_up.comment", comment),
+        ("skip.operator_silent", settings.skip.operator_silent),
+        ("skip.client_silent", settings.skip.client_silent),
+        ("window.ask_early", settings.window.ask_early),
+        ("window.template", settings.window.template),
+        ("quiet_hours", settings.quiet_hours.is_some()),
+    ];
+    ticks.into_iter().filter(|(_, on)| *on).fold(fields, |fields, (name, _)| fields.with(name, "1"))
+}
+
+fn durations(fields: Fields, settings: &LineSettings) -> Fields {
+    let durations: [(&str, Option<u32>, Units); 6] = [
+        ("delay_secs", Some(settings.delay_secs), SECONDS),
+        ("expires_after_hours", Some(settings.expires_after_hours), HOURS),
+        ("change_minutes", Some(settings.change_minutes), MINUTES),
+        ("reminder_after_hours", settings.reminder_after_hours, HOURS),
+        ("once_per_client_hours", Some(settings.once_per_client_hours), HOURS),
+        ("alerts.escalate_after_minutes", settings.alerts.escalate_after_minutes, MINUTES),
+    ];
+    durations.into_iter().fold(fields, |fields, (name, value, units)| {
+        // The largest unit that says it whole; zero and nothing in the smallest.
+        let whole = |&&(_, size): &&(&str, u32)| value.is_some_and(|value| value > 0 && value.is_multiple_of(size));
+        let &(unit, size) = units.iter().rev().find(whole).unwrap_or(&units[0]);
+        let shown = value.map(|value| (value / size).to_string()).unwrap_or_default();
+        fields.with(name, shown).with(&format!("{name}.unit"), unit)
+    })
+}

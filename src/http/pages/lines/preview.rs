@@ -1,0 +1,178 @@
+//! What the client would see, on each channel: made by the step that writes real messages, from what stands in the form.
+
+use super::super::Pages;
+use super::super::changes::said;
+use super::super::form::{Fields, Form};
+use super::super::frame::{Frame, html};
+use super::super::language::Language;
+use super::super::visit::SignedIn;
+use super::{read, theirs};
+use crate::domain::line::LineSettings;
+use crate::domain::texts::words;
+use crate::http::problem::Problem;
+use crate::life::Engine;
+use crate::life::preview_message::{self, Moment, Shown};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use lastword_contract::ChoiceKind;
+use std::sync::Arc;
+
+/// One choice of a message.
+pub struct Tap {
+    /// What stands on it.
+    pub label: String,
+    /// `score`, `reason` or `plain`: how it is laid out.
+    pub look: &'static str,
+    /// Its address, where it is a link.
+    pub link: Option<String>,
+}
+
+/// A message on one channel.
+pub struct Card {
+    /// The channel's kind, for its colours.
+    pub kind: &'static str,
+    /// What people call the channel.
+    pub name: String,
+    /// The connection, or that there is none yet.
+    pub connection: String,
+    /// The text, by paragraphs.
+    pub paragraphs: Vec<String>,
+    /// What can be tapped.
+    pub taps: Vec<Tap>,
+    /// What invites to a comment.
+    pub comment: Option<String>,
+    /// The comment has a box.
+    pub comment_box: bool,
+    /// What else is to be said of it.
+    pub notes: Vec<String>,
+}
+
+/// What the client would see.
+#[derive(Template)]
+#[template(path = "pages/lines/preview.html")]
+pub struct Preview {
+    language: String,
+    moment: Moment,
+    moments: Vec<(&'static str, String)>,
+    cards: Vec<Card>,
+    none: String,
+    caption: String,
+}
+
+/// The languages that a form has texts in: tag and name.
+pub(super) fn tongues(fields: &Fields) -> Vec<(String, String)> {
+    let name = |tag: &str| match Language::parse(tag).filter(|language| language.tag() == tag) {
+        Some(language) => language.own_name().to_owned(),
+        None => tag.to_owned(),
+    };
+    let mut tags: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
+    tags.extend(fields.values("texts"));
+    let mut seen = Vec::new();
+    tags.retain(|tag| {
+        !seen.contains(tag) && {
+            seen.push(*tag);
+            true
+        }
+    });
+    tags.into_iter().map(|tag| (tag.to_owned(), name(tag))).collect()
+}
+
+impl Preview {
+    /// The moments to choose from.
+    pub(super) fn moments(&self) -> &[(&'static str, String)] {
+        &self.moments
+    }
+
+    /// Whether this moment is shown.
+    pub(super) fn is_moment(&self, word: &str) -> bool {
+        self.moment.as_str() == word
+    }
+
+    /// Whether it is shown in this language.
+    pub(super) fn is_language(&self, tag: &str) -> bool {
+        self.language == tag
+    }
+
+    /// The preview as it stands in a page: its template has escaped what it says.
+    pub(super) fn drawn(&self) -> String {
+        self.render().unwrap_or_default()
+    }
+
+    /// The preview that the fields ask for.
+    pub(super) fn of(page: &Frame, engine: &Engine, settings: &LineSettings, fields: &Fields) -> Self {
+        let languages = tongues(fields);
+        let wished = fields.value("preview.language");
+        let language = if languages.iter().any(|(tag, _)| tag == wished) { wished } else { &settings.language };
+        let moment = Moment::parse(fields.value("preview.moment")).unwrap_or_default();
+        let shown = preview_message::preview(engine, settings, language, moment, page.now);
+        let name = languages.iter().find(|(tag, _)| tag == language).map_or(language, |(_, name)| name);
+        let moments = Moment::ALL.map(|moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-")))));
+        let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
+        let resolved = words(settings, Some(language)).resolved;
+        Self {
+            caption: format!("{said} · {name}"),
+            cards: shown.into_iter().map(|shown| card(page, shown, &resolved)).collect(),
+            none: page.t("preview-none"),
+            moments: moments.to_vec(),
+            language: language.to_owned(),
+            moment,
+        }
+    }
+}
+
+fn card(page: &Frame, shown: Shown, resolved: &str) -> Card {
+    let mut notes = Vec::new();
+    let cut = shown.choices.iter().filter(|choice| choice.cut).count();
+    if shown.cannot_ask {
+        notes.push(page.t("preview-cannot-ask"));
+    }
+    if shown.cut {
+        notes.push(page.t("preview-cut"));
+    }
+    if cut > 0 {
+        notes.push(page.t1("preview-cut-labels", "n", cut));
+    }
+    if shown.left_out > 0 {
+        notes.push(page.t1("preview-left-out", "n", shown.left_out));
+    }
+    if let Some(hint) = &shown.hint {
+        notes.push(page.t1("preview-typed", "hint", hint.as_str()));
+    }
+    if !shown.edits {
+        notes.push(page.t("preview-new-message"));
+    }
+    let tap = |choice: preview_message::ShownChoice| Tap {
+        look: match choice.kind {
+            ChoiceKind::Score => "score",
+            ChoiceKind::Reason => "reason",
+            _ => "plain",
+        },
+        label: choice.label,
+        link: choice.link,
+    };
+    let mut paragraphs: Vec<String> = shown.text.split("\n\n").map(str::to_owned).collect();
+    let asks_resolved = shown.choices.iter().any(|choice| choice.kind == ChoiceKind::Resolved);
+    if asks_resolved && shown.comment_box {
+        paragraphs.push(resolved.to_owned());
+    }
+    Card {
+        name: said(page, &format!("preview-channel-{}", shown.kind)).unwrap_or_else(|| shown.kind.to_owned()),
+        connection: shown.connection.unwrap_or_else(|| page.t("preview-not-connected")),
+        kind: shown.kind,
+        paragraphs,
+        taps: shown.choices.into_iter().map(tap).collect(),
+        comment: shown.comment,
+        comment_box: shown.comment_box,
+        notes,
+    }
+}
+
+/// `POST /lines/{id}/preview`: the preview alone, as the form stands. Nothing is kept.
+pub async fn fragment(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
+    let line = theirs(&pages, &person, &id).await?;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let mut fields = Fields::of(&form);
+    let settings = read::settings(&form, &line.settings, &mut fields, person.visit.language);
+    Ok(html(&Preview::of(&page, &pages.doors.engine, &settings, &fields)))
+}

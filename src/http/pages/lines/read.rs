@@ -1,0 +1,161 @@
+//! From the fields of the form to settings. What the form does not show stays as it is.
+
+use super::super::form::{Fields, Form};
+use super::super::language::Language;
+use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
+use crate::domain::line::{Attribution, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
+use crate::domain::rating::Scale;
+
+/// Reads one form.
+struct Reader<'a> {
+    form: &'a Form,
+    fields: &'a mut Fields,
+    language: Language,
+}
+
+/// The settings that a form asks for, over those that are there. `fields` says what cannot be taken.
+pub(super) fn settings(form: &Form, there: &LineSettings, fields: &mut Fields, language: Language) -> LineSettings {
+    let mut reader = Reader { form, fields, language };
+    let mut settings = there.clone();
+    reader.plain(&mut settings);
+    reader.alerts(&mut settings);
+    reader.times(&mut settings);
+    reader.texts(&mut settings);
+    reader.check(&settings);
+    settings
+}
+
+impl Reader<'_> {
+    fn plain(&mut self, settings: &mut LineSettings) {
+        let form = self.form;
+        settings.enabled = form.ticked("enabled");
+        settings.scale = Scale::parse(form.get("scale")).unwrap_or_default();
+        if !form.get("language").is_empty() {
+            form.get("language").clone_into(&mut settings.language);
+        }
+        settings.ask_after_timeout = form.ticked("ask_after_timeout");
+        settings.ask_after_bot = form.ticked("ask_after_bot");
+        settings.low_max = form.get("low_max").parse().ok();
+        settings.follow_up.reasons = form.ticked("follow_up.reasons");
+        settings.follow_up.comment = form.ticked("follow_up.comment");
+        settings.follow_up.resolved = match form.get("follow_up.resolved") {
+            "after_low" => Resolved::AfterLow,
+            "always" => Resolved::Always,
+            _ => Resolved::Never,
+        };
+        settings.skip.operator_silent = form.ticked("skip.operator_silent");
+        settings.skip.client_silent = form.ticked("skip.client_silent");
+        settings.skip.min_messages = self.number("skip.min_messages", 0, 1_000).unwrap_or(0);
+        settings.sampling_percent = self.number("sampling_percent", 0, 100).and_then(|percent| percent.try_into().ok()).unwrap_or(100);
+        settings.window.ask_early = form.ticked("window.ask_early");
+        settings.window.template = form.ticked("window.template");
+        settings.window.fallback = text(form.get("window.fallback"));
+        settings.other_text = if form.get("other_text") == "cancel" { OtherText::Cancel } else { OtherText::KeepOpen };
+        settings.attribution = if form.get("attribution") == "shared" { Attribution::Shared } else { Attribution::Closing };
+        settings.quiet_hours = form.ticked("quiet_hours").then(|| QuietHours {
+            from: form.get("quiet_hours.from").to_owned(),
+            to: form.get("quiet_hours.to").to_owned(),
+            time_zone: text(form.get("quiet_hours.time_zone")),
+            shut_out: if form.get("quiet_hours.shut_out") == "skip" { ShutOut::Skip } else { ShutOut::Early },
+        });
+    }
+
+    fn alerts(&mut self, settings: &mut LineSettings) {
+        let list = |name: &str| -> Vec<String> {
+            let mut ids: Vec<String> = Vec::new();
+            for id in self.form.all(name).filter(|id| !id.is_empty()) {
+                if !ids.iter().any(|known| known == id) {
+                    ids.push(id.to_owned());
+                }
+            }
+            ids
+        };
+        settings.alerts.recipients = list("alerts.recipients");
+        settings.alerts.supervisors = list("alerts.supervisors");
+        settings.alerts.escalate_to = list("alerts.escalate_to");
+        settings.alerts.text = text(&unix(self.form.get("alerts.text")));
+        if settings.alerts.text.as_ref().is_some_and(|text| text.chars().count() > 2_000) {
+            self.fields.wrong("set-bad-alert-text", "alerts.text", self.language);
+        }
+        settings.alerts.escalate_after_minutes =
+            self.duration("alerts.escalate_after_minutes", MINUTES, true).filter(|&minutes| minutes > 0);
+    }
+
+    fn times(&mut self, settings: &mut LineSettings) {
+        settings.delay_secs = self.duration("delay_secs", SECONDS, false).unwrap_or(settings.delay_secs);
+        settings.expires_after_hours = self.duration("expires_after_hours", HOURS, false).unwrap_or(settings.expires_after_hours);
+        settings.change_minutes = self.duration("change_minutes", MINUTES, false).unwrap_or(settings.change_minutes);
+        settings.once_per_client_hours = self.duration("once_per_client_hours", HOURS, false).unwrap_or(settings.once_per_client_hours);
+        settings.reminder_after_hours = self.duration("reminder_after_hours", HOURS, true);
+    }
+
+    fn texts(&mut self, settings: &mut LineSettings) {
+        for language in self.form.all("texts") {
+            let get = |name: &str| text(&unix(self.form.get(&format!("texts.{language}.{name}"))));
+            let lines = |text: String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+            let mut texts = settings.texts.get(language).cloned().unwrap_or_default();
+            texts.question = get("question");
+            texts.reminder = get("reminder");
+            texts.thanks_good = get("thanks_good");
+            texts.thanks_low = get("thanks_low");
+            texts.expired = get("expired");
+            texts.resolved = get("resolved");
+            texts.comment = get("comment");
+            texts.reasons = get("reasons").map(lines);
+            if texts == Texts::default() {
+                settings.texts.remove(language);
+            } else {
+                settings.texts.insert(language.to_owned(), texts);
+            }
+        }
+    }
+
+    /// What the rules of settings refuse, in the reader's words, beside the field.
+    fn check(&mut self, settings: &LineSettings) {
+        let Err(bad) = settings.check() else { return };
+        let key = match worded(&bad.field).as_str() {
+            "texts" => "set-bad-language".to_owned(),
+            "texts.reasons" => "set-bad-reasons".to_owned(),
+            text if text.starts_with("texts.") => "set-bad-text".to_owned(),
+            name => format!("set-bad-{}", name.replace(['.', '_'], "-")),
+        };
+        let words = self.language.text(&key, &[]);
+        let words = if words == key { bad.problem } else { words };
+        self.fields.refuse(if bad.field == "texts" { "texts.add".to_owned() } else { bad.field }, words);
+    }
+
+    fn number(&mut self, name: &'static str, min: u32, max: u32) -> Option<u32> {
+        match self.form.get(name).parse() {
+            Ok(number) if (min..=max).contains(&number) => Some(number),
+            _ => {
+                let words = self.language.text("set-bad-number", &[("min", &min), ("max", &max)]);
+                self.fields.refuse(name, words);
+                None
+            }
+        }
+    }
+
+    /// A number in its unit; nothing where that is allowed.
+    fn duration(&mut self, name: &'static str, units: Units, optional: bool) -> Option<u32> {
+        if optional && self.form.get(name).is_empty() {
+            return None;
+        }
+        let number: Option<u32> = self.form.get(name).parse().ok();
+        let unit = self.form.get(&format!("{name}.unit"));
+        let size = units.iter().find(|(word, _)| *word == unit).map_or(1, |(_, size)| *size);
+        let whole = number.and_then(|number| number.checked_mul(size)).filter(|&whole| whole <= 100_000_000);
+        if whole.is_none() {
+            self.fields.wrong("set-bad-duration", name, self.language);
+        }
+        whole
+    }
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Browsers end lines as mail does.
+fn unix(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}

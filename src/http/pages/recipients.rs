@@ -1,0 +1,354 @@
+//! Recipients of alerts: people and groups, who uses them, and a test on the very way that a low rating takes.
+
+use super::changes::said;
+use super::form::{Fields, Form};
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::visit::SignedIn;
+use super::{Pages, done};
+use crate::domain::rights::Right;
+use crate::http::api::fields::AddressBody;
+use crate::http::api::recipients::{RecipientBody, RecipientKind, check};
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::life::change_line::{reachable, save_recipient_by};
+use crate::life::test_alert::raise_test;
+use crate::store::recipient::{self, Recipient};
+use crate::store::{alert, delivery, line};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lastword_contract::Address;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What form fields are called where the API says more.
+const NAMES: [(&str, &str); 2] = [("address.chat", "chat"), ("address", "chat")];
+
+/// The address of a recipient's page.
+fn address(id: &str) -> String {
+    format!("/recipients/{}", part(id))
+}
+
+/// A recipient as the list shows it.
+struct Listed {
+    id: String,
+    address: String,
+    name: String,
+    group: bool,
+    place: String,
+    members: Vec<String>,
+    lines: Vec<(String, String)>,
+    state: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/recipients/list.html")]
+struct ListPage {
+    page: Frame,
+    recipients: Vec<Listed>,
+    may_change: bool,
+    editor: Editor,
+    open: bool,
+}
+
+/// The form of a recipient.
+struct Editor {
+    action: String,
+    made: bool,
+    fields: Fields,
+    connections: Vec<(String, String)>,
+    others: Vec<(String, String)>,
+    languages: Vec<(&'static str, &'static str)>,
+}
+
+/// `GET /recipients`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    Ok(html(&list_page(&pages, &person, Fields::default()).await?))
+}
+
+async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<ListPage, Problem> {
+    let engine = &pages.doors.engine;
+    let page = Frame::of(pages, &person.visit).await?;
+    let all = recipient::all(&engine.db).await?;
+    let uses = uses(pages, person).await?;
+    let may_change = person.rights.may(Right::ChangeRecipients);
+    let listed = all.iter().map(|recipient| Listed {
+        address: address(&recipient.id),
+        group: recipient.kind == "group",
+        place: place(recipient, may_change),
+        members: recipient.members.iter().map(|id| name_of(&all, id)).collect(),
+        lines: uses.get(&recipient.id).cloned().unwrap_or_default(),
+        state: state(pages, recipient),
+        name: recipient.name.clone(),
+        id: recipient.id.clone(),
+    });
+    let listed: Vec<Listed> = listed.collect();
+    let open = !fields.fine() || listed.is_empty();
+    Ok(ListPage { editor: editor(pages, "/recipients".to_owned(), false, fields, &all, ""), recipients: listed, may_change, open, page })
+}
+
+fn name_of(all: &[Recipient], id: &str) -> String {
+    all.iter().find(|other| other.id == id).map_or_else(|| id.to_owned(), |other| other.name.clone())
+}
+
+/// Where a person is told. The address itself is for those who may change it.
+fn place(recipient: &Recipient, whole: bool) -> String {
+    let connection = recipient.connection.clone().unwrap_or_default();
+    let address: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    match address.filter(|_| whole) {
+        Some(address) => format!("{connection} · {}", address.chat),
+        None => connection,
+    }
+}
+
+fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
+    match (recipient.disabled_at, recipient.kind.as_str()) {
+        (Some(_), _) => "off",
+        (None, "group") if recipient.members.is_empty() => "empty",
+        (None, "group") => "on",
+        _ if reachable(&pages.doors.engine, recipient) => "on",
+        _ => "lost",
+    }
+}
+
+/// The lines of this person that name each recipient, by id: address and name.
+async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(String, String)>>, Problem> {
+    let mut uses: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let lines = line::all(&pages.doors.engine.db).await?;
+    for line in lines.into_iter().filter(|line| line.archived_at.is_none() && person.rights.lines.admit(&line.id)) {
+        let alerts = &line.settings.alerts;
+        let named = alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to);
+        for id in named.collect::<std::collections::BTreeSet<_>>() {
+            uses.entry(id.clone()).or_default().push((super::lines::address(&line.id), line.name.clone()));
+        }
+    }
+    Ok(uses)
+}
+
+fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Recipient], own: &str) -> Editor {
+    let carriers = pages.doors.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
+    let mut connections: Vec<(String, String)> =
+        carriers.map(|(name, connection)| (name.to_owned(), format!("{name} ({})", connection.channel.kind()))).collect();
+    let chosen = fields.value("connection");
+    if !chosen.is_empty() && !connections.iter().any(|(name, _)| name == chosen) {
+        connections.push((chosen.to_owned(), chosen.to_owned()));
+    }
+    let others = all.iter().filter(|other| other.kind == "person" && other.id != own);
+    Editor {
+        action,
+        made,
+        connections,
+        others: others.map(|other| (other.id.clone(), other.name.clone())).collect(),
+        languages: super::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
+        fields,
+    }
+}
+
+/// `POST /recipients`: makes one.
+pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let language = person.visit.language;
+    let mut fields = Fields::of(&form);
+    let id = form.get("id");
+    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    let all = recipient::all(&pages.doors.engine.db).await?;
+    if !fits {
+        fields.wrong("set-bad-id", "id", language);
+    } else if all.iter().any(|other| other.id == id) {
+        fields.wrong("set-bad-id-taken", "id", language);
+    }
+    if fields.fine() && keep(&pages, &person, id, &form, None, &mut fields).await? {
+        return Ok(done(&pages, &address(id), "done-recipient-made", form.get("name")));
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&list_page(&pages, &person, fields).await?)).into_response())
+}
+
+/// Keeps what the form asks for. Where it cannot, the fields say why.
+async fn keep(
+    pages: &Pages,
+    person: &SignedIn,
+    id: &str,
+    form: &Form,
+    known: Option<Recipient>,
+    fields: &mut Fields,
+) -> Result<bool, Problem> {
+    let engine = &pages.doors.engine;
+    let text = |name: &str| Some(form.get(name).to_owned()).filter(|text| !text.is_empty());
+    let group = form.get("kind") == "group";
+    // An address of more parts than the form shows keeps them while the chat stays.
+    let before: Option<Address> = known.as_ref().and_then(|known| serde_json::from_str(known.address.as_deref()?).ok());
+    let before = before.filter(|before| before.chat == form.get("chat"));
+    let (user, via) = before.map_or((None, None), |before| (before.user, before.via));
+    let body = RecipientBody {
+        name: form.get("name").to_owned(),
+        kind: if group { RecipientKind::Group } else { RecipientKind::Person },
+        connection: text("connection").filter(|_| !group),
+        address: text("chat").filter(|_| !group).map(|chat| AddressBody { chat, user, via }),
+        operator: text("operator"),
+        language: text("language"),
+        members: if group { form.all("members").map(str::to_owned).collect() } else { Vec::new() },
+        disabled: form.ticked("disabled"),
+    };
+    let language = person.visit.language;
+    let recipient = match check(&pages.doors, id.to_owned(), body, known) {
+        Ok(recipient) => recipient,
+        Err(problem) => {
+            let field = problem.field.unwrap_or_default();
+            let field = NAMES.iter().find(|(name, _)| *name == field).map_or(field.as_str(), |(_, name)| name);
+            let field = if field.starts_with("members") { "members" } else { field };
+            let words = language.text(&format!("recipient-bad-{field}"), &[]);
+            let known = ["id", "name", "connection", "chat", "operator", "language", "members"].contains(&field);
+            fields.refuse(if known { field } else { "name" }, if known { words } else { problem.detail });
+            return Ok(false);
+        }
+    };
+    if !save_recipient_by(engine, &person.by(), recipient, engine.now()).await? {
+        fields.wrong("recipient-bad-operator-taken", "operator", language);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// What is shown of a recipient's test.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// The made-up rating request of a test.
+    test: Option<String>,
+}
+
+/// What became of a test for one person.
+struct Tested {
+    name: String,
+    words: String,
+    detail: String,
+    good: bool,
+    waits: bool,
+    delivery: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/recipients/one.html")]
+struct OnePage {
+    page: Frame,
+    id: String,
+    name: String,
+    address: String,
+    state: &'static str,
+    place: String,
+    members: Vec<String>,
+    lines: Vec<(String, String)>,
+    may_change: bool,
+    group: bool,
+    editor: Editor,
+    tested: Vec<Tested>,
+}
+
+/// `GET /recipients/{id}`
+pub(super) async fn one(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let found = find(&pages, &id).await?;
+    let fields = fields(&found);
+    Ok(html(&one_page(&pages, &person, found, fields, asked.test.as_deref()).await?))
+}
+
+async fn find(pages: &Pages, id: &str) -> Result<Recipient, Problem> {
+    let all = recipient::all(&pages.doors.engine.db).await?;
+    all.into_iter().find(|recipient| recipient.id == id).ok_or_else(Problem::not_found)
+}
+
+fn fields(recipient: &Recipient) -> Fields {
+    let address: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    let fields = Fields::default()
+        .with("name", &*recipient.name)
+        .with("kind", &*recipient.kind)
+        .with("connection", recipient.connection.clone().unwrap_or_default())
+        .with("chat", address.map(|address| address.chat).unwrap_or_default())
+        .with("operator", recipient.operator_id.clone().unwrap_or_default())
+        .with("language", recipient.language.clone().unwrap_or_default());
+    let fields = recipient.members.iter().fold(fields, |fields, member| fields.with("members", &**member));
+    if recipient.disabled_at.is_some() { fields.with("disabled", "1") } else { fields }
+}
+
+async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fields, test: Option<&str>) -> Result<OnePage, Problem> {
+    let page = Frame::of(pages, &person.visit).await?;
+    let all = recipient::all(&pages.doors.engine.db).await?;
+    let may_change = person.rights.may(Right::ChangeRecipients);
+    let tested = match test.filter(|test| test.starts_with("test-")) {
+        Some(test) => tested(pages, &page, &all, test).await?,
+        None => Vec::new(),
+    };
+    Ok(OnePage {
+        editor: editor(pages, address(&found.id), true, fields, &all, &found.id),
+        address: address(&found.id),
+        state: state(pages, &found),
+        place: place(&found, may_change),
+        members: found.members.iter().map(|id| name_of(&all, id)).collect(),
+        lines: uses(pages, person).await?.remove(&found.id).unwrap_or_default(),
+        group: found.kind == "group",
+        name: found.name,
+        id: found.id,
+        may_change,
+        tested,
+        page,
+    })
+}
+
+/// What became of each alert of a test, in words.
+async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> Result<Vec<Tested>, Problem> {
+    let db = &pages.doors.engine.db;
+    let mut tested = Vec::new();
+    for alert in alert::of_requests(db, &[test]).await?.into_iter().filter(|alert| alert.kind == "test") {
+        let delivery = match &alert.delivery_id {
+            Some(id) => delivery::find(db, id).await?,
+            None => None,
+        };
+        let word = match (&delivery, alert.state.as_str()) {
+            (_, "undeliverable") => alert.reason.clone().unwrap_or_default(),
+            (_, "digested") => "digested".to_owned(),
+            (Some(delivery), _) => delivery.state.clone(),
+            (None, state) => state.to_owned(),
+        };
+        let words = said(page, &format!("tested-{}", word.replace('_', "-"))).unwrap_or_else(|| word.clone());
+        tested.push(Tested {
+            name: if alert.recipient_id.is_empty() { page.t("alert-nobody") } else { name_of(all, &alert.recipient_id) },
+            good: matches!(word.as_str(), "sent" | "delivered"),
+            waits: matches!(word.as_str(), "scheduled" | "leased" | "sending" | "digested"),
+            detail: delivery.as_ref().and_then(|delivery| delivery.detail.clone()).unwrap_or_default(),
+            delivery: delivery.map(|delivery| format!("/deliveries/{}", part(&delivery.id))).filter(|_| page.leads("/deliveries")),
+            words,
+        });
+    }
+    Ok(tested)
+}
+
+/// `POST /recipients/{id}`: changes one.
+pub(super) async fn change(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let known = find(&pages, &id).await?;
+    let mut fields = Fields::of(&form);
+    if keep(&pages, &person, &id, &form, Some(known.clone()), &mut fields).await? {
+        return Ok(done(&pages, &address(&id), "done-recipient-saved", form.get("name")));
+    }
+    let page = one_page(&pages, &person, known, fields, None).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+}
+
+/// `POST /recipients/{id}/test`
+pub(super) async fn test(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    find(&pages, &id).await?;
+    let engine = &pages.doors.engine;
+    let alerts = raise_test(engine, &person.by(), &id, None, engine.now()).await?;
+    let test = alerts.first().map(|alert| alert.request_id.clone());
+    let test = test.ok_or_else(|| Problem::new(Code::Conflict, "The test reached nobody."))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{}?test={test}#tested", address(&id)))]).into_response())
+}

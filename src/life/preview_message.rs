@@ -1,0 +1,222 @@
+//! What a client would see, before anybody does: the message of a line as it would be written for each channel, by the
+//! very step that writes real ones, cut where the channel says that it cuts. Nothing is kept and nothing leaves.
+
+use super::channels::Channels;
+use super::compose_message::imagined;
+use super::engine::{Engine, Options};
+use super::settle_question::{Says, Settling};
+use crate::domain::delivery::{Kind, State};
+use crate::domain::line::LineSettings;
+use crate::store::Millis;
+use crate::store::delivery::Delivery;
+use crate::store::line::Line;
+use crate::store::rating::Rating;
+use crate::store::rating_request::RatingRequest;
+use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
+use std::sync::Arc;
+
+/// Kinds of channels in the order in which people look for them; others follow.
+const ORDER: [&str; 6] = ["telegram", "whatsapp", "messenger", "instagram", "webchat", "email"];
+/// More accounts of one organisation than this are not shown side by side.
+const SHOWN_MAX: usize = 16;
+/// What links of a preview begin with where the outside does not reach us yet.
+const NOWHERE: &str = "https://rate.example.com/";
+
+/// Which message of the life of a rating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Moment {
+    /// The question.
+    #[default]
+    Question,
+    /// The thanks after a good score.
+    ThanksGood,
+    /// The thanks after a low score, with what is asked next.
+    ThanksLow,
+    /// The reminder.
+    Reminder,
+    /// The end of the time.
+    Expired,
+}
+
+impl Moment {
+    /// All of them.
+    pub const ALL: [Moment; 5] = [Moment::Question, Moment::ThanksGood, Moment::ThanksLow, Moment::Reminder, Moment::Expired];
+
+    /// The word in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Moment::Question => "question",
+            Moment::ThanksGood => "thanks_good",
+            Moment::ThanksLow => "thanks_low",
+            Moment::Reminder => "reminder",
+            Moment::Expired => "expired",
+        }
+    }
+
+    /// Reads [`Moment::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Moment::ALL.into_iter().find(|moment| moment.as_str() == word)
+    }
+}
+
+/// A choice as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownChoice {
+    /// What stands on it.
+    pub label: String,
+    /// The channel cuts its label.
+    pub cut: bool,
+    /// What it means.
+    pub kind: ChoiceKind,
+    /// The address it opens, where the channel shows links.
+    pub link: Option<String>,
+}
+
+/// A message as one channel shows it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The kind of channel.
+    pub kind: &'static str,
+    /// The connection; none where this organisation has none of the kind.
+    pub connection: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The channel cuts the text.
+    pub cut: bool,
+    /// What can be tapped.
+    pub choices: Vec<ShownChoice>,
+    /// Choices for which the channel has no room.
+    pub left_out: usize,
+    /// How to answer by typing, where that is read.
+    pub hint: Option<String>,
+    /// What invites to a comment.
+    pub comment: Option<String>,
+    /// The comment has a box of its own.
+    pub comment_box: bool,
+    /// It takes the place of the question.
+    pub edits: bool,
+    /// The channel cannot ask on the line's scale, so that the client is not asked there.
+    pub cannot_ask: bool,
+}
+
+/// What clients of a line with `settings` who read `language` would see at `moment`, on each channel.
+pub fn preview(engine: &Engine, settings: &LineSettings, language: &str, moment: Moment, now: Millis) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = Vec::new();
+    let places = [(engine.channels.clone(), true), (engine.samples.clone(), false)];
+    for (channels, configured) in places {
+        let base = engine.options.public_url.clone().or_else(|| NOWHERE.parse().ok());
+        let options = Arc::new(Options { public_url: base, ..(*engine.options).clone() });
+        let there = Engine { channels: channels.clone(), options, ..engine.clone() };
+        for (name, kind, can) in clients_of(&channels) {
+            let known = shown.iter().any(|other| other.kind == kind && other.connection.is_some());
+            if shown.len() < SHOWN_MAX && (configured || !known) {
+                shown.extend(one(&there, settings, (name, language), moment, now).map(|message| {
+                    let connection = configured.then(|| name.to_owned());
+                    cut(kind, connection, &can, message, settings)
+                }));
+            }
+        }
+    }
+    shown.sort_by_key(|shown| ORDER.iter().position(|kind| *kind == shown.kind).unwrap_or(ORDER.len()));
+    shown
+}
+
+/// The connections that carry messages to clients.
+fn clients_of(channels: &Channels) -> Vec<(&str, &'static str, Capabilities)> {
+    let all = channels.iter().map(|(name, connection)| (name, connection.channel.kind(), connection.channel.capabilities()));
+    all.filter(|(.., can)| can.binary || can.five_star || can.choices_max > 0).collect()
+}
+
+/// The message, as the step that writes messages writes it for a rating request that nobody made.
+fn one(engine: &Engine, settings: &LineSettings, (connection, language): (&str, &str), moment: Moment, now: Millis) -> Option<Outgoing> {
+    let (scale, id) = (settings.scale, "preview".to_owned());
+    let request = RatingRequest {
+        id: id.clone(),
+        line_id: id.clone(),
+        scale: scale.as_str().to_owned(),
+        connection: Some(connection.to_owned()),
+        address: Some("{\"chat\":\"1\"}".to_owned()),
+        language: Some(language.to_owned()),
+        change_ms: i64::from(settings.change_minutes) * 60_000,
+        ..RatingRequest::default()
+    };
+    let low = moment == Moment::ThanksLow;
+    let score = if low { scale.scores().next() } else { scale.scores().next_back() }.unwrap_or(0);
+    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksLow);
+    let rating = rated.then(|| Rating {
+        request_id: id.clone(),
+        scale: scale.as_str().to_owned(),
+        score: score.into(),
+        low: i64::from(low),
+        reasons: "[]".to_owned(),
+        first_at: now,
+        ..Rating::default()
+    });
+    let (kind, says) = match moment {
+        Moment::Question => (Kind::Ask, None),
+        Moment::Reminder => (Kind::Reminder, None),
+        Moment::ThanksGood | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
+        Moment::Expired => (Kind::Settle, Some(Says::Expired)),
+    };
+    let settling = says.map(|says| Settling { replaces: None, says });
+    let line = Line {
+        id: id.clone(),
+        name: String::new(),
+        settings: settings.clone(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        archived_at: None,
+    };
+    let payload = settling.and_then(|settling| serde_json::to_string(&settling).ok()).unwrap_or_else(|| "{}".to_owned());
+    imagined(engine, line, (request, rating), &delivery(kind, connection, payload, now), now)
+}
+
+fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {
+    Delivery {
+        id: "preview".to_owned(),
+        kind: kind.as_str().to_owned(),
+        connection: connection.to_owned(),
+        address: "{\"chat\":\"1\"}".to_owned(),
+        subject: Some("preview".to_owned()),
+        payload,
+        state: State::Leased.as_str().to_owned(),
+        reason: None,
+        due_at: now,
+        give_up_at: now,
+        window_closes_at: None,
+        token: 1,
+        attempts: 0,
+        resends: 0,
+        resends_max: 0,
+        intent_at: None,
+        ended_at: None,
+        message_id: None,
+        detail: None,
+        created_at: now,
+        outside_window: 0,
+    }
+}
+
+/// The message within what the channel can do.
+fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing, settings: &LineSettings) -> Shown {
+    let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
+    let room = message.choices.len().min(can.choices_max);
+    let choices = message.choices.iter().take(room).map(|choice| {
+        let label = can.label_max.map_or_else(|| choice.label.clone(), |limit| limit.shorten(&choice.label));
+        ShownChoice { cut: label != choice.label, label, kind: choice.kind, link: choice.link.clone() }
+    });
+    Shown {
+        kind,
+        connection,
+        cut: text != message.text,
+        left_out: message.choices.len() - room,
+        choices: choices.collect(),
+        hint: message.hint,
+        comment: message.comment.map(|comment| comment.label).filter(|_| can.free_text || can.comment_box),
+        comment_box: can.comment_box,
+        edits: can.edits,
+        cannot_ask: !can.shows(super::channels::contract_scale(settings.scale)),
+        text,
+    }
+}

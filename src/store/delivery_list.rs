@@ -1,0 +1,147 @@
+//! Lists of deliveries for people: what is stuck, what waits for its time, and how much of it on each connection. Each
+//! reads an index of such deliveries, never all there ever were.
+
+use super::delivery::{Delivery, columns, read};
+use super::{Db, Millis, Row, StoreError, connection, sql::Sql};
+use crate::domain::rights::Lines;
+use crate::values;
+
+/// Which deliveries. An empty filter is all of them.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Through this connection.
+    pub connection: Option<String>,
+    /// Carrying this.
+    pub kind: Option<String>,
+    /// About rating requests of these lines.
+    pub lines: Lines,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { connection: None, kind: None, lines: Lines::All }
+    }
+}
+
+/// Where a page of the schedule begins: after this moment and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// When a delivery is due.
+    pub due_at: Millis,
+    /// Its id.
+    pub id: String,
+}
+
+impl Place {
+    /// The place of a delivery.
+    pub fn of(delivery: &Delivery) -> Self {
+        Self { due_at: delivery.due_at, id: delivery.id.clone() }
+    }
+
+    /// As it stands in addresses.
+    pub fn text(&self) -> String {
+        format!("{}.{}", self.due_at, self.id)
+    }
+
+    /// Reads [`Place::text`] back.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (due_at, id) = text.split_once('.')?;
+        Some(Self { due_at: due_at.parse().ok()?, id: id.to_owned() })
+    }
+}
+
+fn some_lines(lines: &Lines) -> (i64, String) {
+    match lines {
+        Lines::All => (1, "[]".to_owned()),
+        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
+    }
+}
+
+/// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; newest first, before the
+/// id `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static STUCK: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
+         AND ($2 = '' OR d.id < $2) AND ($3 = '' OR d.connection = $3) AND ($4 = '' OR d.kind = $4) \
+         AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
+         ORDER BY d.id DESC LIMIT $7"
+    ));
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let (all, lines) = some_lines(&filter.lines);
+    let (state, before) = (state.unwrap_or_default(), before.unwrap_or_default());
+    let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, limit];
+    db.read(&STUCK, values).await?.iter_mut().map(read).collect()
+}
+
+/// Those that wait for their time, the next one first, after `after`.
+///
+/// # Errors
+/// The database's error.
+pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    // The schedule is kept for each connection: the first of each are the first of all.
+    static SCHEDULED: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND (d.due_at, d.id) > ($2, $3) AND ($4 = '' OR d.kind = $4) \
+         AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
+         ORDER BY d.due_at, d.id LIMIT $7"
+    ));
+    let names = match &filter.connection {
+        Some(name) => vec![name.clone()],
+        None => connection::all(db).await?.into_iter().map(|state| state.name).collect(),
+    };
+    let (all, lines) = some_lines(&filter.lines);
+    let mut found: Vec<Delivery> = Vec::new();
+    for name in names {
+        let kind = filter.kind.clone().unwrap_or_default();
+        let values = values![name, after.due_at, &after.id, kind, all, lines.clone(), limit];
+        for row in &mut db.read(&SCHEDULED, values).await? {
+            found.push(read(row)?);
+        }
+    }
+    found.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+/// What waits on one connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The connection.
+    pub connection: String,
+    /// How many are due and not taken up.
+    pub due: i64,
+    /// Since when the oldest of them is due.
+    pub since: Option<Millis>,
+    /// How many need a person, of the newest 10,000.
+    pub stuck: i64,
+}
+
+/// What waits on each connection where anything does.
+///
+/// # Errors
+/// The database's error.
+pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
+    static DUE: Sql = Sql::new(
+        "SELECT d.connection, count(*), min(d.due_at) FROM delivery d WHERE d.state = 'scheduled' AND d.due_at <= $1 GROUP BY d.connection",
+    );
+    static STUCK: Sql = Sql::new(
+        "SELECT t.connection, count(*) FROM (SELECT d.connection FROM delivery d \
+         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
+    );
+    let due = |row: &mut Row| Ok(Waiting { connection: row.text()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
+    let mut waiting: Vec<Waiting> = db.read(&DUE, values![now]).await?.iter_mut().map(due).collect::<Result<_, StoreError>>()?;
+    for row in &mut db.read(&STUCK, vec![]).await? {
+        let (connection, stuck) = (row.text()?, row.int()?);
+        match waiting.iter_mut().find(|other| other.connection == connection) {
+            Some(known) => known.stuck = stuck,
+            None => waiting.push(Waiting { connection, stuck, ..Waiting::default() }),
+        }
+    }
+    Ok(waiting)
+}

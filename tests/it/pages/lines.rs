@@ -1,0 +1,229 @@
+//! Lines on their pages: made, set, looked at beforehand, changed by two at once, brought back.
+
+use super::house::{Answer, Browser, House};
+use crate::on_both_databases;
+use lastword::domain::line::LineSettings;
+use lastword::domain::rating::Scale;
+use lastword::domain::rights::Role;
+use lastword::store::line::Line;
+use lastword::store::{audit, line};
+
+on_both_databases! {
+    a_line_is_set_as_it_is_typed_and_the_preview_follows => set_and_see;
+    what_two_people_change_at_once_is_nobodys_loss => two_at_once;
+    a_version_comes_back => versions;
+}
+
+/// The fields of the form on a page, as a browser would send them.
+pub(super) fn fields_of(page: &str) -> Vec<(String, String)> {
+    let unescape =
+        |text: &str| text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&");
+    let (_, form) = page.split_once("id=\"rating-tab\"").expect("the form");
+    let form = form.split("</form>").next().unwrap();
+    let attribute =
+        |tag: &str, name: &str| tag.split_once(&format!(" {name}=\"")).map(|(_, rest)| unescape(rest.split('"').next().unwrap()));
+    let mut fields = Vec::new();
+    for piece in form.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = attribute(tag, "name");
+        match (tag.split(' ').next().unwrap(), name) {
+            ("input", Some(name)) if tag.contains("type=\"checkbox\"") && !tag.ends_with(" checked") => drop(name),
+            ("input", Some(name)) => fields.push((name, attribute(tag, "value").unwrap_or_default())),
+            ("select", Some(name)) => fields.push((name, String::new())),
+            ("option", _) if tag.ends_with(" selected") => fields.last_mut().unwrap().1 = attribute(tag, "value").unwrap(),
+            ("textarea", Some(name)) => fields.push((name, unescape(text.strip_prefix('\n').unwrap_or(text)))),
+            _ => {}
+        }
+    }
+    fields
+}
+
+/// Sends the form of the page as it was shown, but for these fields.
+async fn send(browser: &mut Browser<'_>, shown: &Answer, path: &str, changed: &[(&str, &str)]) -> Answer {
+    let mut fields = fields_of(&shown.text);
+    for (name, value) in changed {
+        fields.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post(path, &fields).await
+}
+
+async fn support(house: &House) -> Line {
+    line::find(&house.world.engine.db, "support").await.unwrap().unwrap()
+}
+
+async fn set_and_see(url: String) {
+    let house = House::on(&url, None).await;
+    house.world.recipient("boris", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let before = support(&house).await;
+    let shown = browser.get("/lines/support").await;
+    assert_eq!(send(&mut browser, &shown, "/lines/support", &[]).await.leads_to(), "/lines/support");
+    assert_eq!(support(&house).await.settings, before.settings, "saved as it was shown, nothing is different");
+
+    let typed = [
+        ("scale", "five_star"),
+        ("delay_secs", "3"),
+        ("delay_secs.unit", "minutes"),
+        ("texts.de.question", "Wie war es <b>bei uns</b>?"),
+        ("texts.de.reasons", "Zu langsam\r\n\r\n Zu laut "),
+        ("alerts.recipients", "boris"),
+        ("quiet_hours", "1"),
+        ("quiet_hours.from", "22:00"),
+        ("quiet_hours.to", "08:00"),
+        ("ask_after_timeout", ""),
+        ("preview.language", "de"),
+    ];
+    let shown = browser.get("/lines/support").await;
+    assert!(shown.text.contains("Please rate the quality of service"));
+    let preview = send(&mut browser, &shown, "/lines/support/preview", &typed).await;
+    assert!(preview.status == 200 && preview.text.contains("Wie war es &#60;b&#62;bei uns&#60;/b&#62;?"), "{}", preview.text);
+    assert!(preview.text.contains("★★★★★") && !preview.text.contains("👎") && !preview.text.contains("<html"), "{}", preview.text);
+    let without_script = send(&mut browser, &shown, "/lines/support", &[&typed[..], &[("act", "preview")]].concat()).await;
+    assert!(without_script.status == 200 && without_script.text.contains("Wie war es &#60;b&#62;"));
+    assert_eq!(support(&house).await.version, before.version + 1, "a preview keeps nothing");
+
+    assert_eq!(send(&mut browser, &shown, "/lines/support", &typed).await.leads_to(), "/lines/support");
+    let LineSettings { scale, delay_secs, texts, alerts, quiet_hours, ask_after_timeout, .. } = support(&house).await.settings;
+    assert_eq!((scale, delay_secs, ask_after_timeout), (Scale::FiveStar, 180, false));
+    assert_eq!(texts["de"].question.as_deref(), Some("Wie war es <b>bei uns</b>?"));
+    assert_eq!(texts["de"].reasons.as_deref(), Some(&["Zu langsam".to_owned(), "Zu laut".to_owned()][..]));
+    assert_eq!((alerts.recipients, quiet_hours.unwrap().from), (vec!["boris".to_owned()], "22:00".to_owned()));
+    let low = [("preview.moment", "thanks_low"), ("preview.language", "de")];
+    let shown = browser.get("/lines/support").await;
+    assert!(shown.text.contains("Saved."));
+    let preview = send(&mut browser, &shown, "/lines/support/preview", &low).await.text;
+    assert!(preview.contains("Zu laut") && preview.contains("Das tut uns leid"), "{preview}");
+
+    let filter = audit::Filter { subject_kind: Some("line".to_owned()), ..audit::Filter::default() };
+    let trail = audit::list(&house.world.engine.db, &filter, None, 10).await.unwrap();
+    assert_eq!((trail[0].by_name.as_str(), &trail[0].after["settings.delay_secs"]), ("anna", &180.into()));
+}
+
+async fn two_at_once(url: String) {
+    let house = House::on(&url, None).await;
+    let (anna, boris) = (house.person("anna", Role::Admin, &[]).await, house.person("boris", Role::Supervisor, &["support"]).await);
+    let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
+    let (seen_by_her, seen_by_him) = (hers.get("/lines/support").await, his.get("/lines/support").await);
+    let first = [("delay_secs", "9"), ("texts.en.question", "Hers?")];
+    assert_eq!(send(&mut hers, &seen_by_her, "/lines/support", &first).await.leads_to(), "/lines/support");
+    let typed = [("expires_after_hours", "2"), ("expires_after_hours.unit", "days"), ("texts.en.question", "His?")];
+    let clash = send(&mut his, &seen_by_him, "/lines/support", &typed).await;
+    assert_eq!(clash.status, 409);
+    assert!(clash.text.contains("anna changed this line meanwhile") && clash.text.contains("Hers?") && clash.text.contains("His?"));
+    let kept = support(&house).await;
+    assert_eq!((kept.settings.delay_secs, kept.settings.expires_after_hours), (9, 72), "nothing of hers is gone");
+
+    // Both together: his fields over hers, saved by his word alone.
+    let both = send(&mut his, &clash, "/lines/support", &[("act", "merge")]).await;
+    assert_eq!(support(&house).await.version, kept.version, "shown, and not kept yet");
+    assert_eq!(send(&mut his, &both, "/lines/support", &[]).await.leads_to(), "/lines/support");
+    let saved = support(&house).await.settings;
+    assert_eq!((saved.delay_secs, saved.expires_after_hours, saved.texts["en"].question.as_deref()), (9, 48, Some("His?")));
+}
+
+async fn versions(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let shown = browser.get("/lines/support").await;
+    send(&mut browser, &shown, "/lines/support", &[("name", "Help"), ("delay_secs", "7")]).await.leads_to();
+    let page = browser.get("/lines/support/versions").await.text;
+    assert!(page.contains("Version 2") && page.contains("<del>2</del>") && page.contains("<ins>7</ins>"), "{page}");
+    let back = [("version", "2"), ("to", "1")];
+    assert_eq!(browser.send("/lines/support/versions", "/lines/support/versions", &back).await.leads_to(), "/lines/support");
+    let line = support(&house).await;
+    assert_eq!((line.version, line.settings.delay_secs, line.name.as_str()), (3, 2, "Support"));
+    assert_eq!(browser.send("/account", "/lines/support/versions", &back).await.status, 409, "seen before the last change");
+    assert_eq!(browser.send("/account", "/lines/support/versions", &[("version", "3"), ("to", "9")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let shown = browser.get("/lines/support").await;
+    let long = "x".repeat(641);
+    for (field, typed, words) in [
+        ("delay_secs", "soon", "Write a whole number, and choose its unit."),
+        ("delay_secs", "-1", "Write a whole number"),
+        ("expires_after_hours", "0", "Write 1 hour to 90 days."),
+        ("reminder_after_hours", "99", "The reminder lies between"),
+        ("sampling_percent", "101", "Write a whole number from 0 to 100."),
+        ("skip.min_messages", "many", "Write a whole number from 0 to 1,000."),
+        ("low_max", "4", "This score is not on the scale"),
+        ("name", " ", "Write 1 to 200 characters"),
+        ("texts.en.question", &long, "At most 640 characters"),
+        ("texts.en.reasons", "1\n2\n3\n4\n5\n6\n7\n8\n9", "At most eight reasons"),
+        ("quiet_hours.time_zone", "Mars/Olympus", "There is no such time zone."),
+        ("quiet_hours.from", "25:00", "Write a time of day"),
+    ] {
+        let quiet = [("quiet_hours", "1"), ("quiet_hours.from", "22:00"), ("quiet_hours.to", "08:00"), (field, typed)];
+        let typed_fields = if field.starts_with("quiet") { &quiet[..] } else { &quiet[3..] };
+        let answer = send(&mut browser, &shown, "/lines/support", typed_fields).await;
+        assert_eq!(answer.status, 422, "{field} = {typed}");
+        let (_, from_field) = answer.text.split_once(&format!("name=\"{field}\"")).unwrap();
+        let beside = from_field.split("class=\"field").next().unwrap();
+        assert!(beside.contains(words) && beside.contains("<strong>"), "{field} = {typed}: {beside}");
+        let kept = fields_of(&answer.text);
+        let expected = if typed.trim().is_empty() { typed } else { typed.trim() };
+        assert!(kept.iter().any(|(name, value)| name == field && value.trim() == expected.trim()), "{field} = {typed} stays");
+    }
+    assert_eq!(support(&house).await.version, 1, "nothing was saved");
+}
+
+#[tokio::test]
+async fn a_line_is_made_put_away_and_asked_in_another_language() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let made = browser.send("/lines", "/lines", &[("name", "Sales & more"), ("id", "sales"), ("scale", "five_star")]).await;
+    assert_eq!(made.leads_to(), "/lines/sales");
+    let page = browser.get("/lines/sales").await;
+    assert!(page.text.contains("Nobody is told of a low rating on this line."));
+    let taken = browser.send("/lines", "/lines", &[("name", "Again"), ("id", "sales")]).await;
+    assert!(taken.status == 422 && taken.text.contains("This id is taken"));
+    let french = send(&mut browser, &page, "/lines/sales", &[("act", "language"), ("texts.add", "fr")]).await;
+    assert!(french.status == 200 && french.text.contains("name=\"texts.fr.question\""));
+    send(&mut browser, &french, "/lines/sales", &[("texts.fr.question", "Ça va ?")]).await.leads_to();
+    let sales = line::find(&house.world.engine.db, "sales").await.unwrap().unwrap();
+    assert_eq!(sales.settings.texts["fr"].question.as_deref(), Some("Ça va ?"));
+    assert!(sales.settings.texts.len() == 1, "empty languages are not kept");
+    let away = [("version", "2"), ("archived", "1")];
+    assert_eq!(browser.send("/lines/sales", "/lines/sales/archive", &away).await.leads_to(), "/lines");
+    assert!(line::find(&house.world.engine.db, "sales").await.unwrap().unwrap().archived_at.is_some());
+}
+
+#[tokio::test]
+async fn a_supervisor_sees_and_sets_their_lines_alone() {
+    let house = House::on("sqlite::memory:", None).await;
+    let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
+    let mut browser = house.signed_in(&boris).await;
+    assert!(!browser.get("/lines").await.text.contains("/lines/support"));
+    assert_eq!(browser.get("/lines/support").await.status, 404);
+    for path in ["/lines/support", "/lines/support/preview", "/lines/support/archive", "/lines/support/versions", "/lines"] {
+        assert_eq!(browser.send("/account", path, &[("name", "X"), ("id", "x")]).await.status, 404, "{path}");
+    }
+    assert_eq!(support(&house).await.version, 1);
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    house.world.ask("s-1").await;
+    house
+        .world
+        .tell(lastword::life::close_session::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
+        .await;
+    let mut browser = house.signed_in(&anna).await;
+    let page = browser.get("/lines/support/plan").await;
+    assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked a short while ago"), "{}", page.text);
+    let wrong = browser.get("/lines/support/plan?since=tomorrow").await;
+    assert!(wrong.status == 200 && wrong.text.contains("This is no day up to today."));
+}
