@@ -25,6 +25,7 @@ pub mod rating;
 pub mod rating_filter;
 pub mod report;
 pub mod retry;
+pub mod review;
 pub mod rights;
 pub mod rule;
 pub mod scanner;

@@ -24,6 +24,8 @@
 //! | the words of older comments are read, for searching | [`read_comments`] |
 //! | past closes and ratings come in from a file | [`import_history`] |
 //! | a supervisor scores a conversation too | [`score_session`] |
+//! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
+//! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
 //! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
@@ -36,9 +38,11 @@ pub mod acknowledge_alert;
 pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
+pub mod assign_review;
 pub mod change_account;
 pub mod change_key;
 pub mod change_line;
+pub mod change_template;
 pub mod channels;
 pub mod claim_session;
 mod close_facts;
@@ -54,6 +58,7 @@ pub mod follow_move;
 pub mod hear_platform;
 pub mod import_history;
 mod judge_answer;
+pub mod judge_objection;
 pub mod keep_for_desk;
 pub mod keep_unreadable;
 pub mod lines;
@@ -70,15 +75,18 @@ pub mod plan_line;
 pub mod preview_message;
 pub mod raise_alert;
 pub mod read_comments;
+pub mod raise_objection;
 pub mod reassign_session;
 pub mod record_end;
 pub mod recount;
 pub mod reopen_session;
 pub mod report;
 pub mod resume_connection;
+pub mod review;
 pub mod score_session;
 pub mod session_event;
 pub mod settle_question;
+pub mod settle_review;
 pub mod sign_in;
 mod take_effect;
 mod take_text;
@@ -87,6 +95,7 @@ mod try_another_way;
 pub mod ways;
 pub mod web_chat;
 mod withdraw_question;
+pub mod write_reply;
 
 pub use engine::{Engine, Options};
 pub use news::News;

@@ -104,11 +104,31 @@ pub enum Act {
     ClientExported,
     /// Everything about a client was erased.
     ClientErased,
+    /// Somebody replied to a rating, or edited the reply.
+    RatingReplied,
+    /// A rating was flagged.
+    RatingFlagged,
+    /// Somebody asked an admin to void a rating.
+    RatingAppealed,
+    /// A flag or an appeal was upheld or declined.
+    RatingJudged,
+    /// A voided rating was put back into the score.
+    RatingRestored,
+    /// A rating was given to somebody, or to nobody.
+    RatingAssigned,
+    /// A low rating was marked as resolved, or as waiting again.
+    RatingSettled,
+    /// The client of a low rating was asked once more.
+    RatingAskedAgain,
+    /// A template of replies was made or changed.
+    TemplateSaved,
+    /// A template of replies was removed.
+    TemplateRemoved,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 19] = [
+    pub const ALL: [Act; 29] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -128,6 +148,16 @@ impl Act {
         Act::HistoryImported,
         Act::ClientExported,
         Act::ClientErased,
+        Act::RatingReplied,
+        Act::RatingFlagged,
+        Act::RatingAppealed,
+        Act::RatingJudged,
+        Act::RatingRestored,
+        Act::RatingAssigned,
+        Act::RatingSettled,
+        Act::RatingAskedAgain,
+        Act::TemplateSaved,
+        Act::TemplateRemoved,
     ];
 
     /// The word in tables and API.
@@ -152,6 +182,16 @@ impl Act {
             Act::HistoryImported => "history.imported",
             Act::ClientExported => "client.exported",
             Act::ClientErased => "client.erased",
+            Act::RatingReplied => "rating.replied",
+            Act::RatingFlagged => "rating.flagged",
+            Act::RatingAppealed => "rating.appealed",
+            Act::RatingJudged => "rating.judged",
+            Act::RatingRestored => "rating.restored",
+            Act::RatingAssigned => "rating.assigned",
+            Act::RatingSettled => "rating.settled",
+            Act::RatingAskedAgain => "rating.asked_again",
+            Act::TemplateSaved => "template.saved",
+            Act::TemplateRemoved => "template.removed",
         }
     }
 

@@ -96,6 +96,8 @@ pub enum Kind {
     Digest,
     /// An event for a program.
     Event,
+    /// A person's reply to a rating.
+    Reply,
 }
 
 impl Kind {
@@ -108,22 +110,24 @@ impl Kind {
             Kind::Alert => "alert",
             Kind::Digest => "digest",
             Kind::Event => "event",
+            Kind::Reply => "reply",
         }
     }
 
     /// Reads [`Kind::as_str`] back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event].into_iter().find(|kind| kind.as_str() == word)
+        let all = [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply];
+        all.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// How often a delivery whose end is unknown may be sent again.
     ///
-    /// A client is asked a second time only where the channel recognises our key or proves what arrived, and then once.
+    /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then once.
     /// Alerts and events are at-least-once: their receivers lose more by silence than by hearing twice. A settled
     /// question is the same edit again.
     pub fn resends_max(self, safe_to_resend: bool) -> i64 {
         match self {
-            Kind::Ask | Kind::Reminder => i64::from(safe_to_resend),
+            Kind::Ask | Kind::Reminder | Kind::Reply => i64::from(safe_to_resend),
             Kind::Alert | Kind::Digest | Kind::Event | Kind::Settle => 8,
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::audit::{Act, By, Entry};
 use crate::domain::delivery::Kind;
 use crate::store::alert::{self, Alert};
 use crate::store::delivery::{self, NewDelivery};
-use crate::store::{Millis, StoreError, Tx, audit};
+use crate::store::{Millis, StoreError, Tx, audit, review};
 
 /// Acknowledges the alerts of the rating request behind `alert`, by the word of `by`.
 ///
@@ -21,6 +21,7 @@ pub async fn acknowledge(
     now: Millis,
 ) -> Result<bool, StoreError> {
     let new = alert::acknowledge(tx, &alert.request_id, by, now).await? > 0;
+    review::worked(tx, &[&alert.request_id], now).await?;
     if let Some((connection, address, message_id)) = place {
         let edits = engine.channels.get(connection).is_some_and(|channel| channel.capabilities().edits);
         if edits && new {

@@ -4,6 +4,7 @@
 use super::channels::contract_scale;
 use super::engine::Engine;
 use super::settle_question::{Says, Settling};
+use super::write_reply::Replying;
 use crate::domain::delivery::Kind;
 use crate::domain::line::LineSettings;
 use crate::domain::quiet_hours::Quiet;
@@ -15,6 +16,7 @@ use crate::store::delivery::Delivery;
 use crate::store::line::Line;
 use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
+use crate::store::reply::{self, Reply};
 use crate::store::{Millis, StoreError, delivery, rating, rating_request};
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
 use serde_json::Value;
@@ -29,6 +31,8 @@ struct Facts {
     digests: BTreeMap<String, Vec<Alert>>,
     /// Requests whose question has left, or may have.
     asked: BTreeSet<String>,
+    /// Replies to ratings, each in its newest version.
+    replies: HashMap<String, Reply>,
 }
 
 /// What became of a delivery when its message was to be written.
@@ -75,8 +79,9 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
         lines: HashMap::new(),
         digests: BTreeMap::new(),
         asked: BTreeSet::new(),
+        replies: HashMap::new(),
     };
-    let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle]);
+    let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
     if !questions.is_empty() {
         let requests = rating_request::load(&engine.db, &questions).await?;
         facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
@@ -90,6 +95,10 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     let settled = of(&[Kind::Settle]);
     if !settled.is_empty() {
         facts.ratings = rating::of_requests(&engine.db, &settled).await?;
+    }
+    let replied = of(&[Kind::Reply]);
+    if !replied.is_empty() {
+        facts.replies = reply::newest(&engine.db, &replied).await?;
     }
     if !facts.requests.is_empty() {
         let lines: BTreeSet<&str> = facts.requests.values().map(|request| request.line_id.as_str()).collect();
@@ -122,6 +131,7 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
         Kind::Alert => Some(alert_message(engine, delivery, &payload, &recipient, draft)),
         Kind::Digest => digest(engine, facts, delivery, &payload, &recipient, draft),
+        Kind::Reply => replying(engine, facts, delivery, &recipient, draft),
         Kind::Event => {
             let name = payload.get("event")?.as_str()?.to_owned();
             Some(Outgoing { purpose: Purpose::Event(name), data: payload.get("data").cloned().unwrap_or_default(), ..draft })
@@ -261,6 +271,14 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
         max_chars: crate::domain::answer::COMMENT_CHARS_MAX,
     });
     Outgoing { text, choices, comment, ..draft }
+}
+
+/// A person's reply. One that was edited before it left is not sent in its old words: a newer delivery carries the new ones.
+fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    let Replying { version, replaces } = serde_json::from_str(&delivery.payload).ok()?;
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let reply = facts.replies.get(delivery.subject.as_deref()?).filter(|reply| reply.version == version)?;
+    Some(Outgoing { language: about.words.language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft })
 }
 
 fn seen_choice(engine: &Engine, delivery: &Delivery, alert_id: &str, recipient: &str) -> Vec<Choice> {

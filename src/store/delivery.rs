@@ -207,6 +207,28 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
     tx.fetch(&ASKS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
 }
 
+/// The replies to a rating that were to leave, oldest first, inside a transaction that holds the rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreError> {
+    static REPLIES: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject = $1 AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
+    tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(read).collect()
+}
+
+/// Takes back one delivery that has not left, and surely is not there. Gives whether that could be done.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
+    static TAKE_BACK: Sql = Sql::new(
+        "UPDATE delivery SET state = 'canceled', reason = $2, ended_at = $3, lease_until = NULL, owner = NULL \
+         WHERE id = $1 AND state IN ('scheduled', 'leased') AND (resends = 0 OR intent_at IS NULL)",
+    );
+    Ok(tx.execute(&TAKE_BACK, values![id, reason, now]).await? == 1)
+}
+
 /// Takes back one delivery by a person's word. Gives whether it had not left yet.
 ///
 /// # Errors

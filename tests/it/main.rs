@@ -10,6 +10,7 @@ mod links;
 mod moved;
 mod pages;
 mod reports;
+mod reviews;
 mod rig;
 mod serve;
 mod sharing;

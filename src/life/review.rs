@@ -1,0 +1,79 @@
+//! What the steps of reviews share: a rating with what people did about it, held for one act, and why an act is refused.
+
+use super::engine::Engine;
+use crate::domain::audit::{Act, By, Entry};
+use crate::domain::review::{BadText, NotAgain};
+use crate::store::rating::{self, Rating};
+use crate::store::rating_request::{self, RatingRequest};
+use crate::store::review::{self, Review};
+use crate::store::{Millis, StoreError, Tx, alert, audit};
+use serde_json::Value;
+
+/// Why an act was refused. Nothing was changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such rating.
+    Unknown,
+    /// Somebody else did something about it since it was looked at: this is how it is now.
+    Outdated(Box<Review>),
+    /// A text cannot be kept.
+    Text(BadText),
+    /// The channel takes no text that long: at most so many characters.
+    TooLongForChannel(usize),
+    /// The same waits for a judgement already.
+    Already,
+    /// There is nothing to judge, or it was judged.
+    NothingToJudge,
+    /// There is no such account, or it may not see this line.
+    NoSuchPerson,
+    /// The client is not asked once more.
+    NotAgain(NotAgain),
+}
+
+/// What became of an act.
+pub type Done<T> = Result<T, Refused>;
+
+/// A rating, held until the end of the transaction.
+pub(super) struct Held {
+    pub(super) request: RatingRequest,
+    pub(super) rating: Rating,
+    pub(super) review: Review,
+}
+
+/// Holds a rating. `seen` is the revision that the person looked at; none asks for none.
+pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Done<Held>, StoreError> {
+    let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok(Err(Refused::Unknown)) };
+    let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Ok(Err(Refused::Unknown)) };
+    let none =
+        Review { request_id: request.id.clone(), line_id: request.line_id.clone(), closed_at: request.closed_at, ..Review::default() };
+    let review = review::find(tx, id).await?.unwrap_or(none);
+    if seen.is_some_and(|seen| seen != review.revision) {
+        return Ok(Err(Refused::Outdated(Box::new(review))));
+    }
+    Ok(Ok(Held { request, rating, review }))
+}
+
+impl Held {
+    /// Keeps what was done, with one revision more, and writes it into the trail.
+    pub(super) async fn keep(
+        &self,
+        tx: &mut Tx,
+        engine: &Engine,
+        by: &By,
+        review: Review,
+        (act, before, after): (Act, Value, Value),
+        now: Millis,
+    ) -> Result<Review, StoreError> {
+        let review = Review { revision: self.review.revision + 1, ..review };
+        review::save(tx, &review).await?;
+        let entry = Entry::new(act, &self.request.id).on_line(&self.request.line_id).with(&before, &after);
+        audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+        Ok(review)
+    }
+
+    /// Somebody took care of it: it waits no more, and its alerts go no further.
+    pub(super) async fn worked(&self, tx: &mut Tx, by: &By, now: Millis) -> Result<(), StoreError> {
+        review::worked(tx, &[&self.request.id], now).await?;
+        alert::acknowledge(tx, &self.request.id, &by.name, now).await.map(drop)
+    }
+}

@@ -1,0 +1,44 @@
+//! The reviews' rules: what people do about ratings, told as stories on both databases.
+
+mod judged;
+mod replied;
+mod worked;
+
+use crate::rig::world::World;
+use lastword::domain::audit::By;
+use lastword::domain::rights::Role;
+use lastword::life::change_account::{self, Wanted};
+use lastword::store::account::Account;
+use lastword_contract::Outgoing;
+
+pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+/// A supervisor who does it.
+pub(crate) fn sam() -> By {
+    By::person("sam", "Sam")
+}
+
+/// Closes `session` and taps thumbs down. Gives the rating request and the question.
+pub(crate) async fn low(world: &World, session: &str) -> (String, Outgoing) {
+    let (request, question) = world.ask(session).await;
+    world.tap(&question, "👎").await;
+    world.client.take();
+    world.staff.take();
+    (request, question)
+}
+
+/// Somebody with an account.
+pub(crate) async fn person(world: &World, login: &str, role: Role, lines: &[&str]) -> Account {
+    let wanted = Wanted {
+        name: login.to_owned(),
+        role,
+        operator_id: None,
+        all_lines: lines.is_empty(),
+        lines: lines.iter().map(|&line| line.to_owned()).collect(),
+        comments: false,
+        disabled: false,
+    };
+    change_account::add(&world.engine, &By::command(), login, wanted, None, world.now()).await.unwrap().expect("a free login")
+}

@@ -1,0 +1,81 @@
+//! Flags and appeals: an admin judges with a reason, the original stays, and the counters follow.
+
+use super::{low, sam};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::audit::By;
+use lastword::domain::calendar::Day;
+use lastword::domain::period::Period;
+use lastword::domain::review::FlagReason;
+use lastword::domain::rights::Lines;
+use lastword::life::judge_objection::{Verdict, judge, restore};
+use lastword::life::raise_objection::{Says, object};
+use lastword::life::report::summary;
+use lastword::life::review::Refused;
+use lastword::store::report::Closes;
+use lastword::store::{audit, objection, rating, today};
+
+on_both_databases! {
+    an_appeal_is_upheld_and_taken_back_and_the_original_stays => appealed;
+    a_flag_has_a_reason_and_words_and_is_judged_once => flagged;
+}
+
+fn admin() -> By {
+    By::person("ada", "Ada")
+}
+
+/// Bad ratings: as they were given, and without the voided ones.
+async fn bad(world: &World) -> (i64, i64) {
+    let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-01-01").unwrap() };
+    let score = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report.score;
+    (score.raw.bad, score.adjusted.bad)
+}
+
+async fn appealed(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (request, _) = low(&world, "A").await;
+    let (engine, now) = (&world.engine, world.now());
+    assert!(matches!(object(engine, &sam(), &request, Says::Appeal, " ", now).await.unwrap(), Err(Refused::Text(_))));
+    let appeal = object(engine, &sam(), &request, Says::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
+    let again = object(engine, &admin(), &request, Says::Appeal, "Once more", now).await.unwrap();
+    assert_eq!(again.unwrap_err(), Refused::Already);
+    assert_eq!(bad(&world).await, (1, 1), "an appeal alone changes nothing");
+    assert_eq!(objection::open(&engine.db, 9).await.unwrap().len(), 1);
+
+    judge(engine, &admin(), &request, &appeal.id, Verdict::Uphold, "The chat shows it", now).await.unwrap().unwrap();
+    assert_eq!(bad(&world).await, (1, 0));
+    let kept = rating::of_requests(&engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    assert_eq!((kept.score, kept.low, kept.voided_at), (0, 1, Some(now)), "the original stays");
+    assert_eq!(today::low_unanswered(&engine.db, &Lines::All).await.unwrap(), 0, "what is voided waits for nobody");
+    let twice = judge(engine, &admin(), &request, &appeal.id, Verdict::Decline, "No", now).await.unwrap();
+    assert_eq!(twice.unwrap_err(), Refused::NothingToJudge);
+    assert_eq!(object(engine, &sam(), &request, Says::Appeal, "Void it", now).await.unwrap().unwrap_err(), Refused::Already);
+
+    restore(engine, &admin(), &request, "It was ours after all", now).await.unwrap().unwrap();
+    assert_eq!(bad(&world).await, (1, 1));
+    assert_eq!(restore(engine, &admin(), &request, "Again", now).await.unwrap().unwrap_err(), Refused::NothingToJudge);
+    let said = objection::of_request(&engine.db, &request).await.unwrap();
+    assert_eq!((said[0].state.as_str(), said[0].judgement.as_deref()), ("taken_back", Some("It was ours after all")));
+
+    let declined = object(engine, &sam(), &request, Says::Appeal, "Please", now + 1).await.unwrap().unwrap();
+    judge(engine, &admin(), &request, &declined.id, Verdict::Decline, "The client meant us", now).await.unwrap().unwrap();
+    assert_eq!(bad(&world).await, (1, 1));
+    let trail = audit::list(&engine.db, &audit::Filter { subject: Some(request), ..Default::default() }, None, 20).await.unwrap();
+    let acts: Vec<&str> = trail.iter().rev().map(|entry| entry.act.as_str()).collect();
+    assert_eq!(acts, ["rating.appealed", "rating.judged", "rating.restored", "rating.appealed", "rating.judged"]);
+    assert_eq!(trail[3].after["reason"], "The chat shows it");
+}
+
+async fn flagged(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (request, _) = low(&world, "A").await;
+    let (engine, now) = (&world.engine, world.now());
+    let flag = object(engine, &sam(), &request, Says::Flag(FlagReason::Spam), "An advertisement", now).await.unwrap().unwrap();
+    let again = object(engine, &sam(), &request, Says::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
+    assert_eq!(again.unwrap_err(), Refused::Already, "one open flag of each person");
+    object(engine, &admin(), &request, Says::Flag(FlagReason::Other), "Names a colleague", now).await.unwrap().unwrap();
+    judge(engine, &admin(), &request, &flag.id, Verdict::Uphold, "It is one", now).await.unwrap().unwrap();
+    assert_eq!(bad(&world).await, (1, 1), "a flag is about words, not about the score");
+    let said = objection::of_request(&engine.db, &request).await.unwrap();
+    assert_eq!((said[0].state.as_str(), said[0].reason.as_str(), said[1].state.as_str()), ("upheld", "spam", "open"));
+}

@@ -1,0 +1,111 @@
+//! Low ratings are worked off: what waits, whose it is, and what was done.
+
+use super::{low, person, sam};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::rights::{Lines, Role};
+use lastword::life::acknowledge_alert;
+use lastword::life::assign_review::assign;
+use lastword::life::review::Refused;
+use lastword::life::settle_review::settle;
+use lastword::life::write_reply::write_reply;
+use lastword::store::review::{self, Low, Show};
+use lastword::store::{alert, today};
+
+on_both_databases! {
+    a_low_rating_waits_until_somebody_takes_care_of_it => waiting;
+    lists_page_without_a_gap_and_show_only_ones_own_lines => lists;
+    a_rating_is_given_to_those_who_may_work_it_off => assigned;
+}
+
+async fn waits(world: &World) -> i64 {
+    today::low_unanswered(&world.engine.db, &Lines::All).await.unwrap()
+}
+
+async fn waiting(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (now, engine) = (world.now(), &world.engine);
+    let mut requests = Vec::new();
+    for session in ["A", "B", "C", "D"] {
+        requests.push(low(&world, session).await);
+    }
+    let (_, good) = world.ask("E").await;
+    world.tap(&good, "👍").await;
+    assert_eq!(waits(&world).await, 4, "a good one waits for nobody");
+    write_reply(engine, &sam(), &requests[0].0, "Sorry.", None, now).await.unwrap().unwrap();
+    assert_eq!(waits(&world).await, 3);
+    let settled = settle(engine, &sam(), &requests[1].0, true, "called them", None, now).await.unwrap().unwrap();
+    assert_eq!((settled.settled_by.as_deref(), settled.note.as_deref()), (Some("Sam"), Some("called them")));
+    assert_eq!(waits(&world).await, 2);
+    // That was a mistake: it waits again. One that was replied to does not.
+    settle(engine, &sam(), &requests[1].0, false, "", Some(1), now).await.unwrap().unwrap();
+    settle(engine, &sam(), &requests[0].0, false, "", None, now).await.unwrap().unwrap();
+    assert_eq!(waits(&world).await, 3);
+    // Whoever acknowledges an alert has taken it up.
+    let told = alert::of_requests(&engine.db, &[&requests[2].0]).await.unwrap().remove(0);
+    acknowledge_alert::by_hand(engine, &told.id, "Anna", now).await.unwrap();
+    assert_eq!(waits(&world).await, 2);
+    // The client thinks better of it.
+    let thanks = lastword_contract::Outgoing { key: requests[3].1.key.clone(), ..requests[3].1.clone() };
+    world.tap(&thanks, "👍").await;
+    assert_eq!(waits(&world).await, 1);
+    // Alerts about what was replied to go no further.
+    let alerts = alert::of_requests(&engine.db, &[&requests[0].0]).await.unwrap();
+    assert!(alerts.iter().all(|alert| alert.acknowledged_by.as_deref() == Some("Sam") && alert.escalate_at.is_none()), "{alerts:?}");
+}
+
+async fn page_through(world: &World, show: Show, lines: &Lines) -> Vec<Low> {
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        let page = review::low(&world.engine.db, show, lines, "sam", before.as_ref(), 2).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        before = Some(last.place(show));
+        all.extend(page);
+    }
+}
+
+async fn lists(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let mut requests = Vec::new();
+    for session in ["A", "B", "C", "D", "E"] {
+        requests.push(low(&world, session).await.0);
+        world.pass(1_000).await;
+    }
+    for done in [3, 1] {
+        world.pass(1_000).await;
+        settle(&world.engine, &sam(), &requests[done], true, "", None, world.now()).await.unwrap().unwrap();
+    }
+    let sam = person(&world, "sam", Role::Supervisor, &[]).await;
+    assign(&world.engine, &super::sam(), &requests[0], Some(&sam.id), None, world.now()).await.unwrap().unwrap();
+    let ids = |rows: Vec<Low>| rows.into_iter().map(|row| row.request_id).collect::<Vec<_>>();
+    let wanted = |places: &[usize]| places.iter().map(|&place| requests[place].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(page_through(&world, Show::Waiting, &Lines::All).await), wanted(&[4, 2, 0]));
+    assert_eq!(ids(page_through(&world, Show::Nobody, &Lines::All).await), wanted(&[4, 2]));
+    assert_eq!(ids(page_through(&world, Show::All, &Lines::All).await), wanted(&[4, 3, 2, 1, 0]));
+    assert_eq!(ids(page_through(&world, Show::Done, &Lines::All).await), wanted(&[1, 3]), "the latest first");
+    let mine = review::low(&world.engine.db, Show::Mine, &Lines::All, &sam.id, None, 9).await.unwrap();
+    assert_eq!(ids(mine), wanted(&[0]));
+    for show in Show::ALL {
+        let others = Lines::Some(["sales".to_owned()].into());
+        assert!(page_through(&world, show, &others).await.is_empty(), "{show:?}");
+    }
+    assert_eq!(today::low_unanswered(&world.engine.db, &Lines::Some(["support".to_owned()].into())).await.unwrap(), 3);
+}
+
+async fn assigned(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (request, _) = low(&world, "A").await;
+    let (engine, now) = (&world.engine, world.now());
+    let anna = person(&world, "anna", Role::Supervisor, &["support"]).await;
+    let stranger = person(&world, "stranger", Role::Supervisor, &["sales"]).await;
+    let operator = person(&world, "olga", Role::Operator, &[]).await;
+    for id in [&stranger.id, &operator.id, &"nobody".to_owned()] {
+        let refused = assign(engine, &sam(), &request, Some(id), None, now).await.unwrap();
+        assert_eq!(refused.unwrap_err(), Refused::NoSuchPerson);
+    }
+    let review = assign(engine, &sam(), &request, Some(&anna.id), Some(0), now).await.unwrap().unwrap();
+    assert_eq!((review.assigned_name.as_deref(), review.revision), (Some("anna"), 1));
+    let second = assign(engine, &sam(), &request, None, Some(0), now).await.unwrap();
+    assert!(matches!(second, Err(Refused::Outdated(_))));
+    assert_eq!(assign(engine, &sam(), &request, None, Some(1), now).await.unwrap().unwrap().assigned_to, None);
+}
