@@ -24,7 +24,10 @@
 //! | the words of older comments are read, for searching | [`read_comments`] |
 //! | past closes and ratings come in from a file | [`import_history`] |
 //! | a supervisor scores a conversation too | [`score_session`] |
+//! | how all that stands, for people and programs | [`look_at_review`] |
 //! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
+//! | the client of a low rating is asked once more | [`ask_once_more`] |
+//! | the client edits a rating later, and what was held counts | [`edit_rating`], [`release_edit`] |
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
 //! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
@@ -38,6 +41,7 @@ pub mod acknowledge_alert;
 pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
+pub mod ask_once_more;
 pub mod assign_review;
 pub mod change_account;
 pub mod change_key;
@@ -49,6 +53,7 @@ mod close_facts;
 pub mod close_session;
 pub mod compose_message;
 pub mod dispatch;
+pub mod edit_rating;
 pub mod emit_event;
 pub mod engine;
 pub mod escalate_alert;
@@ -62,6 +67,7 @@ pub mod judge_objection;
 pub mod keep_for_desk;
 pub mod keep_unreadable;
 pub mod lines;
+pub mod look_at_review;
 pub mod mend_delivery;
 pub mod merge_session;
 mod move_window;
@@ -79,6 +85,7 @@ pub mod raise_objection;
 pub mod reassign_session;
 pub mod record_end;
 pub mod recount;
+pub mod release_edit;
 pub mod reopen_session;
 pub mod report;
 pub mod resume_connection;

@@ -37,6 +37,7 @@ pub mod operator;
 pub mod pass_on;
 pub mod rating;
 pub mod rating_list;
+pub mod rating_edit;
 pub mod rating_request;
 pub mod recipient;
 pub mod recount;

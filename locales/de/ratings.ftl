@@ -239,3 +239,5 @@ rating-comment-long = { $n ->
 }
 told-data-removed = Personenbezogene Daten entfernt: wer der Kunde war, wohin ihm geschrieben wurde und was er schrieb.
 told-imported = Aus einer Datei eingelesen, Bewertungsanfrage { $request }; niemand wurde gefragt oder benachrichtigt.
+told-ended-again = Die zweite Frage zum Abschluss { $close } endete: { $outcome }{ $why }.
+told-again = Nach der schlechten Bewertung wird noch einmal gefragt.

@@ -239,3 +239,5 @@ rating-comment-long = { $n ->
 }
 told-data-removed = Personal data removed: who the client was, where they were written to, and what they wrote.
 told-imported = Imported from a file, as rating request { $request }; nobody was asked or told.
+told-ended-again = The second question about close { $close } ended: { $outcome }{ $why }.
+told-again = Decided to ask once more about the low rating.

@@ -239,3 +239,5 @@ rating-comment-long = { $n ->
 }
 told-data-removed = Datos personales eliminados: quién era el cliente, adónde se le escribió y qué escribió.
 told-imported = Importado de un archivo, solicitud de valoración { $request }; no se preguntó ni avisó a nadie.
+told-ended-again = La segunda pregunta sobre el cierre { $close } terminó: { $outcome }{ $why }.
+told-again = Se decidió preguntar una vez más tras la valoración baja.

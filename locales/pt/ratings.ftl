@@ -239,3 +239,5 @@ rating-comment-long = { $n ->
 }
 told-data-removed = Dados pessoais removidos: quem era o cliente, para onde se escreveu e o que ele escreveu.
 told-imported = Importado de um arquivo, pedido de avaliação { $request }; ninguém foi perguntado nem avisado.
+told-ended-again = A segunda pergunta sobre o encerramento { $close } terminou: { $outcome }{ $why }.
+told-again = Decidiu-se perguntar mais uma vez após a avaliação baixa.

@@ -1,4 +1,4 @@
-//! What has to be done again and again, by every node: rescue, expiry, escalation, sweeping, following the database's
+//! What has to be done again and again, by every node: rescue, expiry, escalation, held edits, sweeping, following the database's
 //! clock. Each is a step of its own; none needs a leader.
 
 use super::courier::Courier;
@@ -7,6 +7,7 @@ use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
 use crate::life::read_comments::read_older;
 use crate::life::recount::fold;
+use crate::life::release_edit::release;
 use crate::life::sign_in;
 use crate::queue::Runner;
 use crate::store::{StoreError, inbox, lease, pass_on, visitor};
@@ -32,7 +33,10 @@ const COMMENTS: usize = 2;
 /// The database's error; the next round tries again.
 pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
     let now = engine.now();
-    let done = runner.rescue().await? + expire(engine, now, BATCH).await? + escalate(engine, now, BATCH).await?;
+    let done = runner.rescue().await?
+        + expire(engine, now, BATCH).await?
+        + escalate(engine, now, BATCH).await?
+        + release(engine, now, BATCH).await?;
     if done > 0 {
         engine.wake.notify_one();
     }

@@ -15,6 +15,10 @@ pub enum Disposition {
     Repeated,
     /// Overtaken: a later tap of the client is already there.
     Superseded,
+    /// A lower score through the link, held for some days before it counts.
+    Held,
+    /// Back to the score that counts: a held one falls away.
+    Withdrawn,
     /// After the time in which a score can be changed.
     Locked,
     /// After the question was over.
@@ -37,6 +41,8 @@ impl Disposition {
             Disposition::Changed => "changed",
             Disposition::Repeated => "repeated",
             Disposition::Superseded => "superseded",
+            Disposition::Held => "held",
+            Disposition::Withdrawn => "withdrawn",
             Disposition::Locked => "locked",
             Disposition::Late => "late",
             Disposition::Foreign => "foreign",

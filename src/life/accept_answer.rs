@@ -3,6 +3,7 @@
 //! ordinary message.
 
 use super::acknowledge_alert::acknowledge;
+use super::edit_rating::through_link;
 use super::engine::Engine;
 use super::follow_move::{Move, follow};
 use super::hear_platform::hear;
@@ -20,6 +21,7 @@ use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{self, Event};
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
+use crate::store::rating_edit::{self, RatingEdit};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, address_move, alert, connection};
 use lastword_contract::{Address, Happening, Inbound, RawRequest};
@@ -62,6 +64,10 @@ pub(super) struct Batch<'a> {
     pub(super) moved: bool,
     pub(super) lines: HashMap<String, Arc<Line>>,
     pub(super) questions: Questions,
+    /// The edits of the ratings that links are about.
+    pub(super) edits: Vec<RatingEdit>,
+    /// Whether any of them changed.
+    pub(super) edited: bool,
     pub(super) touched: Vec<String>,
     pub(super) history: Vec<AnswerEvent>,
     pub(super) events: Vec<Event>,
@@ -171,6 +177,8 @@ impl<'a> Batch<'a> {
             moved: false,
             lines: HashMap::new(),
             questions,
+            edits: Vec::new(),
+            edited: false,
             touched: Vec::new(),
             history: Vec::new(),
             events: Vec::new(),
@@ -179,6 +187,9 @@ impl<'a> Batch<'a> {
             news: Vec::new(),
         };
         batch.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        if arrived.iter().any(|one| through_link(&one.inbound.key)) {
+            batch.edits = rating_edit::load(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        }
         Ok(batch)
     }
 

@@ -207,5 +207,6 @@ pub(super) fn freeze(
         facts: to_json(kept),
         delivered_at: None,
         late_at: None,
+        again_of: None,
     }
 }

@@ -111,9 +111,11 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     for request in requests {
         if let (Some(outcome), Some(at)) = (&request.outcome, request.decided_at) {
             let why = request.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            let (close, reason) = (request.epoch.to_string(), request.reason.as_deref().unwrap_or_default());
-            let what = format!("Close {close} ended as {outcome}{why}.");
-            told.say(at, what, "told-ended", &[("close", &close), ("outcome", outcome), ("why", reason)]);
+            let (close, reason) = (request.epoch.abs().to_string(), request.reason.as_deref().unwrap_or_default());
+            let (what, key) =
+                if request.again_of.is_some() { ("The second question about close", "told-ended-again") } else { ("Close", "told-ended") };
+            let what = format!("{what} {close} ended as {outcome}{why}.");
+            told.say(at, what, key, &[("close", &close), ("outcome", outcome), ("why", reason)]);
         }
     }
     told.0.sort_by_key(|sentence| sentence.at);
@@ -130,6 +132,10 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
 }
 
 fn closed(request: &RatingRequest, told: &mut Teller) {
+    if let Some(first) = &request.again_of {
+        let what = format!("Decided to ask once more about the low rating {first}: rating request {}.", request.id);
+        return told.say(request.created_at, what, "told-again", &[("first", first)]);
+    }
     let operator = request.operator_id.as_deref().unwrap_or("nobody");
     let (by, close) = (&request.closed_by, request.epoch.to_string());
     let key = if request.operator_id.is_some() { "told-closed" } else { "told-closed-alone" };

@@ -3,6 +3,7 @@
 //! written after.
 
 use super::accept_answer::{Arrived, Batch, Judged};
+use super::edit_rating::through_link;
 use super::settle_question::Says;
 use super::take_effect::Effect;
 use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
@@ -86,6 +87,7 @@ impl Batch<'_> {
         let word = match disposition {
             Disposition::Late | Disposition::Locked => words.expired,
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
+            Disposition::Held | Disposition::Withdrawn => "✓".to_owned(),
             Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => String::new(),
         };
         (disposition, subject, word)
@@ -106,7 +108,13 @@ impl Batch<'_> {
             first_at: rating.first_at,
         });
         let order = (one.inbound.order, one.inbound.key.as_str());
-        let disposition = judge_score(asked(request), standing, score, order, self.now);
+        let mut disposition = judge_score(asked(request), standing, score, order, self.now);
+        if let Some(rating) =
+            before.as_ref().filter(|rating| through_link(&one.inbound.key) && self.now > rating.first_at + request.change_ms)
+            && matches!(disposition, Disposition::Locked | Disposition::Repeated)
+        {
+            disposition = self.edit(rating, score);
+        }
         self.remember(one, &request.id, "score", score.to_string(), disposition);
         match disposition {
             Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
@@ -122,6 +130,8 @@ impl Batch<'_> {
                 let says = if before.is_some() { Says::Thanks } else { Says::Expired };
                 self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
+            // The page behind the link says the rest.
+            Disposition::Held | Disposition::Withdrawn => {}
             Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => {}
         }
         disposition

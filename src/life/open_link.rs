@@ -1,12 +1,15 @@
 //! A link is opened: what is behind its token, as it stands. Nothing is written here, whoever looks.
 
+use super::edit_rating::edits;
 use super::engine::Engine;
+use crate::domain::review::edit::left;
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
 use crate::store::alert::{self, Alert};
 use crate::store::line::{self, Line};
 use crate::store::rating::{self, Rating};
+use crate::store::rating_edit::{self, HELD, RatingEdit};
 use crate::store::rating_request::{self, RatingRequest};
-use crate::store::{StoreError, address_move, delivery, recipient};
+use crate::store::{Millis, StoreError, address_move, delivery, recipient};
 use lastword_contract::Address;
 
 /// What is behind a link.
@@ -43,6 +46,22 @@ pub struct Question {
     pub rating: Option<Rating>,
     /// The line.
     pub line: Line,
+    /// What the client edited later.
+    pub edits: Vec<RatingEdit>,
+}
+
+impl Question {
+    /// Whether the client may give another score at `now`.
+    pub fn may_change(&self, now: Millis) -> bool {
+        let Some(rating) = &self.rating else { return false };
+        let edits = edits(rating, &self.edits);
+        now <= rating.first_at + self.request.change_ms || left(edits, now) > 0 || edits.held.is_some()
+    }
+
+    /// The edit that is held.
+    pub fn held(&self) -> Option<&RatingEdit> {
+        self.edits.iter().find(|edit| edit.state == HELD)
+    }
 }
 
 /// An alert behind a link.
@@ -89,7 +108,8 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
     let Some((connection, to)) = place else { return Ok(None) };
     let Some(line) = line::find(&engine.db, &request.line_id).await? else { return Ok(None) };
     let rating = rating::of_requests(&engine.db, &[&request.id]).await?.remove(&request.id);
-    Ok(Some(Question { connection, to, value: claimed.value, request, rating, line }))
+    let edits = if rating.is_some() { rating_edit::of_requests(&engine.db, &[&request.id]).await? } else { Vec::new() };
+    Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits }))
 }
 
 async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreError> {

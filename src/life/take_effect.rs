@@ -14,6 +14,7 @@ use crate::domain::outcome::Outcome;
 use crate::store::answer::AnswerEvent;
 use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
+use crate::store::rating_edit;
 use crate::store::rating_request::{Ending, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, answer, arrival, delivery, ending, inbox};
 use std::collections::HashMap;
@@ -39,6 +40,9 @@ impl Batch<'_> {
         answer::keep(tx, &self.history).await?;
         notice_scanner::notice(tx, &self.requests, &self.history, self.now).await?;
         rating::save(tx, &self.changes()).await?;
+        if self.edited {
+            rating_edit::save(tx, &self.edits).await?;
+        }
         arrival::late(tx, &self.late(), self.now).await?;
         let first: Vec<String> =
             self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
@@ -112,7 +116,7 @@ impl Batch<'_> {
 
 /// A score that became low is told; one that is no longer low takes unsent alerts back, and those who were told hear
 /// of the change.
-async fn alert_if_low(
+pub(super) async fn alert_if_low(
     tx: &mut Tx,
     engine: &Engine,
     request: &RatingRequest,

@@ -9,10 +9,12 @@ use crate::domain::audit::{Act, By};
 use crate::domain::delivery::{Kind, State};
 use crate::domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
 use crate::domain::window::WindowFact;
+use crate::store::conversation::{self, Known};
 use crate::store::delivery::{self, Delivery, NewDelivery};
+use crate::store::rating_request::RatingRequest;
 use crate::store::reply::{self, Reply};
 use crate::store::review::Review;
-use crate::store::{Millis, StoreError, Tx, conversation};
+use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::{Address, TextLimit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -139,25 +141,47 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
     }
 }
 
-/// Where the client can be written to now, and until when.
+/// Where the client can be written to now (connection, and address as JSON), and until when.
 type Open = Result<((String, String), Option<Millis>), NotSent>;
 
+/// The place of a rating's client.
+fn place_of(request: &RatingRequest) -> Option<(&str, &str, Address)> {
+    let (connection, address) = request.asked_at()?;
+    Some((connection, address, serde_json::from_str(address).ok()?))
+}
+
 async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Result<Open, StoreError> {
-    let request = &held.request;
-    let place = request.asked_at().and_then(|(connection, address)| {
-        let parsed: Address = serde_json::from_str(address).ok()?;
-        Some((connection.to_owned(), address.to_owned(), parsed))
-    });
-    let Some((connection, address, to)) = place else { return Ok(Err(NotSent::NoAddress)) };
-    let known =
-        conversation::load(tx, &[(&connection, &to.chat)]).await?.remove(&(connection.clone(), to.chat.clone())).unwrap_or_default();
+    let known = match place_of(&held.request) {
+        None => Known::default(),
+        Some((connection, _, to)) => {
+            let mut known = conversation::load(tx, &[(connection, &to.chat)]).await?;
+            known.remove(&(connection.to_owned(), to.chat)).unwrap_or_default()
+        }
+    };
+    Ok(judge_way(engine, &held.request, &known, now))
+}
+
+fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Millis) -> Open {
+    let (connection, address, to) = place_of(request).ok_or(NotSent::NoAddress)?;
     // The desk told when the client last wrote where the conversation was, which may be elsewhere.
-    let here = request.connection.as_deref() == Some(&connection);
+    let here = request.connection.as_deref() == Some(connection);
     let wrote_at = known.last_client_message_at.max(request.last_client_message_at.filter(|_| here));
-    let channel = engine.channels.get(&connection);
+    let channel = engine.channels.get(connection);
     let window = channel.map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
     let facts = ReplyFacts { address: true, connection: channel.is_some(), blocked: known.blocked_at.is_some(), window };
-    Ok(may_send(facts, now).map(|closes_at| ((connection, address), closes_at)))
+    may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.to_owned()), closes_at))
+}
+
+/// Whether a first reply would go to the client now: until when, or why not.
+///
+/// # Errors
+/// The database's error.
+pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
+    let known = match place_of(request) {
+        None => Known::default(),
+        Some((connection, _, to)) => conversation::known(&engine.db, connection, &to.chat).await?,
+    };
+    Ok(judge_way(engine, request, &known, now).map(|(_, closes_at)| closes_at))
 }
 
 fn message(

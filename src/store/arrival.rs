@@ -9,7 +9,7 @@ use crate::values;
 /// What the counters need of a row that an update gives back, in the order in which it is read.
 macro_rules! frozen {
     () => {
-        "id, line_id, scale, channel, operator_id, operators, attribution, closed_at, outcome, reason, delivered_at, late_at"
+        "id, line_id, scale, channel, operator_id, operators, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of"
     };
 }
 
@@ -27,6 +27,7 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         reason: row.text_or_null()?,
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
+        again_of: row.text_or_null()?,
         ..RatingRequest::default()
     })
 }

@@ -1,7 +1,7 @@
 //! What a channel itself told us of a conversation: its clock, and whether we may write.
 
 use super::db::Statement;
-use super::{Millis, Row, StoreError, Tx, sql::Sql};
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -47,6 +47,16 @@ struct Key<'a> {
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     read_all(tx.fetch(sql, values).await?)
+}
+
+/// What is known of one conversation, outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn known(db: &Db, connection: &str, chat: &str) -> Result<Known, StoreError> {
+    let Statement { sql, values } = load_statement(&[(connection, chat)]);
+    let mut found = read_all(db.read(sql, values).await?)?;
+    Ok(found.remove(&(connection.to_owned(), chat.to_owned())).unwrap_or_default())
 }
 
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {

@@ -35,8 +35,16 @@ impl RatingRequest {
         self.attribution == Attribution::Shared.as_str()
     }
 
+    /// Whether it is a close of its own: a question asked once more is none, and no counter has it.
+    pub(super) fn is_counted(&self) -> bool {
+        self.again_of.is_none()
+    }
+
     /// Adds it to `changes`, `times` times.
     fn count(&self, changes: &mut Changes, zone: Tz, times: i64) {
+        if !self.is_counted() {
+            return;
+        }
         let (belongs, stands) = (self.belongs(), self.stands());
         changes.count(&belongs, zone, &stands.counts(), times);
         if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = stands.outcome {
@@ -73,7 +81,7 @@ pub(super) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
         "INSERT INTO shared_close (operator_id, closed_at, request_id) SELECT operator_id, closed_at, request_id \
          FROM {rows $1 r: operator_id text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
-    let others = requests.iter().filter(|request| request.is_shared()).flat_map(|request| {
+    let others = requests.iter().filter(|request| request.is_shared() && request.is_counted()).flat_map(|request| {
         let others = request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_deref().unwrap_or_default());
         others.map(|operator_id| Shared { operator_id, closed_at: request.closed_at, request_id: &request.id })
     });

@@ -152,7 +152,7 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
     tx.execute(&SAVE, values![super::json(&ratings)]).await?;
     super::comment_word::keep(tx, changes).await?;
     tx.count(|counted, zone| {
-        for change in changes {
+        for change in changes.iter().filter(|change| change.request.is_counted()) {
             let belongs = change.request.belongs();
             if let Some(before) = change.before {
                 counted.count(&belongs, zone, &before.rated().counts(), -1);

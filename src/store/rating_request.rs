@@ -13,7 +13,7 @@ macro_rules! columns {
         "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
          q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
          q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
-         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at"
+         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at, q.again_of"
     };
 }
 
@@ -91,6 +91,8 @@ pub struct RatingRequest {
     pub delivered_at: Option<Millis>,
     /// When somebody first tried to rate too late.
     pub late_at: Option<Millis>,
+    /// Of a question asked once more: the rating request of the low rating. It is no close of its own.
+    pub again_of: Option<String>,
 }
 
 impl RatingRequest {
@@ -156,6 +158,7 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         facts: row.text()?,
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
+        again_of: row.text_or_null()?,
     })
 }
 
@@ -178,16 +181,16 @@ pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
         "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
          expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts, delivered_at) \
+         way, addresses, facts, delivered_at, again_of) \
          SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
          client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
          expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts, delivered_at \
+         way, addresses, facts, delivered_at, again_of \
          FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
          channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
          outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text, \
-         way text, addresses text, facts text, delivered_at int} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+         way text, addresses text, facts text, delivered_at int, again_of text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
     );
     Statement::new(&INSERT, values![super::json(requests)])
 }
@@ -251,7 +254,7 @@ pub async fn of_line(db: &Db, line: &str, after: (Millis, &str), until: Millis, 
     static OF_LINE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
-        " FROM rating_request q WHERE q.line_id = $1 AND q.closed_at < $2 \
+        " FROM rating_request q WHERE q.line_id = $1 AND q.again_of IS NULL AND q.closed_at < $2 \
          AND (q.closed_at > $3 OR (q.closed_at = $3 AND q.id > $4)) ORDER BY q.closed_at, q.id LIMIT $5"
     ));
     db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(read).collect()

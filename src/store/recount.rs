@@ -134,7 +134,7 @@ static DAY: Sql = Sql::made(|| {
     );
     format!(
         "SELECT 'raw', {raw} FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.closed_at >= $1 AND q.closed_at < $2 \
+         LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.closed_at >= $1 AND q.closed_at < $2 AND q.again_of IS NULL \
          UNION ALL SELECT 'pending', {pending} FROM counter_delta WHERE day = $3 \
          UNION ALL SELECT 'counted', {counted} FROM counter WHERE whose IN ('line', 'operator') AND grain = 'day' AND period = $3 \
          UNION ALL SELECT 'reason', {reasons} FROM counter_reason WHERE whose IN ('line', 'operator') AND grain = 'day' AND period = $3 \

@@ -84,6 +84,9 @@ pub async fn save(
         after.revision
     ];
     tx.execute(&SAVE, values).await?;
+    if !request.is_counted() {
+        return Ok(());
+    }
     tx.count(|changes, zone| {
         let (belongs, counts) = (request.belongs(), |score: &SupervisorScore| supervisor_counts(u8::try_from(score.score).unwrap_or(0)));
         if let Some(before) = before {

@@ -1,6 +1,8 @@
 //! The reviews' rules: what people do about ratings, told as stories on both databases.
 
+mod edited;
 mod judged;
+mod recovered;
 mod replied;
 mod worked;
 

@@ -91,6 +91,8 @@ pub struct RatingRequestOut {
     pub session: String,
     /// Which close of the session, from 1.
     pub close: i64,
+    /// Of a question asked once more after a low rating: the rating request of that rating. No report counts it.
+    pub asked_again_about: Option<String>,
     /// The line.
     pub line: String,
     /// The version of the line's settings that decided.
@@ -136,7 +138,8 @@ impl RatingRequestOut {
             id: request.id,
             source: request.source,
             session: request.session_id,
-            close: request.epoch,
+            close: request.epoch.abs(),
+            asked_again_about: request.again_of,
             line: request.line_id,
             line_version: request.line_version,
             scale: request.scale,

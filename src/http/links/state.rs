@@ -65,7 +65,7 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
         }
         return Page { title: texts.question, question: Some(tiles(question, words, chosen(question, form))), ..page };
     };
-    let open = now <= rating.first_at + request.change_ms;
+    let open = question.may_change(now);
     // Another score's link, as long as the score can be changed, asks whether to change it.
     let other = matches!(question.value, TokenValue::Score(score) if i64::from(score) != rating.score);
     let wanted = match shown {
@@ -80,7 +80,11 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
         let chosen = if shown == Shown::Change { Some(given) } else { chosen(question, form) };
         return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
     }
-    let locked = if wanted { words.locked } else { "" };
+    let locked = if wanted { words.locked.to_owned() } else { String::new() };
+    let held = question.held().zip(question.held().and_then(|edit| edit.due_at)).map(|(edit, at)| {
+        let score = Scale::parse(&rating.scale).unwrap_or_default().show(u8::try_from(edit.score).unwrap_or(0));
+        words.held(&score, &day(at))
+    });
     let title = match (&rating.comment, rating.low == 1) {
         (Some(_), _) => &texts.thanks_comment,
         (None, true) => &texts.thanks_low,
@@ -88,7 +92,12 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     };
     let follow_up = follow_up(question, rating, &texts, words, form, now);
     let change = open.then(|| texts.change.clone());
-    Page { title: title.clone(), text: locked.to_owned(), answered, follow_up, change, ..page }
+    Page { title: title.clone(), text: held.unwrap_or(locked), answered, follow_up, change, ..page }
+}
+
+/// A day that reads the same everywhere.
+fn day(at: Millis) -> String {
+    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y-%m-%d").to_string()
 }
 
 /// Whether a first score would come too late.

@@ -24,6 +24,8 @@ pub(super) struct Words {
     pub(super) busy: &'static str,
     /// The score can no longer be changed.
     pub(super) locked: &'static str,
+    /// "Your change to {score} counts from {day} on."
+    held: &'static str,
     /// Nothing behind the link.
     pub(super) gone_title: &'static str,
     pub(super) gone_text: &'static str,
@@ -44,6 +46,11 @@ impl Words {
         self.out_of_five.replace("{}", &score.to_string())
     }
 
+    /// A lower score is held for some days.
+    pub(super) fn held(&self, score: &str, day: &str) -> String {
+        self.held.replace("{score}", score).replace("{day}", day)
+    }
+
     /// Who has seen an alert.
     pub(super) fn seen_by(&self, name: &str) -> String {
         self.seen_by.replace("{}", name)
@@ -62,6 +69,7 @@ const ALL: [Words; 7] = [
         again: "Nothing was sent yet: this page had been open for a while. Please press the button once more.",
         busy: "Your answer could not be kept just now. Please press the button once more.",
         locked: "The time to change your answer is over.",
+        held: "Your change to {score} counts from {day} on. Until then we can try to put it right, and you can take it back.",
         gone_title: "This link does not work",
         gone_text: "It may be old, or not complete. Please open it once more from the message that it came in.",
         slow_title: "One moment, please",
@@ -82,6 +90,7 @@ const ALL: [Words; 7] = [
         again: "Пока ничего не отправлено: страница была открыта слишком долго. Нажмите кнопку ещё раз.",
         busy: "Сейчас не удалось сохранить оценку. Нажмите кнопку ещё раз.",
         locked: "Время для изменения оценки истекло.",
+        held: "Ваше изменение на {score} вступит в силу {day}. До этого дня мы можем всё исправить, а вы — вернуть прежнюю оценку.",
         gone_title: "Ссылка не работает",
         gone_text: "Возможно, она устарела или скопирована не полностью. Откройте её ещё раз из сообщения.",
         slow_title: "Подождите, пожалуйста",
@@ -102,6 +111,7 @@ const ALL: [Words; 7] = [
         again: "Es wurde noch nichts gesendet: Die Seite war zu lange offen. Bitte drücken Sie den Knopf noch einmal.",
         busy: "Ihre Bewertung konnte gerade nicht gespeichert werden. Bitte drücken Sie den Knopf noch einmal.",
         locked: "Die Zeit zum Ändern Ihrer Bewertung ist abgelaufen.",
+        held: "Ihre Änderung auf {score} gilt ab {day}. Bis dahin können wir es wiedergutmachen, und Sie können sie zurücknehmen.",
         gone_title: "Dieser Link funktioniert nicht",
         gone_text: "Vielleicht ist er alt oder nicht vollständig. Bitte öffnen Sie ihn noch einmal aus der Nachricht.",
         slow_title: "Einen Moment, bitte",
@@ -122,6 +132,7 @@ const ALL: [Words; 7] = [
         again: "Todavía no se ha enviado nada: la página llevaba demasiado tiempo abierta. Pulse el botón otra vez.",
         busy: "Su valoración no se pudo guardar en este momento. Pulse el botón otra vez.",
         locked: "El plazo para cambiar su valoración ha terminado.",
+        held: "Su cambio a {score} valdrá a partir del {day}. Hasta entonces podemos remediarlo, y usted puede retirarlo.",
         gone_title: "Este enlace no funciona",
         gone_text: "Puede que sea antiguo o que esté incompleto. Ábralo otra vez desde el mensaje.",
         slow_title: "Un momento, por favor",
@@ -142,6 +153,7 @@ const ALL: [Words; 7] = [
         again: "Ainda não foi enviado nada: a página esteve aberta demasiado tempo. Carregue no botão mais uma vez.",
         busy: "A sua avaliação não pôde ser guardada neste momento. Carregue no botão mais uma vez.",
         locked: "O prazo para mudar a sua avaliação terminou.",
+        held: "A sua alteração para {score} vale a partir de {day}. Até lá podemos resolver o problema, e você pode retirá-la.",
         gone_title: "Esta ligação não funciona",
         gone_text: "Talvez seja antiga ou esteja incompleta. Abra-a mais uma vez a partir da mensagem.",
         slow_title: "Um momento, por favor",
@@ -162,6 +174,7 @@ const ALL: [Words; 7] = [
         again: "لم يُرسل شيء بعد: بقيت هذه الصفحة مفتوحة مدة طويلة. يرجى الضغط على الزر مرة أخرى.",
         busy: "تعذّر حفظ تقييمك الآن. يرجى الضغط على الزر مرة أخرى.",
         locked: "انتهت مدة تغيير تقييمك.",
+        held: "يُحتسب تغييرك إلى {score} ابتداءً من {day}. حتى ذلك الحين يمكننا إصلاح الأمر، ويمكنك التراجع عنه.",
         gone_title: "هذا الرابط لا يعمل",
         gone_text: "قد يكون قديماً أو غير كامل. يرجى فتحه مرة أخرى من الرسالة.",
         slow_title: "لحظة من فضلك",
@@ -182,6 +195,7 @@ const ALL: [Words; 7] = [
         again: "עדיין לא נשלח דבר: הדף היה פתוח זמן רב. נא ללחוץ על הכפתור פעם נוספת.",
         busy: "לא ניתן היה לשמור את הדירוג כרגע. נא ללחוץ על הכפתור פעם נוספת.",
         locked: "הזמן לשינוי הדירוג הסתיים.",
+        held: "השינוי שלך ל-{score} ייחשב החל מ-{day}. עד אז נוכל לתקן, ואפשר לחזור בך.",
         gone_title: "הקישור אינו פועל",
         gone_text: "ייתכן שהוא ישן או חלקי. נא לפתוח אותו שוב מתוך ההודעה.",
         slow_title: "רגע, בבקשה",

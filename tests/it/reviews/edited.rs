@@ -1,0 +1,109 @@
+//! A client edits a rating through its link: twice within three months, up at once, down held for three days.
+
+use super::{DAY, HOUR};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::answer::Disposition;
+use lastword::domain::calendar::Day;
+use lastword::domain::line::LineSettings;
+use lastword::domain::period::Period;
+use lastword::domain::rating::Scale;
+use lastword::life::accept_answer::accept;
+use lastword::life::answer_by_link::{Said, answers};
+use lastword::life::open_link::{Behind, open};
+use lastword::life::recount::recount;
+use lastword::life::report::summary;
+use lastword::store::rating::{self, Rating};
+use lastword::store::report::Closes;
+use lastword_contract::{Capabilities, Outgoing};
+
+on_both_databases! {
+    up_counts_at_once_and_down_is_held_for_three_days => up_and_down;
+    a_held_edit_is_taken_back_and_costs_nothing => taken_back;
+    after_three_months_or_two_edits_a_rating_stays => locked;
+    a_tap_in_the_chat_is_no_edit => only_through_the_link;
+}
+
+/// A world whose client gets links, with five stars.
+async fn world(url: &str) -> World {
+    let world = World::on(url, Capabilities { links: true, edits: false, ..messenger() }).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    world
+}
+
+/// The client opens the link of the question and gives this score on its page.
+async fn gives(world: &World, question: &Outgoing, score: u8) -> Disposition {
+    let Some(Behind::Question(behind)) = open(&world.engine, &question.choices[0].token).await.unwrap() else { panic!("it opens") };
+    let nonce = format!("n{}", world.engine.ids.fraction());
+    let events = answers(&world.engine, &behind, &[Said::Score(score)], &nonce, world.now());
+    let taken = accept(&world.engine, events, None, world.now()).await.unwrap().remove(0);
+    world.pass(1_000).await;
+    taken.disposition
+}
+
+async fn rating_of(world: &World, request: &str) -> Rating {
+    rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request).unwrap()
+}
+
+/// Good and bad ratings by the counters.
+async fn counted(world: &World) -> (i64, i64) {
+    let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-09-01").unwrap() };
+    let score = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report.score;
+    (score.raw.good, score.raw.bad)
+}
+
+async fn up_and_down(url: String) {
+    let world = world(&url).await;
+    let (request, question) = world.ask("S-1").await;
+    assert_eq!(gives(&world, &question, 2).await, Disposition::Counted);
+    world.staff.take();
+    world.pass(20 * DAY).await;
+    assert_eq!(gives(&world, &question, 5).await, Disposition::Changed, "up at once");
+    assert_eq!((rating_of(&world, &request).await.score, counted(&world).await), (5, (1, 0)));
+    world.staff.take();
+    world.pass(DAY).await;
+    assert_eq!(gives(&world, &question, 1).await, Disposition::Held);
+    world.pass(2 * DAY + 23 * HOUR).await;
+    assert_eq!((rating_of(&world, &request).await.score, counted(&world).await), (5, (1, 0)), "not yet");
+    assert!(world.staff.take().iter().all(|message| message.purpose != lastword_contract::Purpose::Alert));
+    world.pass(2 * HOUR).await;
+    let now = rating_of(&world, &request).await;
+    assert_eq!((now.score, now.low, counted(&world).await), (1, 1, (0, 1)), "a step on any node lets it count");
+    let told = world.staff.take();
+    assert!(told.iter().any(|message| message.purpose == lastword_contract::Purpose::Alert), "and it is told: {told:?}");
+    assert_eq!(gives(&world, &question, 4).await, Disposition::Locked, "two edits are all");
+    assert!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong == 0, "the counters are those of the rows");
+}
+
+async fn taken_back(url: String) {
+    let world = world(&url).await;
+    let (request, question) = world.ask("S-1").await;
+    gives(&world, &question, 4).await;
+    world.pass(DAY).await;
+    assert_eq!(gives(&world, &question, 2).await, Disposition::Held);
+    world.pass(DAY).await;
+    assert_eq!(gives(&world, &question, 1).await, Disposition::Held, "lower still, in its place");
+    world.pass(2 * DAY).await;
+    assert_eq!(gives(&world, &question, 4).await, Disposition::Withdrawn, "though both edits are used up");
+    world.pass(5 * DAY).await;
+    assert_eq!(rating_of(&world, &request).await.score, 4);
+    assert_eq!(gives(&world, &question, 5).await, Disposition::Locked);
+}
+
+async fn locked(url: String) {
+    let world = world(&url).await;
+    let (request, question) = world.ask("S-1").await;
+    gives(&world, &question, 2).await;
+    world.pass(95 * DAY).await;
+    assert_eq!(gives(&world, &question, 5).await, Disposition::Locked);
+    assert_eq!(rating_of(&world, &request).await.score, 2);
+}
+
+async fn only_through_the_link(url: String) {
+    let world = world(&url).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "★★").await;
+    world.pass(DAY).await;
+    assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Locked);
+    assert_eq!(rating_of(&world, &request).await.score, 2);
+}

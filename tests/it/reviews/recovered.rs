@@ -1,0 +1,77 @@
+//! Measured recovery: low, replied to, asked once more, and perhaps good. No score counts the second rating.
+
+use super::{DAY, HOUR, low, sam};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::calendar::Day;
+use lastword::domain::period::Period;
+use lastword::domain::review::NotAgain;
+use lastword::domain::rights::Lines;
+use lastword::life::ask_once_more::ask_once_more;
+use lastword::life::close_session::Closed;
+use lastword::life::explain_session::explain;
+use lastword::life::recount::recount;
+use lastword::life::report::summary;
+use lastword::life::review::Refused;
+use lastword::life::write_reply::write_reply;
+use lastword::store::report::Closes;
+use lastword::store::review::{Recovery, recovery};
+use lastword::store::{rating, rating_request};
+use lastword_contract::{Capabilities, Purpose, WindowRule};
+
+on_both_databases! {
+    a_client_is_asked_once_more_and_the_second_rating_is_linked => recovered;
+    outside_the_window_nobody_is_asked_once_more => window_shut;
+}
+
+async fn again(world: &World, request: &str) -> Result<String, Refused> {
+    ask_once_more(&world.engine, &sam(), request, None, world.now()).await.unwrap().map(|second| second.id)
+}
+
+async fn recovered(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (first, _) = low(&world, "A").await;
+    let (_, good) = world.ask("B").await;
+    world.tap(&good, "👍").await;
+    assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::NoReply)));
+    write_reply(&world.engine, &sam(), &first, "We have sent you a new one.", None, world.now()).await.unwrap().unwrap();
+    world.pass(HOUR).await;
+    world.client.take();
+
+    // Within the day of one question, because a person asks on purpose.
+    let second = again(&world, &first).await.expect("asked");
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    assert!(matches!(question.purpose, Purpose::Question(_)));
+    assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::Asked)), "once for each low rating");
+    world.tap(&question, "👍").await;
+    let rated = rating::of_requests(&world.engine.db, &[&second]).await.unwrap().remove(&second).expect("a second rating");
+    let request = rating_request::load(&world.engine.db, &[&second]).await.unwrap().remove(0);
+    assert_eq!((rated.score, request.outcome.as_deref(), request.again_of.as_ref()), (1, Some("answered"), Some(&first)));
+    assert_eq!(rating::of_requests(&world.engine.db, &[&first]).await.unwrap()[&first].score, 0, "the first one stays");
+    assert_eq!(again(&world, &second).await, Err(Refused::NotAgain(NotAgain::Second)));
+
+    let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-01-01").unwrap() };
+    let report = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report;
+    assert_eq!((report.funnel.closed, report.score.raw.good, report.score.raw.bad), (2, 1, 1), "no score counts the second rating");
+    assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
+    let found = recovery(&world.engine.db, &Lines::All, None, 0, i64::MAX).await.unwrap();
+    assert_eq!(found, Recovery { replied: 1, asked_again: 1, answered_again: 1, recovered: 1 });
+    let others = Lines::Some(["sales".to_owned()].into());
+    assert_eq!(recovery(&world.engine.db, &others, None, 0, i64::MAX).await.unwrap(), Recovery::default());
+    // The ordinary questions wait for this one.
+    let mut close = world.close_of("A-2");
+    close.client = Some("client-of-A".to_owned());
+    assert!(matches!(world.tell(close).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
+    let story = explain(&world.engine.db, "A").await.unwrap().remove(0);
+    let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
+    assert!(text.contains("Decided to ask once more") && text.contains("The second question about close 1 ended as answered"), "{text}");
+}
+
+async fn window_shut(url: String) {
+    let world = World::on(&url, Capabilities { window: WindowRule::AfterClient(24 * HOUR), ..messenger() }).await;
+    let (first, _) = low(&world, "A").await;
+    write_reply(&world.engine, &sam(), &first, "Sorry.", None, world.now()).await.unwrap().unwrap();
+    world.pass(2 * DAY).await;
+    assert_eq!(again(&world, &first).await, Err(Refused::NotAgain(NotAgain::WindowShut)));
+}
