@@ -44,7 +44,7 @@ fn count(metrics: &Metrics, news: &News) {
         News::Answered { disposition, .. } => metrics.answer(disposition),
         News::Decided { outcome, reason, .. } => metrics.outcome(outcome, reason),
         News::Alerted { state, .. } => metrics.alert(state),
-        News::Tried { .. } | News::Mail { .. } | News::Stopped { .. } | News::Wrote { .. } => {}
+        News::Reviewed { .. } | News::Tried { .. } | News::Mail { .. } | News::Stopped { .. } | News::Wrote { .. } => {}
     }
 }
 

@@ -78,6 +78,10 @@ pub enum Scope {
     SessionsWrite,
     /// Read ratings, rating requests and sessions.
     RatingsRead,
+    /// Work off ratings: reply, assign, mark as resolved, flag, appeal, ask once more.
+    ReviewsWrite,
+    /// Judge flags and appeals, and put voided ratings back.
+    ReviewsJudge,
     /// Read reports: numbers without the words of clients.
     ReportsRead,
     /// Read lines and their settings.
@@ -106,9 +110,11 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, each in the place of its number.
-    pub const ALL: [Scope; 14] = [
+    pub const ALL: [Scope; 16] = [
         Scope::SessionsWrite,
         Scope::RatingsRead,
+        Scope::ReviewsWrite,
+        Scope::ReviewsJudge,
         Scope::ReportsRead,
         Scope::LinesRead,
         Scope::LinesWrite,
@@ -128,6 +134,8 @@ impl Scope {
         match self {
             Scope::SessionsWrite => "sessions:write",
             Scope::RatingsRead => "ratings:read",
+            Scope::ReviewsWrite => "reviews:write",
+            Scope::ReviewsJudge => "reviews:judge",
             Scope::ReportsRead => "reports:read",
             Scope::LinesRead => "lines:read",
             Scope::LinesWrite => "lines:write",

@@ -12,7 +12,9 @@ pub mod page;
 pub mod plan;
 pub mod ratings;
 pub mod recipients;
+pub mod replies;
 pub mod reports;
+pub mod reviews;
 pub mod sessions;
 
 use super::doors::{BodyMax, Doors};
@@ -35,6 +37,18 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(ratings::one))
         .routes(routes!(ratings::list_requests))
         .routes(routes!(ratings::one_request))
+        .routes(routes!(reviews::one))
+        .routes(routes!(reviews::list_low))
+        .routes(routes!(replies::put))
+        .routes(routes!(replies::list_templates, replies::add_template))
+        .routes(routes!(replies::put_template, replies::remove_template))
+        .routes(routes!(reviews::flag))
+        .routes(routes!(reviews::appeal))
+        .routes(routes!(reviews::judge))
+        .routes(routes!(reviews::restore))
+        .routes(routes!(reviews::assign))
+        .routes(routes!(reviews::settle))
+        .routes(routes!(reviews::ask_again))
         .routes(routes!(lines::list))
         .routes(routes!(lines::one, lines::put))
         .routes(routes!(plan::plan))
@@ -59,6 +73,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(reports::trend))
         .routes(routes!(reports::heat))
         .routes(routes!(reports::funnel))
+        .routes(routes!(reviews::recovery))
         .layer(Extension(BodyLimit(body_max.ordinary)));
     OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
 }

@@ -53,7 +53,7 @@ pub async fn ask_once_more(
         .await?;
     if done.is_ok() {
         engine.wake.notify_one();
-        engine.tell(News::Answered { rating_request: Some(request.to_owned()), disposition: "asked_again" });
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

@@ -52,7 +52,7 @@ pub async fn assign(
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Answered { rating_request: Some(request.to_owned()), disposition: "assigned" });
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

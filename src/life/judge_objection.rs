@@ -70,7 +70,7 @@ async fn act(engine: &Engine, by: &By, request: &str, wanted: Wanted, reason: &s
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Answered { rating_request: Some(request.to_owned()), disposition: "judged" });
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

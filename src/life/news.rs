@@ -21,6 +21,11 @@ pub enum News {
         /// What became of the answer.
         disposition: &'static str,
     },
+    /// Somebody did something about a rating.
+    Reviewed {
+        /// The rating request.
+        rating_request: String,
+    },
     /// A rating request ended.
     Decided {
         /// The rating request.

@@ -2,6 +2,7 @@
 //! should leave the score). An admin judges it; see `judge_objection`.
 
 use super::engine::Engine;
+use super::news::News;
 use super::review::{Done, Refused, hold};
 use crate::domain::audit::{Act, By};
 use crate::domain::review::{FlagReason, REASON_CHARS_MAX, clean};
@@ -64,5 +65,9 @@ pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &
             Ok(Ok(new))
         })
     });
-    step.await
+    let done = step.await?;
+    if let Ok(new) = &done {
+        engine.tell(News::Reviewed { rating_request: new.request_id.clone() });
+    }
+    Ok(done)
 }

@@ -5,7 +5,6 @@ use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
 use super::take_effect::alert_if_low;
-use crate::domain::answer::Disposition;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_edit::{self, APPLIED, HELD, RatingEdit};
 use crate::store::rating_request;
@@ -57,7 +56,7 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
         rating::save(tx, &[rating::Change { request, before: Some(before), after: &after }]).await?;
         delivery::schedule(tx, &emit_event::rating(engine, request, &after, false, now)).await?;
         news.extend(alert_if_low(tx, engine, request, &after, Some(before), &lines, now).await?);
-        news.push(News::Answered { rating_request: Some(request.id.clone()), disposition: Disposition::Changed.as_str() });
+        news.push(News::Reviewed { rating_request: request.id.clone() });
         released.push(RatingEdit { state: APPLIED.to_owned(), decided_at: Some(now), ..edit });
     }
     rating_edit::save(tx, &released).await?;

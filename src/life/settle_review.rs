@@ -55,7 +55,7 @@ pub async fn settle(
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Answered { rating_request: Some(request.to_owned()), disposition: "settled" });
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

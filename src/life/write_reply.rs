@@ -69,7 +69,7 @@ pub async fn write_reply(
         .await?;
     if let Ok(replied) = &done {
         engine.wake.notify_one();
-        engine.tell(News::Answered { rating_request: Some(replied.reply.request_id.clone()), disposition: "replied" });
+        engine.tell(News::Reviewed { rating_request: replied.reply.request_id.clone() });
     }
     Ok(done)
 }

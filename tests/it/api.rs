@@ -6,5 +6,6 @@ mod hooks;
 mod nouns;
 mod plan;
 mod reports;
+mod reviews;
 mod rights;
 mod web_chat;

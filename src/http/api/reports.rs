@@ -77,7 +77,7 @@ pub struct Days {
 }
 
 impl Days {
-    fn of(period: Period, doors: &Doors) -> Self {
+    pub(super) fn of(period: Period, doors: &Doors) -> Self {
         Self { from: period.from.to_string(), until: period.until.to_string(), time_zone: doors.engine.db.zone().name() }
     }
 }
@@ -233,7 +233,7 @@ pub(super) fn scale(text: &str) -> Result<Scale, Problem> {
     })
 }
 
-fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
+pub(super) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
     let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
     let (from, until) = (from.transpose()?, until.transpose()?);
     let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
@@ -256,7 +256,7 @@ fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
 }
 
 /// The closes that a query means.
-async fn closes(doors: &Doors, query: ReportQuery) -> Result<Closes, Problem> {
+pub(super) async fn closes(doors: &Doors, query: ReportQuery) -> Result<Closes, Problem> {
     let today = Day::of(doors.engine.now(), doors.engine.db.zone());
     let period = days_of(&query, today)?;
     let scale = query.scale.as_deref().map(scale).transpose()?;

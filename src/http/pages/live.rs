@@ -116,6 +116,7 @@ impl Watch {
             match news {
                 News::Closed { rating_request, .. } => requests.push((rating_request, "closes")),
                 News::Answered { rating_request: Some(rating_request), .. } => requests.push((rating_request, "ratings")),
+                News::Reviewed { rating_request } => requests.push((rating_request, "ratings")),
                 News::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
                 News::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
                 News::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),

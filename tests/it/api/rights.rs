@@ -45,6 +45,20 @@ fn the_description_has_every_call() {
         "GET /v1/ratings/{rating_request}",
         "GET /v1/rating-requests",
         "GET /v1/rating-requests/{id}",
+        "GET /v1/ratings/{rating_request}/review",
+        "GET /v1/low-ratings",
+        "PUT /v1/ratings/{rating_request}/reply",
+        "POST /v1/ratings/{rating_request}/flags",
+        "POST /v1/ratings/{rating_request}/appeal",
+        "POST /v1/ratings/{rating_request}/judge",
+        "POST /v1/ratings/{rating_request}/restore",
+        "POST /v1/ratings/{rating_request}/assign",
+        "POST /v1/ratings/{rating_request}/settle",
+        "POST /v1/ratings/{rating_request}/ask-again",
+        "GET /v1/reply-templates",
+        "POST /v1/reply-templates",
+        "PUT /v1/reply-templates/{id}",
+        "DELETE /v1/reply-templates/{id}",
         "GET /v1/lines",
         "GET /v1/lines/{id}",
         "PUT /v1/lines/{id}",
@@ -72,6 +86,7 @@ fn the_description_has_every_call() {
         "GET /v1/reports/trend",
         "GET /v1/reports/heat",
         "GET /v1/reports/funnel",
+        "GET /v1/reports/recovery",
     ];
     for call in expected {
         assert!(routes.iter().any(|route| route == call), "{call} is not described");

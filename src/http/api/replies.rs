@@ -1,0 +1,244 @@
+//! Replies to ratings, and the templates that they begin with.
+
+use super::fields::word_or_none;
+use super::reports::known_line;
+use super::reviews::{ReviewOut, now_of};
+use crate::domain::api_key::Scope;
+use crate::domain::review::BadText;
+use crate::domain::rights::Lines;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::{Code, Problem};
+use crate::http::timestamp::Timestamp;
+use crate::life::change_template::{self, Changed, Wanted};
+use crate::life::review::Refused;
+use crate::life::write_reply::write_reply;
+use crate::store::delivery::Delivery;
+use crate::store::reply::{self, Reply, Template};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// One version of the reply to a rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReplyOut {
+    /// From 1.
+    pub version: i64,
+    /// The text.
+    pub text: String,
+    /// Who wrote it.
+    pub by: String,
+    /// When.
+    pub written_at: Timestamp,
+    /// The delivery that carries it.
+    pub delivery: Option<String>,
+    /// The delivery's state: `scheduled`, `sent`, `delivered`, `unknown` …
+    pub state: Option<String>,
+    /// Why it does not go to the client: `window_shut`, `blocked`, `no_address`, `no_connection`, `keeps_first` (the client has
+    /// the first text, and the channel cannot replace it) or `unsure` (nobody can say whether the first text arrived).
+    pub not_sent: Option<String>,
+}
+
+impl From<(Reply, Option<Delivery>)> for ReplyOut {
+    fn from((reply, delivery): (Reply, Option<Delivery>)) -> Self {
+        Self {
+            version: reply.version,
+            text: reply.text,
+            by: reply.by_name,
+            written_at: Timestamp(reply.written_at),
+            delivery: reply.delivery_id,
+            state: delivery.map(|delivery| delivery.state),
+            not_sent: reply.not_sent,
+        }
+    }
+}
+
+/// What a refused act means to a program; `field` is what a text was read from.
+pub(super) fn refused(why: Refused, field: &str) -> Problem {
+    let conflict = |detail: &str| Problem::new(Code::Conflict, detail.to_owned());
+    match why {
+        Refused::Unknown => Problem::not_found().remedy("This rating request has no rating (yet)."),
+        Refused::Outdated(now) => conflict("Somebody else did something about this rating since you looked at it; nothing was changed.")
+            .field("seen")
+            .remedy("Look at the review again, and send its revision.")
+            .present(&json!({ "revision": now.revision, "replied_at": now.replied_at.map(Timestamp), "settled_by": now.settled_by })),
+        Refused::Text(bad) => bad_text(field, bad),
+        Refused::TooLongForChannel(max) => Problem::invalid_field(
+            field,
+            format!("The client's channel takes at most {max} characters."),
+            "Write a shorter text: a reply is never cut short.",
+        ),
+        Refused::Already => conflict("The same waits for a judgement already, or was upheld."),
+        Refused::NothingToJudge => conflict("There is nothing to judge: it was judged, or never raised."),
+        Refused::NoSuchPerson => Problem::invalid_field(
+            field,
+            "There is no such account that may work off ratings of this line.",
+            "Name the id of an admin, or of a supervisor of this line.",
+        ),
+        Refused::NotAgain(reason) => conflict(&format!("The client is not asked once more: {}.", reason.as_str()))
+            .remedy("Once for each low rating, after a reply, where the client can be asked at all."),
+    }
+}
+
+fn bad_text(field: &str, bad: BadText) -> Problem {
+    let (detail, remedy) = match bad {
+        BadText::Empty => (format!("{field} is empty."), "Say something.".to_owned()),
+        BadText::TooLong(max) => (format!("{field} is too long."), format!("Write at most {max} characters.")),
+    };
+    Problem::invalid_field(field, detail, remedy)
+}
+
+/// A reply.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyBody {
+    /// What the client reads, at most 2,000 characters.
+    pub text: String,
+    /// The revision of the review that you looked at; none does not ask.
+    pub seen: Option<i64>,
+}
+
+/// Reply to a rating, or edit the reply
+///
+/// One reply for each rating. It goes to the client where the window is open; `not_sent` says why where it does not. An edit
+/// takes the place of the text that the client has, where the channel can do that, and is never a second message.
+#[utoipa::path(
+    put, path = "/v1/ratings/{rating_request}/reply", operation_id = "replyToRating", tag = "reviews", request_body = ReplyBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn put(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<ReplyBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let done = write_reply(&doors.engine, &caller.by(), &id, &body.text, body.seen, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// A text to begin a reply with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemplateOut {
+    /// Its id.
+    pub id: String,
+    /// Of this line; of all where there is none.
+    pub line: Option<String>,
+    /// How people find it.
+    pub name: String,
+    /// The text, with the macros `#CLIENT#`, `#OPERATOR#`, `#LINE#`, `#ORGANISATION#` and `#SCORE#`.
+    pub text: String,
+    /// Last changed.
+    pub updated_at: Timestamp,
+    /// By whom.
+    pub updated_by: String,
+}
+
+impl From<Template> for TemplateOut {
+    fn from(template: Template) -> Self {
+        Self {
+            id: template.id,
+            line: template.line_id,
+            name: template.name,
+            text: template.text,
+            updated_at: Timestamp(template.updated_at),
+            updated_by: template.updated_by,
+        }
+    }
+}
+
+/// All templates.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemplatesOut {
+    /// By name.
+    pub items: Vec<TemplateOut>,
+}
+
+/// Templates of replies, by name
+#[utoipa::path(
+    get, path = "/v1/reply-templates", operation_id = "listReplyTemplates", tag = "reviews", security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = TemplatesOut))
+)]
+pub async fn list_templates(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+) -> Result<Json<TemplatesOut>, Problem> {
+    let found = reply::templates(&doors.engine.db, &Lines::All).await?;
+    Ok(Json(TemplatesOut { items: found.into_iter().map(TemplateOut::from).collect() }))
+}
+
+/// A template as it is to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateBody {
+    /// Of this line; of all where there is none.
+    pub line: Option<String>,
+    /// How people find it, at most 80 characters.
+    pub name: String,
+    /// The text, at most 2,000 characters, with macros.
+    pub text: String,
+}
+
+async fn save(doors: &Doors, by: &crate::domain::audit::By, id: Option<String>, body: TemplateBody) -> Result<Json<TemplateOut>, Problem> {
+    let line_id = word_or_none("line", body.line)?;
+    known_line(doors, line_id.as_deref()).await?;
+    let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
+    match change_template::save(&doors.engine, by, &Lines::All, wanted, doors.engine.now()).await? {
+        Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
+        Changed::Unknown => Err(Problem::not_found()),
+        Changed::BadName(bad) => Err(bad_text("name", bad)),
+        Changed::BadText(bad) => Err(bad_text("text", bad)),
+    }
+}
+
+/// Make a template of replies
+#[utoipa::path(
+    post, path = "/v1/reply-templates", operation_id = "addReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
+)]
+pub async fn add_template(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Body(body): Body<TemplateBody>,
+) -> Result<Json<TemplateOut>, Problem> {
+    save(&doors, &caller.by(), None, body).await
+}
+
+/// Change a template of replies
+#[utoipa::path(
+    put, path = "/v1/reply-templates/{id}", operation_id = "putReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    params(("id" = String, Path, description = "The template")),
+    responses((status = 200, body = TemplateOut), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn put_template(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<TemplateBody>,
+) -> Result<Json<TemplateOut>, Problem> {
+    save(&doors, &caller.by(), Some(id), body).await
+}
+
+/// Remove a template of replies
+///
+/// Replies that began with it stay as they are.
+#[utoipa::path(
+    delete, path = "/v1/reply-templates/{id}", operation_id = "removeReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
+    params(("id" = String, Path, description = "The template")),
+    responses((status = 200, body = TemplateOut), (status = 404, body = Problem))
+)]
+pub async fn remove_template(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<TemplateOut>, Problem> {
+    match change_template::remove(&doors.engine, &caller.by(), &Lines::All, &id, doors.engine.now()).await? {
+        Changed::Done(template) => Ok(Json(template.into())),
+        _ => Err(Problem::not_found()),
+    }
+}

@@ -1,0 +1,505 @@
+//! Reviews: what people do about ratings. Programs do it in the name of their key.
+
+use super::page::{Page, limit};
+use super::ratings::RatingOut;
+use super::replies::{ReplyOut, refused};
+use super::reports::{Days, ReportQuery, closes};
+use crate::domain::api_key::Scope;
+use crate::domain::period::Period;
+use crate::domain::report::Part;
+use crate::domain::review::FlagReason;
+use crate::domain::rights::Lines;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::ask_once_more::ask_once_more;
+use crate::life::assign_review;
+use crate::life::judge_objection::{self, Verdict};
+use crate::life::look_at_review::{Look, look};
+use crate::life::raise_objection::{Says, object};
+use crate::life::settle_review;
+use crate::store::objection::Objection;
+use crate::store::rating_edit::RatingEdit;
+use crate::store::review::{self, Low, Place, Show};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// What somebody said against a rating, and what was said to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ObjectionOut {
+    /// Its id.
+    pub id: String,
+    /// `flag` (what the client wrote does not belong there) or `appeal` (the rating should leave the score).
+    pub kind: String,
+    /// Of a flag: `spam`, `profanity`, `offensive` or `other`.
+    pub reason: Option<String>,
+    /// Why, in words.
+    pub text: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// `open`, `upheld`, `declined`, or `taken_back` (a voided rating was put back).
+    pub state: String,
+    /// Who judged it.
+    pub judged_by: Option<String>,
+    /// When.
+    pub judged_at: Option<Timestamp>,
+    /// Why, in words.
+    pub judgement: Option<String>,
+}
+
+impl From<Objection> for ObjectionOut {
+    fn from(one: Objection) -> Self {
+        Self {
+            id: one.id,
+            kind: one.kind,
+            reason: Some(one.reason).filter(|reason| !reason.is_empty()),
+            text: one.text,
+            by: one.by_name,
+            at: Timestamp(one.raised_at),
+            state: one.state,
+            judged_by: one.judged_by,
+            judged_at: one.judged_at.map(Timestamp),
+            judgement: one.judgement,
+        }
+    }
+}
+
+/// An edit of a rating by its client, after the minutes in which it may simply be changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EditOut {
+    /// The score that counted.
+    pub before: i64,
+    /// The score that the client gave.
+    pub score: i64,
+    /// `applied`, `held` (a lower score counts after three days) or `withdrawn`.
+    pub state: String,
+    /// When the client made it.
+    pub made_at: Timestamp,
+    /// When a held one counts.
+    pub counts_at: Option<Timestamp>,
+}
+
+impl From<RatingEdit> for EditOut {
+    fn from(edit: RatingEdit) -> Self {
+        let (made_at, counts_at) = (Timestamp(edit.made_at), edit.due_at.map(Timestamp));
+        Self { before: edit.before, score: edit.score, state: edit.state, made_at, counts_at }
+    }
+}
+
+/// How the review of one rating stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewOut {
+    /// The rating, as the client gave it.
+    pub rating: RatingOut,
+    /// When an admin voided it: it stays as it is, and leaves the adjusted score.
+    pub voided_at: Option<Timestamp>,
+    /// Whether it waits for somebody: low, not voided, without a reply, and not marked as resolved or acknowledged.
+    pub waits: bool,
+    /// One more with each act: send it as `seen` to be told when somebody else was faster.
+    pub revision: i64,
+    /// The account whose work it is.
+    pub assigned_to: Option<String>,
+    /// Their name.
+    pub assigned_name: Option<String>,
+    /// When it was marked as resolved.
+    pub settled_at: Option<Timestamp>,
+    /// By whom.
+    pub settled_by: Option<String>,
+    /// What was done.
+    pub note: Option<String>,
+    /// The reply, in all its versions.
+    pub replies: Vec<ReplyOut>,
+    /// Why a reply would not go to the client now; none where it would.
+    pub not_sent: Option<&'static str>,
+    /// Flags and appeals, oldest first.
+    pub objections: Vec<ObjectionOut>,
+    /// What the client edited later.
+    pub edits: Vec<EditOut>,
+    /// How often the client may still edit.
+    pub edits_left: i64,
+    /// The second rating request, after the client was asked once more.
+    pub asked_again: Option<String>,
+    /// The rating that answers it.
+    pub second_rating: Option<RatingOut>,
+}
+
+impl From<Look> for ReviewOut {
+    fn from(look: Look) -> Self {
+        let review = look.review;
+        Self {
+            voided_at: look.rating.voided_at.map(Timestamp),
+            rating: look.rating.into(),
+            waits: look.waits,
+            revision: review.revision,
+            assigned_to: review.assigned_to,
+            assigned_name: review.assigned_name,
+            settled_at: review.settled_at.map(Timestamp),
+            settled_by: review.settled_by,
+            note: review.note,
+            replies: look.replies.into_iter().map(ReplyOut::from).collect(),
+            not_sent: look.way.err().map(|reason| reason.as_str()),
+            objections: look.objections.into_iter().map(ObjectionOut::from).collect(),
+            edits: look.edits.into_iter().map(EditOut::from).collect(),
+            edits_left: look.edits_left,
+            asked_again: review.asked_again,
+            second_rating: look.second.and_then(|(_, rating)| rating).map(RatingOut::from),
+        }
+    }
+}
+
+/// How it stands now, as an answer.
+pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, Problem> {
+    let look = look(&doors.engine, id, doors.engine.now()).await?;
+    look.map(|look| Json(look.into())).ok_or_else(|| Problem::not_found().remedy("This rating request has no rating (yet)."))
+}
+
+/// How the review of a rating stands
+#[utoipa::path(
+    get, path = "/v1/ratings/{rating_request}/review", operation_id = "getReview", tag = "reviews", security(("api_key" = ["ratings:read"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<ReviewOut>, Problem> {
+    now_of(&doors, &id).await
+}
+
+/// A low rating in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LowOut {
+    /// The rating request.
+    pub rating_request: String,
+    /// The line.
+    pub line: String,
+    /// The responsible operator.
+    pub operator: Option<String>,
+    /// The scale.
+    pub scale: String,
+    /// The score.
+    pub score: i64,
+    /// What the client wrote.
+    pub comment: Option<String>,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When somebody took care of it.
+    pub worked_at: Option<Timestamp>,
+    /// The account whose work it is.
+    pub assigned_to: Option<String>,
+}
+
+impl From<Low> for LowOut {
+    fn from(low: Low) -> Self {
+        Self {
+            rating_request: low.request_id,
+            line: low.line_id,
+            operator: low.operator_id,
+            scale: low.scale,
+            score: low.score,
+            comment: low.comment,
+            given_at: Timestamp(low.first_at),
+            worked_at: low.worked_at.map(Timestamp),
+            assigned_to: low.assigned_to,
+        }
+    }
+}
+
+/// Which low ratings a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct LowQuery {
+    /// `waiting` (where nothing is said), `nobody` (waiting, and assigned to nobody), `all` or `done`.
+    pub show: Option<String>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// Low ratings to work off, newest first
+#[utoipa::path(
+    get, path = "/v1/low-ratings", operation_id = "listLowRatings", tag = "reviews", params(LowQuery), security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = Page<LowOut>), (status = 422, body = Problem))
+)]
+pub async fn list_low(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<LowQuery>,
+) -> Result<Json<Page<LowOut>>, Problem> {
+    let word = query.show.as_deref().unwrap_or(Show::Waiting.as_str());
+    let show = Show::parse(word).filter(|show| *show != Show::Mine).ok_or_else(|| {
+        let detail = format!("There is no list \"{}\".", word.chars().take(40).collect::<String>());
+        Problem::invalid_field("show", detail, "Ask for waiting, nobody, all or done.")
+    })?;
+    let limit = limit(query.limit)?;
+    let before = query.cursor.as_deref().map(read_place).transpose()?;
+    let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = review::low(&doors.engine.db, show, &Lines::All, "", before.as_ref(), rows).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
+    Ok(Json(Page { items: found.into_iter().map(LowOut::from).collect(), next }))
+}
+
+/// A place in a list as a word of an address.
+pub(in crate::http) fn write_place((at, id): &Place) -> String {
+    format!("{at}.{id}")
+}
+
+/// Reads [`write_place`] back.
+pub(in crate::http) fn read_place(word: &str) -> Result<Place, Problem> {
+    let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    place.ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the list.", "Send the next of the page before, as it was."))
+}
+
+/// Why a rating is flagged.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlagBody {
+    /// Why.
+    pub reason: FlagReason,
+    /// In words.
+    pub text: String,
+}
+
+/// Flag a rating
+///
+/// What the client wrote does not belong there. An admin judges it.
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/flags", operation_id = "flagRating", tag = "reviews", request_body = FlagBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn flag(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<FlagBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// Some words.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordsBody {
+    /// The words.
+    pub text: String,
+}
+
+/// Appeal against a rating
+///
+/// The rating should leave the score. An admin judges it.
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/appeal", operation_id = "appealRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn appeal(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<WordsBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// A judgement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeBody {
+    /// The flag or appeal.
+    pub objection: String,
+    /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
+    pub upheld: bool,
+    /// Why, in words.
+    pub text: String,
+}
+
+/// Judge a flag or an appeal
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/judge", operation_id = "judgeRating", tag = "reviews", request_body = JudgeBody, security(("api_key" = ["reviews:judge"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn judge(
+    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<JudgeBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
+    let now = doors.engine.now();
+    let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
+    done.map_err(|why| refused(why, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// Put a voided rating back into the score
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/restore", operation_id = "restoreRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:judge"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn restore(
+    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<WordsBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// Whose work a rating is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignBody {
+    /// An account; none gives it to nobody.
+    pub to: Option<String>,
+    /// The revision that you looked at; none does not ask.
+    pub seen: Option<i64>,
+}
+
+/// Give a rating to a person
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/assign", operation_id = "assignRating", tag = "reviews", request_body = AssignBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn assign(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<AssignBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let engine = &doors.engine;
+    let done = assign_review::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
+    done.map_err(|why| refused(why, "to"))?;
+    now_of(&doors, &id).await
+}
+
+/// What was done about a low rating.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleBody {
+    /// `false`: it waits again, unless it was replied to.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub settled: bool,
+    /// What was done.
+    #[serde(default)]
+    pub note: String,
+    /// The revision that you looked at; none does not ask.
+    pub seen: Option<i64>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Mark a low rating as resolved
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/settle", operation_id = "settleRating", tag = "reviews", request_body = SettleBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn settle(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<SettleBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let engine = &doors.engine;
+    let done = settle_review::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
+    done.map_err(|why| refused(why, "note"))?;
+    now_of(&doors, &id).await
+}
+
+/// Which picture the caller has.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeenBody {
+    /// The revision that you looked at; none does not ask.
+    pub seen: Option<i64>,
+}
+
+/// Ask the client of a low rating once more
+///
+/// Once for each low rating, after a reply. Opting out, blocking, windows and quiet hours hold it; the limit of one question
+/// a day does not. The answer is a rating of its own, linked to the first; no score counts it.
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askAgain", tag = "reviews", request_body = SeenBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub async fn ask_again(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<SeenBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    let done = ask_once_more(&doors.engine, &caller.by(), &id, body.seen, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, "seen"))?;
+    now_of(&doors, &id).await
+}
+
+/// What became of low ratings that were replied to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecoveryOut {
+    /// The days of the closes.
+    pub days: Days,
+    /// Of all low ratings of these closes: those that were replied to.
+    pub replied: Part,
+    /// Of those: whose clients were asked once more.
+    pub asked_again: Part,
+    /// Of those: who answered.
+    pub answered_again: Part,
+    /// Of those: whose second rating is good.
+    pub recovered: Part,
+}
+
+/// What became of low ratings: replied to, asked once more, and good
+#[utoipa::path(
+    get, path = "/v1/reports/recovery", operation_id = "reportRecovery", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
+)]
+pub async fn recovery(
+    _: Caller<{ Scope::ReportsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<RecoveryOut>, Problem> {
+    for (field, filter) in [("operator", &query.operator), ("channel", &query.channel), ("scale", &query.scale)] {
+        if filter.is_some() {
+            let detail = format!("Recovery is not counted by {field}.");
+            return Err(Problem::invalid_field(field, detail, "Ask by line, or leave the filter out."));
+        }
+    }
+    let closes = closes(&doors, query).await?;
+    let (db, zone) = (&doors.engine.db, doors.engine.db.zone());
+    let bad = crate::life::report::summary(db, &closes).await?.report.score.raw.bad;
+    let found = review::recovery(db, &Lines::All, closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
+    Ok(Json(RecoveryOut {
+        days: Days::of(Period { from: closes.from, until: closes.until }, &doors),
+        replied: Part::new(found.replied, bad),
+        asked_again: Part::new(found.asked_again, found.replied),
+        answered_again: Part::new(found.answered_again, found.asked_again),
+        recovered: Part::new(found.recovered, found.answered_again),
+    }))
+}
