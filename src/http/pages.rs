@@ -31,8 +31,8 @@
 
 pub mod account;
 mod assets;
-pub mod chart;
 pub mod changes;
+pub mod chart;
 mod choice;
 pub mod connections;
 mod cookies;
@@ -47,9 +47,9 @@ pub mod live;
 pub mod me;
 pub mod operators;
 mod problem;
-pub mod report;
 pub mod ratings;
 pub mod recipients;
+pub mod report;
 pub mod sign_in;
 pub mod today;
 mod tries;

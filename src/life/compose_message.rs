@@ -153,6 +153,7 @@ pub(super) fn imagined(
         lines: [(line.id.clone(), Arc::new(line))].into(),
         requests: [(id.clone(), request)].into(),
         digests: BTreeMap::new(),
+        replies: HashMap::new(),
         asked: [id].into(),
     };
     one(engine, &facts, delivery, now)

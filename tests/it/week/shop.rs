@@ -4,6 +4,7 @@ use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
 use lastword::app::courier::Courier;
 use lastword::app::{duties, runner};
+use lastword::domain::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::outcome::NotAsked;
 use lastword::domain::session::{ClosedBy, Operator};
@@ -276,14 +277,14 @@ impl Shop {
     async fn relief(&mut self) {
         let platform = self.platforms[self.rng.random_range(0..self.platforms.len())].clone();
         platform.turns(None);
-        resume(&self.engine, platform.name).await.unwrap();
+        resume(&self.engine, &By::command(), platform.name, self.now()).await.unwrap();
     }
 
     /// All platforms work again.
     pub(super) async fn mend(&mut self) {
         for platform in self.platforms.clone() {
             platform.turns(None);
-            resume(&self.engine, platform.name).await.unwrap();
+            resume(&self.engine, &By::command(), platform.name, self.now()).await.unwrap();
         }
     }
 
