@@ -5,6 +5,7 @@ mod closes;
 mod hooks;
 mod nouns;
 mod plan;
+mod ratings;
 mod reports;
 mod reviews;
 mod rights;

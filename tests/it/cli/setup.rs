@@ -117,8 +117,31 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     let unknown = shop.run(&["explain", "chat-2"]).await.refused(1);
     assert_eq!(unknown, "there is no session \"chat-2\"; use the desk's own id of the chat");
     dry_run(shop).await;
+    export(shop).await;
     server.stop().await;
     recount(shop).await;
+}
+
+/// The list of closes as a file, with the filters of its page.
+async fn export(shop: &Shop) {
+    let said = shop.run(&["export", "ratings", "--outcome", "all", "--format", "jsonl"]).await;
+    assert_eq!(said.err.trim(), "1 row");
+    let row = said.json();
+    assert_eq!(
+        (&row["session"], &row["outcome"], &row["closed_at"]),
+        (&json!("chat-1"), &json!("not_asked"), &json!("2026-01-01T00:00:00.000Z"))
+    );
+    let csv = ["export", "ratings", "--reason", "too_late", "--line", "support", "--output", "list.csv"];
+    shop.run(&csv).await.done();
+    let written = std::fs::read_to_string(shop.dir().join("list.csv")).unwrap();
+    assert!(written.starts_with('\u{feff}') && written.contains("2026-01-01 01:00:00,not_asked,too_late"), "{written}");
+    assert!(shop.run(&csv).await.refused(2).starts_with("--output: list.csv cannot be made: "), "no file is written over");
+    shop.run(&["export", "ratings", "--format", "xlsx", "--output", "list.xlsx"]).await.done();
+    assert!(std::fs::read(shop.dir().join("list.xlsx")).unwrap().starts_with(b"PK"));
+    let refused =
+        |arguments: &'static [&'static str]| async move { shop.run(&[&["export", "ratings"], arguments].concat()).await.refused(2) };
+    assert_eq!(refused(&["--from", "2026-02-30"]).await, "--from: Write a day such as 2026-09-30.");
+    assert_eq!(refused(&["--line", "none"]).await, "--line: there is no line \"none\"; see: lastword line list");
 }
 
 /// The counters are right, and on another clock they are counted anew.

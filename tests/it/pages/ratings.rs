@@ -8,6 +8,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::rights::Role;
 use lastword::life::change_line::{Changed, save_line};
 use lastword::life::close_session::Closed;
+use lastword::life::web_chat;
 use lastword::store::audit;
 use lastword::store::line::LineChange;
 use lastword_contract::{Address, Happening};
@@ -158,6 +159,10 @@ async fn one(url: String) {
     let house = House::on(&url, None).await;
     let world = &house.world;
     let anna = house.person("anna", Role::Admin, &[]).await;
+    for (key, from, text) in [("m1", "visitor", "Where is <i>it</i>?"), ("m2", "operator", "On its way.")] {
+        let body = serde_json::json!({ "kind": "message", "from": from, "name": "Olga O.", "text": text });
+        web_chat::put(&world.engine.db, &world.engine.news, "bot", "chat-S 1/ы", key, &body, world.now()).await.unwrap();
+    }
     let id = rate(world, "S 1/ы", "👎", Some(MARKUP)).await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get(&format!("/ratings/{id}")).await.text;
@@ -172,6 +177,9 @@ async fn one(url: String) {
         "The rating is 👎, low (revision 2).",
         "Close 1 ended: Answered.",
         "Everything the client did",
+        "Where is &#60;i&#62;it&#60;/i&#62;?",
+        "On its way.",
+        "Olga O.",
         "too late",
     ] {
         let there = page.contains(words);

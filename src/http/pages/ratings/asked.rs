@@ -109,7 +109,7 @@ pub(super) struct Bar {
 }
 
 /// The filters of the first row; the others open by a click.
-const FIRST: [&str; 6] = ["q", "from", "until", "line", "grade", "outcome"];
+const FIRST: [&str; 5] = ["q", "from", "until", "line", "grade"];
 
 impl Bar {
     /// Reads what is asked for, for somebody who sees these lines.

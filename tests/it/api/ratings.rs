@@ -1,0 +1,66 @@
+//! The list of ratings as a program reads it.
+
+use super::caller::Api;
+use crate::on_both_databases;
+use lastword_contract::Happening;
+use serde_json::{Value, json};
+
+on_both_databases! {
+    the_list_takes_the_filters_of_the_page => filters;
+}
+
+async fn rate(api: &Api, session: &str, label: &str) -> String {
+    let (id, question) = api.world.ask(session).await;
+    api.world.tap(&question, label).await;
+    if let Some(place) = api.world.client.take().pop().and_then(|thanks| thanks.comment) {
+        let text = "Ещё жду <b>ответа</b>".to_owned();
+        api.world.happens("bot", Happening::Comment { token: place.token, by: question.to.clone(), text }).await;
+    }
+    api.world.clock.advance(60_000);
+    id
+}
+
+async fn filters(url: String) {
+    let api = Api::new(&url).await;
+    let (first, second) = (rate(&api, "S1", "👎").await, rate(&api, "S2", "👍").await);
+    let ids = |list: &Value| {
+        list["items"].as_array().unwrap().iter().map(|item| item["rating_request"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (query, expected) in [
+        ("", vec![&second, &first]),
+        ("?grade=good", vec![&second]),
+        ("?low=true", vec![&first]),
+        ("?score=0&scale=binary&commented=1&unanswered=1", vec![&first]),
+        ("?q=%D0%B5%D1%89%D0%B5+%D0%BE%D1%82%D0%B2", vec![&first]),
+        ("?operator=op-7&line=support&channel=parrot", vec![&second, &first]),
+        ("?operator=-", vec![]),
+        ("?from=2026-09-21&until=2026-09-21", vec![&second, &first]),
+        ("?from=2026-09-21T14:14:00Z", vec![&second]),
+        ("?until=2026-09-21T14:14:00Z", vec![&first]),
+        ("?resolved=yes", vec![]),
+    ] {
+        let list = api.get(&format!("/v1/ratings{query}")).await;
+        assert_eq!((list.status, ids(&list.json()).iter().collect::<Vec<_>>()), (200, expected), "{query}");
+    }
+    let page = api.get("/v1/ratings?limit=1").await.json();
+    assert_eq!(ids(&page), [second.clone()]);
+    let next = page["next"].as_str().unwrap();
+    let page = api.get(&format!("/v1/ratings?limit=1&cursor={next}")).await.json();
+    assert_eq!((ids(&page), page.get("next")), (vec![first.clone()], None));
+    let earlier = api.get(&format!("/v1/ratings?cursor={second}")).await.json();
+    assert_eq!(ids(&earlier), [first], "a cursor of an earlier release goes on where it was");
+    for (query, code, field) in [
+        ("score=9", "invalid_field", "score"),
+        ("scale=binary&score=3", "invalid_field", "score"),
+        ("from=2026-09-31", "invalid_field", "from"),
+        ("from=2026-09-22&until=2026-09-21", "invalid_field", "until"),
+        ("from=2026-09-21T14:14:00Z&until=2026-09-21T14:14:00Z", "invalid_field", "until"),
+        ("line=none", "unknown_line", "line"),
+        ("q=%3F", "invalid_field", "q"),
+        ("cursor=none", "invalid_field", "cursor"),
+        ("colour=red", "unknown_field", "colour"),
+    ] {
+        assert_eq!(api.get(&format!("/v1/ratings?{query}")).await.problem(), (422, code.into(), field.into()), "{query}");
+    }
+    assert_eq!(api.get("/v1/ratings?low=true").await.json()["items"][0]["comment"], json!("Ещё жду <b>ответа</b>"));
+}
