@@ -261,12 +261,15 @@ impl Shop {
         let db = &self.engine.db;
         if self.chance.random_bool(0.1) {
             let ratings = inspect::ratings(db).await.unwrap();
-            let Some(before) = ratings.get(self.chance.random_range(0..ratings.len().max(1))).cloned() else { return };
-            let voided_at = if before.voided_at.is_some() { None } else { Some(self.clock.now()) };
+            let Some(any) = ratings.get(self.chance.random_range(0..ratings.len().max(1))) else { return };
+            let (id, now) = (any.request_id.clone(), self.clock.now());
             let step = db.write(move |tx| {
-                let before = before.clone();
+                let id = id.clone();
                 Box::pin(async move {
-                    let request = rating_request::hold(tx, &[&before.request_id]).await?.remove(0);
+                    // As it stands once it is held: clients of other nodes change their minds.
+                    let request = rating_request::hold(tx, &[&id]).await?.remove(0);
+                    let before = rating::load(tx, &[&id]).await?.remove(&id).unwrap();
+                    let voided_at = if before.voided_at.is_some() { None } else { Some(now) };
                     let after = Rating { voided_at, ..before.clone() };
                     rating::save(tx, &[rating::Change { request: &request, before: Some(&before), after: &after }]).await
                 })
