@@ -3,7 +3,7 @@
 //! A list follows the index that knows most of its filter, from the place where the page before ended. Closes that count for an
 //! operator, lines of a supervisor and words that begin alike are in several stretches of an index: each is followed for
 //! itself, and what they give is merged. The rest of the filter is looked at row by row. A filter that hardly anything
-//! fits would so look at all there is: each page looks at [`LOOKED_AT`] rows of a stretch at most, then says how far it came,
+//! fits would so look at all there is: each page looks at [`LOOKED_AT`] rows at most, then says how far it came,
 //! and the next page goes on from there. So a page costs the same, whatever is behind it.
 
 mod statement;
@@ -115,8 +115,11 @@ pub async fn page_looking_at(
     let begin = Place { closed_at: filter.until.unwrap_or(Millis::MAX), id: String::new() };
     let begin = after.filter(|after| **after < begin).cloned().unwrap_or(begin);
     let (mut items, mut until): (Vec<Listed>, Option<Place>) = (Vec::new(), None);
-    for part in parts(db, filter, sees).await? {
-        let followed = follow(db, filter, sees, &part, begin.clone(), limit + 1, steps).await?;
+    let parts = parts(db, filter, sees).await?;
+    // All parts together look at no more rows than one would.
+    let steps: Vec<i64> = steps.iter().map(|rows| (rows / parts.len().max(1) as i64).max(1)).collect();
+    for part in parts {
+        let followed = follow(db, filter, sees, &part, begin.clone(), limit + 1, &steps).await?;
         items.extend(followed.items);
         until = until.max(followed.until);
     }

@@ -43,3 +43,23 @@ async fn every_page_is_fit_to_be_seen() {
 async fn the_widget_works_in_a_real_browser() {
     browser::run("widget.test.mjs", &[]).await;
 }
+
+/// The list of ratings, its filters and files, and one rating's page: by mouse, by keyboard, dark, on a phone, without scripts.
+#[tokio::test]
+async fn the_ratings_are_found_read_and_scored() {
+    const PASSWORD: &str = "quiet lamp under rivers";
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().display().to_string();
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[("TMPDIR", &place)]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shop = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
+    let (config, password) = (shop.join("lastword.toml").display().to_string(), folder.path().join("password").display().to_string());
+    let add = ["user", "add", "--config", &config, "--login", "anna", "--name", "Anna", "--role", "admin", "--password-file", &password];
+    Process::lastword(&add, &[]).says("anna can sign in as admin").await;
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run("ratings.mjs", &[("PAGES", &address), ("PASSWORD", PASSWORD), ("SHOTS", &shots)]).await;
+    assert!(output.contains("the ratings are shown"), "{output}");
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+}

@@ -131,10 +131,11 @@ async fn export(shop: &Shop) {
         (&row["session"], &row["outcome"], &row["closed_at"]),
         (&json!("chat-1"), &json!("not_asked"), &json!("2026-01-01T00:00:00.000Z"))
     );
-    let csv = ["export", "ratings", "--reason", "too_late", "--line", "support", "--output", "list.csv"];
+    let reason = row["reason"].as_str().unwrap();
+    let csv = ["export", "ratings", "--reason", reason, "--line", "support", "--output", "list.csv"];
     shop.run(&csv).await.done();
     let written = std::fs::read_to_string(shop.dir().join("list.csv")).unwrap();
-    assert!(written.starts_with('\u{feff}') && written.contains("2026-01-01 01:00:00,not_asked,too_late"), "{written}");
+    assert!(written.starts_with('\u{feff}') && written.contains(&format!("2026-01-01 01:00:00,not_asked,{reason}")), "{written}");
     assert!(shop.run(&csv).await.refused(2).starts_with("--output: list.csv cannot be made: "), "no file is written over");
     shop.run(&["export", "ratings", "--format", "xlsx", "--output", "list.xlsx"]).await.done();
     assert!(std::fs::read(shop.dir().join("list.xlsx")).unwrap().starts_with(b"PK"));

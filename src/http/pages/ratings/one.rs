@@ -218,7 +218,7 @@ pub(in crate::http::pages) async fn keep_score(
     };
     let (mut fields, language) = (Fields::of(&form), person.visit.language);
     let status = match score(engine, &id, opinion, engine.now()).await? {
-        Scored::Kept(_) => return Ok(done(&pages, &format!("{}/{id}#own", super::PATH), "done-scored", "")),
+        Scored::Kept(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-scored", "")),
         Scored::Unknown => return Err(Problem::not_found()),
         Scored::NoScore | Scored::NotAScore => {
             fields.wrong("rating-score-missing", "score", language);
