@@ -3,6 +3,7 @@
 
 mod alert_test;
 mod check;
+mod client;
 #[cfg(feature = "webchat")]
 mod demo;
 mod doctor;
@@ -61,6 +62,9 @@ enum Command {
     /// Writes lists as files: CSV, XLSX or JSON lines
     #[command(subcommand)]
     Export(export::Export),
+    /// Everything about one client: found, handed out, or erased
+    #[command(subcommand)]
+    Client(client::Client),
     /// Lines: what is asked, and who hears of low ratings
     #[command(subcommand)]
     Line(line::Line),
@@ -105,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(args) => import::run(config, &args),
         Command::Explain(args) => explain::run(config, &args),
         Command::Export(export) => export::run(config, &export),
+        Command::Client(client) => client::run(config, &client),
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),
         Command::Recipient(recipient) => recipient::run(config, recipient),

@@ -23,6 +23,7 @@
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
 //! | the words of older comments are read, for searching | [`read_comments`] |
 //! | past closes and ratings come in from a file | [`import_history`] |
+//! | personal data is removed when its time is over; a client is shown all that is held, or erased | [`remove_personal_data`], [`client_data`] |
 //! | a supervisor scores a conversation too | [`score_session`] |
 //! | how all that stands, for people and programs | [`look_at_review`] |
 //! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
@@ -49,6 +50,7 @@ pub mod change_line;
 pub mod change_template;
 pub mod channels;
 pub mod claim_session;
+pub mod client_data;
 mod close_facts;
 pub mod close_session;
 pub mod compose_message;
@@ -86,6 +88,7 @@ pub mod reassign_session;
 pub mod record_end;
 pub mod recount;
 pub mod release_edit;
+pub mod remove_personal_data;
 pub mod reopen_session;
 pub mod report;
 pub mod resume_connection;

@@ -8,6 +8,7 @@ use crate::life::expire_request::expire;
 use crate::life::read_comments::read_older;
 use crate::life::recount::fold;
 use crate::life::release_edit::release;
+use crate::life::remove_personal_data::{remove, sweep_places};
 use crate::life::sign_in;
 use crate::queue::Runner;
 use crate::store::{StoreError, inbox, lease, pass_on, visitor};
@@ -26,6 +27,8 @@ const BATCH: i64 = 500;
 
 /// How many batches of older comments one round reads.
 const COMMENTS: usize = 2;
+/// How many closes lose their personal data in one go: after a change of the setting it may be millions.
+const REMOVED_MAX: i64 = 10_000;
 
 /// Does one round.
 ///
@@ -94,6 +97,16 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
             && let Err(error) = sweep(&engine).await
         {
             tracing::warn!(%error, "duties: could not sweep");
+        }
+        if rounds.is_multiple_of(60)
+            && let Err(error) = remove(&engine, engine.now(), REMOVED_MAX).await
+        {
+            tracing::warn!(%error, "duties: could not remove personal data whose time is over");
+        }
+        if rounds.is_multiple_of(3_600)
+            && let Err(error) = sweep_places(&engine, engine.now(), REMOVED_MAX).await
+        {
+            tracing::warn!(%error, "duties: could not forget clients whose time is over");
         }
         rounds += 1;
         // Spread, so that nodes do not all come at once.

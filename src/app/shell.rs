@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alert_test;
+mod clients;
 mod doctor;
 mod exporting;
 mod importing;

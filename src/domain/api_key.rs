@@ -104,13 +104,15 @@ pub enum Scope {
     ConnectionsWrite,
     /// Read and answer conversations of our own chat, and close them.
     ChatsWrite,
+    /// Hand out or erase everything about one client.
+    ClientsManage,
     /// Everything.
     Admin,
 }
 
 impl Scope {
     /// All of them, each in the place of its number.
-    pub const ALL: [Scope; 16] = [
+    pub const ALL: [Scope; 17] = [
         Scope::SessionsWrite,
         Scope::RatingsRead,
         Scope::ReviewsWrite,
@@ -126,6 +128,7 @@ impl Scope {
         Scope::ConnectionsRead,
         Scope::ConnectionsWrite,
         Scope::ChatsWrite,
+        Scope::ClientsManage,
         Scope::Admin,
     ];
 
@@ -147,6 +150,7 @@ impl Scope {
             Scope::ConnectionsRead => "connections:read",
             Scope::ConnectionsWrite => "connections:write",
             Scope::ChatsWrite => "chats:write",
+            Scope::ClientsManage => "clients:manage",
             Scope::Admin => "admin",
         }
     }

@@ -52,6 +52,9 @@ pub struct LineSettings {
     pub other_text: OtherText,
     /// Whose rating it is.
     pub attribution: Attribution,
+    /// Months after the close at which personal data is removed: who the client was, where they were written to, what they
+    /// wrote. Scores and counters stay. 0 keeps it for ever.
+    pub retention_months: u32,
 }
 
 impl Default for LineSettings {
@@ -77,6 +80,7 @@ impl Default for LineSettings {
             quiet_hours: None,
             other_text: OtherText::KeepOpen,
             attribution: Attribution::Closing,
+            retention_months: 24,
         }
     }
 }
@@ -321,6 +325,9 @@ impl LineSettings {
         }
         if self.window.fallback.as_ref().is_some_and(|name| name.trim().is_empty()) {
             return bad("window.fallback", "name a connection, or leave it out".to_owned());
+        }
+        if self.retention_months > 1_200 {
+            return bad("retention_months", "write 1 to 1200 months, or 0 to keep personal data for ever".to_owned());
         }
         if let Some(quiet) = &self.quiet_hours {
             quiet.check()?;

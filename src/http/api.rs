@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod chats;
+pub mod clients;
 pub mod close;
 pub mod connections;
 pub mod deliveries;
@@ -60,6 +61,9 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(chats::list))
         .routes(routes!(chats::messages, chats::write))
         .routes(routes!(chats::close))
+        .routes(routes!(clients::list))
+        .routes(routes!(clients::export))
+        .routes(routes!(clients::erase))
         .routes(routes!(connections::list))
         .routes(routes!(connections::resume_one))
         .routes(routes!(deliveries::list))

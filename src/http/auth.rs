@@ -46,6 +46,11 @@ impl Believed {
 pub struct Caller<const SCOPE: u8>(Arc<Program>);
 
 impl<const SCOPE: u8> Caller<SCOPE> {
+    /// Who it is, for the trail of changes.
+    pub fn by(&self) -> By {
+        By::program(&self.0.id, &self.0.name)
+    }
+
     /// What people call it, for the record of who did what.
     pub fn name(&self) -> &str {
         &self.0.name

@@ -14,6 +14,7 @@
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
 //! | `{bytewise t.id}` (compared byte by byte) | `t.id` | `t.id COLLATE "C"` |
+//! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `(s.address::jsonb ->> 'chat')` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 
 use std::sync::OnceLock;
@@ -93,6 +94,9 @@ fn piece(inside: &str, dialect: Dialect) -> String {
     }
     if let Some(text) = inside.strip_prefix("bytewise ") {
         return if sqlite { text.to_owned() } else { format!("{text} COLLATE \"C\"") };
+    }
+    if let Some(address) = inside.strip_prefix("chat ") {
+        return if sqlite { format!("{address} ->> 'chat'") } else { format!("({address}::jsonb ->> 'chat')") };
     }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),

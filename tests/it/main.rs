@@ -9,6 +9,7 @@ mod life_of_a_rating;
 mod links;
 mod moved;
 mod pages;
+mod personal;
 mod reports;
 mod reviews;
 mod rig;

@@ -95,6 +95,17 @@ impl Db {
         keep_private(path)
     }
 
+    /// Makes sure that what was deleted is gone from the file as well: SQLite wrote zeros over it, and only its log still has
+    /// the older bytes. PostgreSQL does that in its own time.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn forget_deleted(&self) -> Result<(), StoreError> {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
+        let moved = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
+        moved.map(drop).map_err(driver)
+    }
+
     /// The database's own name and version.
     ///
     /// # Errors

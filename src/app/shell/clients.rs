@@ -1,0 +1,66 @@
+//! Everything about one client, from the command line.
+
+use super::{Failure, Shell};
+use crate::domain::audit::By;
+use crate::life::client_data::{self, Erased};
+use serde_json::Value;
+
+/// A client that was found: id, sessions, when they were last heard of.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The id.
+    pub id: String,
+    /// How many sessions they have.
+    pub sessions: i64,
+    /// When the newest of them was last heard of.
+    pub last_at: i64,
+}
+
+impl Shell {
+    /// The clients that `text` may mean: an id, the desk's own id, or a chat.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
+        let found = client_data::find(&self.node()?.engine, text).await?;
+        Ok(found.into_iter().map(|client| Client { id: client.id, sessions: client.sessions, last_at: client.last_at }).collect())
+    }
+
+    /// The one client that `text` means.
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub async fn client(&self, text: &str) -> Result<String, Failure> {
+        let mut found = self.clients(text).await?;
+        if let Some(exact) = found.iter().find(|client| client.id == text) {
+            return Ok(exact.id.clone());
+        }
+        match (found.len(), found.pop()) {
+            (1, Some(client)) => Ok(client.id),
+            (0, _) | (_, None) => Err(Failure::Failed(format!(
+                "there is no client \"{text}\"; use the desk's id of the person, or the chat they were talked to in"
+            ))),
+            _ => {
+                Err(Failure::Failed(format!("\"{text}\" may be several clients; see: lastword client find {text}, and name one by its id")))
+            }
+        }
+    }
+
+    /// Everything held about a client.
+    ///
+    /// # Errors
+    /// When there is no such client.
+    pub async fn export_client(&self, id: &str) -> Result<Value, Failure> {
+        let held = client_data::export(&self.node()?.engine, &By::command(), id, self.now()).await?;
+        held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is held about a client \"{id}\"")))
+    }
+
+    /// Erases everything about a client.
+    ///
+    /// # Errors
+    /// When there is no such client.
+    pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
+        let erased = client_data::erase(&self.node()?.engine, &By::command(), id, self.now()).await?;
+        erased.ok_or_else(|| Failure::Failed(format!("nothing is held about a client \"{id}\"")))
+    }
+}

@@ -1,0 +1,98 @@
+//! The time of personal data is over: who the client was, where they were written to and what they wrote is removed from
+//! closes older than their line keeps it. Scores, outcomes and counters stay as they are. Any node does it, line by line, a
+//! little at a time.
+
+use super::engine::Engine;
+use crate::store::{Millis, StoreError, line, personal, retention};
+use crate::time::DAY;
+use chrono::{DateTime, Months};
+
+/// How many closes one transaction takes: others who write meanwhile do not wait long.
+const BATCH: i64 = 500;
+/// How long the bodies of what could not be read are kept, for somebody to mend it: as long as event keys.
+const BODIES_KEPT: Millis = 30 * DAY;
+
+/// Removes personal data from closes whose time is over, at most `limit` of each line. Gives how many there were.
+///
+/// # Errors
+/// The database's error; what was removed until then stays so.
+pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
+    let mut removed = 0;
+    for line in line::all(&engine.db).await? {
+        let Some(before) = cutoff(now, line.settings.retention_months) else { continue };
+        let mut left = limit;
+        while left > 0 {
+            let (count, more) = remove_some(engine, &line.id, before, now, left.min(BATCH)).await?;
+            removed += count;
+            left -= BATCH;
+            if !more {
+                break;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Everything closed before this moment has lost its time; none where it is kept for ever.
+fn cutoff(now: Millis, months: u32) -> Option<Millis> {
+    let then = DateTime::from_timestamp_millis(now)?.checked_sub_months(Months::new(months))?;
+    (months > 0).then(|| then.timestamp_millis())
+}
+
+/// One batch of one line. Gives how many there were, and whether there may be more.
+async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(usize, bool), StoreError> {
+    let line = line.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let line = line.clone();
+            Box::pin(async move {
+                let Some(done_until) = retention::take_turn(tx, &line).await? else { return Ok((0, false)) };
+                if done_until >= before {
+                    return Ok((0, false));
+                }
+                let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
+                let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
+                personal::take_away_sessions(tx, &ids, before).await?;
+                personal::take_away(tx, &ids, now).await?;
+                let full = i64::try_from(closes.len()).unwrap_or(limit) >= limit;
+                let last = closes.last().filter(|_| full).map_or(before, |(_, closed_at)| *closed_at);
+                retention::done(tx, &line, last).await?;
+                Ok::<_, StoreError>((closes.len(), full))
+            })
+        })
+        .await
+}
+
+/// Forgets clients and conversations that no line keeps any more, and bodies that nobody could read, at most `limit` of each
+/// kind. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u64, StoreError> {
+    let lines = line::all(&engine.db).await?;
+    let longest: Option<Vec<Millis>> = lines.iter().map(|line| cutoff(now, line.settings.retention_months)).collect();
+    let before = longest.and_then(|cutoffs| cutoffs.into_iter().min());
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let bodies = personal::drop_bodies(tx, now - BODIES_KEPT).await?;
+                Ok::<_, StoreError>(bodies + if let Some(before) = before { personal::forget_places(tx, before, limit).await? } else { 0 })
+            })
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis();
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 1), Some(at("2026-02-28T10:00:00Z")));
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 24), Some(at("2024-03-31T10:00:00Z")));
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 0), None);
+    }
+}

@@ -1,0 +1,182 @@
+//! Personal data: who a client is, where they are written to, what they wrote. Everything that holds some is named in this
+//! file and in `client_data`, so that it can be taken away. Scores, outcomes and counters stay: a comment that is taken away
+//! stays as an empty one, so that it is still counted as given.
+//!
+//! A test puts a marker into every place and looks for it in every column of every table afterwards.
+
+use super::db::Value;
+use super::{Millis, Row, StoreError, Tx, sql::Sql};
+use crate::values;
+use serde::Serialize;
+
+/// Where an address was. Read like one, and leads nowhere.
+const NOWHERE: &str = r#"{"chat":""}"#;
+/// Where a message of our own chat was: an empty one, which keeps the place of the next.
+const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
+
+/// Takes personal data away from closes, and from everything that hangs on them.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static REQUESTS: Sql = Sql::new(
+        "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
+         erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+    );
+    static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
+    static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
+    static SCORES: Sql = Sql::new("UPDATE supervisor_score SET comment = NULL WHERE request_id {among $1}");
+    static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject {among $1}");
+    static TRIES: Sql =
+        Sql::new("UPDATE attempt SET detail = NULL WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE d.subject {among $1})");
+    static DELIVERIES: Sql = Sql::new(
+        "UPDATE delivery SET payload = $3, message_id = NULL, detail = NULL, resend_at = NULL, \
+         address = CASE WHEN kind IN ('ask', 'reminder', 'settle') THEN $2 ELSE address END WHERE subject {among $1}",
+    );
+    let ids = super::ids(requests);
+    tx.execute(&REQUESTS, values![&ids, now]).await?;
+    take_away_mail(tx, &ids).await?;
+    for sql in [&RATINGS, &ANSWERS, &SCORES, &EARLIER, &TRIES] {
+        tx.execute(sql, values![&ids]).await?;
+    }
+    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}"]).await.map(drop)
+}
+
+/// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
+async fn take_away_mail(tx: &mut Tx, ids: &str) -> Result<(), StoreError> {
+    static MAIL: Sql = Sql::new(
+        "UPDATE mail SET body = $2 WHERE (connection, chat, key) IN \
+         (SELECT d.connection, CASE WHEN d.address <> '' THEN {chat d.address} END, d.id FROM delivery d WHERE d.subject {among $1})",
+    );
+    tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
+}
+
+/// Takes it away from the sessions of these closes that were last heard of before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new(
+        "UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM rating_request q \
+         WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.last_event_at < $2 \
+         AND session.status <> 'open'",
+    );
+    tx.execute(&SESSIONS, values![super::ids(requests), before]).await.map(drop)
+}
+
+/// Closes of a line that are over and still hold personal data, closed at or after `from` and before `until`: id and time, the
+/// oldest first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis, limit: i64) -> Result<Vec<(String, Millis)>, StoreError> {
+    static CLOSES: Sql = Sql::new(
+        "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $2 AND q.closed_at < $3 \
+         AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.closed_at, q.id LIMIT $4",
+    );
+    tx.fetch(&CLOSES, values![line, from, until, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// Forgets what is known of clients and conversations since before `before`, at most `limit` of each kind. Who asked not to be
+/// asked stays. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_places(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
+    static CLIENTS: Sql =
+        Sql::new("DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.updated_at < $1 AND c.opted_out_at IS NULL LIMIT $2)");
+    static CONVERSATIONS: Sql = Sql::new(
+        "DELETE FROM conversation WHERE (connection, chat) IN \
+         (SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2)",
+    );
+    // The newest of a chat keeps its place, so that the next one gets the place after it.
+    static MAIL: Sql = Sql::new(
+        "UPDATE mail SET body = $3 WHERE (connection, chat, seq) IN \
+         (SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2)",
+    );
+    let mut count = 0;
+    for sql in [&CLIENTS, &CONVERSATIONS] {
+        count += tx.execute(sql, values![before, limit]).await?;
+    }
+    Ok(count + tx.execute(&MAIL, values![before, limit, NOTHING]).await?)
+}
+
+/// Drops the bodies of what could not be read or used and came before `before`: whoever wants to mend it has done so.
+///
+/// # Errors
+/// The database's error.
+pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE received_at < $1 AND body IS NOT NULL");
+    tx.execute(&BODIES, values![before]).await
+}
+
+/// A place where a client is talked to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The connection.
+    pub connection: String,
+    /// The chat on it.
+    pub chat: String,
+}
+
+/// A client's closes: held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, StoreError> {
+    static CLOSES: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.client_id = $1 ORDER BY q.id {lock}");
+    tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The places where a client was talked to or asked, and where nobody else is known to be.
+///
+/// # Errors
+/// The database's error.
+pub async fn places_of_client(tx: &mut Tx, client: &str) -> Result<Vec<Place>, StoreError> {
+    static PLACES: Sql = Sql::new(
+        "SELECT p.connection, p.chat FROM (SELECT s.connection AS connection, {chat s.address} AS chat FROM session s \
+             WHERE s.client_id = $1 AND s.address IS NOT NULL \
+         UNION SELECT q.connection, {chat q.address} FROM rating_request q WHERE q.client_id = $1 AND q.address IS NOT NULL \
+         UNION SELECT q.asked_connection, q.asked_chat FROM rating_request q WHERE q.client_id = $1 AND q.asked_chat IS NOT NULL \
+         UNION SELECT e.connection, e.chat FROM earlier_address e JOIN rating_request q ON q.id = e.subject WHERE q.client_id = $1) AS p \
+         WHERE p.connection IS NOT NULL AND p.chat IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.address IS NOT NULL \
+             AND {chat o.address} = p.chat AND o.connection = p.connection AND o.client_id <> $1) ORDER BY p.connection, p.chat",
+    );
+    tx.fetch(&PLACES, values![client]).await?.iter_mut().map(|row| Ok(Place { connection: row.text()?, chat: row.text()? })).collect()
+}
+
+/// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could
+/// read. `words` are what they are called in such bodies.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Place], words: &[&str]) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
+    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1");
+    const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
+    static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
+    static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));
+    // Where a visitor of ours reads on, the places of messages stay.
+    const READS_ON: &str = "EXISTS (SELECT 1 FROM visitor v WHERE v.connection = mail.connection AND v.id = mail.chat)";
+    static MAIL: Sql = Sql::made(|| format!("UPDATE mail SET body = $2 {HERE} AND {READS_ON}"));
+    static OLD_MAIL: Sql = Sql::made(|| format!("DELETE FROM mail {HERE} AND NOT {READS_ON}"));
+    // The id is of chance, and names the chat; the row counts its sessions, so that they are not mixed up with older ones.
+    static VISITORS: Sql = Sql::new(
+        "UPDATE visitor SET language = NULL WHERE (connection, id) IN \
+         (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
+    );
+    static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
+    for sql in [&SESSIONS, &CLIENT] {
+        tx.execute(sql, values![client]).await?;
+    }
+    let here = super::json(places);
+    for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
+        tx.execute(sql, values![&here]).await?;
+    }
+    tx.execute(&MAIL, values![&here, NOTHING]).await?;
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        tx.execute(&BODIES, vec![Value::from(format!("%{escaped}%"))]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Personal data goes when its time is over or its owner asks, from every place, and the numbers stay.
+
+mod erased;
+mod retained;
+mod scan;

@@ -1,0 +1,198 @@
+//! A client is erased: a marker stands everywhere their data can go, and nowhere afterwards.
+
+use super::scan::{put, scan};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::audit::By;
+use lastword::life::client_data::{Erased, erase, export, find, look};
+use lastword::life::close_session::Closed;
+use lastword::life::recount::recount;
+use lastword::life::score_session::{Opinion, score};
+use lastword::life::ways::OtherAddress;
+use lastword::store::audit as trail;
+use lastword::store::{rating, rating_request, session};
+use lastword_contract::{Address, Happening, SendError, Verdict};
+use std::collections::BTreeSet;
+
+on_both_databases! {
+    i23_nothing_of_an_erased_client_is_left_anywhere => nothing_is_left;
+    a_client_is_found_by_id_and_by_chat_and_sees_what_is_held => found_and_shown;
+}
+
+/// Everything that is the client's own has this in it, and nothing else does.
+const MARK: &str = "canary7Q";
+const CLIENT: &str = "desk/canary7Q-client";
+
+/// Tables that hold something of a client, each with a column in which the marker stands before.
+const HELD: &[&str] = &[
+    "answer_event.value",
+    "attempt.detail",
+    "client.id",
+    "conversation.chat",
+    "delivery.address",
+    "delivery.detail",
+    "delivery.payload",
+    "earlier_address.address",
+    "inbox.body",
+    "mail.body",
+    "rating.comment",
+    "rating_request.address",
+    "rating_request.addresses",
+    "rating_request.asked_address",
+    "rating_request.asked_chat",
+    "rating_request.client_id",
+    "session.address",
+    "session.client_id",
+    "supervisor_score.comment",
+];
+
+/// Tables that never hold anything of a client, or only until it was used: `pass_on` keeps what waits for the desk behind a
+/// shared bot, and gives it away in order. A visitor's id is made of chance by us; it stays, so that their sessions are not
+/// mixed up.
+const CLEAN: &[&str] = &[
+    "_sqlx_migrations",
+    "account",
+    "account_line",
+    "alert",
+    "answer_signal",
+    "api_key",
+    "audit",
+    "chat_pace",
+    "connection",
+    "counter",
+    "counter_delta",
+    "counter_hour",
+    "counter_reason",
+    "counter_state",
+    "import_run",
+    "line",
+    "line_version",
+    "login",
+    "pass_on",
+    "pass_on_desk",
+    "recipient",
+    "retention",
+    "session_event",
+    "shared_close",
+    "sign_in_try",
+    "visitor",
+    "visitor_session",
+];
+
+/// A client with a rating, a comment and an open question, in every place where anything of them can be.
+async fn lived(world: &World, url: &str) -> (String, String) {
+    let address = || Address { user: Some(format!("{MARK}-user")), ..Address::chat(format!("{MARK}-chat")) };
+    let close = |session: &str| {
+        let other = OtherAddress { connection: "mail".to_owned(), address: Address::chat(format!("{MARK}-mail")) };
+        let mut close = world.close_of(session);
+        (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client")), Some(address()), vec![other]);
+        close
+    };
+    world.client.fails_with([SendError::new(Verdict::RetryBackoff, "throttled", format!("{MARK} in the platform's words"))]);
+    let Closed::Kept { rating_request: rated, .. } = world.tell(close("one")).await else { panic!("kept") };
+    for _ in 0..20 {
+        world.pass(10_000).await;
+    }
+    let question = world.client.take().pop().expect("the question, at the second try");
+    let token = question.choices.iter().find(|choice| choice.label == "👎").unwrap().token.clone();
+    let press = Happening::Press { token, by: address(), message_id: Some(format!("m-{}", question.key)), press_id: None };
+    world.happens("bot", press).await;
+    let text = format!("{MARK}: waited an hour");
+    world.happens("bot", Happening::Text { text, by: address(), reply_to: Some(format!("m-{}", question.key)) }).await;
+    world.happens("bot", Happening::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
+    let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: "Boss".to_owned() };
+    score(&world.engine, &rated, opinion, world.now()).await.unwrap();
+    world.pass(25 * 3_600_000).await;
+    let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };
+    world.happens("bot", Happening::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
+
+    // What other roads of the program write, put there by hand.
+    put(url, &format!("INSERT INTO mail (connection, chat, seq, key, body, put_at) VALUES ('bot', '{MARK}-chat', 1, 'k', '{{\"text\":\"{MARK}\"}}', 1)")).await;
+    put(url, &format!("INSERT INTO inbox (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ('bot', 'u9', 'raw', '', 1, 'unreadable', '{{\"chat\":\"{MARK}-chat\"}}')")).await;
+    put(url, &format!("UPDATE delivery SET payload = '{{\"text\":\"{MARK}\"}}', detail = '{MARK}' WHERE subject = '{rated}'")).await;
+    (rated, open)
+}
+
+async fn nothing_is_left(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (rated, open) = lived(&world, &url).await;
+    let (other, _) = world.ask("of-another").await;
+    let before = scan(&url, MARK).await;
+    let expected: BTreeSet<String> = HELD.iter().map(|&place| place.to_owned()).collect();
+    let missed: Vec<&String> = expected.difference(&before.found).collect();
+    assert!(missed.is_empty(), "the marker does not stand in {missed:?}, so this test proves nothing of them");
+    let known: BTreeSet<String> =
+        HELD.iter().filter_map(|place| place.split('.').next()).chain(CLEAN.iter().copied()).map(str::to_owned).collect();
+    let unknown: Vec<&String> = before.tables.difference(&known).collect();
+    assert!(
+        unknown.is_empty(),
+        "new tables {unknown:?}: where one may hold something of a client, take it away in store/personal.rs and name it in HELD here; \
+         otherwise name it in CLEAN"
+    );
+
+    let erased = erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    assert_eq!((erased.closes, erased.canceled), (2, 1), "{erased:?}");
+    let after = scan(&url, MARK).await;
+    assert!(after.found.is_empty(), "{:?}", after.found);
+    if let Some(path) = world.engine.db.path() {
+        for file in [path.to_owned(), std::path::PathBuf::from(format!("{}-wal", path.display()))] {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            assert!(!bytes.windows(MARK.len()).any(|window| window == MARK.as_bytes()), "{} still has the bytes", file.display());
+        }
+    }
+    let requests = rating_request::load(&world.engine.db, &[&open, &rated]).await.unwrap();
+    let ended = requests.iter().find(|request| request.id == open).unwrap();
+    assert_eq!((ended.outcome.as_deref(), ended.reason.as_deref()), (Some("canceled"), Some("erased")));
+    let kept = rating::of_requests(&world.engine.db, &[&rated]).await.unwrap().remove(&rated).unwrap();
+    assert_eq!((kept.score, kept.comment.as_deref()), (0, Some("")), "the score stays, and that there was a comment");
+    assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows still agree");
+    let another = rating_request::load(&world.engine.db, &[&other]).await.unwrap().remove(0);
+    assert!(another.client_id.is_some() && another.address.is_some(), "nobody else is touched");
+
+    // Nothing leaves any more, and nothing comes back with what the desk tells again.
+    world.client.take();
+    world.pass(7 * 24 * 3_600_000).await;
+    assert!(world.client.take().iter().all(|message| !message.to.chat.contains(MARK)));
+    let mut again = world.close_of("two");
+    (again.client, again.closed_at) = (Some(format!("{MARK}-client")), ended.closed_at);
+    (again.address, again.last_client_message_at) = (Some(Address::chat(format!("{MARK}-chat"))), None);
+    assert!(matches!(world.tell(again).await, Closed::Kept { repeated: true, .. } | Closed::Stale));
+    assert!(scan(&url, MARK).await.found.is_empty(), "a close that is told again brings nobody back");
+    assert_eq!(erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap(), None::<Erased>);
+
+    // Who comes back is new.
+    let mut back = world.close_of("three");
+    (back.client, back.address) = (Some(format!("{MARK}-client")), Some(Address::chat(format!("{MARK}-chat"))));
+    assert!(matches!(world.tell(back).await, Closed::Kept { decision: Ok(_), .. }));
+    let held = look(&world.engine, CLIENT).await.unwrap().unwrap();
+    assert_eq!(held["rating_requests"].as_array().unwrap().len(), 1);
+}
+
+async fn found_and_shown(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (rated, _) = lived(&world, &url).await;
+    for text in [CLIENT, "canary7Q-client", "canary7Q-chat"] {
+        let found = find(&world.engine, text).await.unwrap();
+        assert_eq!((found.len(), found[0].id.as_str(), found[0].sessions), (1, CLIENT, 2), "{text}");
+    }
+    assert!(find(&world.engine, "nobody").await.unwrap().is_empty() && find(&world.engine, "").await.unwrap().is_empty());
+    let held = export(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    let text = serde_json::to_string(&held).unwrap();
+    for expected in ["canary7Q: waited an hour", "canary7Q-mail", "canary7Q was angry", rated.as_str()] {
+        assert!(text.contains(expected), "{expected} is not in {text}");
+    }
+    let kinds: Vec<&str> = held.keys().map(String::as_str).collect();
+    for kind in ["sessions", "rating_requests", "ratings", "answers", "deliveries", "conversations", "messages", "earlier_addresses"] {
+        assert!(kinds.contains(&kind), "{kind} is not in {kinds:?}");
+    }
+    assert!(export(&world.engine, &By::command(), "desk/nobody", world.now()).await.unwrap().is_none());
+    erase(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
+    let entries = trail::list(&world.engine.db, &trail::Filter::default(), None, 50).await.unwrap();
+    let acts: Vec<&str> = entries.iter().map(|entry| entry.act.as_str()).filter(|act| act.starts_with("client.")).collect();
+    assert_eq!(acts, ["client.erased", "client.exported"]);
+    assert!(!format!("{entries:?}").contains(MARK), "the trail does not name the client");
+    let story = lastword::life::explain_session::explain(&world.engine.db, "one").await.unwrap();
+    let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
+    assert!(told.iter().any(|what| what.starts_with("Personal data removed")), "{told:?}");
+    assert!(session::find(&world.engine.db, "one").await.unwrap()[0].client_id.is_none());
+}

@@ -1,0 +1,62 @@
+//! Looks for a text in every column of every table of a database.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// Every table, and every column of it in which `marker` stands as `table.column`.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    pub(super) tables: BTreeSet<String>,
+    pub(super) found: BTreeSet<String>,
+}
+
+/// Scans the database at `url`.
+pub(super) async fn scan(url: &str, marker: &str) -> Scan {
+    if url.starts_with("postgres") { postgres(url, marker).await } else { sqlite(url, marker).await }
+}
+
+/// Runs a statement beside the program.
+pub(super) async fn put(url: &str, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("postgres") {
+        sqlx::query(sql).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();
+    } else {
+        sqlx::query(sql).execute(&mut SqliteConnection::connect(url).await.unwrap()).await.unwrap();
+    }
+}
+
+async fn postgres(url: &str, marker: &str) -> Scan {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let columns =
+        "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = current_schema()";
+    let rows = sqlx::query(columns).fetch_all(&mut connection).await.unwrap();
+    let mut scan = Scan::default();
+    for row in rows {
+        let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let text = if kind == "bytea" { format!("encode({column}, 'escape')") } else { format!("{column}::text") };
+        let count = format!("SELECT count(*) FROM \"{table}\" WHERE {text} LIKE '%{marker}%'");
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut connection).await.unwrap();
+        if count > 0 {
+            scan.found.insert(format!("{table}.{column}"));
+        }
+        scan.tables.insert(table);
+    }
+    scan
+}
+
+async fn sqlite(url: &str, marker: &str) -> Scan {
+    let mut connection = SqliteConnection::connect(url).await.unwrap();
+    let columns = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
+    let rows = sqlx::query(columns).fetch_all(&mut connection).await.unwrap();
+    let mut scan = Scan::default();
+    for row in rows {
+        let (table, column): (String, String) = (row.get(0), row.get(1));
+        let count = format!("SELECT count(*) FROM \"{table}\" WHERE CAST(\"{column}\" AS TEXT) LIKE '%{marker}%'");
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut connection).await.unwrap();
+        if count > 0 {
+            scan.found.insert(format!("{table}.{column}"));
+        }
+        scan.tables.insert(table);
+    }
+    scan
+}
