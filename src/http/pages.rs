@@ -35,6 +35,7 @@ pub mod changes;
 pub mod chart;
 mod choice;
 pub mod connections;
+mod clients;
 mod cookies;
 pub mod form;
 pub mod format;
@@ -184,6 +185,10 @@ pub fn table() -> Vec<Route> {
         act("/account/password", Who::SignedIn, account::change_password),
         act("/account/logins", Who::SignedIn, account::end_logins),
         show("/live", Who::SignedIn, live::watch),
+        show("/clients", Who::May(Right::ManageClients), clients::find),
+        show("/clients/one", Who::May(Right::ManageClients), clients::show),
+        show("/clients/file", Who::May(Right::ManageClients), clients::file),
+        act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
         show("/today", Who::May(Right::SeeToday), today::show),
         show("/reports", Who::May(Right::SeeRatings), report::show),
         show("/reports/file", Who::May(Right::Export), report::keep),

@@ -33,6 +33,7 @@ const NAVIGATION: [Entry; 13] = [
     Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, false),
     Entry("/alerts", "nav-alerts", "alert", Right::SeeAlerts, false),
     Entry("/audit", "nav-audit", "audit", Right::SeeAudit, true),
+    Entry("/clients", "nav-clients", "person", Right::ManageClients, false),
     Entry("/people", "nav-people", "key", Right::ManagePeople, false),
 ];
 

@@ -1,0 +1,116 @@
+//! Everything about one client: found, seen, handed out as a file, erased.
+
+use super::form::{Fields, Form};
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use super::{Pages, done};
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::life::client_data;
+use crate::store::client_data::FoundClient;
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Longer than any id, address or chat.
+const FIND_CHARS_MAX: usize = 400;
+
+/// Whom to look for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    find: String,
+}
+
+/// Which client.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Which {
+    #[serde(default)]
+    id: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/clients/find.html")]
+struct FindPage {
+    page: Frame,
+    find: String,
+    count: i64,
+    found: Vec<Shown>,
+}
+
+/// A client as the list shows them.
+struct Shown {
+    client: FoundClient,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/clients/one.html")]
+struct OnePage {
+    page: Frame,
+    fields: Fields,
+    id: String,
+    link: String,
+    held: Vec<Held>,
+}
+
+/// How many rows of one kind are held.
+struct Held {
+    key: String,
+    count: i64,
+}
+
+fn address(path: &str, id: &str) -> String {
+    let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("{path}?id={id}")
+}
+
+/// `GET /clients`
+pub(super) async fn find(State(pages): State<Arc<Pages>>, person: SignedIn, Query(search): Query<Search>) -> Result<Response, Problem> {
+    let find: String = search.find.trim().chars().take(FIND_CHARS_MAX).collect();
+    let found = client_data::find(&pages.doors.engine, &find).await?;
+    let shown = |client: FoundClient| Shown { link: address("/clients/one", &client.id), client };
+    let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    Ok(html(&FindPage { page: Frame::of(&pages, &person.visit).await?, find, count, found: found.into_iter().map(shown).collect() }))
+}
+
+/// `GET /clients/one?id=…`
+pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Query(which): Query<Which>) -> Result<Response, Problem> {
+    Ok(html(&one(&pages, &person, which.id, Fields::default()).await?))
+}
+
+async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Result<OnePage, Problem> {
+    let held = client_data::look(&pages.doors.engine, &id).await?.ok_or_else(Problem::not_found)?;
+    let count = |rows: &serde_json::Value| rows.as_array().map_or(0, |rows| i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    let held = held.iter().map(|(kind, rows)| Held { key: format!("client-held-{}", kind.replace('_', "-")), count: count(rows) });
+    Ok(OnePage { page: Frame::of(pages, &person.visit).await?, fields, link: address("/clients/file", &id), held: held.collect(), id })
+}
+
+/// `GET /clients/file?id=…`: everything, as a file.
+pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Query(which): Query<Which>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let held = client_data::export(engine, &person.by(), &which.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let text = format!("{:#}\n", serde_json::Value::Object(held));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"client.json\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// `POST /clients/erase`: the id typed once more is the confirmation.
+pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let id = form.raw("id").to_owned();
+    if form.get("confirm") != id {
+        let mut fields = Fields::of(&form);
+        fields.wrong("client-confirm-wrong", "confirm", person.visit.language);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&one(&pages, &person, id, fields).await?)).into_response());
+    }
+    client_data::erase(engine, &person.by(), &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    Ok(done(&pages, "/clients", "done-client-erased", ""))
+}
