@@ -30,13 +30,16 @@
 //! 6. A test in `tests/it/pages/`; the matrix of routes and roles there finds the new row by itself.
 
 pub mod account;
+pub mod alerts;
 mod assets;
+pub mod audit;
 pub mod changes;
 pub mod chart;
 mod choice;
 pub mod connections;
 mod clients;
 mod cookies;
+pub mod deliveries;
 pub mod form;
 pub mod format;
 pub mod frame;
@@ -47,6 +50,7 @@ pub mod lines;
 pub mod live;
 pub mod me;
 pub mod operators;
+pub mod people;
 mod problem;
 pub mod ratings;
 pub mod recipients;
@@ -217,6 +221,21 @@ pub fn table() -> Vec<Route> {
         act("/recipients/{id}/test", Who::May(Right::ChangeRecipients), recipients::test),
         show("/connections", Who::May(Right::SeeConnections), connections::list),
         act("/connections/{name}/resume", Who::May(Right::ResumeConnections), connections::go_on),
+        show("/deliveries", Who::May(Right::SeeDeliveries), deliveries::list),
+        show("/deliveries/{id}", Who::May(Right::SeeDeliveries), deliveries::one),
+        act("/deliveries/{id}/resend", Who::May(Right::MendDeliveries), deliveries::resend),
+        act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
+        show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
+        act("/alerts/{id}/acknowledge", Who::May(Right::AcknowledgeAlerts), alerts::acknowledge),
+        show("/audit", Who::May(Right::SeeAudit), audit::list),
+        show("/people", Who::May(Right::ManagePeople), people::list),
+        act("/people", Who::May(Right::ManagePeople), people::invite),
+        show("/people/{id}", Who::May(Right::ManagePeople), people::one::show),
+        act("/people/{id}", Who::May(Right::ManagePeople), people::one::change),
+        act("/people/{id}/link", Who::May(Right::ManagePeople), people::one::link),
+        act("/people/{id}/logins", Who::May(Right::ManagePeople), people::one::end_logins),
+        act("/keys", Who::May(Right::ManagePeople), people::keys::make),
+        act("/keys/{id}/revoke", Who::May(Right::ManagePeople), people::keys::revoke),
     ]
 }
 

@@ -158,6 +158,29 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
         .await
 }
 
+/// Signs somebody out everywhere. Gives whether there is such an account.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            Box::pin(async move {
+                if account::hold(tx, &id).await?.is_none() {
+                    return Ok(Changed::Unknown);
+                }
+                if login::end_all_of(tx, &id, "").await? > 0 {
+                    note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, &id), now).await?;
+                }
+                Ok(Changed::Done)
+            })
+        })
+        .await
+}
+
 /// Keeps what a person chose for the pages.
 ///
 /// # Errors

@@ -5,4 +5,7 @@ mod house;
 mod lines;
 mod matrix;
 mod ratings;
+mod mend;
+mod people;
+mod setup;
 mod way_in;

@@ -12,6 +12,7 @@ use crate::store::delivery_list::{self, Waiting};
 use crate::store::pass_on::{self, DeskState};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -96,7 +97,8 @@ struct ListPage {
 }
 
 /// `GET /connections`
-pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let engine = &pages.doors.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let now = engine.now();
@@ -120,7 +122,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
             desk: shared.then(|| desk.unwrap_or_default()),
             blocked: Some(state.blocked_until).filter(|until| *until > now),
             served: Some(state.last_served_at).filter(|at| *at > 0),
-            hook: hears.then(|| pages.link(&format!("/hooks/{}", state.name), None)),
+            hook: hears.then(|| pages.link(&format!("/hooks/{}", state.name), host)),
             resume: format!("/connections/{}/resume", part(&state.name)),
             waiting,
             state,

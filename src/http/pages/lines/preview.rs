@@ -110,9 +110,10 @@ impl Preview {
         let moments = Moment::ALL.map(|moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-")))));
         let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
         let resolved = words(settings, Some(language)).resolved;
+        let settles = !matches!(moment, Moment::Question | Moment::Reminder);
         Self {
             caption: format!("{said} · {name}"),
-            cards: shown.into_iter().map(|shown| card(page, shown, &resolved)).collect(),
+            cards: shown.into_iter().map(|shown| card(page, shown, &resolved, settles)).collect(),
             none: page.t("preview-none"),
             moments: moments.to_vec(),
             language: language.to_owned(),
@@ -121,7 +122,7 @@ impl Preview {
     }
 }
 
-fn card(page: &Frame, shown: Shown, resolved: &str) -> Card {
+fn card(page: &Frame, shown: Shown, resolved: &str, settles: bool) -> Card {
     let mut notes = Vec::new();
     let cut = shown.choices.iter().filter(|choice| choice.cut).count();
     if shown.cannot_ask {
@@ -139,7 +140,7 @@ fn card(page: &Frame, shown: Shown, resolved: &str) -> Card {
     if let Some(hint) = &shown.hint {
         notes.push(page.t1("preview-typed", "hint", hint.as_str()));
     }
-    if !shown.edits {
+    if settles && !shown.edits {
         notes.push(page.t("preview-new-message"));
     }
     let tap = |choice: preview_message::ShownChoice| Tap {

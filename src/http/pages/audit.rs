@@ -1,0 +1,148 @@
+//! The trail: who changed what, when, and what was there before.
+
+use super::Pages;
+use super::changes::{Change, changes, said};
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use crate::domain::audit::Act;
+use crate::domain::calendar::Day;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::store::audit::{self, Audited, Filter};
+use crate::store::{account, api_key, line, recipient};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The entries of one page.
+const SHOWN: usize = 40;
+
+/// Which entries.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    by: Option<String>,
+    kind: Option<String>,
+    subject: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    before: Option<String>,
+}
+
+/// One thing to choose.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+/// An entry as it is shown.
+struct Shown {
+    at: i64,
+    by: String,
+    by_kind: String,
+    act: String,
+    subject: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/audit/list.html")]
+struct AuditPage {
+    page: Frame,
+    people: Vec<Choice>,
+    kinds: Vec<Choice>,
+    subject: String,
+    from: String,
+    to: String,
+    wrong: bool,
+    entries: Vec<Shown>,
+    next: Option<String>,
+}
+
+/// `GET /audit`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let (db, zone) = (&engine.db, engine.options.time_zone);
+    let page = Frame::of(&pages, &person.visit).await?;
+    let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let day = |text: &Option<String>| text.as_deref().and_then(Day::parse);
+    let (from, to) = (text(&asked.from), text(&asked.to));
+    let (first, last) = (day(&from), day(&to));
+    let wrong = (from.is_some() && first.is_none()) || (to.is_some() && last.is_none()) || first.zip(last).is_some_and(|(a, b)| a > b);
+    let filter = Filter {
+        by: text(&asked.by),
+        act: None,
+        subject_kind: text(&asked.kind),
+        subject: text(&asked.subject),
+        from: first.map(|day| day.start(zone)),
+        to: last.map(|day| day.plus(1).start(zone)),
+    };
+    let mut found = if wrong { Vec::new() } else { audit::list(db, &filter, asked.before.as_deref(), (SHOWN + 1) as i64).await? };
+    let more = found.len() > SHOWN;
+    found.truncate(SHOWN);
+    let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id));
+    let names = names(&pages).await?;
+    let entries = found.into_iter().map(|entry| shown(&page, entry, &names)).collect();
+    let chosen = |value: &str, of: &Option<String>| of.as_deref().unwrap_or_default() == value;
+    let mut people = vec![Choice { value: String::new(), words: page.t("audit-anybody"), chosen: filter.by.is_none() }];
+    for account in account::all(db).await? {
+        people.push(Choice { chosen: chosen(&account.id, &filter.by), value: account.id, words: account.name });
+    }
+    for key in api_key::all(db).await? {
+        let words = format!("{} ({})", key.name, page.t("audit-by-program"));
+        people.push(Choice { chosen: chosen(&key.id, &filter.by), value: key.id, words });
+    }
+    let mut kinds = vec![Choice { value: String::new(), words: page.t("audit-anything"), chosen: filter.subject_kind.is_none() }];
+    for kind in Act::ALL.iter().map(|act| act.subject_kind()).collect::<BTreeSet<_>>() {
+        let words = said(&page, &format!("audit-kind-{kind}")).unwrap_or_else(|| kind.to_owned());
+        kinds.push(Choice { value: kind.to_owned(), words, chosen: chosen(kind, &filter.subject_kind) });
+    }
+    Ok(html(&AuditPage {
+        people,
+        kinds,
+        subject: filter.subject.unwrap_or_default(),
+        from: from.unwrap_or_default(),
+        to: to.unwrap_or_default(),
+        wrong,
+        entries,
+        next,
+        page,
+    }))
+}
+
+/// What things are called, by kind and id.
+async fn names(pages: &Pages) -> Result<HashMap<(&'static str, String), String>, Problem> {
+    let db = &pages.doors.engine.db;
+    let mut names: HashMap<(&'static str, String), String> = HashMap::new();
+    names.extend(account::all(db).await?.into_iter().map(|account| (("account", account.id), account.name)));
+    names.extend(api_key::all(db).await?.into_iter().map(|key| (("key", key.id), key.name)));
+    names.extend(line::names(db).await?.into_iter().map(|(id, name)| (("line", id), name)));
+    names.extend(recipient::all(db).await?.into_iter().map(|recipient| (("recipient", recipient.id), recipient.name)));
+    Ok(names)
+}
+
+fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), String>) -> Shown {
+    let kind = ["account", "key", "line", "recipient"].into_iter().find(|kind| *kind == entry.subject_kind);
+    let name = kind.and_then(|kind| names.get(&(kind, entry.subject.clone())));
+    Shown {
+        at: entry.at,
+        act: said(page, &format!("audit-act-{}", entry.act.replace(['.', '_'], "-"))).unwrap_or_else(|| entry.act.clone()),
+        by_kind: said(page, &format!("audit-by-{}", entry.by_kind)).unwrap_or_else(|| entry.by_kind.clone()),
+        subject: name.map_or_else(|| entry.subject.clone(), |name| name.clone()),
+        changes: changes(page, &entry.before, &entry.after),
+        by: entry.by_name,
+    }
+}
+
+fn address(asked: &Asked, before: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let filters = [("by", &asked.by), ("kind", &asked.kind), ("subject", &asked.subject), ("from", &asked.from), ("to", &asked.to)];
+    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        query.append_pair(name, value);
+    }
+    query.append_pair("before", before);
+    format!("/audit?{}", query.finish())
+}

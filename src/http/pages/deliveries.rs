@@ -1,0 +1,289 @@
+//! Deliveries that need somebody, or wait for their time; one of them with its tries; sent again or taken back.
+
+use super::changes::said;
+use super::form::Form;
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::visit::SignedIn;
+use super::{Pages, done};
+use crate::domain::rights::{Lines, Right};
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::life::mend_delivery::{self, Mended};
+use crate::store::delivery::{self, Delivery};
+use crate::store::delivery_list::{self, Filter, Place};
+use crate::store::{alert, connection, line, rating_request, recipient};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The deliveries of one page.
+const SHOWN: usize = 50;
+/// What can be looked at: what is stuck, one state of it, what waits.
+const STATES: [&str; 6] = ["stuck", "unknown", "failed", "dead", "undeliverable", "scheduled"];
+/// What deliveries carry.
+const KINDS: [&str; 6] = ["ask", "reminder", "settle", "alert", "digest", "event"];
+
+/// Which deliveries.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    state: Option<String>,
+    connection: Option<String>,
+    kind: Option<String>,
+    after: Option<String>,
+}
+
+/// One thing to choose.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+fn choices<'v>(values: impl Iterator<Item = (&'v str, String)>, chosen: &str) -> Vec<Choice> {
+    values.map(|(value, words)| Choice { value: value.to_owned(), words, chosen: value == chosen }).collect()
+}
+
+/// A delivery as the list shows it.
+struct Listed {
+    delivery: Delivery,
+    address: String,
+    kind: String,
+    state: String,
+    tone: &'static str,
+    reason: String,
+    about: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/deliveries/list.html")]
+struct ListPage {
+    page: Frame,
+    states: Vec<Choice>,
+    connections: Vec<Choice>,
+    kinds: Vec<Choice>,
+    scheduled: bool,
+    filtered: bool,
+    listed: Vec<Listed>,
+    next: Option<String>,
+}
+
+fn tone(state: &str) -> &'static str {
+    match state {
+        "unknown" => "warn",
+        "failed" | "dead" | "undeliverable" => "bad",
+        "sent" | "delivered" => "on",
+        _ => "",
+    }
+}
+
+fn in_words(page: &Frame, prefix: &str, word: &str) -> String {
+    said(page, &format!("{prefix}-{}", word.replace(['_', '.'], "-"))).unwrap_or_else(|| word.to_owned())
+}
+
+/// `GET /deliveries`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let db = &pages.doors.engine.db;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let state = text(&asked.state).unwrap_or_else(|| "stuck".to_owned());
+    if !STATES.contains(&state.as_str()) {
+        return Err(Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown."));
+    }
+    let filter = Filter { connection: text(&asked.connection), kind: text(&asked.kind), lines: person.rights.lines.clone() };
+    let scheduled = state == "scheduled";
+    let after = text(&asked.after);
+    let limit = (SHOWN + 1) as i64;
+    let mut found = if scheduled {
+        let after = after.as_deref().and_then(Place::parse).unwrap_or_default();
+        delivery_list::scheduled(db, &filter, &after, limit).await?
+    } else {
+        let one = Some(state.as_str()).filter(|state| *state != "stuck");
+        delivery_list::stuck(db, one, &filter, after.as_deref(), limit).await?
+    };
+    let more = found.len() > SHOWN;
+    found.truncate(SHOWN);
+    let place = |last: &Delivery| if scheduled { Place::of(last).text() } else { last.id.clone() };
+    let next = found.last().filter(|_| more).map(|last| address(&state, &filter, &place(last)));
+    let about = about(&pages, &page, &found).await?;
+    let listed = found.into_iter().map(|delivery| Listed {
+        address: format!("/deliveries/{}", part(&delivery.id)),
+        kind: in_words(&page, "delivery-kind", &delivery.kind),
+        state: in_words(&page, "delivery-state", &delivery.state),
+        tone: tone(&delivery.state),
+        reason: delivery.reason.as_deref().map(|reason| in_words(&page, "delivery-reason", reason)).unwrap_or_default(),
+        about: delivery.subject.as_ref().and_then(|subject| about.get(subject)).cloned().unwrap_or_default(),
+        delivery,
+    });
+    let listed: Vec<Listed> = listed.collect();
+    let names: Vec<String> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
+    let all = || std::iter::once(("", page.t("delivery-any")));
+    let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(html(&ListPage {
+        states: choices(STATES.iter().map(|state| (*state, in_words(&page, "delivery-list", state))), &state),
+        connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.clone()))), &chosen(&filter.connection)),
+        kinds: choices(all().chain(KINDS.iter().map(|kind| (*kind, in_words(&page, "delivery-kind", kind)))), &chosen(&filter.kind)),
+        filtered: filter.connection.is_some() || filter.kind.is_some() || state != "stuck",
+        scheduled,
+        listed,
+        next,
+        page,
+    }))
+}
+
+fn address(state: &str, filter: &Filter, after: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("state", state);
+    let filters = [("connection", &filter.connection), ("kind", &filter.kind)];
+    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        query.append_pair(name, value);
+    }
+    query.append_pair("after", after);
+    format!("/deliveries?{}", query.finish())
+}
+
+/// What deliveries are about, in words: the line and session of a rating request, or a recipient.
+async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<HashMap<String, String>, Problem> {
+    let db = &pages.doors.engine.db;
+    let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
+    let names = line::names(db).await?;
+    let mut about = HashMap::new();
+    for request in rating_request::load(db, &subjects).await? {
+        let line = names.get(&request.line_id).unwrap_or(&request.line_id);
+        about.insert(request.id, page.t2("delivery-about", "line", line.as_str(), "session", request.session_id.as_str()));
+    }
+    for recipient in recipient::all(db).await?.into_iter().filter(|recipient| subjects.contains(&recipient.id.as_str())) {
+        about.insert(recipient.id, recipient.name);
+    }
+    for subject in subjects.iter().filter(|subject| subject.starts_with("test-")) {
+        about.insert((*subject).to_owned(), page.t("delivery-about-test"));
+    }
+    Ok(about)
+}
+
+/// A try as it is shown.
+struct Tried {
+    began: Option<i64>,
+    ended: Option<i64>,
+    verdict: String,
+    detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/deliveries/one.html")]
+struct OnePage {
+    page: Frame,
+    id: String,
+    delivery: Delivery,
+    kind: String,
+    state: String,
+    tone: &'static str,
+    explained: String,
+    reason: String,
+    about: String,
+    tries: Vec<Tried>,
+    may_resend: bool,
+    may_cancel: bool,
+    /// Sending it again may bring it twice.
+    twice: bool,
+}
+
+/// A delivery that is for these eyes.
+async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, Problem> {
+    let db = &pages.doors.engine.db;
+    let found = delivery::find(db, id).await?.ok_or_else(Problem::not_found)?;
+    if person.rights.lines == Lines::All {
+        return Ok(found);
+    }
+    let subject = found.subject.as_deref().ok_or_else(Problem::not_found)?;
+    let line = match rating_request::load(db, &[subject]).await?.pop() {
+        Some(request) => Some(request.line_id),
+        None => alert::by_id(db, subject).await?.map(|alert| alert.line_id),
+    };
+    person.sees(line.as_deref().unwrap_or_default(), None)?;
+    Ok(found)
+}
+
+/// `GET /deliveries/{id}`
+pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = theirs(&pages, &person, &id).await?;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let mut about = about(&pages, &page, std::slice::from_ref(&found)).await?;
+    let earlier = delivery::attempts(&pages.doors.engine.db, &[&id]).await?.into_iter();
+    let mut tries: Vec<Tried> = earlier
+        .map(|attempt| Tried {
+            began: attempt.intent_at,
+            ended: Some(attempt.ended_at),
+            verdict: in_words(&page, "delivery-verdict", &attempt.verdict),
+            detail: attempt.detail.unwrap_or_default(),
+        })
+        .collect();
+    if let Some(began) = found.intent_at.filter(|at| tries.last().is_none_or(|last| last.began != Some(*at))) {
+        tries.push(Tried {
+            began: Some(began),
+            ended: found.ended_at,
+            verdict: in_words(&page, "delivery-state", &found.state),
+            detail: found.detail.clone().unwrap_or_default(),
+        });
+    }
+    let may = person.rights.may(Right::MendDeliveries);
+    Ok(html(&OnePage {
+        id: part(&id),
+        kind: in_words(&page, "delivery-kind", &found.kind),
+        state: in_words(&page, "delivery-state", &found.state),
+        tone: tone(&found.state),
+        explained: said(&page, &format!("delivery-explained-{}", found.state)).unwrap_or_default(),
+        reason: found.reason.as_deref().map(|reason| in_words(&page, "delivery-reason", reason)).unwrap_or_default(),
+        about: found.subject.as_ref().and_then(|subject| about.remove(subject)).unwrap_or_default(),
+        may_resend: may && matches!(found.state.as_str(), "unknown" | "failed" | "dead" | "undeliverable" | "skipped"),
+        may_cancel: may && matches!(found.state.as_str(), "scheduled" | "leased"),
+        twice: matches!(found.state.as_str(), "unknown" | "undeliverable") || found.resends > 0,
+        delivery: found,
+        tries,
+        page,
+    }))
+}
+
+/// `POST /deliveries/{id}/resend`: by the word of somebody who has read what it may mean.
+pub(super) async fn resend(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    theirs(&pages, &person, &id).await?;
+    confirmed(&form)?;
+    let engine = &pages.doors.engine;
+    told(&pages, &id, mend_delivery::resend(engine, &person.by(), &id, engine.now()).await?, "done-delivery-resent")
+}
+
+/// `POST /deliveries/{id}/cancel`
+pub(super) async fn cancel(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    theirs(&pages, &person, &id).await?;
+    confirmed(&form)?;
+    let engine = &pages.doors.engine;
+    told(&pages, &id, mend_delivery::cancel(engine, &person.by(), &id, engine.now()).await?, "done-delivery-canceled")
+}
+
+fn confirmed(form: &Form) -> Result<(), Problem> {
+    if form.ticked("sure") {
+        return Ok(());
+    }
+    Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."))
+}
+
+fn told(pages: &Pages, id: &str, mended: Mended, key: &'static str) -> Result<Response, Problem> {
+    match mended {
+        Mended::Done => Ok(done(pages, &format!("/deliveries/{}", part(id)), key, "")),
+        Mended::Unknown => Err(Problem::not_found()),
+        Mended::NotNow => Err(Problem::new(Code::Conflict, "The delivery is in another state by now.")),
+    }
+}

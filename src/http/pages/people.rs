@@ -1,0 +1,173 @@
+//! People who sign in, and the keys of programs.
+
+pub mod keys;
+pub mod one;
+
+use super::Pages;
+use super::form::{Fields, Form};
+use super::frame::{Frame, html};
+use super::lines::part;
+use super::sign_in::{check_login, check_name};
+use super::visit::SignedIn;
+use crate::domain::api_key::Scope;
+use crate::domain::rights::Role;
+use crate::http::problem::{Code, Problem};
+use crate::life::change_account::{self, Wanted};
+use crate::life::passwords::NONE_YET;
+use crate::store::account::{self, Account};
+use crate::store::api_key::{self, ApiKey};
+use crate::store::line;
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The address of a person's page.
+fn address(id: &str) -> String {
+    format!("/people/{}", part(id))
+}
+
+/// A person as the list shows them.
+struct Listed {
+    account: Account,
+    address: String,
+    lines: Vec<String>,
+    invited: bool,
+}
+
+/// What the forms of people choose from.
+struct Choices {
+    /// All lines: id and name.
+    lines: Vec<(String, String)>,
+    /// All scopes, each with what it lets do.
+    scopes: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/people/list.html")]
+struct ListPage {
+    page: Frame,
+    people: Vec<Listed>,
+    keys: Vec<ApiKey>,
+    fields: Fields,
+    key_fields: Fields,
+    choices: Choices,
+    open: bool,
+    open_key: bool,
+    made: bool,
+}
+
+/// `GET /people`
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    Ok(html(&draw(&pages, &person, Fields::default().with("all_lines", "1"), Fields::default()).await?))
+}
+
+async fn choices(pages: &Pages, page: &Frame) -> Result<Choices, Problem> {
+    let mut lines: Vec<(String, String)> = line::names(&pages.doors.engine.db).await?.into_iter().collect();
+    lines.sort_by_key(|(_, name)| name.to_lowercase());
+    let scopes = Scope::ALL.map(|scope| (scope.as_str(), page.t(&format!("scope-{}", scope.as_str().replace(':', "-")))));
+    Ok(Choices { lines, scopes: scopes.to_vec() })
+}
+
+async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fields) -> Result<ListPage, Problem> {
+    let db = &pages.doors.engine.db;
+    let page = Frame::of(pages, &person.visit).await?;
+    let names = line::names(db).await?;
+    let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (account, line) in account::all_lines(db).await? {
+        lines.entry(account).or_default().push(names.get(&line).cloned().unwrap_or(line));
+    }
+    let people = account::all(db).await?.into_iter().map(|account| Listed {
+        address: address(&account.id),
+        lines: lines.remove(&account.id).unwrap_or_default(),
+        invited: account.password_hash == NONE_YET,
+        account,
+    });
+    let mut people: Vec<Listed> = people.collect();
+    people.sort_by_key(|listed| (listed.account.disabled_at.is_some(), listed.account.name.to_lowercase()));
+    let mut keys = api_key::all(db).await?;
+    keys.sort_by_key(|key| key.revoked_at.is_some());
+    let choices = choices(pages, &page).await?;
+    Ok(ListPage { open: !fields.fine(), open_key: !key_fields.fine(), made: false, people, keys, fields, key_fields, choices, page })
+}
+
+/// An account as a form asks for it. What cannot be taken is in `fields`.
+async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: super::language::Language) -> Result<Wanted, Problem> {
+    check_name(fields, form.get("name"), language);
+    let role = Role::parse(form.get("role"));
+    if role.is_none() {
+        fields.wrong("people-bad-role", "role", language);
+    }
+    let role = role.unwrap_or(Role::Operator);
+    let operator = Some(form.get("operator").to_owned()).filter(|id| !id.is_empty());
+    let fits = |id: &String| id.chars().count() <= 200 && !id.chars().any(char::is_control);
+    if role == Role::Operator && !operator.as_ref().is_some_and(fits) {
+        fields.wrong("people-bad-operator", "operator", language);
+    }
+    let known = line::names(&pages.doors.engine.db).await?;
+    let lines: BTreeSet<String> = form.all("lines").filter(|id| known.contains_key(*id)).map(str::to_owned).collect();
+    let all_lines = form.ticked("all_lines");
+    if role == Role::Supervisor && !all_lines && lines.is_empty() {
+        fields.wrong("people-bad-lines", "lines", language);
+    }
+    Ok(Wanted {
+        name: form.get("name").to_owned(),
+        role,
+        operator_id: operator.filter(|_| role == Role::Operator),
+        all_lines,
+        lines: if role == Role::Supervisor && !all_lines { lines } else { BTreeSet::new() },
+        comments: form.ticked("comments"),
+        disabled: form.ticked("disabled"),
+    })
+}
+
+/// What is shown once: a link or a key.
+#[derive(Template)]
+#[template(path = "pages/people/once.html")]
+struct OncePage {
+    page: Frame,
+    title: String,
+    words: String,
+    secret: String,
+}
+
+async fn once(pages: &Pages, person: &SignedIn, title: String, words: String, secret: String) -> Result<Response, Problem> {
+    Ok(html(&OncePage { page: Frame::of(pages, &person.visit).await?, title, words, secret }))
+}
+
+/// The page with a link to choose a password.
+async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, account: &Account) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let link = change_account::password_link(engine, &person.by(), &account.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let language = person.visit.language;
+    let title = language.text("people-link-title", &[("name", &account.name.as_str())]);
+    once(pages, person, title, language.text("people-link-words", &[]), pages.link(&format!("/password/{link}"), host)).await
+}
+
+/// `POST /people`: adds an account, and shows the link by which its owner chooses a password.
+pub(super) async fn invite(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
+    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let mut fields = Fields::of(&form);
+    check_login(&mut fields, form.get("login"), language);
+    let wanted = wanted(&pages, &form, &mut fields, language).await?;
+    if fields.fine() {
+        let wanted = Wanted { disabled: false, ..wanted };
+        match change_account::add(engine, &person.by(), form.get("login"), wanted, None, engine.now()).await? {
+            Some(account) => return with_link(&pages, &person, &headers, &account).await,
+            None => fields.wrong("people-bad-login-taken", "login", language),
+        }
+    }
+    let page = draw(&pages, &person, fields, Fields::default()).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+}
+
+/// What a change of an account came to, where it was not done.
+fn refused(changed: change_account::Changed) -> Problem {
+    match changed {
+        change_account::Changed::LastAdmin => Problem::new(Code::Conflict, "This is the last admin who can sign in."),
+        _ => Problem::not_found(),
+    }
+}

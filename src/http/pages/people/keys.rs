@@ -1,0 +1,44 @@
+//! Keys of programs: one is shown once, and can be taken back.
+
+use super::super::form::{Fields, Form};
+use super::super::frame::html;
+use super::super::visit::SignedIn;
+use super::super::{Pages, done};
+use super::{draw, once};
+use crate::domain::api_key::Scope;
+use crate::http::problem::Problem;
+use crate::life::change_key;
+use crate::store::api_key;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// `POST /keys`
+pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let mut fields = Fields::of(&form);
+    let name = form.get("key_name");
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        fields.wrong("name-wrong", "key_name", language);
+    }
+    let scopes: Vec<Scope> = form.all("scopes").filter_map(Scope::parse).collect();
+    if scopes.is_empty() {
+        fields.wrong("key-bad-scopes", "scopes", language);
+    }
+    if !fields.fine() {
+        let page = draw(&pages, &person, Fields::default().with("all_lines", "1"), fields).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
+    }
+    let made = change_key::create(engine, &person.by(), name, &scopes, engine.now()).await?;
+    let title = language.text("key-made-title", &[("name", &name)]);
+    once(&pages, &person, title, language.text("key-made-words", &[]), made.key.text().to_owned()).await
+}
+
+/// `POST /keys/{id}/revoke`
+pub async fn revoke(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let key = api_key::all(&engine.db).await?.into_iter().find(|key| key.id == id).ok_or_else(Problem::not_found)?;
+    change_key::revoke(engine, &person.by(), &id, engine.now()).await?;
+    Ok(done(&pages, "/people#keys", "done-key-revoked", &key.name))
+}

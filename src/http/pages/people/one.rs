@@ -1,0 +1,102 @@
+//! One person: what they may see, a new password, where they are signed in.
+
+use super::super::form::{Fields, Form};
+use super::super::frame::{Frame, html};
+use super::super::visit::SignedIn;
+use super::super::{Pages, done};
+use super::{Choices, address, choices, refused, wanted, with_link};
+use crate::http::problem::Problem;
+use crate::life::admit_person::{IDLE_MAX, LOGIN_MAX};
+use crate::life::change_account::{self, Changed};
+use crate::life::passwords::NONE_YET;
+use crate::store::account::{self, Account};
+use crate::store::login::{self, Login};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "pages/people/one.html")]
+struct OnePage {
+    page: Frame,
+    account: Account,
+    address: String,
+    fields: Fields,
+    choices: Choices,
+    logins: Vec<Login>,
+    invited: bool,
+    made: bool,
+}
+
+/// `GET /people/{id}`
+pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let db = &pages.doors.engine.db;
+    let account = account::find(db, &id).await?.ok_or_else(Problem::not_found)?;
+    let mut fields = Fields::default()
+        .with("name", &*account.name)
+        .with("role", &*account.role)
+        .with("operator", account.operator_id.clone().unwrap_or_default());
+    for (name, on) in [("all_lines", account.all_lines), ("comments", account.comments), ("disabled", account.disabled_at.is_some())] {
+        fields = if on { fields.with(name, "1") } else { fields };
+    }
+    let lines = account::lines(db, &id).await?;
+    let fields = lines.iter().fold(fields, |fields, line| fields.with("lines", &**line));
+    Ok(html(&draw(&pages, &person, account, fields).await?))
+}
+
+async fn draw(pages: &Pages, person: &SignedIn, account: Account, fields: Fields) -> Result<OnePage, Problem> {
+    let engine = &pages.doors.engine;
+    let page = Frame::of(pages, &person.visit).await?;
+    let now = engine.now();
+    let mut logins = login::of_account(&engine.db, &account.id, now - LOGIN_MAX).await?;
+    logins.retain(|login| now - login.seen_at < IDLE_MAX);
+    Ok(OnePage {
+        address: address(&account.id),
+        invited: account.password_hash == NONE_YET,
+        choices: choices(pages, &page).await?,
+        made: true,
+        account,
+        fields,
+        logins,
+        page,
+    })
+}
+
+/// `POST /people/{id}`
+pub async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
+    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let account = account::find(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let mut fields = Fields::of(&form);
+    let wanted = wanted(&pages, &form, &mut fields, language).await?;
+    if fields.fine() {
+        match change_account::change(engine, &person.by(), &id, wanted, engine.now()).await? {
+            Changed::Done => return Ok(done(&pages, &address(&id), "done-person-saved", form.get("name"))),
+            Changed::Unknown => return Err(Problem::not_found()),
+            Changed::LastAdmin => fields.wrong("people-bad-last-admin", "role", language),
+        }
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&draw(&pages, &person, account, fields).await?)).into_response())
+}
+
+/// `POST /people/{id}/link`: a new link to choose a password.
+pub async fn link(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let account = account::find(&pages.doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    with_link(&pages, &person, &headers, &account).await
+}
+
+/// `POST /people/{id}/logins`: signs them out everywhere.
+pub async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let account = account::find(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    match change_account::end_logins(engine, &person.by(), &id, engine.now()).await? {
+        Changed::Done => Ok(done(&pages, &address(&id), "done-person-signed-out", &account.name)),
+        other => Err(refused(other)),
+    }
+}

@@ -1,0 +1,104 @@
+//! Deliveries that are stuck, and alerts, on their pages.
+
+use super::house::House;
+use crate::on_both_databases;
+use lastword::domain::line::{Alerts, LineSettings};
+use lastword::domain::rights::{Lines, Role};
+use lastword::store::delivery_list::{self, Filter, Place};
+use lastword::store::{alert, audit, delivery};
+use lastword_contract::{SendError, Verdict};
+
+on_both_databases! {
+    a_stuck_delivery_is_sent_again_by_somebodys_word => stuck;
+    the_schedule_is_paged_in_its_order => schedule;
+    an_alert_is_seen_by_its_button => alerts;
+}
+
+async fn stuck(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
+    house.world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer in time")]);
+    house.world.tell(house.world.close_of("s-1")).await;
+    house.world.clock.advance(5_000);
+    house.world.work().await;
+    let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
+    let id = delivery_list::stuck(&house.world.engine.db, None, &Filter::default(), None, 9).await.unwrap().remove(0).id;
+    let (path, resend) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/resend"));
+    let list = hers.get("/deliveries").await.text;
+    assert!(list.contains(&path) && list.contains("may have arrived") && list.contains("no answer in time"), "{list}");
+    assert!(list.contains("Support · session s-1"));
+    assert!(!hers.get("/deliveries?state=dead").await.text.contains(&path));
+    assert!(!hers.get("/deliveries?connection=mail").await.text.contains(&path));
+    assert!(!his.get("/deliveries").await.text.contains(&path), "of another line");
+    assert_eq!((his.get(&path).await.status, his.send("/account", &resend, &[("sure", "1")]).await.status), (404, 404));
+
+    let page = hers.get(&path).await.text;
+    assert!(page.contains("the client may be asked twice") && page.contains("no answer in time"), "{page}");
+    assert_eq!(hers.send(&path, &resend, &[]).await.status, 422, "not without a word");
+    assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.leads_to(), path);
+    house.world.work().await;
+    let sent = delivery::find(&house.world.engine.db, &id).await.unwrap().unwrap();
+    assert_eq!((sent.state.as_str(), sent.resends), ("sent", 1));
+    assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.status, 409, "it is not stuck any more");
+    let trail = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 1).await.unwrap().remove(0);
+    assert_eq!((trail.act.as_str(), trail.line_id.as_deref()), ("delivery.resent", Some("support")));
+    assert_eq!(hers.get("/deliveries?state=nonsense").await.status, 422);
+}
+
+async fn schedule(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    for session in 0..7 {
+        house.world.tell(house.world.close_of(&format!("s-{session}"))).await;
+        house.world.clock.advance(10);
+    }
+    let db = &house.world.engine.db;
+    let (mut after, mut seen) = (Place::default(), Vec::new());
+    loop {
+        let page = delivery_list::scheduled(db, &Filter::default(), &after, 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Place::parse(&Place::of(last).text()).unwrap();
+        seen.extend(page.into_iter().map(|delivery| delivery.due_at));
+    }
+    assert!(seen.len() == 7 && seen.is_sorted(), "{seen:?}");
+    let others = Filter { lines: Lines::Some(["sales".to_owned()].into()), ..Filter::default() };
+    assert!(delivery_list::scheduled(db, &others, &Place::default(), 9).await.unwrap().is_empty());
+    let mut browser = house.signed_in(&anna).await;
+    let list = browser.get("/deliveries?state=scheduled").await.text;
+    let first = delivery_list::scheduled(db, &Filter::default(), &Place::default(), 1).await.unwrap().remove(0);
+    let path = format!("/deliveries/{}", first.id);
+    assert!(list.contains(&path));
+    assert_eq!(browser.send(&path, &format!("{path}/cancel"), &[("sure", "1")]).await.leads_to(), path);
+    assert_eq!(delivery::find(db, &first.id).await.unwrap().unwrap().state, "canceled");
+}
+
+async fn alerts(url: String) {
+    let house = House::on(&url, None).await;
+    let alerts = Alerts {
+        recipients: vec!["anna".to_owned(), "nobody-there".to_owned()],
+        escalate_after_minutes: Some(10),
+        escalate_to: vec!["anna".to_owned()],
+        ..Alerts::default()
+    };
+    house.world.line(LineSettings { alerts, ..LineSettings::default() }).await;
+    let anna = house.person("anna", Role::Supervisor, &["support"]).await;
+    let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
+    let (_, question) = house.world.ask("s-1").await;
+    house.world.tap(&question, "👎").await;
+    let mut hers = house.signed_in(&anna).await;
+    let page = hers.get("/alerts?show=waiting").await.text;
+    assert!(page.contains("Low rating") && page.contains("goes on at") && page.contains("I have seen it"), "{page}");
+    assert!(hers.get("/alerts?show=lost").await.text.contains("there is no such recipient"));
+    let db = &house.world.engine.db;
+    let all = alert::of_lines(db, &Lines::All, alert::Shown::Waiting, None, 9).await.unwrap();
+    let raised = all.iter().find(|alert| alert.state == "raised").unwrap();
+    let path = format!("/alerts/{}/acknowledge", raised.id);
+    let mut his = house.signed_in(&boris).await;
+    assert!(!his.get("/alerts").await.text.contains("Low rating"));
+    assert_eq!(his.send("/account", &path, &[]).await.status, 404);
+    assert_eq!(hers.send("/alerts", &path, &[]).await.leads_to(), "/alerts");
+    let seen = alert::by_id(db, &raised.id).await.unwrap().unwrap();
+    assert_eq!((seen.acknowledged_by.as_deref(), seen.escalate_at), (Some("anna"), None));
+    assert!(hers.get("/alerts").await.text.contains("anna"));
+}
