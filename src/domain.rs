@@ -7,6 +7,7 @@ pub mod answer;
 pub mod answer_text;
 pub mod api_key;
 pub mod audit;
+pub mod bitrix_line;
 pub mod calendar;
 pub mod comparison;
 pub mod counter;

@@ -123,3 +123,21 @@ audit-word-admin = Admin
 audit-word-supervisor = Supervisor
 audit-word-operator = Operator
 audit-word-all = alle
+audit-fields = { $n ->
+    [one] { $n } Feld
+   *[other] { $n } Felder
+}
+audit-field-name = Name
+audit-field-address-chat = Adresse
+audit-field-language = Sprache
+audit-word-person = eine Person oder ein Chat
+audit-word-group = Gruppe
+audit-word-closing = des Operators, der den Chat schloss
+audit-word-shared = aller, die geschrieben haben
+audit-word-keep-open = die Frage bleibt offen
+audit-word-cancel = die Frage ist vorbei
+audit-word-never = nie
+audit-word-after-low = nach schlechter Bewertung
+audit-word-always = nach jeder Bewertung
+audit-word-early = vorher fragen
+audit-word-skip = nicht fragen

@@ -123,3 +123,21 @@ audit-word-admin = admin
 audit-word-supervisor = supervisor
 audit-word-operator = operator
 audit-word-all = all
+audit-fields = { $n ->
+    [one] { $n } field
+   *[other] { $n } fields
+}
+audit-field-name = Name
+audit-field-address-chat = Address
+audit-field-language = Language
+audit-word-person = one person or chat
+audit-word-group = group
+audit-word-closing = the operator's who closed the chat
+audit-word-shared = shared by all who wrote
+audit-word-keep-open = the question stays open
+audit-word-cancel = the question is over
+audit-word-never = never
+audit-word-after-low = after a low score
+audit-word-always = after every score
+audit-word-early = ask before they begin
+audit-word-skip = do not ask

@@ -123,3 +123,21 @@ audit-word-admin = admin
 audit-word-supervisor = supervisor
 audit-word-operator = operador
 audit-word-all = todas
+audit-fields = { $n ->
+    [one] { $n } campo
+   *[other] { $n } campos
+}
+audit-field-name = Nombre
+audit-field-address-chat = Dirección
+audit-field-language = Idioma
+audit-word-person = una persona o un chat
+audit-word-group = grupo
+audit-word-closing = del operador que cerró el chat
+audit-word-shared = de todos los que escribieron
+audit-word-keep-open = la pregunta sigue abierta
+audit-word-cancel = la pregunta termina
+audit-word-never = nunca
+audit-word-after-low = tras una nota baja
+audit-word-always = tras cada nota
+audit-word-early = preguntar antes
+audit-word-skip = no preguntar

@@ -123,3 +123,21 @@ audit-word-admin = admin
 audit-word-supervisor = supervisor
 audit-word-operator = operador
 audit-word-all = todas
+audit-fields = { $n ->
+    [one] { $n } campo
+   *[other] { $n } campos
+}
+audit-field-name = Nome
+audit-field-address-chat = Endereço
+audit-field-language = Idioma
+audit-word-person = uma pessoa ou conversa
+audit-word-group = grupo
+audit-word-closing = do operador que fechou a conversa
+audit-word-shared = de todos os que escreveram
+audit-word-keep-open = a pergunta continua aberta
+audit-word-cancel = a pergunta termina
+audit-word-never = nunca
+audit-word-after-low = após nota baixa
+audit-word-always = após cada nota
+audit-word-early = perguntar antes
+audit-word-skip = não perguntar

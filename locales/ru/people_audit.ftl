@@ -123,3 +123,22 @@ audit-word-admin = администратор
 audit-word-supervisor = супервизор
 audit-word-operator = оператор
 audit-word-all = все
+audit-fields = { $n ->
+    [one] { $n } поле
+    [few] { $n } поля
+   *[many] { $n } полей
+}
+audit-field-name = Название
+audit-field-address-chat = Адрес
+audit-field-language = Язык
+audit-word-person = человек или чат
+audit-word-group = группа
+audit-word-closing = оператора, закрывшего чат
+audit-word-shared = всех, кто писал
+audit-word-keep-open = вопрос остаётся открытым
+audit-word-cancel = вопрос снимается
+audit-word-never = никогда
+audit-word-after-low = после низкой оценки
+audit-word-always = после любой оценки
+audit-word-early = спросить до их начала
+audit-word-skip = не спрашивать

@@ -36,6 +36,23 @@ pub(super) enum Line {
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
     },
+    /// Prints a line's settings under Bitrix24's names, for imopenlines.config.update
+    #[command(name = "to-bitrix24")]
+    ToBitrix24 {
+        /// The line
+        id: String,
+    },
+    /// Takes over settings under Bitrix24's names, as imopenlines.config.get answers them
+    #[command(name = "from-bitrix24")]
+    FromBitrix24 {
+        /// The line
+        id: String,
+        /// The file with the answer; - is standard input
+        file: std::path::PathBuf,
+        /// Only say what would become of each field
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
@@ -54,7 +71,28 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
             warn(&warnings);
             Ok(())
         }
+        Line::ToBitrix24 { id } => {
+            let (fields, fates) = shell.to_bitrix(id).await?;
+            print_json(&fields);
+            fates.iter().filter(|row| row[1] != "taken").for_each(|row| eprintln!("{}: {} {}", row[0], row[1], row[3]));
+            Ok(())
+        }
+        Line::FromBitrix24 { id, file, dry_run } => {
+            let (fates, warnings) = shell.from_bitrix(id, &read(file)?, *dry_run).await?;
+            print_table(&["FIELD", "FATE", "SETTING", "WHY"], &fates);
+            if !dry_run {
+                println!("the line {id} is changed");
+            }
+            warn(&warnings);
+            Ok(())
+        }
     })
+}
+
+/// The text of a file, or of standard input.
+fn read(file: &Path) -> Result<String, Failure> {
+    let text = if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
+    text.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
 }
 
 fn warn(warnings: &[String]) {

@@ -1,6 +1,7 @@
 //! The API: JSON under `/v1`, one file for each noun. The first argument of each handler says which scope it asks for.
 
 pub mod alerts;
+pub mod bitrix_line;
 pub mod chats;
 pub mod clients;
 pub mod close;
@@ -52,6 +53,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(reviews::ask_again))
         .routes(routes!(lines::list))
         .routes(routes!(lines::one, lines::put))
+        .routes(routes!(bitrix_line::export, bitrix_line::import))
         .routes(routes!(plan::plan))
         .routes(routes!(recipients::list))
         .routes(routes!(recipients::one, recipients::put))

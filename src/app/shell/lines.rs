@@ -2,6 +2,7 @@
 
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::audit::By;
+use crate::domain::bitrix_line::{self, Told};
 use crate::domain::line::LineSettings;
 use crate::life::Engine;
 use crate::life::change_line::{Changed, save_line_by, warnings};
@@ -70,6 +71,43 @@ impl Shell {
         self.save(id, name, archived, document, line.version).await
     }
 
+    /// A line under Bitrix24's names, and what became of each of our settings.
+    ///
+    /// # Errors
+    /// When there is no such line.
+    pub async fn to_bitrix(&self, id: &str) -> Result<(Value, Vec<Vec<String>>), Failure> {
+        let line = self.line(id).await?;
+        let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
+        Ok((Value::Object(fields), fates.iter().map(row).collect()))
+    }
+
+    /// Takes over settings under Bitrix24's names, or only says what would become of each field. Gives that, and the
+    /// warnings that stand on the line.
+    ///
+    /// # Errors
+    /// When there is no such line, or `text` is no settings of that kind.
+    pub async fn from_bitrix(&self, id: &str, text: &str, dry_run: bool) -> Result<(Vec<Vec<String>>, Vec<String>), Failure> {
+        let line = self.line(id).await?;
+        let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is no JSON: {error}")))?;
+        let imported = bitrix_line::import(&document, &line.settings).ok_or_else(|| {
+            Failure::Usage(
+                "these are no settings of a line of Bitrix24: no field is called VOTE_…; save what imopenlines.config.get answers"
+                    .to_owned(),
+            )
+        })?;
+        if dry_run {
+            return Ok((imported.fates.iter().map(row).collect(), Vec::new()));
+        }
+        let (name, archived) = (imported.name.unwrap_or(line.name), line.archived_at.is_some());
+        let warnings = self.save(id, name, archived, self::document(&imported.settings), line.version).await?;
+        Ok((imported.fates.iter().map(row).collect(), warnings))
+    }
+
+    async fn line(&self, id: &str) -> Result<Line, Failure> {
+        let missing = || Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"));
+        line::find(&self.db, id).await?.ok_or_else(missing)
+    }
+
     /// All lines, each with the warnings that stand on it.
     ///
     /// # Errors
@@ -96,6 +134,12 @@ impl Shell {
             }
         }
     }
+}
+
+/// The fate of a field, for a table: field, fate, the field on the other side, why.
+fn row(told: &Told) -> Vec<String> {
+    let why = told.why.unwrap_or_default().replace('_', " ");
+    vec![told.field.clone(), told.fate.as_str().replace('_', " "), told.counterpart.clone().unwrap_or_default(), why]
 }
 
 fn document(settings: &LineSettings) -> Value {

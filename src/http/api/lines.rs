@@ -136,15 +136,25 @@ pub async fn put(
         by: format!("API key {}", caller.name()),
         at: doors.engine.now(),
     };
-    let changed = save_line_by(&doors.engine, &caller.by(), change).await?;
-    let recipients = recipient::all(db).await?;
-    match changed {
-        Changed::Saved(line) => Ok((status, Json(shown(&doors, *line, &recipients)))),
+    match save_line_by(&doors.engine, &caller.by(), change).await? {
         Changed::Outdated(None) => Err(missing),
+        changed => Ok((status, Json(answered(&doors, changed).await?))),
+    }
+}
+
+/// The line as a change left it.
+///
+/// # Errors
+/// Shows the present line where somebody else changed it since; names the setting that makes no sense.
+pub(super) async fn answered(doors: &Doors, changed: Changed) -> Result<LineOut, Problem> {
+    let recipients = recipient::all(&doors.engine.db).await?;
+    match changed {
+        Changed::Saved(line) => Ok(shown(doors, *line, &recipients)),
+        Changed::Outdated(None) => Err(Problem::not_found()),
         Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line has version {} by now.", line.version))
             .field("version")
             .remedy("Look at present, put your change into it, and send its version.")
-            .present(&shown(&doors, *line, &recipients))),
+            .present(&shown(doors, *line, &recipients))),
         Changed::Bad(bad) => {
             let field = format!("settings.{}", bad.field);
             Err(Problem::new(Code::InvalidField, format!("{field}: {}.", bad.problem)).field(field))

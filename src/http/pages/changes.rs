@@ -1,6 +1,7 @@
 //! What was different before and after a change, in words that people read.
 
 use super::frame::Frame;
+use super::lines::duration;
 use serde_json::{Map, Value};
 
 /// One field that changed.
@@ -18,8 +19,18 @@ pub struct Change {
 pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     keys.sort();
-    let side = |of: &Map<String, Value>, key: &str| of.get(key).map(|value| words(page, value)).unwrap_or_default();
+    let side = |of: &Map<String, Value>, key: &str| of.get(key).map(|value| of_field(page, key, value)).unwrap_or_default();
     keys.into_iter().map(|key| Change { label: label(page, key), before: side(before, key), after: side(after, key) }).collect()
+}
+
+/// A value as its field means it: times in their natural unit.
+fn of_field(page: &Frame, key: &str, value: &Value) -> String {
+    let units = [("_secs", 1), ("_minutes", 60), ("_hours", 3_600)];
+    let unit = units.iter().find(|(end, _)| key.ends_with(end)).map(|(_, secs)| *secs);
+    match (unit, value.as_u64()) {
+        (Some(secs), Some(number)) if number > 0 => duration(page, number.saturating_mul(secs)),
+        _ => words(page, value),
+    }
 }
 
 /// What a field is called: settings of a line as on its page, all others as the trail does.
@@ -29,7 +40,10 @@ fn label(page: &Frame, key: &str) -> String {
         Some((language, text)) => (format!("texts.{text}"), Some(language)),
         None => (name.to_owned(), None),
     };
-    let found = said(page, &format!("set-{}", name.replace('.', "-"))).or_else(|| said(page, &format!("audit-field-{name}")));
+    let word = name.replace('.', "-");
+    let setting = said(page, &format!("set-{word}"));
+    // Every kind of thing has a name, and only a line has settings.
+    let found = if key == "name" { None } else { setting }.or_else(|| said(page, &format!("audit-field-{word}")));
     let words = found.unwrap_or(name);
     language.map_or(words.clone(), |language| format!("{words} ({language})"))
 }

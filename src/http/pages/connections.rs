@@ -17,7 +17,7 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// What to write into `lastword.toml` for a new connection of each kind, and its secrets as the environment has them.
-pub(super) const SNIPPETS: [(&str, &str, &str); 7] = [
+pub const SNIPPETS: [(&str, &str, &str); 7] = [
     ("telegram", "[connections.support-bot]\nkind = \"telegram\"", "LASTWORD__CONNECTIONS__SUPPORT_BOT__TOKEN=123456:ABC-…"),
     (
         "whatsapp",

@@ -1,5 +1,6 @@
 //! Lines: the list, a new one, and one put away. Each line's own pages are in the files below.
 
+pub mod bitrix;
 pub mod dry_run;
 mod fill;
 pub mod preview;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 on_both_databases! {
     two_people_change_a_line_and_the_second_is_told => lines;
+    a_line_comes_from_bitrix24_and_goes_there => bitrix;
+    scheduled_deliveries_come_in_the_order_of_their_time => scheduled;
     a_recipient_is_made_tested_and_acknowledges => recipients;
     a_stuck_delivery_is_found_and_sent_again => stuck;
     a_question_that_is_taken_back_ends_its_request => taken_back;
@@ -153,4 +155,45 @@ async fn taken_back(url: String) {
     assert_eq!((&ended["outcome"], &ended["reason"]), (&json!("canceled"), &json!("by_hand")));
     assert_eq!(api.get(&format!("/v1/ratings/{request}")).await.status, 404, "there is no rating");
     assert_eq!(api.get("/v1/rating-requests?outcome=lost").await.problem().2, "outcome");
+}
+
+async fn bitrix(url: String) {
+    let api = Api::new(&url).await;
+    let fields = json!({ "VOTE_MESSAGE": "Y", "VOTE_TIME_LIMIT": "7200", "VOTE_MESSAGE_2_TEXT": "Zufrieden?", "FULL_CLOSE_TIME": "10" });
+    let body = |fields: &Value, version: i64, dry_run: bool| json!({ "fields": fields, "version": version, "dry_run": dry_run });
+    let path = "/v1/lines/support/bitrix24";
+    let looked = api.post(path, &body(&fields, 1, true)).await;
+    assert_eq!((looked.status, &looked.json()["line"], looked.json()["fates"].as_array().unwrap().len()), (200, &Value::Null, 4));
+    let taken = api.post(path, &body(&fields, 1, false)).await;
+    assert_eq!(
+        (&taken.json()["line"]["version"], &taken.json()["line"]["settings"]["expires_after_hours"]),
+        (&json!(2), &json!(2)),
+        "{taken:?}"
+    );
+    let fates = taken.json()["fates"].clone();
+    let close = fates.as_array().unwrap().iter().find(|told| told["field"] == "FULL_CLOSE_TIME").unwrap();
+    assert_eq!((&close["fate"], &close["why"]), (&json!("no_counterpart"), &json!("never_closes_chats")));
+    let back = api.get(path).await.json();
+    assert_eq!((&back["fields"]["VOTE_TIME_LIMIT"], &back["fields"]["VOTE_MESSAGE_1_TEXT"]), (&json!("7200"), &json!("Zufrieden?")));
+    assert_eq!(api.post(path, &body(&fields, 1, false)).await.problem(), (409, "conflict".into(), "version".into()));
+    assert_eq!(api.post(path, &body(&json!({ "a": 1 }), 2, false)).await.problem(), (422, "invalid_field".into(), "fields".into()));
+    assert_eq!(api.post("/v1/lines/none/bitrix24", &body(&fields, 1, true)).await.status, 404);
+}
+
+async fn scheduled(url: String) {
+    let api = Api::new(&url).await;
+    for session in 0..5 {
+        api.world.tell(api.world.close_of(&format!("s-{session}"))).await;
+        api.world.clock.advance(1_000);
+    }
+    let (mut path, mut seen) = ("/v1/deliveries?state=scheduled&limit=2".to_owned(), Vec::new());
+    loop {
+        let page = api.get(&path).await.json();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["due_at"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/v1/deliveries?state=scheduled&limit=2&cursor={next}");
+    }
+    assert!(seen.len() == 5 && seen.is_sorted(), "{seen:?}");
+    let bad = api.get("/v1/deliveries?state=scheduled&cursor=nonsense").await;
+    assert_eq!(bad.problem(), (422, "invalid_field".into(), "cursor".into()));
 }

@@ -63,6 +63,8 @@ fn the_description_has_every_call() {
         "GET /v1/lines/{id}",
         "PUT /v1/lines/{id}",
         "GET /v1/lines/{id}/plan",
+        "GET /v1/lines/{id}/bitrix24",
+        "POST /v1/lines/{id}/bitrix24",
         "GET /v1/recipients",
         "GET /v1/recipients/{id}",
         "PUT /v1/recipients/{id}",

@@ -69,6 +69,22 @@ async fn lines(shop: &Shop) {
     );
 }
 
+/// Settings of Bitrix24 are taken over from a file, and carried back.
+async fn from_bitrix(shop: &Shop) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), r#"{"result": {"VOTE_MESSAGE": "Y", "VOTE_TIME_LIMIT": "172800", "CLOSE_RULE": "quality"}}"#).unwrap();
+    let path = file.path().to_str().unwrap();
+    let looked = shop.run(&["line", "from-bitrix24", "support", path, "--dry-run"]).await.done();
+    assert!(looked.contains("VOTE_TIME_LIMIT") && looked.contains("expires_after_hours") && !looked.contains("is changed"), "{looked}");
+    assert!(shop.run(&["line", "from-bitrix24", "support", path]).await.done().ends_with("the line support is changed"));
+    let fields = shop.run(&["line", "to-bitrix24", "support"]).await;
+    assert!(fields.err.contains("scale: clipped"), "{}", fields.err);
+    assert_eq!(fields.json()["VOTE_TIME_LIMIT"], "172800");
+    std::fs::write(file.path(), "{}").unwrap();
+    let refused = shop.run(&["line", "from-bitrix24", "support", path]).await.refused(2);
+    assert!(refused.starts_with("these are no settings of a line of Bitrix24"), "{refused}");
+}
+
 async fn test_alerts(shop: &Shop, telegram: &Stub) {
     let sent = shop.run(&["alert-test", "anna", "--line", "support"]).await.done();
     assert_eq!(sent, "anna: sent through bot: the platform took it as message 77");
@@ -85,6 +101,7 @@ async fn test_alerts(shop: &Shop, telegram: &Stub) {
 async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     recipients(shop).await;
     lines(shop).await;
+    from_bitrix(shop).await;
     test_alerts(shop, telegram).await;
     let doctor = shop.run(&["doctor"]).await;
     for line in [

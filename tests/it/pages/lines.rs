@@ -133,7 +133,7 @@ async fn versions(url: String) {
     let shown = browser.get("/lines/support").await;
     send(&mut browser, &shown, "/lines/support", &[("name", "Help"), ("delay_secs", "7")]).await.leads_to();
     let page = browser.get("/lines/support/versions").await.text;
-    assert!(page.contains("Version 2") && page.contains("<del>2</del>") && page.contains("<ins>7</ins>"), "{page}");
+    assert!(page.contains("Version 2") && page.contains("<del>2 seconds</del>") && page.contains("<ins>7 seconds</ins>"), "{page}");
     let back = [("version", "2"), ("to", "1")];
     assert_eq!(browser.send("/lines/support/versions", "/lines/support/versions", &back).await.leads_to(), "/lines/support");
     let line = support(&house).await;
@@ -226,4 +226,33 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
     assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked a short while ago"), "{}", page.text);
     let wrong = browser.get("/lines/support/plan?since=tomorrow").await;
     assert!(wrong.status == 200 && wrong.text.contains("This is no day up to today."));
+}
+
+#[tokio::test]
+async fn settings_of_bitrix24_are_looked_at_before_they_are_taken() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let path = "/lines/support/bitrix24";
+    for (pasted, words) in [("{", "This is no JSON."), ("{\"delay_secs\": 3}", "there is no field VOTE_")] {
+        let answer = browser.send(path, path, &[("document", pasted), ("act", "take")]).await;
+        assert!(answer.status == 422 && answer.text.contains(words), "{pasted}");
+    }
+    let document = r#"{"result": {"LINE_NAME": "Shop", "VOTE_MESSAGE": "Y", "VOTE_TIME_LIMIT": "86400", "FULL_CLOSE_TIME": "10",
+        "VOTE_MESSAGE_1_TEXT": "How did we do?", "VOTE_MESSAGE_1_LIKE": "[b]Thanks![/b]"}}"#;
+    let looked = browser.send(path, path, &[("document", document), ("act", "look")]).await;
+    assert!(looked.status == 200 && looked.text.contains("no counterpart") && looked.text.contains("<ins>How did we do?</ins>"));
+    assert!(looked.text.contains("A rating never closes or opens a chat here.") && looked.text.contains("Take it over"));
+    assert_eq!(support(&house).await.version, 1);
+    let taken = browser.send(path, path, &[("document", document), ("act", "take"), ("version", "1")]).await;
+    assert_eq!(taken.leads_to(), "/lines/support");
+    let line = support(&house).await;
+    assert_eq!((line.name.as_str(), line.settings.expires_after_hours), ("Shop", 24));
+    assert_eq!(line.settings.texts["en"].thanks_good.as_deref(), Some("Thanks!"));
+    let file = browser.get("/lines/support/bitrix24.json").await;
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains("attachment"));
+    let fields: serde_json::Value = serde_json::from_str(&file.text).unwrap();
+    assert_eq!((&fields["VOTE_TIME_LIMIT"], &fields["VOTE_MESSAGE_1_TEXT"]), (&"86400".into(), &"How did we do?".into()));
+    let again = browser.send(path, path, &[("document", document), ("act", "take"), ("version", "1")]).await;
+    assert_eq!(again.status, 409, "seen before the last change");
 }

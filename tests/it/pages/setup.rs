@@ -2,10 +2,22 @@
 
 use super::house::House;
 use crate::on_both_databases;
-use lastword::domain::line::{Alerts, LineSettings};
+use lastword::app::Node;
+use lastword::domain::line::{Alerts, LineSettings, Texts};
+use lastword::domain::rating::Scale;
 use lastword::domain::rights::Role;
-use lastword::store::{audit, connection, recipient};
+use lastword::http::pages::connections::SNIPPETS;
+use lastword::id::Ids;
+use lastword::life::Engine;
+use lastword::life::change_account;
+use lastword::life::preview_message::{Moment, preview};
+use lastword::settings::Settings;
+use lastword::store::{Db, audit, connection, recipient};
+use lastword::time::SystemClock;
 use lastword_contract::{SendError, Verdict};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::sync::Arc;
 
 on_both_databases! {
     a_recipient_is_made_tested_and_put_away => recipients;
@@ -83,4 +95,113 @@ async fn connections(url: String) {
     assert_eq!(hers.send("/connections", "/connections/none/resume", &[]).await.status, 404);
     house.world.work().await;
     assert_eq!(house.world.client.take().len(), 1, "what waited has left");
+}
+
+/// A node whose settings are the snippets of the page, word for word, with secrets of the right form.
+async fn node_of_the_snippets() -> Node {
+    let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    let mut env = vec![
+        ("LASTWORD__SECURITY__KEY".to_owned(), "ab".repeat(32)),
+        ("LASTWORD__HTTP__PUBLIC_URL".to_owned(), "https://rate.example.com".to_owned()),
+    ];
+    for (_, toml, secrets) in SNIPPETS {
+        writeln!(file, "{toml}\n").unwrap();
+        for (name, _) in secrets.lines().filter_map(|line| line.split_once('=')) {
+            let secret = if name.ends_with("BOT__TOKEN") { "123456:ABC-def" } else { "0123456789abcdef0123456789abcdef" };
+            env.push((name.to_owned(), secret.to_owned()));
+        }
+    }
+    let settings = Settings::load(Some(file.path()), env.into_iter()).unwrap_or_else(|problems| panic!("{problems}"));
+    let db = Db::open("sqlite::memory:", 1).await.unwrap();
+    Node::over(db, &settings, Arc::new(SystemClock::default()), Arc::new(Ids::seeded(1))).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+#[tokio::test]
+async fn what_is_copied_into_the_settings_makes_a_connection_of_its_kind() {
+    let node = node_of_the_snippets().await;
+    let kinds: BTreeSet<&str> = node.engine.channels.iter().map(|(_, connection)| connection.channel.kind()).collect();
+    assert_eq!(kinds, SNIPPETS.map(|(kind, ..)| kind).into());
+}
+
+#[tokio::test]
+async fn a_preview_is_within_the_limits_of_each_channel() {
+    let node = node_of_the_snippets().await;
+    let texts = Texts { reasons: Some(vec!["It took far too long for me".to_owned()]), ..Texts::default() };
+    let settings = LineSettings { texts: [("en".to_owned(), texts)].into(), ..LineSettings::default() };
+    let alone = Engine { channels: Arc::default(), ..node.engine.clone() };
+    for engine in [&node.engine, &alone] {
+        let shown = preview(engine, &settings, "en", Moment::ThanksLow, 1_790_000_000_000);
+        let on = |kind: &str| shown.iter().find(|shown| shown.kind == kind).unwrap_or_else(|| panic!("no {kind}"));
+        assert_eq!(shown.len(), SNIPPETS.len(), "each kind once, connected or not");
+        let reason = |kind: &str| on(kind).choices.first().map(|choice| (choice.label.clone(), choice.cut)).unwrap();
+        assert_eq!(reason("telegram"), ("It took far too long for me".to_owned(), false));
+        assert_eq!(reason("whatsapp"), ("It took far too long fo…".to_owned(), true), "24 units of a list's row");
+        assert_eq!(reason("messenger"), ("It took far too lon…".to_owned(), true), "20 units of a quick reply");
+        assert!(on("webchat").comment_box && on("webchat").edits && !on("email").edits);
+        assert!(on("email").choices.iter().all(|choice| choice.link.as_ref().is_some_and(|link| link.contains("/r/"))));
+        assert!(shown.iter().all(|shown| shown.connection.is_some() != engine.channels.names().is_empty()));
+    }
+    let stars = LineSettings { scale: Scale::FiveStar, ..settings };
+    let question = preview(&alone, &stars, "de", Moment::Question, 1_790_000_000_000);
+    assert!(question.iter().all(|shown| shown.text == "Bitte bewerten Sie unseren Service" && shown.choices.len() == 5));
+}
+
+#[tokio::test]
+async fn every_word_of_the_pages_is_there_in_every_language() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let (_, question) = house.world.ask("s-1").await;
+    house.world.tap(&question, "👎").await;
+    house.world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer in time")]);
+    house.world.tell(house.world.close_of("s-2")).await;
+    house.world.pass(5_000).await;
+    house.world.tell(house.world.close_of("s-3")).await;
+    let mut browser = house.signed_in(&anna).await;
+    browser.send("/people", "/keys", &[("key_name", "desk"), ("scopes", "admin")]).await;
+    let hers = format!("/people/{}", anna.id);
+    let paths = [
+        "/lines",
+        "/lines/support",
+        "/lines/support/plan",
+        "/lines/support/versions",
+        "/lines/support/bitrix24",
+        "/recipients",
+        "/recipients/anna",
+        "/connections",
+        "/deliveries",
+        "/deliveries?state=scheduled",
+        "/alerts",
+        "/audit",
+        "/people",
+        &hers,
+    ];
+    let prefixes = [
+        "set",
+        "line",
+        "delivery",
+        "audit",
+        "recipient",
+        "connection",
+        "people",
+        "key",
+        "scope",
+        "b24",
+        "preview",
+        "plan",
+        "alert",
+        "tested",
+    ];
+    for language in ["en", "ru", "de", "es", "pt"] {
+        change_account::choose(&house.world.engine, &anna.id, Some(language.to_owned()), None).await.unwrap();
+        for path in paths {
+            let page = browser.get(path).await;
+            assert!(page.status == 200 && page.text.contains(&format!("<html lang=\"{language}\"")), "{path} in {language}");
+            for prefix in prefixes {
+                let raw = page.text.split(&format!(">{prefix}-")).nth(1).map(|rest| rest.chars().take(60).collect::<String>());
+                assert_eq!(raw, None, "{path} in {language}: {prefix}-");
+            }
+            let inline = [" style=", " onclick", "<style", "<script>"].iter().any(|inline| page.text.contains(inline));
+            assert!(!inline, "{path}: nothing inline");
+        }
+    }
 }

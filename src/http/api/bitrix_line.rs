@@ -1,0 +1,106 @@
+//! A line's settings under the names that Bitrix24 gives them.
+
+use super::lines::{LineOut, answered};
+use crate::domain::api_key::Scope;
+use crate::domain::bitrix_line::{self, Told};
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::problem::Problem;
+use crate::life::change_line::save_line_by;
+use crate::store::line::{self, LineChange};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A line's settings as Bitrix24 has them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BitrixOut {
+    /// The fields for `imopenlines.config.update`: all of them texts.
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    /// What became of each of our settings.
+    pub fates: Vec<Told>,
+}
+
+/// Settings of Bitrix24 to take over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BitrixBody {
+    /// The fields, as `imopenlines.config.get` answers them; the whole answer does too.
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    /// The version of the line that you saw.
+    pub version: i64,
+    /// Only says what would become of each field: nothing is kept.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of settings that were taken over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BitrixTaken {
+    /// What became of each field.
+    pub fates: Vec<Told>,
+    /// The line as it is now; none in a dry run.
+    pub line: Option<LineOut>,
+}
+
+/// A line under Bitrix24's names
+#[utoipa::path(
+    get, path = "/v1/lines/{id}/bitrix24", operation_id = "exportLineToBitrix24", tag = "lines", security(("api_key" = ["lines:read"])),
+    params(("id" = String, Path, description = "The line")),
+    responses((status = 200, body = BitrixOut), (status = 404, body = Problem))
+)]
+pub async fn export(
+    _: Caller<{ Scope::LinesRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<BitrixOut>, Problem> {
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
+    Ok(Json(BitrixOut { fields, fates }))
+}
+
+/// Takes over settings under Bitrix24's names
+///
+/// What has no counterpart here stays as it is, and the answer says what became of each field.
+#[utoipa::path(
+    post, path = "/v1/lines/{id}/bitrix24", operation_id = "importLineFromBitrix24", tag = "lines", request_body = BitrixBody, security(("api_key" = ["lines:write"])),
+    params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 200, body = BitrixTaken),
+        (status = 404, body = Problem),
+        (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn import(
+    caller: Caller<{ Scope::LinesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<BitrixBody>,
+) -> Result<Json<BitrixTaken>, Problem> {
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let imported = bitrix_line::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
+        let remedy = "Send what imopenlines.config.get answers for the line.";
+        Problem::invalid_field("fields", "These are no settings of a line of Bitrix24: none is called VOTE_….", remedy)
+    })?;
+    if body.dry_run {
+        return Ok(Json(BitrixTaken { fates: imported.fates, line: None }));
+    }
+    let change = LineChange {
+        id: line.id,
+        name: imported.name.unwrap_or(line.name),
+        settings: imported.settings,
+        archived: line.archived_at.is_some(),
+        seen_version: body.version,
+        by: format!("API key {}", caller.name()),
+        at: doors.engine.now(),
+    };
+    let changed = save_line_by(&doors.engine, &caller.by(), change).await?;
+    Ok(Json(BitrixTaken { fates: imported.fates, line: Some(answered(&doors, changed).await?) }))
+}
