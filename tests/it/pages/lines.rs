@@ -115,6 +115,7 @@ async fn two_at_once(url: String) {
     let clash = send(&mut his, &seen_by_him, "/lines/support", &typed).await;
     assert_eq!(clash.status, 409);
     assert!(clash.text.contains("anna changed this line meanwhile") && clash.text.contains("Hers?") && clash.text.contains("His?"));
+    assert!(!clash.text.contains("class=\"save\""), "no button saves without a choice");
     let kept = support(&house).await;
     assert_eq!((kept.settings.delay_secs, kept.settings.expires_after_hours), (9, 72), "nothing of hers is gone");
 

@@ -1,0 +1,78 @@
+// A line is set up in a real Chromium: BASE is the server, where anna may sign in with PASSWORD. What is typed shows in the
+// preview at once; what is saved is there afterwards. Screenshots go to $SHOTS, if that is set.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const { BASE, PASSWORD, SHOTS, CHROMIUM } = process.env;
+if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+const faults = []; // policy violations and failing scripts: none is expected
+
+async function visitor(options) {
+  const context = await browser.newContext({ viewport: { width: 1320, height: 1000 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  page.on('pageerror', error => faults.push(error.message));
+  await page.goto(`${BASE}/sign-in`);
+  await page.fill('[name=login]', 'anna');
+  await page.fill('[name=password]', PASSWORD);
+  await page.click('button.main');
+  await page.waitForURL(url => url.pathname !== '/sign-in');
+  return page;
+}
+
+async function looksRight(page, name) {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${name} is ${wide} pixels wider than the screen`);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
+}
+
+const page = await visitor({});
+await page.goto(`${BASE}/lines/support`);
+const preview = page.locator('#preview');
+await preview.getByText('👎').first().waitFor();
+await page.selectOption('[name="scale"]', 'five_star');
+await page.fill('[name="texts.en.question"]', 'How did we do today?');
+await preview.getByText('How did we do today?').first().waitFor();
+await preview.getByText('★★★★★').first().waitFor();
+await page.selectOption('[name="preview.moment"]', 'thanks_low');
+await page.fill('[name="texts.en.reasons"]', 'Waiting took far too long\nRude');
+await preview.getByText('1 button is too long for this channel and is shortened.').first().waitFor();
+await looksRight(page, 'lines-1-preview');
+
+// What makes no sense is said beside its field, and nothing typed is lost.
+await page.fill('[name="delay_secs"]', 'soon');
+await page.getByRole('button', { name: 'Save', exact: true }).click();
+await page.getByText('Write a whole number, and choose its unit.').waitFor();
+assert.equal(await page.inputValue('[name="texts.en.question"]'), 'How did we do today?');
+await page.fill('[name="delay_secs"]', '3');
+await page.selectOption('[name="delay_secs.unit"]', 'minutes');
+await page.getByRole('checkbox', { name: 'Anna Berg' }).first().check();
+await page.getByRole('button', { name: 'Save', exact: true }).click();
+await page.getByText('Saved. It holds for closes from now on.').waitFor();
+assert.equal(await page.inputValue('[name="delay_secs"]'), '3');
+await page.getByRole('link', { name: 'Versions' }).click();
+await page.getByText('3 minutes').waitFor();
+await looksRight(page, 'lines-2-versions');
+
+// On a phone, without a script: the button shows the same preview.
+const phone = await visitor({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
+await phone.goto(`${BASE}/lines/support`);
+await phone.fill('[name="texts.en.question"]', 'Without a script?');
+await phone.getByRole('button', { name: 'Show preview' }).click();
+await phone.locator('#preview').getByText('Without a script?').first().waitFor();
+assert.equal(await phone.inputValue('[name="texts.en.question"]'), 'Without a script?');
+
+for (const path of ['/lines', '/lines/support/plan', '/recipients', '/connections', '/deliveries', '/alerts', '/audit', '/people']) {
+  await page.goto(BASE + path);
+  await looksRight(page, `lines-3${path.replaceAll('/', '-')}`);
+}
+assert.deepEqual(faults, []);
+console.log('the line is set up');
+await browser.close();
