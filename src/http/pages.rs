@@ -55,6 +55,7 @@ mod problem;
 pub mod ratings;
 pub mod recipients;
 pub mod report;
+pub mod review;
 pub mod sign_in;
 pub mod today;
 mod tries;
@@ -239,6 +240,19 @@ pub fn table() -> Vec<Route> {
         act("/people/{id}/logins", Who::May(Right::ManagePeople), people::one::end_logins),
         act("/keys", Who::May(Right::ManagePeople), people::keys::make),
         act("/keys/{id}/revoke", Who::May(Right::ManagePeople), people::keys::revoke),
+        show("/low", Who::May(Right::SeeLowRatings), review::low::list),
+        show("/low/{rating_request}", Who::May(Right::SeeLowRatings), review::low::one),
+        show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
+        act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
+        act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
+        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), review::acts::reply),
+        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), review::acts::flag),
+        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), review::acts::appeal),
+        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), review::acts::judge),
+        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), review::acts::restore),
+        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), review::acts::assign),
+        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), review::acts::settle),
+        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), review::acts::ask_again),
     ]
 }
 

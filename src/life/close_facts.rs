@@ -77,6 +77,9 @@ pub(super) struct Kept {
     pub(super) wrote_at: Option<Millis>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) window_expires_at: Option<Millis>,
+    /// The client's name, kept for replies. Personal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_name: Option<String>,
 }
 
 /// Whether it was not closed here, but came in from a file: those say so in place of the facts.
@@ -111,6 +114,7 @@ pub(super) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> Kept
         blocked: facts.blocked,
         wrote_at: client.wrote_at,
         window_expires_at: client.window_expires_at,
+        client_name: close.client_name.clone(),
     }
 }
 

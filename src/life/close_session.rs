@@ -64,6 +64,8 @@ pub struct Close {
     pub operator_messages: Option<i64>,
     /// Messages by the client.
     pub client_messages: Option<i64>,
+    /// The client's name, as the desk knows it. Personal.
+    pub client_name: Option<String>,
     /// The client rated already, during the conversation.
     pub already_rated: bool,
 }

@@ -186,6 +186,7 @@ pub async fn operator_closes(
         last_client_message_at: session.last_client_message_at,
         operator_messages: None,
         client_messages: None,
+        client_name: None,
         already_rated: false,
     };
     Ok(close_sessions(engine, vec![close], now).await?.pop())

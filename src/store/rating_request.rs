@@ -102,6 +102,15 @@ impl RatingRequest {
         asked.or(self.connection.as_deref().zip(self.address.as_deref()))
     }
 
+    /// The client's name, as the desk told it with the close. Personal.
+    pub fn client_name(&self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Kept {
+            client_name: Option<String>,
+        }
+        serde_json::from_str::<Kept>(&self.facts).ok()?.client_name
+    }
+
     /// Every place from which an answer may come: where it is asked, and where the conversation was.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
         let conversation = self.connection.as_deref().zip(self.address.as_deref());

@@ -3,6 +3,7 @@
 mod clients;
 mod house;
 mod lines;
+mod low;
 mod matrix;
 mod ratings;
 mod mend;

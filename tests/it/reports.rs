@@ -5,4 +5,5 @@ mod lists;
 mod naive;
 mod pages;
 mod rebuilt;
+mod reviewed;
 mod shop;

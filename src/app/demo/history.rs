@@ -149,6 +149,7 @@ impl History {
             last_client_message_at: Some(closed_at - MINUTE),
             operator_messages: Some(3),
             client_messages: Some(4),
+            client_name: None,
             already_rated: false,
         }
     }

@@ -77,6 +77,9 @@ pub struct CloseBody {
     /// How many messages the client wrote.
     #[serde(default)]
     pub client_messages: Option<u32>,
+    /// The client's name, for macros in replies.
+    #[serde(default)]
+    pub client_name: Option<String>,
     /// The client rated already, during the conversation.
     #[serde(default)]
     pub already_rated: bool,
@@ -280,6 +283,7 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         last_client_message_at: body.last_client_message_at.map(|at| past("last_client_message_at", at, now)).transpose()?,
         operator_messages: body.operator_messages.map(i64::from),
         client_messages: body.client_messages.map(i64::from),
+        client_name: word_or_none("client_name", body.client_name)?,
         already_rated: body.already_rated,
     })
 }

@@ -40,6 +40,7 @@ fn closes(world: &World, number: i64) -> Close {
         client: Some(format!("client-{}", number % 11)),
         operator_messages: Some(number % 11),
         closed_by: if number % 13 == 0 { ClosedBy::Bot } else { ClosedBy::Operator },
+        client_name: None,
         already_rated: number % 17 == 0,
         ..world.close_of(&format!("S-{number}"))
     }

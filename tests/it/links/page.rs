@@ -84,9 +84,15 @@ async fn the_story(url: String) {
     let thanks = fill_in(&api, &other, &[("score", "4")]).await;
     assert!(thanks.text.contains("★★★★☆ 4/5"));
     api.world.clock.advance(10 * MINUTE);
+    // Later it may be edited twice: down is held, and says so.
+    let held = fill_in(&api, &link, &[("score", "2")]).await;
+    assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 counts from 2026-09-24 on") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
+    assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 counts"));
+    api.world.pass(4 * 24 * 60 * MINUTE).await;
     let locked = open(&api, &link).await;
+    assert!(locked.text.contains("★☆☆☆☆ 1/5"), "{}", locked.text);
     assert!(locked.text.contains("The time to change your answer is over") && !locked.text.contains("Change my answer"), "{}", locked.text);
-    assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 4);
+    assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 1);
 }
 
 #[tokio::test]

@@ -58,6 +58,10 @@ async fn full_counts(url: String) {
     let mut shop = Shop::open(&url, 20_260_920).await;
     shop.set_up().await;
     shop.live(220, 60).await;
+    assert!(shop.seconds > 3, "clients were asked once more: {}", shop.seconds);
+    for became in ["changed", "held", "withdrawn", "locked"] {
+        assert!(shop.edited.contains(became), "no edit was {became}: {:?}", shop.edited);
+    }
     let rows = rows(&shop.engine.db).await;
     let sees = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
     let everything = expected(&rows, &all());

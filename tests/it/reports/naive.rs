@@ -23,7 +23,8 @@ pub(super) async fn rows(db: &Db) -> Vec<Row> {
     let mut scores: BTreeMap<String, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
     let requests = inspect::rating_requests(db).await.unwrap();
     let row = |request: RatingRequest| Row { rating: ratings.remove(&request.id), supervisor: scores.remove(&request.id), request };
-    requests.into_iter().map(row).collect()
+    // A question asked once more is no close of its own.
+    requests.into_iter().filter(|request| request.again_of.is_none()).map(row).collect()
 }
 
 impl Row {

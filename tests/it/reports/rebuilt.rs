@@ -60,7 +60,7 @@ async fn damaged(url: String) {
         let sql = match shop.chance.random_range(0..3) {
             0 => format!("DELETE FROM {table} WHERE grain = '{grain}' AND period % 3 = 1"),
             1 => format!("UPDATE {table} SET {column} = {column} + 5 WHERE grain = '{grain}' AND period % 2 = 0"),
-            _ => format!("UPDATE {table} SET period = period + 40 WHERE grain = '{grain}' AND line_id = 'vip'"),
+            _ => format!("UPDATE {table} SET period = period + 100 WHERE grain = '{grain}' AND line_id = 'vip'"),
         };
         meddle(&url, sql).await;
     }

@@ -31,6 +31,7 @@ use lastword_contract::{
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -83,6 +84,10 @@ pub(super) struct Shop {
     pub(super) chance: StdRng,
     sessions: Vec<(String, Millis)>,
     events: i64,
+    /// Second questions asked.
+    pub(super) seconds: i64,
+    /// What became of edits through links.
+    pub(super) edited: BTreeSet<&'static str>,
 }
 
 impl Shop {
@@ -110,7 +115,17 @@ impl Shop {
             step.await.unwrap();
         }
         let runner = runner(&engine, Tuning::default(), None);
-        Self { engine, clock, runner, birds, chance: StdRng::seed_from_u64(seed), sessions: Vec::new(), events: 0 }
+        Self {
+            engine,
+            clock,
+            runner,
+            birds,
+            chance: StdRng::seed_from_u64(seed),
+            sessions: Vec::new(),
+            events: 0,
+            seconds: 0,
+            edited: BTreeSet::new(),
+        }
     }
 
     /// The lines: thumbs for the one who closes, stars for the one who closes, stars for all who wrote.
@@ -148,6 +163,9 @@ impl Shop {
             self.send().await;
             self.answer().await;
             self.judge().await;
+            if self.chance.random_bool(0.6) {
+                self.review().await;
+            }
             if self.chance.random_bool(0.5) {
                 duties::round(&self.engine, &self.runner).await.unwrap();
             }
@@ -192,6 +210,7 @@ impl Shop {
             last_client_message_at: Some(now),
             operator_messages: Some(1),
             client_messages: Some(1),
+            client_name: None,
             already_rated: false,
             addresses: Vec::new(),
         }

@@ -209,6 +209,7 @@ impl World {
             last_client_message_at: Some(self.now() - 60_000),
             operator_messages: Some(3),
             client_messages: Some(2),
+            client_name: None,
             already_rated: false,
         }
     }

@@ -82,6 +82,7 @@ impl World {
             last_client_message_at: Some(chat.wrote_at),
             operator_messages: None,
             client_messages: None,
+            client_name: None,
             already_rated: false,
         }
     }

@@ -1,0 +1,11 @@
+//! Low ratings to work off, and the review of one rating: its reply, its flags and appeals, whose work it is.
+//!
+//! [`ReviewPanel::of`] draws the review of one rating as a part of any page that shows it; its forms lead to the routes below
+//! `/ratings/{rating_request}` in `acts`, and from there back to the page that they were on.
+
+pub(super) mod acts;
+pub(super) mod low;
+mod panel;
+pub(super) mod templates;
+
+pub use panel::ReviewPanel;

@@ -1,0 +1,222 @@
+//! What people do about one rating: the forms of its review. Each leads back to the page that it was on.
+
+use super::low::again;
+use super::panel::filled;
+use crate::domain::review::{BadText, FlagReason};
+use crate::http::pages::choice::back as local;
+use crate::http::pages::form::{Fields, Form};
+use crate::http::pages::visit::SignedIn;
+use crate::http::pages::{Pages, done, has_page};
+use crate::http::problem::Problem;
+use crate::life::ask_once_more::ask_once_more;
+use crate::life::assign_review;
+use crate::life::judge_objection::{self, Verdict};
+use crate::life::look_at_review::look;
+use crate::life::raise_objection::{Says, object};
+use crate::life::review::{Done, Refused};
+use crate::life::settle_review;
+use crate::life::write_reply::write_reply;
+use crate::store::{line, rating_request, reply};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// One form about one rating, from somebody who may see it.
+struct Act<'a> {
+    pages: &'a Pages,
+    person: &'a SignedIn,
+    form: &'a Form,
+    id: &'a str,
+}
+
+impl<'a> Act<'a> {
+    /// What is not for these eyes is not there.
+    async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
+        let request = rating_request::load(&pages.doors.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        person.sees(&request.line_id, request.operator_id.as_deref())?;
+        Ok(Self { pages, person, form, id })
+    }
+
+    /// The revision that the person looked at.
+    fn seen(&self) -> Option<i64> {
+        self.form.get("seen").parse().ok()
+    }
+
+    /// The page that the form was on, if it is one of ours; else the rating's own.
+    fn back(&self) -> String {
+        match local(self.form.get("back")) {
+            address if address != "/" => address,
+            _ if has_page("/ratings/{rating_request}") => format!("/ratings/{}", self.id),
+            _ => format!("/low/{}", self.id),
+        }
+    }
+
+    /// Leads back, or shows the form again with what is wrong with it, and everything that was typed.
+    async fn end<T>(&self, result: Done<T>, field: &'static str, key: &'static str) -> Result<Response, Problem> {
+        match result {
+            Ok(_) => Ok(done(self.pages, &self.back(), key, "")),
+            Err(Refused::Unknown) => Err(Problem::not_found()),
+            Err(why) => {
+                let status =
+                    if matches!(why, Refused::Text(_) | Refused::TooLongForChannel(_) | Refused::NoSuchPerson) { 422 } else { 409 };
+                let mut fields = Fields::of(self.form);
+                self.say(&mut fields, why, field);
+                again(self.pages, self.person, self.id, &self.back(), &fields, status).await
+            }
+        }
+    }
+
+    fn say(&self, fields: &mut Fields, why: Refused, field: &'static str) {
+        let language = self.person.visit.language;
+        let too_long = |max: usize| language.text("review-wrong-long", &[("n", &max)]);
+        match why {
+            Refused::Text(BadText::Empty) => fields.wrong("review-wrong-empty", field, language),
+            Refused::Text(BadText::TooLong(max)) => fields.refuse(field, too_long(max)),
+            Refused::TooLongForChannel(max) => fields.refuse(field, language.text("review-wrong-channel-long", &[("n", &max)])),
+            Refused::Outdated(_) => fields.wrong("review-wrong-outdated", "review", language),
+            Refused::Already => fields.wrong("review-wrong-already", "review", language),
+            Refused::NothingToJudge => fields.wrong("review-wrong-judged", "review", language),
+            Refused::NoSuchPerson | Refused::Unknown => fields.wrong("review-wrong-person", "review", language),
+            Refused::NotAgain(reason) => {
+                let key = format!("review-not-again-{}", reason.as_str().replace('_', "-"));
+                fields.refuse("review", language.text(&key, &[]));
+            }
+        }
+    }
+}
+
+/// `POST /ratings/{rating_request}/reply`: `text`; or `template`, which puts a template into the box.
+pub(in crate::http::pages) async fn reply(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    if !form.get("template").is_empty() {
+        return with_template(&act).await;
+    }
+    let engine = &pages.doors.engine;
+    let result = write_reply(engine, &person.by(), &id, form.raw("text"), act.seen(), engine.now()).await?;
+    let key = match &result {
+        Ok(replied) if replied.reply.not_sent.is_some() => "done-reply-kept",
+        _ => "done-reply",
+    };
+    act.end(result, "text", key).await
+}
+
+/// The form once more, with a template in the box, below what was typed before.
+async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
+    let engine = &act.pages.doors.engine;
+    let look = look(engine, act.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let templates = reply::templates(&engine.db, &act.person.rights.lines).await?;
+    let wanted = templates.into_iter().find(|template| template.id == act.form.get("template")).ok_or_else(Problem::not_found)?;
+    let line = line::find(&engine.db, &look.request.line_id).await?.map(|line| line.name).unwrap_or_default();
+    let filled = filled(act.pages, &look, &line, &wanted.text);
+    let kept = look.reply().map(|(reply, _)| reply.text.clone()).unwrap_or_default();
+    let typed = act.form.raw("text").replace("\r\n", "\n");
+    let typed = typed.trim_end();
+    let text = if typed.is_empty() || typed == kept { filled } else { format!("{typed}\n\n{filled}") };
+    let fields = Fields::default().with("text", text);
+    again(act.pages, act.person, act.id, &act.back(), &fields, 200).await
+}
+
+/// `POST /ratings/{rating_request}/flag`: `reason`, and in words `flag`.
+pub(in crate::http::pages) async fn flag(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
+    let engine = &pages.doors.engine;
+    let result = object(engine, &person.by(), &id, Says::Flag(reason), form.raw("flag"), engine.now()).await?;
+    act.end(result, "flag", "done-flag").await
+}
+
+/// `POST /ratings/{rating_request}/appeal`: in words `appeal`.
+pub(in crate::http::pages) async fn appeal(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let engine = &pages.doors.engine;
+    let result = object(engine, &person.by(), &id, Says::Appeal, form.raw("appeal"), engine.now()).await?;
+    act.end(result, "appeal", "done-appeal").await
+}
+
+/// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), and in words `judgement`.
+pub(in crate::http::pages) async fn judge(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let (verdict, key) = match form.get("verdict") {
+        "uphold" => (Verdict::Uphold, "done-upheld"),
+        _ => (Verdict::Decline, "done-declined"),
+    };
+    let engine = &pages.doors.engine;
+    let words = form.raw("judgement");
+    let result = judge_objection::judge(engine, &person.by(), &id, form.get("objection"), verdict, words, engine.now()).await?;
+    act.end(result, "judgement", key).await
+}
+
+/// `POST /ratings/{rating_request}/restore`: in words `restore`.
+pub(in crate::http::pages) async fn restore(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let engine = &pages.doors.engine;
+    let result = judge_objection::restore(engine, &person.by(), &id, form.raw("restore"), engine.now()).await?;
+    act.end(result, "restore", "done-restored").await
+}
+
+/// `POST /ratings/{rating_request}/assign`: `to` an account, or nobody; `mine` takes it.
+pub(in crate::http::pages) async fn assign(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let to = if form.ticked("mine") { person.id.as_str() } else { form.get("to") };
+    let engine = &pages.doors.engine;
+    let to = Some(to).filter(|to| !to.is_empty());
+    let result = assign_review::assign(engine, &person.by(), &id, to, act.seen(), engine.now()).await?;
+    act.end(result, "review", "done-assigned").await
+}
+
+/// `POST /ratings/{rating_request}/settle`: `note`; `again` makes it wait again.
+pub(in crate::http::pages) async fn settle(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
+    let engine = &pages.doors.engine;
+    let result = settle_review::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
+    act.end(result, "note", key).await
+}
+
+/// `POST /ratings/{rating_request}/ask-again`
+pub(in crate::http::pages) async fn ask_again(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let act = Act::new(&pages, &person, &form, &id).await?;
+    let engine = &pages.doors.engine;
+    let result = ask_once_more(engine, &person.by(), &id, act.seen(), engine.now()).await?;
+    act.end(result, "review", "done-asked-again").await
+}

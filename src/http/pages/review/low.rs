@@ -1,0 +1,182 @@
+//! Low ratings to work off: a list of what waits, and beside it the one that is looked at.
+
+use super::ReviewPanel;
+use crate::domain::session::Operator;
+use crate::http::pages::Pages;
+use crate::http::pages::form::Fields;
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::visit::SignedIn;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::life::look_at_review::{Look, look};
+use crate::store::line;
+use crate::store::review::{self, Low, Place, Show};
+use askama::Template;
+use askama::filters::Safe;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many a page of the list shows.
+const ROWS: usize = 25;
+
+/// Which list, and where it begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http::pages) struct LowQuery {
+    show: Option<String>,
+    before: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/review/low.html")]
+struct LowPage {
+    page: Frame,
+    show: Show,
+    rows: Vec<Row>,
+    /// Where the next page begins.
+    next: Option<String>,
+    /// It is not the first page.
+    later: bool,
+    chosen: Option<Chosen>,
+}
+
+/// One row of the list.
+struct Row {
+    low: Low,
+    line: String,
+    operator: Option<String>,
+    here: bool,
+}
+
+/// The rating that is looked at.
+struct Chosen {
+    look: Look,
+    line: String,
+    operator: Option<String>,
+    reasons: Vec<String>,
+    panel: Safe<String>,
+}
+
+impl LowPage {
+    fn tabs(&self) -> [(Show, &'static str); 5] {
+        [
+            (Show::Waiting, "low-waiting"),
+            (Show::Mine, "low-mine"),
+            (Show::Nobody, "low-nobody"),
+            (Show::All, "low-all"),
+            (Show::Done, "low-done"),
+        ]
+    }
+
+    fn address(&self, id: &str) -> String {
+        format!("/low/{id}?show={}", self.show.as_str())
+    }
+}
+
+/// `GET /low`
+pub(in crate::http::pages) async fn list(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Query(query): Query<LowQuery>,
+) -> Result<Response, Problem> {
+    Ok(html(&page(&pages, &person, &query, None).await?))
+}
+
+/// `GET /low/{rating_request}`
+pub(in crate::http::pages) async fn one(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<LowQuery>,
+) -> Result<Response, Problem> {
+    let back = person.visit.address.clone();
+    Ok(html(&page(&pages, &person, &query, Some((&id, &back, &Fields::default()))).await?))
+}
+
+/// The page of one rating once more, with what stood in a form that was not taken.
+pub(super) async fn again(
+    pages: &Pages,
+    person: &SignedIn,
+    id: &str,
+    back: &str,
+    fields: &Fields,
+    status: u16,
+) -> Result<Response, Problem> {
+    let shown = page(pages, person, &LowQuery::default(), Some((id, back, fields))).await?;
+    Ok((StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), html(&shown)).into_response())
+}
+
+/// The rating to show: its id, where its forms lead back to, and what stood in them.
+type Wanted<'a> = (&'a str, &'a str, &'a Fields);
+
+async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option<Wanted<'_>>) -> Result<LowPage, Problem> {
+    let db = &pages.doors.engine.db;
+    let show = query.show.as_deref().and_then(Show::parse).unwrap_or_default();
+    let before = query.before.as_deref().and_then(read_place);
+    let rows = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = review::low(db, show, &person.rights.lines, &person.id, before.as_ref(), rows).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
+    let names = line::names(db).await?;
+    let page = Frame::of(pages, &person.visit).await?;
+    let chosen = match wanted {
+        None => None,
+        Some((id, back, fields)) => Some(chosen(pages, person, &page, &names, id, back, fields).await?),
+    };
+    let here = chosen.as_ref().map(|chosen| chosen.look.request.id.clone());
+    let row = |low: Low| Row {
+        line: name(&names, &low.line_id),
+        operator: operator(&low.operators, low.operator_id.as_deref()),
+        here: here.as_ref() == Some(&low.request_id),
+        low,
+    };
+    Ok(LowPage { page, show, rows: found.into_iter().map(row).collect(), next, later: before.is_some(), chosen })
+}
+
+async fn chosen(
+    pages: &Pages,
+    person: &SignedIn,
+    page: &Frame,
+    names: &HashMap<String, String>,
+    id: &str,
+    back: &str,
+    fields: &Fields,
+) -> Result<Chosen, Problem> {
+    let engine = &pages.doors.engine;
+    let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
+    let panel = ReviewPanel::drawn(pages, person, page, &look, back, fields).await?;
+    Ok(Chosen {
+        line: name(names, &look.request.line_id),
+        operator: operator(&look.request.operators, look.request.operator_id.as_deref()),
+        reasons: serde_json::from_str(&look.rating.reasons).unwrap_or_default(),
+        // Drawn by a template, which has escaped everything.
+        panel: Safe(panel),
+        look,
+    })
+}
+
+fn name(names: &HashMap<String, String>, line: &str) -> String {
+    names.get(line).cloned().unwrap_or_else(|| line.to_owned())
+}
+
+/// The responsible operator as people know them.
+fn operator(operators: &str, id: Option<&str>) -> Option<String> {
+    let id = id?;
+    let all: Vec<Operator> = serde_json::from_str(operators).unwrap_or_default();
+    let name = all.into_iter().find(|operator| operator.id == id).and_then(|operator| operator.name);
+    Some(name.unwrap_or_else(|| id.to_owned()))
+}
+
+fn write_place((at, id): &Place) -> String {
+    format!("{at}.{id}")
+}
+
+fn read_place(word: &str) -> Option<Place> {
+    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
+}

@@ -1,0 +1,155 @@
+//! The review of one rating, drawn as a part of a page.
+
+use crate::domain::rating::Scale;
+use crate::domain::review::wording::{Macros, fill};
+use crate::domain::rights::{Right, Rights, Role};
+use crate::http::pages::Pages;
+use crate::http::pages::form::Fields;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::visit::SignedIn;
+use crate::http::problem::Problem;
+use crate::life::look_at_review::{Look, look};
+use crate::store::account;
+use crate::store::delivery::Delivery;
+use crate::store::reply::{self, Reply, Template};
+use askama::Template as _;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The review of one rating.
+#[derive(askama::Template)]
+#[template(path = "pages/review/panel.html")]
+pub struct ReviewPanel<'a> {
+    page: &'a Frame,
+    look: &'a Look,
+    /// Where the forms lead back to.
+    back: String,
+    fields: &'a Fields,
+    templates: Vec<Template>,
+    /// Who may work it off: account and name.
+    people: Vec<(String, String)>,
+    me: String,
+}
+
+impl ReviewPanel<'_> {
+    /// The review of the rating of `request`, as markup; empty where there is no rating (yet).
+    ///
+    /// # Errors
+    /// What is not for these eyes is not there; and the database's.
+    pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: &str) -> Result<String, Problem> {
+        let engine = &pages.doors.engine;
+        let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
+        person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
+        Self::drawn(pages, person, page, &look, &page.address, &Fields::default()).await
+    }
+
+    /// As [`ReviewPanel::of`], with what stood in a form that was not taken, and leading back to `back`.
+    pub(super) async fn drawn(
+        pages: &Pages,
+        person: &SignedIn,
+        page: &Frame,
+        look: &Look,
+        back: &str,
+        fields: &Fields,
+    ) -> Result<String, Problem> {
+        let db = &pages.doors.engine.db;
+        let works = person.rights.may(Right::WorkLowRatings);
+        let mine = |template: &Template| template.line_id.as_ref().is_none_or(|line| *line == look.request.line_id);
+        let templates =
+            if works { reply::templates(db, &person.rights.lines).await?.into_iter().filter(mine).collect() } else { Vec::new() };
+        let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
+        let back = back.to_owned();
+        ReviewPanel { page, look, back, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
+            tracing::error!(%error, "the review of a rating could not be drawn");
+            Problem::internal()
+        })
+    }
+
+    fn works(&self) -> bool {
+        self.page.may(Right::WorkLowRatings)
+    }
+
+    fn judges(&self) -> bool {
+        self.page.may(Right::JudgeAppeals)
+    }
+
+    /// What stands in the reply box: what was typed, else the reply as it is.
+    fn text(&self) -> &str {
+        let typed = self.fields.value("text");
+        if !typed.is_empty() || !self.fields.error("text").is_empty() {
+            return typed;
+        }
+        self.look.reply().map(|(reply, _)| reply.text.as_str()).unwrap_or_default()
+    }
+
+    /// Whether the box of a reply that is there already is open: something was typed into it.
+    fn edits(&self) -> bool {
+        !self.fields.value("text").is_empty() || !self.fields.error("text").is_empty()
+    }
+
+    /// The words of a key that ends with a word of the tables.
+    fn words(&self, start: &str, word: &str) -> String {
+        self.page.t(&format!("{start}{}", word.replace('_', "-")))
+    }
+
+    /// How a version of the reply fared, in words.
+    fn fared(&self, (reply, delivery): &(Reply, Option<Delivery>)) -> String {
+        match (&reply.not_sent, delivery) {
+            (Some(reason), _) => self.words("review-not-sent-", reason),
+            (None, Some(delivery)) => self.words("review-state-", &delivery.state),
+            (None, None) => self.page.t("review-state-scheduled"),
+        }
+    }
+
+    /// The tone of the chip that says so.
+    fn tone(&self, (reply, delivery): &(Reply, Option<Delivery>)) -> &'static str {
+        match (&reply.not_sent, delivery.as_ref().map(|delivery| delivery.state.as_str())) {
+            (None, Some("sent" | "delivered")) => "on",
+            (None, Some("scheduled" | "leased" | "sending") | None) => "",
+            _ => "warn",
+        }
+    }
+
+    fn channel(&self) -> String {
+        self.look.request.channel.clone().or_else(|| self.look.request.asked_connection.clone()).unwrap_or_default()
+    }
+
+    /// Whether the client can be asked once more, as far as the page can know; the rest is said when it is tried.
+    fn may_ask_again(&self) -> bool {
+        let look = self.look;
+        look.rating.low == 1 && look.rating.voided_at.is_none() && look.review.asked_again.is_none() && look.request.again_of.is_none()
+    }
+}
+
+/// A template as a reply to this rating begins with it.
+pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
+    let operators: Vec<crate::domain::session::Operator> = serde_json::from_str(&look.request.operators).unwrap_or_default();
+    let responsible = operators.into_iter().find(|operator| Some(&operator.id) == look.request.operator_id.as_ref());
+    let scale = Scale::parse(&look.rating.scale).unwrap_or_default();
+    let macros = Macros {
+        client: look.request.client_name(),
+        operator: responsible.and_then(|operator| operator.name),
+        line: line.to_owned(),
+        organisation: pages.organisation.clone(),
+        score: scale.show(u8::try_from(look.rating.score).unwrap_or(0)),
+    };
+    fill(text, &macros)
+}
+
+/// Who may work off ratings of this line, by name.
+async fn people(pages: &Pages, line: &str) -> Result<Vec<(String, String)>, Problem> {
+    let db = &pages.doors.engine.db;
+    let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (account, line) in account::all_lines(db).await? {
+        lines.entry(account).or_default().insert(line);
+    }
+    let mut people = Vec::new();
+    for account in account::all(db).await?.into_iter().filter(|account| account.disabled_at.is_none()) {
+        let role = Role::parse(&account.role).unwrap_or(Role::Operator);
+        let rights = Rights::of(role, account.all_lines, lines.remove(&account.id).unwrap_or_default(), None, false);
+        if rights.may(Right::WorkLowRatings) && rights.sees(line, None) {
+            people.push((account.id, account.name));
+        }
+    }
+    people.sort_by(|(_, a), (_, b)| a.cmp(b));
+    Ok(people)
+}

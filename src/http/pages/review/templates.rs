@@ -1,0 +1,132 @@
+//! The texts that replies begin with: of one line, or of all.
+
+use crate::domain::review::BadText;
+use crate::domain::review::wording::MACROS;
+use crate::domain::rights::Lines;
+use crate::http::pages::form::{Fields, Form};
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::visit::SignedIn;
+use crate::http::pages::{Pages, done};
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::life::change_template::{self, Changed, Wanted};
+use crate::store::line;
+use crate::store::reply::{self, Template};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const PATH: &str = "/low/templates";
+
+/// Which template is edited.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http::pages) struct TemplatesQuery {
+    edit: Option<String>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "pages/review/templates.html")]
+struct TemplatesPage {
+    page: Frame,
+    fields: Fields,
+    /// Each with the name of its line.
+    templates: Vec<(Template, Option<String>)>,
+    lines: Vec<(String, String)>,
+    /// Templates for all lines are for those who see all of them.
+    sees_all: bool,
+    macros: [&'static str; 5],
+}
+
+impl TemplatesPage {
+    /// Whether this person may change it.
+    fn may(&self, template: &Template) -> bool {
+        self.sees_all || template.line_id.is_some()
+    }
+}
+
+async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<TemplatesPage, Problem> {
+    let db = &pages.doors.engine.db;
+    let names = line::names(db).await?;
+    let templates = reply::templates(db, &person.rights.lines).await?;
+    let named = |template: Template| {
+        let line = template.line_id.as_ref().map(|id| names.get(id).unwrap_or(id).clone());
+        (template, line)
+    };
+    let templates = templates.into_iter().map(named).collect();
+    let mut lines: Vec<(String, String)> =
+        names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.clone(), name.clone())).collect();
+    lines.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let sees_all = person.rights.lines == Lines::All;
+    Ok(TemplatesPage { page: Frame::of(pages, &person.visit).await?, fields, templates, lines, sees_all, macros: MACROS })
+}
+
+/// `GET /low/templates`
+pub(in crate::http::pages) async fn list(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Query(query): Query<TemplatesQuery>,
+) -> Result<Response, Problem> {
+    let mut shown = page(&pages, &person, Fields::default()).await?;
+    if let Some(id) = query.edit {
+        let (template, _) = shown.templates.iter().find(|(template, _)| template.id == id).ok_or_else(Problem::not_found)?;
+        shown.fields = fields_of(template);
+    }
+    Ok(html(&shown))
+}
+
+fn fields_of(template: &Template) -> Fields {
+    let line = template.line_id.clone().unwrap_or_default();
+    let fields = Fields::default().with("id", &template.id).with("name", &template.name).with("text", &template.text).with("line", line);
+    fields.with("seen", template.updated_at.to_string())
+}
+
+/// `POST /low/templates`: `id` (none makes a new one), `line`, `name`, `text`, `seen`.
+pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
+    let wanted = Wanted {
+        id: some("id"),
+        line_id: some("line"),
+        name: form.get("name").to_owned(),
+        text: form.raw("text").to_owned(),
+        seen: form.get("seen").parse().ok(),
+    };
+    if let Some(line) = &wanted.line_id
+        && line::find(&engine.db, line).await?.is_none()
+    {
+        return Err(Problem::not_found());
+    }
+    let mut fields = Fields::of(&form);
+    let language = person.visit.language;
+    let long = |max: usize| language.text("review-wrong-long", &[("n", &max)]);
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match change_template::save(engine, &person.by(), &person.rights.lines, wanted, engine.now()).await? {
+        Changed::Done(template) => return Ok(done(&pages, PATH, "done-template", &template.name)),
+        Changed::Unknown => return Err(Problem::not_found()),
+        Changed::BadName(BadText::Empty) => fields.wrong("review-wrong-empty", "name", language),
+        Changed::BadText(BadText::Empty) => fields.wrong("review-wrong-empty", "text", language),
+        Changed::BadName(BadText::TooLong(max)) => fields.refuse("name", long(max)),
+        Changed::BadText(BadText::TooLong(max)) => fields.refuse("text", long(max)),
+        Changed::Outdated(now) => {
+            // What was typed stays in the boxes; sent once more, it takes the place of what somebody else wrote.
+            status = StatusCode::CONFLICT;
+            let seen = now.updated_at.to_string();
+            fields = ["id", "line", "name", "text"].iter().fold(Fields::default(), |kept, name| kept.with(name, form.raw(name)));
+            fields = fields.with("seen", seen).with("theirs", now.text);
+            fields.wrong("template-wrong-outdated", "theirs", language);
+        }
+    }
+    Ok((status, html(&page(&pages, &person, fields).await?)).into_response())
+}
+
+/// `POST /low/templates/remove`: `id`.
+pub(in crate::http::pages) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    match change_template::remove(engine, &person.by(), &person.rights.lines, form.get("id"), engine.now()).await? {
+        Changed::Done(template) => Ok(done(&pages, PATH, "done-template-removed", &template.name)),
+        _ => Err(Problem::not_found()),
+    }
+}

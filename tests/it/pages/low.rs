@@ -1,0 +1,164 @@
+//! Low ratings on pages: the list, the review of one, its forms; and that nobody loses a word.
+
+use super::house::{Browser, House};
+use crate::on_both_databases;
+use lastword::domain::rights::Role;
+
+on_both_databases! {
+    a_low_rating_is_worked_off_on_its_page => worked_off;
+    of_two_people_the_second_loses_no_word => second;
+    a_supervisor_of_another_line_finds_nothing => other_line;
+    an_admin_voids_and_puts_back => judged;
+    templates_fill_the_box_and_keep_what_was_typed => templates;
+}
+
+/// Closes `session` and taps thumbs down.
+async fn low(house: &House, session: &str) -> String {
+    let (request, question) = house.world.ask(session).await;
+    house.world.tap(&question, "👎").await;
+    house.world.client.take();
+    request
+}
+
+/// The revision that the page shows.
+async fn seen(browser: &mut Browser<'_>, id: &str) -> String {
+    let page = browser.get(&format!("/low/{id}")).await;
+    let (_, rest) = page.text.split_once("name=\"seen\" value=\"").expect("a revision");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+async fn worked_off(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Supervisor, &["support"]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let empty = browser.get("/low").await;
+    assert!(empty.status == 200 && empty.text.contains("Nothing waits"), "{empty:?}");
+    let id = low(&house, "S-1").await;
+    let list = browser.get("/low").await;
+    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating waits for an answer"), "{list:?}");
+    let here = format!("/low/{id}?show=waiting");
+    let page = browser.get(&here).await;
+    assert!(page.text.contains("Goes to the client at once") && page.text.contains("What helps"), "{page:?}");
+
+    let path = |act: &str| format!("/ratings/{id}/{act}");
+    let sent = browser.send(&here, &path("reply"), &[("text", "Sorry <b>Anna</b>."), ("back", &here), ("seen", "0")]).await;
+    assert_eq!(sent.leads_to(), here);
+    house.world.work().await;
+    assert_eq!(house.world.client.take().pop().unwrap().text, "Sorry <b>Anna</b>.");
+    let page = browser.get(&here).await;
+    assert!(page.text.contains("Sorry &#60;b&#62;Anna") && page.text.contains("sent to the client"), "{page:?}");
+    assert!(!browser.get("/low").await.text.contains(&format!("/low/{id}")), "it waits no more");
+    assert!(browser.get("/low?show=done").await.text.contains(&format!("/low/{id}")));
+
+    let asked = browser.send(&here, &path("ask-again"), &[("back", "https://evil.example/"), ("seen", "1")]).await;
+    assert_eq!(asked.leads_to(), format!("/low/{id}"), "never to another site");
+    let took = browser.send(&here, &path("assign"), &[("mine", "1"), ("seen", "2"), ("back", &here)]).await;
+    assert_eq!(took.status, 303, "{took:?}");
+    let settled = browser.send(&here, &path("settle"), &[("note", "called"), ("seen", "3"), ("back", &here)]).await;
+    assert_eq!(settled.status, 303, "{settled:?}");
+    let page = browser.get(&here).await.text;
+    assert!(page.contains("Marked as resolved by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
+    let again = browser.send(&here, &path("ask-again"), &[]).await;
+    assert!(again.status == 409 && again.text.contains("asked once more already"), "{again:?}");
+}
+
+async fn second(url: String) {
+    let house = House::on(&url, None).await;
+    let (anna, bert) = (house.person("anna", Role::Supervisor, &[]).await, house.person("bert", Role::Supervisor, &[]).await);
+    let (mut first, mut second) = (house.signed_in(&anna).await, house.signed_in(&bert).await);
+    let id = low(&house, "S-1").await;
+    let (here, path) = (format!("/low/{id}"), format!("/ratings/{id}/reply"));
+    let (one, two) = (seen(&mut first, &id).await, seen(&mut second, &id).await);
+    assert_eq!(first.send(&here, &path, &[("text", "Sorry."), ("seen", &one)]).await.status, 303);
+    let late = second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &two)]).await;
+    assert_eq!(late.status, 409);
+    assert!(late.text.contains("Somebody else was faster") && late.text.contains("Sorry.</blockquote>"), "{late:?}");
+    assert!(late.text.contains("We are very sorry.</textarea>"), "what was typed is still there");
+    // Sent once more as the page has it now.
+    let now = late.text.split_once("name=\"seen\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    assert_eq!(second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &now)]).await.status, 303);
+    for (text, words) in [(" ".to_owned(), "Write something here."), ("x".repeat(2_001), "At most 2,000 characters.")] {
+        let wrong = second.send(&here, &path, &[("text", &text)]).await;
+        assert!(wrong.status == 422 && wrong.text.contains(words) && wrong.text.contains(text.trim()), "{wrong:?}");
+    }
+}
+
+async fn other_line(url: String) {
+    let house = House::on(&url, None).await;
+    let stranger = house.person("stranger", Role::Supervisor, &["sales"]).await;
+    let mut browser = house.signed_in(&stranger).await;
+    let id = low(&house, "S-1").await;
+    assert!(browser.get("/low?show=all").await.text.contains("No low ratings"));
+    for hidden in [id.as_str(), "none"] {
+        assert_eq!(browser.get(&format!("/low/{hidden}")).await.status, 404);
+        for act in ["reply", "flag", "appeal", "assign", "settle", "ask-again"] {
+            let answer = browser.send("/low", &format!("/ratings/{hidden}/{act}"), &[("text", "x"), ("flag", "x"), ("appeal", "x")]).await;
+            assert_eq!(answer.status, 404, "{act}: {answer:?}");
+        }
+    }
+    assert!(lastword::store::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty());
+}
+
+async fn judged(url: String) {
+    let house = House::on(&url, None).await;
+    let (sam, ada) = (house.person("sam", Role::Supervisor, &[]).await, house.person("ada", Role::Admin, &[]).await);
+    let (mut sam, mut ada) = (house.signed_in(&sam).await, house.signed_in(&ada).await);
+    let id = low(&house, "S-1").await;
+    let (here, path) = (format!("/low/{id}"), |act: &str| format!("/ratings/{id}/{act}"));
+    let empty = sam.send(&here, &path("appeal"), &[("appeal", "")]).await;
+    assert!(empty.status == 422 && empty.text.contains("id=\"appeal\" open"), "{empty:?}");
+    sam.send(&here, &path("appeal"), &[("appeal", "Another shop")]).await.leads_to();
+    sam.send(&here, &path("flag"), &[("flag", "Rude"), ("reason", "offensive")]).await.leads_to();
+    let page = ada.get(&here).await.text;
+    assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
+    assert!(!sam.get(&here).await.text.contains("Void the rating"), "a supervisor does not judge");
+    let said = lastword::store::objection::of_request(&house.world.engine.db, &id).await.unwrap();
+    let verdict = [("objection", said[0].id.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
+    ada.send(&here, &path("judge"), &verdict).await.leads_to();
+    let page = sam.get(&here).await.text;
+    assert!(page.contains("Voided: it stays as it is") && page.contains("It is so"), "{page}");
+    ada.send(&here, &path("restore"), &[("restore", "It was ours")]).await.leads_to();
+    assert!(!sam.get(&here).await.text.contains("Voided: it stays as it is"));
+    assert_eq!(ada.send(&here, &path("judge"), &verdict).await.status, 409);
+}
+
+async fn templates(url: String) {
+    let house = House::on(&url, None).await;
+    let (all, some) = (house.person("all", Role::Supervisor, &[]).await, house.person("some", Role::Supervisor, &["support"]).await);
+    let (mut all, mut some) = (house.signed_in(&all).await, house.signed_in(&some).await);
+    let there = "/low/templates";
+    let bad = all.send(there, there, &[("name", ""), ("text", "Hello")]).await;
+    assert!(bad.status == 422 && bad.text.contains("Hello</textarea>"), "{bad:?}");
+    all.send(there, there, &[("name", "Sorry"), ("text", "Hello #CLIENT#, #OPERATOR# of #LINE# is sorry.")]).await.leads_to();
+    let forbidden = some.send(there, there, &[("name", "Mine"), ("text", "x")]).await;
+    assert_eq!(forbidden.status, 404, "a template for all lines is for those who see all of them");
+    some.send(there, there, &[("name", "Ours"), ("text", "x"), ("line", "support")]).await.leads_to();
+    let listed = some.get(there).await.text;
+    assert!(listed.contains("Sorry") && listed.contains("Ours") && listed.matches("?edit=").count() == 1, "{listed}");
+
+    let mut close = house.world.close_of("S-1");
+    close.client_name = Some("Anna Berg".to_owned());
+    let lastword::life::close_session::Closed::Kept { rating_request: id, decision: Ok(at), .. } = house.world.tell(close).await else {
+        panic!("asks")
+    };
+    house.world.clock.set(at);
+    house.world.work().await;
+    let question = house.world.client.take().pop().unwrap();
+    house.world.tap(&question, "👎").await;
+    let here = format!("/low/{id}");
+    let templates = lastword::store::reply::templates(&house.world.engine.db, &lastword::domain::rights::Lines::All).await.unwrap();
+    let sorry = templates.iter().find(|template| template.name == "Sorry").unwrap();
+    let drafted = some.send(&here, &format!("/ratings/{id}/reply"), &[("text", "Typed before"), ("template", &sorry.id)]).await;
+    assert_eq!(drafted.status, 200);
+    assert!(drafted.text.contains("Typed before\n\nHello Anna Berg, Olga of Support is sorry.</textarea>"), "{drafted:?}");
+    assert!(lastword::store::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty(), "nothing was sent");
+
+    let stale = [("id", sorry.id.as_str()), ("name", "Sorry"), ("text", "Mine"), ("seen", "1")];
+    let late = all.send(there, there, &stale).await;
+    assert!(
+        late.status == 409 && late.text.contains("Mine</textarea>") && late.text.contains("#OPERATOR# of #LINE# is sorry."),
+        "{late:?}"
+    );
+    all.send(there, &format!("{there}/remove"), &[("id", &sorry.id)]).await.leads_to();
+    assert!(!all.get(there).await.text.contains("#OPERATOR# of"));
+}

@@ -1,0 +1,68 @@
+//! What people and clients do about ratings long after the close, by chance: replies, appeals judged and taken back,
+//! second questions, edits through links that count at once, are held, withdrawn and released.
+
+use super::shop::Shop;
+use lastword::domain::audit::By;
+use lastword::domain::token::{Purpose, TokenValue};
+use lastword::life::accept_answer::{Arrived, accept};
+use lastword::life::ask_once_more::ask_once_more;
+use lastword::life::judge_objection::{Verdict, judge, restore};
+use lastword::life::raise_objection::{Says, object};
+use lastword::life::settle_review::settle;
+use lastword::life::write_reply::write_reply;
+use lastword::store::rating::Rating;
+use lastword::store::{inspect, rating_request};
+use lastword::time::{Clock, HOUR, SECOND};
+use lastword_contract::{Address, Happening, Inbound};
+use rand::Rng;
+
+impl Shop {
+    /// One act about one of the newest ratings.
+    pub(super) async fn review(&mut self) {
+        let ratings = inspect::ratings(&self.engine.db).await.unwrap();
+        if ratings.is_empty() {
+            return;
+        }
+        let newest = ratings.len().saturating_sub(12);
+        let rating = ratings[self.chance.random_range(newest..ratings.len())].clone();
+        let (engine, id, now) = (self.engine.clone(), rating.request_id.as_str(), self.clock.now());
+        let by = By::person("sam", "Sam");
+        match self.chance.random_range(0..6) {
+            0 => drop(write_reply(&engine, &by, id, "Sorry.", None, now).await.unwrap()),
+            1 => drop(settle(&engine, &by, id, self.chance.random_bool(0.7), "", None, now).await.unwrap()),
+            2 => {
+                let verdict = if self.chance.random_bool(0.7) { Verdict::Uphold } else { Verdict::Decline };
+                if let Ok(appeal) = object(&engine, &by, id, Says::Appeal, "Not ours", now).await.unwrap() {
+                    judge(&engine, &by, id, &appeal.id, verdict, "So it is", now).await.unwrap().unwrap();
+                }
+            }
+            3 => drop(restore(&engine, &by, id, "Ours after all", now).await.unwrap()),
+            4 => {
+                write_reply(&engine, &by, id, "Sorry, and thanks.", None, now).await.unwrap().unwrap();
+                self.seconds += i64::from(ask_once_more(&engine, &by, id, None, now).await.unwrap().is_ok());
+            }
+            _ => {
+                self.clock.advance(HOUR);
+                for _ in 0..self.chance.random_range(1..=4) {
+                    self.edit(&rating).await;
+                    self.clock.advance(SECOND);
+                }
+            }
+        }
+    }
+
+    /// The client gives another score on the page behind the link.
+    async fn edit(&mut self, rating: &Rating) {
+        let request = rating_request::load(&self.engine.db, &[&rating.request_id]).await.unwrap().remove(0);
+        let Some((connection, address)) = request.asked_at() else { return };
+        let by: Address = serde_json::from_str(address).unwrap();
+        let score = if rating.scale == "binary" { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
+        let place = format!("{connection}:{}", by.chat);
+        let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
+        let what = Happening::Press { token, by, message_id: None, press_id: None };
+        let inbound = Inbound { key: format!("link:{}", self.engine.ids.fraction()), order: self.clock.now(), at: None, what };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
+        let taken = accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0);
+        self.edited.insert(taken.disposition.as_str());
+    }
+}
