@@ -33,6 +33,7 @@ pub mod scanner;
 pub mod schedule;
 pub mod session;
 pub mod share;
+pub mod showcase;
 pub mod texts;
 pub mod throttle;
 pub mod ticket;

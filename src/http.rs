@@ -17,5 +17,6 @@ pub mod pages;
 pub mod problem;
 pub mod query;
 pub mod routes;
+pub mod showcase;
 pub mod timestamp;
 pub mod widget;

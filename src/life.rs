@@ -30,6 +30,7 @@
 //! | the client of a low rating is asked once more | [`ask_once_more`] |
 //! | the client edits a rating later, and what was held counts | [`edit_rating`], [`release_edit`] |
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
+//! | a line shows its ratings in public | [`show_case`] |
 //! | counters become figures | [`report`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
@@ -97,6 +98,7 @@ pub mod score_session;
 pub mod session_event;
 pub mod settle_question;
 pub mod settle_review;
+pub mod show_case;
 pub mod sign_in;
 mod take_effect;
 mod take_text;

@@ -48,6 +48,7 @@ pub mod report;
 pub mod retention;
 pub mod review;
 pub mod session;
+pub mod showcase;
 pub mod sign_in_try;
 pub mod sql;
 pub mod supervisor_score;

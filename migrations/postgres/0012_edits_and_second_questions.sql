@@ -21,3 +21,6 @@ CREATE INDEX rating_edit_due ON rating_edit (due_at) WHERE state = 'held';
 -- Of a question asked once more: the rating request of the low rating. It is no close of its own: the counters pass it over,
 -- so that nobody raises a score by asking twice. Its epoch is that of the close, below zero.
 ALTER TABLE rating_request ADD COLUMN again_of TEXT;
+
+-- What clients wrote about a line, newest first: the list of its public showcase.
+CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;

@@ -55,6 +55,8 @@ pub struct LineSettings {
     /// Months after the close at which personal data is removed: who the client was, where they were written to, what they
     /// wrote. Scores and counters stay. 0 keeps it for ever.
     pub retention_months: u32,
+    /// Show what clients say in public, at `/showcase/{line}`, three days after they said it.
+    pub publication: bool,
 }
 
 impl Default for LineSettings {
@@ -81,6 +83,7 @@ impl Default for LineSettings {
             other_text: OtherText::KeepOpen,
             attribution: Attribution::Closing,
             retention_months: 24,
+            publication: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::doors::Doors;
 use super::ops::{self, Ops};
 use super::pages::{self, Pages};
-use super::{api, hooks, links};
+use super::{api, hooks, links, showcase};
 use axum::Router;
 use std::sync::Arc;
 
@@ -11,6 +11,6 @@ use std::sync::Arc;
 pub fn all(doors: &Arc<Doors>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(doors.body_max).split_for_parts();
     let ours = Router::new().merge(api).merge(hooks::routes(doors)).with_state(doors.clone());
-    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(doors));
+    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(doors)).merge(showcase::routes(doors));
     ours.merge(ops::routes(ops)).merge(pages::routes(pages))
 }

@@ -4,6 +4,7 @@ mod edited;
 mod judged;
 mod recovered;
 mod replied;
+mod shown;
 mod worked;
 
 use crate::rig::world::World;

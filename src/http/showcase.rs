@@ -1,0 +1,210 @@
+//! `/showcase/{line}`: what clients said about a line, for everybody. Without a script, without a cookie, and small.
+
+use super::doors::Doors;
+use super::pages::format;
+use super::pages::language::Language;
+use super::problem::Problem;
+use super::query::Query;
+use crate::domain::rating::Scale;
+use crate::domain::review::wording::public_name;
+use crate::domain::showcase::PublicScore;
+use crate::life::show_case::{self, Showcase, ends};
+use crate::store::line::Line;
+use crate::store::showcase::Shown;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Anybody may keep it this long.
+const KEEP: &str = "public, max-age=300";
+
+/// The routes.
+pub fn routes(doors: &Arc<Doors>) -> Router {
+    Router::new()
+        .route("/showcase/page.css", get(style))
+        .route("/showcase/{line}", get(page))
+        .route("/showcase/{line}/badge.svg", get(badge))
+        .with_state(doors.clone())
+}
+
+async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], include_str!("showcase/page.css"))
+}
+
+/// Where the page begins.
+#[derive(Debug, Default, Deserialize)]
+struct Place {
+    before: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "showcase/page.html")]
+struct Page {
+    language: Language,
+    organisation: String,
+    line: String,
+    id: String,
+    score: Option<Score>,
+    ratings: Vec<Card>,
+    next: Option<String>,
+    /// schema.org data, as JSON in which nothing ends a script.
+    data: Option<String>,
+}
+
+/// The score as people read it.
+struct Score {
+    value: String,
+    count: i64,
+    stars: Option<i64>,
+}
+
+/// One rating as people read it.
+struct Card {
+    client: String,
+    score: String,
+    good: bool,
+    comment: String,
+    at: String,
+    reply: Option<String>,
+}
+
+impl Page {
+    fn t(&self, key: &str) -> String {
+        self.language.text(key, &[])
+    }
+
+    fn ratings_of(&self, count: &i64) -> String {
+        self.language.text("showcase-ratings", &[("n", count)])
+    }
+}
+
+/// `GET /showcase/{line}`, and with `.json` at its end the schema.org data alone.
+async fn page(
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Query(place): Query<Place>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let engine = &doors.engine;
+    if let Some(id) = id.strip_suffix(".json") {
+        let (line, score) = show_case::score(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+        let data = data(&line, score, &engine.options.organisation).ok_or_else(Problem::not_found)?;
+        let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
+        return Ok((headers, data).into_response());
+    }
+    let before = place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let shown = show_case::show(engine, &id, before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
+    drawn(shown, id, language, &engine.options.organisation, engine.options.time_zone)
+}
+
+fn drawn(shown: Showcase, id: String, language: Language, organisation: &str, zone: Tz) -> Result<Response, Problem> {
+    let data = data(&shown.line, shown.score, organisation);
+    let drawn = Page {
+        language,
+        organisation: organisation.to_owned(),
+        line: shown.line.name,
+        id,
+        score: shown.score.map(|score| spoken(score, language)),
+        ratings: shown.ratings.into_iter().map(|rating| card(rating, language, zone)).collect(),
+        next: shown.next.map(|(at, id)| format!("{at}.{id}")),
+        data: data.clone(),
+    };
+    let text = drawn.render().map_err(|_| Problem::internal())?;
+    // The data is no program, but some browsers ask the policy of whatever stands in a script element.
+    let hash = data.map(|data| STANDARD.encode(Sha256::digest(data.as_bytes())));
+    let scripts = hash.map_or_else(|| "'none'".to_owned(), |hash| format!("'sha256-{hash}'"));
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src {scripts}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::internal())?;
+    let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], text).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
+    Ok(response)
+}
+
+fn spoken(score: PublicScore, language: Language) -> Score {
+    match score.scale {
+        Scale::Binary => Score { value: format::percent(language, score.mean * 100.0, 0), count: score.count, stars: None },
+        #[expect(clippy::cast_possible_truncation, reason = "one to five")]
+        Scale::FiveStar => {
+            Score { value: format::decimal(language, score.mean, 1), count: score.count, stars: Some(score.mean.round() as i64) }
+        }
+    }
+}
+
+fn card(shown: Shown, language: Language, zone: Tz) -> Card {
+    let scale = Scale::parse(&shown.scale).unwrap_or_default();
+    let score = u8::try_from(shown.score).unwrap_or(0);
+    let name = serde_json::from_str::<serde_json::Value>(&shown.facts).ok();
+    let name = name.as_ref().and_then(|facts| facts.get("client_name")).and_then(serde_json::Value::as_str);
+    Card {
+        client: public_name(name).unwrap_or_else(|| language.text("showcase-client", &[])),
+        score: scale.show(score),
+        good: score >= scale.good_min(),
+        comment: shown.comment,
+        at: format::date(language, zone, shown.first_at),
+        reply: shown.reply,
+    }
+}
+
+/// The score for search engines (schema.org `AggregateRating`); none where nobody has rated yet.
+fn data(line: &Line, score: Option<PublicScore>, organisation: &str) -> Option<String> {
+    let score = score?;
+    let (best, worst) = ends(score.scale);
+    let document = json!({
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": organisation,
+        "department": {
+            "@type": "Organization",
+            "name": line.name,
+            "aggregateRating": {
+                "@type": "AggregateRating",
+                "ratingValue": (score.mean * 100.0).round() / 100.0,
+                "bestRating": best,
+                "worstRating": worst,
+                "ratingCount": score.count,
+            },
+        },
+    });
+    // Nothing in it may end the script element that it stands in.
+    Some(document.to_string().replace('<', "\\u003c"))
+}
+
+#[derive(Template)]
+#[template(path = "showcase/badge.svg", escape = "html")]
+struct Badge {
+    label: String,
+    value: String,
+}
+
+/// `GET /showcase/{line}/badge.svg`
+async fn badge(State(doors): State<Arc<Doors>>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let engine = &doors.engine;
+    let (line, score) = show_case::score(engine, &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let language = Language::parse(&line.settings.language).unwrap_or(Language::En);
+    let value = score.map_or_else(
+        || "–".to_owned(),
+        |score| {
+            let spoken = spoken(score, language);
+            let sign = if spoken.stars.is_some() { "★" } else { "👍" };
+            format!("{sign} {} ({})", spoken.value, format::number(language, spoken.count))
+        },
+    );
+    let text = Badge { label: line.name.chars().take(24).collect(), value }.render().map_err(|_| Problem::internal())?;
+    let policy = "default-src 'none'; style-src 'none'; frame-ancestors *";
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, KEEP), (header::CONTENT_SECURITY_POLICY, policy)];
+    Ok((headers, text).into_response())
+}

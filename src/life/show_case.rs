@@ -1,0 +1,66 @@
+//! The public showcase of a line: its score, and what clients wrote, as anybody may see it. It stays when the line asks
+//! nobody any more (V8): only the setting `publication` takes it away.
+
+use super::engine::Engine;
+use super::report::summary;
+use crate::domain::calendar::Day;
+use crate::domain::rating::Scale;
+use crate::domain::showcase::{PublicScore, days, shown_before};
+use crate::store::line::{self, Line};
+use crate::store::report::Closes;
+use crate::store::showcase::{self, Shown};
+use crate::store::{Millis, StoreError};
+
+/// How many ratings a page shows.
+pub const ROWS: usize = 20;
+
+/// A line in public.
+#[derive(Clone, Debug)]
+pub struct Showcase {
+    /// The line.
+    pub line: Line,
+    /// Its score; none where nobody has rated yet.
+    pub score: Option<PublicScore>,
+    /// What clients wrote, newest first.
+    pub ratings: Vec<Shown>,
+    /// Where the next page begins.
+    pub next: Option<(Millis, String)>,
+}
+
+/// The public score of a line that wants one; none for all others, whether they are there or not.
+///
+/// # Errors
+/// The database's error.
+pub async fn score(engine: &Engine, id: &str, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
+    let db = &engine.db;
+    let Some(line) = line::find(db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
+    let (period, scale) = (days(Day::of(now, db.zone())), line.settings.scale);
+    let closes = Closes { line: Some(id.to_owned()), scale: Some(scale), ..Closes::of(period) };
+    let report = summary(db, &closes).await?.report;
+    let bars = report.on(scale).map(|scale| scale.distribution.as_slice()).unwrap_or_default();
+    let counted: Vec<(u8, i64)> = bars.iter().map(|bar| (bar.score, bar.count - bar.voided)).collect();
+    let (from, until) = (period.from.start(db.zone()), period.until.start(db.zone()));
+    let flagged = showcase::flagged(db, id, scale.as_str(), from, until).await?;
+    let hidden: Vec<(u8, i64)> = flagged.into_iter().filter_map(|(score, count)| Some((u8::try_from(score).ok()?, count))).collect();
+    let score = PublicScore::of(scale, &counted, &hidden);
+    Ok(Some((line, score)))
+}
+
+/// The public showcase of a line, from below `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn show(engine: &Engine, id: &str, before: Option<&(Millis, String)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
+    let Some((line, score)) = score(engine, id, now).await? else { return Ok(None) };
+    let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
+    let mut ratings = showcase::page(&engine.db, id, shown_before(now), before, limit).await?;
+    let more = ratings.len() > ROWS;
+    ratings.truncate(ROWS);
+    let next = ratings.last().filter(|_| more).map(|last| (last.first_at, last.request_id.clone()));
+    Ok(Some(Showcase { line, score, ratings, next }))
+}
+
+/// The best and the worst score of a scale.
+pub fn ends(scale: Scale) -> (u8, u8) {
+    (scale.scores().max().unwrap_or(0), scale.scores().min().unwrap_or(0))
+}

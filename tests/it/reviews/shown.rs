@@ -1,0 +1,76 @@
+//! The public showcase: three days after the answer, without what was voided or rightly flagged, and small.
+
+use super::{DAY, HOUR, sam};
+use crate::api::caller::Api;
+use crate::on_both_databases;
+use lastword::domain::line::LineSettings;
+use lastword::domain::rating::Scale;
+use lastword::domain::review::FlagReason;
+use lastword::life::close_session::Closed;
+use lastword::life::judge_objection::{Verdict, judge};
+use lastword::life::raise_objection::{Says, object};
+use lastword::life::write_reply::write_reply;
+use lastword_contract::Happening;
+
+on_both_databases! {
+    ratings_are_shown_three_days_after_they_were_given => shown;
+}
+
+/// Somebody with a name rates and writes.
+async fn rates(api: &Api, session: &str, name: Option<&str>, label: &str, comment: &str) -> String {
+    let mut close = api.world.close_of(session);
+    close.client_name = name.map(str::to_owned);
+    let Closed::Kept { rating_request, decision: Ok(at), .. } = api.world.tell(close).await else { panic!("asks") };
+    api.world.clock.set(at);
+    api.world.work().await;
+    let question = api.world.client.take().pop().unwrap();
+    api.world.tap(&question, label).await;
+    api.world.client.take();
+    let by = question.to.clone();
+    let said = Happening::Text { text: comment.to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
+    api.world.happens("bot", said).await;
+    rating_request
+}
+
+async fn shown(url: String) {
+    let api = Api::new(&url).await;
+    let stars = |publication: bool| LineSettings { scale: Scale::FiveStar, publication, ..LineSettings::default() };
+    api.world.line(stars(false)).await;
+    rates(&api, "A", Some("Anna Berg"), "★★★★★", "Quick & kind <script>").await;
+    let low = rates(&api, "B", None, "★", "Rude words").await;
+    rates(&api, "C", None, "★★★", "It was all right").await;
+    let page = "/showcase/support";
+    assert_eq!(api.send("GET", page, &[], Vec::new()).await.status, 404, "only where the line wants it");
+    api.world.line(stars(true)).await;
+    let empty = api.send("GET", page, &[], Vec::new()).await;
+    assert!(empty.status == 200 && empty.text.contains("Nobody has rated yet") && !empty.text.contains("Quick"), "{empty:?}");
+    write_reply(&api.world.engine, &sam(), &low, "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
+
+    api.world.pass(4 * DAY + HOUR).await;
+    // What survives the line being switched off.
+    api.world.line(LineSettings { enabled: false, ..stars(true) }).await;
+    let shown = api.send("GET", page, &[], Vec::new()).await;
+    assert!(shown.text.contains("Anna B.") && shown.text.contains("Quick &#38; kind &#60;script&#62;"), "{shown:?}");
+    assert!(shown.text.contains("We are sorry.") && shown.text.contains("<b>3.0</b>") && shown.text.contains("3 ratings"), "{shown:?}");
+    assert!(!shown.text.contains("Anna Berg") && shown.text.len() < 30_000);
+    let policy = shown.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("sha256-") && !policy.contains("unsafe"), "{policy}");
+    assert!(!shown.headers.contains_key("set-cookie"));
+
+    let flag = object(&api.world.engine, &sam(), &low, Says::Flag(FlagReason::Profanity), "Rude", api.world.now()).await.unwrap().unwrap();
+    judge(&api.world.engine, &sam(), &low, &flag.id, Verdict::Uphold, "It is", api.world.now()).await.unwrap().unwrap();
+    let after = api.send("GET", page, &[], Vec::new()).await.text;
+    assert!(!after.contains("Rude words") && after.contains("<b>4.0</b>") && after.contains("2 ratings"), "{after}");
+    let data = api.send("GET", "/showcase/support.json", &[], Vec::new()).await;
+    assert_eq!(data.headers["content-type"], "application/ld+json");
+    let rating = &data.json()["department"]["aggregateRating"];
+    assert_eq!(
+        (rating["ratingValue"].as_f64(), rating["ratingCount"].as_i64(), rating["bestRating"].as_i64()),
+        (Some(4.0), Some(2), Some(5))
+    );
+    let badge = api.send("GET", "/showcase/support/badge.svg", &[], Vec::new()).await;
+    assert!(badge.headers["content-type"] == "image/svg+xml" && badge.text.contains("★ 4.0 (2)"), "{badge:?}");
+    for nothing in ["/showcase/none", "/showcase/none.json", "/showcase/none/badge.svg"] {
+        assert_eq!(api.send("GET", nothing, &[], Vec::new()).await.status, 404);
+    }
+}
