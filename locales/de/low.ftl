@@ -1,6 +1,7 @@
 # Low ratings to work off, and the review of one rating.
 low-title = Niedrige Bewertungen
 low-lead = Antworten, klären, daraus lernen: die neuesten, die warten, stehen oben.
+low-judge = Warten auf Ihr Urteil
 low-list = Die Liste
 low-waiting = Wartend
 low-mine = Meine

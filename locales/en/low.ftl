@@ -1,6 +1,7 @@
 # Low ratings to work off, and the review of one rating.
 low-title = Low ratings
 low-lead = Answer them, settle them, learn from them: the newest that wait come first.
+low-judge = Wait for your judgement
 low-list = The list
 low-waiting = Waiting
 low-mine = Mine

@@ -1,6 +1,7 @@
 # Low ratings to work off, and the review of one rating.
 low-title = Valoraciones bajas
 low-lead = Responda, resuelva y aprenda: primero las más recientes que esperan.
+low-judge = Esperan su decisión
 low-list = La lista
 low-waiting = En espera
 low-mine = Mías

@@ -1,6 +1,7 @@
 # Low ratings to work off, and the review of one rating.
 low-title = Avaliações baixas
 low-lead = Responda, resolva e aprenda: primeiro as mais recentes que esperam.
+low-judge = Esperam a sua decisão
 low-list = A lista
 low-waiting = À espera
 low-mine = Minhas

@@ -1,6 +1,7 @@
 # Low ratings to work off, and the review of one rating.
 low-title = Низкие оценки
 low-lead = Отвечайте, решайте, делайте выводы: сначала самые новые из ожидающих.
+low-judge = Ожидают вашего решения
 low-list = Список
 low-waiting = Ожидают
 low-mine = Мои

@@ -16,6 +16,7 @@ use crate::store::line::Line;
 use crate::store::rating::{self, Rating};
 use crate::store::rating_edit;
 use crate::store::rating_request::{Ending, RatingRequest};
+use crate::store::review;
 use crate::store::{Millis, StoreError, Tx, answer, arrival, delivery, ending, inbox};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -127,6 +128,10 @@ pub(super) async fn alert_if_low(
 ) -> Result<Vec<News>, StoreError> {
     let Some(line) = lines.get(&request.line_id) else { return Ok(Vec::new()) };
     let was_low = before.is_some_and(|before| before.low == 1);
+    if !was_low && rating.low == 1 && before.is_some() {
+        // Whoever took care of it took care of something else.
+        review::waits_again(tx, &request.id).await?;
+    }
     match (was_low, rating.low == 1) {
         (false, true) => raise(tx, engine, &Low { request, rating, line, level: 0, kind: "low" }, now).await,
         (true, false) => take_back(tx, engine, &Low { request, rating, line, level: 0, kind: "changed" }, now).await,

@@ -100,6 +100,9 @@ pub enum ServerBody {
         /// The speaker's name, as visitors may see it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// The key of the earlier message that this one takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
     },
     /// A low-rating alert, for a supervisor's page.
     Alert {
@@ -127,7 +130,7 @@ pub enum From {
 impl ServerFrame {
     /// A message of the conversation, which the engine itself puts into the mailbox.
     pub fn message(key: impl Into<String>, at: Millis, from: From, name: Option<String>, text: impl Into<String>) -> Self {
-        Self { seq: None, key: key.into(), at, body: ServerBody::Message { from, text: text.into(), name } }
+        Self { seq: None, key: key.into(), at, body: ServerBody::Message { from, text: text.into(), name, replaces: None } }
     }
 
     /// The frame for one message that leaves us, or nothing for those that are not for people.
@@ -139,7 +142,7 @@ impl ServerFrame {
         let body = match &outgoing.purpose {
             Purpose::Question(scale) => ServerBody::Question { scale: *scale, text, lang, choices, comment },
             Purpose::Settle => ServerBody::Settle { replaces: outgoing.replaces.clone(), text, lang, choices, comment },
-            Purpose::Text => ServerBody::Message { from: From::Operator, text, name: None },
+            Purpose::Text => ServerBody::Message { from: From::Operator, text, name: None, replaces: outgoing.replaces.clone() },
             Purpose::Alert => ServerBody::Alert { text, lang, choices },
             Purpose::Event(_) => return None,
         };

@@ -464,9 +464,15 @@ function put(key, build, isOpen, live) {
   // Who was on the old card is now on the new one; who was typing goes on typing.
   if (inside && live) (el.contains(inside) ? inside : el).focus();
 }
-function message({ key, from, text, name, at }) {
+function message({ key, from, text, name, at, replaces }) {
   const mine = key.split(':').pop(); // an echo is named {visitor}:{id}
   if (bubbles.has(key)) return bubbles.get(key);
+  const edited = bubbles.get(replaces);
+  if (edited) {
+    edited.querySelector('p').textContent = text;
+    bubbles.set(key, edited);
+    return edited;
+  }
   news = true;
   const el = h('div', { class: `msg ${['operator', 'visitor'].includes(from) ? from : 'notice'}` },
     from !== 'notice' && h('span.sr', {}, `${from === 'visitor' ? T('you') : name || T('support')}: `),

@@ -109,6 +109,8 @@ async fn judged(url: String) {
     assert!(empty.status == 422 && empty.text.contains("id=\"appeal\" open"), "{empty:?}");
     sam.send(&here, &path("appeal"), &[("appeal", "Another shop")]).await.leads_to();
     sam.send(&here, &path("flag"), &[("flag", "Rude"), ("reason", "offensive")]).await.leads_to();
+    let waits = "Wait for your judgement";
+    assert!(ada.get("/low").await.text.contains(waits) && !sam.get("/low").await.text.contains(waits));
     let page = ada.get(&here).await.text;
     assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
     assert!(!sam.get(&here).await.text.contains("Void the rating"), "a supervisor does not judge");

@@ -74,6 +74,17 @@ async fn sending_twice_with_one_key_shows_one_message() {
 }
 
 #[tokio::test]
+async fn an_edited_text_names_the_one_it_takes_the_place_of() {
+    let mailbox = Arc::new(Memory::default());
+    let chat = chat_with(mailbox.clone());
+    let first = chat.send(&outgoing("d1", Purpose::Text)).await.unwrap().message_id;
+    let edit = Outgoing { replaces: first.clone(), text: "Mended now.".into(), ..outgoing("d2", Purpose::Text) };
+    assert_eq!(chat.send(&edit).await.unwrap().message_id, first, "and can be edited again");
+    let frames = mailbox.frames("site", VISITOR);
+    assert_eq!((frames[0].get("replaces"), &frames[1]["replaces"], &frames[1]["text"]), (None, &json!("d1"), &json!("Mended now.")));
+}
+
+#[tokio::test]
 async fn a_mailbox_that_cannot_keep_it_is_tried_again() {
     let error = chat_with(Arc::new(Memory::broken())).send(&outgoing("d1", Purpose::Text)).await.unwrap_err();
     assert_eq!((error.verdict, error.kind), (Verdict::RetryBackoff, "mailbox_unavailable"));

@@ -1,6 +1,7 @@
 //! Low ratings to work off: a list of what waits, and beside it the one that is looked at.
 
 use super::ReviewPanel;
+use crate::domain::rights::Right;
 use crate::domain::session::Operator;
 use crate::http::pages::Pages;
 use crate::http::pages::form::Fields;
@@ -10,6 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::look_at_review::{Look, look};
 use crate::store::line;
+use crate::store::objection::{self, Objection};
 use crate::store::review::{self, Low, Place, Show};
 use askama::Template;
 use askama::filters::Safe;
@@ -20,6 +22,8 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// How many flags and appeals are shown to those who judge them.
+const TO_JUDGE: i64 = 20;
 /// How many a page of the list shows.
 const ROWS: usize = 25;
 
@@ -42,6 +46,8 @@ struct LowPage {
     /// It is not the first page.
     later: bool,
     chosen: Option<Chosen>,
+    /// Flags and appeals that wait for this person's judgement, each with the name of its line.
+    to_judge: Vec<(Objection, String)>,
 }
 
 /// One row of the list.
@@ -128,6 +134,9 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
         None => None,
         Some((id, back, fields)) => Some(chosen(pages, person, &page, &names, id, back, fields).await?),
     };
+    let to_judge = if person.rights.may(Right::JudgeAppeals) { objection::open(db, TO_JUDGE).await? } else { Vec::new() };
+    let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
+    let to_judge = seen.map(|one| (one.clone(), name(&names, &one.line_id))).collect();
     let here = chosen.as_ref().map(|chosen| chosen.look.request.id.clone());
     let row = |low: Low| Row {
         line: name(&names, &low.line_id),
@@ -135,7 +144,7 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
         here: here.as_ref() == Some(&low.request_id),
         low,
     };
-    Ok(LowPage { page, show, rows: found.into_iter().map(row).collect(), next, later: before.is_some(), chosen })
+    Ok(LowPage { page, show, rows: found.into_iter().map(row).collect(), next, later: before.is_some(), chosen, to_judge })
 }
 
 async fn chosen(
