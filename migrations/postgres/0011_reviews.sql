@@ -11,7 +11,7 @@ UPDATE rating SET worked_at = changed_at WHERE low = 1 AND worked_at IS NULL AND
 
 -- What waits, what is low, and what is done, newest first: only those rows are in them.
 CREATE INDEX rating_waits ON rating (first_at, request_id, line_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
-CREATE INDEX rating_low ON rating (first_at, request_id, line_id) WHERE low = 1;
+CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 
 -- What people did about one rating. There is a row from the first act on; its revision is the fence of two people at once.
