@@ -228,7 +228,7 @@ impl Node {
     pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let key = settings.key(ids.bytes())?;
         let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
-        let news = broadcast::channel::<News>(1_024).0;
+        let news = broadcast::channel::<News>(16_384).0;
         let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
         let public_url = settings.http.public_url.clone();
         let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into(), public_url: public_url.clone() };

@@ -55,11 +55,6 @@ impl<const SCOPE: u8> Caller<SCOPE> {
     pub fn name(&self) -> &str {
         &self.0.name
     }
-
-    /// The program as the one who changes something.
-    pub fn by(&self) -> By {
-        By::program(&self.0.id, &self.0.name)
-    }
 }
 
 impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {

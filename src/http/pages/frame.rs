@@ -20,7 +20,7 @@ use chrono_tz::Tz;
 /// it. An entry appears as soon as its page is there.
 struct Entry(&'static str, &'static str, &'static str, Right, bool);
 
-const NAVIGATION: [Entry; 13] = [
+const NAVIGATION: [Entry; 14] = [
     Entry("/today", "nav-today", "today", Right::SeeToday, false),
     Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, false),
     Entry("/low", "nav-low", "low", Right::SeeLowRatings, false),

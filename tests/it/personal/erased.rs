@@ -100,7 +100,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     let text = format!("{MARK}: waited an hour");
     world.happens("bot", Happening::Text { text, by: address(), reply_to: Some(format!("m-{}", question.key)) }).await;
     world.happens("bot", Happening::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
-    let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: "Boss".to_owned() };
+    let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
     score(&world.engine, &rated, opinion, world.now()).await.unwrap();
     world.pass(25 * 3_600_000).await;
     let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };

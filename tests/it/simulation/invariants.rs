@@ -58,6 +58,8 @@ pub(crate) struct Close {
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) rows: BTreeMap<String, Held>,
+    /// Commits at the last look.
+    seen: u64,
     pub(crate) closes: BTreeMap<String, Close>,
     pub(crate) presses: BTreeMap<String, Vec<Press>>,
     /// Rating requests whose question must not leave any more, and why.
@@ -90,6 +92,11 @@ fn may_follow(before: &Held, after: &Held) -> bool {
 impl Watch {
     /// After every step: rows change only as they may.
     pub(crate) async fn look(&mut self, db: &Db) -> Result<(), Broken> {
+        // Without a commit everything is as it was at the last look.
+        let commits = db.commits();
+        if std::mem::replace(&mut self.seen, commits) == commits {
+            return Ok(());
+        }
         let now: BTreeMap<String, Held> = inspect::deliveries(db).await?.into_iter().map(|held| (held.delivery.id.clone(), held)).collect();
         for (id, before) in &self.rows {
             let Some(after) = now.get(id) else { return Err(Broken::Invariant("I15", format!("delivery {id} vanished"))) };

@@ -215,6 +215,7 @@ impl Shop {
             operator: Some(Operator { id: "op-7".to_owned(), name: None }),
             operators: Vec::new(),
             client: Some(format!("client-{number}")),
+            client_name: None,
             language: None,
             connection: Some(self.platforms[platform].name.to_owned()),
             address: Some(Address::chat(chat.clone())),

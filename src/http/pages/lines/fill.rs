@@ -35,6 +35,7 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         .with("low_max", settings.low_max.map(|low| low.to_string()).unwrap_or_default())
         .with("skip.min_messages", settings.skip.min_messages.to_string())
         .with("sampling_percent", settings.sampling_percent.to_string())
+        .with("retention_months", settings.retention_months.to_string())
         .with("other_text", if settings.other_text == OtherText::Cancel { "cancel" } else { "keep_open" })
         .with("attribution", settings.attribution.as_str())
         .with("window.fallback", settings.window.fallback.clone().unwrap_or_default())
@@ -75,6 +76,7 @@ fn ticks(fields: Fields, settings: &LineSettings) -> Fields {
         ("window.ask_early", settings.window.ask_early),
         ("window.template", settings.window.template),
         ("quiet_hours", settings.quiet_hours.is_some()),
+        ("publication", settings.publication),
     ];
     ticks.into_iter().filter(|(_, on)| *on).fold(fields, |fields, (name, _)| fields.with(name, "1"))
 }

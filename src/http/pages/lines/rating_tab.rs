@@ -201,6 +201,7 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
         answering(draw),
         leaving_out(draw),
         windows(draw, &connections, &page),
+        keeping(draw),
     ];
     let texts = languages.iter().map(|(tag, name)| tongue(draw, settings, tag, name)).collect();
     let doubts = doubts(engine, settings, &recipients);
@@ -330,6 +331,11 @@ fn windows(draw: Draw<'_>, connections: &[(String, String)], page: &Frame) -> Se
         draw.select("window.fallback", &fallbacks),
     ];
     section(draw, "windows", settings)
+}
+
+fn keeping(draw: Draw<'_>) -> Section {
+    let months = draw.page.t("set-unit-months");
+    section(draw, "keeping", vec![draw.tick("publication"), draw.number("retention_months", &months)])
 }
 
 /// The texts in one language; what is left out shows the built-in words.

@@ -47,6 +47,8 @@ impl Reader<'_> {
         settings.skip.client_silent = form.ticked("skip.client_silent");
         settings.skip.min_messages = self.number("skip.min_messages", 0, 1_000).unwrap_or(0);
         settings.sampling_percent = self.number("sampling_percent", 0, 100).and_then(|percent| percent.try_into().ok()).unwrap_or(100);
+        settings.publication = form.ticked("publication");
+        settings.retention_months = self.number("retention_months", 0, 1_200).unwrap_or(settings.retention_months);
         settings.window.ask_early = form.ticked("window.ask_early");
         settings.window.template = form.ticked("window.template");
         settings.window.fallback = text(form.get("window.fallback"));
