@@ -103,7 +103,7 @@ impl Demo {
                 operator: cast::operator_on_duty(),
                 days,
                 pages: pages.clone(),
-                admin: ADMIN.to_owned(),
+                people: (ADMIN.to_owned(), cast::operator_on_duty().id),
                 stop: pages.stop.clone(),
             }))
         })?;
@@ -112,7 +112,7 @@ impl Demo {
     }
 }
 
-/// Lines, the supervisor, the admin, and the history.
+/// Lines, the supervisor, those who see the people's pages, and the history.
 async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), StartError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
@@ -132,17 +132,15 @@ async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), S
         ..Recipient::default()
     };
     save_recipient(&node.engine, supervisor).await?;
-    let admin = Wanted {
-        name: "Demo Admin".to_owned(),
-        role: Role::Admin,
-        operator_id: None,
-        all_lines: true,
-        lines: BTreeSet::new(),
-        comments: true,
-        disabled: false,
-    };
-    // Without a password: nobody signs in as this one but through the demo's own page.
-    change_account::add(&node.engine, &By::nobody("demo"), ADMIN, admin, None, now).await?;
+    // Without passwords: nobody signs in as these but through the demo's own page.
+    let operator = cast::operator_on_duty();
+    let name = operator.name.unwrap_or_default();
+    for (login, name, role, operator_id) in
+        [(ADMIN, "Demo Admin".to_owned(), Role::Admin, None), (operator.id.as_str(), name, Role::Operator, Some(operator.id.clone()))]
+    {
+        let wanted = Wanted { name, role, operator_id, all_lines: true, lines: BTreeSet::new(), comments: true, disabled: false };
+        change_account::add(&node.engine, &By::nobody("demo"), login, wanted, None, now).await?;
+    }
     let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed).await?;
     for day in 0..plan.days {
         history.day(first + Millis::from(day) * DAY).await?;

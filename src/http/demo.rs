@@ -42,8 +42,8 @@ pub struct Stage {
     pub days: u32,
     /// The people's pages, which are a click away.
     pub pages: Arc<Pages>,
-    /// The demo's admin, as whom visitors see those pages: the login.
-    pub admin: String,
+    /// As whom visitors see those pages: the logins of the demo's admin, and of an operator who sees their own numbers.
+    pub people: (String, String),
     /// When live parts end.
     pub stop: CancellationToken,
 }

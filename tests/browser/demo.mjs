@@ -76,6 +76,10 @@ async function theStory() {
   const context = await browse();
   const page = await visit(context);
   await shot(page, 'demo-1-start');
+  // The supervisor's page of today, which nobody loads again.
+  const today = await context.newPage();
+  await today.goto(new URL('/demo/enter/today', DEMO).href);
+  await today.locator('#figures [data-figure="answered"][value="0"]').waitFor();
   await accessible(page);
   await write(page, 'My order 4711 has not arrived yet.');
   await write(page, 'It was promised for Monday.');
@@ -99,6 +103,9 @@ async function theStory() {
   await story(page).getByText('The client answered: comment').waitFor();
   await shot(page, 'demo-3-alert');
   await accessible(page);
+  await today.locator('#figures [data-figure="answered"][value="1"]').waitFor();
+  await today.locator('#last').getByText('Nobody could tell me where my parcel is.').waitFor();
+  await today.close();
   await supervisor(page).getByRole('button', { name: 'Acknowledge' }).click();
   await supervisor(page).getByText('Seen by the supervisor').waitFor();
   assert.equal(await supervisor(page).getByRole('button', { name: 'Acknowledge' }).count(), 0);

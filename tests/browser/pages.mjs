@@ -42,16 +42,22 @@ async function browse(options) {
 
 const name = path => path.replace(/^\//, '').replace(/[^a-z0-9]+/gi, '-') || 'start';
 
-/** What is wrong with a page as it stands. */
-async function look(page, path, how) {
-  const wrong = [];
+/** What axe finds serious. */
+async function barriers(page, rules) {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, impact, nodes }) => `${impact} ${id}: ${
+    nodes.slice(0, 3).map(node => `${node.html.slice(0, 200)} – ${node.failureSummary.replace(/\s+/g, ' ')}`).join('\n    ')}`);
+}
+
+/** What is wrong with a page: by day everything, by night what differs then. */
+async function look(page, path, screen) {
+  await page.emulateMedia({ colorScheme: 'light' });
   const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
+  seen.add(path);
   if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
   await page.evaluate(() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  for (const { id, impact, nodes } of violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))) {
-    wrong.push(`${impact} ${id}: ${nodes.slice(0, 3).map(node => `${node.html.slice(0, 200)} – ${node.failureSummary.replace(/\s+/g, ' ')}`).join('\n    ')}`);
-  }
+  const wrong = await barriers(page);
   const { wide, shift, lang, heading } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth - innerWidth, shift: window.shift, lang: document.documentElement.lang, heading: document.querySelectorAll('h1').length,
   }));
@@ -62,24 +68,29 @@ async function look(page, path, how) {
   }
   if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
   if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name(path)}-${how}.png`, fullPage: true });
-  return wrong.map(words => `${path} (${how}): ${words}`);
+  await shot(page, `${name(path)}-${screen}-light`);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  wrong.push(...(await barriers(page, ['color-contrast'])).map(words => `dark: ${words}`));
+  await shot(page, `${name(path)}-${screen}-dark`);
+  return wrong.map(words => `${path} (${screen}): ${words}`);
+}
+async function shot(page, file) {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${file}.png`, fullPage: true });
 }
 
 const wrong = [];
 const seen = new Set();
 try {
   for (const [screen, options] of Object.entries(SCREENS)) {
-    for (const colorScheme of ['light', 'dark']) {
-      const page = await browse({ ...options, colorScheme });
-      const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
-      assert.ok(named.includes('/today'), 'the navigation leads somewhere');
-      for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) {
-        seen.add(path);
-        wrong.push(...await look(page, path, `${screen}-${colorScheme}`));
-      }
-      await page.context().close();
-    }
+    const page = await browse(options);
+    const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
+    assert.ok(named.includes('/today'), 'the navigation leads somewhere');
+    for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) wrong.push(...await look(page, path, screen));
+    // What an operator sees of themselves: the demo lets in as one.
+    await page.goto(new URL('/demo/enter/me', DEMO).href);
+    assert.equal(new URL(page.url()).pathname, '/me');
+    wrong.push(...await look(page, '/me', screen));
+    await page.context().close();
   }
   assert.deepEqual([...wrong, ...faults], []);
   console.log(`every page is as it should be: ${[...seen].join(' ')}`);

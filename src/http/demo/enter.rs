@@ -1,5 +1,6 @@
-//! The way from the demo's page to the people's pages: signed in as the demo's own admin, without a password. Only the
-//! demo has this address; everything behind it is made up and gone with it.
+//! The way from the demo's page to the people's pages: signed in as the demo's own admin, or as one of its operators for
+//! what operators see of themselves, without a password. Only the demo has this address; everything behind it is made up
+//! and gone with it.
 
 use super::{Stage, unavailable};
 use crate::http::client_ip::ClientIp;
@@ -22,9 +23,11 @@ pub(super) async fn enter(
     if !page.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Err(Problem::not_found());
     }
-    let admin = account::by_login(&stage.engine.db, &stage.admin).await.map_err(|error| unavailable(&error))?;
-    let admin = admin.ok_or_else(Problem::not_found)?;
+    let (admin, operator) = &stage.people;
+    let login = if page == "me" { operator } else { admin };
+    let account = account::by_login(&stage.engine.db, login).await.map_err(|error| unavailable(&error))?;
+    let account = account.ok_or_else(Problem::not_found)?;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let secret = let_in(&stage.engine, &admin, &ip.to_string(), agent, stage.engine.now()).await.map_err(|error| unavailable(&error))?;
+    let secret = let_in(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await.map_err(|error| unavailable(&error))?;
     Ok(entered(&stage.pages, &secret, &format!("/{page}")))
 }
