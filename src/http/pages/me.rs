@@ -46,6 +46,7 @@ struct Shown {
     rules: Vec<String>,
     headline: Vec<Figure>,
     said: Vec<Figure>,
+    trend: Chart,
     charts: Vec<Chart>,
     groups: Vec<Gathered>,
     /// What clients wrote, and in which group; none where it is not for these eyes.
@@ -115,8 +116,9 @@ async fn shown(
     let lines = line::names(db).await?.into_iter().collect();
     let points: Vec<Point> = groups.iter().map(|(period, scaled)| Point { period: *period, report: Report::of(scaled) }).collect();
     let make = Maker { page, report: &report, lists: Lists::default() };
-    let mut drawn = vec![charts::over_time(page, Step::Week, &points, &[], &report, None)];
-    drawn.extend([Scale::Binary, Scale::FiveStar].iter().filter_map(|&scale| charts::scores(page, &report, scale, &rules)));
+    let trend = charts::over_time(page, Step::Week, &points, &[], &report, None);
+    let scales = [Scale::Binary, Scale::FiveStar];
+    let drawn = scales.iter().filter_map(|&scale| charts::scores(page, &report, scale, &rules)).collect();
     let row = |point: &Point| {
         let make = Maker { page, report: &point.report, lists: Lists::default() };
         let (raw, answered) = (&point.report.score.raw, point.report.funnel.answered);
@@ -130,7 +132,7 @@ async fn shown(
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
     headline.push(make.count("bad", "figure-bad-ratings", report.score.raw.bad, None));
     let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
-    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(), charts: drawn, groups, comments })
+    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(), trend, charts: drawn, groups, comments })
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.

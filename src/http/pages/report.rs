@@ -67,7 +67,7 @@ struct Shown {
     reasons: Vec<Figure>,
     said: Vec<Figure>,
     more: Vec<Figure>,
-    scores: Vec<Vec<Figure>>,
+    scores: Vec<(String, Vec<Figure>)>,
     first: String,
     heads: Vec<String>,
     rows: Vec<table::Shown>,
@@ -175,7 +175,11 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
         reasons: make.reasons(&summary.reasons),
         said: make.said(),
         more: make.more(),
-        scores: scales.iter().map(|&scale| make.scores(scale)).filter(|scores| !scores.is_empty()).collect(),
+        scores: scales
+            .iter()
+            .map(|&scale| (page.t(charts::title_of(scale)), make.scores(scale)))
+            .filter(|(_, scores)| !scores.is_empty())
+            .collect(),
         first: page.t(&format!("by-{}", asked.by)),
         heads: table::heads(page),
         rows: rows.rows.into_iter().map(|row| table::shown(page, row)).collect(),

@@ -75,6 +75,14 @@ fn trend_finding(page: &Frame, whole: &Report, change: Option<&Difference>) -> S
     page.t2(key, "now", now.as_str(), "before", before.as_str())
 }
 
+/// The key of what ratings on a scale are called.
+pub fn title_of(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Binary => "distribution-thumbs",
+        Scale::FiveStar => "distribution-stars",
+    }
+}
+
 /// Ratings by score; none where there are none on this scale.
 pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Option<Chart> {
     let found = report.on(scale).filter(|found| found.score.raw.rated > 0)?;
@@ -88,15 +96,15 @@ pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Op
         share: share(bar.count),
     });
     let bars: Vec<distribution::Score> = bars.collect();
-    let (id, title) = match scale {
-        Scale::Binary => ("thumbs", "distribution-thumbs"),
-        Scale::FiveStar => ("stars", "distribution-stars"),
+    let id = match scale {
+        Scale::Binary => "thumbs",
+        Scale::FiveStar => "stars",
     };
     let (good, bad) = (share(raw.good), share(raw.bad));
     let finding = page.language.text("distribution-finding", &[("n", &rated), ("good", &good), ("bad", &bad)]);
     Some(Chart {
         id,
-        title: page.t(title),
+        title: page.t(title_of(scale)),
         finding,
         drawing: distribution::draw(&bars),
         role: "img",

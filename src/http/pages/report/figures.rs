@@ -22,6 +22,8 @@ pub struct Figure {
     pub raw: String,
     /// What it is a part of, or how sure it is.
     pub of: String,
+    /// What it was in the period before; empty where that is not said.
+    pub before: String,
     /// The list behind it; empty where there is none.
     pub href: String,
     /// A short remark; empty where there is none.
@@ -97,10 +99,20 @@ impl Maker<'_> {
             (score.chip, score.tone) = words::change(page, summary.score_change.as_ref());
         }
         (response.chip, response.tone) = words::change(page, summary.response_change.as_ref());
-        let mut bad = self.count("bad", "figure-bad-ratings", self.report.score.raw.bad, Some(&[("grade", "bad")]));
-        bad.of = page.t1("of-answered", "share", self.share_of(self.report.score.raw.bad, funnel.answered).as_str());
         let mut answered = self.count("answered", "figure-answered", funnel.answered, Some(&[]));
         answered.of = page.t1("of-closed", "n", funnel.closed);
+        let mut bad = self.count("bad", "figure-bad-ratings", self.report.score.raw.bad, Some(&[("grade", "bad")]));
+        bad.of = page.t1("of-answered", "share", self.share_of(self.report.score.raw.bad, funnel.answered).as_str());
+        if funnel.answered == 0 {
+            bad.of = String::new();
+        }
+        if let Some((_, before)) = &summary.previous {
+            let was = |figure: &mut Figure, was: String| figure.before = page.t1("before-was", "n", was.as_str());
+            was(&mut score, words::percent(page, before.score.adjusted.share.percent));
+            was(&mut response, words::percent(page, before.response.percent));
+            was(&mut answered, page.number(&before.funnel.answered));
+            was(&mut bad, page.number(&before.score.raw.bad));
+        }
         vec![score, response, answered, bad]
     }
 
@@ -174,7 +186,9 @@ impl Maker<'_> {
     pub fn more(&self) -> Vec<Figure> {
         let (page, report) = (self.page, self.report);
         let mut resolved = self.count("resolved", "figure-resolved", report.resolved.part, Some(&[("resolved", "yes")]));
-        resolved.of = page.t1("of-said", "n", report.resolved.of);
+        let said = page.t1("of-said", "n", report.resolved.of);
+        resolved.of =
+            report.resolved.percent.map_or_else(|| said.clone(), |percent| format!("{} {said}", words::percent(page, Some(percent))));
         let unresolved = report.resolved.of - report.resolved.part;
         let mut figures = vec![resolved, self.count("unresolved", "figure-unresolved", unresolved, Some(&[("resolved", "no")]))];
         let mut commented = self.count("commented", "figure-commented", report.commented.part, Some(&[("commented", "1")]));

@@ -22,7 +22,7 @@ impl Lists {
         if !there || !sayable {
             return Self::default();
         }
-        let mut query = url::form_urlencoded::Serializer::new("/ratings?".to_owned());
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("from", &closes.from.to_string()).append_pair("until", &closes.until.plus(-1).to_string());
         let scale = closes.scale.map(|scale| scale.as_str().to_owned());
         for (name, value) in [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel), ("scale", &scale)] {
@@ -30,7 +30,7 @@ impl Lists {
                 query.append_pair(name, value);
             }
         }
-        Self { base: query.finish() }
+        Self { base: format!("/ratings?{}", query.finish()) }
     }
 
     /// The list with these further filters; empty where there is none.

@@ -81,10 +81,15 @@ fn month(page: &Frame, of: Day) -> String {
     format!("{month} {}", text.get(..4).unwrap_or_default())
 }
 
-/// Days: "1 Nov 2026 – 30 Nov 2026", or one day.
+/// Days: "1 Nov – 30 Nov 2026", or one day.
 pub fn days(page: &Frame, period: Period) -> String {
-    let last = period.until.plus(-1);
-    if last <= period.from { day(page, period.from) } else { format!("{} – {}", day(page, period.from), day(page, last)) }
+    let (first, last) = (period.from, period.until.plus(-1));
+    if last <= first {
+        return day(page, first);
+    }
+    let same_year = first.to_string().get(..4) == last.to_string().get(..4);
+    let from = if same_year { short_day(page, first) } else { day(page, first) };
+    format!("{from} – {}", day(page, last))
 }
 
 /// One step of a trend, in full and short.
