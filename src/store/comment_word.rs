@@ -60,6 +60,26 @@ async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
     tx.execute(&FORGET, values![super::json(places)]).await.map(drop)
 }
 
+/// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn forget_comments(tx: &mut Tx, requests: &str) -> Result<(), StoreError> {
+    static COMMENTS: Sql =
+        Sql::new("SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
+    let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text()?));
+    let comments: Vec<(String, Millis, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let of = |(request_id, closed_at, comment): &'_ (String, Millis, String)| {
+        let (request_id, closed_at) = (request_id.clone(), *closed_at);
+        words(comment).into_iter().map(move |word| (word, closed_at, request_id.clone())).collect::<Vec<_>>()
+    };
+    let places: Vec<(String, Millis, String)> = comments.iter().flat_map(of).collect();
+    let places: Vec<Place<'_>> =
+        places.iter().map(|(word, closed_at, request_id)| Place { word: word.clone(), closed_at: *closed_at, request_id }).collect();
+    forget(tx, &places).await
+}
+
 /// The different words that begin so, in order, at most `limit`. Each is found in one step, however many comments have it.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 //! A test puts a marker into every place and looks for it in every column of every table afterwards.
 
 use super::db::Value;
-use super::{Millis, Row, StoreError, Tx, sql::Sql};
+use super::{Millis, Row, StoreError, Tx, comment_word, sql::Sql};
 use crate::values;
 use serde::Serialize;
 
@@ -21,10 +21,14 @@ const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
-         erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+         facts = CASE WHEN facts LIKE '%\"client_name\"%' THEN '{}' ELSE facts END, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
     static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
     static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
+    static REPLIES: Sql = Sql::new("UPDATE reply SET text = '' WHERE request_id {among $1}");
+    static REVIEWS: Sql = Sql::new("UPDATE review SET note = NULL WHERE request_id {among $1} AND note IS NOT NULL");
+    static OBJECTIONS: Sql =
+        Sql::new("UPDATE objection SET text = '', judgement = CASE WHEN judgement IS NOT NULL THEN '' END WHERE request_id {among $1}");
     static SCORES: Sql = Sql::new("UPDATE supervisor_score SET comment = NULL WHERE request_id {among $1}");
     static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject {among $1}");
     static TRIES: Sql =
@@ -36,7 +40,8 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     let ids = super::ids(requests);
     tx.execute(&REQUESTS, values![&ids, now]).await?;
     take_away_mail(tx, &ids).await?;
-    for sql in [&RATINGS, &ANSWERS, &SCORES, &EARLIER, &TRIES] {
+    comment_word::forget_comments(tx, &ids).await?;
+    for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {
         tx.execute(sql, values![&ids]).await?;
     }
     tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}"]).await.map(drop)

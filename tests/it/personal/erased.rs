@@ -20,7 +20,7 @@ on_both_databases! {
 }
 
 /// Everything that is the client's own has this in it, and nothing else does.
-const MARK: &str = "canary7Q";
+const MARK: &str = "canary7q";
 const CLIENT: &str = "desk/canary7Q-client";
 
 /// Tables that hold something of a client, each with a column in which the marker stands before.
@@ -33,14 +33,20 @@ const HELD: &[&str] = &[
     "delivery.detail",
     "delivery.payload",
     "earlier_address.address",
+    "comment_word.word",
     "inbox.body",
     "mail.body",
+    "objection.judgement",
+    "objection.text",
     "rating.comment",
     "rating_request.address",
     "rating_request.addresses",
     "rating_request.asked_address",
     "rating_request.asked_chat",
     "rating_request.client_id",
+    "rating_request.facts",
+    "reply.text",
+    "review.note",
     "session.address",
     "session.client_id",
     "supervisor_score.comment",
@@ -58,6 +64,7 @@ const CLEAN: &[&str] = &[
     "api_key",
     "audit",
     "chat_pace",
+    "comment_word_state",
     "connection",
     "counter",
     "counter_delta",
@@ -70,7 +77,9 @@ const CLEAN: &[&str] = &[
     "login",
     "pass_on",
     "pass_on_desk",
+    "rating_edit",
     "recipient",
+    "reply_template",
     "retention",
     "session_event",
     "shared_close",
@@ -86,6 +95,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
         let other = OtherAddress { connection: "mail".to_owned(), address: Address::chat(format!("{MARK}-mail")) };
         let mut close = world.close_of(session);
         (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client")), Some(address()), vec![other]);
+        close.client_name = Some(format!("{MARK} Smith"));
         close
     };
     world.client.fails_with([SendError::new(Verdict::RetryBackoff, "throttled", format!("{MARK} in the platform's words"))]);
@@ -110,6 +120,10 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     put(url, &format!("INSERT INTO mail (connection, chat, seq, key, body, put_at) VALUES ('bot', '{MARK}-chat', 1, 'k', '{{\"text\":\"{MARK}\"}}', 1)")).await;
     put(url, &format!("INSERT INTO inbox (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ('bot', 'u9', 'raw', '', 1, 'unreadable', '{{\"chat\":\"{MARK}-chat\"}}')")).await;
     put(url, &format!("UPDATE delivery SET payload = '{{\"text\":\"{MARK}\"}}', detail = '{MARK}' WHERE subject = '{rated}'")).await;
+    put(url, &format!("INSERT INTO reply (request_id, version, text, by_id, by_name, written_at, not_sent) VALUES ('{rated}', 1, '{MARK}', 'a', 'A', 1, 'gone')")).await;
+    put(url, &format!("INSERT INTO review (request_id, line_id, closed_at, revision, note) VALUES ('{rated}', 'support', 1, 1, '{MARK}')"))
+        .await;
+    put(url, &format!("INSERT INTO objection (id, request_id, line_id, kind, reason, text, by_id, by_name, raised_at, state, judged_at, judgement) VALUES ('o1', '{rated}', 'support', 'flag', 'spam', '{MARK}', 'a', 'A', 1, 'declined', 2, '{MARK}')")).await;
     (rated, open)
 }
 

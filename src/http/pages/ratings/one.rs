@@ -2,6 +2,7 @@
 
 use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
+use super::super::review::ReviewPanel;
 use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
@@ -102,6 +103,7 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let facts = facts(db, &page, &request, rating.as_ref(), person.rights.comments).await?;
     let history = answer::about(db, &[id]).await?;
     let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
+    let review = Some(ReviewPanel::of(pages, person, &page, id).await?).filter(|panel| !panel.is_empty());
     Ok(OnePage {
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
         story: tell(page.language, &story.story),
@@ -114,7 +116,7 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
         history,
         signals,
         score,
-        review: None,
+        review,
     })
 }
 
