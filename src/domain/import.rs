@@ -190,17 +190,23 @@ impl Format {
     /// # Errors
     /// Names the column that is missing or there twice.
     pub fn layout(&'static self, header: &[String]) -> Result<Layout, Bad> {
-        let (mut at, mut unknown) = ([None; FIELDS], Vec::new());
+        let (mut at, mut ranks, mut unknown) = ([None; FIELDS], [0; FIELDS], Vec::new());
         for (place, name) in header.iter().enumerate() {
             let small = name.trim().to_lowercase();
-            let found = self.columns.iter().find(|(_, names)| names.contains(&small.as_str()));
+            let rank = |names: &[&str]| names.iter().position(|known| *known == small);
+            let found = self.columns.iter().find_map(|(field, names)| Some((*field as usize, rank(names)?)));
             match found {
-                Some((field, _)) if at[*field as usize].is_some() => {
+                // Of two columns that may both hold it, the one whose name comes first here.
+                Some((field, rank)) if at[field].is_none() || rank < ranks[field] => {
+                    let other: Option<usize> = at[field].replace(place);
+                    unknown.extend(other.and_then(|other| header.get(other)).map(|name| name.trim().to_owned()));
+                    ranks[field] = rank;
+                }
+                Some((field, rank)) if rank == ranks[field] => {
                     return Err(Bad::new(name, "is there twice; take one of the two columns out of the file"));
                 }
-                Some((field, _)) => at[*field as usize] = Some(place),
                 None if small.is_empty() => {}
-                None => unknown.push(name.trim().to_owned()),
+                Some(_) | None => unknown.push(name.trim().to_owned()),
             }
         }
         let missing = self.needed.iter().find(|group| group.iter().all(|field| at[*field as usize].is_none()));

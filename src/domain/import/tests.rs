@@ -105,6 +105,15 @@ fn the_grid_of_bitrix24_is_read_in_both_languages() {
 }
 
 #[test]
+fn of_two_columns_for_one_thing_the_better_known_counts() {
+    let header = ["№", "Номер сессии", "Открытая линия", "Дата закрытия", "Оценка клиента"];
+    let close = read("bitrix24", &header, &["1", "8841", "sales", "04.03.2026 10:15:00", "5"]).unwrap();
+    assert_eq!(close.session_id, "8841");
+    let layout = format("bitrix24").unwrap().layout(&texts(&header)).unwrap();
+    assert_eq!(layout.unknown, ["№"], "the other one is left out, and said");
+}
+
+#[test]
 fn the_report_of_chatwoot_is_read() {
     let header = [
         "Agent Name",
