@@ -28,6 +28,9 @@ const LINES_MAX: usize = 12;
 /// Words that are followed each for itself; more begin so often that looking through the ratings finds enough.
 const WORDS_MAX: usize = 12;
 
+/// Rows that are read at once where what was written in them decides.
+const READ_AT_LEAST: usize = 250;
+
 /// A place in a list: when a close was, and its id. What is older comes after it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -195,12 +198,14 @@ async fn follow(
 ) -> Result<Followed, StoreError> {
     let mut items = Vec::new();
     let from = filter.from.unwrap_or(Millis::MIN);
+    // Where many rows are read for few that are shown, they are read in fewer goes.
+    let least = if filter.search.is_some() && part.along != Along::Word { READ_AT_LEAST } else { 1 };
     for &rows in steps {
         let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
         let ends = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()?;
         let Some((end, count)) = ends else { return Ok(Followed { items, until: None }) };
         while begin > end {
-            let batch = wanted - items.len();
+            let batch = (wanted - items.len()).max(least);
             let found = rows_of(db, filter, sees, part, (&begin, &end), batch).await?;
             begin = found.last().filter(|_| found.len() == batch).map_or_else(|| end.clone(), Listed::place);
             // A word that may only be begun is not in the index as it stands.
@@ -265,7 +270,7 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
         filter.grade.map_or(ANY, Grade::as_str),
         filter.ended.as_str(),
         text(&filter.reason),
-        i64::from(filter.commented),
+        i64::from(filter.commented || filter.search.is_some()),
         i64::from(filter.unanswered),
         filter.resolved.map_or(-1, i64::from),
         all,

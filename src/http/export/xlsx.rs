@@ -144,3 +144,36 @@ fn broken(error: XlsxError) -> WriteError {
         other => io::Error::other(other.to_string()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+    use async_trait::async_trait;
+
+    /// More rows than a sheet has, or rows that break off.
+    struct Rowing(u32, bool);
+
+    #[async_trait]
+    impl Rows for Rowing {
+        async fn next(&mut self) -> Result<Vec<Vec<Cell>>, StoreError> {
+            if self.1 {
+                return Err(StoreError::Driver("gone".to_owned()));
+            }
+            let batch = self.0.min(100_000);
+            self.0 -= batch;
+            Ok((0..batch).map(|_| vec![Cell::Empty]).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn more_rows_than_a_sheet_has_are_said_and_not_cut() {
+        let columns = || vec![Column::new("a", "A", Kind::Text, 5)];
+        let full = made("s", columns(), Box::new(Rowing(ROWS_MAX, false))).await.unwrap();
+        assert_eq!(full.1, u64::from(ROWS_MAX));
+        assert!(matches!(made("s", columns(), Box::new(Rowing(ROWS_MAX + 1, false))).await, Err(WriteError::TooManyRows(ROWS_MAX))));
+        let problem = response("a.xlsx", "s", columns(), Box::new(Rowing(ROWS_MAX + 1, false))).await.unwrap_err();
+        assert!(problem.detail.contains("1048575") && problem.remedy.unwrap().contains("CSV"));
+        assert!(matches!(made("s", columns(), Box::new(Rowing(5, true))).await, Err(WriteError::Store(_))));
+    }
+}
