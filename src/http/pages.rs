@@ -177,6 +177,11 @@ fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pa
 
 /// Every page, and who may call it.
 pub fn table() -> Vec<Route> {
+    [the_way_in(), the_numbers(), the_work(), the_house(), the_people()].into_iter().flatten().collect()
+}
+
+/// Who somebody is, and what everybody may.
+fn the_way_in() -> Vec<Route> {
     vec![
         show("/sign-in", Who::Anybody, sign_in::ask),
         act("/sign-in", Who::Anybody, sign_in::enter),
@@ -190,10 +195,12 @@ pub fn table() -> Vec<Route> {
         act("/account/password", Who::SignedIn, account::change_password),
         act("/account/logins", Who::SignedIn, account::end_logins),
         show("/live", Who::SignedIn, live::watch),
-        show("/clients", Who::May(Right::ManageClients), clients::find),
-        show("/clients/one", Who::May(Right::ManageClients), clients::show),
-        show("/clients/file", Who::May(Right::ManageClients), clients::file),
-        act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
+    ]
+}
+
+/// What happened, and what was said.
+fn the_numbers() -> Vec<Route> {
+    vec![
         show("/today", Who::May(Right::SeeToday), today::show),
         show("/reports", Who::May(Right::SeeRatings), report::show),
         show("/reports/file", Who::May(Right::Export), report::keep),
@@ -206,11 +213,36 @@ pub fn table() -> Vec<Route> {
         show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
         show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),
         show("/ratings.xlsx", Who::May(Right::Export), ratings::file::as_xlsx),
+    ]
+}
+
+/// Low ratings, and what is done about any.
+fn the_work() -> Vec<Route> {
+    vec![
+        act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
+        show("/low", Who::May(Right::SeeLowRatings), review::low::list),
+        show("/low/{rating_request}", Who::May(Right::SeeLowRatings), review::low::one),
+        show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
+        act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
+        act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
+        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), review::acts::reply),
+        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), review::acts::flag),
+        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), review::acts::appeal),
+        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), review::acts::judge),
+        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), review::acts::restore),
+        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), review::acts::assign),
+        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), review::acts::settle),
+        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), review::acts::ask_again),
+    ]
+}
+
+/// Lines, and what leaves through what.
+fn the_house() -> Vec<Route> {
+    vec![
         show("/lines", Who::May(Right::SeeLines), lines::list),
         act("/lines", Who::May(Right::ChangeLines), lines::make),
         show("/lines/{id}", Who::May(Right::SeeLines), lines::rating_tab::show),
         act("/lines/{id}", Who::May(Right::ChangeLines), lines::rating_tab::save),
-        act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
         act("/lines/{id}/archive", Who::May(Right::ChangeLines), lines::archive),
         show("/lines/{id}/versions", Who::May(Right::SeeLines), lines::versions::show),
         act("/lines/{id}/versions", Who::May(Right::ChangeLines), lines::versions::back),
@@ -231,6 +263,16 @@ pub fn table() -> Vec<Route> {
         act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
         show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
         act("/alerts/{id}/acknowledge", Who::May(Right::AcknowledgeAlerts), alerts::acknowledge),
+    ]
+}
+
+/// Who may, who did, and whose data it is.
+fn the_people() -> Vec<Route> {
+    vec![
+        show("/clients", Who::May(Right::ManageClients), clients::find),
+        show("/clients/one", Who::May(Right::ManageClients), clients::show),
+        show("/clients/file", Who::May(Right::ManageClients), clients::file),
+        act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
         show("/audit", Who::May(Right::SeeAudit), audit::list),
         show("/people", Who::May(Right::ManagePeople), people::list),
         act("/people", Who::May(Right::ManagePeople), people::invite),
@@ -240,19 +282,6 @@ pub fn table() -> Vec<Route> {
         act("/people/{id}/logins", Who::May(Right::ManagePeople), people::one::end_logins),
         act("/keys", Who::May(Right::ManagePeople), people::keys::make),
         act("/keys/{id}/revoke", Who::May(Right::ManagePeople), people::keys::revoke),
-        show("/low", Who::May(Right::SeeLowRatings), review::low::list),
-        show("/low/{rating_request}", Who::May(Right::SeeLowRatings), review::low::one),
-        show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
-        act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
-        act("/low/templates/remove", Who::May(Right::WorkLowRatings), review::templates::remove),
-        act("/ratings/{rating_request}/reply", Who::May(Right::WorkLowRatings), review::acts::reply),
-        act("/ratings/{rating_request}/flag", Who::May(Right::WorkLowRatings), review::acts::flag),
-        act("/ratings/{rating_request}/appeal", Who::May(Right::WorkLowRatings), review::acts::appeal),
-        act("/ratings/{rating_request}/judge", Who::May(Right::JudgeAppeals), review::acts::judge),
-        act("/ratings/{rating_request}/restore", Who::May(Right::JudgeAppeals), review::acts::restore),
-        act("/ratings/{rating_request}/assign", Who::May(Right::WorkLowRatings), review::acts::assign),
-        act("/ratings/{rating_request}/settle", Who::May(Right::WorkLowRatings), review::acts::settle),
-        act("/ratings/{rating_request}/ask-again", Who::May(Right::WorkLowRatings), review::acts::ask_again),
     ]
 }
 

@@ -15,7 +15,7 @@ use crate::store::rating::{Change, Rating};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::session::{self, Session};
 use crate::store::supervisor_score::{self, SupervisorScore};
-use crate::store::{Db, Millis, StoreError, Tx, audit, counter, rating, retention};
+use crate::store::{Db, Millis, StoreError, Tx, audit, counter, rating, retention, review};
 use lastword_contract::Address;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -113,6 +113,9 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
         changes.filter_map(|(request, after)| after.as_ref().map(|after| Change { request, before: None, after })).collect();
     run.ratings += count(changes.len());
     rating::save(tx, &changes).await?;
+    // What was bad long ago is history, and waits for nobody.
+    let low: Vec<&str> = changes.iter().filter(|change| change.after.low == 1).map(|change| change.after.request_id.as_str()).collect();
+    review::worked(tx, &low, now).await?;
     supervise(tx, &requests, &kept, now).await?;
     counter::add_now(tx).await?;
     let mut earliest: HashMap<&str, Millis> = HashMap::new();

@@ -21,7 +21,7 @@ const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
-         facts = CASE WHEN facts LIKE '%\"client_name\"%' THEN '{}' ELSE facts END, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+         facts = CASE WHEN facts LIKE '%\"client_name\"%' THEN $3 ELSE facts END, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
     static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
     static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
@@ -38,7 +38,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
          address = CASE WHEN kind IN ('ask', 'reminder', 'settle') THEN $2 ELSE address END WHERE subject {among $1}",
     );
     let ids = super::ids(requests);
-    tx.execute(&REQUESTS, values![&ids, now]).await?;
+    tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
     take_away_mail(tx, &ids).await?;
     comment_word::forget_comments(tx, &ids).await?;
     for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {

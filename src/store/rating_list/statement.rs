@@ -127,10 +127,8 @@ impl Along {
     }
 }
 
-/// A rating that waits for an answer of ours: a low one of which nobody has acknowledged an alert, as in `store::today`.
-const UNANSWERED: &str = "t.low = 1 AND EXISTS (SELECT 1 FROM alert a WHERE a.request_id = q.id AND a.acknowledged_at IS NULL \
-     AND a.state <> 'canceled' AND a.kind = 'low') \
-     AND NOT EXISTS (SELECT 1 FROM alert s WHERE s.request_id = q.id AND s.acknowledged_at IS NOT NULL)";
+/// A rating that waits for an answer of ours, as `crate::domain::review::waits` has it.
+const UNANSWERED: &str = "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL";
 
 /// Whether a close counts for the operator `$9`; for nobody where that is empty. As `domain::counter::counted_operators` has it: a
 /// shared close counts for all who wrote.
@@ -149,7 +147,7 @@ fn page(along: Along) -> String {
     format!(
         "SELECT {COLUMNS} FROM {table} d CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
          WHERE {which} AND ({place}) < ($3, $4) AND ({place}) >= ($5, $6) AND d.closed_at >= $5 AND q.id = d.{id} \
-         AND $1 = $1 AND $2 = $2 \
+         AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
          AND ($8 = '{ANY}' OR q.line_id = $8) AND ($9 = '{ANY}' OR {OF_OPERATOR}) \
          AND ($10 = '{ANY}' OR COALESCE(q.channel, '') = $10) AND ($11 = '{ANY}' OR q.scale = $11) AND ($12 = -1 OR t.score = $12) \
          AND ($13 = '{ANY}' OR {OF_GRADE}) AND ($14 = 'all' OR COALESCE(q.outcome, 'open') = $14) \

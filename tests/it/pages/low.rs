@@ -51,7 +51,7 @@ async fn worked_off(url: String) {
     assert!(browser.get("/low?show=done").await.text.contains(&format!("/low/{id}")));
 
     let asked = browser.send(&here, &path("ask-again"), &[("back", "https://evil.example/"), ("seen", "1")]).await;
-    assert_eq!(asked.leads_to(), format!("/low/{id}"), "never to another site");
+    assert_eq!(asked.leads_to(), format!("/ratings/{id}"), "never to another site");
     let took = browser.send(&here, &path("assign"), &[("mine", "1"), ("seen", "2"), ("back", &here)]).await;
     assert_eq!(took.status, 303, "{took:?}");
     let settled = browser.send(&here, &path("settle"), &[("note", "called"), ("seen", "3"), ("back", &here)]).await;

@@ -21,7 +21,7 @@ on_both_databases! {
 
 /// Everything that is the client's own has this in it, and nothing else does.
 const MARK: &str = "canary7q";
-const CLIENT: &str = "desk/canary7Q-client";
+const CLIENT: &str = "desk/canary7q-client";
 
 /// Tables that hold something of a client, each with a column in which the marker stands before.
 const HELD: &[&str] = &[
@@ -185,14 +185,14 @@ async fn nothing_is_left(url: String) {
 async fn found_and_shown(url: String) {
     let world = World::on(&url, messenger()).await;
     let (rated, _) = lived(&world, &url).await;
-    for text in [CLIENT, "canary7Q-client", "canary7Q-chat"] {
+    for text in [CLIENT, "canary7q-client", "canary7q-chat"] {
         let found = find(&world.engine, text).await.unwrap();
         assert_eq!((found.len(), found[0].id.as_str(), found[0].sessions), (1, CLIENT, 2), "{text}");
     }
     assert!(find(&world.engine, "nobody").await.unwrap().is_empty() && find(&world.engine, "").await.unwrap().is_empty());
     let held = export(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
     let text = serde_json::to_string(&held).unwrap();
-    for expected in ["canary7Q: waited an hour", "canary7Q-mail", "canary7Q was angry", rated.as_str()] {
+    for expected in ["canary7q: waited an hour", "canary7q-mail", "canary7q was angry", rated.as_str()] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
     let kinds: Vec<&str> = held.keys().map(String::as_str).collect();
