@@ -284,3 +284,5 @@ wait-lines = { $n ->
     [one] Linie ohne Empfänger für Alarme
    *[other] Linien ohne Empfänger für Alarme
 }
+num-reason-imported = Aus einer Datei eingelesen
+num-reason-erased = Auf Wunsch des Kunden gelöscht

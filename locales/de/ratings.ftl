@@ -241,3 +241,5 @@ told-data-removed = Personenbezogene Daten entfernt: wer der Kunde war, wohin ih
 told-imported = Aus einer Datei eingelesen, Bewertungsanfrage { $request }; niemand wurde gefragt oder benachrichtigt.
 told-ended-again = Die zweite Frage zum Abschluss { $close } endete: { $outcome }{ $why }.
 told-again = Nach der schlechten Bewertung wird noch einmal gefragt.
+ratings-reason-imported = aus einer Datei eingelesen
+ratings-reason-erased = auf Wunsch des Kunden gelöscht

@@ -284,3 +284,5 @@ wait-lines = { $n ->
     [one] line without a recipient of alerts
    *[other] lines without a recipient of alerts
 }
+num-reason-imported = Imported from a file
+num-reason-erased = Erased at the client’s wish

@@ -241,3 +241,5 @@ told-data-removed = Personal data removed: who the client was, where they were w
 told-imported = Imported from a file, as rating request { $request }; nobody was asked or told.
 told-ended-again = The second question about close { $close } ended: { $outcome }{ $why }.
 told-again = Decided to ask once more about the low rating.
+ratings-reason-imported = imported from a file
+ratings-reason-erased = erased at the client’s wish

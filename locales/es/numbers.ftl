@@ -284,3 +284,5 @@ wait-lines = { $n ->
     [one] línea sin destinatario de avisos
    *[other] líneas sin destinatario de avisos
 }
+num-reason-imported = Importado de un archivo
+num-reason-erased = Borrado a petición del cliente

@@ -241,3 +241,5 @@ told-data-removed = Datos personales eliminados: quién era el cliente, adónde 
 told-imported = Importado de un archivo, solicitud de valoración { $request }; no se preguntó ni avisó a nadie.
 told-ended-again = La segunda pregunta sobre el cierre { $close } terminó: { $outcome }{ $why }.
 told-again = Se decidió preguntar una vez más tras la valoración baja.
+ratings-reason-imported = importado de un archivo
+ratings-reason-erased = borrado a petición del cliente

@@ -284,3 +284,5 @@ wait-lines = { $n ->
     [one] linha sem destinatário de alertas
    *[other] linhas sem destinatário de alertas
 }
+num-reason-imported = Importado de um arquivo
+num-reason-erased = Apagado a pedido do cliente

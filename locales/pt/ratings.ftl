@@ -241,3 +241,5 @@ told-data-removed = Dados pessoais removidos: quem era o cliente, para onde se e
 told-imported = Importado de um arquivo, pedido de avaliação { $request }; ninguém foi perguntado nem avisado.
 told-ended-again = A segunda pergunta sobre o encerramento { $close } terminou: { $outcome }{ $why }.
 told-again = Decidiu-se perguntar mais uma vez após a avaliação baixa.
+ratings-reason-imported = importado de um arquivo
+ratings-reason-erased = apagado a pedido do cliente

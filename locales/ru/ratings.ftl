@@ -243,3 +243,5 @@ told-data-removed = Личные данные удалены: кто был кл
 told-imported = Загружено из файла, запрос оценки { $request }; никого не спрашивали и не уведомляли.
 told-ended-again = Второй вопрос о закрытии { $close } завершился: { $outcome }{ $why }.
 told-again = Решено спросить ещё раз после низкой оценки.
+ratings-reason-imported = загружено из файла
+ratings-reason-erased = стёрто по желанию клиента

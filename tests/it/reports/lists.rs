@@ -8,15 +8,14 @@ use lastword::domain::outcome::NotAsked;
 use lastword::domain::rating_filter::{Ended, Filter, read};
 use lastword::domain::rights::Lines;
 use lastword::life::acknowledge_alert::by_hand;
-use lastword::store::alert::Alert;
 use lastword::store::rating_list::{LOOKED_AT, Place, page, page_looking_at};
 use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError, inspect};
+use lastword::store::{Db, StoreError, inspect, review};
 use lastword::time::DAY;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 on_both_databases! {
     every_filter_shows_exactly_what_it_says => filters;
@@ -57,7 +56,7 @@ fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
 }
 
 /// Whether a row is what an address asks for, as simply as can be.
-fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, alerts: &[Alert]) -> bool {
+fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, worked: &BTreeSet<String>) -> bool {
     let day = Day::of(row.request.closed_at, ZONE).to_string();
     let (request, rating) = (&row.request, row.rating.as_ref());
     let ended = request.outcome.as_deref().unwrap_or("open");
@@ -77,12 +76,7 @@ fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, alerts: &[Alert]) -> 
                 "grade" => row.grade() == Some(value.as_str()),
                 "reason" => request.reason.as_ref() == Some(value),
                 "commented" => rating.is_some_and(|rating| rating.comment.is_some()),
-                "unanswered" => {
-                    let mine: Vec<&Alert> = alerts.iter().filter(|alert| alert.request_id == request.id).collect();
-                    mine.iter().any(|alert| alert.kind == "low" && alert.state != "canceled")
-                        && mine.iter().all(|alert| alert.acknowledged_at.is_none())
-                        && rating.is_some_and(|rating| rating.low == 1)
-                }
+                "unanswered" => rating.is_some_and(|rating| rating.low == 1 && rating.voided_at.is_none()) && !worked.contains(&request.id),
                 "resolved" => rating.is_some_and(|rating| rating.resolved == Some(i64::from(value == "yes"))),
                 "q" => rating.and_then(|rating| rating.comment.as_deref()).is_some_and(|text| has(text, value)),
                 _ => true,
@@ -140,7 +134,12 @@ async fn filters(url: String) {
     shop.live(150, 60).await;
     acknowledge_some(&shop).await;
     let db = &shop.engine.db;
-    let (rows, alerts) = (rows(db).await, inspect::alerts(db).await.unwrap());
+    let (rows, mut worked) = (rows(db).await, BTreeSet::new());
+    for row in rows.iter().filter(|row| row.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
+        if review::worked_at(db, &row.request.id).await.unwrap().is_some() {
+            worked.insert(row.request.id.clone());
+        }
+    }
     let mut chance = StdRng::seed_from_u64(7);
     let (mut made_sense, mut found, mut seen) = (0, 0, BTreeMap::new());
     for _ in 0..500 {
@@ -154,7 +153,7 @@ async fn filters(url: String) {
             1 => Lines::Some((0..20).map(|n| format!("l{n}")).chain(["support".to_owned()]).collect()),
             _ => Lines::All,
         };
-        let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &alerts)).collect();
+        let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &worked)).collect();
         expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id.clone())));
         let expected: Vec<&str> = expected.iter().map(|row| row.request.id.as_str()).collect();
         let (limit, few) = (chance.random_range(1..40), chance.random_bool(0.3));
