@@ -74,6 +74,9 @@ pub enum Field {
 /// How many fields there are.
 const FIELDS: usize = Field::SupervisorComment as usize + 1;
 
+/// A score, and its scale where the text tells it.
+type Scored = (u8, Option<Scale>);
+
 /// A format of files.
 pub struct Format {
     /// Its word on the command line.
@@ -85,7 +88,7 @@ pub struct Format {
     /// The scale of everything in it, where there is only one.
     scale: Option<Scale>,
     /// What a score means: none where the client did not rate.
-    score: fn(&str) -> Result<Option<(u8, Option<Scale>)>, String>,
+    score: fn(&str) -> Result<Option<Scored>, String>,
     /// What is special about a row.
     refine: fn(&mut Row),
     /// Rows of a single cell are no rows: a line under the table.

@@ -133,7 +133,7 @@ fn put(sheet: &mut Worksheet, row: u32, place: u16, cell: &Cell, moment: &Format
         Cell::Int(number) => sheet.write_number(row, place, *number as f64)?,
         Cell::Number(number) if number.is_finite() => sheet.write_number(row, place, *number)?,
         Cell::Number(_) => return Ok(()),
-        Cell::Moment(at) => sheet.write_datetime_with_format(row, place, &at.naive_local(), moment)?,
+        Cell::Moment(at) => sheet.write_datetime_with_format(row, place, at.naive_local(), moment)?,
     };
     Ok(())
 }

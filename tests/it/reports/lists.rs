@@ -85,7 +85,7 @@ fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, worked: &BTreeSet<Str
 }
 
 fn has(text: &str, search: &str) -> bool {
-    let plain = |text: &str| text.to_lowercase().replace('ё', "е").replace('é', "e").replace('è', "e");
+    let plain = |text: &str| text.to_lowercase().replace('ё', "е").replace(['é', 'è'], "e");
     let words = |text: &str| {
         plain(text).split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
     };

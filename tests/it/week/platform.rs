@@ -114,7 +114,7 @@ impl Channel for Platform {
         let (now, chat) = (self.clock.now(), outgoing.to.chat.clone());
         let window_open = self.shuts_at(&chat).is_none_or(|shuts_at| now < shuts_at);
         let mut log = self.log.lock().unwrap();
-        let arrives = log.sent.len() % 2 == 0;
+        let arrives = log.sent.len().is_multiple_of(2);
         let refusal = log.trouble.map(|(trouble, _)| match trouble {
             Trouble::Down => SendError::new(Verdict::RetryBackoff, "server_error", "503"),
             Trouble::Broken => SendError::new(Verdict::ConnectionBroken, "token", "the token was revoked"),

@@ -2,7 +2,7 @@
 
 /// The rows of all tables in `text`, each with the line it begins in.
 pub(super) fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
-    let (mut rows, mut cells, mut cell): (Vec<(u64, Vec<String>)>, Vec<String>, Option<String>) = (Vec::new(), Vec::new(), None);
+    let (mut rows, mut cells, mut cell) = (Vec::new(), Vec::new(), None::<String>);
     let (mut rest, mut line, mut began) = (text, 1, 1);
     while let Some(open) = rest.find('<') {
         let (before, tag) = rest.split_at(open);

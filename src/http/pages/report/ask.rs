@@ -114,7 +114,8 @@ impl Asked {
         let changed = |name: &str| but.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         for (name, value) in pairs {
             let value = changed(name).unwrap_or(value);
-            if !value.is_empty() && !(name == "by" && value == SPLITS[0].0) {
+            let usual = name == "by" && value == SPLITS[0].0;
+            if !value.is_empty() && !usual {
                 out.append_pair(name, &value);
             }
         }
