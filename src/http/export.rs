@@ -1,7 +1,7 @@
 //! Tables as files: what a table has is said once ([`Column`]), its rows come in batches ([`Rows`]), and the file is made of
 //! them while they come, so that a file of a million rows needs no more memory than one of ten.
 //!
-//! ```ignore
+//! ```text
 //! let columns = vec![Column::new("line", "Line", Kind::Text, 24), Column::new("closes", "Closes", Kind::Number, 10)];
 //! export::csv::response("closes.csv", columns, Box::new(Given::new(rows)))
 //! export::xlsx::response("closes.xlsx", "Closes", columns, Box::new(Given::new(rows))).await

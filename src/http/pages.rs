@@ -4,7 +4,7 @@
 //!
 //! 1. A file here with a handler, and its template beside it:
 //!
-//!    ```ignore
+//!    ```text
 //!    #[derive(Template)]
 //!    #[template(path = "pages/lines/list.html")]
 //!    struct ListPage { page: Frame, lines: Vec<Line> }

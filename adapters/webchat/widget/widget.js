@@ -461,7 +461,7 @@ function put(key, build, isOpen, live) {
   cards.delete(key);
   cards.set(key, { key, el, open: isOpen, met: old && old.met });
   for (const card of cards.values()) card.el.classList.toggle('past', card.el !== el && !card.open);
-  // Who was on the old card is now on the new one; who was typing goes on typing.
+  // Who was on the old card is now on the new one; who typed goes on typing.
   if (inside && live) (el.contains(inside) ? inside : el).focus();
 }
 function message({ key, from, text, name, at, replaces }) {
