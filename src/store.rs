@@ -58,6 +58,8 @@ pub mod visitor;
 pub use db::{Db, Row, Tx};
 pub use error::StoreError;
 
+use crate::domain::rights::Lines;
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
@@ -73,6 +75,14 @@ fn ids(ids: &[&str]) -> String {
         id: &'a str,
     }
     json(&ids.iter().map(|&id| Id { id }).collect::<Vec<_>>())
+}
+
+/// What a statement with `$a = 1 OR line_id {among $b}` reads, so that it sees just these lines.
+fn limits(lines: &Lines) -> (i64, String) {
+    match lines {
+        Lines::All => (1, "[]".to_owned()),
+        Lines::Some(lines) => (0, ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
+    }
 }
 
 /// All `expected` rows were written, or somebody else wrote one of them at the same moment.

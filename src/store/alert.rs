@@ -203,10 +203,7 @@ pub async fn of_lines(db: &Db, lines: &Lines, shown: Shown, before: Option<&str>
         " FROM alert a WHERE a.state = 'undeliverable' \
          AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
     ));
-    let (all, some) = match lines {
-        Lines::All => (1, "[]".to_owned()),
-        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
-    };
+    let (all, some) = super::limits(lines);
     let sql = match shown {
         Shown::All => &ALL,
         Shown::Waiting => &WAITING,

@@ -50,13 +50,6 @@ impl Place {
     }
 }
 
-fn some_lines(lines: &Lines) -> (i64, String) {
-    match lines {
-        Lines::All => (1, "[]".to_owned()),
-        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
-    }
-}
-
 /// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; newest first, before the
 /// id `before`.
 ///
@@ -72,7 +65,7 @@ pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option
          ORDER BY d.id DESC LIMIT $7"
     ));
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
-    let (all, lines) = some_lines(&filter.lines);
+    let (all, lines) = super::limits(&filter.lines);
     let (state, before) = (state.unwrap_or_default(), before.unwrap_or_default());
     let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, limit];
     db.read(&STUCK, values).await?.iter_mut().map(read).collect()
@@ -95,7 +88,7 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> R
         Some(name) => vec![name.clone()],
         None => connection::all(db).await?.into_iter().map(|state| state.name).collect(),
     };
-    let (all, lines) = some_lines(&filter.lines);
+    let (all, lines) = super::limits(&filter.lines);
     let mut found: Vec<Delivery> = Vec::new();
     for name in names {
         let kind = filter.kind.clone().unwrap_or_default();

@@ -256,10 +256,7 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
     // The responsible operator's index and the others' hold nothing else.
     let operator =
         if matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared) { &None } else { &filter.operator };
-    let (all, lines) = match sees {
-        Lines::All => (1, "[]".to_owned()),
-        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
-    };
+    let (all, lines) = super::limits(sees);
     let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
     values![
         text(&filter.line),

@@ -75,10 +75,7 @@ const ANY: &str = "\u{1}";
 fn filters(closes: &Closes, whose: &str) -> Vec<Value> {
     let Spans { head, months, tail } = Spans::of(closes.from, closes.until);
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
-    let (all, lines) = match &closes.sees {
-        Lines::All => (1, "[]".to_owned()),
-        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
-    };
+    let (all, lines) = super::limits(&closes.sees);
     values![
         head.0.0,
         head.1.0,

@@ -137,16 +137,11 @@ macro_rules! waits {
     };
 }
 
+/// The same, for statements that are made of pieces.
+pub(super) const WAITS: &str = waits!();
+
 /// More than this are not counted: the page says "999+".
 pub const WAITING_MAX: i64 = 1_000;
-
-/// The lines as the `{among …}` of a statement reads them, and whether they count at all.
-pub(super) fn limits(lines: &Lines) -> (i64, String) {
-    match lines {
-        Lines::All => (1, "[]".to_owned()),
-        Lines::Some(lines) => (0, super::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
-    }
-}
 
 /// How many low ratings of these lines wait, counted up to [`WAITING_MAX`].
 ///
@@ -158,7 +153,7 @@ pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
         waits!(),
         " AND ($1 = 1 OR t.line_id {among $2}) LIMIT 1000) AS w"
     ));
-    let (all, some) = limits(lines);
+    let (all, some) = super::limits(lines);
     db.read(&COUNT, values![all, some]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
@@ -280,7 +275,7 @@ pub async fn low(db: &Db, show: Show, lines: &Lines, me: &str, before: Option<&P
         Show::All => &ALL,
         Show::Done => &DONE,
     };
-    let (all, some) = limits(lines);
+    let (all, some) = super::limits(lines);
     let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
     let me = if show == Show::Mine { me } else { "" };
     db.read(sql, values![at, id, all, some, me, limit]).await?.iter_mut().map(read_low).collect()
@@ -342,7 +337,7 @@ pub async fn recovery(db: &Db, sees: &Lines, line: Option<&str>, from: Millis, u
          WHERE v.replied_at IS NOT NULL AND v.closed_at >= $1 AND v.closed_at < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5})",
     );
-    let (all, some) = limits(sees);
+    let (all, some) = super::limits(sees);
     let mut rows = db.read(&RECOVERY, values![from, until, line.unwrap_or_default(), all, some]).await?;
     let read =
         |row: &mut Row| Ok(Recovery { replied: row.int()?, asked_again: row.int()?, answered_again: row.int()?, recovered: row.int()? });

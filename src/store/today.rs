@@ -1,6 +1,6 @@
 //! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
 
-use super::review::{self, limits};
+use super::review;
 use super::{Db, Millis, StoreError, sql::Sql};
 use crate::domain::rights::Lines;
 use crate::values;
@@ -27,7 +27,7 @@ pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError
          AND a.state = 'undeliverable' AND ($1 = 1 OR a.line_id {among $2}) \
          AND NOT EXISTS (SELECT 1 FROM alert s WHERE s.request_id = a.request_id AND s.acknowledged_at IS NOT NULL) LIMIT $3) AS t",
     );
-    let (all, some) = limits(lines);
+    let (all, some) = super::limits(lines);
     db.read(&COUNT, values![all, some, COUNT_MAX]).await?.first_mut().map_or(Ok(0), super::Row::int)
 }
 
@@ -42,7 +42,7 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
          AND ($1 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $2})) \
          LIMIT $3) AS t GROUP BY t.state ORDER BY t.state",
     );
-    let (all, some) = limits(lines);
+    let (all, some) = super::limits(lines);
     db.read(&COUNT, values![all, some, COUNT_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
@@ -63,7 +63,7 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
          WHERE s.operator_id = $5 AND s.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2})) AS t \
          ORDER BY t.closed_at DESC, t.id DESC LIMIT $4",
     );
-    let (all, some) = limits(lines);
+    let (all, some) = super::limits(lines);
     let mut values = values![all, some, since, limit];
     let sql = match operator {
         Some(operator) => {

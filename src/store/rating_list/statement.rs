@@ -2,6 +2,7 @@
 //! parameters, always.
 
 use crate::store::rating_request::COLUMNS;
+use crate::store::review::WAITS;
 use crate::store::sql::Sql;
 
 /// What a filter that is it lets everything through: no id or kind has this letter.
@@ -127,9 +128,6 @@ impl Along {
     }
 }
 
-/// A rating that waits for an answer of ours, as `crate::domain::review::waits` has it.
-const UNANSWERED: &str = "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL";
-
 /// Whether a close counts for the operator `$9`; for nobody where that is empty. As `domain::counter::counted_operators` has it: a
 /// shared close counts for all who wrote.
 const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
@@ -151,7 +149,7 @@ fn page(along: Along) -> String {
          AND ($8 = '{ANY}' OR q.line_id = $8) AND ($9 = '{ANY}' OR {OF_OPERATOR}) \
          AND ($10 = '{ANY}' OR COALESCE(q.channel, '') = $10) AND ($11 = '{ANY}' OR q.scale = $11) AND ($12 = -1 OR t.score = $12) \
          AND ($13 = '{ANY}' OR {OF_GRADE}) AND ($14 = 'all' OR COALESCE(q.outcome, 'open') = $14) \
-         AND ($15 = '{ANY}' OR q.reason = $15) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({UNANSWERED})) \
+         AND ($15 = '{ANY}' OR q.reason = $15) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
          AND ($18 = -1 OR t.resolved = $18) AND ($19 = 1 OR q.line_id {{among $20}}) \
          AND NOT EXISTS (SELECT 1 FROM {{rows $21 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
          WHERE w.word = r.id AND w.closed_at = q.closed_at AND w.request_id = q.id)) \
