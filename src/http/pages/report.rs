@@ -3,7 +3,6 @@
 pub mod ask;
 pub mod charts;
 pub mod figures;
-pub mod file;
 pub mod lists;
 pub mod table;
 pub mod words;
@@ -15,6 +14,7 @@ use super::visit::SignedIn;
 use crate::domain::calendar::Day;
 use crate::domain::period::{Period, Step};
 use crate::domain::rating::Scale;
+use crate::http::export::{Given, csv, xlsx};
 use crate::http::problem::Problem;
 use crate::life::report::{self, Point};
 use crate::store::report::{By, Closes, hours};
@@ -198,10 +198,17 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let (field, why) = names.iter().map(|name| (*name, asked.fields.error(name))).find(|(_, why)| !why.is_empty()).unwrap_or_default();
         return Err(Problem::invalid_field(field, why.to_owned(), "Go back to the report and choose again."));
     }
-    let rows = table::read(db, &page, &asked, &lines).await?;
-    let (from, until) = (asked.period.from, asked.period.until.plus(-1));
-    let name = format!("lastword-{}-{from}-{until}", asked.by);
-    let table = table::file(&page, name, page.t(&format!("by-{}", asked.by)), &rows.rows);
-    let format = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format");
-    file::answer(&table, &format.map_or_else(|| "csv".to_owned(), |(_, format)| format.into_owned()))
+    let format = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format").map(|(_, format)| format);
+    let columns = table::columns(&page, page.t(&format!("by-{}", asked.by)));
+    let rows = table::read(db, &page, &asked, &lines).await?.rows;
+    let rows = Box::new(Given::new(rows.into_iter().map(table::line).collect()));
+    let name = |kind: &str| format!("lastword-{}-{}-{}.{kind}", asked.by, asked.period.from, asked.period.until.plus(-1));
+    match format.as_deref().unwrap_or("csv") {
+        "csv" => Ok(csv::response(&name("csv"), columns, rows)),
+        "xlsx" => xlsx::response(&name("xlsx"), &page.t("nav-reports"), columns, rows).await,
+        other => {
+            let other: String = other.chars().take(20).collect();
+            Err(Problem::invalid_field("format", format!("There is no format \"{other}\"."), "Ask for csv or xlsx."))
+        }
+    }
 }

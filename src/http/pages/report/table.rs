@@ -3,12 +3,12 @@
 use super::ask::{Asked, Split};
 use super::charts::operator_name;
 use super::figures::{Figure, Maker};
-use super::file;
 use super::lists::Lists;
 use super::words;
 use crate::domain::comparison::Places;
 use crate::domain::rating::Scale;
 use crate::domain::report::Report;
+use crate::http::export::{Cell, Column, Kind};
 use crate::http::pages::frame::Frame;
 use crate::life::report;
 use crate::store::report::{By, Closes};
@@ -157,49 +157,60 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     ]
 }
 
-/// The rows as a file: figures as numbers, and their intervals in columns of their own.
-pub fn file(page: &Frame, name: String, first: String, rows: &[Row]) -> file::Table {
-    let mut head = vec![first, page.t("head-id")];
-    let keys = ["closed", "asked", "delivered", "answered", "open", "expired", "unreachable", "unsure", "not-asked", "canceled", "late"];
-    head.extend(keys.map(|key| page.t(&format!("figure-{key}"))));
-    let percents = ["head-response-percent", "figure-good", "figure-neutral", "figure-bad", "head-score-percent", "head-low", "head-high"];
-    head.extend(percents.map(|key| page.t(key)));
+/// The columns of the table as a file: figures as numbers, and their intervals in columns of their own.
+pub fn columns(page: &Frame, first: String) -> Vec<Column> {
+    let number = |key: &'static str| Column::new(key, page.t(key), Kind::Number, 14);
+    let counts = [
+        "figure-closed",
+        "figure-asked",
+        "figure-delivered",
+        "figure-answered",
+        "figure-open",
+        "figure-expired",
+        "figure-unreachable",
+        "figure-unsure",
+        "figure-not-asked",
+        "figure-canceled",
+        "figure-late",
+    ];
+    let shares = ["head-response-percent", "figure-good", "figure-neutral", "figure-bad", "head-score-percent", "head-low", "head-high"];
     let more = ["head-raw-percent", "head-stars", "head-resolved-percent", "figure-commented", "head-took-secs", "figure-supervised"];
-    head.extend(more.map(|key| page.t(key)));
-    file::Table { name, head, rows: rows.iter().map(line).collect() }
+    let named = [Column::new("name", first, Kind::Text, 28), Column::new("id", page.t("head-id"), Kind::Text, 14)];
+    named.into_iter().chain(counts.into_iter().chain(shares).chain(more).map(number)).collect()
 }
 
-fn line(row: &Row) -> Vec<file::Cell> {
-    use file::Cell::{Count, Number, Text};
+/// A row as [`columns`] has it.
+pub fn line(row: Row) -> Vec<Cell> {
     let (report, funnel) = (&row.report, &row.report.funnel);
     let (raw, adjusted) = (&report.score.raw, &report.score.adjusted.share);
     let stars = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average).map(|stars| stars.mean);
+    let rounded = |value: Option<f64>| Cell::from(value.map(|value| (value * 1_000.0).round() / 1_000.0));
     vec![
-        Text(row.name.clone()),
-        Text(row.key.clone()),
-        Count(funnel.closed),
-        Count(funnel.asked),
-        Count(funnel.delivered),
-        Count(funnel.answered),
-        Count(funnel.open),
-        Count(funnel.expired),
-        Count(funnel.unreachable),
-        Count(funnel.unsure),
-        Count(funnel.not_asked),
-        Count(funnel.canceled),
-        Count(funnel.late),
-        Number(report.response.percent),
-        Count(raw.good),
-        Count(raw.neutral),
-        Count(raw.bad),
-        Number(adjusted.percent),
-        Number(adjusted.low),
-        Number(adjusted.high),
-        Number(raw.share.percent),
-        Number(stars),
-        Number(report.resolved.percent),
-        Count(report.commented.part),
-        Number(report.took.average_secs.map(|secs| secs as f64)),
-        Count(report.supervisor.count),
+        row.name.into(),
+        row.key.into(),
+        funnel.closed.into(),
+        funnel.asked.into(),
+        funnel.delivered.into(),
+        funnel.answered.into(),
+        funnel.open.into(),
+        funnel.expired.into(),
+        funnel.unreachable.into(),
+        funnel.unsure.into(),
+        funnel.not_asked.into(),
+        funnel.canceled.into(),
+        funnel.late.into(),
+        rounded(report.response.percent),
+        raw.good.into(),
+        raw.neutral.into(),
+        raw.bad.into(),
+        rounded(adjusted.percent),
+        rounded(adjusted.low),
+        rounded(adjusted.high),
+        rounded(raw.share.percent),
+        rounded(stars),
+        rounded(report.resolved.percent),
+        report.commented.part.into(),
+        report.took.average_secs.into(),
+        report.supervisor.count.into(),
     ]
 }
