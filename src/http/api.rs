@@ -9,11 +9,13 @@ pub mod connections;
 pub mod deliveries;
 pub mod fields;
 pub mod lines;
+pub mod objections;
 pub mod openapi;
 pub mod page;
 pub mod plan;
 pub mod ratings;
 pub mod recipients;
+pub mod recovery;
 pub mod replies;
 pub mod reports;
 pub mod reviews;
@@ -44,10 +46,10 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(replies::put))
         .routes(routes!(replies::list_templates, replies::add_template))
         .routes(routes!(replies::put_template, replies::remove_template))
-        .routes(routes!(reviews::flag))
-        .routes(routes!(reviews::appeal))
-        .routes(routes!(reviews::judge))
-        .routes(routes!(reviews::restore))
+        .routes(routes!(objections::flag))
+        .routes(routes!(objections::appeal))
+        .routes(routes!(objections::judge))
+        .routes(routes!(objections::restore))
         .routes(routes!(reviews::assign))
         .routes(routes!(reviews::settle))
         .routes(routes!(reviews::ask_again))
@@ -79,7 +81,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(reports::trend))
         .routes(routes!(reports::heat))
         .routes(routes!(reports::funnel))
-        .routes(routes!(reviews::recovery))
+        .routes(routes!(recovery::recovery))
         .layer(Extension(BodyLimit(body_max.ordinary)));
     OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
 }

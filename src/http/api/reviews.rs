@@ -1,13 +1,10 @@
 //! Reviews: what people do about ratings. Programs do it in the name of their key.
 
+use super::objections::ObjectionOut;
 use super::page::{Page, limit};
 use super::ratings::RatingOut;
 use super::replies::{ReplyOut, refused};
-use super::reports::{Days, ReportQuery, closes};
 use crate::domain::api_key::Scope;
-use crate::domain::period::Period;
-use crate::domain::report::Part;
-use crate::domain::review::FlagReason;
 use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
@@ -17,11 +14,8 @@ use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::ask_once_more::ask_once_more;
 use crate::life::assign_review;
-use crate::life::judge_objection::{self, Verdict};
 use crate::life::look_at_review::{Look, look};
-use crate::life::raise_objection::{Says, object};
 use crate::life::settle_review;
-use crate::store::objection::Objection;
 use crate::store::rating_edit::RatingEdit;
 use crate::store::review::{self, Low, Place, Show};
 use axum::Json;
@@ -29,48 +23,6 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
-
-/// What somebody said against a rating, and what was said to it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ObjectionOut {
-    /// Its id.
-    pub id: String,
-    /// `flag` (what the client wrote does not belong there) or `appeal` (the rating should leave the score).
-    pub kind: String,
-    /// Of a flag: `spam`, `profanity`, `offensive` or `other`.
-    pub reason: Option<String>,
-    /// Why, in words.
-    pub text: String,
-    /// Who.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// `open`, `upheld`, `declined`, or `taken_back` (a voided rating was put back).
-    pub state: String,
-    /// Who judged it.
-    pub judged_by: Option<String>,
-    /// When.
-    pub judged_at: Option<Timestamp>,
-    /// Why, in words.
-    pub judgement: Option<String>,
-}
-
-impl From<Objection> for ObjectionOut {
-    fn from(one: Objection) -> Self {
-        Self {
-            id: one.id,
-            kind: one.kind,
-            reason: Some(one.reason).filter(|reason| !reason.is_empty()),
-            text: one.text,
-            by: one.by_name,
-            at: Timestamp(one.raised_at),
-            state: one.state,
-            judged_by: one.judged_by,
-            judged_at: one.judged_at.map(Timestamp),
-            judgement: one.judgement,
-        }
-    }
-}
 
 /// An edit of a rating by its client, after the minutes in which it may simply be changed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -263,110 +215,6 @@ pub(in crate::http) fn read_place(word: &str) -> Result<Place, Problem> {
     place.ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the list.", "Send the next of the page before, as it was."))
 }
 
-/// Why a rating is flagged.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FlagBody {
-    /// Why.
-    pub reason: FlagReason,
-    /// In words.
-    pub text: String,
-}
-
-/// Flag a rating
-///
-/// What the client wrote does not belong there. An admin judges it.
-#[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/flags", operation_id = "flagRating", tag = "reviews", request_body = FlagBody, security(("api_key" = ["reviews:write"])),
-    params(("rating_request" = String, Path, description = "The rating request")),
-    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
-)]
-pub async fn flag(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Path(id): Path<String>,
-    Body(body): Body<FlagBody>,
-) -> Result<Json<ReviewOut>, Problem> {
-    let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
-    now_of(&doors, &id).await
-}
-
-/// Some words.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WordsBody {
-    /// The words.
-    pub text: String,
-}
-
-/// Appeal against a rating
-///
-/// The rating should leave the score. An admin judges it.
-#[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/appeal", operation_id = "appealRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:write"])),
-    params(("rating_request" = String, Path, description = "The rating request")),
-    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
-)]
-pub async fn appeal(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Path(id): Path<String>,
-    Body(body): Body<WordsBody>,
-) -> Result<Json<ReviewOut>, Problem> {
-    let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
-    now_of(&doors, &id).await
-}
-
-/// A judgement.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JudgeBody {
-    /// The flag or appeal.
-    pub objection: String,
-    /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
-    pub upheld: bool,
-    /// Why, in words.
-    pub text: String,
-}
-
-/// Judge a flag or an appeal
-#[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/judge", operation_id = "judgeRating", tag = "reviews", request_body = JudgeBody, security(("api_key" = ["reviews:judge"])),
-    params(("rating_request" = String, Path, description = "The rating request")),
-    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
-)]
-pub async fn judge(
-    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Path(id): Path<String>,
-    Body(body): Body<JudgeBody>,
-) -> Result<Json<ReviewOut>, Problem> {
-    let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
-    let now = doors.engine.now();
-    let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
-    done.map_err(|why| refused(why, "text"))?;
-    now_of(&doors, &id).await
-}
-
-/// Put a voided rating back into the score
-#[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/restore", operation_id = "restoreRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:judge"])),
-    params(("rating_request" = String, Path, description = "The rating request")),
-    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
-)]
-pub async fn restore(
-    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Path(id): Path<String>,
-    Body(body): Body<WordsBody>,
-) -> Result<Json<ReviewOut>, Problem> {
-    let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
-    now_of(&doors, &id).await
-}
-
 /// Whose work a rating is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -458,48 +306,4 @@ pub async fn ask_again(
     let done = ask_once_more(&doors.engine, &caller.by(), &id, body.seen, doors.engine.now()).await?;
     done.map_err(|why| refused(why, "seen"))?;
     now_of(&doors, &id).await
-}
-
-/// What became of low ratings that were replied to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecoveryOut {
-    /// The days of the closes.
-    pub days: Days,
-    /// Of all low ratings of these closes: those that were replied to.
-    pub replied: Part,
-    /// Of those: whose clients were asked once more.
-    pub asked_again: Part,
-    /// Of those: who answered.
-    pub answered_again: Part,
-    /// Of those: whose second rating is good.
-    pub recovered: Part,
-}
-
-/// What became of low ratings: replied to, asked once more, and good
-#[utoipa::path(
-    get, path = "/v1/reports/recovery", operation_id = "reportRecovery", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
-    responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
-)]
-pub async fn recovery(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Query(query): Query<ReportQuery>,
-) -> Result<Json<RecoveryOut>, Problem> {
-    for (field, filter) in [("operator", &query.operator), ("channel", &query.channel), ("scale", &query.scale)] {
-        if filter.is_some() {
-            let detail = format!("Recovery is not counted by {field}.");
-            return Err(Problem::invalid_field(field, detail, "Ask by line, or leave the filter out."));
-        }
-    }
-    let closes = closes(&doors, query).await?;
-    let (db, zone) = (&doors.engine.db, doors.engine.db.zone());
-    let bad = crate::life::report::summary(db, &closes).await?.report.score.raw.bad;
-    let found = review::recovery(db, &Lines::All, closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
-    Ok(Json(RecoveryOut {
-        days: Days::of(Period { from: closes.from, until: closes.until }, &doors),
-        replied: Part::new(found.replied, bad),
-        asked_again: Part::new(found.asked_again, found.replied),
-        answered_again: Part::new(found.answered_again, found.asked_again),
-        recovered: Part::new(found.recovered, found.answered_again),
-    }))
 }
