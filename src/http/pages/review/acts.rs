@@ -158,7 +158,8 @@ pub(in crate::http::pages) async fn judge(
     let act = Act::new(&pages, &person, &form, &id).await?;
     let (verdict, key) = match form.get("verdict") {
         "uphold" => (Verdict::Uphold, "done-upheld"),
-        _ => (Verdict::Decline, "done-declined"),
+        "decline" => (Verdict::Decline, "done-declined"),
+        _ => return Err(Problem::invalid_field("verdict", "There is no such verdict.", "Send uphold or decline.")),
     };
     let engine = &pages.doors.engine;
     let words = form.raw("judgement");
