@@ -2,7 +2,9 @@
 
 use super::Accepted;
 use super::load::Told;
+use lastword::domain::retry::CRASHES_MAX;
 use lastword::store::delivery::Delivery;
+use lastword::store::inspect::{self, Held};
 use lastword::store::{Db, connection, delivery, rating, rating_request};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -72,12 +74,16 @@ async fn overdue(db: &Db) -> bool {
     scheduled.iter().any(|delivery| delivery.due_at <= now)
 }
 
-/// What may still leave, of one state. What died with its node again and again does not: it is kept for a person to judge.
+/// What may still leave, of one state. What died with its node as often as is allowed does not: it is kept for a person to
+/// judge.
 async fn waiting(db: &Db, state: &str) -> Vec<Delivery> {
-    let mut rows = delivery::in_state(db, state, None, 10_000).await.unwrap();
-    let over = |row: &Delivery| row.resends >= row.resends_max || matches!(row.reason.as_deref(), Some("given_up" | "poison"));
-    rows.retain(|row| state == "scheduled" || !over(row));
-    rows
+    let over = |held: &Held| {
+        let row = &held.delivery;
+        let poisoned = row.reason.as_deref() == Some("poison") && held.crashes >= CRASHES_MAX;
+        row.resends >= row.resends_max || row.reason.as_deref() == Some("given_up") || poisoned
+    };
+    let rows = inspect::deliveries(db).await.unwrap().into_iter().filter(|held| held.delivery.state == state);
+    rows.filter(|held| state == "scheduled" || !over(held)).map(|held| held.delivery).collect()
 }
 
 /// Whether an unknown delivery still waits to be sent again.
