@@ -1,4 +1,5 @@
-//! Runs the simulation by seed: `--seed N` tells one run step by step, `--seeds N` runs that many.
+//! Runs the simulation by seed: `--seed N` tells one run step by step, `--seeds N` runs the first N seeds, `--seeds A..B` those
+//! from A to before B.
 
 #[path = "../tests/it"]
 mod it {
@@ -7,18 +8,30 @@ mod it {
 
 use indicatif::ProgressBar;
 use it::simulation::simulate;
+use std::ops::Range;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let number = words.get(1).and_then(|word| word.parse::<u64>().ok());
-    match (words.first().map(String::as_str), number) {
-        (Some("--seed"), Some(seed)) => told(simulate(seed, true)),
-        (Some("--seeds"), Some(seeds)) => many(seeds),
+    let (first, second) = (words.first().map(String::as_str), words.get(1).map(String::as_str));
+    match (first, second.and_then(number), second.and_then(range)) {
+        (Some("--seed"), Some(seed), _) => told(simulate(seed, true)),
+        (Some("--seeds"), _, Some(seeds)) => many(&seeds),
         _ => {
-            eprintln!("say --seed N for one run told step by step, or --seeds N for many");
+            eprintln!("say --seed N for one run told step by step, --seeds N for many, or --seeds A..B for those from A to before B");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn number(word: &str) -> Option<u64> {
+    word.parse().ok()
+}
+
+fn range(word: &str) -> Option<Range<u64>> {
+    match word.split_once("..") {
+        Some((first, end)) => Some(number(first)?..number(end)?),
+        None => Some(0..number(word)?),
     }
 }
 
@@ -36,21 +49,21 @@ fn told(ended: Result<u64, String>) -> ExitCode {
 }
 
 /// One thread for each core, each with its share of the seeds.
-fn many(seeds: u64) -> ExitCode {
+fn many(seeds: &Range<u64>) -> ExitCode {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let bar = ProgressBar::new(seeds);
+    let bar = ProgressBar::new(seeds.end.saturating_sub(seeds.start));
     let share = |first: u64| {
-        let bar = bar.clone();
+        let (bar, end) = (bar.clone(), seeds.end);
         std::thread::spawn(move || {
             let run = |seed| simulate(seed, false).map(|_| bar.inc(1));
-            (first..seeds).step_by(cores).filter_map(|seed| run(seed).err()).collect::<Vec<String>>()
+            (first..end).step_by(cores).filter_map(|seed| run(seed).err()).collect::<Vec<String>>()
         })
     };
-    let threads: Vec<_> = (0..cores as u64).map(share).collect();
+    let threads: Vec<_> = (0..cores as u64).map(|core| share(seeds.start + core)).collect();
     let broken: Vec<String> =
         threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|_| vec!["a run panicked".to_owned()])).collect();
     bar.finish();
     broken.iter().for_each(|one| eprintln!("{one}"));
-    println!("{seeds} seeds, {} broken", broken.len());
+    println!("seeds {seeds:?}, {} broken", broken.len());
     if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -6,6 +6,7 @@ use super::delivery::{self, Delivery};
 use super::rating::{self, Rating};
 use super::rating_request::{self, RatingRequest};
 use super::{Db, Millis, Row, StoreError, sql::Sql};
+use crate::values;
 
 /// A delivery with its lease.
 #[derive(Clone, Debug)]
@@ -22,26 +23,58 @@ pub struct Held {
     pub crashes: i64,
 }
 
+macro_rules! held {
+    ($which:literal) => {
+        Sql::new(concat!(
+            "SELECT id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
+             resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, owner, lease_until, resend_at, crashes \
+             FROM delivery ",
+            $which,
+            " ORDER BY id"
+        ))
+    };
+}
+
 /// All deliveries, by id.
 ///
 /// # Errors
 /// The database's error.
 pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
-    static ALL: Sql = Sql::new(
-        "SELECT id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
-         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, owner, lease_until, resend_at, crashes \
-         FROM delivery ORDER BY id",
-    );
-    let read = |row: &mut Row| {
-        Ok(Held {
-            delivery: delivery::read(row)?,
-            owner: row.text_or_null()?,
-            lease_until: row.int_or_null()?,
-            resend_at: row.int_or_null()?,
-            crashes: row.int()?,
-        })
-    };
+    static ALL: Sql = held!("");
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// These deliveries, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
+    static THESE: Sql = held!("WHERE id {among $1}");
+    db.read(&THESE, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
+/// All deliveries by id, with everything that can change about each as one text: whoever looks again and again reads anew
+/// only those whose text is another.
+///
+/// # Errors
+/// The database's error.
+pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static MARKS: Sql = Sql::new(
+        "SELECT id, concat_ws('|', state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, \
+         COALESCE(window_closes_at, -1), COALESCE(intent_at, -1), COALESCE(ended_at, -1), COALESCE(lease_until, -1), COALESCE(resend_at, -1), \
+         COALESCE(reason, '-'), COALESCE(owner, '-'), COALESCE(message_id, '-'), COALESCE(detail, '-'), payload) FROM delivery ORDER BY id",
+    );
+    db.read(&MARKS, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+fn read(row: &mut Row) -> Result<Held, StoreError> {
+    Ok(Held {
+        delivery: delivery::read(row)?,
+        owner: row.text_or_null()?,
+        lease_until: row.int_or_null()?,
+        resend_at: row.int_or_null()?,
+        crashes: row.int()?,
+    })
 }
 
 /// All rating requests, by id.

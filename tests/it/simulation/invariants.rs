@@ -58,6 +58,8 @@ pub(crate) struct Close {
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) rows: BTreeMap<String, Held>,
+    /// What [`inspect::marks`] said at the last look.
+    marks: BTreeMap<String, String>,
     /// Commits at the last look.
     seen: u64,
     pub(crate) closes: BTreeMap<String, Close>,
@@ -97,23 +99,24 @@ impl Watch {
         if std::mem::replace(&mut self.seen, commits) == commits {
             return Ok(());
         }
-        let now: BTreeMap<String, Held> = inspect::deliveries(db).await?.into_iter().map(|held| (held.delivery.id.clone(), held)).collect();
-        for (id, before) in &self.rows {
-            let Some(after) = now.get(id) else { return Err(Broken::Invariant("I15", format!("delivery {id} vanished"))) };
+        let marks: BTreeMap<String, String> = inspect::marks(db).await?.into_iter().collect();
+        let vanished = self.marks.keys().find(|id| !marks.contains_key(*id));
+        check(vanished.is_none(), "I15", || format!("delivery {vanished:?} vanished"))?;
+        let moved: Vec<&str> = marks.iter().filter(|(id, mark)| self.marks.get(*id) != Some(mark)).map(|(id, _)| id.as_str()).collect();
+        for after in inspect::deliveries_of(db, &moved).await? {
+            let (id, row) = (after.delivery.id.clone(), &after.delivery);
+            check(row.resends <= row.resends_max, "I3 budget", || format!("{row:?}"))?;
+            let intended = row.state != "sending" || self.intents.contains(&(id.clone(), row.token));
+            check(intended, "I6 sending without an intent", || format!("{row:?}"))?;
+            let Some(before) = self.rows.insert(id, after.clone()) else { continue };
             let words = || format!("{before:?} → {after:?}");
             check(after.delivery.token >= before.delivery.token, "I6 token", words)?;
             let claimed_anew = after.delivery.state == "leased" && before.delivery.token != after.delivery.token;
             check(after.delivery.token == before.delivery.token || claimed_anew, "I6 only a claim raises the token", words)?;
             check(before.delivery.state != "leased" || !claimed_anew, "I6 one live lease", words)?;
-            check(may_follow(before, after), "states", words)?;
+            check(may_follow(&before, &after), "states", words)?;
         }
-        for (id, held) in &now {
-            let row = &held.delivery;
-            check(row.resends <= row.resends_max, "I3 budget", || format!("{row:?}"))?;
-            let intended = row.state != "sending" || self.intents.contains(&(id.clone(), row.token));
-            check(intended, "I6 sending without an intent", || format!("{row:?}"))?;
-        }
-        self.rows = now;
+        self.marks = marks;
         Ok(())
     }
 
@@ -170,7 +173,8 @@ impl Watch {
                 *until = (*until).max(one.at + pause);
             }
         }
-        let now = inspect::deliveries(db).await?;
+        let ids: Vec<&str> = finished.iter().map(|one| one.delivery.id.as_str()).collect();
+        let now = inspect::deliveries_of(db, &ids).await?;
         for one in finished {
             let Some(before) = self.rows.get(&one.delivery.id) else { continue };
             let ours = before.delivery.state == "sending" && before.delivery.token == one.delivery.token;
