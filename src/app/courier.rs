@@ -6,13 +6,13 @@ use crate::life::follow_move::{Move, follow};
 use crate::life::record_end::{is_question, record};
 use crate::life::{Engine, News, compose_message};
 use crate::metrics::Metrics;
-use crate::queue::handler::{Ended, Written};
+use crate::queue::handler::{Chat, Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
 use crate::store::delivery::Delivery;
 use crate::store::{StoreError, Tx, arrival};
 use crate::time::Millis;
 use async_trait::async_trait;
-use lastword_contract::Outgoing;
+use lastword_contract::{Address, Outgoing};
 use std::sync::Arc;
 
 /// The courier.
@@ -36,9 +36,16 @@ impl Handler for Courier {
     fn lanes(&self) -> Vec<Lane> {
         let lane = |(name, connection): (&str, &crate::life::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
-            Lane { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst, per_chat_ms: rate.per_chat_ms }
+            Lane { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst }
         };
         self.engine.channels.iter().map(lane).collect()
+    }
+
+    fn chat(&self, delivery: &Delivery) -> Option<Chat> {
+        let channel = self.engine.channels.get(&delivery.connection)?;
+        let to: Address = serde_json::from_str(&delivery.address).ok()?;
+        let between = channel.capabilities().rate.between(channel.is_group(&to));
+        (between > 0).then_some(Chat { name: to.chat, between })
     }
 
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Outgoing>>, StoreError> {

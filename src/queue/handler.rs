@@ -16,8 +16,15 @@ pub struct Lane {
     pub per_second: f64,
     /// Calls that may go at once.
     pub burst: u32,
-    /// The least time between two messages to one chat.
-    pub per_chat_ms: Millis,
+}
+
+/// The chat that a delivery goes to, where chats are not written to as often as one likes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chat {
+    /// The chat, as the connection names it.
+    pub name: String,
+    /// The least time between two messages to it.
+    pub between: Millis,
 }
 
 /// What became of a delivery when its message was to be written.
@@ -73,6 +80,9 @@ pub trait Handler: Send + Sync + 'static {
 
     /// The connections of this node.
     fn lanes(&self) -> Vec<Lane>;
+
+    /// The chat of a delivery, if its connection wants time between two messages to one chat.
+    fn chat(&self, delivery: &Delivery) -> Option<Chat>;
 
     /// Writes the messages of these deliveries, one for each.
     ///

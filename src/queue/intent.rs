@@ -1,49 +1,40 @@
 //! Intent: the last check before a call, committed before it. After this commit the message may have left us, and no
 //! crash can make us forget that.
 
-use super::handler::{Ended, Handler, Lane};
+use super::handler::{Ended, Handler};
 use crate::domain::window::MARGIN;
 use crate::store::delivery::Delivery;
-use crate::store::lease::{self, Lease, Pace};
+use crate::store::lease::{self, Held, Lease, Pace};
 use crate::store::{Db, StoreError};
 use crate::time::Millis;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Commits the intent for these leased deliveries. Gives the ids that may be sent now. Those whose window or time is
-/// over end here; those whose chat was written to a moment ago wait.
+/// over end here; those whose chat was written to a moment ago wait for their turn in it.
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
 pub async fn intend<H: Handler>(
     db: &Db,
     handler: &Arc<H>,
-    lanes: &Arc<Vec<Lane>>,
     leased: &[Delivery],
     now: Millis,
     lease_until: Millis,
 ) -> Result<HashSet<String>, StoreError> {
-    let chats: Arc<Vec<(Lease, Option<Pace>)>> =
-        Arc::new(leased.iter().map(|delivery| (fence(delivery), pace_of(delivery, lanes, now))).collect());
+    let chats: Arc<Vec<Paced>> = Arc::new(leased.iter().map(|delivery| (fence(delivery), pace_of(&**handler, delivery, now))).collect());
     let handler = handler.clone();
     db.write(move |tx| {
         let (handler, chats) = (handler.clone(), chats.clone());
         Box::pin(async move {
-            let (go, wait) = split(&chats);
-            let paces: Vec<Pace> = go.iter().filter_map(|(_, pace)| pace.clone()).collect();
-            let mut held: Vec<Lease> = wait;
-            let mut ready: Vec<Lease> = Vec::new();
+            let paces = firsts(&chats);
             let free: HashSet<(String, String)> =
                 if paces.is_empty() { HashSet::new() } else { lease::pace(tx, &paces, now).await?.into_iter().collect() };
-            for (lease, pace) in go {
-                match pace {
-                    Some(pace) if !free.contains(&(pace.connection.clone(), pace.chat.clone())) => held.push(lease),
-                    _ => ready.push(lease),
-                }
-            }
+            let taken: Vec<Pace> = paces.into_iter().filter(|pace| !free.contains(&(pace.connection.clone(), pace.chat.clone()))).collect();
+            let taken = if taken.is_empty() { Vec::new() } else { lease::paced(tx, &taken).await? };
+            let (ready, held) = queue_up(&chats, &taken, now);
             if !held.is_empty() {
-                let pause = chats.iter().filter_map(|(_, pace)| pace.as_ref()).map(|pace| pace.next_at - now).max().unwrap_or(1_000);
-                lease::put_back(tx, &held, now + pause).await?;
+                lease::hold(tx, &held).await?;
             }
             if ready.is_empty() {
                 return Ok::<_, StoreError>(HashSet::new());
@@ -73,26 +64,71 @@ fn fence(delivery: &Delivery) -> Lease {
     Lease { id: delivery.id.clone(), token: delivery.token }
 }
 
-fn pace_of(delivery: &Delivery, lanes: &[Lane], now: Millis) -> Option<Pace> {
-    let lane = lanes.iter().find(|lane| lane.name == delivery.connection).filter(|lane| lane.per_chat_ms > 0)?;
-    let address: serde_json::Value = serde_json::from_str(&delivery.address).ok()?;
-    let chat = address.get("chat")?.as_str()?.to_owned();
-    Some(Pace { connection: delivery.connection.clone(), chat, next_at: now + lane.per_chat_ms })
-}
-
 type Paced = (Lease, Option<Pace>);
 
-/// Of several messages to one chat in one batch, the first goes and the others wait.
-fn split(chats: &[Paced]) -> (Vec<Paced>, Vec<Lease>) {
-    let mut first: BTreeMap<(&str, &str), ()> = BTreeMap::new();
-    let (mut go, mut wait) = (Vec::new(), Vec::new());
+/// The chat of a delivery, with the time from which it may be written to again once this message is on its way.
+fn pace_of<H: Handler>(handler: &H, delivery: &Delivery, now: Millis) -> Option<Pace> {
+    let chat = handler.chat(delivery)?;
+    Some(Pace { connection: delivery.connection.clone(), chat: chat.name, next_at: now + chat.between })
+}
+
+/// Each chat once.
+fn firsts(chats: &[Paced]) -> Vec<Pace> {
+    let mut seen = BTreeSet::new();
+    chats.iter().filter_map(|(_, pace)| pace.as_ref()).filter(|pace| seen.insert((&pace.connection, &pace.chat))).cloned().collect()
+}
+
+/// Which of a batch go now, and when the turn of the others comes. `taken` are the chats that were written to a moment
+/// ago, with the time from which they may be written to again. To a chat that is free the first goes; whoever stands
+/// behind in line waits as long as the chat wants for each message before it.
+fn queue_up(chats: &[Paced], taken: &[Pace], now: Millis) -> (Vec<Lease>, Vec<Held>) {
+    let mut next_at: BTreeMap<(&str, &str), Millis> = taken.iter().map(|pace| ((&*pace.connection, &*pace.chat), pace.next_at)).collect();
+    let (mut ready, mut held) = (Vec::new(), Vec::new());
     for (lease, pace) in chats {
-        let taken = pace.as_ref().is_some_and(|pace| first.insert((&pace.connection, &pace.chat), ()).is_some());
-        if taken {
-            wait.push(lease.clone());
-        } else {
-            go.push((lease.clone(), pace.clone()));
+        let Some(pace) = pace else {
+            ready.push(lease.clone());
+            continue;
+        };
+        let between = pace.next_at - now;
+        match next_at.get_mut(&(&*pace.connection, &*pace.chat)) {
+            None => {
+                next_at.insert((&pace.connection, &pace.chat), pace.next_at);
+                ready.push(lease.clone());
+            }
+            Some(turn) => {
+                held.push(Held { id: lease.id.clone(), token: lease.token, due_at: *turn });
+                *turn += between;
+            }
         }
     }
-    (go, wait)
+    (ready, held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chat_gets_one_message_at_a_time_and_no_chat_waits_for_another() {
+        let one = |id: &str, chat: &str, between: Millis| {
+            let pace = Pace { connection: "bot".to_owned(), chat: chat.to_owned(), next_at: 1_000 + between };
+            (Lease { id: id.to_owned(), token: 1 }, (between > 0).then_some(pace))
+        };
+        let chats = [
+            one("a1", "anna", 1_000),
+            one("g1", "-100", 3_000),
+            one("a2", "anna", 1_000),
+            one("g2", "-100", 3_000),
+            one("g3", "-100", 3_000),
+            one("b1", "boris", 1_000),
+            one("b2", "boris", 1_000),
+            one("free", "any", 0),
+        ];
+        assert_eq!(firsts(&chats).len(), 3);
+        let taken = [Pace { connection: "bot".to_owned(), chat: "boris".to_owned(), next_at: 1_400 }];
+        let (ready, held) = queue_up(&chats, &taken, 1_000);
+        assert_eq!(ready.iter().map(|lease| lease.id.as_str()).collect::<Vec<_>>(), ["a1", "g1", "free"]);
+        let turns: Vec<(&str, Millis)> = held.iter().map(|held| (held.id.as_str(), held.due_at)).collect();
+        assert_eq!(turns, [("a2", 2_000), ("g2", 4_000), ("g3", 7_000), ("b1", 1_400), ("b2", 2_400)]);
+    }
 }

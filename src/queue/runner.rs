@@ -149,7 +149,7 @@ impl<H: Handler> Runner<H> {
     pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
         let now = self.clock.now();
         let leased: Vec<Delivery> = prepared.iter().map(|(delivery, _)| delivery.clone()).collect();
-        let sending = intend(&self.db, &self.handler, &self.lanes, &leased, now, now + self.tuning.lease_ms).await?;
+        let sending = intend(&self.db, &self.handler, &leased, now, now + self.tuning.lease_ms).await?;
         Ok((prepared.into_iter().filter(|(delivery, _)| sending.contains(&delivery.id)).collect(), now))
     }
 

@@ -210,16 +210,37 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
     tx.execute(&NOTHING, values![super::json(leases), now]).await.map(drop)
 }
 
-/// Puts leases back that are not used now, to be due at `due_at`.
+/// A lease that is not used now, and when its delivery's turn comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The delivery.
+    pub id: String,
+    /// The token of the claim.
+    pub token: i64,
+    /// When it may be claimed again.
+    pub due_at: Millis,
+}
+
+/// Puts leases back that are not used now, each to be due at its own time.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new(
+        "UPDATE delivery SET state = 'scheduled', due_at = {greatest}(delivery.due_at, r.due_at), lease_until = NULL, owner = NULL \
+         FROM {rows $1 r: id text, token int, due_at int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
+    );
+    tx.execute(&HOLD, values![super::json(held)]).await.map(drop)
+}
+
+/// Puts leases back that are not used now, all to be due at `due_at`.
 ///
 /// # Errors
 /// The database's error.
 pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(), StoreError> {
-    static PUT_BACK: Sql = Sql::new(
-        "UPDATE delivery SET state = 'scheduled', due_at = {greatest}(delivery.due_at, $2), lease_until = NULL, owner = NULL \
-         FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
-    );
-    tx.execute(&PUT_BACK, values![super::json(leases), due_at]).await.map(drop)
+    let held: Vec<Held> = leases.iter().map(|lease| Held { id: lease.id.clone(), token: lease.token, due_at }).collect();
+    hold(tx, &held).await
 }
 
 /// Puts back all leases of a node that stops. Nothing of them left us.
@@ -256,6 +277,19 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
     );
     let mut rows = tx.fetch(&PACE, values![super::json(paces), now]).await?;
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// When these chats may be written to again.
+///
+/// # Errors
+/// The database's error.
+pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError> {
+    static PACED: Sql = Sql::new(
+        "SELECT p.connection, p.chat, p.next_at FROM {rows $1 r: connection text, chat text} \
+         JOIN chat_pace p ON p.connection = r.connection AND p.chat = r.chat",
+    );
+    let mut rows = tx.fetch(&PACED, values![super::json(paces)]).await?;
+    rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
 }
 
 /// Sweeps paces that mean nothing any more.

@@ -1,6 +1,7 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
 mod dry_run;
+mod paced;
 mod typed;
 mod windows;
 

@@ -131,6 +131,16 @@ pub struct Rate {
     pub burst: u32,
     /// The least time between two messages to one chat.
     pub per_chat_ms: Millis,
+    /// The least time between two messages to one group, where a platform is stricter about groups
+    /// ([`crate::Channel::is_group`]).
+    pub per_group_ms: Millis,
+}
+
+impl Rate {
+    /// The least time between two messages to one chat, which is a `group` or not.
+    pub fn between(&self, group: bool) -> Millis {
+        if group { self.per_group_ms.max(self.per_chat_ms) } else { self.per_chat_ms }
+    }
 }
 
 #[cfg(test)]

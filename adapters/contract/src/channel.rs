@@ -21,6 +21,12 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Window::by_rule(self.capabilities().window, conversation, now)
     }
 
+    /// Whether several people read what is written to `to`: such chats have a limit of their own ([`crate::Rate::per_group_ms`]).
+    fn is_group(&self, to: &Address) -> bool {
+        let _ = to;
+        false
+    }
+
     /// Sends one message, once. It never retries and never sleeps.
     ///
     /// # Errors

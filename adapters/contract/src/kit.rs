@@ -78,6 +78,7 @@ macro_rules! channel_cases {
             carries_its_key,
             carries_alerts,
             carries_events,
+            tells_groups_from_clients,
             does_without_what_it_does_not_claim,
         ]);
         $crate::channel_cases!(@each $harness, failing: [

@@ -47,7 +47,7 @@ impl Channel for Email {
             choices_max: if links { 20 } else { 0 },
             links,
             alerts: true,
-            rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, per_chat_ms: 0 },
+            rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, ..Rate::default() },
             ..Capabilities::default()
         }
     }

@@ -34,7 +34,7 @@ impl Inbox {
             graph: access.graph(client),
             door: access.door(),
             sharing: access.sharing,
-            rate: Rate { per_second: access.per_second, burst: access.burst, per_chat_ms },
+            rate: Rate { per_second: access.per_second, burst: access.burst, per_chat_ms, ..Rate::default() },
             through: through.to_owned(),
             ours: ours.iter().map(|&id| id.to_owned()).collect(),
         }

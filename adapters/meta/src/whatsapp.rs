@@ -75,7 +75,12 @@ impl Channel for WhatsApp {
             templates: self.config.asks_outside_window(),
             proof_of_delivery: receives,
             window: WindowRule::AfterClient(WINDOW),
-            rate: Rate { per_second: self.config.per_second, burst: self.config.burst, per_chat_ms: self.config.per_chat_ms },
+            rate: Rate {
+                per_second: self.config.per_second,
+                burst: self.config.burst,
+                per_chat_ms: self.config.per_chat_ms,
+                ..Rate::default()
+            },
             ..Capabilities::default()
         }
     }

@@ -3,7 +3,7 @@
 use crate::{Config, account, account::Wanted, api::Api, config::UpdatesFrom, error, keyboard, poll, receive, send};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Capabilities, Channel, Intake, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
+    Account, Address, Capabilities, Channel, Intake, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
 };
 use secrecy::SecretString;
 use std::sync::OnceLock;
@@ -41,7 +41,12 @@ impl Telegram {
             updates_from: config.updates_from(),
             wanted: Wanted::of(&config),
             webhook_secret: config.webhook_secret,
-            rate: Rate { per_second: config.per_second, burst: config.burst, per_chat_ms: config.per_chat_ms },
+            rate: Rate {
+                per_second: config.per_second,
+                burst: config.burst,
+                per_chat_ms: config.per_chat_ms,
+                per_group_ms: config.per_group_ms,
+            },
             registered: OnceLock::new(),
         })
     }
@@ -68,6 +73,11 @@ impl std::fmt::Debug for Telegram {
 impl Channel for Telegram {
     fn kind(&self) -> &'static str {
         "telegram"
+    }
+
+    /// Groups, supergroups and channels have negative ids, or a public name; a bot writes to a person by id alone.
+    fn is_group(&self, to: &Address) -> bool {
+        to.chat.starts_with(['-', '@'])
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -40,6 +40,9 @@ pub struct Config {
     /// The least time between two messages to one chat, in milliseconds.
     #[serde(default = "default_per_chat_ms")]
     pub per_chat_ms: Millis,
+    /// The least time between two messages to one group, in milliseconds: Telegram takes 20 a minute.
+    #[serde(default = "default_per_group_ms")]
+    pub per_group_ms: Millis,
     /// The time limit of one call, in seconds.
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u64,
@@ -98,6 +101,11 @@ fn default_per_chat_ms() -> Millis {
     1_000
 }
 
+/// A little more than a twentieth of a minute: messages come closer to each other on their way.
+fn default_per_group_ms() -> Millis {
+    3_200
+}
+
 fn default_timeout_secs() -> u64 {
     10
 }
@@ -127,8 +135,10 @@ impl Config {
         if self.burst == 0 {
             return Err("`burst` has to be at least 1.".to_owned());
         }
-        if self.per_chat_ms < 0 {
-            return Err("`per_chat_ms` cannot be negative.".to_owned());
+        for (key, millis) in [("per_chat_ms", self.per_chat_ms), ("per_group_ms", self.per_group_ms)] {
+            if millis < 0 {
+                return Err(format!("`{key}` cannot be negative."));
+            }
         }
         if !(1..=60).contains(&self.timeout_secs) {
             return Err("`timeout_secs` has to be between 1 and 60.".to_owned());

@@ -92,7 +92,7 @@ impl Channel for Webhook {
             alerts: true,
             events: true,
             idempotent_sends: true,
-            rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, per_chat_ms: 0 },
+            rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, ..Rate::default() },
             ..Capabilities::default()
         }
     }

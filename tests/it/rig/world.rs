@@ -65,6 +65,10 @@ impl Channel for Parrot {
         self.can.clone()
     }
 
+    fn is_group(&self, to: &Address) -> bool {
+        to.chat.starts_with('-')
+    }
+
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         if let Some(error) = self.answers.lock().unwrap().pop_front() {
             return Err(error);

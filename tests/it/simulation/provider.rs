@@ -106,7 +106,7 @@ impl Channel for SimChannel {
             edits: true,
             free_text: true,
             alerts: true,
-            rate: Rate { per_second: 5.0, burst: 4, per_chat_ms: 1_000 },
+            rate: Rate { per_second: 5.0, burst: 4, per_chat_ms: 1_000, per_group_ms: 3_000 },
             ..Capabilities::default()
         };
         let windowed = Capabilities { window: WindowRule::AfterClient(DAY), ..all.clone() };

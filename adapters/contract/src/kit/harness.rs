@@ -70,6 +70,11 @@ pub trait Harness: Send + Sync {
     /// A client whom the stub knows.
     fn client(&self) -> Address;
 
+    /// A group that the platform knows; needed where [`crate::Rate::per_group_ms`] is set.
+    fn group(&self) -> Option<Address> {
+        None
+    }
+
     /// Another person in the same or another conversation, where the platform can tell them apart.
     fn stranger(&self) -> Option<Address> {
         None

@@ -229,3 +229,17 @@ pub async fn does_without_what_it_does_not_claim<H: Harness>(harness: &H) -> Cas
     ensure(calls <= 2, || format!("one demanding message became {}", calls - 1))?;
     Ok(Passed::Held)
 }
+
+/// A limit for groups has groups to hold for, and does not slow down clients.
+pub async fn tells_groups_from_clients<H: Harness>(harness: &H) -> CaseResult {
+    let channel = harness.channel();
+    ensure(!channel.is_group(&harness.client()), || "the client's own chat is taken for a group".into())?;
+    let rate = channel.capabilities().rate;
+    if rate.per_group_ms == 0 {
+        return Ok(Passed::NotClaimed("no limit for groups is stated"));
+    }
+    let group = harness.group().ok_or("per_group_ms is set: the harness has to name a group, with Harness::group")?;
+    ensure(channel.is_group(&group), || "a group of the platform is not taken for one".into())?;
+    ensure(rate.between(true) >= rate.between(false), || "groups may not be written to more often than single people".into())?;
+    Ok(Passed::Held)
+}

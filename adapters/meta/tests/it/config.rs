@@ -37,7 +37,7 @@ fn an_id_and_three_secrets_are_enough() {
         free_text: true,
         proof_of_delivery: true,
         window: WindowRule::AfterClient(DAY),
-        rate: Rate { per_second: 60.0, burst: 15, per_chat_ms: 6_000 },
+        rate: Rate { per_second: 60.0, burst: 15, per_chat_ms: 6_000, ..Rate::default() },
         ..Capabilities::default()
     };
     assert_eq!(WhatsApp::new(config, http()).unwrap().capabilities(), wanted);
@@ -45,12 +45,12 @@ fn an_id_and_three_secrets_are_enough() {
     let config: MessengerConfig = fewest(json!({ "page_id": "1" }));
     let label_max = Some(TextLimit::Utf16(20));
     assert_eq!((config.buttons, config.feedback.is_none()), (Buttons::QuickReplies, true), "what Meta may take away is off");
-    let rate = Rate { per_second: 40.0, burst: 10, per_chat_ms: 0 };
+    let rate = Rate { per_second: 40.0, burst: 10, ..Rate::default() };
     let on_messenger = Capabilities { text_max: Some(TextLimit::Utf16(2_000)), choices_max: 13, label_max, rate, ..wanted.clone() };
     assert_eq!(Messenger::new(config, http()).unwrap().capabilities(), on_messenger);
 
     let config: InstagramConfig = fewest(json!({ "account_id": "1" }));
-    let rate = Rate { per_second: 80.0, burst: 15, per_chat_ms: 0 };
+    let rate = Rate { per_second: 80.0, burst: 15, ..Rate::default() };
     let on_instagram = Capabilities { text_max: Some(TextLimit::Bytes(999)), choices_max: 13, label_max, rate, ..wanted };
     assert_eq!(Instagram::new(config, http()).unwrap().capabilities(), on_instagram);
 }

@@ -1,7 +1,7 @@
 //! Settings: their defaults, and one sentence about each mistake.
 
 use crate::samples::config;
-use lastword_contract::{Channel, Rate, Window, WindowRule};
+use lastword_contract::{Address, Channel, Rate, Window, WindowRule};
 use lastword_telegram::{Config, Sharing, Telegram};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ fn a_token_alone_is_enough() {
     let config: Config = serde_json::from_value(json!({ "token": "1:a" })).unwrap();
     assert_eq!((config.base_url.as_str(), config.receive, config.sharing, config.timeout_secs), (BASE, None, Sharing::Own, 10));
     let capabilities = Telegram::new(config, reqwest::Client::new()).unwrap().capabilities();
-    assert_eq!(capabilities.rate, Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000 });
+    assert_eq!(capabilities.rate, Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000, per_group_ms: 3_200 });
     assert_eq!(capabilities.window, WindowRule::AfterClientVia(86_400_000));
 }
 
@@ -41,6 +41,7 @@ fn a_mistake_is_named_by_its_key() {
         (json!({ "per_second": 0.0 }), "`per_second`"),
         (json!({ "burst": 0 }), "`burst`"),
         (json!({ "per_chat_ms": -1 }), "`per_chat_ms`"),
+        (json!({ "per_group_ms": -1 }), "`per_group_ms`"),
         (json!({ "timeout_secs": 0 }), "`timeout_secs`"),
     ];
     for (more, key) in cases {
@@ -52,6 +53,16 @@ fn a_mistake_is_named_by_its_key() {
     for more in [json!({ "receive": "webhook" }), json!({ "sharing": "forwarded" }), json!({ "sharing": "links", "webhook_secret": null })]
     {
         assert_eq!(config(BASE, more).validate(), Ok(()));
+    }
+}
+
+#[test]
+fn groups_are_written_to_twenty_times_a_minute() {
+    let bot = Telegram::new(config(BASE, json!({})), reqwest::Client::new()).unwrap();
+    for (chat, group) in [("7770001", false), ("-4001", true), ("-1001234567890", true), ("@our_alerts", true)] {
+        assert_eq!(bot.is_group(&Address::chat(chat)), group, "{chat}");
+        let between = bot.capabilities().rate.between(group);
+        assert!(60_000 / between <= if group { 20 } else { 60 }, "{chat}: one in {between} ms");
     }
 }
 

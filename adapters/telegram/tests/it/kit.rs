@@ -70,6 +70,10 @@ impl<const WAY: char> Harness for Bot<WAY> {
         Address { chat: "7770001".into(), user: Some("7770001".into()), via: None }
     }
 
+    fn group(&self) -> Option<Address> {
+        Some(Address::chat("-1001234567890"))
+    }
+
     fn stranger(&self) -> Option<Address> {
         Some(Address { chat: "7770001".into(), user: Some("8880002".into()), via: None })
     }

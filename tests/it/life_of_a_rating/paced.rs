@@ -1,0 +1,56 @@
+//! I16: a chat gets its messages one by one, and a group more slowly than a person, however many are due at once.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::line::LineSettings;
+use lastword::time::Millis;
+use lastword_contract::{Address, Capabilities, Rate};
+use std::collections::BTreeMap;
+
+on_both_databases! {
+    i16_a_group_gets_twenty_messages_a_minute_and_nobody_else_waits_for_it => group;
+}
+
+const GROUP: &str = "-100200";
+
+/// As Telegram: 30 a second over all, one a second to a chat, 20 a minute to a group.
+fn telegram() -> Capabilities {
+    Capabilities { rate: Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000, per_group_ms: 3_000 }, ..messenger() }
+}
+
+async fn group(url: String) {
+    let world = World::on(&url, telegram()).await;
+    world.line(LineSettings { delay_secs: 0, ..LineSettings::default() }).await;
+    let chats = |number: usize| [GROUP.to_owned(), "anna".to_owned(), format!("client-{number}")];
+    for number in 0..25 {
+        for chat in chats(number) {
+            let mut close = world.close_of(&format!("S-{chat}-{number}"));
+            close.address = Some(Address::chat(chat));
+            world.tell(close).await;
+        }
+    }
+    let started = world.now();
+    let mut sent: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+    while sent.values().map(Vec::len).sum::<usize>() < 75 {
+        world.work().await;
+        let at = world.now();
+        for message in world.client.take() {
+            sent.entry(message.to.chat).or_default().push(at);
+        }
+        assert!(at < started + 120_000, "all of them leave: {sent:?}");
+        world.clock.advance(100);
+    }
+    let most_within = |times: &[Millis], span: Millis| {
+        times.iter().map(|from| times.iter().filter(|at| (*from..from + span).contains(at)).count()).max().unwrap_or(0)
+    };
+    assert_eq!(most_within(&sent[GROUP], 60_000), 20, "a group's minute is full, and never fuller");
+    assert_eq!(most_within(&sent[GROUP], 3_000), 1);
+    assert_eq!(sent[GROUP].last().unwrap() - started, 24 * 3_000, "nor does it wait for longer than its limit wants");
+    assert_eq!(most_within(&sent["anna"], 1_000), 1, "a person's chat has its own pace");
+    assert_eq!(sent["anna"].last().unwrap() - started, 24 * 1_000, "which that of a group does not slow down");
+    let all: Vec<Millis> = sent.values().flatten().copied().collect();
+    assert!(most_within(&all, 1_000) <= 30, "over all chats");
+    let others = sent.iter().filter(|(chat, _)| chat.starts_with("client-")).flat_map(|(_, times)| times);
+    // 75 claims at 25 a second.
+    assert!(others.max().unwrap() - started <= 3_000, "whoever is written to once is written to soon: {sent:?}");
+}
