@@ -10,7 +10,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use std::sync::atomic::AtomicU64;
+use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Upper bounds of the lateness of deliveries, in seconds.
 const LATENESS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
@@ -32,8 +34,20 @@ pub struct Metrics {
     pass_on_backlog: Family<Connection, Gauge>,
     pass_on_oldest_age: Family<Connection, Gauge<f64, AtomicU64>>,
     commits: Counter,
-    commit_rows: Counter,
+    /// Knows how many there were: the database counts them.
+    commits_so_far: SoFar,
+    group_commits: Family<Door, Counter>,
+    group_commit_items: Family<Door, Counter>,
     http_requests: Family<Request, Counter>,
+}
+
+#[derive(Default)]
+struct SoFar(OnceLock<Box<dyn Fn() -> u64 + std::marker::Send + Sync>>);
+
+impl fmt::Debug for SoFar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SoFar")
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -82,6 +96,11 @@ struct PassedOn {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Door {
+    of: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     route: String,
     status: u16,
@@ -105,7 +124,9 @@ impl Metrics {
             pass_on_backlog: Family::default(),
             pass_on_oldest_age: Family::default(),
             commits: Counter::default(),
-            commit_rows: Counter::default(),
+            commits_so_far: SoFar::default(),
+            group_commits: Family::default(),
+            group_commit_items: Family::default(),
             http_requests: Family::default(),
         };
         metrics.registry.register("build", "The running version", Info::new([("version".to_owned(), version.to_owned())]));
@@ -130,8 +151,11 @@ impl Metrics {
         registry.register("pass_on_backlog", "Requests that wait for the desk behind a shared bot", self.pass_on_backlog.clone());
         let age = self.pass_on_oldest_age.clone();
         registry.register("pass_on_oldest_age_seconds", "How long the oldest of them has been waiting", age);
-        registry.register("commits", "Commits of the database", self.commits.clone());
-        registry.register("commit_rows", "Items that were committed", self.commit_rows.clone());
+        let about = "Transactions that this process committed, for whatever work; one that was rolled back or repeated counts once at most";
+        registry.register("commits", about, self.commits.clone());
+        let about = "Commits shared by callers who came together, by what they brought; each is one of lastword_commits";
+        registry.register("group_commits", about, self.group_commits.clone());
+        registry.register("group_commit_items", "Closes or answers that these commits kept", self.group_commit_items.clone());
         registry.register("http_requests", "HTTP calls answered", self.http_requests.clone());
     }
 
@@ -189,10 +213,17 @@ impl Metrics {
         self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
     }
 
-    /// One commit of `rows` items.
-    pub fn commit(&self, rows: u64) {
-        self.commits.inc();
-        self.commit_rows.inc_by(rows);
+    /// Lets `so_far` say how many transactions were committed, whenever the numbers are read.
+    pub fn count_commits_by(&self, so_far: impl Fn() -> u64 + std::marker::Send + Sync + 'static) {
+        // Only the first is heard: a process has one database.
+        let _ = self.commits_so_far.0.set(Box::new(so_far));
+    }
+
+    /// One commit kept `items` of what came through `door`.
+    pub fn group_commit(&self, door: &str, items: u64) {
+        let labels = Door { of: door.to_owned() };
+        self.group_commits.get_or_create(&labels).inc();
+        self.group_commit_items.get_or_create(&labels).inc_by(items);
     }
 
     /// One HTTP call was answered. `route` is the pattern, never the path.
@@ -202,6 +233,9 @@ impl Metrics {
 
     /// All numbers in the OpenMetrics text format.
     pub fn encode(&self) -> String {
+        if let Some(so_far) = self.commits_so_far.0.get() {
+            self.commits.inner().store(so_far(), Ordering::Relaxed);
+        }
         let mut page = String::new();
         text::encode(&mut page, &self.registry).expect("writing to a String cannot fail");
         page
@@ -231,7 +265,8 @@ mod tests {
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
         metrics.pass_on_backlog("shop", 3, 2500);
-        metrics.commit(128);
+        metrics.group_commit("closes", 128);
+        metrics.count_commits_by(|| 3);
         metrics.http_request("/r/{token}", 200);
         let page = metrics.encode();
         for line in [
@@ -248,8 +283,9 @@ mod tests {
             r#"lastword_passed_on_total{connection="shop",result="passed"} 2"#,
             r#"lastword_pass_on_backlog{connection="shop"} 3"#,
             r#"lastword_pass_on_oldest_age_seconds{connection="shop"} 2.5"#,
-            "lastword_commits_total 1",
-            "lastword_commit_rows_total 128",
+            "lastword_commits_total 3",
+            r#"lastword_group_commits_total{of="closes"} 1"#,
+            r#"lastword_group_commit_items_total{of="closes"} 128"#,
             r#"lastword_http_requests_total{route="/r/{token}",status="200"} 1"#,
         ] {
             assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");

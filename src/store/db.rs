@@ -128,7 +128,8 @@ impl Db {
         }
     }
 
-    /// Commits since this database was opened.
+    /// Transactions that were committed since this database was opened, on SQLite and PostgreSQL alike: one for each
+    /// [`Db::write`] that succeeded, however often it had to be repeated, and none for one that failed.
     pub fn commits(&self) -> u64 {
         self.0.commits.load(Ordering::Relaxed)
     }
