@@ -1,5 +1,5 @@
 //! The time of personal data is over: who the client was, where they were written to and what they wrote is removed from
-//! closes older than their line keeps it. Scores, outcomes and counters stay as they are. Any node does it, line by line, a
+//! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long. Scores, outcomes and counters stay as they are. Any node does it, line by line, a
 //! little at a time.
 
 use super::engine::Engine;
@@ -12,7 +12,8 @@ const BATCH: i64 = 500;
 /// How long the bodies of what could not be read are kept, for somebody to mend it: as long as event keys.
 const BODIES_KEPT: Millis = 30 * DAY;
 
-/// Removes personal data from closes whose time is over, at most `limit` of each line. Gives how many there were.
+/// Removes personal data from closes and silent sessions whose time is over, at most `limit` of each kind and line. Gives how
+/// many there were.
 ///
 /// # Errors
 /// The database's error; what was removed until then stays so.
@@ -29,8 +30,28 @@ pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 break;
             }
         }
+        removed += remove_silent(engine, &line.id, before, limit).await?;
     }
     Ok(removed)
+}
+
+/// Sessions without a close have no row that says when their time is over: the last that was heard of them does.
+async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<usize, StoreError> {
+    let mut removed = 0;
+    while removed < limit {
+        let (line, batch) = (line.to_owned(), BATCH.min(limit - removed));
+        let taken = engine.db.write(move |tx| {
+            let line = line.clone();
+            Box::pin(async move { personal::take_away_silent(tx, &line, before, batch).await })
+        });
+        let taken: Result<u64, StoreError> = taken.await;
+        let taken = i64::try_from(taken?).unwrap_or(batch);
+        removed += taken;
+        if taken < batch {
+            break;
+        }
+    }
+    Ok(usize::try_from(removed).unwrap_or(0))
 }
 
 /// Everything closed before this moment has lost its time; none where it is kept for ever.

@@ -56,17 +56,37 @@ async fn take_away_mail(tx: &mut Tx, ids: &str) -> Result<(), StoreError> {
     tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
 }
 
-/// Takes it away from the sessions of these closes that were last heard of before `before`.
+/// Takes it away from the sessions of these closes: where nothing was heard of them since `before`, and where this close is
+/// the last one, whatever was moved about afterwards.
 ///
 /// # Errors
 /// The database's error.
 pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM rating_request q \
-         WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.last_event_at < $2 \
-         AND session.status <> 'open'",
+         WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.status <> 'open' \
+         AND (session.last_event_at < $2 OR (session.status = 'closed' AND session.epoch = q.epoch))",
     );
     tx.execute(&SESSIONS, values![super::ids(requests), before]).await.map(drop)
+}
+
+/// Takes it away from sessions of a line that were never closed, or were opened anew, and were last heard of before `before`,
+/// at most `limit`. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i64) -> Result<u64, StoreError> {
+    // The first three conditions are those of the index.
+    static SILENT: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT s.source, s.id FROM session s \
+         WHERE s.line_id = $1 AND s.status <> 'closed' AND (s.client_id IS NOT NULL OR s.address IS NOT NULL) AND s.last_event_at < $2 \
+         AND (s.last_client_message_at IS NULL OR s.last_client_message_at < $2) \
+         AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE q.source = s.source AND q.session_id = s.id AND q.outcome IS NULL) \
+         ORDER BY s.last_event_at, s.id LIMIT $3 {lock skip}) \
+         UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM pick \
+         WHERE session.source = pick.source AND session.id = pick.id",
+    );
+    tx.execute(&SILENT, values![line, before, limit]).await
 }
 
 /// Closes of a line that are over and still hold personal data, closed at or after `from` and before `until`: id and time, the

@@ -6,16 +6,22 @@ use crate::rig::world::{MORNING, World, messenger};
 use lastword::domain::calendar::Day;
 use lastword::domain::line::LineSettings;
 use lastword::domain::period::Period;
+use lastword::domain::session::Operator;
+use lastword::life::reassign_session::reassign_session;
 use lastword::life::recount::recount;
 use lastword::life::remove_personal_data::{remove, sweep_places};
+use lastword::life::reopen_session::reopen_session;
 use lastword::life::report::summary;
+use lastword::life::session_event::{Taken, Told};
+use lastword::life::web_chat;
 use lastword::store::report::Closes;
-use lastword::store::{inspect, rating_request};
+use lastword::store::{inspect, rating_request, session};
 use lastword_contract::Happening;
 
 on_both_databases! {
     personal_data_leaves_in_time_and_the_numbers_stay => leaves_in_time;
     a_line_may_keep_it_for_ever => kept_for_ever;
+    a_session_that_nobody_closed_is_not_kept_for_ever => never_closed;
 }
 
 const DAY: i64 = 86_400_000;
@@ -90,4 +96,59 @@ async fn kept_for_ever(url: String) {
     assert_eq!(remove(&world.engine, world.now(), 1_000).await.unwrap(), 0);
     sweep_places(&world.engine, world.now(), 1_000).await.unwrap();
     assert!(scan(&url, "client-of-s0").await.found.contains("rating_request.client_id"));
+}
+
+/// Sessions without a close whose time could be over: of a visitor who only wrote, and one that was opened anew. And one that
+/// was moved about after its close.
+async fn never_closed(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let engine = &world.engine;
+    world.line(LineSettings { retention_months: 1, ..LineSettings::default() }).await;
+    let writes = async |visitor: &str| {
+        let key = format!("{visitor}:{}", world.now());
+        web_chat::visitor_writes(engine, "site", "support", visitor, &key, "Hello", world.now()).await.unwrap();
+    };
+    let told = |session: &str| Told {
+        source: "desk".to_owned(),
+        event_key: format!("{session}:{}", world.now()),
+        body_hash: String::new(),
+        session_id: session.to_owned(),
+        occurred_at: world.now(),
+    };
+    writes("silent").await;
+    writes("busy").await;
+    world.ask("moved").await;
+    world.ask("opened-anew").await;
+    world.clock.advance(1_000);
+    assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), Taken::Applied);
+    // What was asked ends as expired.
+    world.pass(10 * DAY).await;
+    let operator = Operator { id: "op-9".to_owned(), name: None };
+    assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), Taken::Applied);
+    world.clock.set(MORNING + 20 * DAY);
+    writes("busy").await;
+
+    let held = async || {
+        let mut held = Vec::new();
+        for id in ["busy-1", "moved", "opened-anew", "silent-1"] {
+            let session = session::find(&engine.db, id).await.unwrap().remove(0);
+            if session.client_id.is_some() || session.address.is_some() {
+                held.push(id);
+            }
+        }
+        held
+    };
+    world.clock.set(MORNING + 29 * DAY);
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 0);
+    assert_eq!(held().await, ["busy-1", "moved", "opened-anew", "silent-1"]);
+    world.clock.set(MORNING + 35 * DAY);
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 4, "two closes, two silent sessions");
+    assert_eq!(held().await, ["busy-1"], "whoever wrote since is not silent");
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 0, "each is seen to once");
+    world.clock.set(MORNING + 55 * DAY);
+    assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 1);
+    assert_eq!(held().await, [""; 0]);
+    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].status, "open", "the session itself stays as it was");
+    writes("busy").await;
+    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].last_event_at, world.now(), "and goes on if the visitor does");
 }
