@@ -53,7 +53,7 @@ enum Command {
     Doctor(doctor::Args),
     /// Asks the running server whether it is ready
     Healthcheck(healthcheck::Args),
-    /// Holds the counters behind reports against the rows, mends them, and says what differed
+    /// Holds the counters behind reports and the words behind the search against the rows, mends them, and says what differed
     Recount,
     /// Brings in past ratings and closes out of a file, checked first; nobody is asked, nobody is told
     Import(import::Args),

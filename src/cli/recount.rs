@@ -1,38 +1,63 @@
-//! `lastword recount`: rebuilds the counters behind reports from the rows themselves, while the server runs.
+//! `lastword recount`: rebuilds from the rows themselves what is derived of them, while the server runs: the counters behind
+//! reports, and the words by which comments are searched.
 
 use super::opening::{shown, with_shell};
+use crate::app::shell::{Failure, Shell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(config: Option<&Path>) -> ExitCode {
     with_shell(config, async |shell| {
-        // Seen on a terminal only.
-        let bar = ProgressBar::new(shell.days_to_recount().await?);
-        if let Ok(style) = ProgressStyle::with_template("counting {msg} {bar:32} day {pos} of {len}, {eta} left") {
-            bar.set_style(style);
-        }
-        let counted = shell
-            .recount(|day| {
-                bar.set_message(day);
-                bar.inc(1);
-            })
-            .await;
-        bar.finish_and_clear();
-        let counted = counted?;
-        for wrong in &counted.told {
-            let (how, count) = if wrong.missing > 0 { ("missing", wrong.missing) } else { ("too many", -wrong.missing) };
-            println!("{}: {count} {how}", shown(&wrong.what));
-        }
-        if counted.wrong > counted.told.len() {
-            println!("… and {} more", counted.wrong - counted.told.len());
-        }
-        let zone = shell.time_zone();
-        match counted.wrong {
-            0 => println!("{} days counted by the clock of {zone}: every number was right", counted.days),
-            1 => println!("{} days counted by the clock of {zone}: one number was wrong, and is right now", counted.days),
-            wrong => println!("{} days counted by the clock of {zone}: {wrong} numbers were wrong, and are right now", counted.days),
-        }
-        Ok(())
+        count(&shell).await?;
+        read_comments(&shell).await
     })
+}
+
+/// Seen on a terminal only.
+fn bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+async fn count(shell: &Shell) -> Result<(), Failure> {
+    let bar = bar(shell.days_to_recount().await?, "counting {msg} {bar:32} day {pos} of {len}, {eta} left");
+    let counted = shell
+        .recount(|day| {
+            bar.set_message(day);
+            bar.inc(1);
+        })
+        .await;
+    bar.finish_and_clear();
+    let counted = counted?;
+    for wrong in &counted.told {
+        let (how, count) = if wrong.missing > 0 { ("missing", wrong.missing) } else { ("too many", -wrong.missing) };
+        println!("{}: {count} {how}", shown(&wrong.what));
+    }
+    if counted.wrong > counted.told.len() {
+        println!("… and {} more", counted.wrong - counted.told.len());
+    }
+    let zone = shell.time_zone();
+    match counted.wrong {
+        0 => println!("{} days counted by the clock of {zone}: every number was right", counted.days),
+        1 => println!("{} days counted by the clock of {zone}: one number was wrong, and is right now", counted.days),
+        wrong => println!("{} days counted by the clock of {zone}: {wrong} numbers were wrong, and are right now", counted.days),
+    }
+    Ok(())
+}
+
+async fn read_comments(shell: &Shell) -> Result<(), Failure> {
+    let ratings = shell.comments_to_read().await?;
+    let bar = bar(ratings, "reading comments {bar:32} rating {pos} of {len}, {eta} left");
+    let missing = shell.read_comments(|ratings| bar.inc(ratings)).await;
+    bar.finish_and_clear();
+    match missing? {
+        0 => println!("comments of {ratings} ratings read: the search knew every word"),
+        1 => println!("comments of {ratings} ratings read: the search missed one word, and finds it now"),
+        missing => println!("comments of {ratings} ratings read: the search missed {missing} words, and finds them now"),
+    }
+    Ok(())
 }

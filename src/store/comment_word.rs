@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 
 /// Greater than every letter, in the order of bytes.
 const LAST_LETTER: char = '\u{10ffff}';
+/// After the id of every rating request.
+const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzz";
 
 #[derive(Serialize)]
 struct Place<'a> {
@@ -35,18 +37,19 @@ pub(super) async fn keep(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), Stor
         new.extend(after.difference(&before).map(place));
     }
     forget(tx, &gone).await?;
-    insert(tx, &new).await
+    insert(tx, &new).await.map(drop)
 }
 
-async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
+/// Gives how many words were not there yet.
+async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
     static INSERT: Sql = Sql::new(
         "INSERT INTO comment_word (word, closed_at, request_id) SELECT r.word, r.closed_at, r.request_id \
          FROM {rows $1 r: word text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     if places.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
-    tx.execute(&INSERT, values![super::json(places)]).await.map(drop)
+    tx.execute(&INSERT, values![super::json(places)]).await
 }
 
 async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
@@ -94,7 +97,8 @@ pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<Str
     db.read(&BEGINNING, values![begins, end, limit]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Whether comments from before there was a table of words are still to be read.
+/// Whether there are comments whose words are still to be read: from before there was a table of words, or because somebody
+/// wants all of them read again.
 ///
 /// # Errors
 /// The database's error.
@@ -103,11 +107,40 @@ pub async fn pending(db: &Db) -> Result<bool, StoreError> {
     Ok(!db.read(&PENDING, vec![]).await?.is_empty())
 }
 
-/// Reads the words of the next older comments, at most `limit` ratings. Gives whether there are more.
+/// How many ratings there are to read.
 ///
 /// # Errors
 /// The database's error.
-pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<bool, StoreError> {
+pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
+    static RATINGS: Sql = Sql::new("SELECT count(*) FROM rating");
+    db.read(&RATINGS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
+}
+
+/// Lets all comments be read again, from the last to the first.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_again(tx: &mut Tx) -> Result<(), StoreError> {
+    static AGAIN: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
+    tx.execute(&AGAIN, values![AFTER_ALL]).await.map(drop)
+}
+
+/// What one batch of older comments came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Ratings that were looked at.
+    pub ratings: u64,
+    /// Words that were not there yet.
+    pub new: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// Reads the words of the next older comments, at most `limit` ratings.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
     // Held, so that a comment that is written at this moment is read before or after, and not between.
     static OLDER: Sql = Sql::new(
@@ -115,7 +148,7 @@ pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<bool, StoreError> {
     );
     static DOWN_TO: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
     let below = tx.fetch(&TURN, vec![]).await?.first_mut().map_or(Ok(None), Row::text_or_null)?;
-    let Some(below) = below else { return Ok(false) };
+    let Some(below) = below else { return Ok(Batch::default()) };
     let mut rows = tx.fetch(&OLDER, values![below, limit]).await?;
     let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text_or_null()?));
     let older: Vec<(String, Millis, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
@@ -124,9 +157,9 @@ pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<bool, StoreError> {
         let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
         places.extend(all.into_iter().map(|word| Place { word, closed_at: *closed_at, request_id }));
     }
-    insert(tx, &places).await?;
+    let new = insert(tx, &places).await?;
     let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());
     let more = last.is_some();
     tx.execute(&DOWN_TO, values![last]).await?;
-    Ok(more)
+    Ok(Batch { ratings: older.len() as u64, new, more })
 }

@@ -192,7 +192,7 @@ async fn paging(url: String) {
 
 async fn older_comments(url: String) {
     use lastword::domain::words::Search;
-    use lastword::life::read_comments::read_older;
+    use lastword::life::read_comments::{ratings, read_all, read_older};
     let mut shop = Shop::open(&url, 4_711).await;
     shop.set_up().await;
     shop.live(120, 60).await;
@@ -207,4 +207,16 @@ async fn older_comments(url: String) {
     while read_older(db, 1).await.unwrap() {}
     assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, expected);
     assert!(!read_older(db, 1).await.unwrap(), "it is done once");
+
+    // Words that were lost afterwards are found by a recount, and only those are missing.
+    assert_eq!(read_all(db, |_| {}).await.unwrap(), 0);
+    static SOME: Sql = Sql::new("DELETE FROM comment_word WHERE word LIKE 'b%'");
+    let lost: Result<u64, StoreError> = db.write(|tx| Box::pin(async move { tx.execute(&SOME, vec![]).await })).await;
+    let lost = lost.unwrap();
+    assert!(lost > 0);
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, Vec::<String>::new());
+    let looked_at = std::cell::Cell::new(0);
+    assert_eq!(read_all(db, |ratings| looked_at.set(looked_at.get() + ratings)).await.unwrap(), lost);
+    assert_eq!(i64::try_from(looked_at.get()).unwrap(), ratings(db).await.unwrap(), "the bar comes to its end");
+    assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, expected);
 }
