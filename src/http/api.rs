@@ -13,6 +13,7 @@ pub mod objections;
 pub mod openapi;
 pub mod page;
 pub mod plan;
+pub mod rating_requests;
 pub mod ratings;
 pub mod recipients;
 pub mod recovery;
@@ -39,8 +40,8 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(sessions::one))
         .routes(routes!(ratings::list))
         .routes(routes!(ratings::one))
-        .routes(routes!(ratings::list_requests))
-        .routes(routes!(ratings::one_request))
+        .routes(routes!(rating_requests::list))
+        .routes(routes!(rating_requests::one))
         .routes(routes!(reviews::one))
         .routes(routes!(reviews::list_low))
         .routes(routes!(replies::put))

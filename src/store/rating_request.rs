@@ -269,36 +269,6 @@ pub async fn of_line(db: &Db, line: &str, after: (Millis, &str), until: Millis, 
     db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(read).collect()
 }
 
-/// Which rating requests a list shows. None means any.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only this outcome; `open` for those without one.
-    pub outcome: Option<String>,
-    /// Only this line.
-    pub line: Option<String>,
-    /// The page begins below this id.
-    pub before: Option<String>,
-    /// How many at most.
-    pub limit: i64,
-}
-
-/// A page of rating requests, newest first.
-///
-/// # Errors
-/// The database's error.
-pub async fn page(db: &Db, filter: &Filter) -> Result<Vec<RatingRequest>, StoreError> {
-    static PAGE: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM rating_request q \
-         WHERE ($1 = '' OR COALESCE(q.outcome, 'open') = $1) AND ($2 = '' OR q.line_id = $2) AND ($3 = '' OR q.id < $3) \
-         ORDER BY q.id DESC LIMIT $4"
-    ));
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let values = values![text(&filter.outcome), text(&filter.line), text(&filter.before), filter.limit];
-    db.read(&PAGE, values).await?.iter_mut().map(read).collect()
-}
-
 /// The rating requests of these closes (source, session, epoch).
 ///
 /// # Errors

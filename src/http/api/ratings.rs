@@ -1,9 +1,8 @@
-//! Ratings and rating requests: what clients said, and how every close ended.
+//! Ratings: what clients said.
 
-use super::page::{Page, limit, page, rows};
+use super::page::{Page, limit};
 use super::reports::known_line;
 use crate::domain::api_key::Scope;
-use crate::domain::outcome::Outcome;
 use crate::domain::rating::Grade;
 use crate::domain::rating_filter::{self, Filter};
 use crate::domain::rights::Lines;
@@ -246,29 +245,27 @@ pub async fn list(
     Query(query): Query<RatingsQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
     let (limit, db) = (limit(query.limit)?, &doors.engine.db);
-    let filter = filter(&doors, &query).await?;
-    let after = match &query.cursor {
-        Some(cursor) => Some(place(&doors, cursor).await?),
-        None => None,
-    };
+    let filter = filter(&doors, |name| query.value(name)).await?;
+    let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
+    let after = place(&doors, query.cursor.as_deref()).await?;
     let found = rating_list::page(db, &filter, &Lines::All, after.as_ref(), limit).await?;
     let items = found.items.into_iter().filter_map(|item| item.rating).map(RatingOut::from).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
 
 /// The filter of a query, in which moments may stand for days.
-async fn filter(doors: &Doors, query: &RatingsQuery) -> Result<Filter, Problem> {
-    let moment = |text: &Option<String>| text.as_deref().and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
-    let (from, until) = (moment(&query.from), moment(&query.until));
-    let value = |name: &str| match name {
+pub(super) async fn filter<'q>(doors: &Doors, value: impl Fn(&str) -> Option<&'q str>) -> Result<Filter, Problem> {
+    let moment = |name: &str| value(name).and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
+    let (from, until) = (moment("from"), moment("until"));
+    let days = |name: &str| match name {
         "from" if from.is_some() => "",
         "until" if until.is_some() => "",
-        name => query.value(name).unwrap_or_default(),
+        name => value(name).unwrap_or_default(),
     };
-    let (filter, wrong) = rating_filter::read(value, doors.engine.db.zone());
+    let (filter, wrong) = rating_filter::read(days, doors.engine.db.zone());
     if let Some((name, why)) = wrong.first() {
         let detail = format!("{name} makes no sense: {}", Language::En.text(why.key(), &[]));
-        return Err(Problem::invalid_field(name, detail, "Look at the description of GET /v1/ratings."));
+        return Err(Problem::invalid_field(name, detail, "Look at the description of this call, at /docs."));
     }
     known_line(doors, filter.line.as_deref()).await?;
     let (from, until) = (from.or(filter.from), until.or(filter.until));
@@ -276,17 +273,17 @@ async fn filter(doors: &Doors, query: &RatingsQuery) -> Result<Filter, Problem> 
         let detail = "until does not lie after from, so there is nothing between them.";
         return Err(Problem::invalid_field("until", detail, "Name a later until, or leave it out."));
     }
-    let grade = filter.grade.or((query.low == Some(true)).then_some(Grade::Bad));
-    Ok(Filter { from, until, grade, ..filter })
+    Ok(Filter { from, until, ..filter })
 }
 
 /// Where a page begins. A cursor of an earlier release is the id alone.
-async fn place(doors: &Doors, cursor: &str) -> Result<Place, Problem> {
+pub(super) async fn place(doors: &Doors, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
     if let Some(place) = Place::parse(cursor) {
-        return Ok(place);
+        return Ok(Some(place));
     }
     let found = rating_request::load(&doors.engine.db, &[cursor]).await?.pop();
-    found.map(|request| Place { closed_at: request.closed_at, id: request.id }).ok_or_else(|| {
+    found.map(|request| Some(Place { closed_at: request.closed_at, id: request.id })).ok_or_else(|| {
         Problem::invalid_field("cursor", "cursor is not one of ours.", "Send the next of the page before as it is, or leave it out.")
     })
 }
@@ -331,69 +328,7 @@ pub async fn one(
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
-/// Which rating requests a list shows.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct RatingRequestsQuery {
-    /// Only this outcome; `open` for those without one.
-    pub outcome: Option<String>,
-    /// Only this line.
-    pub line: Option<String>,
-    /// The `next` of the page before.
-    pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
-    pub limit: Option<u32>,
-}
-
-/// Rating requests, newest first
-///
-/// Every close has one, and every one ends in exactly one outcome.
-#[utoipa::path(
-    get, path = "/v1/rating-requests", operation_id = "listRatingRequests", tag = "ratings", params(RatingRequestsQuery), security(("api_key" = ["ratings:read"])),
-    responses((status = 200, body = Page<RatingRequestOut>))
-)]
-pub async fn list_requests(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Query(query): Query<RatingRequestsQuery>,
-) -> Result<Json<Page<RatingRequestOut>>, Problem> {
-    let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).chain(["open"]).collect();
-    if let Some(outcome) = query.outcome.as_deref().filter(|outcome| !outcomes.contains(outcome)) {
-        let detail = format!("There is no outcome \"{}\".", outcome.chars().take(40).collect::<String>());
-        return Err(Problem::invalid_field("outcome", detail, format!("Ask for one of {}.", outcomes.join(", "))));
-    }
-    let limit = limit(query.limit)?;
-    let filter = rating_request::Filter { outcome: query.outcome, line: query.line, before: query.cursor, limit: rows(limit) };
-    let found = rating_request::page(&doors.engine.db, &filter).await?;
-    let mut ratings = ratings_of(&doors, &found).await?;
-    Ok(Json(page(
-        found,
-        limit,
-        |request| &request.id,
-        |request| {
-            let rating = ratings.remove(&request.id);
-            RatingRequestOut::new(request, rating)
-        },
-    )))
-}
-
-/// One rating request
-#[utoipa::path(
-    get, path = "/v1/rating-requests/{id}", operation_id = "getRatingRequest", tag = "ratings", security(("api_key" = ["ratings:read"])),
-    params(("id" = String, Path, description = "The rating request")),
-    responses((status = 200, body = RatingRequestOut), (status = 404, body = Problem))
-)]
-pub async fn one_request(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
-    Path(id): Path<String>,
-) -> Result<Json<RatingRequestOut>, Problem> {
-    let (request, rating) = find(&doors, &id).await?;
-    Ok(Json(RatingRequestOut::new(request, rating)))
-}
-
-async fn find(doors: &Doors, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
+pub(super) async fn find(doors: &Doors, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
     let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     let rating = rating::of_requests(&doors.engine.db, &[id]).await?.remove(id);
     Ok((request, rating))

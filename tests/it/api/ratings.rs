@@ -2,11 +2,13 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
+use lastword::life::close_session::Closed;
 use lastword_contract::Happening;
 use serde_json::{Value, json};
 
 on_both_databases! {
     the_list_takes_the_filters_of_the_page => filters;
+    rating_requests_take_them_too => requests;
 }
 
 async fn rate(api: &Api, session: &str, label: &str) -> String {
@@ -63,4 +65,61 @@ async fn filters(url: String) {
         assert_eq!(api.get(&format!("/v1/ratings?{query}")).await.problem(), (422, code.into(), field.into()), "{query}");
     }
     assert_eq!(api.get("/v1/ratings?low=true").await.json()["items"][0]["comment"], json!("Ещё жду <b>ответа</b>"));
+}
+
+async fn requests(url: String) {
+    let api = Api::new(&url).await;
+    let answered = rate(&api, "S1", "👎").await;
+    let (open, _) = api.world.ask("S2").await;
+    let mut close = api.world.close_of("S3");
+    close.operator = None;
+    (close.connection, close.address) = (None, None);
+    let Closed::Kept { rating_request: not_asked, .. } = api.world.tell(close).await else { panic!("kept") };
+    let ids =
+        |list: &Value| list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let why = api.get(&format!("/v1/rating-requests/{not_asked}")).await.json()["reason"].as_str().unwrap().to_owned();
+    let reason = format!("?reason={why}");
+    for (query, expected) in [
+        ("", vec![&not_asked, &open, &answered]),
+        ("?outcome=all", vec![&not_asked, &open, &answered]),
+        ("?outcome=open", vec![&open]),
+        ("?outcome=answered", vec![&answered]),
+        ("?outcome=not_asked", vec![&not_asked]),
+        (reason.as_str(), vec![&not_asked]),
+        ("?reason=sampled_out", vec![]),
+        ("?operator=op-7", vec![&open, &answered]),
+        ("?operator=-", vec![&not_asked]),
+        ("?channel=parrot&line=support&scale=binary", vec![&open, &answered]),
+        ("?channel=-", vec![&not_asked]),
+        ("?scale=five_star", vec![]),
+        ("?from=2026-09-21&until=2026-09-21", vec![&not_asked, &open, &answered]),
+        ("?from=2026-09-21T14:14:00Z", vec![&not_asked, &open]),
+        ("?until=2026-09-21T14:14:00Z&outcome=answered", vec![&answered]),
+    ] {
+        let list = api.get(&format!("/v1/rating-requests{query}")).await;
+        assert_eq!((list.status, ids(&list.json()).iter().collect::<Vec<_>>()), (200, expected), "{query}");
+    }
+    let first = api.get("/v1/rating-requests?outcome=answered").await.json()["items"][0].clone();
+    assert_eq!((&first["outcome"], &first["rating"]["score"]), (&json!("answered"), &json!(0)), "with its rating");
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = api.get(&format!("/v1/rating-requests?limit=1{cursor}")).await.json();
+        seen.extend(ids(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, [not_asked, open, answered.clone()]);
+    for (query, code, field) in [
+        ("outcome=lost", "invalid_field", "outcome"),
+        ("outcome=answered&reason=line_off", "invalid_field", "reason"),
+        ("scale=stars", "invalid_field", "scale"),
+        ("from=2026-09-22&until=2026-09-21", "invalid_field", "until"),
+        ("from=2026-09-21T14:14:00Z&until=2026-09-21T14:14:00Z", "invalid_field", "until"),
+        ("line=none", "unknown_line", "line"),
+        ("cursor=none", "invalid_field", "cursor"),
+        ("score=1", "unknown_field", "score"),
+        ("limit=0", "invalid_field", "limit"),
+    ] {
+        assert_eq!(api.get(&format!("/v1/rating-requests?{query}")).await.problem(), (422, code.into(), field.into()), "{query}");
+    }
 }

@@ -1,0 +1,98 @@
+//! Rating requests: how every close ended.
+
+use super::page::{Page, limit};
+use super::ratings::{RatingRequestOut, filter, find, place};
+use crate::domain::api_key::Scope;
+use crate::domain::rights::Lines;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::store::rating_list;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::IntoParams;
+
+/// Which rating requests a list shows: by the words of `GET /v1/ratings`, and by how they ended.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RatingRequestsQuery {
+    /// Only this outcome: `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `open` for those without one.
+    pub outcome: Option<String>,
+    /// Only those that ended for this reason, such as `line_off`.
+    pub reason: Option<String>,
+    /// Only this line.
+    pub line: Option<String>,
+    /// Only closes that count for this operator; `-` for those that count for nobody.
+    pub operator: Option<String>,
+    /// Only this kind of channel, such as `telegram`; `-` where it is not known.
+    pub channel: Option<String>,
+    /// `binary` or `five_star`.
+    pub scale: Option<String>,
+    /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    pub from: Option<String>,
+    /// Closed before this moment, or up to this day, the day included.
+    pub until: Option<String>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+impl RatingRequestsQuery {
+    /// A value by the name it has in addresses. What is not said about the outcome is all of them here.
+    fn value(&self, name: &str) -> Option<&str> {
+        let value = match name {
+            "outcome" => return self.outcome.as_deref().or(Some("all")),
+            "reason" => &self.reason,
+            "line" => &self.line,
+            "operator" => &self.operator,
+            "channel" => &self.channel,
+            "scale" => &self.scale,
+            "from" => &self.from,
+            "until" => &self.until,
+            _ => return None,
+        };
+        value.as_deref()
+    }
+}
+
+/// Rating requests, newest close first
+///
+/// Every close has one, and every one ends in exactly one outcome. Questions that were asked once more about a low rating belong
+/// to no close of their own and are not listed; each is found by its id. A page can have fewer items than `limit`, even none, and still a
+/// `next`: then little fits the filter, and the following page looks farther back.
+#[utoipa::path(
+    get, path = "/v1/rating-requests", operation_id = "listRatingRequests", tag = "ratings", params(RatingRequestsQuery), security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = Page<RatingRequestOut>))
+)]
+pub async fn list(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<RatingRequestsQuery>,
+) -> Result<Json<Page<RatingRequestOut>>, Problem> {
+    let limit = limit(query.limit)?;
+    let filter = filter(&doors, |name| query.value(name)).await?;
+    let after = place(&doors, query.cursor.as_deref()).await?;
+    let found = rating_list::page(&doors.engine.db, &filter, &Lines::All, after.as_ref(), limit).await?;
+    let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();
+    Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
+}
+
+/// One rating request
+#[utoipa::path(
+    get, path = "/v1/rating-requests/{id}", operation_id = "getRatingRequest", tag = "ratings", security(("api_key" = ["ratings:read"])),
+    params(("id" = String, Path, description = "The rating request")),
+    responses((status = 200, body = RatingRequestOut), (status = 404, body = Problem))
+)]
+pub async fn one(
+    _: Caller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<RatingRequestOut>, Problem> {
+    let (request, rating) = find(&doors, &id).await?;
+    Ok(Json(RatingRequestOut::new(request, rating)))
+}
