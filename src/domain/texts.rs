@@ -32,6 +32,8 @@ pub struct Words {
     pub thanks_comment: String,
     /// The button to choose another score.
     pub change: String,
+    /// Before the address at which a rating can be edited when it is too late to tap.
+    pub edit: String,
     /// Reasons to choose from.
     pub reasons: Vec<String>,
     /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
@@ -63,6 +65,7 @@ struct BuiltIn {
     comment_by_reply: &'static str,
     thanks_comment: &'static str,
     change: &'static str,
+    edit: &'static str,
     reasons: [&'static str; 4],
     hints: [&'static str; 2],
 }
@@ -82,6 +85,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         comment_by_reply: "Tell us more (reply to this message)",
         thanks_comment: "Thank you, we have noted it.",
         change: "Change my answer",
+        edit: "You can still change your rating here:",
         reasons: ["Took too long", "Not resolved", "Unfriendly", "Hard to understand"],
         hints: ["Reply with 1 (good) or 0 (bad).", "Reply with a number from 1 (bad) to 5 (excellent)."],
     },
@@ -99,6 +103,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         comment_by_reply: "Расскажите подробнее (ответьте на это сообщение)",
         thanks_comment: "Спасибо, мы записали.",
         change: "Изменить оценку",
+        edit: "Изменить оценку ещё можно здесь:",
         reasons: ["Слишком долго", "Вопрос не решён", "Неприветливо", "Непонятно"],
         hints: ["Ответьте 1 (хорошо) или 0 (плохо).", "Ответьте числом от 1 (плохо) до 5 (отлично)."],
     },
@@ -116,6 +121,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         comment_by_reply: "Erzählen Sie uns mehr (auf diese Nachricht antworten)",
         thanks_comment: "Danke, wir haben es notiert.",
         change: "Bewertung ändern",
+        edit: "Hier können Sie Ihre Bewertung noch ändern:",
         reasons: ["Zu langsam", "Nicht gelöst", "Unfreundlich", "Unverständlich"],
         hints: ["Antworten Sie mit 1 (gut) oder 0 (schlecht).", "Antworten Sie mit einer Zahl von 1 (schlecht) bis 5 (ausgezeichnet)."],
     },
@@ -133,6 +139,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         comment_by_reply: "Cuéntenos más (responda a este mensaje)",
         thanks_comment: "Gracias, lo hemos anotado.",
         change: "Cambiar mi respuesta",
+        edit: "Todavía puede cambiar su valoración aquí:",
         reasons: ["Demasiado lento", "Sin resolver", "Poco amable", "Difícil de entender"],
         hints: ["Responda con 1 (bien) o 0 (mal).", "Responda con un número del 1 (mal) al 5 (excelente)."],
     },
@@ -150,6 +157,7 @@ const BUILT_IN: [BuiltIn; 5] = [
         comment_by_reply: "Conte-nos mais (responda a esta mensagem)",
         thanks_comment: "Obrigado, anotámos.",
         change: "Mudar a resposta",
+        edit: "Ainda pode mudar a sua avaliação aqui:",
         reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de entender"],
         hints: ["Responda com 1 (bom) ou 0 (ruim).", "Responda com um número de 1 (ruim) a 5 (excelente)."],
     },
@@ -178,6 +186,7 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         comment_by_reply: pick(&own.comment, base.comment_by_reply),
         thanks_comment: base.thanks_comment.to_owned(),
         change: base.change.to_owned(),
+        edit: base.edit.to_owned(),
         reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
         hints: base.hints,
     }

@@ -2,6 +2,7 @@
 //! they are then.
 
 use super::channels::contract_scale;
+use super::edit_rating::edits;
 use super::engine::Engine;
 use super::settle_question::{Says, Settling};
 use super::write_reply::Replying;
@@ -9,12 +10,14 @@ use crate::domain::delivery::Kind;
 use crate::domain::line::LineSettings;
 use crate::domain::quiet_hours::Quiet;
 use crate::domain::rating::Scale;
+use crate::domain::review::edit::left;
 use crate::domain::texts::{Words, words};
 use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
 use crate::store::alert::{self, Alert};
 use crate::store::delivery::Delivery;
 use crate::store::line::Line;
 use crate::store::rating::Rating;
+use crate::store::rating_edit::{self, RatingEdit};
 use crate::store::rating_request::RatingRequest;
 use crate::store::reply::{self, Reply};
 use crate::store::{Millis, StoreError, delivery, rating, rating_request};
@@ -33,6 +36,8 @@ struct Facts {
     asked: BTreeSet<String>,
     /// Replies to ratings, each in its newest version.
     replies: HashMap<String, Reply>,
+    /// Edits of ratings whose client comes too late to tap.
+    edits: Vec<RatingEdit>,
 }
 
 /// What became of a delivery when its message was to be written.
@@ -80,6 +85,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
         digests: BTreeMap::new(),
         asked: BTreeSet::new(),
         replies: HashMap::new(),
+        edits: Vec::new(),
     };
     let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
     if !questions.is_empty() {
@@ -95,6 +101,9 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     let settled = of(&[Kind::Settle]);
     if !settled.is_empty() {
         facts.ratings = rating::of_requests(&engine.db, &settled).await?;
+        let later = |delivery: &&Delivery| delivery.kind == Kind::Settle.as_str() && delivery.payload.contains(r#""later""#);
+        let later: Vec<&str> = deliveries.iter().filter(later).filter_map(|delivery| delivery.subject.as_deref()).collect();
+        facts.edits = if later.is_empty() { Vec::new() } else { rating_edit::of_requests(&engine.db, &later).await? };
     }
     let replied = of(&[Kind::Reply]);
     if !replied.is_empty() {
@@ -154,6 +163,7 @@ pub(super) fn imagined(
         requests: [(id.clone(), request)].into(),
         digests: BTreeMap::new(),
         replies: HashMap::new(),
+        edits: Vec::new(),
         asked: [id].into(),
     };
     one(engine, &facts, delivery, now)
@@ -232,8 +242,24 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
     let rating = facts.ratings.get(&about.request.id);
     match (says, rating) {
         (Says::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
+        (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
         (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.expired.clone(), ..draft }),
         (Says::Thanks | Says::Text(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
+    }
+}
+
+/// Where the rating can be edited, if it still can; a word of its own where the thanks cannot give way to it.
+fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoing, now: Millis) -> Option<Outgoing> {
+    let in_place = draft.replaces.is_some();
+    let edits = edits(rating, made);
+    let may_edit = left(edits, now) > 0 || edits.held.is_some();
+    let token = about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Again);
+    let page = about.engine.page(&token).filter(|_| may_edit).map(|page| format!("{}\n{page}", about.words.edit));
+    let thanks = in_place.then(|| thanks(about, rating, draft.clone(), now));
+    match (page, thanks) {
+        (Some(page), Some(thanks)) => Some(Outgoing { text: format!("{}\n\n{page}", thanks.text), ..thanks }),
+        (Some(page), None) => Some(Outgoing { text: page, ..draft }),
+        (None, thanks) => thanks,
     }
 }
 

@@ -101,7 +101,12 @@ impl Engine {
     /// The address at which a browser opens `token`, where the channel of `connection` shows choices as links.
     pub fn link(&self, connection: &str, token: &str) -> Option<String> {
         let links = self.channels.get(connection).is_some_and(|channel| channel.capabilities().links);
-        self.options.public_url.as_ref().filter(|_| links).map(|base| format!("{base}r/{token}"))
+        self.page(token).filter(|_| links)
+    }
+
+    /// The address of the page behind `token`, for a text; none where the outside has no way to us.
+    pub fn page(&self, token: &str) -> Option<String> {
+        self.options.public_url.as_ref().map(|base| format!("{base}r/{token}"))
     }
 
     /// Tells whoever watches. Nobody watching is fine.

@@ -10,6 +10,7 @@ use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, jud
 use crate::domain::outcome::Outcome;
 use crate::domain::planted;
 use crate::domain::rating::Scale;
+use crate::domain::review::edit::editable_until;
 use crate::domain::texts::words;
 use crate::domain::token::{Claimed, TokenValue};
 use crate::store::answer::AnswerEvent;
@@ -79,7 +80,7 @@ impl Batch<'_> {
         let Some(line) = self.lines.get(&request.line_id).cloned() else { return (Disposition::Unknown, subject, String::new()) };
         let disposition = match (value, said) {
             (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, request, &line, score, message_id),
-            (TokenValue::Again, _) => self.again(request, message_id),
+            (TokenValue::Again, _) => self.again(one, request, message_id),
             (value, Said::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
             (value, Said::Tap | Said::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
@@ -127,7 +128,7 @@ impl Batch<'_> {
                 self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
             }
             Disposition::Late | Disposition::Locked => {
-                let says = if before.is_some() { Says::Thanks } else { Says::Expired };
+                let says = before.as_ref().map_or(Says::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
                 self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
             // The page behind the link says the rest.
@@ -135,6 +136,13 @@ impl Batch<'_> {
             Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => {}
         }
         disposition
+    }
+
+    /// What a client hears who wants another score when it can no longer simply be tapped: where to edit it, which is for whoever
+    /// does not come from there.
+    fn too_late_to_tap(&self, rating: &Rating, key: &str) -> Says {
+        let page = self.engine.options.public_url.is_some() && !through_link(key);
+        if page && self.now <= editable_until(rating.first_at) { Says::Later } else { Says::Thanks }
     }
 
     fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, before: Option<Rating>, changed: bool) {
@@ -171,10 +179,10 @@ impl Batch<'_> {
     }
 
     /// The client wants to choose again: the question comes back in its place while a score can be changed.
-    fn again(&mut self, request: &RatingRequest, message_id: Option<String>) -> Disposition {
+    fn again(&mut self, one: &Arrived, request: &RatingRequest, message_id: Option<String>) -> Disposition {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
         let open = self.now <= rating.first_at + request.change_ms;
-        let says = if open { Says::Again } else { Says::Thanks };
+        let says = if open { Says::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
         self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
         if open { Disposition::Counted } else { Disposition::Locked }
     }

@@ -31,6 +31,8 @@ pub enum Says {
     Thanks,
     /// The question again, because the client wants to choose another score.
     Again,
+    /// It is too late to choose again here, but not through the page behind a link.
+    Later,
     /// The time is over.
     Expired,
     /// This very text: an alert that somebody has seen.

@@ -2,7 +2,7 @@
 
 use super::{DAY, HOUR};
 use crate::on_both_databases;
-use crate::rig::world::{World, messenger};
+use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::calendar::Day;
 use lastword::domain::line::LineSettings;
@@ -15,13 +15,15 @@ use lastword::life::recount::recount;
 use lastword::life::report::summary;
 use lastword::store::rating::{self, Rating};
 use lastword::store::report::Closes;
-use lastword_contract::{Capabilities, Outgoing};
+use lastword_contract::{Capabilities, Choice, ChoiceKind, Outgoing};
 
 on_both_databases! {
     up_counts_at_once_and_down_is_held_for_three_days => up_and_down;
     a_held_edit_is_taken_back_and_costs_nothing => taken_back;
     after_three_months_or_two_edits_a_rating_stays => locked;
     a_tap_in_the_chat_is_no_edit => only_through_the_link;
+    who_taps_too_late_is_told_where_to_edit => told_in_place;
+    where_thanks_stay_as_they_are_it_is_a_word_of_its_own => told_in_a_word;
 }
 
 /// A world whose client gets links, with five stars.
@@ -106,4 +108,64 @@ async fn only_through_the_link(url: String) {
     world.pass(DAY).await;
     assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Locked);
     assert_eq!(rating_of(&world, &request).await.score, 2);
+}
+
+/// A messenger with buttons and no links.
+async fn buttons(url: &str, edits: bool) -> World {
+    let world = World::on(url, Capabilities { edits, ..messenger() }).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    world
+}
+
+/// The question behind the address that stands in a text.
+async fn behind_address_in(world: &World, text: &str) -> Outgoing {
+    let (_, token) = text.split_once(&format!("{PUBLIC_URL}r/")).unwrap_or_else(|| panic!("no address in {text}"));
+    let Some(Behind::Question(behind)) = open(&world.engine, token.trim()).await.unwrap() else { panic!("it opens") };
+    assert!(behind.may_change(world.now()));
+    let choice = Choice { label: String::new(), token: token.trim().to_owned(), kind: ChoiceKind::Change, link: None };
+    Outgoing { choices: vec![choice], ..Outgoing::default() }
+}
+
+async fn told_in_place(url: String) {
+    let world = buttons(&url, true).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "★★").await;
+    let thanks = Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
+    assert!(!thanks.text.contains(PUBLIC_URL), "while it can be tapped, nobody needs an address");
+    world.pass(DAY).await;
+    assert_eq!(world.tap(&thanks, "Change my answer").await.disposition, Disposition::Locked);
+    let told = world.client.take().pop().expect("a word");
+    assert_eq!(told.replaces.as_deref(), Some(format!("m-{}", question.key).as_str()));
+    assert!(told.text.starts_with("Thank you for telling us") && told.text.contains("You can still change your rating here:"), "{told:?}");
+    let page = behind_address_in(&world, &told.text).await;
+    assert_eq!(gives(&world, &page, 5).await, Disposition::Changed, "up at once");
+    assert_eq!(rating_of(&world, &request).await.score, 5);
+    assert_eq!(gives(&world, &page, 1).await, Disposition::Held);
+    world.pass(DAY).await;
+    world.client.take();
+    // Both edits are used up, but the held one can be taken back.
+    assert_eq!(world.tap(&question, "★★★").await.disposition, Disposition::Locked);
+    assert!(world.client.take().pop().expect("a word").text.contains(PUBLIC_URL));
+    world.pass(3 * DAY).await;
+    world.client.take();
+    assert_eq!(world.tap(&question, "★★★").await.disposition, Disposition::Locked);
+    let told = world.client.take().pop().expect("thanks, as before");
+    assert!(!told.text.contains(PUBLIC_URL), "two edits are all: {told:?}");
+}
+
+async fn told_in_a_word(url: String) {
+    let world = buttons(&url, false).await;
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "★★").await;
+    world.client.take();
+    world.pass(DAY).await;
+    assert_eq!(world.tap(&question, "★★★★").await.disposition, Disposition::Locked);
+    let told = world.client.take().pop().expect("a word");
+    assert!(told.text.starts_with("You can still change your rating here:") && told.choices.is_empty(), "{told:?}");
+    let page = behind_address_in(&world, &told.text).await;
+    assert_eq!(gives(&world, &page, 4).await, Disposition::Changed);
+    world.client.take();
+    world.pass(95 * DAY).await;
+    assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Locked);
+    assert!(world.client.take().is_empty(), "after three months there is nothing to say");
 }
