@@ -34,6 +34,7 @@ use lastword_contract::Channel;
 use lastword_webchat as webchat;
 use mailbox::EngineMailbox;
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
@@ -73,11 +74,20 @@ pub enum StartError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// The network.
-    #[error("cannot listen on {0}: {1}; is another program there? Change http.listen")]
+    #[error("http.listen: cannot listen on {0}: {remedy} ({1})", remedy = listen_remedy(.1))]
     Listen(std::net::SocketAddr, std::io::Error),
     /// Anything else.
     #[error("{0}")]
     Other(String),
+}
+
+fn listen_remedy(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::AddrInUse => "another program has this port; stop it, or write another port",
+        ErrorKind::AddrNotAvailable => "this machine has no such address; write one of its own, 127.0.0.1 or 0.0.0.0",
+        ErrorKind::PermissionDenied => "this user may not have this port; write one from 1024 up, and put a reverse proxy in front",
+        _ => "write another address or port",
+    }
 }
 
 impl From<SettingsProblem> for StartError {
@@ -297,6 +307,9 @@ pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metric
 /// # Errors
 /// When it cannot be opened, or is newer than this program.
 pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
+    if let Some(problem) = settings.database.url.hindrance() {
+        return Err(problem.into());
+    }
     let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
     if settings.database.migrate {
         db.migrate().await?;

@@ -3,7 +3,9 @@
 
 use super::StartError;
 use crate::settings::DatabaseUrl;
+use crate::store::StoreError;
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// Held as long as the server runs.
@@ -22,7 +24,13 @@ impl Lock {
         let mut name = path.clone().into_os_string();
         name.push(".lock");
         let name = PathBuf::from(name);
-        let cannot = |error: std::io::Error| StartError::Other(format!("cannot make {}: {error}; see database.url", name.display()));
+        if let Some(problem) = url.hindrance() {
+            return Err(problem.into());
+        }
+        let cannot = |error: std::io::Error| match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DiskFull.into(),
+            _ => StartError::Other(format!("database.url: cannot make {}: {error}; write another path", name.display())),
+        };
         let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: Some(file) }),

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 
 pub(super) fn run(config: Option<&Path>) -> ExitCode {
     with_settings(config, async |settings| {
-        let problems = try_connections(&settings).await;
+        let mut problems: Vec<String> = settings.database.url.hindrance().iter().map(ToString::to_string).collect();
+        problems.extend(try_connections(&settings).await);
         if !problems.is_empty() {
             return Err(Failure::Usage(problems.join("\n")));
         }

@@ -1,6 +1,9 @@
 //! `database.url`: which database, parsed once.
 
+use super::problem::{Place, SettingsProblem};
+use rustix::fs::{Access, access};
 use secrecy::{ExposeSecret, SecretString};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where everything is kept.
@@ -52,6 +55,29 @@ impl DatabaseUrl {
         }
     }
 
+    /// Why the SQLite file cannot be used or made by this user, if that can be seen by looking: the driver's own words name
+    /// neither folder nor remedy.
+    pub fn hindrance(&self) -> Option<SettingsProblem> {
+        let DatabaseUrl::SqliteFile(path) = self else { return None };
+        let (folder, may) = (self.folder(), |path: &Path, how| access(path, how).is_ok());
+        let shown = folder.display();
+        let message = match std::fs::metadata(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => format!("the folder {shown} is not there; make it, or write another path"),
+            Err(error) => format!("the folder {shown} cannot be looked at ({error}); write another path"),
+            Ok(found) if !found.is_dir() => format!("{shown} is not a folder; write the path of a file in a folder"),
+            Ok(_) if path.is_dir() => format!("{} is a folder; write the path of a file in it", path.display()),
+            // Beside the file stand its log and its lock.
+            Ok(_) if !may(folder, Access::WRITE_OK | Access::EXEC_OK) => {
+                format!("this user may not write in the folder {shown}; make this user its owner, or write another path")
+            }
+            Ok(_) if path.exists() && !may(path, Access::READ_OK | Access::WRITE_OK) => {
+                format!("this user may not read and write {}; make this user its owner, or write another path", path.display())
+            }
+            Ok(_) => return None,
+        };
+        Some(SettingsProblem::new("database.url", Place::Default, message))
+    }
+
     /// The folder of the SQLite file, or the working directory.
     pub fn folder(&self) -> &Path {
         match self {
@@ -64,6 +90,28 @@ impl DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_there_is_said_with_its_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().display();
+        let hindrance =
+            |path: String| DatabaseUrl::parse(&format!("sqlite://{path}")).unwrap().hindrance().map(|problem| problem.to_string());
+        assert_eq!(hindrance(format!("{base}/a.db")), None);
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        for (path, words) in [
+            ("none/a.db", "database.url: the folder {}/none is not there; make it, or write another path"),
+            ("file/a.db", "database.url: {}/file is not a folder; write the path of a file in a folder"),
+            ("../", "is a folder; write the path of a file in it"),
+        ] {
+            let said = hindrance(format!("{base}/{path}")).unwrap();
+            assert!(said.contains(&words.replace("{}", &base.to_string())), "{said}");
+        }
+        // The kernel's own folder is nobody's to write in, also not root's.
+        let said = hindrance("/proc/1/ns/a.db".to_owned());
+        assert!(said.is_none_or(|said| said.contains("may not write in the folder /proc/1/ns")));
+        assert_eq!(DatabaseUrl::SqliteMemory.hindrance(), None);
+    }
 
     #[test]
     fn three_forms_are_read_and_others_refused() {

@@ -10,7 +10,7 @@ pub enum StoreError {
     #[error("the same row was written at the same moment by somebody else")]
     Conflict,
     /// The disk is full. What was acknowledged is safe; nothing new is taken.
-    #[error("the disk is full: make room, nothing has to be restarted")]
+    #[error("the disk is full: make room; a server that runs goes on by itself then")]
     DiskFull,
     /// A row does not say what its column must say.
     #[error("{table}.{column} holds something unexpected: {found}")]

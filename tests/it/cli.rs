@@ -37,6 +37,33 @@ async fn check_tries_the_connections_too_and_names_each_that_is_wrong() {
 }
 
 #[tokio::test]
+async fn what_keeps_a_server_from_starting_is_one_line_with_key_and_remedy() {
+    for path in ["none/lastword.db", "lastword.toml/lastword.db", "folder"] {
+        let shop = Shop::new(&format!("database.url = \"sqlite://{path}\"\n"));
+        std::fs::create_dir(shop.dir().join("folder")).unwrap();
+        let said = shop.run(&["check"]).await.refused(2);
+        assert!(said.starts_with("database.url: ") && said.contains("; ") && said.lines().count() == 1, "{said}");
+        for command in [&["serve"][..], &["migrate"], &["key", "list"], &["explain", "S-1"]] {
+            let refused = shop.run(command).await;
+            assert!(refused.err.trim_end().ends_with(&said), "{command:?} says {} instead of {said}", refused.err);
+        }
+        let doctor = shop.run(&["doctor"]).await;
+        assert!(doctor.out.contains(&format!("PROBLEM database: {said}")), "{}", doctor.out);
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    for (listen, words) in [
+        (address.to_string(), "another program has this port; stop it, or write another port"),
+        ("192.0.2.1:8080".to_owned(), "this machine has no such address; write one of its own, 127.0.0.1 or 0.0.0.0"),
+    ] {
+        let shop = Shop::new(&format!("http.listen = \"{listen}\"\n"));
+        let said = shop.run(&["serve"]).await.refused(1);
+        let last = said.lines().last().unwrap();
+        assert!(last.starts_with(&format!("http.listen: cannot listen on {listen}: {words}")), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn links_without_a_public_url_are_refused_with_key_and_remedy() {
     let sms = "[connections.sms]\nkind = \"webhook\"\nurl = \"https://sms.example/send\"\nsecret = \"a secret of 24 bytes or more\"\nlinks = true\n";
     let expected = "http.public_url: is not set, but connections.sms sends links; write the address at which clients reach this server, \

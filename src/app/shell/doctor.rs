@@ -100,6 +100,10 @@ fn room(findings: &mut Findings, folder: &Path) {
 
 /// Opens the database without making or changing one.
 async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
+    if let Some(problem) = settings.database.url.hindrance() {
+        findings.problem("database", problem.to_string(), "then run lastword doctor again");
+        return None;
+    }
     if let DatabaseUrl::SqliteFile(path) = &settings.database.url
         && !path.exists()
     {

@@ -1,6 +1,6 @@
 //! Tables brought up to date by hand, with a copy of a SQLite file first.
 
-use super::Failure;
+use super::{Failure, StartError};
 use crate::settings::Settings;
 use crate::store::Db;
 use crate::time::{Clock, SystemClock};
@@ -24,6 +24,9 @@ pub struct Upgraded {
 /// # Errors
 /// When the database is newer than this program, or a migration fails.
 pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
+    if let Some(problem) = settings.database.url.hindrance() {
+        return Err(StartError::from(problem).into());
+    }
     let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
     let before = db.tables().await?;
     before.not_newer()?;

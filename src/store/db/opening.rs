@@ -37,9 +37,7 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();
     let path = (!in_memory).then(|| options.get_filename().to_path_buf());
-    let mut connection = SqliteConnection::connect_with(&options)
-        .await
-        .map_err(|error| StoreError::Address(format!("cannot open {}: {error}", options.get_filename().display())))?;
+    let mut connection = SqliteConnection::connect_with(&options).await.map_err(|error| cannot_open(options.get_filename(), error))?;
     check_sqlite(&mut connection).await?;
     if let Some(path) = &path {
         keep_private(path)?;
@@ -49,6 +47,14 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         SqlitePoolOptions::new().max_connections(connections.clamp(1, 4)).connect_lazy_with(options)
     });
     Ok(Engine::Sqlite { writer: Arc::new(Mutex::new(Writer { connection, dangling: false })), readers, path })
+}
+
+fn cannot_open(path: &Path, error: sqlx::Error) -> StoreError {
+    let words = error.to_string();
+    match driver(error) {
+        StoreError::DiskFull => StoreError::DiskFull,
+        _ => StoreError::Address(format!("cannot open {}: {words}; write another path, or restore a backup", path.display())),
+    }
 }
 
 async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -94,7 +100,10 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         })
         .connect_with(options)
         .await
-        .map_err(|error| StoreError::Address(format!("cannot reach PostgreSQL: {error}")))?;
+        .map_err(|error| {
+            let remedy = "check host, port, user, password and name, and that the server runs";
+            StoreError::Address(format!("cannot reach PostgreSQL: {error}; {remedy}"))
+        })?;
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await.map_err(driver)?;
     if version < 140_000 {
         return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
