@@ -16,6 +16,7 @@ pub mod ops;
 pub mod pages;
 pub mod problem;
 pub mod query;
+pub mod rate_limit;
 pub mod routes;
 pub mod showcase;
 pub mod timestamp;

@@ -35,6 +35,8 @@ pub const DEFAULT_FILE: &str = "lastword.toml";
 pub struct Settings {
     /// The server and its limits.
     pub http: Http,
+    /// How often a caller may call.
+    pub limits: Limits,
     /// Where everything is kept.
     pub database: Database,
     /// Keys.
@@ -72,6 +74,22 @@ pub struct Http {
     pub header_timeout: Duration,
     /// For the whole answer.
     pub request_timeout: Duration,
+}
+
+/// `[limits]`. Zero is no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// API calls a second with one key.
+    pub key_per_second: u32,
+    /// Calls a second from one address, of those whom nothing vouches for.
+    pub address_per_second: u32,
+    /// Tries to sign in a minute from one address.
+    pub sign_ins_per_minute: u32,
+}
+
+impl Limits {
+    /// No limits.
+    pub const NONE: Self = Self { key_per_second: 0, address_per_second: 0, sign_ins_per_minute: 0 };
 }
 
 /// `[database]`
@@ -173,6 +191,7 @@ impl Settings {
         let mut reader = Reader { sources: Sources::read(path, env) };
         let http = read_http(&mut reader);
         let settings = Self {
+            limits: read_limits(&mut reader),
             database: read_database(&mut reader),
             security: read_security(&mut reader),
             queue: read_queue(&mut reader),
@@ -229,6 +248,14 @@ fn read_http(reader: &mut Reader) -> Http {
         hook_body_max_bytes: reader.number("http.hook_body_max_bytes", 1024..=64 * MIB),
         header_timeout: millis(reader, "http.header_timeout_ms", 100..=60_000),
         request_timeout: millis(reader, "http.request_timeout_ms", 100..=600_000),
+    }
+}
+
+fn read_limits(reader: &mut Reader) -> Limits {
+    Limits {
+        key_per_second: reader.number("limits.key_per_second", 0..=1_000_000),
+        address_per_second: reader.number("limits.address_per_second", 0..=1_000_000),
+        sign_ins_per_minute: reader.number("limits.sign_ins_per_minute", 0..=1_000_000),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::http::edge::{self, Edge};
 use crate::http::listener::{self, Limits};
 use crate::http::ops::{Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
+use crate::http::rate_limit::RateLimits;
 use crate::http::routes;
 use crate::http::widget::{self, Widgets};
 use crate::id::Ids;
@@ -132,7 +133,8 @@ impl Running {
         let (engine, stop) = (node.engine.clone(), CancellationToken::new());
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let address = socket.local_addr().map_err(|error| StartError::Listen(settings.http.listen, error))?;
-        let doors = Doors::open(&engine, node.sites.clone(), metrics.clone(), BodyMax::of(&settings.http));
+        let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
+        let doors = Doors::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);
         let ops = Ops {
             readiness: Arc::new(Ready { engine: engine.clone(), stop: stop.clone() }),
             metrics: settings.metrics.enabled.then(|| metrics.clone()),

@@ -1,8 +1,10 @@
 //! Which program calls, and what it may do. A key that was right is believed for [`BELIEVED`], so that a call costs no
 //! look into the database and a revoked key still dies within seconds.
 
+use super::client_ip::ClientIp;
 use super::doors::Doors;
 use super::problem::Problem;
+use super::rate_limit::TooSoon;
 use crate::domain::api_key::{ApiKey, START, Scope};
 use crate::domain::audit::By;
 use crate::life::Millis;
@@ -28,6 +30,15 @@ impl Believed {
     fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         kept.get(hash).filter(|(_, until)| now < *until).map(|(program, _)| program.clone())
+    }
+
+    /// Whether it was right once, also if that is no longer believed.
+    fn knows(&self, hash: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
+    }
+
+    fn forget(&self, hash: &str) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
     fn keep(&self, hash: String, program: Arc<Program>, now: Millis) {
@@ -73,22 +84,42 @@ impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
 }
 
 async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
+    let (ip, now) = (ClientIp::of(&parts.extensions).0, doors.engine.now());
+    // A stranger who has been here too often hears nothing but that.
+    let stranger = || doors.limits.strangers.take(ip, now).map_or_else(too_many_strangers, |()| Problem::unauthorized());
     if parts.uri.query().is_some_and(|query| query.contains(START)) {
-        return Err(Problem::unauthorized()
+        return Err(stranger()
             .remedy("Never put a key into the address, where logs keep it: send Authorization: Bearer lw_…, and revoke this key."));
     }
     let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let key = bearer(sent).and_then(ApiKey::parse).ok_or_else(Problem::unauthorized)?;
-    let (hash, now) = (key.hash(), doors.engine.now());
+    let Some(key) = bearer(sent).and_then(ApiKey::parse) else { return Err(stranger()) };
+    let hash = key.hash();
     if let Some(program) = doors.believed.get(&hash, now) {
-        return Ok(program);
+        return within_limit(doors, program, now);
     }
-    let program = Arc::new(admit_program::admit(&doors.engine, &hash).await?.ok_or_else(Problem::unauthorized)?);
+    // What was right before is looked up whatever strangers do at the same address, which may be that of a proxy.
+    if !doors.believed.knows(&hash) {
+        doors.limits.strangers.ask(ip, now).map_err(too_many_strangers)?;
+    }
+    let Some(program) = admit_program::admit(&doors.engine, &hash).await? else {
+        doors.believed.forget(&hash);
+        return Err(stranger());
+    };
+    let program = Arc::new(program);
     doors.believed.keep(hash, program.clone(), now);
     if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
         write_down_use(doors, program.clone(), now);
     }
-    Ok(program)
+    within_limit(doors, program, now)
+}
+
+fn within_limit(doors: &Doors, program: Arc<Program>, now: Millis) -> Result<Arc<Program>, Problem> {
+    let taken = doors.limits.keys.take(program.id.as_str(), now);
+    taken.map(|()| program).map_err(|too_soon| too_soon.problem("This API key calls more often than limits.key_per_second lets it."))
+}
+
+fn too_many_strangers(too_soon: TooSoon) -> Problem {
+    too_soon.problem("Too many calls without a valid API key came from this address.")
 }
 
 /// Beside the call, which does not wait for it.

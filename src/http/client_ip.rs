@@ -1,8 +1,8 @@
 //! Whose call it is: the peer's address, or what a proxy that we trust says of it.
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,6 +12,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
+    /// What the edge has put there; a router called without the edge is a test on this machine.
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(ClientIp(IpAddr::V4(Ipv4Addr::LOCALHOST)))
+    }
+
     /// Goes back along `X-Forwarded-For` as long as the one who wrote the entry is trusted.
     pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let mut found = peer.to_canonical();
@@ -37,8 +42,7 @@ impl<S: Sync> FromRequestParts<S> for ClientIp {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        // The edge has put it there; a router called without the edge is a test on this machine.
-        Ok(parts.extensions.get().copied().unwrap_or(ClientIp(IpAddr::V4(Ipv4Addr::LOCALHOST))))
+        Ok(Self::of(&parts.extensions))
     }
 }
 

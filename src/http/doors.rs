@@ -1,6 +1,7 @@
 //! What all handlers share: the engine, and the doors at which callers that come together are merged into one commit.
 
 use super::auth::Believed;
+use super::rate_limit::RateLimits;
 use super::widget::Site;
 use crate::life::Engine;
 use crate::life::accept_answer::{Arrived, Taken, accept};
@@ -55,6 +56,8 @@ pub struct Doors {
     pub metrics: Arc<Metrics>,
     /// The longest bodies.
     pub body_max: BodyMax,
+    /// How often callers may call.
+    pub limits: RateLimits,
 }
 
 impl fmt::Debug for Doors {
@@ -65,24 +68,33 @@ impl fmt::Debug for Doors {
 
 impl Doors {
     /// Opens the doors: starts the tasks that commit. Inside a Tokio runtime only.
-    pub fn open(engine: &Engine, sites: BTreeMap<String, Arc<dyn Site>>, metrics: Arc<Metrics>, body_max: BodyMax) -> Arc<Self> {
-        let workers = engine.db.writers();
+    pub fn open(
+        engine: &Engine,
+        sites: BTreeMap<String, Arc<dyn Site>>,
+        metrics: Arc<Metrics>,
+        body_max: BodyMax,
+        limits: RateLimits,
+    ) -> Arc<Self> {
+        let (workers, db) = (engine.db.writers(), engine.db.clone());
+        metrics.count_commits_by(move || db.commits());
         let (steps, counted) = (engine.clone(), metrics.clone());
         let closes = GroupCommit::start(workers, BATCH_MAX, move |closes: Vec<Close>| {
             let (engine, metrics) = (steps.clone(), counted.clone());
             Box::pin(async move {
-                metrics.commit(closes.len() as u64);
-                close_sessions(&engine, closes, engine.now()).await
+                let kept = close_sessions(&engine, closes, engine.now()).await?;
+                metrics.group_commit("closes", kept.len() as u64);
+                Ok(kept)
             })
         });
         let (steps, counted) = (engine.clone(), metrics.clone());
         let answers = GroupCommit::start(workers, BATCH_MAX, move |arrived: Vec<Arrived>| {
             let (engine, metrics) = (steps.clone(), counted.clone());
             Box::pin(async move {
-                metrics.commit(arrived.len() as u64);
-                accept(&engine, arrived, None, engine.now()).await
+                let taken = accept(&engine, arrived, None, engine.now()).await?;
+                metrics.group_commit("answers", taken.len() as u64);
+                Ok(taken)
             })
         });
-        Arc::new(Self { engine: engine.clone(), closes, answers, sites, believed: Believed::default(), metrics, body_max })
+        Arc::new(Self { engine: engine.clone(), closes, answers, sites, believed: Believed::default(), metrics, body_max, limits })
     }
 }

@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 use tracing::Instrument;
 
@@ -66,6 +66,7 @@ async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     let id = RequestId(id.into());
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
     let client = ClientIp::find(peer, request.headers(), &edge.trusted_proxies);
+    notice_proxy(&edge, peer, client, request.headers());
     // The route, never the path: paths hold tokens.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
@@ -76,6 +77,21 @@ async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     complete(&mut response, &id, edge.https);
     edge.metrics.http_request(route, response.status().as_u16());
     response
+}
+
+/// A proxy that is not believed makes all callers one caller, who soon calls too often.
+fn notice_proxy(edge: &Edge, peer: IpAddr, client: ClientIp, headers: &HeaderMap) {
+    static NOTICED: Once = Once::new();
+    let peer = peer.to_canonical();
+    let near = match peer {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+    };
+    if near && client.0 == peer && edge.trusted_proxies.is_empty() && headers.contains_key("x-forwarded-for") {
+        NOTICED.call_once(|| {
+            tracing::warn!(%peer, "calls come through a proxy that http.trusted_proxies does not name: all callers count as one, also for limits");
+        });
+    }
 }
 
 async fn answer(edge: &Edge, request: Request, next: Next) -> Response {

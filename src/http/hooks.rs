@@ -1,5 +1,6 @@
 //! What platforms post to `/hooks/{connection}`: checked by the channel, kept, and only then answered.
 
+use super::client_ip::ClientIp;
 use super::doors::Doors;
 use super::json::{self, BodyLimit};
 use super::problem::{Code, Problem};
@@ -21,13 +22,17 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
 
 async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     let Some(channel) = doors.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
+    let ip = ClientIp::of(request.extensions()).0;
     let raw = raw(&doors, request).await?;
     let hash = json::hash(&raw.body);
     match channel.receive(&raw) {
         Ok(received) => keep(&doors, &connection, channel, received, raw, &hash).await,
         Err(Rejected::Unsigned(why)) => {
-            tracing::warn!(connection, why, "a call that the platform has not signed was refused");
             doors.metrics.inbound_rejected(&connection, "unsigned");
+            // Only what is not signed counts: strangers at a platform's address, or at a proxy's, hold up no answer.
+            let counted = doors.limits.strangers.take(ip, doors.engine.now());
+            counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
+            tracing::warn!(connection, why, "a call that the platform has not signed was refused");
             Err(Problem::not_signed())
         }
         Err(Rejected::Unreadable(why)) => {

@@ -4,7 +4,6 @@
 //! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
 //! It needs no script and no cookie.
 
-mod limits;
 mod page;
 mod said;
 mod state;
@@ -14,6 +13,7 @@ use super::client_ip::ClientIp;
 use super::doors::Doors;
 use super::json;
 use super::problem::Problem;
+use super::rate_limit::TooSoon;
 use crate::life::Millis;
 use crate::life::accept_answer::Arrived;
 use crate::life::answer_by_link::{answers, seen};
@@ -24,7 +24,6 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use limits::Limits;
 use page::Page;
 use said::Form;
 use state::Shown;
@@ -34,7 +33,6 @@ use words::{Words, accepted};
 /// What the pages need.
 pub struct Links {
     doors: Arc<Doors>,
-    limits: Limits,
 }
 
 impl Links {
@@ -52,7 +50,7 @@ impl std::fmt::Debug for Links {
 
 /// The routes. Their paths hold tokens and are never logged: the edge logs the patterns.
 pub fn routes(doors: &Arc<Doors>) -> Router {
-    let links = Links { doors: doors.clone(), limits: Limits::default() };
+    let links = Links { doors: doors.clone() };
     Router::new().route("/r/page.css", get(style)).route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
@@ -71,8 +69,8 @@ async fn look(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let words = accepted(&headers, &links.doors.engine.options.language);
-    if !links.limits.look(ip) {
-        return Ok(too_many(&links, words));
+    if let Err(too_soon) = links.doors.limits.looks.take(ip, links.doors.engine.now()) {
+        return Ok(too_many(&links, words, too_soon));
     }
     let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
     let engine = &links.doors.engine;
@@ -95,8 +93,8 @@ async fn answer(
     request: Request,
 ) -> Result<Response, Problem> {
     let words = accepted(&headers, &links.doors.engine.options.language);
-    if !links.limits.answer(ip) {
-        return Ok(too_many(&links, words));
+    if let Err(too_soon) = links.doors.limits.forms.take(ip, links.doors.engine.now()) {
+        return Ok(too_many(&links, words, too_soon));
     }
     let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
     let engine = &links.doors.engine;
@@ -157,9 +155,9 @@ fn gone(links: &Links, words: &Words) -> Response {
     Page::plain(&links.doors.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
 }
 
-fn too_many(links: &Links, words: &Words) -> Response {
+fn too_many(links: &Links, words: &Words, too_soon: TooSoon) -> Response {
     let page = Page::plain(&links.doors.engine.options.organisation, words, words.slow_title, words.slow_text);
     let mut response = page.respond(StatusCode::TOO_MANY_REQUESTS);
-    response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("10"));
+    response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from(too_soon.wait_secs));
     response
 }

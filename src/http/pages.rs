@@ -58,7 +58,6 @@ pub mod report;
 pub mod review;
 pub mod sign_in;
 pub mod today;
-mod tries;
 pub mod visit;
 
 use super::doors::Doors;
@@ -75,7 +74,6 @@ use language::Language;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use tokio_util::sync::CancellationToken;
-use tries::Tries;
 use url::Url;
 use visit::{Flash, Visit};
 
@@ -115,7 +113,6 @@ pub struct Pages {
     pub language: Language,
     /// When live parts end.
     pub stop: CancellationToken,
-    tries: Tries,
 }
 
 impl std::fmt::Debug for Pages {
@@ -134,7 +131,6 @@ impl Pages {
             organisation: options.organisation,
             language: Language::parse(&options.language).unwrap_or(Language::En),
             stop,
-            tries: Tries::default(),
         })
     }
 

@@ -229,6 +229,13 @@ impl Problem {
         Self::new(Code::Busy, detail).remedy("Send the same call again a little later.").retry_after(retry_after)
     }
 
+    /// More calls than a limit lets through.
+    pub fn rate_limited(detail: impl Into<String>, retry_after: u32) -> Self {
+        Self::new(Code::RateLimited, detail)
+            .remedy("Wait as many seconds as the header Retry-After says, then send the same call again.")
+            .retry_after(retry_after)
+    }
+
     /// Our fault. What it was is in the log, under the request id.
     pub fn internal() -> Self {
         Self::new(Code::Internal, "The call could not be carried out; nothing was left half-done.")

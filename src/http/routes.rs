@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub fn all(doors: &Arc<Doors>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(doors.body_max).split_for_parts();
     let ours = Router::new().merge(api).merge(hooks::routes(doors)).with_state(doors.clone());
-    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(doors)).merge(showcase::routes(doors));
+    let ours =
+        ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(doors)).merge(showcase::routes(doors));
     ours.merge(ops::routes(ops)).merge(pages::routes(pages))
 }

@@ -1,5 +1,6 @@
 //! `/showcase/{line}`: what clients said about a line, for everybody. Without a script, without a cookie, and small.
 
+use super::client_ip::ClientIp;
 use super::doors::Doors;
 use super::pages::format;
 use super::pages::language::Language;
@@ -13,8 +14,9 @@ use crate::store::line::Line;
 use crate::store::showcase::Shown;
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
@@ -34,7 +36,14 @@ pub fn routes(doors: &Arc<Doors>) -> Router {
         .route("/showcase/page.css", get(style))
         .route("/showcase/{line}", get(page))
         .route("/showcase/{line}/badge.svg", get(badge))
+        .route_layer(from_fn_with_state(doors.clone(), in_time))
         .with_state(doors.clone())
+}
+
+async fn in_time(State(doors): State<Arc<Doors>>, ClientIp(ip): ClientIp, request: Request, next: Next) -> Result<Response, Problem> {
+    let taken = doors.limits.looks.take(ip, doors.engine.now());
+    taken.map_err(|too_soon| too_soon.problem("Too many looks at showcases came from this address."))?;
+    Ok(next.run(request).await)
 }
 
 async fn style() -> impl IntoResponse {

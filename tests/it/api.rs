@@ -3,9 +3,11 @@
 pub(crate) mod caller;
 mod clients;
 mod closes;
+mod commits;
 mod hooks;
 mod nouns;
 mod plan;
+mod rate_limits;
 mod ratings;
 mod reports;
 mod reviews;

@@ -6,8 +6,11 @@ use crate::http::doors::BodyMax;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, Info, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{
+    ComponentsBuilder, Content, HeaderBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder,
+};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Swagger UI sets styles from its script; everything is ours, nothing from elsewhere.
@@ -19,7 +22,8 @@ const WORDS: &str = "Tell of closed sessions, read ratings, set up lines and rec
      * Events carry your `event_key`. The same key with the same body is the same event and gets the same answer; with another body it is refused (422 `key_reused`).\n\
      * Times are RFC 3339 in answers; you may send RFC 3339 or milliseconds since 1970.\n\
      * What goes wrong is `application/problem+json` with a stable `code`, the `field` and the `remedy`.\n\
-     * Lists come in pages: send `next` as `cursor`.";
+     * Lists come in pages: send `next` as `cursor`.\n\
+     * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. What a call that was refused so had to say is not kept.";
 
 /// What the description begins with.
 pub(super) fn head() -> OpenApi {
@@ -35,7 +39,25 @@ pub(super) fn head() -> OpenApi {
 
 /// The whole description.
 pub fn document() -> OpenApi {
-    super::routes(BodyMax::default()).split_for_parts().1
+    complete(super::routes(BodyMax::default()).split_for_parts().1)
+}
+
+/// Says of every call what any call may be answered, so that no handler has to.
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+    let wait = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait before the next call.")).build();
+    let too_many = ResponseBuilder::new()
+        .description("`rate_limited`: more calls than `[limits]` lets through, of this key or of this address without a right key.")
+        .header("Retry-After", wait)
+        .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        for operation in methods.into_iter().flatten() {
+            operation.responses.responses.insert("429".to_owned(), too_many.clone().into());
+        }
+    }
+    document
 }
 
 /// `/openapi.json` and `/docs`.

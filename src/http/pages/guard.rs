@@ -4,6 +4,7 @@ use super::cookies::{self, FLASH, LOGIN};
 use super::form::{Form, TOKEN_FIELD};
 use super::visit::Visit;
 use super::{Pages, Who, problem};
+use crate::http::client_ip::ClientIp;
 use crate::http::edge::RequestId;
 use crate::http::problem::{Code, Problem};
 use crate::life::admit_person;
@@ -26,11 +27,16 @@ pub(super) async fn around(State(pages): State<Arc<Pages>>, mut request: Request
         Err(error) => return Problem::from(error).into_response(),
     };
     let call = Call::of(&request);
+    let in_time = in_time(&pages, &visit, &request);
     request.extensions_mut().insert(visit.clone());
     if !call.look {
         write_down_use(&pages, &visit);
     }
-    let mut response = match checked(&pages, &visit, request).await {
+    let checked = match in_time {
+        Ok(()) => checked(&pages, &visit, request).await,
+        Err(problem) => Err(problem),
+    };
+    let mut response = match checked {
         Ok(request) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -41,6 +47,15 @@ pub(super) async fn around(State(pages): State<Arc<Pages>>, mut request: Request
     }
     finish(&pages, &visit, &mut response);
     response
+}
+
+/// Whether somebody who is not signed in may call now. Those who are signed in are nobody's flood.
+fn in_time(pages: &Pages, visit: &Visit, request: &Request) -> Result<(), Problem> {
+    if visit.person.is_some() {
+        return Ok(());
+    }
+    let taken = pages.doors.limits.looks.take(ClientIp::of(request.extensions()).0, pages.doors.engine.now());
+    taken.map_err(|too_soon| too_soon.problem("Too many calls by somebody who is not signed in came from this address."))
 }
 
 /// The layer of one route: who may call it.

@@ -11,6 +11,7 @@ use crate::domain::audit::By;
 use crate::domain::rights::{Rights, Role};
 use crate::http::client_ip::ClientIp;
 use crate::http::problem::Problem;
+use crate::http::rate_limit::TooSoon;
 use crate::life::change_account::{self, Wanted};
 use crate::life::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
 use crate::life::sign_in::{self, Try};
@@ -116,8 +117,9 @@ pub(super) async fn enter(
     if login.is_empty() || password.is_empty() {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, language.text("sign-in-empty", &[]), None).await;
     }
-    if !pages.tries.may(ip) {
-        return refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, 60_000), Some(60)).await;
+    if let Err(TooSoon { wait_secs }) = pages.doors.limits.sign_ins.take(ip, engine.now()) {
+        let wait = i64::from(wait_secs);
+        return refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, wait * 1_000), Some(wait)).await;
     }
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     let tried = Try { login: short(login), password: password.to_owned(), address: ip.to_string(), agent };

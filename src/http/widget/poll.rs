@@ -51,9 +51,10 @@ pub(super) async fn wait_for_frames(
         Ok(known) => known,
         Err(problem) => return page.may_read(problem),
     };
-    let Some(line) = widgets.limits.line(&visit.who()) else {
-        return page.may_read(Problem::new(Code::RateLimited, "Too many open pages of one visitor.").retry_after(5));
-    };
+    if let Err(too_soon) = widgets.doors.limits.polls.take(&visit.who(), widgets.doors.engine.now()) {
+        return page.may_read(too_soon.problem("Frames are asked for too often."));
+    }
+    let Some(line) = widgets.limits.line(&visit.who()) else { return page.may_read(crowded()) };
     // Heard before the first look, so that nothing falls between.
     let news = widgets.doors.engine.news.subscribe();
     match frames(&widgets, &visit, asked.after).await {
@@ -71,6 +72,11 @@ pub(super) async fn wait_for_frames(
         Ok(frames) => page.may_read(Json(json!({ "frames": frames }))),
         Err(error) => page.may_read(unavailable(&error)),
     }
+}
+
+/// More tabs than a person has.
+pub(super) fn crowded() -> Problem {
+    Problem::rate_limited("Too many open pages of one visitor.", 5)
 }
 
 async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, mut news: Receiver<News>) -> Vec<Value> {
@@ -138,8 +144,8 @@ pub(super) async fn take_frames(
         match take(&widgets, &visit, body.to_vec()).await {
             Ok(acks) => Ok(Json(json!({ "acks": acks }))),
             Err(Refused::Unreadable(why)) => Err(Problem::new(Code::InvalidField, why)),
-            Err(Refused::Busy(Some(error))) => Err(unavailable(&error)),
-            Err(Refused::Busy(None)) => Err(Problem::new(Code::RateLimited, "Too many frames at once.").retry_after(2)),
+            Err(Refused::Busy(error)) => Err(unavailable(&error)),
+            Err(Refused::TooSoon(too_soon)) => Err(too_soon.problem("Too many frames at once.")),
         }
     };
     page.may_read(answers.await)

@@ -4,7 +4,7 @@ use super::Widgets;
 use super::caller::Page;
 use crate::http::client_ip::ClientIp;
 use crate::http::json::Body;
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::Problem;
 use crate::life::{claim_session, web_chat};
 use crate::store::mail;
 use axum::Json;
@@ -58,9 +58,8 @@ pub(super) async fn register(
         Ok(page) => page,
         Err(problem) => return problem.into_response(),
     };
-    if !widgets.limits.visit(ip) {
-        let problem = Problem::new(Code::RateLimited, "Too many visitors from one address.").retry_after(2);
-        return page.may_read(problem);
+    if let Err(too_soon) = widgets.doors.limits.visits.take(ip, widgets.doors.engine.now()) {
+        return page.may_read(too_soon.problem("Too many visitors came from one address."));
     }
     match body {
         Ok(Body(asked)) => page.may_read(known(&widgets, &page, asked).await.map(Json)),

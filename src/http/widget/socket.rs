@@ -4,9 +4,9 @@
 use super::Widgets;
 use super::caller::{Page, Visit};
 use super::limits::Line;
-use super::poll::{Asked, frames, mail_for};
+use super::poll::{Asked, crowded, frames, mail_for};
 use super::take::{Refused, error, id_in, take};
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::store::sql::Dialect;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
@@ -35,7 +35,6 @@ pub(super) async fn open(
         let page = Page::find(&widgets, &connection, &headers)?;
         let Query(asked) = asked?;
         let visit = page.known(&widgets, &asked.token)?;
-        let crowded = || Problem::new(Code::RateLimited, "Too many open pages of one visitor.").retry_after(5);
         let line = widgets.limits.line(&visit.who()).ok_or_else(crowded)?;
         Ok::<_, Problem>((visit, asked.after, line))
     };
@@ -126,11 +125,10 @@ impl Talk {
             Ok(answers) => answers,
             Err(Refused::Unreadable(why)) => vec![error(id_in(text).as_deref(), "unreadable", &why)],
             Err(Refused::Busy(failure)) => {
-                if let Some(error) = failure {
-                    tracing::warn!(%error, "web chat: a frame could not be kept");
-                }
+                tracing::warn!(error = failure, "web chat: a frame could not be kept");
                 vec![error(id_in(text).as_deref(), "busy", "try again a little later")]
             }
+            Err(Refused::TooSoon(_)) => vec![error(id_in(text).as_deref(), "busy", "try again a little later")],
         };
         for answer in answers {
             if !say(socket, &answer).await {

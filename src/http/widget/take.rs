@@ -4,6 +4,7 @@
 use super::Widgets;
 use super::caller::Visit;
 use crate::domain::answer::Disposition;
+use crate::http::rate_limit::TooSoon;
 use crate::life::accept_answer::Arrived;
 use crate::life::web_chat;
 use lastword_contract::{Happening, Rejected};
@@ -14,17 +15,17 @@ use sha2::{Digest, Sha256};
 pub(super) enum Refused {
     /// It cannot be read, now or later.
     Unreadable(String),
-    /// Not now.
-    Busy(Option<String>),
+    /// Not now: the database said this.
+    Busy(String),
+    /// Not so fast.
+    TooSoon(TooSoon),
 }
 
 /// Takes one frame or a list of them. Gives an answer for each, in order.
 pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Result<Vec<Value>, Refused> {
-    if !widgets.limits.frame(&visit.who()) {
-        return Err(Refused::Busy(None));
-    }
     let engine = &widgets.doors.engine;
     let now = engine.now();
+    widgets.doors.limits.frames.take(&visit.who(), now).map_err(Refused::TooSoon)?;
     let body_hash = hex::encode(Sha256::digest(&body));
     let events = visit.site.receive(&visit.visitor, body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
     let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, &visit.visitor).to_owned()).collect();
@@ -38,7 +39,7 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
             Happening::Text { text, .. } => {
                 let written =
                     web_chat::visitor_writes(engine, &visit.connection, visit.site.line(), &visit.visitor, &inbound.key, text, now);
-                written.await.map_err(|error| Refused::Busy(Some(error.to_string())))?;
+                written.await.map_err(|error| Refused::Busy(error.to_string()))?;
             }
             _ => {
                 places.push(place);
@@ -47,7 +48,7 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
         }
     }
     if !arrived.is_empty() {
-        let taken = widgets.doors.answers.run(arrived).await.map_err(|error| Refused::Busy(Some(error.to_string())))?;
+        let taken = widgets.doors.answers.run(arrived).await.map_err(|error| Refused::Busy(error.to_string()))?;
         for (place, taken) in places.into_iter().zip(taken) {
             if matches!(taken.disposition, Disposition::Forged | Disposition::Foreign | Disposition::Unknown) {
                 answers[place] = error(Some(&ids[place]), "not_yours", "this choice is not one of this visitor's");

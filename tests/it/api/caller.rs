@@ -11,10 +11,12 @@ use lastword::http::doors::{BodyMax, Doors};
 use lastword::http::edge::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
+use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
 use lastword::life::Engine;
 use lastword::life::channels::Channels;
 use lastword::metrics::Metrics;
+use lastword::settings::Limits;
 use lastword::store::{StoreError, api_key};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
@@ -76,7 +78,12 @@ impl Api {
         Self::over(World::in_memory().await).await
     }
 
-    pub(crate) async fn over(mut world: World) -> Self {
+    pub(crate) async fn over(world: World) -> Self {
+        Self::limited(world, Limits::NONE).await
+    }
+
+    /// Over a world where callers may call so often.
+    pub(crate) async fn limited(mut world: World, limits: Limits) -> Self {
         let postbox = Arc::new(Postbox::default());
         let mut channels = Channels::default();
         for (name, connection) in world.engine.channels.iter() {
@@ -85,10 +92,12 @@ impl Api {
         channels.add("post", postbox.clone(), Vec::new());
         world.engine = Engine { channels: Arc::new(channels), ..world.engine };
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default());
+        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let ops = Ops { readiness: Arc::new(Ready), metrics: Some(metrics.clone()), token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
-        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies: Arc::new([]), timeout: Duration::from_secs(30), https: false };
+        // Every caller comes through a proxy on this machine, which names them.
+        let trusted_proxies = Arc::new(["127.0.0.1/32".parse().unwrap()]);
+        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies, timeout: Duration::from_secs(30), https: false };
         let pages = Pages::new(&doors, Default::default(), Default::default());
         let router = edge::wrap(routes::all(&doors, ops, &pages), edge);
         let mut api = Self { world, metrics, postbox, router, admin: String::new() };

@@ -98,6 +98,16 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
         slowed |= chat.post(token, frame).await.status() == StatusCode::TOO_MANY_REQUESTS;
     }
     assert!(slowed);
+    let mut visit = chat.call(Method::POST, "visitor", &[("origin", &origin)], Some(json!({}))).await;
+    for _ in 0..1_000 {
+        if visit.status() == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
+        visit = chat.call(Method::POST, "visitor", &[("origin", &origin)], Some(json!({}))).await;
+    }
+    assert_eq!(visit.headers()["retry-after"], "1", "one address makes only so many visitors");
+    assert_eq!(visit.headers()["access-control-allow-origin"], origin.as_str(), "the widget has to read when to come again");
+    assert_eq!(visit.json::<Value>().await.unwrap()["code"], "rate_limited");
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
 }

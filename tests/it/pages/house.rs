@@ -12,10 +12,12 @@ use lastword::http::doors::{BodyMax, Doors};
 use lastword::http::edge::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
+use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
 use lastword::life::change_account::{self, Wanted};
 use lastword::life::{passwords, sign_in};
 use lastword::metrics::Metrics;
+use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::account::Account;
 use std::collections::BTreeMap;
@@ -44,9 +46,14 @@ pub(super) struct House {
 impl House {
     /// Over the database at `url`, reached as `public_url` says.
     pub(super) async fn on(url: &str, public_url: Option<&str>) -> Self {
+        Self::limited(url, public_url, Limits::NONE).await
+    }
+
+    /// As [`House::on`], where callers may call so often.
+    pub(super) async fn limited(url: &str, public_url: Option<&str>, limits: Limits) -> Self {
         let world = World::on(url, messenger()).await;
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default());
+        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());
         let https = public_url.is_some();
         let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned() };

@@ -7,6 +7,7 @@ use lastword::domain::audit::By;
 use lastword::domain::rights::Role;
 use lastword::life::admit_person::{IDLE_MAX, LOGIN_MAX};
 use lastword::life::change_account::{self, FIRST_LINK_TIME, PASSWORD_LINK_TIME};
+use lastword::settings::Limits;
 use lastword::store::{account, audit, login};
 use std::collections::BTreeSet;
 
@@ -185,6 +186,22 @@ async fn throttle(url: String) {
     });
     let answers = futures_util::future::join_all(parallel).await;
     assert_eq!(answers.iter().filter(|&&status| status == 401).count(), 4, "{answers:?}");
+}
+
+#[tokio::test]
+async fn an_address_tries_only_so_often_whatever_logins_it_types() {
+    let limits = Limits { sign_ins_per_minute: 20, ..Limits::NONE };
+    let house = House::limited("sqlite::memory:", None, limits).await;
+    house.person("anna", Role::Admin, &[]).await;
+    for number in 0..30 {
+        // Nobody has this login, so nothing but the address can slow it down.
+        assert_eq!(house.browser().sign_in(&format!("nobody-{number}"), PASSWORD).await.status, 401);
+    }
+    let slowed = house.browser().sign_in("anna", PASSWORD).await;
+    assert_eq!((slowed.status, &slowed.headers["retry-after"]), (429, &"3".parse().unwrap()));
+    assert!(slowed.text.contains("Try again in 3 seconds"), "{}", slowed.text);
+    house.world.clock.advance(3_001);
+    assert_eq!(house.browser().sign_in("anna", PASSWORD).await.leads_to(), "/");
 }
 
 #[tokio::test]

@@ -15,10 +15,12 @@ use lastword::domain::rating::Scale;
 use lastword::domain::rights::{Lines, Role};
 use lastword::http::doors::{BodyMax, Doors};
 use lastword::http::pages::{self, Options, Pages};
+use lastword::http::rate_limit::RateLimits;
 use lastword::life::Engine;
 use lastword::life::change_account::{self, Wanted};
 use lastword::life::sign_in::let_in;
 use lastword::metrics::Metrics;
+use lastword::settings::Limits;
 use lastword::store::report::Closes;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -49,7 +51,7 @@ struct Reader<'s> {
 impl Site {
     fn over(engine: &Engine) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(engine, Default::default(), metrics, BodyMax::default());
+        let doors = Doors::open(engine, Default::default(), metrics, BodyMax::default(), RateLimits::of(&Limits::NONE));
         let options = Options { organisation: "Nordwind".to_owned(), language: "en".to_owned(), ..Options::default() };
         Self { engine: engine.clone(), router: pages::routes(&Pages::new(&doors, options, Default::default())) }
     }

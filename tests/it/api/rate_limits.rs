@@ -1,0 +1,143 @@
+//! Who calls too often is told when to come again, and nobody else is.
+
+use super::caller::{Answer, Api};
+use crate::rig::world::World;
+use lastword::http::api::openapi;
+use lastword::settings::Limits;
+use serde_json::json;
+
+/// Three calls a second with a key; two a second of a stranger, twenty of them at once.
+const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };
+
+async fn api() -> Api {
+    Api::limited(World::in_memory().await, LIMITS).await
+}
+
+/// A call through the proxy by somebody at `address`.
+async fn from(api: &Api, address: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let forwarded = [("x-forwarded-for", address)];
+    let headers: Vec<(&str, String)> = forwarded.iter().chain(headers).map(|(name, value)| (*name, (*value).to_owned())).collect();
+    api.send(if path.starts_with("/hooks") { "POST" } else { "GET" }, path, &headers, Vec::new()).await
+}
+
+/// Calls until refused; gives how many calls were heard before.
+async fn until_refused(api: &Api, address: &str, path: &str, headers: &[(&str, &str)], heard: u16) -> usize {
+    for number in 0..1_000 {
+        let answer = from(api, address, path, headers).await;
+        if answer.status == 429 {
+            let said = answer.json();
+            assert_eq!((said["code"].as_str(), said["status"].as_u64()), (Some("rate_limited"), Some(429)), "{said}");
+            assert!(said["detail"].is_string() && said["remedy"].as_str().unwrap().contains("Retry-After"), "{said}");
+            assert_eq!(answer.headers["retry-after"], "1");
+            return number;
+        }
+        assert_eq!(answer.status, heard, "{answer:?}");
+    }
+    panic!("{path} is never refused");
+}
+
+#[tokio::test]
+async fn a_key_calls_as_often_as_the_settings_let_it() {
+    let api = api().await;
+    let (one, other) = (api.key(5, &["lines:read"]).await, api.key(6, &["lines:read"]).await);
+    let bearer = |key: &str| format!("Bearer {key}");
+    let (one, other) = (bearer(&one), bearer(&other));
+    assert_eq!(until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &one)], 200).await, 3);
+    assert_eq!(from(&api, "192.0.2.2", "/v1/lines", &[("authorization", &one)]).await.status, 429, "a key is one caller from anywhere");
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &other)]).await.status, 200, "another key is another caller");
+    api.world.clock.advance(1_000);
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &one)]).await.status, 200, "after Retry-After it may call again");
+}
+
+#[tokio::test]
+async fn what_is_refused_is_not_kept() {
+    let api = api().await;
+    let close = |number: usize| {
+        let (key, session) = (format!("e{number}"), format!("S-{number}"));
+        json!({ "event_key": key, "session": session, "line": "support", "closed_at": api.world.now() })
+    };
+    let mut statuses = Vec::new();
+    for number in 0..4 {
+        statuses.push(api.post("/v1/sessions/close", &close(number)).await.status);
+    }
+    assert_eq!(statuses, [202, 202, 202, 429]);
+    api.world.clock.advance(1_000);
+    assert_eq!(api.get("/v1/rating-requests").await.json()["items"].as_array().unwrap().len(), 3);
+    assert_eq!(api.post("/v1/sessions/close", &close(3)).await.json()["repeated"], false, "sent again as it was, it is taken");
+}
+
+#[tokio::test]
+async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_them() {
+    let api = api().await;
+    let right = format!("Bearer {}", api.key(5, &["lines:read"]).await);
+    let well_formed = lastword::domain::api_key::ApiKey::generate([9; 32]);
+    let wrong = format!("Bearer {}", well_formed.text());
+    // Seen once from the address that is flooded, as behind a proxy that nobody trusts.
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 200);
+    assert_eq!(until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await, 20);
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[]).await.status, 429, "no key is as good as a wrong one");
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", "Bearer nonsense")]).await.status, 429);
+    for _ in 0..3 {
+        // Longer than a right key is believed without a look into the database; the flood goes on.
+        api.world.clock.advance(6_000);
+        until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
+        assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 200);
+    }
+    assert_eq!(from(&api, "192.0.2.2", "/v1/lines", &[]).await.status, 401, "another address is another stranger");
+    api.revoke("key-5").await;
+    api.world.clock.advance(6_000);
+    until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 429, "a revoked key is a stranger's");
+}
+
+#[tokio::test]
+async fn only_a_proxy_that_is_trusted_names_the_caller() {
+    let api = api().await;
+    // The entries before the proxy's own are the caller's, who may write what it likes.
+    for number in 0..20 {
+        assert_eq!(from(&api, &format!("203.0.113.{number}, 192.0.2.1"), "/v1/lines", &[]).await.status, 401);
+    }
+    assert_eq!(from(&api, "203.0.113.99, 192.0.2.1", "/v1/lines", &[]).await.status, 429);
+}
+
+#[tokio::test]
+async fn unsigned_webhooks_are_counted_and_signed_ones_always_heard() {
+    let api = api().await;
+    assert_eq!(until_refused(&api, "192.0.2.1", "/hooks/post", &[("x-secret", "wrong")], 401).await, 20);
+    let signed = [("x-secret", "hush")];
+    for _ in 0..50 {
+        assert_eq!(from(&api, "192.0.2.1", "/hooks/post", &signed).await.status, 200, "no answer of a client waits for a stranger");
+    }
+}
+
+#[tokio::test]
+async fn links_pages_and_showcases_are_counted_by_address() {
+    let api = api().await;
+    for (path, heard) in [("/sign-in", 200), ("/no-such-page", 404), ("/showcase/support", 404)] {
+        let address = format!("192.0.2.{}", path.len());
+        assert_eq!(until_refused(&api, &address, path, &[], heard).await, 20, "{path}");
+    }
+    let mut answers = Vec::new();
+    for _ in 0..21 {
+        answers.push(from(&api, "192.0.2.1", "/r/no-such-token", &[]).await);
+    }
+    let last = answers.pop().unwrap();
+    assert!(answers.iter().all(|answer| answer.status == 404));
+    assert_eq!((last.status, &last.headers["retry-after"]), (429, &"1".parse().unwrap()));
+    assert!(last.text.contains("<html"), "a client gets a page");
+}
+
+#[test]
+fn the_description_says_of_every_call_that_it_may_come_too_soon() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut calls = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(_, operation)| operation["operationId"].is_string()) {
+            let refused = &operation["responses"]["429"];
+            assert!(refused["headers"]["Retry-After"].is_object(), "{method} {path}");
+            assert_eq!(refused["content"]["application/problem+json"]["schema"]["$ref"], "#/components/schemas/Problem", "{method} {path}");
+            calls += 1;
+        }
+    }
+    assert!(calls > 50);
+}
