@@ -1,6 +1,7 @@
 //! Floors: what this machine can do at most, measured in the same run.
 
 use crate::client::{Run, post};
+use crate::cpu::Cpu;
 use crate::figures::Figures;
 use crate::postgres;
 use sqlx::{Connection, Executor};
@@ -14,7 +15,11 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, sqlite: bool, p
         figures.add("floor: sqlite rows/s, 128 a commit, one statement", sqlite_rows(seconds).await);
     }
     if postgres {
-        figures.add("floor: postgres single-row inserts/s", postgres_inserts(seconds).await);
+        let (per_second, used) = postgres_inserts(seconds).await;
+        figures.add("floor: postgres single-row inserts/s", per_second);
+        used.into_iter().filter(|(part, _)| *part != "server").for_each(|(part, micros)| {
+            figures.add(&format!("floor: postgres single-row insert, CPU µs of {part}"), micros);
+        });
     }
     let (median, worst) = timer(seconds).await;
     figures.add("floor: timer lateness p50 ms", median);
@@ -87,11 +92,12 @@ async fn sqlite_rows(seconds: u64) -> f64 {
     rows as f64 / started.elapsed().as_secs_f64()
 }
 
-async fn postgres_inserts(seconds: u64) -> f64 {
+async fn postgres_inserts(seconds: u64) -> (f64, [(&'static str, f64); 3]) {
     let url = super::server::postgres_url().await;
     let pool = sqlx::postgres::PgPoolOptions::new().max_connections(64).test_before_acquire(false).connect(&url).await.expect("PostgreSQL");
     pool.execute("CREATE TABLE IF NOT EXISTS floor (id BIGINT PRIMARY KEY, body TEXT, due_at BIGINT, state TEXT)").await.expect("a table");
     pool.execute("TRUNCATE floor").await.expect("empty");
+    let cpu = Cpu::read(0, &url).await;
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
     let tasks: Vec<_> = (0..64_i64)
@@ -117,7 +123,8 @@ async fn postgres_inserts(seconds: u64) -> f64 {
         rows += task.await.expect("a worker");
     }
     let _ = postgres::database;
-    rows as f64 / started.elapsed().as_secs_f64()
+    let per_second = rows as f64 / started.elapsed().as_secs_f64();
+    (per_second, Cpu::read(0, &url).await.since(cpu, rows as f64))
 }
 
 async fn timer(seconds: u64) -> (f64, f64) {

@@ -12,6 +12,7 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
 
 mod client;
+mod cpu;
 mod figures;
 mod floors;
 mod server;

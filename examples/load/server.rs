@@ -1,6 +1,7 @@
 //! The server under test: this program once more as a process of its own, with a loopback stub as its messenger.
 
 use crate::client::{Run, post};
+use crate::cpu::Cpu;
 use crate::figures::Figures;
 use crate::postgres::{Cluster, Fsync};
 use base64::Engine as _;
@@ -82,6 +83,7 @@ struct Server {
     process: tokio::process::Child,
     address: String,
     headers: String,
+    url: String,
     db: Db,
     _folder: tempfile::TempDir,
 }
@@ -122,7 +124,7 @@ impl Server {
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let headers = format!("authorization: Bearer {}\r\n", key.text());
-        Self { process, address, headers, db, _folder: folder }
+        Self { process, address, headers, url, db, _folder: folder }
     }
 
     async fn closes(&self, connections: usize, seconds: u64, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Run {
@@ -133,6 +135,10 @@ impl Server {
     async fn metric(&self, name: &str) -> f64 {
         let text = reqwest::get(format!("http://{}/metrics", self.address)).await.expect("metrics").text().await.expect("text");
         text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    }
+
+    async fn cpu(&self) -> Cpu {
+        Cpu::read(self.process.id().unwrap_or(0), &self.url).await
     }
 
     fn resident_mib(&self) -> f64 {
@@ -192,22 +198,27 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     let server = Server::start(database, &stub_url).await;
     let mut add = |name: &str, value: f64| figures.add(&format!("{database}: {name}"), value);
 
-    let before = server.metric("lastword_commits_total").await;
+    let (commits, cpu) = (server.metric("lastword_commits_total").await, server.cpu().await);
     let run = server.closes(64, seconds, |number| close_body("later", number)).await;
+    let (count, used) = (run.millis.len() as f64, server.cpu().await);
     assert_eq!(run.refused, 0, "every close is taken");
-    let commits = server.metric("lastword_commits_total").await - before;
     add("single closes/s", run.per_second);
     add("single closes p99 ms", run.percentile(0.99));
     // All commits of the server in that time, whatever they were for.
-    add("closes per commit", run.millis.len() as f64 / commits.max(1.0));
+    add("closes per commit", count / (server.metric("lastword_commits_total").await - commits).max(1.0));
+    used.since(cpu, count).map(|(part, micros)| add(&format!("single close, CPU µs of {part}"), micros));
 
+    let cpu = server.cpu().await;
     let run = server.closes(4, seconds, |number| array("later", number)).await;
+    let (count, used) = (run.millis.len() as f64 * 500.0, server.cpu().await);
     assert_eq!(run.refused, 0, "every array is taken");
     add("closes/s in arrays of 500", run.per_second * 500.0);
+    used.since(cpu, count).map(|(part, micros)| add(&format!("close in an array, CPU µs of {part}"), micros));
 
     let drained = drain(&server, &stub).await;
-    add("due → call → stored/s", drained.0);
-    add("answers/s", answers(&server, drained.1, seconds).await);
+    add("due → call → stored/s", drained.per_second);
+    drained.used.map(|(part, micros)| add(&format!("due → call → stored, CPU µs of {part}"), micros));
+    add("answers/s", answers(&server, drained.questions, seconds).await);
     let late = lateness(&server, &stub, seconds).await;
     add("lateness at 50/s, least ms", late[0]);
     add("lateness at 50/s, p50 ms", late[late.len() / 2]);
@@ -220,9 +231,17 @@ fn array(line: &str, number: u64) -> String {
     format!("[{}]", closes.join(","))
 }
 
+/// What a drained burst gave.
+struct Drained {
+    per_second: f64,
+    used: [(&'static str, f64); 3],
+    /// Who was asked, and what it takes to press.
+    questions: Vec<(String, String)>,
+}
+
 /// Closes many sessions whose questions are all due at one moment, and times from the first call to the last stored
 /// outcome.
-async fn drain(server: &Server, stub: &Stub) -> (f64, Vec<(String, String)>) {
+async fn drain(server: &Server, stub: &Stub) -> Drained {
     stub.take();
     let before = server.sent().await;
     let at = millis();
@@ -244,16 +263,17 @@ async fn drain(server: &Server, stub: &Stub) -> (f64, Vec<(String, String)>) {
     }
     let due = at + 30_000;
     assert!(millis() < due, "the closes are told before their questions are due");
+    let cpu = server.cpu().await;
     // The stub is asked first: counting rows would keep the database busy with something else.
     while stub.count() < BURST || server.sent().await - before < BURST as i64 {
         tokio::time::sleep(Duration::from_millis(20)).await;
         assert!(millis() < due + 120_000, "the burst is drained");
     }
-    let stored = millis();
+    let (stored, used) = (millis(), server.cpu().await.since(cpu, BURST as f64));
     let calls = stub.take();
     let first = calls.iter().map(|(_, at, _)| *at).min().unwrap_or(due);
     let rate = BURST as f64 / ((stored - first).max(1) as f64 / 1_000.0);
-    (rate, calls.into_iter().map(|(chat, _, token)| (chat, token)).collect())
+    Drained { per_second: rate, used, questions: calls.into_iter().map(|(chat, _, token)| (chat, token)).collect() }
 }
 
 /// Presses on the questions of the burst, signed as a messenger signs.
