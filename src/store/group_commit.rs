@@ -5,7 +5,15 @@ use super::error::StoreError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+
+/// The longest batch under way for which the next one waits to become as long. A longer one, of callers with long lists,
+/// takes too long to be waited for.
+const WORTH_WAITING: usize = 128;
+/// How long a batch waits at most.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What a batch gives: one result for each item, in order, or one error for all.
 pub type BatchFuture<O> = Pin<Box<dyn Future<Output = Result<Vec<O>, StoreError>> + Send>>;
@@ -20,18 +28,19 @@ pub struct GroupCommit<I, O> {
 impl<I: Clone + Send + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// Starts `workers` tasks that run `step` over what is waiting, at most `batch_max` items at a time.
     ///
-    /// One worker is right where there is one writer; more let commits overlap.
+    /// One worker is right where there is one writer; more let commits overlap, each begun when it is worth one.
     pub fn start(workers: usize, batch_max: usize, step: impl Fn(Vec<I>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
         let (queue, receiver) = mpsc::channel::<Work<I, O>>(4_096);
-        let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
-        let step = Arc::new(step);
+        let receiver = Arc::new(Mutex::new(receiver));
+        let (step, under_way) = (Arc::new(step), Arc::new(UnderWay::default()));
         for _ in 0..workers.max(1) {
-            let (receiver, step) = (receiver.clone(), step.clone());
+            let (receiver, step, under_way) = (receiver.clone(), step.clone(), under_way.clone());
             tokio::spawn(async move {
                 loop {
-                    let gathered = gather(&mut *receiver.lock().await, batch_max).await;
-                    let Some(works) = gathered else { break };
+                    let gathered = gather(&mut *receiver.lock().await, batch_max, &under_way).await;
+                    let Some((works, items)) = gathered else { break };
                     run(works, step.as_ref()).await;
+                    under_way.ended(items);
                 }
             });
         }
@@ -50,15 +59,51 @@ impl<I: Clone + Send + 'static, O: Send + 'static> GroupCommit<I, O> {
     }
 }
 
-async fn gather<I, O>(receiver: &mut mpsc::Receiver<Work<I, O>>, batch_max: usize) -> Option<Vec<Work<I, O>>> {
+/// How many items the other workers have in hand.
+#[derive(Default)]
+struct UnderWay {
+    items: AtomicUsize,
+    ended: Notify,
+}
+
+impl UnderWay {
+    /// Whether a batch of `items` should begin. It costs hardly less than one of twice its length, so it waits to be as
+    /// long as what is under way.
+    fn lets_begin(&self, items: usize) -> bool {
+        let others = self.items.load(Ordering::Relaxed);
+        items >= others || others > WORTH_WAITING
+    }
+
+    fn ended(&self, items: usize) {
+        self.items.fetch_sub(items, Ordering::Relaxed);
+        self.ended.notify_one();
+    }
+}
+
+/// What is waiting, once it should begin, and how many items that is. `None` when nobody can come any more.
+async fn gather<I, O>(
+    receiver: &mut mpsc::Receiver<Work<I, O>>,
+    batch_max: usize,
+    under_way: &UnderWay,
+) -> Option<(Vec<Work<I, O>>, usize)> {
     let mut works = vec![receiver.recv().await?];
     let mut items = works[0].0.len();
-    while items < batch_max {
-        let Ok(work) = receiver.try_recv() else { break };
-        items += work.0.len();
-        works.push(work);
-    }
-    Some(works)
+    let more = async {
+        while items < batch_max {
+            let work = match receiver.try_recv() {
+                Ok(work) => Some(work),
+                Err(_) if under_way.lets_begin(items) => break,
+                Err(_) => tokio::select! { work = receiver.recv() => work, () = under_way.ended.notified() => continue },
+            };
+            let Some(work) = work else { break };
+            items += work.0.len();
+            works.push(work);
+        }
+    };
+    // Nobody waits long for a batch that has met a lock or a slow disk.
+    let _ = tokio::time::timeout(PATIENCE, more).await;
+    under_way.items.fetch_add(items, Ordering::Relaxed);
+    Some((works, items))
 }
 
 async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Vec<I>) -> BatchFuture<O> + Send + Sync)) {
@@ -82,5 +127,64 @@ async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Vec<I>) -> Batc
                 let _ = reply.send(Err(error.clone()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A door whose steps each wait for a word, and the lengths of the batches that began.
+    fn door(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<(usize, oneshot::Sender<()>)>) {
+        let (tell, told) = mpsc::unbounded_channel();
+        let door = GroupCommit::start(workers, 512, move |items: Vec<u8>| {
+            let (go, gone) = oneshot::channel();
+            tell.send((items.len(), go)).unwrap();
+            Box::pin(async move { gone.await.map(|()| items).map_err(|_| StoreError::Conflict) })
+        });
+        (Arc::new(door), told)
+    }
+
+    fn call(door: &Arc<GroupCommit<u8, u8>>, items: Vec<u8>) -> tokio::task::JoinHandle<Vec<u8>> {
+        let door = door.clone();
+        tokio::spawn(async move { door.run(items).await.unwrap_or_default() })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_begins_at_once_and_the_next_when_it_is_as_long_or_the_first_has_ended() {
+        let (door, mut told) = door(2);
+        let first = call(&door, vec![1, 2]);
+        let (length, go) = told.recv().await.unwrap();
+        assert_eq!(length, 2);
+        let second = call(&door, vec![3]);
+        let third = call(&door, vec![4]);
+        let (length, go_on) = told.recv().await.unwrap();
+        assert_eq!(length, 2, "one alone waits, two are as long as what is under way");
+        let fourth = call(&door, vec![5]);
+        tokio::task::yield_now().await;
+        go.send(()).unwrap();
+        assert_eq!(first.await.unwrap(), [1, 2]);
+        go_on.send(()).unwrap();
+        assert_eq!((second.await.unwrap(), third.await.unwrap()), (vec![3], vec![4]), "each gets its own results");
+        let (length, go) = told.recv().await.unwrap();
+        assert_eq!(length, 1, "nothing is under way any more");
+        go.send(()).unwrap();
+        assert_eq!(fourth.await.unwrap(), [5]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_a_batch_that_hangs_or_a_very_long_one() {
+        let (door, mut told) = door(3);
+        let _hangs = call(&door, vec![1, 2, 3]);
+        let hanging = told.recv().await.unwrap();
+        let _alone = call(&door, vec![4]);
+        let alone = told.recv().await.unwrap();
+        assert_eq!((hanging.0, alone.0), (3, 1), "its patience came to an end");
+        drop((hanging, alone));
+        let _long = call(&door, vec![0; WORTH_WAITING + 1]);
+        let long = told.recv().await.unwrap();
+        let _alone = call(&door, vec![6]);
+        let alone = tokio::time::timeout(PATIENCE / 2, told.recv()).await.expect("it begins at once").unwrap();
+        assert_eq!((long.0, alone.0), (WORTH_WAITING + 1, 1));
     }
 }
