@@ -47,6 +47,7 @@ pub mod reply;
 pub mod report;
 pub mod retention;
 pub mod review;
+pub mod rows;
 pub mod session;
 pub mod showcase;
 pub mod sign_in_try;
@@ -59,28 +60,44 @@ pub use db::{Db, Row, Tx};
 pub use error::StoreError;
 
 use crate::domain::rights::Lines;
+use db::Statement;
+use rows::Rows;
+use sql::Sql;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
-/// `rows` as the JSON array that `{rows …}` reads.
-fn json<T: serde::Serialize + ?Sized>(rows: &T) -> String {
-    serde_json::to_string(rows).unwrap_or_else(|error| unreachable!("our rows are plain data: {error}"))
+/// A document as its column keeps it.
+fn json<T: serde::Serialize + ?Sized>(document: &T) -> String {
+    serde_json::to_string(document).unwrap_or_else(|error| unreachable!("our documents are plain data: {error}"))
 }
 
-/// Ids as the rows that `{rows … id text}` reads.
-fn ids(ids: &[&str]) -> String {
-    #[derive(serde::Serialize)]
-    struct Id<'a> {
-        id: &'a str,
-    }
-    json(&ids.iter().map(|&id| Id { id }).collect::<Vec<_>>())
+/// Structs as the rows that `{rows …}` reads.
+fn rows<T: serde::Serialize>(rows: &[T]) -> Rows {
+    Rows::of(rows)
+}
+
+/// Ids as `{among …}`, or `{rows … id text}`, reads them.
+fn ids(ids: &[&str]) -> Rows {
+    Rows::ids(ids)
+}
+
+/// What is new is put in, and what was known is changed: the statements for both, with how many rows each has to touch.
+fn by_novelty<T: serde::Serialize>(
+    rows: &[T],
+    is_new: impl Fn(&T) -> bool,
+    add: &'static Sql,
+    change: &'static Sql,
+) -> Vec<(Statement, usize)> {
+    let (new, known): (Vec<&T>, Vec<&T>) = rows.iter().partition(|row| is_new(row));
+    let some = [(add, new), (change, known)].into_iter().filter(|(_, rows)| !rows.is_empty());
+    some.map(|(sql, rows)| (Statement::new(sql, crate::values![Rows::of(&rows)]), rows.len())).collect()
 }
 
 /// What a statement with `$a = 1 OR line_id {among $b}` reads, so that it sees just these lines.
-fn limits(lines: &Lines) -> (i64, String) {
+fn limits(lines: &Lines) -> (i64, Rows) {
     match lines {
-        Lines::All => (1, "[]".to_owned()),
+        Lines::All => (1, Rows::default()),
         Lines::Some(lines) => (0, ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
     }
 }

@@ -7,7 +7,7 @@ use super::news::News;
 use crate::domain::session::{ClosedBy, Operator};
 use crate::store::session::{self, Session};
 use crate::store::visitor;
-use crate::store::{Db, Millis, StoreError, Tx, mail};
+use crate::store::{Db, Millis, StoreError, Tx, line, mail};
 use lastword_contract::Address;
 use serde_json::json;
 use tokio::sync::broadcast;
@@ -92,7 +92,7 @@ pub async fn visitor_writes(
     Ok(())
 }
 
-async fn open_or_touch(tx: &mut Tx, connection: &str, line: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
+async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
     let source = source(connection);
     let known = visitor::hold(tx, connection, visitor_id).await?;
     let number = known.as_ref().map_or(0, |visitor| visitor.session_number);
@@ -101,11 +101,15 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line: &str, visitor_id: &s
     let session = match session {
         Some(session) if session.status == "open" => Session { last_client_message_at: Some(now), last_event_at: now, ..session },
         _ => {
+            // The settings of the chat may name a line that nobody made.
+            if line::versions(tx, &[line_id]).await?.is_empty() {
+                return Err(StoreError::Inconsistent { table: "line", column: "id", found: line_id.to_owned() });
+            }
             visitor::began(tx, connection, visitor_id, number + 1).await?;
             Session {
                 source: source.clone(),
                 id: session_id(visitor_id, number + 1),
-                line_id: line.to_owned(),
+                line_id: line_id.to_owned(),
                 status: "open".to_owned(),
                 opened_at: Some(now),
                 last_event_at: now,

@@ -81,7 +81,7 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
         "UPDATE rating_request SET asked_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
          WHERE rating_request.id = r.id",
     );
-    tx.execute(&MOVE, values![super::json(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![super::rows(moved)]).await.map(drop)
 }
 
 /// The deliveries on `connection` in whose address `name` stands: those that wait, and all about `subjects`.
@@ -111,7 +111,7 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
 /// The database's error.
 pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new("UPDATE delivery SET address = r.address FROM {rows $1 r: id text, address text} WHERE delivery.id = r.id");
-    tx.execute(&MOVE, values![super::json(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![super::rows(moved)]).await.map(drop)
 }
 
 /// The recipients who are told on `connection` and in whose address `name` stands, held until the end of the transaction.
@@ -130,7 +130,7 @@ pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Resu
 pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql =
         Sql::new("UPDATE recipient SET address = r.address FROM {rows $1 r: id text, address text} WHERE recipient.id = r.id");
-    tx.execute(&MOVE, values![super::json(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![super::rows(moved)]).await.map(drop)
 }
 
 /// Gives a session another address, for closes that name none. It stays as it is where it has another one by now.
@@ -190,7 +190,7 @@ pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError
     if earlier.is_empty() {
         return Ok(());
     }
-    tx.execute(&REMEMBER, values![super::json(earlier)]).await.map(drop)
+    tx.execute(&REMEMBER, values![super::rows(earlier)]).await.map(drop)
 }
 
 /// The addresses, as JSON, that `subject` had on `connection`.

@@ -78,7 +78,7 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     if alerts.is_empty() {
         return Ok(());
     }
-    tx.execute(&RAISE, values![super::json(alerts)]).await.map(drop)
+    tx.execute(&RAISE, values![super::rows(alerts)]).await.map(drop)
 }
 
 /// The alerts about these rating requests, in the order they were raised.

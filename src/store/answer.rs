@@ -41,7 +41,7 @@ pub async fn keep(tx: &mut Tx, events: &[AnswerEvent]) -> Result<(), StoreError>
     if events.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![super::json(events)]).await.map(drop)
+    tx.execute(&KEEP, values![super::rows(events)]).await.map(drop)
 }
 
 /// What a client did about these rating requests, in the order it arrived.
@@ -71,5 +71,5 @@ pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerEvent>, Store
         })
     };
     let ids: Vec<Id<'_>> = requests.iter().map(|&id| Id { id }).collect();
-    db.read(&ABOUT, values![super::json(&ids)]).await?.iter_mut().map(read).collect()
+    db.read(&ABOUT, values![super::rows(&ids)]).await?.iter_mut().map(read).collect()
 }

@@ -63,7 +63,7 @@ pub async fn keep(tx: &mut Tx, signals: &[AnswerSignal]) -> Result<(), StoreErro
     if signals.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![super::json(signals)]).await.map(drop)
+    tx.execute(&KEEP, values![super::rows(signals)]).await.map(drop)
 }
 
 /// The signs about these rating requests.

@@ -59,17 +59,23 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
 /// # Errors
 /// [`StoreError::Conflict`] when one was written at the same moment.
 pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
-    let Statement { sql, values } = save_statement(clients);
-    super::expect_all(tx.execute(sql, values).await?, clients.len())
+    for (Statement { sql, values }, count) in save_statements(clients) {
+        super::expect_all(tx.execute(sql, values).await?, count)?;
+    }
+    Ok(())
 }
 
-pub(super) fn save_statement(clients: &[Client]) -> Statement {
-    static SAVE: Sql = Sql::new(
-        "INSERT INTO client AS c (id, next_ask_at, opted_out_at, revision, updated_at) \
+/// How clients are written, with how many rows each statement has to touch.
+pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
+    static ADD: Sql = Sql::new(
+        "INSERT INTO client (id, next_ask_at, opted_out_at, revision, updated_at) \
          SELECT id, next_ask_at, opted_out_at, revision, updated_at \
-         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int} WHERE true \
-         ON CONFLICT (id) DO UPDATE SET next_ask_at = excluded.next_ask_at, opted_out_at = excluded.opted_out_at, \
-         revision = excluded.revision, updated_at = excluded.updated_at WHERE c.revision = excluded.revision - 1",
+         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int}",
     );
-    Statement::new(&SAVE, values![super::json(clients)])
+    static CHANGE: Sql = Sql::new(
+        "UPDATE client SET next_ask_at = r.next_ask_at, opted_out_at = r.opted_out_at, revision = r.revision, updated_at = r.updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int} \
+         WHERE client.id = r.id AND client.revision = r.revision - 1",
+    );
+    super::by_novelty(clients, |client| client.revision == 1, &ADD, &CHANGE)
 }

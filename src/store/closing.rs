@@ -91,17 +91,20 @@ pub struct Outcome {
 pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     // How many rows each has to touch; none where telling it twice is no conflict.
     let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
-    let mut add = |count: usize, exact: bool, statement: &dyn Fn() -> Statement| {
-        if count > 0 {
-            writes.push((statement(), exact.then_some(count)));
-        }
-    };
-    add(outcome.events.len(), true, &|| inbox::keep_statement(&outcome.events));
-    add(outcome.sessions.len(), true, &|| session::save_statement(&outcome.sessions));
-    add(outcome.clients.len(), true, &|| client::save_statement(&outcome.clients));
-    add(outcome.requests.len(), true, &|| rating_request::insert_statement(&outcome.requests));
-    add(outcome.session_events.len(), false, &|| session::tell_statement(&outcome.session_events));
-    add(outcome.deliveries.len(), false, &|| delivery::schedule_statement(&outcome.deliveries));
+    if !outcome.events.is_empty() {
+        writes.push((inbox::keep_statement(&outcome.events), Some(outcome.events.len())));
+    }
+    let saved = session::save_statements(&outcome.sessions).into_iter().chain(client::save_statements(&outcome.clients));
+    writes.extend(saved.map(|(statement, rows)| (statement, Some(rows))));
+    if !outcome.requests.is_empty() {
+        writes.push((rating_request::insert_statement(&outcome.requests), Some(outcome.requests.len())));
+    }
+    if !outcome.session_events.is_empty() {
+        writes.push((session::tell_statement(&outcome.session_events), None));
+    }
+    if !outcome.deliveries.is_empty() {
+        writes.push((delivery::add_statement(&outcome.deliveries), None));
+    }
     let mut changes = Changes::default();
     count_new(&mut changes, tx.zone(), &outcome.requests);
     writes.extend(share_statement(&outcome.requests).map(|statement| (statement, None)));

@@ -49,7 +49,7 @@ async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
     if places.is_empty() {
         return Ok(0);
     }
-    tx.execute(&INSERT, values![super::json(places)]).await
+    tx.execute(&INSERT, values![super::rows(places)]).await
 }
 
 async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
@@ -60,14 +60,14 @@ async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
     if places.is_empty() {
         return Ok(());
     }
-    tx.execute(&FORGET, values![super::json(places)]).await.map(drop)
+    tx.execute(&FORGET, values![super::rows(places)]).await.map(drop)
 }
 
 /// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn forget_comments(tx: &mut Tx, requests: &str) -> Result<(), StoreError> {
+pub(super) async fn forget_comments(tx: &mut Tx, requests: &super::rows::Rows) -> Result<(), StoreError> {
     static COMMENTS: Sql =
         Sql::new("SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;

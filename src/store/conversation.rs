@@ -65,7 +65,7 @@ pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
          FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
-    Statement::new(&LOAD, values![super::json(&keys)])
+    Statement::new(&LOAD, values![super::rows(&keys)])
 }
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {

@@ -86,5 +86,5 @@ pub(super) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
         others.map(|operator_id| Shared { operator_id, closed_at: request.closed_at, request_id: &request.id })
     });
     let others: Vec<Shared<'_>> = others.collect();
-    (!others.is_empty()).then(|| Statement::new(&SHARE, values![super::json(&others)]))
+    (!others.is_empty()).then(|| Statement::new(&SHARE, values![super::rows(&others)]))
 }

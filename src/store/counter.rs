@@ -5,6 +5,7 @@
 //! of differences of its own, and one node at a time adds them up. Reports read both, so they are never behind.
 
 use super::db::Statement;
+use super::rows::Rows;
 use super::sql::Sql;
 use super::{Db, Row, StoreError, Tx};
 use crate::domain::calendar::Day;
@@ -66,7 +67,7 @@ pub(super) fn keep_statement(mut changes: Changes) -> Option<Statement> {
         return None;
     }
     let rows: Vec<Delta<'_>> = changes.0.iter().map(|(cell, (n, counts))| Delta { cell, n: *n, counts }).collect();
-    Some(Statement::new(&KEEP, values![super::json(&rows)]))
+    Some(Statement::new(&KEEP, values![super::rows(&rows)]))
 }
 
 /// A place in the counters: whose, `day` or `month`, which one, line, operator, channel, scale.
@@ -178,7 +179,7 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
         tables.add(&cell, n, &read_counts(row)?, 1, true);
     }
     add_up(tx, tables).await?;
-    tx.execute(&DROP, values![super::json(&ids)]).await?;
+    tx.execute(&DROP, values![super::rows(&ids)]).await?;
     Ok(ids.len())
 }
 
@@ -270,7 +271,7 @@ pub(super) async fn add_up(tx: &mut Tx, mut tables: Tables) -> Result<(), StoreE
     Ok(())
 }
 
-fn count_rows(tables: &Tables) -> String {
+fn count_rows(tables: &Tables) -> Rows {
     #[derive(Serialize)]
     struct Counted<'a> {
         #[serde(flatten)]
@@ -278,10 +279,10 @@ fn count_rows(tables: &Tables) -> String {
         #[serde(flatten)]
         counts: &'a Counts,
     }
-    super::json(&tables.counts.iter().map(|(key, counts)| Counted { key, counts }).collect::<Vec<_>>())
+    super::rows(&tables.counts.iter().map(|(key, counts)| Counted { key, counts }).collect::<Vec<_>>())
 }
 
-fn reason_rows(tables: &Tables) -> String {
+fn reason_rows(tables: &Tables) -> Rows {
     #[derive(Serialize)]
     struct Reason<'a> {
         #[serde(flatten)]
@@ -291,10 +292,10 @@ fn reason_rows(tables: &Tables) -> String {
         n: i64,
     }
     let rows = tables.reasons.iter().map(|((key, outcome, reason), n)| Reason { key, outcome, reason, n: *n });
-    super::json(&rows.collect::<Vec<_>>())
+    super::rows(&rows.collect::<Vec<_>>())
 }
 
-fn hour_rows(tables: &Tables) -> String {
+fn hour_rows(tables: &Tables) -> Rows {
     #[derive(Serialize)]
     struct Hour<'a> {
         #[serde(flatten)]
@@ -317,5 +318,5 @@ fn hour_rows(tables: &Tables) -> String {
         good,
         bad,
     });
-    super::json(&rows.collect::<Vec<_>>())
+    super::rows(&rows.collect::<Vec<_>>())
 }

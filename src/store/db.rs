@@ -19,6 +19,7 @@ pub use value::{Row, Value};
 
 use super::counter;
 use super::error::StoreError;
+use super::rows::Cells;
 use super::sql::{Dialect, Sql};
 use crate::domain::counter::Changes;
 use crate::domain::planted;
@@ -34,7 +35,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, OwnedMutexGuard};
-use value::read_rows;
+use value::{Bound, read_rows};
 
 /// How often a transaction that met a concurrent write is repeated.
 const REPEATS_MAX: usize = 5;
@@ -211,16 +212,15 @@ impl Db {
     /// # Errors
     /// The database's error.
     pub async fn read(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let text = sql.on(self.dialect());
         match &self.0.engine {
             Engine::Sqlite { readers: Some(readers), .. } => {
                 let mut reader = checked_out(readers).await?;
-                fetch_sqlite(&mut reader, text, values).await
+                fetch_sqlite(&mut reader, sql, values).await
             }
-            Engine::Sqlite { writer, readers: None, .. } => fetch_sqlite(&mut writer.lock().await.connection, text, values).await,
+            Engine::Sqlite { writer, readers: None, .. } => fetch_sqlite(&mut writer.lock().await.connection, sql, values).await,
             Engine::Postgres(pool) => {
                 let mut connection = checked_out(pool).await?;
-                fetch_postgres(&mut connection, text, values).await
+                fetch_postgres(&mut connection, sql, values).await
             }
         }
     }
@@ -305,8 +305,8 @@ impl Tx {
     /// The database's error.
     pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match &mut self.open {
-            Open::Sqlite(writer) => fetch_sqlite(&mut writer.connection, sql.on(Dialect::Sqlite), values).await,
-            Open::Postgres(connection) => fetch_postgres(connection, sql.on(Dialect::Postgres), values).await,
+            Open::Sqlite(writer) => fetch_sqlite(&mut writer.connection, sql, values).await,
+            Open::Postgres(connection) => fetch_postgres(connection, sql, values).await,
         }
     }
 
@@ -317,15 +317,11 @@ impl Tx {
     pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
         match &mut self.open {
             Open::Sqlite(writer) => {
-                let query =
-                    values.into_iter().fold(sqlx::query::<Sqlite>(planted::twist(sql.on(Dialect::Sqlite))), |query, value| match value {
-                        Value::Int(value) => query.bind(value),
-                        Value::Text(value) => query.bind(value),
-                    });
+                let query = sqlite_query(sql, values);
                 query.execute(&mut writer.connection).await.map(|done| done.rows_affected()).map_err(driver)
             }
             Open::Postgres(connection) => {
-                let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), values);
+                let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), postgres_values(sql, values));
                 query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(driver)
             }
         }
@@ -338,27 +334,42 @@ async fn checked_out<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Result<PoolConn
     connection.map_err(driver)
 }
 
-async fn fetch_sqlite(connection: &mut SqliteConnection, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let query = values.into_iter().fold(sqlx::query::<Sqlite>(planted::twist(text)), |query, value| match value {
+fn sqlite_query(sql: &'static Sql, values: Vec<Value>) -> sqlx::query::Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+    let expanded = sql.expanded(Dialect::Sqlite);
+    let values = values.into_iter().zip(&expanded.takes).map(|(value, takes)| value.for_sqlite(takes));
+    values.fold(sqlx::query::<Sqlite>(planted::twist(&expanded.text)), |query, value| match value {
         Value::Int(value) => query.bind(value),
         Value::Text(value) => query.bind(value),
-    });
-    let rows = query.fetch_all(connection).await.map_err(driver)?;
+        Value::Rows(_) => unreachable!("rows where a statement takes one value: {}", expanded.text),
+    })
+}
+
+async fn fetch_sqlite(connection: &mut SqliteConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let rows = sqlite_query(sql, values).fetch_all(connection).await.map_err(driver)?;
     read_rows::<Sqlite>(&rows)
 }
 
 type PgQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
 
-fn bind_postgres(query: PgQuery, values: Vec<Value>) -> PgQuery {
+/// The values of `sql` as PostgreSQL takes them: rows by column.
+fn postgres_values(sql: &'static Sql, values: Vec<Value>) -> Vec<Bound> {
+    let takes = &sql.expanded(Dialect::Postgres).takes;
+    values.into_iter().zip(takes).flat_map(|(value, takes)| value.for_postgres(takes)).collect()
+}
+
+fn bind_postgres(query: PgQuery, values: Vec<Bound>) -> PgQuery {
     values.into_iter().fold(query, |query, value| match value {
-        Value::Int(value) => query.bind(value),
-        Value::Text(value) => query.bind(value),
+        Bound::One(Value::Int(value)) => query.bind(value),
+        Bound::One(Value::Text(value)) => query.bind(value),
+        Bound::One(Value::Rows(_)) => unreachable!("rows where a statement takes one value"),
+        Bound::Cells(Cells::Ints(values)) => query.bind(values),
+        Bound::Cells(Cells::Texts(values)) => query.bind(values),
     })
 }
 
-async fn fetch_postgres(connection: &mut sqlx::PgConnection, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = bind_postgres(sqlx::query(text), values).fetch_all(connection).await.map_err(driver)?;
-    read_rows::<Postgres>(&rows)
+async fn fetch_postgres(connection: &mut sqlx::PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), postgres_values(sql, values));
+    read_rows::<Postgres>(&query.fetch_all(connection).await.map_err(driver)?)
 }
 
 fn driver(error: sqlx::Error) -> StoreError {

@@ -118,6 +118,16 @@ pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
     })
 }
 
+macro_rules! scheduling {
+    () => {
+        "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, outside_window, \
+         resends_max, created_at) \
+         SELECT id, kind, connection, address, subject, payload, 'scheduled', due_at, give_up_at, window_closes_at, outside_window, resends_max, created_at \
+         FROM {rows $1 r: id text, kind text, connection text, address text, subject text, payload text, due_at int, give_up_at int, \
+         window_closes_at int, outside_window int, resends_max int, created_at int}"
+    };
+}
+
 /// Schedules deliveries. The same id twice is one delivery.
 ///
 /// # Errors
@@ -126,19 +136,14 @@ pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), Sto
     if deliveries.is_empty() {
         return Ok(());
     }
-    let Statement { sql, values } = schedule_statement(deliveries);
-    tx.execute(sql, values).await.map(drop)
+    static SCHEDULE: Sql = Sql::new(concat!(scheduling!(), " WHERE true ON CONFLICT (id) DO NOTHING"));
+    tx.execute(&SCHEDULE, values![super::rows(deliveries)]).await.map(drop)
 }
 
-pub(super) fn schedule_statement(deliveries: &[NewDelivery]) -> Statement {
-    static SCHEDULE: Sql = Sql::new(
-        "INSERT INTO delivery (id, kind, connection, address, subject, payload, state, due_at, give_up_at, window_closes_at, outside_window, \
-         resends_max, created_at) \
-         SELECT id, kind, connection, address, subject, payload, 'scheduled', due_at, give_up_at, window_closes_at, outside_window, resends_max, created_at \
-         FROM {rows $1 r: id text, kind text, connection text, address text, subject text, payload text, due_at int, give_up_at int, \
-         window_closes_at int, outside_window int, resends_max int, created_at int} WHERE true ON CONFLICT (id) DO NOTHING",
-    );
-    Statement::new(&SCHEDULE, values![super::json(deliveries)])
+/// The statement that schedules deliveries whose ids were made a moment ago, so that nobody can have scheduled them.
+pub(super) fn add_statement(deliveries: &[NewDelivery]) -> Statement {
+    static ADD: Sql = Sql::new(scheduling!());
+    Statement::new(&ADD, values![super::rows(deliveries)])
 }
 
 /// Takes back the deliveries about `subjects` of these `kinds` that have not left us, and gives those subjects. The race

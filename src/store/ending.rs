@@ -68,7 +68,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![super::json(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![super::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     ended.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(ended)
 }
@@ -104,7 +104,7 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
     if tries.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![super::json(tries)]).await.map(drop)
+    tx.execute(&KEEP, values![super::rows(tries)]).await.map(drop)
 }
 
 /// Answers prove that questions arrived: the ones about `subjects` whose end was not known were sent after all, and are
@@ -203,7 +203,7 @@ pub async fn behind_messages(tx: &mut Tx, messages: &[MessageId]) -> Result<Vec<
         let message = MessageId { connection: row.text()?, message: row.text()? };
         Ok(Behind { message, address: row.text()?, subject: row.text()? })
     };
-    tx.fetch(&BEHIND, values![super::json(messages)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&BEHIND, values![super::rows(messages)]).await?.iter_mut().map(read).collect()
 }
 
 /// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.

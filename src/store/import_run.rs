@@ -130,5 +130,5 @@ pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<V
     }
     let keys: Vec<Key<'_>> = sessions.iter().map(|&id| Key { id }).collect();
     let read = |row: &mut Row| Ok(KnownClose { session_id: row.text()?, epoch: row.int()?, closed_at: row.int()? });
-    tx.fetch(&CLOSES, values![source, super::json(&keys)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&CLOSES, values![source, super::rows(&keys)]).await?.iter_mut().map(read).collect()
 }

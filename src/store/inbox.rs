@@ -59,7 +59,7 @@ pub(super) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
          JOIN inbox i ON i.source = r.source AND i.event_key = r.event_key",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
-    Statement::new(&SEEN, values![super::json(&keys)])
+    Statement::new(&SEEN, values![super::rows(&keys)])
 }
 
 pub(super) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
@@ -84,10 +84,9 @@ pub(super) fn keep_statement(events: &[Event]) -> Statement {
     static KEEP: Sql = Sql::new(
         "INSERT INTO inbox (source, event_key, kind, body_hash, received_at, subject, disposition, body) \
          SELECT source, event_key, kind, body_hash, received_at, subject, disposition, body \
-         FROM {rows $1 r: source text, event_key text, kind text, body_hash text, received_at int, subject text, disposition text, body text} \
-         WHERE true ON CONFLICT DO NOTHING",
+         FROM {rows $1 r: source text, event_key text, kind text, body_hash text, received_at int, subject text, disposition text, body text}",
     );
-    Statement::new(&KEEP, values![super::json(events)])
+    Statement::new(&KEEP, values![super::rows(events)])
 }
 
 /// Forgets events that entered before `before`, at most `limit` of them: a redelivery that late is a new event.

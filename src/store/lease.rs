@@ -21,15 +21,6 @@ pub struct Lane {
     pub next_due: Option<Millis>,
 }
 
-#[derive(Serialize)]
-struct Name<'a> {
-    id: &'a str,
-}
-
-fn names(names: &[&str]) -> String {
-    super::json(&names.iter().map(|&id| Name { id }).collect::<Vec<_>>())
-}
-
 fn read_lane(row: &mut Row) -> Result<Lane, StoreError> {
     Ok(Lane { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, last_served_at: row.int()?, next_due: row.int_or_null()? })
 }
@@ -47,7 +38,7 @@ pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<V
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&DUE_LANES, values![names(installed), now]).await?.iter_mut().map(read_lane).collect()
+    tx.fetch(&DUE_LANES, values![super::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
 }
 
 /// The running connections of this node, to know when to wake up.
@@ -60,7 +51,7 @@ pub async fn lanes(db: &Db, installed: &[&str]) -> Result<Vec<Lane>, StoreError>
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
          FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL ORDER BY c.name",
     );
-    db.read(&LANES, values![names(installed)]).await?.iter_mut().map(read_lane).collect()
+    db.read(&LANES, values![super::ids(installed)]).await?.iter_mut().map(read_lane).collect()
 }
 
 /// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first.
@@ -140,7 +131,7 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
          AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.name = delivery.connection AND (c.blocked_until > $2 OR c.stopped_at IS NOT NULL)) \
          RETURNING delivery.id",
     );
-    tx.fetch(&INTEND, values![super::json(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&INTEND, values![super::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// A delivery that will not leave any more.
@@ -177,7 +168,7 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
          AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![super::json(leases), now, margin]).await?.iter_mut().map(read_skipped).collect()
+    tx.fetch(&SKIP, values![super::rows(leases), now, margin]).await?.iter_mut().map(read_skipped).collect()
 }
 
 /// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
@@ -207,7 +198,7 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
          reason = 'nothing_to_say', ended_at = $2, lease_until = NULL, owner = NULL \
          FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
     );
-    tx.execute(&NOTHING, values![super::json(leases), now]).await.map(drop)
+    tx.execute(&NOTHING, values![super::rows(leases), now]).await.map(drop)
 }
 
 /// A lease that is not used now, and when its delivery's turn comes.
@@ -231,7 +222,7 @@ pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
          FROM {rows $1 r: id text, token int, due_at int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
     );
-    tx.execute(&HOLD, values![super::json(held)]).await.map(drop)
+    tx.execute(&HOLD, values![super::rows(held)]).await.map(drop)
 }
 
 /// Puts leases back that are not used now, all to be due at `due_at`.
@@ -275,7 +266,7 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
          FROM {rows $1 r: connection text, chat text, next_at int} WHERE true ORDER BY connection, chat \
          ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 RETURNING connection, chat",
     );
-    let mut rows = tx.fetch(&PACE, values![super::json(paces), now]).await?;
+    let mut rows = tx.fetch(&PACE, values![super::rows(paces), now]).await?;
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 

@@ -4,7 +4,6 @@ use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::domain::line::LineSettings;
 use crate::values;
-use serde::Serialize;
 use std::collections::HashMap;
 
 /// The columns of a whole row, in the order in which it is read.
@@ -55,13 +54,8 @@ pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>,
 }
 
 pub(super) fn versions_statement(ids: &[&str]) -> Statement {
-    #[derive(Serialize)]
-    struct Id<'a> {
-        id: &'a str,
-    }
     static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id {among $1}");
-    let ids: Vec<Id<'_>> = ids.iter().map(|&id| Id { id }).collect();
-    Statement::new(&VERSIONS, values![super::json(&ids)])
+    Statement::new(&VERSIONS, values![super::ids(ids)])
 }
 
 pub(super) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, StoreError> {

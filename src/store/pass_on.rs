@@ -64,7 +64,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
             body: hex::encode(&request.body),
             received_at: request.received_at,
         });
-        tx.execute(&KEEP, values![super::json(&placed.collect::<Vec<_>>())]).await?;
+        tx.execute(&KEEP, values![super::rows(&placed.collect::<Vec<_>>())]).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! A test puts a marker into every place and looks for it in every column of every table afterwards.
 
 use super::db::Value;
+use super::rows::Rows;
 use super::{Millis, Row, StoreError, Tx, comment_word, sql::Sql};
 use crate::values;
 use serde::Serialize;
@@ -48,7 +49,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
 }
 
 /// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
-async fn take_away_mail(tx: &mut Tx, ids: &str) -> Result<(), StoreError> {
+async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
     static MAIL: Sql = Sql::new(
         "UPDATE mail SET body = $2 WHERE (connection, chat, key) IN \
          (SELECT d.connection, CASE WHEN d.address <> '' THEN {chat d.address} END, d.id FROM delivery d WHERE d.subject {among $1})",
@@ -194,7 +195,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Place], words: &
     for sql in [&SESSIONS, &CLIENT] {
         tx.execute(sql, values![client]).await?;
     }
-    let here = super::json(places);
+    let here = super::rows(places);
     for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;
     }

@@ -149,7 +149,7 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
         return Ok(());
     }
     let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
-    tx.execute(&SAVE, values![super::json(&ratings)]).await?;
+    tx.execute(&SAVE, values![super::rows(&ratings)]).await?;
     super::comment_word::keep(tx, changes).await?;
     tx.count(|counted, zone| {
         for change in changes.iter().filter(|change| change.request.is_counted()) {

@@ -80,7 +80,7 @@ pub async fn save(tx: &mut Tx, edits: &[RatingEdit]) -> Result<(), StoreError> {
     if edits.is_empty() {
         return Ok(());
     }
-    tx.execute(&SAVE, values![super::json(edits)]).await.map(drop)
+    tx.execute(&SAVE, values![super::rows(edits)]).await.map(drop)
 }
 
 /// The rating requests with a held edit whose time has come, at most `limit`.

@@ -199,9 +199,9 @@ pub(super) fn insert_statement(requests: &[RatingRequest]) -> Statement {
          channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
          opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
          outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text, \
-         way text, addresses text, facts text, delivered_at int, again_of text} WHERE true ON CONFLICT (source, session_id, epoch) DO NOTHING",
+         way text, addresses text, facts text, delivered_at int, again_of text}",
     );
-    Statement::new(&INSERT, values![super::json(requests)])
+    Statement::new(&INSERT, values![super::rows(requests)])
 }
 
 static BY_ID: Sql = Sql::new(concat!(
@@ -288,7 +288,7 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
          JOIN rating_request q ON q.source = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
     ));
     let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
-    tx.fetch(&OF_CLOSES, values![super::json(&closes)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&OF_CLOSES, values![super::rows(&closes)]).await?.iter_mut().map(read).collect()
 }
 
 /// The open rating requests (no outcome yet) of a session.
@@ -326,7 +326,7 @@ pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreE
          FROM {rows $1 r: id text, way text, connection text, address text, chat text} \
          WHERE rating_request.id = r.id AND rating_request.outcome IS NULL",
     );
-    tx.execute(&GO, values![super::json(ways)]).await.map(drop)
+    tx.execute(&GO, values![super::rows(ways)]).await.map(drop)
 }
 
 /// A conversation.
@@ -368,7 +368,7 @@ pub async fn open_in(tx: &mut Tx, places: &[Place]) -> Result<Vec<Open>, StoreEr
         let (id, place) = (row.text()?, Place { connection: row.text()?, chat: row.text()? });
         Ok(Open { id, place, left_at: row.int_or_null()? })
     };
-    tx.fetch(&OPEN_IN, values![super::json(places)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&OPEN_IN, values![super::rows(places)]).await?.iter_mut().map(read).collect()
 }
 
 /// Ends rating requests, which this transaction holds. One that has ended stays as it is, but an answer proves an
@@ -387,7 +387,7 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids: Vec<String> = tx.fetch(&END, values![super::json(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    let mut ids: Vec<String> = tx.fetch(&END, values![super::rows(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     ids.sort();
     let ended: HashMap<&str, &Ending> = endings.iter().map(|ending| (ending.id.as_str(), ending)).collect();
     let changed = held.iter().filter(|request| ids.binary_search(&request.id).is_ok()).filter_map(|before| {

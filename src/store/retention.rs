@@ -19,7 +19,7 @@ pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), 
          WHERE retention.line_id = r.line_id",
     );
     let rows: Vec<Earliest<'_>> = earliest.iter().map(|&(line_id, at)| Earliest { line_id, at }).collect();
-    tx.execute(&AGAIN, values![super::json(&rows)]).await.map(drop)
+    tx.execute(&AGAIN, values![super::rows(&rows)]).await.map(drop)
 }
 
 /// How far a line is, held until the end of the transaction; none when another node sees to it right now.

@@ -138,7 +138,7 @@ pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
          FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id ORDER BY s.source, s.id {lock OF s}"
     ));
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, id)| Key { source, id }).collect();
-    Statement::new(&LOAD, values![super::json(&keys)])
+    Statement::new(&LOAD, values![super::rows(&keys)])
 }
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
@@ -150,32 +150,45 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Sessi
     Ok(sessions)
 }
 
+/// The columns of a session that is written.
+macro_rules! given {
+    () => {
+        "{rows $1 r: source text, id text, line_id text, status text, epoch int, opened_at int, closed_at int, last_event_at int, \
+         recent_closes int, recent_since int, operator_id text, operators text, client_id text, connection text, address text, \
+         language text, last_client_message_at int, merged_into text, revision int}"
+    };
+}
+
 /// Writes `sessions`, each with a revision one higher than what was loaded.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when one was written at the same moment.
 pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
-    let Statement { sql, values } = save_statement(sessions);
-    super::expect_all(tx.execute(sql, values).await?, sessions.len())
+    for (Statement { sql, values }, count) in save_statements(sessions) {
+        super::expect_all(tx.execute(sql, values).await?, count)?;
+    }
+    Ok(())
 }
 
-pub(super) fn save_statement(sessions: &[Session]) -> Statement {
-    static SAVE: Sql = Sql::new(
-        "INSERT INTO session AS s (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
+/// How sessions are written, with how many rows each statement has to touch. New ones are put in as they are: to ask row
+/// by row whether it is there already costs more than the row, and the answer would be the same conflict.
+pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
+    static ADD: Sql = Sql::new(concat!(
+        "INSERT INTO session (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
          operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision) \
          SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
-         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision \
-         FROM {rows $1 r: source text, id text, line_id text, status text, epoch int, opened_at int, closed_at int, last_event_at int, \
-         recent_closes int, recent_since int, operator_id text, operators text, client_id text, connection text, address text, \
-         language text, last_client_message_at int, merged_into text, revision int} WHERE true \
-         ON CONFLICT (source, id) DO UPDATE SET line_id = excluded.line_id, status = excluded.status, epoch = excluded.epoch, \
-         opened_at = excluded.opened_at, closed_at = excluded.closed_at, last_event_at = excluded.last_event_at, \
-         recent_closes = excluded.recent_closes, recent_since = excluded.recent_since, operator_id = excluded.operator_id, \
-         operators = excluded.operators, client_id = excluded.client_id, connection = excluded.connection, address = excluded.address, \
-         language = excluded.language, last_client_message_at = excluded.last_client_message_at, merged_into = excluded.merged_into, \
-         revision = excluded.revision WHERE s.revision = excluded.revision - 1",
-    );
-    Statement::new(&SAVE, values![super::json(sessions)])
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision FROM ",
+        given!()
+    ));
+    static CHANGE: Sql = Sql::new(concat!(
+        "UPDATE session SET line_id = r.line_id, status = r.status, epoch = r.epoch, opened_at = r.opened_at, closed_at = r.closed_at, \
+         last_event_at = r.last_event_at, recent_closes = r.recent_closes, recent_since = r.recent_since, operator_id = r.operator_id, \
+         operators = r.operators, client_id = r.client_id, connection = r.connection, address = r.address, language = r.language, \
+         last_client_message_at = r.last_client_message_at, merged_into = r.merged_into, revision = r.revision FROM ",
+        given!(),
+        " WHERE session.source = r.source AND session.id = r.id AND session.revision = r.revision - 1"
+    ));
+    super::by_novelty(sessions, |session| session.revision == 1, &ADD, &CHANGE)
 }
 
 /// Keeps what happened to sessions besides closes.
@@ -197,7 +210,7 @@ pub(super) fn tell_statement(events: &[SessionEvent]) -> Statement {
          FROM {rows $1 r: source text, session_id text, occurred_at int, event_key text, kind text, detail text, received_at int} \
          WHERE true ON CONFLICT DO NOTHING",
     );
-    Statement::new(&TELL, values![super::json(events)])
+    Statement::new(&TELL, values![super::rows(events)])
 }
 
 /// The sessions that `id` may mean, whoever tells of them.

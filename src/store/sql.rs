@@ -1,11 +1,12 @@
 //! One text of SQL for both databases.
 //!
-//! Placeholders are `$1`, `$2` … on both. What differs is written in braces and replaced once per statement:
+//! Placeholders are `$1`, `$2` … on both; rows take as many of them on PostgreSQL as they have columns, and those behind
+//! move up. What differs is written in braces and replaced once per statement:
 //!
 //! | in the text | SQLite | PostgreSQL |
 //! |---|---|---|
-//! | `{rows $1 r: id text, n int}` | `(SELECT value ->> 'id' AS id … FROM json_each($1)) AS r` | `json_to_recordset($1::json) AS r(id text, n bigint)` |
-//! | `{among $1}` | `IN (SELECT value ->> 'id' FROM json_each($1))` | `= ANY(ARRAY(SELECT … json_to_recordset($1::json) …))` |
+//! | `{rows $1 r: id text, n int}` | `(SELECT value ->> '$[0]' AS id … FROM jsonb_each($1)) AS r` | `unnest($1::text[], $2::bigint[]) AS r(id, n)` |
+//! | `{among $1}` | `IN (SELECT value FROM json_each($1))` | `= ANY($1::text[])` |
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}` | nothing | `FOR UPDATE SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
@@ -17,6 +18,8 @@
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `(s.address::jsonb ->> 'chat')` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 
+use super::rows::Column;
+use std::fmt::Write;
 use std::sync::OnceLock;
 
 /// Which database a statement is for.
@@ -31,8 +34,27 @@ pub enum Dialect {
 /// One statement, with its text for each database made at first use.
 pub struct Sql {
     text: Text,
-    sqlite: OnceLock<String>,
-    postgres: OnceLock<String>,
+    sqlite: OnceLock<Expanded>,
+    postgres: OnceLock<Expanded>,
+}
+
+/// The text of a statement for one database, and what it takes.
+pub struct Expanded {
+    /// The text.
+    pub text: String,
+    /// What each value is, in the order of `$1`, `$2` … as they were written.
+    pub takes: Vec<Takes>,
+}
+
+/// What a value of a statement is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A number or a text.
+    One,
+    /// Rows with these columns.
+    Rows(Vec<Column>),
+    /// Ids.
+    Ids,
 }
 
 enum Text {
@@ -54,6 +76,11 @@ impl Sql {
 
     /// The text for `dialect`.
     pub fn on(&'static self, dialect: Dialect) -> &'static str {
+        &self.expanded(dialect).text
+    }
+
+    /// The text for `dialect`, and what it takes.
+    pub fn expanded(&'static self, dialect: Dialect) -> &'static Expanded {
         let expanded = || match self.text {
             Text::Written(text) => expand(text, dialect),
             Text::Made(text) => expand(&text(), dialect),
@@ -65,24 +92,70 @@ impl Sql {
     }
 }
 
-fn expand(text: &str, dialect: Dialect) -> String {
+fn expand(text: &str, dialect: Dialect) -> Expanded {
     let mut out = String::with_capacity(text.len() * 2);
+    let mut takes = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find('{') {
         let end = rest[start..].find('}').map(|length| start + length).unwrap_or_else(|| panic!("unclosed brace in SQL: {text}"));
         out.push_str(&rest[..start]);
-        out.push_str(&piece(&rest[start + 1..end], dialect));
+        out.push_str(&piece(&rest[start + 1..end], dialect, &mut takes));
         rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
+    let _ = renumber(&out, |number| {
+        takes.resize(takes.len().max(number), Takes::One);
+        number
+    });
+    if dialect == Dialect::Postgres {
+        let width = |takes: &Takes| if let Takes::Rows(columns) = takes { columns.len() } else { 1 };
+        out = renumber(&out, |number| takes[..number - 1].iter().map(width).sum::<usize>() + 1);
+    }
+    Expanded { text: out, takes }
+}
+
+/// `$1` and `$1+2` (its third column) with the places that `number` gives.
+pub(super) fn renumber(text: &str, mut number: impl FnMut(usize) -> usize) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        let (written, behind) = digits(&rest[at + 1..]);
+        out.push_str(&rest[..at]);
+        rest = behind;
+        let Some(written) = written else {
+            out.push('$');
+            continue;
+        };
+        let mut place = number(written);
+        if let (Some(column), behind) = rest.strip_prefix('+').map_or((None, rest), digits) {
+            place += column;
+            rest = behind;
+        }
+        let _ = write!(out, "${place}");
     }
     out + rest
 }
 
-fn piece(inside: &str, dialect: Dialect) -> String {
+/// The number that `text` begins with, and what is behind it.
+fn digits(text: &str) -> (Option<usize>, &str) {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    (text[..length].parse().ok(), &text[length..])
+}
+
+/// Notes what the value `parameter` (`$1` …) is.
+fn note(takes: &mut Vec<Takes>, parameter: &str, what: Takes) {
+    let number: usize = parameter[1..].parse().unwrap_or_else(|_| panic!("no placeholder: {parameter}"));
+    takes.resize(takes.len().max(number), Takes::One);
+    takes[number - 1] = what;
+}
+
+fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     let sqlite = dialect == Dialect::Sqlite;
     if let Some(rows) = inside.strip_prefix("rows ") {
-        return rows_clause(rows, dialect);
+        return rows_clause(rows, dialect, takes);
     }
     if let Some(parameter) = inside.strip_prefix("among ") {
+        note(takes, parameter, Takes::Ids);
         return among_clause(parameter, dialect);
     }
     // Bytes travel as hex, so that rows of them fit the same JSON as all others.
@@ -111,56 +184,78 @@ fn piece(inside: &str, dialect: Dialect) -> String {
     }
 }
 
-/// Whether a column is one of the ids of a JSON array.
+/// Whether a column is one of the ids of a list.
 fn among_clause(parameter: &str, dialect: Dialect) -> String {
     match dialect {
-        Dialect::Sqlite => format!("IN (SELECT value ->> 'id' FROM jsonb_each({parameter}))"),
+        Dialect::Sqlite => format!("IN (SELECT value FROM json_each({parameter}))"),
         // An array, and not a join: a table that grew since it was last analysed is still searched by key.
-        Dialect::Postgres => format!("= ANY(ARRAY(SELECT e.id FROM json_to_recordset({parameter}::json) AS e(id text)))"),
+        Dialect::Postgres => format!("= ANY({parameter}::text[])"),
     }
 }
 
-/// `$1 r: id text, n int` → the rows of a JSON array as a table.
-fn rows_clause(rows: &str, dialect: Dialect) -> String {
+/// `$1 r: id text, n int` → the rows of a value as a table.
+fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     let (head, columns) = rows.split_once(':').unwrap_or_else(|| panic!("rows without columns: {rows}"));
     let (parameter, alias) = head.trim().split_once(' ').unwrap_or_else(|| panic!("rows without an alias: {rows}"));
-    let columns =
-        columns.split(',').map(|column| column.trim().split_once(' ').unwrap_or_else(|| panic!("column without a type: {column}")));
-    match dialect {
+    let columns: Vec<Column> = columns
+        .split(',')
+        .map(|column| column.trim().split_once(' ').unwrap_or_else(|| panic!("column without a type: {column}")))
+        .map(|(name, kind)| Column { name: name.to_owned(), is_int: kind.trim() == "int" })
+        .collect();
+    let list = |each: &dyn Fn(usize, &Column) -> String| {
+        columns.iter().enumerate().map(|(at, column)| each(at, column)).collect::<Vec<_>>().join(", ")
+    };
+    let clause = match dialect {
+        // jsonb_each hands over each row in binary, so that taking a column out does not parse text again. By its place it
+        // is found without comparing names.
         Dialect::Sqlite => {
-            // jsonb_each hands over each element in binary, so that taking a column out does not parse text again.
-            let columns: Vec<String> = columns.map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
-            format!("(SELECT {} FROM jsonb_each({parameter})) AS {alias}", columns.join(", "))
+            let taken = list(&|at, column| format!("value ->> '$[{at}]' AS {}", column.name));
+            format!("(SELECT {taken} FROM jsonb_each({parameter})) AS {alias}")
         }
         Dialect::Postgres => {
-            let columns: Vec<String> =
-                columns.map(|(name, kind)| format!("{name} {}", if kind.trim() == "int" { "bigint" } else { "text" })).collect();
-            // Not jsonb: its rows are read once, and making it costs three times the reading.
-            format!("json_to_recordset({parameter}::json) AS {alias}({})", columns.join(", "))
+            let arrays = list(&|at, column| format!("{parameter}+{at}::{}[]", if column.is_int { "bigint" } else { "text" }));
+            format!("unnest({arrays}) AS {alias}({})", list(&|_, column| column.name.clone()))
         }
-    }
+    };
+    note(takes, parameter, Takes::Rows(columns));
+    clause
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn on(dialect: Dialect, text: &str) -> String {
+        expand(text, dialect).text
+    }
+
     #[test]
     fn ids_are_searched_by_key() {
-        assert_eq!(expand("x {among $2}", Dialect::Sqlite), "x IN (SELECT value ->> 'id' FROM jsonb_each($2))");
-        assert_eq!(expand("x {among $2}", Dialect::Postgres), "x = ANY(ARRAY(SELECT e.id FROM json_to_recordset($2::json) AS e(id text)))");
+        assert_eq!(on(Dialect::Sqlite, "x {among $2}"), "x IN (SELECT value FROM json_each($2))");
+        assert_eq!(on(Dialect::Postgres, "x {among $2}"), "x = ANY($2::text[])");
     }
 
     #[test]
     fn one_text_serves_both_databases() {
-        let text = "SELECT r.id FROM {rows $1 r: id text, n int} WHERE n > {greatest}(1, $2) {lock skip}";
+        let text = "SELECT r.id FROM {rows $1 r: id text, n int} WHERE n > {greatest}(1, $2) AND x {among $3} {lock skip}";
         assert_eq!(
-            expand(text, Dialect::Sqlite),
-            "SELECT r.id FROM (SELECT value ->> 'id' AS id, value ->> 'n' AS n FROM jsonb_each($1)) AS r WHERE n > max(1, $2) "
+            on(Dialect::Sqlite, text),
+            "SELECT r.id FROM (SELECT value ->> '$[0]' AS id, value ->> '$[1]' AS n FROM jsonb_each($1)) AS r WHERE n > max(1, $2) \
+             AND x IN (SELECT value FROM json_each($3)) "
         );
         assert_eq!(
-            expand(text, Dialect::Postgres),
-            "SELECT r.id FROM json_to_recordset($1::json) AS r(id text, n bigint) WHERE n > GREATEST(1, $2) FOR UPDATE SKIP LOCKED"
+            on(Dialect::Postgres, text),
+            "SELECT r.id FROM unnest($1::text[], $2::bigint[]) AS r(id, n) WHERE n > GREATEST(1, $3) AND x = ANY($4::text[]) \
+             FOR UPDATE SKIP LOCKED"
         );
+        let column = |name: &str, is_int| Column { name: name.to_owned(), is_int };
+        let takes = vec![Takes::Rows(vec![column("id", false), column("n", true)]), Takes::One, Takes::Ids];
+        assert_eq!(expand(text, Dialect::Sqlite).takes, takes);
+        assert_eq!(expand(text, Dialect::Postgres).takes, takes);
+    }
+
+    #[test]
+    fn placeholders_move_behind_the_values_of_others() {
+        assert_eq!(renumber("SELECT $1, $12, '$[0]' WHERE x = $2", |number| number + 3), "SELECT $4, $15, '$[0]' WHERE x = $5");
     }
 }

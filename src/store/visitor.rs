@@ -86,7 +86,7 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(
          JOIN visitor_session v ON v.connection = r.connection AND v.session_id = r.session_id",
     );
     let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
-    let mut rows = tx.fetch(&SHOWING, values![super::json(&keys)]).await?;
+    let mut rows = tx.fetch(&SHOWING, values![super::rows(&keys)]).await?;
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 

@@ -2,13 +2,12 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::{Open, Row, Tx, Value, bind_postgres, driver, fetch_sqlite, read_rows};
+use super::{Bound, Open, Row, Tx, Value, bind_postgres, driver, fetch_sqlite, postgres_values, read_rows};
 use crate::store::error::StoreError;
-use crate::store::sql::{Dialect, Sql};
+use crate::store::sql::{Dialect, Sql, renumber};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use sqlx::{AssertSqlSafe, Postgres};
-use std::fmt::Write;
 
 /// One statement with its values.
 pub struct Statement {
@@ -33,7 +32,7 @@ impl Tx {
             Open::Sqlite(writer) => {
                 let mut results = Vec::with_capacity(reads.len());
                 for read in reads {
-                    results.push(fetch_sqlite(&mut writer.connection, read.sql.on(Dialect::Sqlite), read.values).await?);
+                    results.push(fetch_sqlite(&mut writer.connection, read.sql, read.values).await?);
                 }
                 Ok(results)
             }
@@ -53,7 +52,7 @@ impl Tx {
         }
     }
 
-    /// Runs all of `writes` and says how many rows each touched. They write to different tables, and none of them may
+    /// Runs all of `writes` and says how many rows each touched. They write to different rows, and none of them may
     /// depend on another.
     ///
     /// # Errors
@@ -85,29 +84,15 @@ impl Tx {
 }
 
 /// One statement of many: each becomes a named part, and `last` says what is read of the part with that number.
-fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> (String, Vec<Value>) {
+fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> (String, Vec<Bound>) {
     let (mut parts, mut results, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for (at, statement) in statements.into_iter().enumerate() {
-        let text = renumber(statement.sql.on(Dialect::Postgres), values.len());
+        let text = renumber(statement.sql.on(Dialect::Postgres), |number| number + values.len());
         parts.push(format!("s{at} AS MATERIALIZED ({text}{ending})"));
         results.push(last(at));
-        values.extend(statement.values);
+        values.extend(postgres_values(statement.sql, statement.values));
     }
     (format!("WITH {} {}", parts.join(", "), results.join(" UNION ALL ")), values)
-}
-
-/// `$1` becomes `$4` behind three values of others.
-fn renumber(text: &str, by: usize) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let number: usize = rest[at + 1..at + 1 + digits].parse().unwrap_or(0);
-        out.push_str(&rest[..at]);
-        let _ = write!(out, "${}", number + by);
-        rest = &rest[at + 1 + digits..];
-    }
-    out + rest
 }
 
 /// A row that came as a JSON object, whose members are in the order of the statement.
@@ -154,11 +139,6 @@ enum Column {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn placeholders_move_behind_the_values_of_others() {
-        assert_eq!(renumber("SELECT $1, $12 WHERE x = $2", 3), "SELECT $4, $15 WHERE x = $5");
-    }
 
     #[test]
     fn a_row_keeps_its_order_its_nulls_and_its_numbers() {

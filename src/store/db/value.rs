@@ -2,6 +2,8 @@
 
 use super::driver;
 use crate::store::error::StoreError;
+use crate::store::rows::{Cells, Rows};
+use crate::store::sql::Takes;
 use sqlx::{Column, Row as _, TypeInfo, ValueRef};
 use std::sync::Arc;
 
@@ -12,6 +14,45 @@ pub enum Value {
     Int(Option<i64>),
     /// A text or null.
     Text(Option<String>),
+    /// Rows, where a statement takes rows or ids.
+    Rows(Rows),
+}
+
+impl Value {
+    /// As rows; such rows may come as the JSON of a list of flat objects, too.
+    fn into_rows(self) -> Rows {
+        match self {
+            Value::Rows(rows) => rows,
+            Value::Text(Some(json)) => Rows::from_json(&json),
+            Value::Int(_) | Value::Text(None) => unreachable!("a statement that takes rows got one value"),
+        }
+    }
+
+    /// In the form in which SQLite takes it.
+    pub(super) fn for_sqlite(self, takes: &Takes) -> Self {
+        match takes {
+            Takes::One => self,
+            Takes::Rows(columns) => Value::Text(Some(self.into_rows().by_place(columns))),
+            Takes::Ids => Value::Text(Some(self.into_rows().in_a_list())),
+        }
+    }
+
+    /// In the forms in which PostgreSQL takes it.
+    pub(super) fn for_postgres(self, takes: &Takes) -> Vec<Bound> {
+        match takes {
+            Takes::One => vec![Bound::One(self)],
+            Takes::Rows(columns) => self.into_rows().by_column(columns).into_iter().map(Bound::Cells).collect(),
+            Takes::Ids => vec![Bound::Cells(self.into_rows().only_column())],
+        }
+    }
+}
+
+/// A value as PostgreSQL takes it.
+pub(super) enum Bound {
+    /// One value.
+    One(Value),
+    /// A column of rows.
+    Cells(Cells),
 }
 
 /// Collects the values of a statement, in the order of `$1`, `$2` …
@@ -31,6 +72,8 @@ value_from! {
     String => |value| Value::Text(Some(value));
     Option<String> => Value::Text;
     Option<&str> => |value: Option<&str>| Value::Text(value.map(str::to_owned));
+    Rows => Value::Rows;
+    &Rows => |rows: &Rows| Value::Rows(rows.clone());
 }
 
 /// One row of a result, read column by column in the order of the statement.

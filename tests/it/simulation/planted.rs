@@ -135,7 +135,10 @@ static BUGS: &[Planted] = &[
     ),
     bug(
         "a close is acknowledged and its question is not kept",
-        &[("AS r WHERE true ON CONFLICT (id) DO NOTHING", "AS r WHERE kind <> 'ask' ON CONFLICT (id) DO NOTHING")],
+        &[
+            ("created_at FROM jsonb_each($1)) AS r", "created_at FROM jsonb_each($1)) AS r WHERE kind <> 'ask'"),
+            ("WHERE kind <> 'ask' WHERE true", "WHERE kind <> 'ask'"),
+        ],
     ),
     bug("a counter forgets", &[("closes = c.closes + excluded.closes", "closes = excluded.closes")]),
     bug("an arrival is counted and not kept", &[("SET delivered_at = $2 WHERE", "SET delivered_at = delivered_at + 0 * $2 WHERE")]),
