@@ -85,6 +85,7 @@ figure-bad-ratings = Schlechte Bewertungen
 figure-adjusted-good = Gut, ohne gestrichene
 figure-adjusted-neutral = Neutral, ohne gestrichene
 figure-adjusted-bad = Schlecht, ohne gestrichene
+figure-voided = Gestrichen
 figure-average = Mittel der Sterne
 figure-silent = Hätten die Stillen geantwortet
 figure-silent-of = alle schlecht – alle gut

@@ -85,6 +85,7 @@ figure-bad-ratings = Bad ratings
 figure-adjusted-good = Good, without voided
 figure-adjusted-neutral = Neutral, without voided
 figure-adjusted-bad = Bad, without voided
+figure-voided = Voided
 figure-average = Average of stars
 figure-silent = If the silent had answered
 figure-silent-of = all bad – all good

@@ -85,6 +85,7 @@ figure-bad-ratings = Valoraciones malas
 figure-adjusted-good = Buenas, sin anuladas
 figure-adjusted-neutral = Neutras, sin anuladas
 figure-adjusted-bad = Malas, sin anuladas
+figure-voided = Anuladas
 figure-average = Media de estrellas
 figure-silent = Si los callados respondieran
 figure-silent-of = todas malas – todas buenas

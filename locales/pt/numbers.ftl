@@ -85,6 +85,7 @@ figure-bad-ratings = Avaliações ruins
 figure-adjusted-good = Boas, sem anuladas
 figure-adjusted-neutral = Neutras, sem anuladas
 figure-adjusted-bad = Ruins, sem anuladas
+figure-voided = Anuladas
 figure-average = Média de estrelas
 figure-silent = Se os calados respondessem
 figure-silent-of = todas ruins – todas boas

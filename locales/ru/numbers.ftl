@@ -85,6 +85,7 @@ figure-bad-ratings = Плохие оценки
 figure-adjusted-good = Хорошо, без аннулированных
 figure-adjusted-neutral = Нейтрально, без аннулированных
 figure-adjusted-bad = Плохо, без аннулированных
+figure-voided = Аннулировано
 figure-average = Среднее по звёздам
 figure-silent = Если бы ответили молчавшие
 figure-silent-of = все плохо – все хорошо

@@ -39,7 +39,7 @@ pub(super) struct Args {
     /// good, neutral or bad
     #[arg(long)]
     grade: Option<String>,
-    /// answered, expired, not_asked, canceled, unreachable, unsure, open or all [default: answered]
+    /// answered, expired, not_asked, canceled, unreachable, unsure, open, asked, delivered, late or all [default: answered]
     #[arg(long)]
     outcome: Option<String>,
     /// Why it ended so, such as too_short
@@ -54,6 +54,12 @@ pub(super) struct Args {
     /// yes or no, by the client's word
     #[arg(long)]
     resolved: Option<String>,
+    /// yes or no: taken out of the score by an admin
+    #[arg(long)]
+    voided: Option<String>,
+    /// Only those that a supervisor scored too
+    #[arg(long)]
+    supervised: bool,
     /// Words of the comment: all of them, the last one perhaps only begun
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
@@ -90,6 +96,8 @@ impl Args {
             ("commented", ticked(self.commented)),
             ("unanswered", ticked(self.unanswered)),
             ("resolved", self.resolved.clone()),
+            ("voided", self.voided.clone()),
+            ("supervised", ticked(self.supervised)),
             ("q", self.q.clone()),
         ];
         values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

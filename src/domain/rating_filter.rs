@@ -10,7 +10,7 @@ use super::words::{NoSearch, Search};
 use chrono_tz::Tz;
 
 /// What a filter can be told, by the names of the addresses of pages.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 16] = [
     "from",
     "until",
     "line",
@@ -24,6 +24,8 @@ pub const NAMES: [&str; 14] = [
     "commented",
     "unanswered",
     "resolved",
+    "voided",
+    "supervised",
     "q",
 ];
 
@@ -33,13 +35,19 @@ pub const NONE: &str = "-";
 /// No word of a filter is longer.
 const LENGTH_MAX: usize = 200;
 
-/// How the closes ended.
+/// How the closes ended, or how far they came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// So.
     As(Outcome),
     /// Not yet.
     Open,
+    /// However, if they were asked about.
+    Asked,
+    /// However, if the question reached the client.
+    Delivered,
+    /// However, if somebody tried to rate when it was too late.
+    Late,
     /// However.
     Any,
 }
@@ -50,6 +58,9 @@ impl Ended {
         match self {
             Ended::As(outcome) => outcome.as_str(),
             Ended::Open => "open",
+            Ended::Asked => "asked",
+            Ended::Delivered => "delivered",
+            Ended::Late => "late",
             Ended::Any => "all",
         }
     }
@@ -58,6 +69,9 @@ impl Ended {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "open" => Some(Ended::Open),
+            "asked" => Some(Ended::Asked),
+            "delivered" => Some(Ended::Delivered),
+            "late" => Some(Ended::Late),
             "all" => Some(Ended::Any),
             word => Outcome::parse(word).map(Ended::As),
         }
@@ -65,7 +79,7 @@ impl Ended {
 
     /// All of them, as a person chooses.
     pub fn all() -> impl Iterator<Item = Ended> {
-        Outcome::ALL.into_iter().map(Ended::As).chain([Ended::Open, Ended::Any])
+        Outcome::ALL.into_iter().map(Ended::As).chain([Ended::Open, Ended::Asked, Ended::Delivered, Ended::Late, Ended::Any])
     }
 }
 
@@ -98,6 +112,10 @@ pub struct Filter {
     pub unanswered: bool,
     /// Resolved, by the client's word, or not.
     pub resolved: Option<bool>,
+    /// Taken out of the score, or still in it.
+    pub voided: Option<bool>,
+    /// Scored by a supervisor too.
+    pub supervised: bool,
     /// Words of the comment.
     pub search: Option<Search>,
 }
@@ -118,6 +136,8 @@ impl Default for Filter {
             commented: false,
             unanswered: false,
             resolved: None,
+            voided: None,
+            supervised: false,
             search: None,
         }
     }
@@ -126,7 +146,7 @@ impl Default for Filter {
 impl Filter {
     /// Whether it asks for something that only a rating has.
     pub fn asks_for_a_rating(&self) -> bool {
-        let said = self.commented || self.unanswered || self.resolved.is_some() || self.search.is_some();
+        let said = self.commented || self.unanswered || self.resolved.is_some() || self.voided.is_some() || self.search.is_some();
         said || self.score.is_some() || self.grade.is_some() || self.ended == Ended::As(Outcome::Answered)
     }
 }
@@ -215,6 +235,10 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
         self.choice(name, |text| matches!(text, "0" | "1").then_some(text == "1")).unwrap_or(false)
     }
 
+    fn yes_or_no(&mut self, name: &'static str) -> Option<bool> {
+        self.choice(name, |text| matches!(text, "yes" | "no").then_some(text == "yes"))
+    }
+
     fn filter(&mut self, zone: Tz) -> Filter {
         let (from, until) = self.days();
         let text = |text: &str| Ok(text.to_owned());
@@ -235,7 +259,9 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
             reason,
             commented: self.ticked("commented"),
             unanswered: self.ticked("unanswered"),
-            resolved: self.choice("resolved", |text| matches!(text, "yes" | "no").then_some(text == "yes")),
+            resolved: self.yes_or_no("resolved"),
+            voided: self.yes_or_no("voided"),
+            supervised: self.ticked("supervised"),
             search: self.parsed("q", |text| {
                 Search::read(text).map_err(|why| match why {
                     NoSearch::NoWord => Why::NoWord,
@@ -276,13 +302,15 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
 
     /// What contradicts itself would show nothing and not say why.
     fn fits(&mut self, filter: &mut Filter) {
-        let answered = matches!(filter.ended, Ended::As(Outcome::Answered) | Ended::Any);
+        use Ended::{Any, As, Asked, Delivered, Late};
+        let answered = matches!(filter.ended, As(Outcome::Answered) | Asked | Delivered | Late | Any);
         let asked = [
             ("score", filter.score.is_some()),
             ("grade", filter.grade.is_some()),
             ("commented", filter.commented),
             ("unanswered", filter.unanswered),
             ("resolved", filter.resolved.is_some()),
+            ("voided", filter.voided.is_some()),
             ("q", filter.search.is_some()),
         ];
         for (name, _) in asked.into_iter().filter(|(_, asked)| *asked && !answered) {
@@ -316,6 +344,8 @@ mod tests {
             ("score", "2"),
             ("commented", "1"),
             ("resolved", "no"),
+            ("voided", "yes"),
+            ("supervised", "1"),
             ("q", "Ещё раз"),
         ]);
         assert_eq!(wrong, []);
@@ -323,6 +353,7 @@ mod tests {
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
         assert_eq!((filter.line.as_deref(), filter.operator.as_deref(), filter.channel), (Some("vip"), Some(""), None));
         assert_eq!((filter.score, filter.commented, filter.resolved), (Some(2), true, Some(false)));
+        assert_eq!((filter.voided, filter.supervised), (Some(true), true));
         assert_eq!(filter.search.unwrap().begins, "раз");
         assert_eq!(read_all(&[]), (Filter::default(), vec![]));
         assert_eq!(read_all(&[("reason", "too_short")]).0.ended, Ended::Any, "a reason is of closes that were not answered");
@@ -334,7 +365,7 @@ mod tests {
     #[test]
     fn nonsense_is_told_by_its_field() {
         let long = "x".repeat(201);
-        let table: [(&[(&str, &str)], Wrong); 16] = [
+        let table: [(&[(&str, &str)], Wrong); 19] = [
             (&[("from", "2026-02-30")], ("from", Why::NotADay)),
             (&[("from", "2026-02-02"), ("until", "2026-02-01")], ("until", Why::EndsBeforeItStarts)),
             (&[("from", "2010-01-01"), ("until", "2026-02-01")], ("until", Why::TooLong)),
@@ -350,6 +381,9 @@ mod tests {
             (&[("outcome", "answered"), ("reason", "spam")], ("reason", Why::NoReason)),
             (&[("q", " ?! ")], ("q", Why::NoWord)),
             (&[("resolved", "maybe")], ("resolved", Why::NotAChoice)),
+            (&[("voided", "1")], ("voided", Why::NotAChoice)),
+            (&[("voided", "yes"), ("outcome", "expired")], ("voided", Why::OnlyOfAnswered)),
+            (&[("supervised", "yes")], ("supervised", Why::NotAChoice)),
             (&[("line", &long)], ("line", Why::Unreadable)),
         ];
         for (query, expected) in table {

@@ -158,9 +158,22 @@ async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, Stor
             return Ok(words.iter().map(|word| part(Along::Word, word)).collect());
         }
     }
-    if let Some(operator) = filter.operator.as_deref().filter(|operator| !operator.is_empty()) {
-        let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
-        return Ok(vec![part(own, operator), part(Along::Shared, operator)]);
+    if filter.ended == Ended::Late {
+        return Ok(vec![part(Along::Late, "")]);
+    }
+    if filter.voided == Some(true) {
+        return Ok(vec![part(Along::Voided, "")]);
+    }
+    match filter.operator.as_deref() {
+        None => {}
+        Some("") => return Ok(vec![part(if rated { Along::RatingsOfNobody } else { Along::ClosesOfNobody }, "")]),
+        Some(operator) => {
+            let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
+            return Ok(vec![part(own, operator), part(Along::Shared, operator)]);
+        }
+    }
+    if filter.channel.as_deref() == Some("") {
+        return Ok(vec![part(Along::ClosesOfNoChannel, "")]);
     }
     if let Some(lines) = lines {
         let along = if rated { Along::RatingsOfLine } else { Along::ClosesOfLine };
@@ -175,7 +188,8 @@ async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, Stor
     let along = match filter.ended {
         _ if low => Along::LowRatings,
         _ if rated => Along::Ratings,
-        Ended::Any | Ended::As(Outcome::Answered) => Along::Closes,
+        Ended::Any | Ended::Asked | Ended::Delivered | Ended::As(Outcome::Answered) => Along::Closes,
+        Ended::Late => Along::Late,
         Ended::Open => Along::Open,
         Ended::As(Outcome::Expired) => Along::Expired,
         Ended::As(Outcome::NotAsked) => Along::NotAsked,
@@ -272,7 +286,9 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
         filter.resolved.map_or(-1, i64::from),
         all,
         lines,
-        super::ids(&words)
+        super::ids(&words),
+        filter.voided.map_or(-1, i64::from),
+        i64::from(filter.supervised)
     ]
 }
 

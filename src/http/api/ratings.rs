@@ -213,6 +213,10 @@ pub struct RatingsQuery {
     pub grade: Option<String>,
     /// `yes` or `no`, by the client's word.
     pub resolved: Option<String>,
+    /// `yes`: only those that an admin took out of the score; `no`: only the others.
+    pub voided: Option<String>,
+    /// `1`: only of closes that a supervisor scored too.
+    pub supervised: Option<String>,
     /// `1`: only with a comment.
     pub commented: Option<String>,
     /// `1`: only those that wait for an answer of yours.
@@ -301,6 +305,8 @@ impl RatingsQuery {
             "score" => &self.score,
             "grade" => &self.grade,
             "resolved" => &self.resolved,
+            "voided" => &self.voided,
+            "supervised" => &self.supervised,
             "commented" => &self.commented,
             "unanswered" => &self.unanswered,
             "q" => &self.q,

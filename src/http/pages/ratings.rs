@@ -11,7 +11,6 @@ pub(in crate::http) mod words;
 use super::Pages;
 use super::frame::{Frame, html};
 use super::visit::SignedIn;
-use crate::domain::rating_filter::Ended;
 use crate::domain::rights::Right;
 use crate::http::problem::Problem;
 use crate::store::operator;
@@ -100,8 +99,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
 
 /// What the list shows: which closes, and of when.
 fn sentence(page: &Frame, asked: &Asked, bar: &Bar) -> String {
-    let ended = if bar.filter.ended == Ended::Any { "all" } else { bar.filter.ended.as_str() };
-    let what = in_words(page.language, "ratings-what", ended);
+    let what = in_words(page.language, "ratings-what", bar.filter.ended.as_str());
     let days = (words::day(page.language, asked.value("from")), words::day(page.language, asked.value("until")));
     let when = match days {
         (Some(from), Some(until)) if from == until => page.t1("ratings-on", "day", from),

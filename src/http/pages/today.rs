@@ -90,7 +90,7 @@ fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point]) -> V
     let funnel = &summary.report.funnel;
     let mut closed = make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")]));
     closed.of = usual(|point| point.report.funnel.closed);
-    let mut asked = make.count("asked", "figure-asked", funnel.asked, None);
+    let mut asked = make.count("asked", "figure-asked", funnel.asked, Some(&[("outcome", "asked")]));
     asked.of = usual(|point| point.report.funnel.asked);
     let mut answered = make.count("answered", "figure-answered", funnel.answered, Some(&[]));
     answered.of = usual(|point| point.report.funnel.answered);

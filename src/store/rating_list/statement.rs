@@ -28,6 +28,11 @@ macro_rules! along {
             Sql::made(|| $text(Along::ALL[13])),
             Sql::made(|| $text(Along::ALL[14])),
             Sql::made(|| $text(Along::ALL[15])),
+            Sql::made(|| $text(Along::ALL[16])),
+            Sql::made(|| $text(Along::ALL[17])),
+            Sql::made(|| $text(Along::ALL[18])),
+            Sql::made(|| $text(Along::ALL[19])),
+            Sql::made(|| $text(Along::ALL[20])),
         ]
     };
 }
@@ -67,11 +72,21 @@ pub(super) enum Along {
     Unreachable,
     /// Closes of which nobody knows whether the question arrived.
     Unsure,
+    /// Closes that somebody tried to rate when it was too late.
+    Late,
+    /// The ratings that were taken out of the score.
+    Voided,
+    /// The ratings without a responsible operator.
+    RatingsOfNobody,
+    /// The closes without a responsible operator.
+    ClosesOfNobody,
+    /// The closes whose channel is not known.
+    ClosesOfNoChannel,
 }
 
 impl Along {
     /// All of them, in their order.
-    pub(super) const ALL: [Along; 16] = [
+    pub(super) const ALL: [Along; 21] = [
         Along::Ratings,
         Along::RatingsOfLine,
         Along::RatingsOfOperator,
@@ -88,6 +103,11 @@ impl Along {
         Along::Canceled,
         Along::Unreachable,
         Along::Unsure,
+        Along::Late,
+        Along::Voided,
+        Along::RatingsOfNobody,
+        Along::ClosesOfNobody,
+        Along::ClosesOfNoChannel,
     ];
 
     /// The table, the column of its id, and which of its rows.
@@ -111,19 +131,24 @@ impl Along {
             Along::Canceled => (closes, id, "d.outcome = 'canceled'"),
             Along::Unreachable => (closes, id, "d.outcome = 'unreachable'"),
             Along::Unsure => (closes, id, "d.outcome = 'unsure'"),
+            Along::Late => (closes, id, "d.late_at IS NOT NULL"),
+            Along::Voided => (ratings, request, "d.voided_at IS NOT NULL"),
+            Along::RatingsOfNobody => (ratings, request, "d.operator_id IS NULL"),
+            Along::ClosesOfNobody => (closes, id, "d.operator_id IS NULL"),
+            Along::ClosesOfNoChannel => (closes, id, "d.channel IS NULL"),
         }
     }
 
     /// The closes from a place (in `$3, $4`) back to another one (in `$5, $6`), at most `$7`, as far as the rest of the filter lets
     /// them through.
     pub(super) fn page(self) -> &'static Sql {
-        static PAGES: [Sql; 16] = along!(page);
+        static PAGES: [Sql; 21] = along!(page);
         &PAGES[self as usize]
     }
 
     /// The place where the next `$6` rows of the index end, not before the moment `$5`; and how many rows that is.
     pub(super) fn stretch(self) -> &'static Sql {
-        static STRETCHES: [Sql; 16] = along!(stretch);
+        static STRETCHES: [Sql; 21] = along!(stretch);
         &STRETCHES[self as usize]
     }
 }
@@ -133,6 +158,12 @@ impl Along {
 const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
      OR ($9 = '' AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
      OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id = $9 AND s.closed_at = q.closed_at AND s.request_id = q.id)";
+
+/// Whether a close ended as `$14`, or came so far, as `domain::counter::Stands` has it: what was taken back was not asked
+/// about, and an answer proves that the question arrived.
+const OF_END: &str = "$14 = 'all' OR COALESCE(q.outcome, 'open') = $14 \
+     OR ($14 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
+     AND ($14 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($14 = 'late' AND q.late_at IS NOT NULL)";
 
 /// Whether a grade is `$13`, as `crate::domain::rating::Grade` has it.
 const OF_GRADE: &str = "$13 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
@@ -148,11 +179,13 @@ fn page(along: Along) -> String {
          AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
          AND ($8 = '{ANY}' OR q.line_id = $8) AND ($9 = '{ANY}' OR {OF_OPERATOR}) \
          AND ($10 = '{ANY}' OR COALESCE(q.channel, '') = $10) AND ($11 = '{ANY}' OR q.scale = $11) AND ($12 = -1 OR t.score = $12) \
-         AND ($13 = '{ANY}' OR {OF_GRADE}) AND ($14 = 'all' OR COALESCE(q.outcome, 'open') = $14) \
+         AND ($13 = '{ANY}' OR {OF_GRADE}) AND ({OF_END}) \
          AND ($15 = '{ANY}' OR q.reason = $15) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
          AND ($18 = -1 OR t.resolved = $18) AND ($19 = 1 OR q.line_id {{among $20}}) \
          AND NOT EXISTS (SELECT 1 FROM {{rows $21 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
          WHERE w.word = r.id AND w.closed_at = q.closed_at AND w.request_id = q.id)) \
+         AND ($22 = -1 OR (t.request_id IS NOT NULL AND $22 = CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END)) \
+         AND ($23 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
          ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $7"
     )
 }

@@ -29,6 +29,11 @@ fn index(along: Along) -> &'static str {
         Along::Closes => "USING INDEX rating_request_closed",
         Along::ClosesOfLine => "USING INDEX rating_request_line",
         Along::ClosesOfOperator => "USING INDEX rating_request_operator",
+        Along::Late => "USING INDEX rating_request_late",
+        Along::Voided => "USING INDEX rating_voided",
+        Along::RatingsOfNobody => "USING INDEX rating_nobody",
+        Along::ClosesOfNobody => "USING INDEX rating_request_nobody",
+        Along::ClosesOfNoChannel => "USING INDEX rating_request_no_channel",
         Along::Open | Along::Expired | Along::NotAsked | Along::Canceled | Along::Unreachable | Along::Unsure => {
             "USING INDEX rating_request_unrated"
         }

@@ -108,6 +108,7 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
             }
         }
     }
+    put("voided".into(), count(&|row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_some())));
     let rated =
         |what: &dyn Fn(&Rating) -> bool| inside.iter().filter_map(|row| row.rating.as_ref()).filter(|rating| what(rating)).count() as i64;
     put("resolved".into(), rated(&|rating| rating.resolved == Some(1)));
@@ -140,6 +141,7 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
         ("adjusted good", score.adjusted.good),
         ("adjusted neutral", score.adjusted.neutral),
         ("adjusted bad", score.adjusted.bad),
+        ("voided", score.voided),
         ("resolved", report.resolved.part),
         ("said whether resolved", report.resolved.of),
         ("commented", report.commented.part),

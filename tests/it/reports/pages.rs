@@ -34,6 +34,7 @@ on_both_databases! {
     an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;
     a_question_that_makes_no_sense_is_answered_beside_its_field => nonsense;
     a_table_is_kept_as_a_file => files;
+    every_number_leads_to_the_list_of_as_many => lists_behind;
 }
 
 /// The pages over a shop.
@@ -326,4 +327,70 @@ async fn files(url: String) {
     let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
     assert_eq!((sheet.height(), sheet.get_value((0, 2))), (4, Some(&calamine::Data::String("Closed".to_owned()))));
     assert_eq!(admin.get(&format!("/reports/file?{asked}&format=pdf")).await.0, 422);
+}
+
+/// The numbers of a page, each with the list that it leads to, and the good ones in the score, whose share is a link too.
+fn numbers_and_lists(page: &str) -> Vec<(String, i64, String)> {
+    let href = |before: &str| {
+        let link = before.rfind("<a ").filter(|&at| before.rfind("</a>").is_none_or(|end| end < at))?;
+        Some(before[link..].split_once("href=\"")?.1.split('"').next()?.replace("&#38;", "&"))
+    };
+    let number = |(at, _): (usize, &str)| {
+        let (name, rest) = page[at..].trim_start_matches("data-figure=\"").split_once("\" value=\"").unwrap();
+        (name.to_owned(), rest.split('"').next().unwrap().parse::<i64>().unwrap(), href(&page[..at]).unwrap_or_default())
+    };
+    page.match_indices("data-figure=\"").map(number).filter(|(name, number, _)| name != "average secs" && *number > 0).collect()
+}
+
+/// How many closes a list has, over all its pages.
+async fn length(reader: &Reader<'_>, list: &str) -> i64 {
+    let (mut count, mut next) = (0, Some(list.to_owned()));
+    while let Some(address) = next {
+        let page = reader.page(&address).await;
+        count += page.matches("<tr data-key=").count() as i64;
+        let older = page.split("rel=\"next\"").next().filter(|before| before.len() < page.len());
+        next = older.map(|before| before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().replace("&#38;", "&"));
+    }
+    count
+}
+
+async fn lists_behind(url: String) {
+    let mut shop = Shop::open(&url, 45).await;
+    shop.set_up().await;
+    shop.live(160, 60).await;
+    let site = Site::over(&shop.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let some = site.reader("sam", Role::Supervisor, &["sales", "vip"], true).await;
+    let whole = "from=2026-09-10&until=2026-12-31";
+    let mut paths: Vec<String> = ["operator", "line", "channel", "week"].map(|by| format!("/reports?{whole}&by={by}")).into();
+    paths.extend(
+        ["operator=-", "channel=-", "operator=-&channel=-", "line=vip&operator=olga"].map(|only| format!("/reports?{whole}&{only}")),
+    );
+    paths.extend(["/operators?", "/operators/olga?"].map(|page| format!("{page}{whole}")));
+    paths.push("/today".to_owned());
+    let (mut counted, mut followed) = (BTreeMap::new(), BTreeMap::new());
+    for reader in [&admin, &some] {
+        followed.clear();
+        for path in &paths {
+            for (name, number, list) in numbers_and_lists(&reader.page(path).await) {
+                assert!(list.starts_with("/ratings?"), "{name} of {path} leads nowhere: {list:?}");
+                let rows = match followed.get(&list) {
+                    Some(rows) => *rows,
+                    None => length(reader, &list).await,
+                };
+                assert_eq!(rows, number, "{name} of {path}: {list}");
+                followed.insert(list, rows);
+                *counted.entry(name).or_insert(0) += number;
+            }
+        }
+    }
+    for name in ["closed", "asked", "delivered", "answered", "late", "voided", "adjusted bad", "supervised", "resolved", "bad"] {
+        assert!(counted.contains_key(name), "no {name} to follow: {counted:?}");
+    }
+    assert!(counted.keys().filter(|name| name.starts_with("reason ")).count() > 2, "{counted:?}");
+    // The score is a share: it leads to those that are good and not voided.
+    let page = admin.page(&format!("/reports?{whole}")).await;
+    let good = figures(page.split("data-report").nth(1).unwrap().split("data-row").next().unwrap())["adjusted good"];
+    let score = page.split("data-share=\"score\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    assert_eq!(length(&admin, &score.replace("&#38;", "&")).await, good, "{score}");
 }

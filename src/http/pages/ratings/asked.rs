@@ -170,7 +170,7 @@ impl Bar {
             "operator" if value == NONE => Some(self.language.text("sift-operator-none", &[])),
             "operator" => operator.cloned(),
             "outcome" => Some(in_words(self.language, "ratings-outcome", value)),
-            "commented" | "unanswered" => Some(String::new()),
+            "commented" | "unanswered" | "supervised" => Some(String::new()),
             name => chosen(name, value),
         };
         let fine = asked.values.iter().filter(|(name, _)| self.fields.error(name).is_empty());
@@ -204,6 +204,7 @@ fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked
         ("scale", named("ratings-scale", &["binary", "five_star"])),
         ("score", named("ratings-score", &["0", "1", "2", "3", "4", "5"])),
         ("resolved", named("sift-resolved", &["yes", "no"])),
+        ("voided", named("sift-voided", &["yes", "no"])),
     ])
 }
 

@@ -51,6 +51,12 @@ impl Maker<'_> {
         Figure { key, label, value: self.page.number(&number), raw: number.to_string(), href, ..Figure::default() }
     }
 
+    /// The ratings of this grade that the score counts. Where none is voided, those are all of them.
+    fn in_the_score(&self, grade: &'static str) -> Vec<(&'static str, &'static str)> {
+        let voided = (self.report.score.voided > 0).then_some(("voided", "no"));
+        [("grade", grade)].into_iter().chain(voided).collect()
+    }
+
     fn share_of(&self, part: i64, whole: i64) -> String {
         let percent = Share::of(part, whole).percent();
         percent.map(|percent| words::percent(self.page, Some(percent))).unwrap_or_default()
@@ -71,7 +77,7 @@ impl Maker<'_> {
             label: page.t("figure-score"),
             value: words::percent(page, share.percent),
             of,
-            href: if share.part > 0 { self.lists.to(&[("grade", "good")]) } else { String::new() },
+            href: if share.part > 0 { self.lists.to(&self.in_the_score("good")) } else { String::new() },
             chip: if few { page.t("num-few") } else { String::new() },
             tone: if few { "warn" } else { "" },
             ..Figure::default()
@@ -125,14 +131,14 @@ impl Maker<'_> {
             self.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
             outcome(ended("not_asked", "figure-not-asked", funnel.not_asked), funnel.closed),
             outcome(ended("canceled", "figure-canceled", funnel.canceled), funnel.closed),
-            outcome(self.count("asked", "figure-asked", funnel.asked, None), funnel.closed),
-            outcome(self.count("delivered", "figure-delivered", funnel.delivered, None), funnel.asked),
+            outcome(ended("asked", "figure-asked", funnel.asked), funnel.closed),
+            outcome(ended("delivered", "figure-delivered", funnel.delivered), funnel.asked),
             outcome(ended("answered", "figure-answered", funnel.answered), funnel.delivered),
             outcome(ended("open", "figure-open", funnel.open), funnel.asked),
             outcome(ended("expired", "figure-expired", funnel.expired), funnel.asked),
             outcome(ended("unreachable", "figure-unreachable", funnel.unreachable), funnel.asked),
             outcome(ended("unsure", "figure-unsure", funnel.unsure), funnel.asked),
-            self.count("late", "figure-late", funnel.late, None),
+            ended("late", "figure-late", funnel.late),
         ]
     }
 
@@ -161,15 +167,13 @@ impl Maker<'_> {
             grade("bad", "figure-bad", raw.bad),
         ];
         if report.score.voided > 0 {
-            let without = |key: &str, label: &str, number: i64| Figure {
+            let without = |grade: &'static str, number: i64| Figure {
                 of: self.share_of(number, adjusted.rated),
-                ..self.count(key, label, number, None)
+                ..self.count(&format!("adjusted {grade}"), &format!("figure-adjusted-{grade}"), number, Some(&self.in_the_score(grade)))
             };
-            figures.extend([
-                without("adjusted good", "figure-adjusted-good", adjusted.good),
-                without("adjusted neutral", "figure-adjusted-neutral", adjusted.neutral),
-                without("adjusted bad", "figure-adjusted-bad", adjusted.bad),
-            ]);
+            figures.extend([without("good", adjusted.good), without("neutral", adjusted.neutral), without("bad", adjusted.bad)]);
+            let voided = self.count("voided", "figure-voided", report.score.voided, Some(&[("voided", "yes")]));
+            figures.push(Figure { of: self.share_of(report.score.voided, rated), ..voided });
         }
         if let Some(stars) = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average) {
             let value = words::average(page, &stars);
@@ -205,7 +209,8 @@ impl Maker<'_> {
             let (key, label, value) = ("average secs".to_owned(), page.t("figure-took"), words::secs(page, average));
             figures.push(Figure { key, label, value, raw: average.to_string(), of: median, ..Figure::default() });
         }
-        let mut supervised = self.count("supervised", "figure-supervised", report.supervisor.count, None);
+        let mut supervised =
+            self.count("supervised", "figure-supervised", report.supervisor.count, Some(&[("outcome", "all"), ("supervised", "1")]));
         supervised.of =
             report.supervisor.average.map(|mean| page.t1("average-of-5", "mean", words::stars(page, mean).as_str())).unwrap_or_default();
         figures.push(supervised);

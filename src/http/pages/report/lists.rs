@@ -1,12 +1,13 @@
 //! The list behind a number: the same closes, on the page of ratings.
 
+use crate::domain::rating_filter::NONE;
 use crate::http::pages::frame::Frame;
 use crate::store::report::Closes;
 
 /// Makes the addresses of lists of these closes.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    /// Empty where there is no such page for this person, or the list cannot say what the number counts.
+    /// Empty where there is no such page for this person.
     base: String,
 }
 
@@ -17,9 +18,7 @@ impl Lists {
     }
 
     fn over(closes: &Closes, there: bool) -> Self {
-        // Closes without an operator or a channel have no list of their own.
-        let sayable = ![&closes.operator, &closes.channel].iter().any(|filter| filter.as_deref() == Some(""));
-        if !there || !sayable {
+        if !there {
             return Self::default();
         }
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -27,7 +26,7 @@ impl Lists {
         let scale = closes.scale.map(|scale| scale.as_str().to_owned());
         for (name, value) in [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel), ("scale", &scale)] {
             if let Some(value) = value {
-                query.append_pair(name, value);
+                query.append_pair(name, if value.is_empty() { NONE } else { value });
             }
         }
         Self { base: format!("/ratings?{}", query.finish()) }
@@ -62,7 +61,7 @@ mod tests {
         assert_eq!(lists.to(&[]), base);
         assert_eq!(lists.to(&[("outcome", "not_asked"), ("reason", "spam")]), format!("{base}&outcome=not_asked&reason=spam"));
         assert_eq!(Lists::over(&closes, false).to(&[]), "", "no page, no link");
-        let nobodys = Closes { operator: Some(String::new()), ..closes };
-        assert_eq!(Lists::over(&nobodys, true).to(&[]), "", "no list says \"without an operator\"");
+        let nobodys = Closes { operator: Some(String::new()), channel: Some(String::new()), line: None, scale: None, ..closes };
+        assert_eq!(Lists::over(&nobodys, true).to(&[]), "/ratings?from=2026-09-01&until=2026-09-30&operator=-&channel=-");
     }
 }

@@ -144,8 +144,8 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     });
     vec![
         make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
-        make.count("asked", "figure-asked", funnel.asked, None),
-        make.count("delivered", "figure-delivered", funnel.delivered, None),
+        make.count("asked", "figure-asked", funnel.asked, Some(&[("outcome", "asked")])),
+        make.count("delivered", "figure-delivered", funnel.delivered, Some(&[("outcome", "delivered")])),
         make.count("answered", "figure-answered", funnel.answered, Some(&[])),
         response,
         make.count("good", "figure-good", raw.good, Some(&[("grade", "good")])),
