@@ -53,13 +53,15 @@ pub struct AlertFacts<'a> {
     pub channel: &'a str,
     /// When the answer arrived, in the organisation's time zone.
     pub time: &'a str,
+    /// The page of the rating; empty where the outside does not reach us.
+    pub link: &'a str,
 }
 
 /// The text where the line has none of its own.
-pub const TEXT: &str = "Low rating #SCORE# on #LINE#\nOperator: #OPERATOR#\nSession: #SESSION# (#CHANNEL#)\n#TIME#";
+pub const TEXT: &str = "Low rating #SCORE# on #LINE#\nOperator: #OPERATOR#\nSession: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#";
 
 /// Fills the macros in `text`. Values are put in as they are and not looked at again, so a name with `#LINE#` in it
-/// stays that name.
+/// stays that name. Where the link is empty, no empty end of the text is left.
 pub fn fill(text: &str, facts: &AlertFacts<'_>) -> String {
     let macros = [
         ("#LINE#", facts.line),
@@ -68,6 +70,7 @@ pub fn fill(text: &str, facts: &AlertFacts<'_>) -> String {
         ("#SESSION#", facts.session),
         ("#CHANNEL#", facts.channel),
         ("#TIME#", facts.time),
+        ("#LINK#", facts.link),
     ];
     let mut filled = String::with_capacity(text.len() + 64);
     let mut rest = text;
@@ -85,7 +88,9 @@ pub fn fill(text: &str, facts: &AlertFacts<'_>) -> String {
             }
         }
     }
-    filled + rest
+    filled.push_str(rest);
+    filled.truncate(filled.trim_end().len());
+    filled
 }
 
 /// Why an alert reaches nobody. Shown on the line's page and in the log of alerts; never silence.
@@ -147,5 +152,10 @@ mod tests {
     fn macros_are_filled_once() {
         let facts = AlertFacts { line: "#SCORE#", score: "👎", ..AlertFacts::default() };
         assert_eq!(fill("#SCORE# on #LINE# #1 #", &facts), "👎 on #SCORE# #1 #");
+        assert_eq!(fill("#SCORE#\n#LINK#", &facts), "👎");
+        assert_eq!(
+            fill("#LINK#: #SCORE#", &AlertFacts { link: "https://rate.example/ratings/r1", ..facts }),
+            "https://rate.example/ratings/r1: 👎"
+        );
     }
 }

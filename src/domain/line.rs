@@ -126,7 +126,7 @@ pub struct Alerts {
     pub recipients: Vec<String>,
     /// The line's supervisors: ids of recipients.
     pub supervisors: Vec<String>,
-    /// The text; `#LINE#`, `#OPERATOR#`, `#SCORE#`, `#SESSION#`, `#CHANNEL#` and `#TIME#` are filled in.
+    /// The text; `#LINE#`, `#OPERATOR#`, `#SCORE#`, `#SESSION#`, `#CHANNEL#`, `#TIME#` and `#LINK#` (the rating's page) are filled in.
     pub text: Option<String>,
     /// Minutes after which an alert that nobody acknowledged goes on to `escalate_to`; never by default.
     pub escalate_after_minutes: Option<u32>,

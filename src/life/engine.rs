@@ -109,6 +109,11 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}r/{token}"))
     }
 
+    /// The page of a rating as people outside reach it.
+    pub fn rating_page(&self, rating_request: &str) -> Option<String> {
+        self.options.public_url.as_ref().map(|base| format!("{base}ratings/{rating_request}"))
+    }
+
     /// Tells whoever watches. Nobody watching is fine.
     pub fn tell(&self, news: News) {
         let _ = self.news.send(news);

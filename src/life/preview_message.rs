@@ -1,9 +1,11 @@
-//! What a client would see, before anybody does: the message of a line as it would be written for each channel, by the
-//! very step that writes real ones, cut where the channel says that it cuts. Nothing is kept and nothing leaves.
+//! What a client would see, or somebody who gets the line's alerts, before anybody does: the message of a line as it would be
+//! written for each channel, by the very step that writes real ones, cut where the channel says that it cuts. Nothing is kept
+//! and nothing leaves.
 
 use super::channels::Channels;
 use super::compose_message::imagined;
 use super::engine::{Engine, Options};
+use super::raise_alert::{Low, payload};
 use super::settle_question::{Says, Settling};
 use crate::domain::delivery::{Kind, State};
 use crate::domain::line::LineSettings;
@@ -21,6 +23,9 @@ const ORDER: [&str; 6] = ["telegram", "whatsapp", "messenger", "instagram", "web
 const SHOWN_MAX: usize = 16;
 /// What links of a preview begin with where the outside does not reach us yet.
 const NOWHERE: &str = "https://rate.example.com/";
+/// What stands for the session and the operator in an alert that nobody gets.
+const SESSION: &str = "4711";
+const OPERATOR: &str = "Olga";
 
 /// Which message of the life of a rating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,11 +41,14 @@ pub enum Moment {
     Reminder,
     /// The end of the time.
     Expired,
+    /// The alert of a low rating, for those whom the line tells.
+    Alert,
 }
 
 impl Moment {
     /// All of them.
-    pub const ALL: [Moment; 5] = [Moment::Question, Moment::ThanksGood, Moment::ThanksLow, Moment::Reminder, Moment::Expired];
+    pub const ALL: [Moment; 6] =
+        [Moment::Question, Moment::ThanksGood, Moment::ThanksLow, Moment::Reminder, Moment::Expired, Moment::Alert];
 
     /// The word in forms.
     pub fn as_str(self) -> &'static str {
@@ -50,6 +58,7 @@ impl Moment {
             Moment::ThanksLow => "thanks_low",
             Moment::Reminder => "reminder",
             Moment::Expired => "expired",
+            Moment::Alert => "alert",
         }
     }
 
@@ -99,20 +108,24 @@ pub struct Shown {
     pub cannot_ask: bool,
 }
 
-/// What clients of a line with `settings` who read `language` would see at `moment`, on each channel.
-pub fn preview(engine: &Engine, settings: &LineSettings, language: &str, moment: Moment, now: Millis) -> Vec<Shown> {
+/// What clients of a line, by its name and settings, who read `language` would see at `moment`, on each channel; or those
+/// who get its alerts.
+pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, moment: Moment, now: Millis) -> Vec<Shown> {
     let mut shown: Vec<Shown> = Vec::new();
     let places = [(engine.channels.clone(), true), (engine.samples.clone(), false)];
     for (channels, configured) in places {
-        let base = engine.options.public_url.clone().or_else(|| NOWHERE.parse().ok());
+        // An alert leads to the page of the rating, and only where there is an address: that has to be seen.
+        let made_up = || NOWHERE.parse().ok().filter(|_| moment != Moment::Alert);
+        let base = engine.options.public_url.clone().or_else(made_up);
         let options = Arc::new(Options { public_url: base, ..(*engine.options).clone() });
         let there = Engine { channels: channels.clone(), options, ..engine.clone() };
-        for (name, kind, can) in clients_of(&channels) {
+        for (name, kind, can) in readers_of(&channels, moment) {
             let known = shown.iter().any(|other| other.kind == kind && other.connection.is_some());
             if shown.len() < SHOWN_MAX && (configured || !known) {
-                shown.extend(one(&there, settings, (name, language), moment, now).map(|message| {
+                shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
                     let connection = configured.then(|| name.to_owned());
-                    cut(kind, connection, &can, message, settings)
+                    let asks = moment == Moment::Alert || can.shows(super::channels::contract_scale(line.1.scale));
+                    Shown { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
                 }));
             }
         }
@@ -121,14 +134,21 @@ pub fn preview(engine: &Engine, settings: &LineSettings, language: &str, moment:
     shown
 }
 
-/// The connections that carry messages to clients.
-fn clients_of(channels: &Channels) -> Vec<(&str, &'static str, Capabilities)> {
+/// The connections that carry messages to clients, or alerts.
+fn readers_of(channels: &Channels, moment: Moment) -> Vec<(&str, &'static str, Capabilities)> {
     let all = channels.iter().map(|(name, connection)| (name, connection.channel.kind(), connection.channel.capabilities()));
-    all.filter(|(.., can)| can.binary || can.five_star || can.choices_max > 0).collect()
+    let asks = |can: &Capabilities| can.binary || can.five_star || can.choices_max > 0;
+    all.filter(|(.., can)| if moment == Moment::Alert { can.alerts } else { asks(can) }).collect()
 }
 
 /// The message, as the step that writes messages writes it for a rating request that nobody made.
-fn one(engine: &Engine, settings: &LineSettings, (connection, language): (&str, &str), moment: Moment, now: Millis) -> Option<Outgoing> {
+fn one(
+    engine: &Engine,
+    (name, settings): (&str, &LineSettings),
+    (connection, channel, language): (&str, &str, &str),
+    moment: Moment,
+    now: Millis,
+) -> Option<Outgoing> {
     let (scale, id) = (settings.scale, "preview".to_owned());
     let request = RatingRequest {
         id: id.clone(),
@@ -138,38 +158,50 @@ fn one(engine: &Engine, settings: &LineSettings, (connection, language): (&str, 
         address: Some("{\"chat\":\"1\"}".to_owned()),
         language: Some(language.to_owned()),
         change_ms: i64::from(settings.change_minutes) * 60_000,
+        session_id: SESSION.to_owned(),
+        channel: Some(channel.to_owned()),
+        operator_id: Some(OPERATOR.to_owned()),
+        operators: "[]".to_owned(),
         ..RatingRequest::default()
     };
-    let low = moment == Moment::ThanksLow;
+    let low = matches!(moment, Moment::ThanksLow | Moment::Alert);
     let score = if low { scale.scores().next() } else { scale.scores().next_back() }.unwrap_or(0);
-    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksLow);
-    let rating = rated.then(|| Rating {
+    let rating = Rating {
         request_id: id.clone(),
         scale: scale.as_str().to_owned(),
         score: score.into(),
         low: i64::from(low),
         reasons: "[]".to_owned(),
         first_at: now,
+        changed_at: now,
         ..Rating::default()
-    });
+    };
     let (kind, says) = match moment {
         Moment::Question => (Kind::Ask, None),
         Moment::Reminder => (Kind::Reminder, None),
         Moment::ThanksGood | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
         Moment::Expired => (Kind::Settle, Some(Says::Expired)),
+        Moment::Alert => (Kind::Alert, None),
     };
     let settling = says.map(|says| Settling { replaces: None, says });
     let line = Line {
         id: id.clone(),
-        name: String::new(),
+        name: name.to_owned(),
         settings: settings.clone(),
         version: 1,
         created_at: now,
         updated_at: now,
         archived_at: None,
     };
-    let payload = settling.and_then(|settling| serde_json::to_string(&settling).ok()).unwrap_or_else(|| "{}".to_owned());
-    imagined(engine, line, (request, rating), &delivery(kind, connection, payload, now), now)
+    let payload = match (settling, moment) {
+        (Some(settling), _) => serde_json::to_string(&settling).ok()?,
+        (None, Moment::Alert) => {
+            payload(engine, &Low { request: &request, rating: &rating, line: &line, level: 0, kind: "low" }, &id).to_string()
+        }
+        (None, _) => "{}".to_owned(),
+    };
+    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksLow);
+    imagined(engine, line, (request, Some(rating).filter(|_| rated)), &delivery(kind, connection, payload, now), now)
 }
 
 fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {
@@ -199,7 +231,7 @@ fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Deliv
 }
 
 /// The message within what the channel can do.
-fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing, settings: &LineSettings) -> Shown {
+fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> Shown {
     let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
     let room = message.choices.len().min(can.choices_max);
     let choices = message.choices.iter().take(room).map(|choice| {
@@ -216,7 +248,7 @@ fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, messa
         comment: message.comment.map(|comment| comment.label).filter(|_| can.free_text || can.comment_box),
         comment_box: can.comment_box,
         edits: can.edits,
-        cannot_ask: !can.shows(super::channels::contract_scale(settings.scale)),
+        cannot_ask: false,
         text,
     }
 }

@@ -248,8 +248,17 @@ async fn message(
 }
 
 /// What an alert's message is made of, with its words fixed now: they tell what was true when it was raised.
-fn payload(engine: &Engine, low: &Low<'_>, alert_id: &str) -> serde_json::Value {
-    json!({ "alert": alert_id, "kind": low.kind, "text": words(engine, low), "data": emit_event::facts(low.request, low.rating) })
+pub(super) fn payload(engine: &Engine, low: &Low<'_>, alert_id: &str) -> serde_json::Value {
+    let mut data = emit_event::facts(low.request, low.rating);
+    if let Some(page) = page_of(engine, low) {
+        data["url"] = json!(page);
+    }
+    json!({ "alert": alert_id, "kind": low.kind, "text": words(engine, low), "data": data })
+}
+
+/// The page of the rating. What a test is about has none.
+fn page_of(engine: &Engine, low: &Low<'_>) -> Option<String> {
+    if low.kind == "test" { None } else { engine.rating_page(&low.request.id) }
 }
 
 /// The words of an alert.
@@ -268,6 +277,7 @@ pub fn words(engine: &Engine, low: &Low<'_>) -> String {
         session: &low.request.session_id,
         channel: low.request.channel.as_deref().unwrap_or("–"),
         time: &time.format("%Y-%m-%d %H:%M %Z").to_string(),
+        link: &page_of(engine, low).unwrap_or_default(),
     };
     let text = fill(low.line.settings.alerts.text.as_deref().unwrap_or(TEXT), &facts);
     match low.kind {

@@ -29,14 +29,16 @@ pub(super) struct Asked {
 }
 
 /// An alert as it is shown.
-struct Listed {
-    alert: Alert,
+pub(super) struct Listed {
+    pub(super) alert: Alert,
     line: String,
-    recipient: String,
-    kind: String,
-    state: String,
-    tone: &'static str,
-    why: String,
+    pub(super) recipient: String,
+    pub(super) kind: String,
+    pub(super) state: String,
+    pub(super) tone: &'static str,
+    pub(super) why: String,
+    /// The page of the rating; a test has none.
+    rating: Option<String>,
     delivery: Option<String>,
     acknowledge: Option<String>,
 }
@@ -63,6 +65,13 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}&before={}", part(&last.id)));
+    let listed = listed(&pages, &person, &page, found).await?;
+    Ok(html(&ListPage { show, listed, next, page }))
+}
+
+/// Alerts as they are shown, with how their messages fared.
+pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found: Vec<Alert>) -> Result<Vec<Listed>, Problem> {
+    let db = &pages.doors.engine.db;
     let names = line::names(db).await?;
     let recipients = recipient::all(db).await?;
     // A page has at most fifty alerts, and those of one digest share a message.
@@ -75,22 +84,22 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         }
     }
     let may = person.rights.may(Right::AcknowledgeAlerts);
-    let listed = found.into_iter().map(|alert| {
+    let shown = |alert: Alert| {
         let carried = alert.delivery_id.as_ref().and_then(|id| states.get(id));
         let word = match (alert.state.as_str(), carried) {
             ("raised" | "digested", Some((state, _))) => state.clone(),
             (state, _) => state.to_owned(),
         };
         let waits = alert.acknowledged_at.is_none() && alert.kind == "low" && matches!(alert.state.as_str(), "raised" | "digested");
-        let tested = |word: &str| said(&page, &format!("tested-{}", word.replace('_', "-"))).unwrap_or_else(|| word.to_owned());
+        let tested = |word: &str| said(page, &format!("tested-{}", word.replace('_', "-"))).unwrap_or_else(|| word.to_owned());
         Listed {
             line: names.get(&alert.line_id).cloned().unwrap_or_else(|| alert.line_id.clone()),
             recipient: match alert.recipient_id.as_str() {
                 "" => page.t("alert-nobody"),
-                id => recipient_name(&page, id, &recipients),
+                id => recipient_name(page, id, &recipients),
             },
-            kind: said(&page, &format!("alert-kind-{}", alert.kind)).unwrap_or_else(|| alert.kind.clone()),
-            state: said(&page, &format!("delivery-state-{word}")).unwrap_or_else(|| word.clone()),
+            kind: said(page, &format!("alert-kind-{}", alert.kind)).unwrap_or_else(|| alert.kind.clone()),
+            state: said(page, &format!("delivery-state-{word}")).unwrap_or_else(|| word.clone()),
             tone: match word.as_str() {
                 "sent" | "delivered" => "on",
                 "unknown" => "warn",
@@ -102,13 +111,13 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
                 (None, Some((_, detail))) => detail.clone(),
                 (None, None) => String::new(),
             },
+            rating: (alert.kind != "test" && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
             delivery: alert.delivery_id.as_ref().map(|id| format!("/deliveries/{}", part(id))).filter(|_| page.leads("/deliveries")),
             acknowledge: (may && waits).then(|| format!("/alerts/{}/acknowledge", part(&alert.id))),
             alert,
         }
-    });
-    let listed: Vec<Listed> = listed.collect();
-    Ok(html(&ListPage { show, listed, next, page }))
+    };
+    Ok(found.into_iter().map(shown).collect())
 }
 
 /// `POST /alerts/{id}/acknowledge`

@@ -2,11 +2,12 @@
 
 use super::house::House;
 use crate::on_both_databases;
+use crate::rig::world::PUBLIC_URL;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::rights::{Lines, Role};
 use lastword::store::delivery_list::{self, Filter, Place};
 use lastword::store::{alert, audit, delivery};
-use lastword_contract::{SendError, Verdict};
+use lastword_contract::{Purpose, SendError, Verdict};
 
 on_both_databases! {
     a_stuck_delivery_is_sent_again_by_somebodys_word => stuck;
@@ -84,10 +85,19 @@ async fn alerts(url: String) {
     house.world.line(LineSettings { alerts, ..LineSettings::default() }).await;
     let anna = house.person("anna", Role::Supervisor, &["support"]).await;
     let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
-    let (_, question) = house.world.ask("s-1").await;
+    let (request, question) = house.world.ask("s-1").await;
     house.world.tap(&question, "👎").await;
+    let told = house.world.staff.take().into_iter().find(|message| message.purpose == Purpose::Alert).unwrap();
+    let address = format!("{PUBLIC_URL}ratings/{request}");
+    assert_eq!(told.data["url"], address.as_str(), "programs are told where the rating is");
+    assert!(told.text.ends_with(&format!("\n{address}")), "and people: {}", told.text);
     let mut hers = house.signed_in(&anna).await;
     let page = hers.get("/alerts?show=waiting").await.text;
+    assert!(page.contains(&format!("<a href=\"/ratings/{request}\">Low rating</a>")), "{page}");
+    let rating = hers.get(&format!("/ratings/{request}")).await.text;
+    let (_, told) = rating.split_once("id=\"alerts\"").expect("the rating's page says who was told");
+    let told = told.split("</section>").next().unwrap();
+    assert!(told.contains("anna") && told.contains("there is no such recipient"), "{told}");
     assert!(page.contains("Low rating") && page.contains("goes on at") && page.contains("I have seen it"), "{page}");
     assert!(hers.get("/alerts?show=lost").await.text.contains("there is no such recipient"));
     let db = &house.world.engine.db;

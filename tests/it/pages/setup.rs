@@ -130,7 +130,7 @@ async fn a_preview_is_within_the_limits_of_each_channel() {
     let settings = LineSettings { texts: [("en".to_owned(), texts)].into(), ..LineSettings::default() };
     let alone = Engine { channels: Arc::default(), ..node.engine.clone() };
     for engine in [&node.engine, &alone] {
-        let shown = preview(engine, &settings, "en", Moment::ThanksLow, 1_790_000_000_000);
+        let shown = preview(engine, ("Support", &settings), "en", Moment::ThanksLow, 1_790_000_000_000);
         let on = |kind: &str| shown.iter().find(|shown| shown.kind == kind).unwrap_or_else(|| panic!("no {kind}"));
         assert_eq!(shown.len(), SNIPPETS.len(), "each kind once, connected or not");
         let reason = |kind: &str| on(kind).choices.first().map(|choice| (choice.label.clone(), choice.cut)).unwrap();
@@ -142,8 +142,15 @@ async fn a_preview_is_within_the_limits_of_each_channel() {
         assert!(shown.iter().all(|shown| shown.connection.is_some() != engine.channels.names().is_empty()));
     }
     let stars = LineSettings { scale: Scale::FiveStar, ..settings };
-    let question = preview(&alone, &stars, "de", Moment::Question, 1_790_000_000_000);
+    let question = preview(&alone, ("Support", &stars), "de", Moment::Question, 1_790_000_000_000);
     assert!(question.iter().all(|shown| shown.text == "Bitte bewerten Sie unseren Service" && shown.choices.len() == 5));
+    let alerts = preview(&node.engine, ("Support", &stars), "en", Moment::Alert, 1_790_000_000_000);
+    let kinds: BTreeSet<&str> = alerts.iter().map(|shown| shown.kind).collect();
+    let carry = node.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
+    assert_eq!(kinds, carry.map(|(_, connection)| connection.channel.kind()).collect(), "where alerts are carried, and nowhere else");
+    let telegram = alerts.iter().find(|shown| shown.kind == "telegram").unwrap();
+    let words = "Low rating 1/5 on Support\nOperator: Olga\nSession: 4711 (telegram)\n2026-09-21 14:13 UTC\nhttps://rate.example.com/ratings/preview";
+    assert_eq!((telegram.text.as_str(), telegram.choices[0].label.as_str()), (words, "✓ Seen"));
 }
 
 #[tokio::test]

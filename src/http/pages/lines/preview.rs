@@ -1,4 +1,4 @@
-//! What the client would see, on each channel: made by the step that writes real messages, from what stands in the form.
+//! What the client would see, or those who get alerts, on each channel: made by the step that writes real messages, from what stands in the form.
 
 use super::super::Pages;
 use super::super::changes::said;
@@ -7,6 +7,7 @@ use super::super::frame::{Frame, html};
 use super::super::language::Language;
 use super::super::visit::SignedIn;
 use super::{read, theirs};
+use crate::domain::alert::TEXT;
 use crate::domain::line::LineSettings;
 use crate::domain::texts::words;
 use crate::http::problem::Problem;
@@ -105,15 +106,20 @@ impl Preview {
         let wished = fields.value("preview.language");
         let language = if languages.iter().any(|(tag, _)| tag == wished) { wished } else { &settings.language };
         let moment = Moment::parse(fields.value("preview.moment")).unwrap_or_default();
-        let shown = preview_message::preview(engine, settings, language, moment, page.now);
+        let shown = preview_message::preview(engine, (fields.value("name"), settings), language, moment, page.now);
         let name = languages.iter().find(|(tag, _)| tag == language).map_or(language, |(_, name)| name);
         let moments = Moment::ALL.map(|moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-")))));
         let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
         let resolved = words(settings, Some(language)).resolved;
-        let settles = !matches!(moment, Moment::Question | Moment::Reminder);
+        let settles = !matches!(moment, Moment::Question | Moment::Reminder | Moment::Alert);
+        let mut cards: Vec<Card> = shown.into_iter().map(|shown| card(page, shown, &resolved, settles)).collect();
+        let leads_nowhere = engine.options.public_url.is_none() && settings.alerts.text.as_deref().unwrap_or(TEXT).contains("#LINK#");
+        if moment == Moment::Alert && leads_nowhere {
+            cards.iter_mut().for_each(|card| card.notes.push(page.t("preview-no-link")));
+        }
         Self {
             caption: format!("{said} · {name}"),
-            cards: shown.into_iter().map(|shown| card(page, shown, &resolved, settles)).collect(),
+            cards,
             none: page.t("preview-none"),
             moments: moments.to_vec(),
             language: language.to_owned(),

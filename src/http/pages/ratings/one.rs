@@ -1,5 +1,6 @@
 //! One rating: what was said, the conversation before it, its story, and the supervisor's own score beside it.
 
+use super::super::alerts::{Listed, listed};
 use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
 use super::super::review::ReviewPanel;
@@ -20,7 +21,7 @@ use crate::store::rating::Rating;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::supervisor_score::{self, SupervisorScore};
-use crate::store::{Db, StoreError, answer, answer_signal, line, operator, rating, rating_request, session};
+use crate::store::{Db, StoreError, alert, answer, answer_signal, line, operator, rating, rating_request, session};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -37,6 +38,8 @@ struct OnePage {
     talk: Talk,
     story: Vec<Told>,
     history: Vec<Past>,
+    /// Who was told of it; empty where that is not for these eyes.
+    alerts: Vec<Listed>,
     signals: Vec<String>,
     /// The other closes of the session, newest first.
     closes: Vec<Sibling>,
@@ -103,6 +106,8 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let facts = facts(db, &page, &request, rating.as_ref(), person.rights.comments).await?;
     let history = answer::about(db, &[id]).await?;
     let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
+    let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[id]).await? } else { Vec::new() };
+    let alerts = listed(pages, person, &page, alerts).await?;
     let review = Some(ReviewPanel::of(pages, person, &page, id).await?).filter(|panel| !panel.is_empty());
     Ok(OnePage {
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
@@ -114,6 +119,7 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
         rating,
         facts,
         history,
+        alerts,
         signals,
         score,
         review,
