@@ -2,6 +2,11 @@
 low-title = Niedrige Bewertungen
 low-lead = Antworten, klären, daraus lernen: die neuesten, die warten, stehen oben.
 low-judge = Warten auf Ihr Urteil
+low-held = Gesenkt und zurückgehalten
+low-held-lead = Diese Kunden haben ihre Bewertung gesenkt. Sie zählt erst nach Ablauf der Frist: Bis dahin lässt es sich gutmachen, und der Kunde kann sie zurücknehmen.
+low-held-to = wird zu
+low-held-until = Zählt ab
+low-held-lower = Noch niedriger ab
 low-list = Die Liste
 low-waiting = Wartend
 low-mine = Meine

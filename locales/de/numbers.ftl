@@ -269,6 +269,10 @@ wait-low = { $n ->
     [one] schlechte Bewertung ohne Antwort
    *[other] schlechte Bewertungen ohne Antwort
 }
+wait-held = { $n ->
+    [one] gesenkte Bewertung ist zurückgehalten: noch lässt es sich gutmachen
+   *[other] gesenkte Bewertungen sind zurückgehalten: noch lässt es sich gutmachen
+}
 wait-alerts = { $n ->
     [one] Alarm, der niemanden erreichte
    *[other] Alarme, die niemanden erreichten

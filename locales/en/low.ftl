@@ -2,6 +2,11 @@
 low-title = Low ratings
 low-lead = Answer them, settle them, learn from them: the newest that wait come first.
 low-judge = Wait for your judgement
+low-held = Lowered, and held
+low-held-lead = These clients have lowered their score. It counts when the time is over: until then, what went wrong can be made good, and the client can take it back.
+low-held-to = is to become
+low-held-until = Counts from
+low-held-lower = Lower still from
 low-list = The list
 low-waiting = Waiting
 low-mine = Mine

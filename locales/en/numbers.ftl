@@ -269,6 +269,10 @@ wait-low = { $n ->
     [one] low rating that nobody has answered
    *[other] low ratings that nobody has answered
 }
+wait-held = { $n ->
+    [one] lowered score is held: make it good while there is time
+   *[other] lowered scores are held: make them good while there is time
+}
 wait-alerts = { $n ->
     [one] alert that reached nobody
    *[other] alerts that reached nobody

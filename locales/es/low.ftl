@@ -2,6 +2,11 @@
 low-title = Valoraciones bajas
 low-lead = Responda, resuelva y aprenda: primero las más recientes que esperan.
 low-judge = Esperan su decisión
+low-held = Rebajadas y retenidas
+low-held-lead = Estos clientes han rebajado su nota. Contará cuando venza el plazo: hasta entonces se puede arreglar, y el cliente puede retirarla.
+low-held-to = pasará a
+low-held-until = Cuenta desde
+low-held-lower = Aún más baja desde
 low-list = La lista
 low-waiting = En espera
 low-mine = Mías

@@ -269,6 +269,10 @@ wait-low = { $n ->
     [one] valoración baja sin atender
    *[other] valoraciones bajas sin atender
 }
+wait-held = { $n ->
+    [one] nota rebajada está retenida: aún se puede arreglar
+   *[other] notas rebajadas están retenidas: aún se puede arreglar
+}
 wait-alerts = { $n ->
     [one] aviso que no llegó a nadie
    *[other] avisos que no llegaron a nadie

@@ -2,6 +2,11 @@
 low-title = Avaliações baixas
 low-lead = Responda, resolva e aprenda: primeiro as mais recentes que esperam.
 low-judge = Esperam a sua decisão
+low-held = Baixadas e retidas
+low-held-lead = Estes clientes baixaram a nota. Ela conta quando o prazo terminar: até lá é possível resolver, e o cliente pode retirá-la.
+low-held-to = passará a
+low-held-until = Conta a partir de
+low-held-lower = Ainda mais baixa a partir de
 low-list = A lista
 low-waiting = À espera
 low-mine = Minhas

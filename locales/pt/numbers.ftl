@@ -269,6 +269,10 @@ wait-low = { $n ->
     [one] avaliação baixa sem resposta
    *[other] avaliações baixas sem resposta
 }
+wait-held = { $n ->
+    [one] nota baixada está retida: ainda há tempo de resolver
+   *[other] notas baixadas estão retidas: ainda há tempo de resolver
+}
 wait-alerts = { $n ->
     [one] alerta que não chegou a ninguém
    *[other] alertas que não chegaram a ninguém

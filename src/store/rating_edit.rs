@@ -1,6 +1,8 @@
 //! Edits of ratings by their clients, after the first minutes: applied, held or withdrawn.
 
+use super::review::limits;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::rights::Lines;
 use crate::values;
 use serde::Serialize;
 
@@ -56,6 +58,53 @@ static OF_REQUESTS: Sql = Sql::new(
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
     db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
+}
+
+/// A held edit, with what people know its rating by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeldEdit {
+    /// The rating request.
+    pub request_id: String,
+    /// The line.
+    pub line_id: String,
+    /// The responsible operator.
+    pub operator_id: Option<String>,
+    /// All operators at the close, as JSON.
+    pub operators: String,
+    /// The scale.
+    pub scale: String,
+    /// The score that counts.
+    pub before: i64,
+    /// The score that will count.
+    pub score: i64,
+    /// From when on.
+    pub due_at: Millis,
+}
+
+/// The edits that are held on these lines, the next to count first. Each has days in which it can still be made good.
+///
+/// # Errors
+/// The database's error.
+pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, StoreError> {
+    static HELD_EDITS: Sql = Sql::new(
+        "SELECT e.request_id, t.line_id, t.operator_id, q.operators, t.scale, e.before, e.score, e.due_at FROM rating_edit e \
+         JOIN rating t ON t.request_id = e.request_id JOIN rating_request q ON q.id = e.request_id \
+         WHERE e.state = 'held' AND ($1 = 1 OR t.line_id {among $2}) ORDER BY e.due_at, e.request_id LIMIT $3",
+    );
+    let (all, some) = limits(lines);
+    let read = |row: &mut Row| {
+        Ok(HeldEdit {
+            request_id: row.text()?,
+            line_id: row.text()?,
+            operator_id: row.text_or_null()?,
+            operators: row.text()?,
+            scale: row.text()?,
+            before: row.int()?,
+            score: row.int()?,
+            due_at: row.int()?,
+        })
+    };
+    db.read(&HELD_EDITS, values![all, some, limit]).await?.iter_mut().map(read).collect()
 }
 
 /// As [`of_requests`], inside a transaction that holds the rating requests.

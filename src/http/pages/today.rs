@@ -13,7 +13,7 @@ use crate::domain::rights::Right;
 use crate::http::problem::Problem;
 use crate::life::report::{self, Point, Summary};
 use crate::store::report::Closes;
-use crate::store::{Db, StoreError, connection, line, recipient, today};
+use crate::store::{Db, StoreError, connection, line, rating_edit, recipient, today};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -116,6 +116,7 @@ async fn waits(db: &Db, page: &Frame, person: &SignedIn) -> Result<Vec<Wait>, St
         waits.push(Wait { key, icon, count, value, words: page.t1(key, "n", count), href });
     };
     wait("wait-low", "low", today::low_unanswered(db, sees).await?, "/low");
+    wait("wait-held", "low", rating_edit::held(db, sees, today::COUNT_MAX).await?.len().try_into().unwrap_or(i64::MAX), "/low");
     wait("wait-alerts", "alert", today::alerts_for_nobody(db, sees).await?, "/alerts");
     if page.may(Right::SeeDeliveries) {
         wait("wait-deliveries", "send", today::stuck_deliveries(db, sees).await?.iter().map(|(_, count)| count).sum(), "/deliveries");

@@ -3,6 +3,8 @@
 use super::house::{Browser, House};
 use crate::on_both_databases;
 use lastword::domain::rights::Role;
+use lastword::store::StoreError;
+use lastword::store::rating_edit::{self, RatingEdit};
 
 on_both_databases! {
     a_low_rating_is_worked_off_on_its_page => worked_off;
@@ -10,6 +12,7 @@ on_both_databases! {
     a_supervisor_of_another_line_finds_nothing => other_line;
     an_admin_voids_and_puts_back => judged;
     templates_fill_the_box_and_keep_what_was_typed => templates;
+    a_lowered_score_that_is_held_is_shown_while_there_is_time => held;
 }
 
 /// Closes `session` and taps thumbs down.
@@ -163,4 +166,45 @@ async fn templates(url: String) {
     );
     all.send(there, &format!("{there}/remove"), &[("id", &sorry.id)]).await.leads_to();
     assert!(!all.get(there).await.text.contains("#OPERATOR# of"));
+}
+
+async fn held(url: String) {
+    let house = House::on(&url, None).await;
+    let (request, question) = house.world.ask("S-1").await;
+    house.world.tap(&question, "👍").await;
+    let anna = house.person("anna", Role::Supervisor, &["support"]).await;
+    let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
+    let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
+    assert!(!hers.get("/low").await.text.contains("Lowered, and held"));
+    let due_at = house.world.now() + 3 * 24 * 3_600_000;
+    let edit = |state: &str, decided_at| RatingEdit {
+        request_id: request.clone(),
+        number: 1,
+        before: 1,
+        score: 0,
+        state: state.to_owned(),
+        made_at: house.world.now(),
+        due_at: Some(due_at),
+        decided_at,
+    };
+    let keep = async |edit: RatingEdit| {
+        let step = house.world.engine.db.write(move |tx| {
+            let edit = edit.clone();
+            Box::pin(async move { rating_edit::save(tx, &[edit]).await })
+        });
+        let kept: Result<(), StoreError> = step.await;
+        kept.unwrap();
+    };
+    keep(edit("held", None)).await;
+    let page = hers.get("/low").await.text;
+    let (_, shown) = page.split_once("Lowered, and held").expect("it is shown");
+    let shown = shown.split("</section>").next().unwrap();
+    assert!(shown.contains(&format!("href=\"/low/{request}\"")) && shown.contains("Counts from") && shown.contains("Olga"), "{shown}");
+    assert!(shown.find("aria-label=\"Good\"") < shown.find("aria-label=\"Bad\""), "from what counts to what will: {shown}");
+    assert!(hers.get("/today").await.text.contains("data-wait=\"wait-held\">1<"));
+    let one = hers.get(&format!("/low/{request}")).await.text;
+    assert!(one.contains("it is held, and counts from"), "{one}");
+    assert!(!his.get("/low").await.text.contains("Lowered, and held"), "of another line");
+    keep(edit("withdrawn", Some(house.world.now()))).await;
+    assert!(!hers.get("/low").await.text.contains("Lowered, and held"), "the client took it back");
 }

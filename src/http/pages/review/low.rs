@@ -10,9 +10,10 @@ use crate::http::pages::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::look_at_review::{Look, look};
-use crate::store::line;
 use crate::store::objection::{self, Objection};
+use crate::store::rating_edit::{self, HELD as HELD_STATE, HeldEdit};
 use crate::store::review::{self, Low, Place, Show};
+use crate::store::{Millis, line};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
@@ -24,6 +25,8 @@ use std::sync::Arc;
 
 /// How many flags and appeals are shown to those who judge them.
 const TO_JUDGE: i64 = 20;
+/// How many edits that are held are shown: those that count next.
+const HELD: i64 = 20;
 /// How many a page of the list shows.
 const ROWS: usize = 25;
 
@@ -48,6 +51,15 @@ struct LowPage {
     chosen: Option<Chosen>,
     /// Flags and appeals that wait for this person's judgement, each with the name of its line.
     to_judge: Vec<(Objection, String)>,
+    /// Scores that clients have lowered and that do not count yet.
+    held: Vec<Held>,
+}
+
+/// A score that was lowered and does not count yet: there is still time to make it good.
+struct Held {
+    edit: HeldEdit,
+    line: String,
+    operator: Option<String>,
 }
 
 /// One row of the list.
@@ -56,6 +68,8 @@ struct Row {
     line: String,
     operator: Option<String>,
     here: bool,
+    /// When a lower score begins to count.
+    lower_at: Option<Millis>,
 }
 
 /// The rating that is looked at.
@@ -138,13 +152,23 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
     let to_judge = seen.map(|one| (one.clone(), name(&names, &one.line_id))).collect();
     let here = chosen.as_ref().map(|chosen| chosen.look.request.id.clone());
+    let held = rating_edit::held(db, &person.rights.lines, HELD).await?.into_iter().map(|edit| Held {
+        line: name(&names, &edit.line_id),
+        operator: operator(&edit.operators, edit.operator_id.as_deref()),
+        edit,
+    });
+    let held = held.collect();
+    let ids: Vec<&str> = found.iter().map(|low| low.request_id.as_str()).collect();
+    let edits = rating_edit::of_requests(db, &ids).await?;
     let row = |low: Low| Row {
+        lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == HELD_STATE).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
         operator: operator(&low.operators, low.operator_id.as_deref()),
         here: here.as_ref() == Some(&low.request_id),
         low,
     };
-    Ok(LowPage { page, show, rows: found.into_iter().map(row).collect(), next, later: before.is_some(), chosen, to_judge })
+    let rows = found.into_iter().map(row).collect();
+    Ok(LowPage { page, show, rows, next, later: before.is_some(), chosen, to_judge, held })
 }
 
 async fn chosen(
