@@ -32,6 +32,7 @@
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
 //! | a line shows its ratings in public | [`show_case`] |
 //! | counters become figures | [`report`] |
+//! | somebody takes a list or a report as a file | [`note_export`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
 //! | a person signs in, and shows it | [`sign_in`], [`admit_person`]; [`change_account`] says who they are |
@@ -75,6 +76,7 @@ pub mod mend_delivery;
 pub mod merge_session;
 mod move_window;
 pub mod news;
+pub mod note_export;
 mod notice_scanner;
 pub mod open_link;
 pub mod open_session;

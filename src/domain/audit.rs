@@ -124,11 +124,15 @@ pub enum Act {
     TemplateSaved,
     /// A template of replies was removed.
     TemplateRemoved,
+    /// A list was taken as a file.
+    ListExported,
+    /// A report was taken as a file.
+    ReportExported,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 29] = [
+    pub const ALL: [Act; 31] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -158,6 +162,8 @@ impl Act {
         Act::RatingAskedAgain,
         Act::TemplateSaved,
         Act::TemplateRemoved,
+        Act::ListExported,
+        Act::ReportExported,
     ];
 
     /// The word in tables and API.
@@ -192,6 +198,8 @@ impl Act {
             Act::RatingAskedAgain => "rating.asked_again",
             Act::TemplateSaved => "template.saved",
             Act::TemplateRemoved => "template.removed",
+            Act::ListExported => "list.exported",
+            Act::ReportExported => "report.exported",
         }
     }
 

@@ -228,6 +228,22 @@ mod tests {
         assert_eq!(call(to("POST", "/own")).await.1[header::ALLOW], "GET,HEAD");
     }
 
+    /// A large file takes as long as it takes: the limit is for the beginning of an answer.
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_goes_on_beyond_the_limit() {
+        let pieces = |left: u32| async move {
+            let _ = tokio::time::timeout(Duration::from_secs(60), std::future::pending::<()>()).await;
+            (left > 0).then(|| (Ok::<_, std::io::Error>("piece "), left - 1))
+        };
+        let file = move || async move { Body::from_stream(futures_util::stream::unfold(3, pieces)) };
+        let (_, metrics) = app(Duration::from_secs(10));
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
+        let edge = Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(10), https: true };
+        let answer = wrap(Router::new().route("/file", get(file)), edge).oneshot(to("GET", "/file")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "piece piece piece ".as_bytes());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_handler_that_never_answers_is_given_up() {
         let (router, metrics) = app(Duration::from_secs(10));

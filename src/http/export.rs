@@ -4,9 +4,14 @@
 //! ```text
 //! let columns = vec![Column::new("line", "Line", Kind::Text, 24), Column::new("closes", "Closes", Kind::Number, 10)];
 //! export::csv::response("closes.csv", columns, Box::new(Given::new(rows)))
-//! export::xlsx::response("closes.xlsx", "Closes", columns, Box::new(Given::new(rows))).await
+//! let (file, count) = export::xlsx::made_within("Closes", columns, Box::new(Given::new(rows)), within).await?;
+//! export::xlsx::response("closes.xlsx", file)
 //! ```
+//!
+//! CSV leaves while its rows are read, so that no time limit of a call cuts it. XLSX is a whole before its first byte can
+//! leave: it has an end in time, and says what to do instead.
 
+pub mod audited;
 pub mod csv;
 pub mod jsonl;
 pub mod ratings;

@@ -73,6 +73,7 @@ use form::Form;
 use language::Language;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use visit::{Flash, Visit};
@@ -86,6 +87,8 @@ pub struct Options {
     pub organisation: String,
     /// The organisation's language.
     pub language: String,
+    /// How long making a file may take before its answer begins; none where calls have no end.
+    pub file_within: Option<Duration>,
 }
 
 impl Options {
@@ -95,6 +98,8 @@ impl Options {
             public_url: settings.http.public_url.clone(),
             organisation: settings.organisation.name.clone(),
             language: settings.organisation.language.clone(),
+            // Some of the time that a call has is left for saying that it was not enough.
+            file_within: Some(settings.http.request_timeout.mul_f64(0.8)),
         }
     }
 }
@@ -111,6 +116,8 @@ pub struct Pages {
     pub organisation: String,
     /// The organisation's language.
     pub language: Language,
+    /// How long making a file may take before its answer begins.
+    pub file_within: Option<Duration>,
     /// When live parts end.
     pub stop: CancellationToken,
 }
@@ -130,6 +137,7 @@ impl Pages {
             public_url: options.public_url,
             organisation: options.organisation,
             language: Language::parse(&options.language).unwrap_or(Language::En),
+            file_within: options.file_within,
             stop,
         })
     }

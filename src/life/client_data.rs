@@ -43,7 +43,8 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
 pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(all) = look(engine, client).await? else { return Ok(None) };
     let (steps, by) = (engine.clone(), by.clone());
-    let entry = Entry::new(Act::ClientExported, &pseudonym(client));
+    let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
+    let entry = Entry::new(Act::ClientExported, &pseudonym(client)).with(&Value::Null, &json!({ "format": "json", "rows": rows }));
     engine
         .db
         .write(move |tx| {

@@ -1,12 +1,14 @@
 //! `lastword export`: lists as files, read page by page beside the running server.
 
 use super::{Failure, Shell};
+use crate::domain::audit::{Act, By};
 use crate::domain::rating_filter;
 use crate::domain::rights::Lines;
 use crate::http::export::csv::{self, WriteError};
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{jsonl, xlsx};
 use crate::http::pages::language::Language;
+use crate::life::note_export::{Export, note};
 use crate::store::line;
 use std::io::{self, Write};
 
@@ -19,6 +21,16 @@ pub enum FileKind {
     Xlsx,
     /// JSON lines, for programs.
     Jsonl,
+}
+
+impl FileKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            FileKind::Csv => "csv",
+            FileKind::Xlsx => "xlsx",
+            FileKind::Jsonl => "jsonl",
+        }
+    }
 }
 
 impl Shell {
@@ -53,6 +65,10 @@ impl Shell {
                 Err(error) => Err(error),
             },
         };
-        written.map_err(|error| Failure::Failed(error.to_string()))
+        let count = written.map_err(|error| Failure::Failed(error.to_string()))?;
+        let asked = filter.iter().map(|(name, value)| (*name, value.as_str()));
+        let export = Export::new(By::command(), Act::ListExported, "ratings", kind.as_str(), asked);
+        note(&self.node()?.engine, &export, count, true, self.now()).await?;
+        Ok(count)
     }
 }

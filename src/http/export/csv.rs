@@ -62,6 +62,9 @@ pub enum WriteError {
     /// There are more rows than the kind of file can have.
     #[error("there are more than {0} rows, and a sheet of XLSX has no more: write CSV, or narrow the filter")]
     TooManyRows(u32),
+    /// It would take longer than a call may.
+    #[error("it takes too long: write CSV, or narrow the filter")]
+    TooSlow,
 }
 
 fn head(columns: &[Column]) -> Vec<u8> {

@@ -9,6 +9,7 @@ use futures_util::stream::unfold;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek};
+use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// A sheet has 1,048,576 rows (ECMA-376), the head among them.
@@ -20,20 +21,32 @@ const LETTERS_MAX: usize = 32_767;
 /// How much is read at once of the finished file.
 const CHUNK: usize = 64 * 1024;
 
-/// A table as XLSX, as it is downloaded.
+/// Makes the file of a table to download, within the time that a call has. Gives how many rows it has.
 ///
 /// # Errors
-/// As a problem: too many rows, or what the database or the disk did not do.
-pub async fn response(name: &str, sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Result<Response, Problem> {
-    let (file, _) = made(sheet, columns, rows).await.map_err(|error| match error {
+/// As a problem: too many rows, for a sheet or for the time; or what the database or the disk did not do.
+pub async fn made_within(sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>, within: Option<Duration>) -> Result<(File, u64), Problem> {
+    let making = made(sheet, columns, rows);
+    let made = match within {
+        Some(within) => tokio::time::timeout(within, making).await.unwrap_or(Err(WriteError::TooSlow)),
+        None => making.await,
+    };
+    let too_many = |detail: String| {
+        Problem::new(Code::TooMany, detail).remedy("Take the CSV file, or narrow the filter, for instance to a shorter period.")
+    };
+    made.map_err(|error| match error {
         WriteError::Store(error) => Problem::from(error),
-        WriteError::TooManyRows(max) => Problem::new(Code::TooMany, format!("The list has more than {max} rows, and a sheet has no more."))
-            .remedy("Take the CSV file, or narrow the filter, for instance to a shorter period."),
+        WriteError::TooManyRows(max) => too_many(format!("The list has more than {max} rows, and a sheet has no more.")),
+        WriteError::TooSlow => too_many("The list has more rows than an XLSX file can be made of in the time that a call has.".to_owned()),
         WriteError::Io(error) => {
             tracing::error!(%error, "a file could not be written");
             Problem::busy("The server has no room for this file.", 30)
         }
-    })?;
+    })
+}
+
+/// A file of [`made_within`], as it is downloaded.
+pub fn response(name: &str, file: File) -> Response {
     let stream = unfold(Some(file), |file| async move {
         let mut file = file?;
         let read = tokio::task::spawn_blocking(move || {
@@ -49,7 +62,7 @@ pub async fn response(name: &str, sheet: &str, columns: Vec<Column>, rows: Box<d
         }
     });
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(as_file(Body::from_stream(stream).into_response(), kind, name))
+    as_file(Body::from_stream(stream).into_response(), kind, name)
 }
 
 /// Makes the file of a table: without a name, and gone when it is closed. Gives how many rows it has.
@@ -68,15 +81,11 @@ pub async fn made(sheet: &str, columns: Vec<Column>, mut rows: Box<dyn Rows>) ->
 /// Batches go to the writing thread until there are no more, or it takes none.
 async fn send_all(rows: &mut Box<dyn Rows>, send: Sender<Batch>) -> Result<(), WriteError> {
     loop {
-        let batch = match rows.next().await {
-            Ok(batch) => batch,
-            Err(error) => {
-                let _ = send.send(Batch::Broken).await;
-                return Err(error.into());
-            }
-        };
+        let batch = rows.next().await?;
+        let batch = if batch.is_empty() { Batch::End } else { Batch::Rows(batch) };
+        let over = matches!(batch, Batch::End);
         // Its own error says why it takes no more.
-        if batch.is_empty() || send.send(Batch::Rows(batch)).await.is_err() {
+        if send.send(batch).await.is_err() || over {
             return Ok(());
         }
     }
@@ -84,8 +93,8 @@ async fn send_all(rows: &mut Box<dyn Rows>, send: Sender<Batch>) -> Result<(), W
 
 enum Batch {
     Rows(Vec<Vec<Cell>>),
-    /// There would be more, but it cannot be had.
-    Broken,
+    /// That was all. Without it there would be more, but it cannot be had, or nobody waits for it.
+    End,
 }
 
 fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result<(File, u64), WriteError> {
@@ -104,8 +113,12 @@ fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result
         sheet.write_string_with_format(0, place, &column.title, &head).map_err(broken)?;
     }
     let mut row = 0;
-    while let Some(batch) = batches.blocking_recv() {
-        let Batch::Rows(batch) = batch else { return Err(WriteError::Io(io::Error::other("the rows broke off"))) };
+    loop {
+        let batch = match batches.blocking_recv() {
+            Some(Batch::Rows(batch)) => batch,
+            Some(Batch::End) => break,
+            None => return Err(WriteError::Io(io::Error::other("the rows broke off"))),
+        };
         for cells in batch {
             if row == ROWS_MAX {
                 return Err(WriteError::TooManyRows(ROWS_MAX));
@@ -172,8 +185,26 @@ mod tests {
         let full = made("s", columns(), Box::new(Rowing(ROWS_MAX, false))).await.unwrap();
         assert_eq!(full.1, u64::from(ROWS_MAX));
         assert!(matches!(made("s", columns(), Box::new(Rowing(ROWS_MAX + 1, false))).await, Err(WriteError::TooManyRows(ROWS_MAX))));
-        let problem = response("a.xlsx", "s", columns(), Box::new(Rowing(ROWS_MAX + 1, false))).await.unwrap_err();
+        let problem = made_within("s", columns(), Box::new(Rowing(ROWS_MAX + 1, false)), None).await.unwrap_err();
         assert!(problem.detail.contains("1048575") && problem.remedy.unwrap().contains("CSV"));
         assert!(matches!(made("s", columns(), Box::new(Rowing(5, true))).await, Err(WriteError::Store(_))));
+    }
+
+    /// A database that is busy for ever.
+    struct Endless;
+
+    #[async_trait]
+    impl Rows for Endless {
+        async fn next(&mut self) -> Result<Vec<Vec<Cell>>, StoreError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_takes_longer_than_a_call_may_says_what_to_take_instead() {
+        let columns = vec![Column::new("a", "A", Kind::Text, 5)];
+        let problem = made_within("s", columns, Box::new(Endless), Some(Duration::from_millis(1))).await.unwrap_err();
+        assert_eq!(problem.code, Code::TooMany);
+        assert!(problem.detail.contains("in the time") && problem.remedy.unwrap().contains("CSV"));
     }
 }

@@ -126,12 +126,17 @@ async fn names(pages: &Pages) -> Result<HashMap<(&'static str, String), String>,
 
 fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), String>) -> Shown {
     let kind = ["account", "key", "line", "recipient"].into_iter().find(|kind| *kind == entry.subject_kind);
-    let name = kind.and_then(|kind| names.get(&(kind, entry.subject.clone())));
+    let of_file = match &*entry.subject_kind {
+        "list" => said(page, &format!("nav-{}", entry.subject)),
+        "report" => said(page, &format!("by-{}", entry.subject)),
+        _ => None,
+    };
+    let name = kind.and_then(|kind| names.get(&(kind, entry.subject.clone()))).cloned().or(of_file);
     Shown {
         at: entry.at,
         act: said(page, &format!("audit-act-{}", entry.act.replace(['.', '_'], "-"))).unwrap_or_else(|| entry.act.clone()),
         by_kind: said(page, &format!("audit-by-{}", entry.by_kind)).unwrap_or_else(|| entry.by_kind.clone()),
-        subject: name.map_or_else(|| entry.subject.clone(), |name| name.clone()),
+        subject: name.unwrap_or_else(|| entry.subject.clone()),
         changes: changes(page, &entry.before, &entry.after),
         by: entry.by_name,
     }

@@ -25,6 +25,11 @@ pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Va
 
 /// A value as its field means it: times in their natural unit.
 fn of_field(page: &Frame, key: &str, value: &Value) -> String {
+    if let (Some(prefix), Value::String(word)) = (choice(key), value)
+        && let Some(words) = said(page, &format!("{prefix}-{}", word.replace('_', "-")))
+    {
+        return words;
+    }
     let units = [("_secs", 1), ("_minutes", 60), ("_hours", 3_600)];
     let unit = units.iter().find(|(end, _)| key.ends_with(end)).map(|(_, secs)| *secs);
     match (unit, value.as_u64()) {
@@ -33,8 +38,24 @@ fn of_field(page: &Frame, key: &str, value: &Value) -> String {
     }
 }
 
-/// What a field is called: settings of a line as on its page, all others as the trail does.
+/// Where the words stand of what a filter of a list was set to.
+fn choice(key: &str) -> Option<&'static str> {
+    match key {
+        "filter.outcome" => Some("ratings-outcome"),
+        "filter.reason" => Some("ratings-reason"),
+        "filter.grade" => Some("ratings-grade"),
+        "filter.scale" => Some("ratings-scale"),
+        "filter.resolved" => Some("sift-resolved"),
+        "filter.voided" => Some("sift-voided"),
+        _ => None,
+    }
+}
+
+/// What a field is called: filters of a list and settings of a line as on its page, all others as the trail does.
 fn label(page: &Frame, key: &str) -> String {
+    if let Some(words) = key.strip_prefix("filter.").and_then(|name| said(page, &format!("sift-{name}"))) {
+        return words;
+    }
     let name = key.strip_prefix("settings.").unwrap_or(key);
     let (name, language) = match name.strip_prefix("texts.").and_then(|text| text.split_once('.')) {
         Some((language, text)) => (format!("texts.{text}"), Some(language)),

@@ -11,11 +11,13 @@ use super::Pages;
 use super::chart::Chart;
 use super::frame::{Frame, html};
 use super::visit::SignedIn;
+use crate::domain::audit::Act;
 use crate::domain::calendar::Day;
 use crate::domain::period::{Period, Step};
 use crate::domain::rating::Scale;
 use crate::http::export::{Given, csv, xlsx};
 use crate::http::problem::Problem;
+use crate::life::note_export::{Export, note};
 use crate::life::report::{self, Point};
 use crate::store::report::{By, Closes, hours};
 use crate::store::{Db, StoreError, line};
@@ -198,17 +200,27 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let (field, why) = names.iter().map(|name| (*name, asked.fields.error(name))).find(|(_, why)| !why.is_empty()).unwrap_or_default();
         return Err(Problem::invalid_field(field, why.to_owned(), "Go back to the report and choose again."));
     }
-    let format = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format").map(|(_, format)| format);
-    let columns = table::columns(&page, page.t(&format!("by-{}", asked.by)));
-    let rows = table::read(db, &page, &asked, &lines).await?.rows;
-    let rows = Box::new(Given::new(rows.into_iter().map(table::line).collect()));
-    let name = |kind: &str| format!("lastword-{}-{}-{}.{kind}", asked.by, asked.period.from, asked.period.until.plus(-1));
-    match format.as_deref().unwrap_or("csv") {
-        "csv" => Ok(csv::response(&name("csv"), columns, rows)),
-        "xlsx" => xlsx::response(&name("xlsx"), &page.t("nav-reports"), columns, rows).await,
-        other => {
+    let format = match url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format").map(|(_, format)| format) {
+        None => "csv",
+        Some(format) if format == "csv" => "csv",
+        Some(format) if format == "xlsx" => "xlsx",
+        Some(other) => {
             let other: String = other.chars().take(20).collect();
-            Err(Problem::invalid_field("format", format!("There is no format \"{other}\"."), "Ask for csv or xlsx."))
+            return Err(Problem::invalid_field("format", format!("There is no format \"{other}\"."), "Ask for csv or xlsx."));
         }
+    };
+    let columns = table::columns(&page, page.t(&format!("by-{}", asked.by)));
+    let rows: Vec<_> = table::read(db, &page, &asked, &lines).await?.rows.into_iter().map(table::line).collect();
+    let (from, until) = (asked.period.from.to_string(), asked.period.until.plus(-1).to_string());
+    let of_form = ["line", "operator", "channel", "scale"].map(|name| (name, asked.fields.value(name)));
+    let filter = [("from", &*from), ("until", &*until)].into_iter().chain(of_form);
+    let export = Export::new(person.by(), Act::ReportExported, asked.by, format, filter);
+    let (engine, count) = (&pages.doors.engine, rows.len() as u64);
+    note(engine, &export, count, true, engine.now()).await?;
+    let (name, rows) = (format!("lastword-{}-{from}-{until}.{format}", asked.by), Box::new(Given::new(rows)));
+    if format == "csv" {
+        return Ok(csv::response(&name, columns, rows));
     }
+    let (file, _) = xlsx::made_within(&page.t("nav-reports"), columns, rows, pages.file_within).await?;
+    Ok(xlsx::response(&name, file))
 }

@@ -46,17 +46,17 @@ pub(super) struct House {
 impl House {
     /// Over the database at `url`, reached as `public_url` says.
     pub(super) async fn on(url: &str, public_url: Option<&str>) -> Self {
-        Self::limited(url, public_url, Limits::NONE).await
+        Self::limited(url, public_url, Limits::NONE, None).await
     }
 
-    /// As [`House::on`], where callers may call so often.
-    pub(super) async fn limited(url: &str, public_url: Option<&str>, limits: Limits) -> Self {
+    /// The same, where callers may call so often, and making a file may take so long.
+    pub(super) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
         let world = World::on(url, messenger()).await;
         let metrics = Arc::new(Metrics::new("test"));
         let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());
         let https = public_url.is_some();
-        let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned() };
+        let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned(), file_within };
         let pages = Pages::new(&doors, options, Default::default());
         let ops = Ops { readiness: Arc::new(Ready), metrics: None, token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
@@ -167,6 +167,15 @@ impl Browser<'_> {
     /// Types a login and a password.
     pub(super) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         self.send("/sign-in", "/sign-in", &[("login", login), ("password", password)]).await
+    }
+
+    /// Begins to take a file, and goes away after its first piece.
+    pub(super) async fn break_off(&mut self, path: &str) -> String {
+        let cookie: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::get(path).header("host", "desk.example").header("cookie", cookie.join("; "));
+        let answer = self.house.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let piece = answer.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
+        String::from_utf8_lossy(&piece).into_owned()
     }
 
     async fn call(&mut self, method: &str, path: &str, body: Option<String>) -> Answer {

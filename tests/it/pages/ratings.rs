@@ -12,7 +12,9 @@ use lastword::life::web_chat;
 use lastword::store::audit;
 use lastword::store::line::LineChange;
 use lastword_contract::{Address, Happening};
+use serde_json::{Value, json};
 use std::io::Cursor;
+use std::time::Duration;
 
 on_both_databases! {
     the_list_shows_what_is_asked_for => list;
@@ -21,6 +23,8 @@ on_both_databases! {
     a_rating_has_its_page_and_its_story => one;
     a_supervisor_scores_a_conversation => own_score;
     files_open_and_formulas_in_them_are_harmless => files;
+    what_is_taken_as_a_file_stands_in_the_trail => trail;
+    a_file_that_would_take_too_long_says_what_to_take_instead => too_long;
 }
 
 const MARKUP: &str = "<script>alert(1)</script> & \"so\"";
@@ -279,4 +283,70 @@ async fn files(url: String) {
     assert_eq!(cell("Score"), &Data::Float(0.0));
     assert!(matches!(cell("Closed"), Data::DateTime(_)), "{:?}", cell("Closed"));
     assert!(book.worksheet_formula("Ratings").unwrap().used_cells().next().is_none(), "no formula anywhere");
+}
+
+/// The entries of the trail about files, newest first: act, subject, line and what is said of it.
+async fn taken(world: &World) -> Vec<(String, String, Option<String>, Value)> {
+    let all = audit::list(&world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
+    let files = all.into_iter().filter(|entry| entry.act.ends_with(".exported"));
+    files.map(|entry| (entry.act, entry.subject, entry.line_id, Value::Object(entry.after))).collect()
+}
+
+async fn trail(url: String) {
+    let house = House::on(&url, None).await;
+    let world = &house.world;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    rate(world, "S1", "👎", Some("my number is 0170 1234567")).await;
+    world.pass(60_000).await;
+    rate(world, "S2", "👍", None).await;
+    let mut browser = house.signed_in(&anna).await;
+    for refused in ["/ratings.csv?score=11", "/ratings.xlsx?score=11", "/reports/file?line=nowhere", "/clients/file?id=nobody"] {
+        assert!(browser.get(refused).await.status >= 400, "{refused}");
+    }
+    assert_eq!(taken(world).await, [], "what is not handed out is not noted");
+    let paths = [
+        "/ratings.csv?line=support&q=1234567",
+        "/ratings.xlsx?grade=good",
+        "/reports/file?by=line&format=xlsx&period=7",
+        "/clients/file?id=desk%2Fclient-of-S1",
+    ];
+    for path in paths {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+        world.clock.advance(1_000);
+    }
+    assert!(browser.break_off("/ratings.csv?outcome=all").await.contains("Closed (UTC)"));
+    // The note of a file that nobody waits for is written beside everything else.
+    let mut found = taken(world).await;
+    while found.len() < 5 {
+        tokio::task::yield_now().await;
+        found = taken(world).await;
+    }
+    let list = |line: Option<&str>, after: Value| ("list.exported".to_owned(), "ratings".to_owned(), line.map(str::to_owned), after);
+    assert_eq!(found[0], list(None, json!({ "format": "csv", "rows": 0, "filter.outcome": "all", "cut": true })));
+    assert!(found[1].0 == "client.exported" && !found[1].1.contains("S1") && found[1].3["rows"].as_u64() > Some(2), "{:?}", found[1]);
+    let (act, subject, _, after) = &found[2];
+    assert_eq!((act.as_str(), subject.as_str(), &after["rows"], &after["format"]), ("report.exported", "line", &json!(1), &json!("xlsx")));
+    assert!(after["filter.from"].is_string() && after["filter.until"].is_string(), "{after}");
+    assert_eq!(found[3], list(None, json!({ "format": "xlsx", "rows": 1, "filter.grade": "good" })));
+    let asked = json!({ "format": "csv", "rows": 1, "filter.line": "support", "filter.q": true });
+    assert_eq!(found[4], list(Some("support"), asked), "what was searched for is a client's word");
+    let page = browser.get("/audit").await.text;
+    for words in ["List taken as a file:</b> Ratings", "Report taken as a file, by:</b> Line", "Rows", "Broken off", "Rating is", "anna"] {
+        assert!(page.contains(words), "{words} is not in {page}");
+    }
+    browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;
+    let page = browser.get("/audit?kind=list").await.text;
+    assert!(page.contains("Список выгружен в файл:") && page.contains("Строк") && !page.contains("audit-"), "{page}");
+}
+
+async fn too_long(url: String) {
+    let house = House::limited(&url, None, Limits::NONE, Some(Duration::ZERO)).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    rate(&house.world, "S1", "👎", None).await;
+    let mut browser = house.signed_in(&anna).await;
+    let page = browser.get("/ratings.xlsx?grade=bad").await;
+    assert!(page.status == 413 && page.text.contains("Take the CSV file, or narrow the filter"), "{page:?}");
+    assert_eq!(taken(&house.world).await, [], "nothing left");
+    let file = browser.get("/ratings.csv?grade=bad").await;
+    assert_eq!((file.status, file.text.lines().count()), (200, 2), "CSV leaves while it is read");
 }

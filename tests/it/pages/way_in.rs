@@ -191,7 +191,7 @@ async fn throttle(url: String) {
 #[tokio::test]
 async fn an_address_tries_only_so_often_whatever_logins_it_types() {
     let limits = Limits { sign_ins_per_minute: 20, ..Limits::NONE };
-    let house = House::limited("sqlite::memory:", None, limits).await;
+    let house = House::limited("sqlite::memory:", None, limits, None).await;
     house.person("anna", Role::Admin, &[]).await;
     for number in 0..30 {
         // Nobody has this login, so nothing but the address can slow it down.

@@ -3,11 +3,14 @@
 use super::super::Pages;
 use super::super::visit::SignedIn;
 use super::asked::{Asked, Bar};
+use crate::domain::audit::Act;
 use crate::domain::calendar::Day;
 use crate::domain::rating_filter::{Filter, NAMES};
+use crate::http::export::audited::Audited;
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{Column, csv, xlsx};
 use crate::http::problem::Problem;
+use crate::life::note_export::{Export, note};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use std::sync::Arc;
@@ -18,7 +21,8 @@ pub(in crate::http::pages) async fn as_csv(
     RawQuery(query): RawQuery,
     person: SignedIn,
 ) -> Result<Response, Problem> {
-    let (columns, rows) = table(&pages, &person, query).await?;
+    let (columns, rows, export) = table(&pages, &person, query, "csv").await?;
+    let rows = Audited::new(Box::new(rows), &pages.doors.engine, export);
     Ok(csv::response(&name(&pages, "csv"), columns, Box::new(rows)))
 }
 
@@ -28,17 +32,26 @@ pub(in crate::http::pages) async fn as_xlsx(
     RawQuery(query): RawQuery,
     person: SignedIn,
 ) -> Result<Response, Problem> {
-    let (columns, rows) = table(&pages, &person, query).await?;
+    let (columns, rows, export) = table(&pages, &person, query, "xlsx").await?;
     let sheet = person.visit.language.text("nav-ratings", &[]);
-    xlsx::response(&name(&pages, "xlsx"), &sheet, columns, Box::new(rows)).await
+    let (file, count) = xlsx::made_within(&sheet, columns, Box::new(rows), pages.file_within).await?;
+    let engine = &pages.doors.engine;
+    note(engine, &export, count, true, engine.now()).await?;
+    Ok(xlsx::response(&name(&pages, "xlsx"), file))
 }
 
-async fn table(pages: &Pages, person: &SignedIn, query: Option<String>) -> Result<(Vec<Column>, Closes), Problem> {
-    let bar = Bar::of(pages, person, &Asked::read(&query.unwrap_or_default())).await?;
-    let filter = checked(bar)?;
+async fn table(
+    pages: &Pages,
+    person: &SignedIn,
+    query: Option<String>,
+    format: &'static str,
+) -> Result<(Vec<Column>, Closes, Export), Problem> {
+    let asked = Asked::read(&query.unwrap_or_default());
+    let filter = checked(Bar::of(pages, person, &asked).await?)?;
     let db = &pages.doors.engine.db;
     let columns = columns(person.visit.language, db.zone());
-    Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments)))
+    let export = Export::new(person.by(), Act::ListExported, "ratings", format, NAMES.map(|name| (name, asked.value(name))).into_iter());
+    Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments), export))
 }
 
 /// A filter without sense makes no file.
