@@ -3,6 +3,9 @@
 use super::shop::Shop;
 use crate::rig::browser;
 use crate::rig::process::Process;
+use calamine::{Data, Reader as _, Xlsx};
+use std::collections::HashMap;
+use std::net::TcpListener;
 
 const PASSWORD: &str = "quiet lamp under rivers";
 
@@ -22,6 +25,53 @@ async fn a_line_is_set_up_and_its_preview_follows_what_is_typed() {
     let saved = shop.run(&["line", "list", "--json"]).await.json();
     assert_eq!((&saved[0]["settings"]["delay_secs"], &saved[0]["settings"]["scale"]), (&180.into(), &"five_star".into()));
     assert_eq!(saved[0]["settings"]["alerts"]["recipients"], serde_json::json!(["berg"]));
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
+}
+
+/// An address that nobody listens at, for a server that has to be known before it runs.
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// Issue 4, "done when": the link of the console, a line and its preview, a chat and its close, the rating that arrives by
+/// itself and is opened from its number, reply, appeal, void, and the list taken as files that open.
+#[tokio::test]
+async fn the_whole_path_from_the_link_to_the_files() {
+    let (listen, site, hook) = (free_address(), free_address().replace("127.0.0.1", "localhost"), free_address());
+    let (base, site, hook) = (format!("http://{listen}"), format!("http://{site}"), format!("http://{hook}"));
+    let shop = Shop::new(&format!(
+        "[http]\nlisten = \"{listen}\"\npublic_url = \"{base}\"\n\
+         [connections.site]\nkind = \"webchat\"\nline = \"support\"\norigins = [\"{site}\"]\n\
+         [connections.pager]\nkind = \"webhook\"\nurl = \"{hook}/\"\nsecret = \"a secret of 24 bytes or more\"\n\
+         allow_http = true\nallow_private_networks = true\n"
+    ));
+    let server = Process::spawn(shop.command(&["serve"]));
+    server.listening().await;
+    let said = server.says("/first/").await;
+    let first = said.split_whitespace().find(|word| word.contains("/first/")).unwrap().to_owned();
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let files = shop.dir().display().to_string();
+    let environment = [("BASE", &*base), ("FIRST", &first), ("SITE", &site), ("HOOK", &hook), ("FILES", &files), ("SHOTS", &shots)];
+    let output = browser::run("whole_path.mjs", &environment).await;
+    assert!(output.contains("the whole path was walked"), "{output}");
+
+    let mut csv = csv::Reader::from_path(shop.dir().join("ratings.csv")).unwrap();
+    let heads: Vec<String> = csv.headers().unwrap().iter().map(|head| head.trim_start_matches('\u{feff}').to_owned()).collect();
+    let lines: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let of_csv: HashMap<&str, &str> = heads.iter().map(String::as_str).zip(lines[0].iter()).collect();
+    let mut book: Xlsx<_> = calamine::open_workbook(shop.dir().join("ratings.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Ratings").unwrap();
+    assert_eq!(sheet.height(), 2);
+    let of_xlsx: HashMap<String, Data> = heads.iter().cloned().zip(sheet.rows().nth(1).unwrap().iter().cloned()).collect();
+    for (head, value) in [("Outcome", "answered"), ("Grade", "bad"), ("Line", "support"), ("Operator's name", "Olga")] {
+        assert_eq!((of_csv[head], of_xlsx[head].to_string().as_str()), (value, value), "{head}");
+    }
+    assert_eq!((of_csv["Score"], of_xlsx["Score"].clone()), ("2", Data::Float(2.0)));
+    assert_eq!(of_csv["Comment"], "Nobody could tell me where my parcel is.");
+    let voided = "Taken out of the score (UTC)";
+    assert!(of_csv[voided].len() == 19 && matches!(of_xlsx[voided], Data::DateTime(_)), "{of_csv:?} {of_xlsx:?}");
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
 }
