@@ -279,7 +279,7 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
         "SELECT p.connection, p.chat, p.next_at FROM {rows $1 r: connection text, chat text} \
          JOIN chat_pace p ON p.connection = r.connection AND p.chat = r.chat",
     );
-    let mut rows = tx.fetch(&PACED, values![super::json(paces)]).await?;
+    let mut rows = tx.fetch(&PACED, values![super::rows(paces)]).await?;
     rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
 }
 
