@@ -206,18 +206,24 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     add("single closes p99 ms", run.percentile(0.99));
     // All commits of the server in that time, whatever they were for.
     add("closes per commit", count / (server.metric("lastword_commits_total").await - commits).max(1.0));
-    used.since(cpu, count).map(|(part, micros)| add(&format!("single close, CPU µs of {part}"), micros));
+    for (part, micros) in used.since(cpu, count) {
+        add(&format!("single close, CPU µs of {part}"), micros);
+    }
 
     let cpu = server.cpu().await;
     let run = server.closes(4, seconds, |number| array("later", number)).await;
     let (count, used) = (run.millis.len() as f64 * 500.0, server.cpu().await);
     assert_eq!(run.refused, 0, "every array is taken");
     add("closes/s in arrays of 500", run.per_second * 500.0);
-    used.since(cpu, count).map(|(part, micros)| add(&format!("close in an array, CPU µs of {part}"), micros));
+    for (part, micros) in used.since(cpu, count) {
+        add(&format!("close in an array, CPU µs of {part}"), micros);
+    }
 
     let drained = drain(&server, &stub).await;
     add("due → call → stored/s", drained.per_second);
-    drained.used.map(|(part, micros)| add(&format!("due → call → stored, CPU µs of {part}"), micros));
+    for (part, micros) in drained.used {
+        add(&format!("due → call → stored, CPU µs of {part}"), micros);
+    }
     add("answers/s", answers(&server, drained.questions, seconds).await);
     let late = lateness(&server, &stub, seconds).await;
     add("lateness at 50/s, least ms", late[0]);
