@@ -50,6 +50,7 @@ sift-reason = Grund
 sift-commented = Mit Kommentar
 sift-unanswered = Warten auf unsere Antwort
 sift-supervised = Von der Leitung bewertet
+sift-hour = Stunde der Woche
 sift-resolved = Anliegen gelöst
 sift-resolved-yes = Gelöst
 sift-resolved-no = Nicht gelöst

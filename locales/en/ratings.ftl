@@ -50,6 +50,7 @@ sift-reason = Reason
 sift-commented = With a comment
 sift-unanswered = Waiting for our answer
 sift-supervised = Scored by a supervisor
+sift-hour = Hour of the week
 sift-resolved = Issue resolved
 sift-resolved-yes = Resolved
 sift-resolved-no = Not resolved

@@ -50,6 +50,7 @@ sift-reason = Motivo
 sift-commented = Con comentario
 sift-unanswered = Esperan nuestra respuesta
 sift-supervised = Puntuados por el supervisor
+sift-hour = Hora de la semana
 sift-resolved = Asunto resuelto
 sift-resolved-yes = Resuelto
 sift-resolved-no = Sin resolver

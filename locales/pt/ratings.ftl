@@ -50,6 +50,7 @@ sift-reason = Motivo
 sift-commented = Com comentário
 sift-unanswered = Esperam a nossa resposta
 sift-supervised = Com nota do supervisor
+sift-hour = Hora da semana
 sift-resolved = Problema resolvido
 sift-resolved-yes = Resolvido
 sift-resolved-no = Não resolvido

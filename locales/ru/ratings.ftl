@@ -50,6 +50,7 @@ sift-reason = Причина
 sift-commented = С комментарием
 sift-unanswered = Ждут нашего ответа
 sift-supervised = Оценённые руководителем
+sift-hour = Час недели
 sift-resolved = Вопрос решён
 sift-resolved-yes = Решён
 sift-resolved-no = Не решён

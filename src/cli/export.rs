@@ -60,6 +60,9 @@ pub(super) struct Args {
     /// Only those that a supervisor scored too
     #[arg(long)]
     supervised: bool,
+    /// Only closes in one hour of the week: 1-14 is Monday from 14:00
+    #[arg(long)]
+    hour: Option<String>,
     /// Words of the comment: all of them, the last one perhaps only begun
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
@@ -98,6 +101,7 @@ impl Args {
             ("resolved", self.resolved.clone()),
             ("voided", self.voided.clone()),
             ("supervised", ticked(self.supervised)),
+            ("hour", self.hour.clone()),
             ("q", self.q.clone()),
         ];
         values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -10,7 +10,7 @@ use super::words::{NoSearch, Search};
 use chrono_tz::Tz;
 
 /// What a filter can be told, by the names of the addresses of pages.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "from",
     "until",
     "line",
@@ -26,6 +26,7 @@ pub const NAMES: [&str; 16] = [
     "resolved",
     "voided",
     "supervised",
+    "hour",
     "q",
 ];
 
@@ -116,6 +117,8 @@ pub struct Filter {
     pub voided: Option<bool>,
     /// Scored by a supervisor too.
     pub supervised: bool,
+    /// Closed on this weekday (0 is Monday), in this hour, by the organisation's clock.
+    pub hour: Option<(i64, i64)>,
     /// Words of the comment.
     pub search: Option<Search>,
 }
@@ -138,6 +141,7 @@ impl Default for Filter {
             resolved: None,
             voided: None,
             supervised: false,
+            hour: None,
             search: None,
         }
     }
@@ -262,6 +266,7 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
             resolved: self.yes_or_no("resolved"),
             voided: self.yes_or_no("voided"),
             supervised: self.ticked("supervised"),
+            hour: self.choice("hour", parse_hour),
             search: self.parsed("q", |text| {
                 Search::read(text).map_err(|why| match why {
                     NoSearch::NoWord => Why::NoWord,
@@ -323,6 +328,17 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
     }
 }
 
+/// An hour of the week as it stands in addresses: `1-14` is Monday from 14:00.
+pub fn write_hour(weekday: i64, hour: i64) -> String {
+    format!("{}-{hour}", weekday + 1)
+}
+
+/// Reads [`write_hour`] back.
+pub fn parse_hour(text: &str) -> Option<(i64, i64)> {
+    let (weekday, hour): (i64, i64) = text.split_once('-').and_then(|(weekday, hour)| Some((weekday.parse().ok()?, hour.parse().ok()?)))?;
+    ((1..=7).contains(&weekday) && (0..24).contains(&hour)).then_some((weekday - 1, hour))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,6 +362,7 @@ mod tests {
             ("resolved", "no"),
             ("voided", "yes"),
             ("supervised", "1"),
+            ("hour", "7-23"),
             ("q", "Ещё раз"),
         ]);
         assert_eq!(wrong, []);
@@ -353,8 +370,9 @@ mod tests {
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
         assert_eq!((filter.line.as_deref(), filter.operator.as_deref(), filter.channel), (Some("vip"), Some(""), None));
         assert_eq!((filter.score, filter.commented, filter.resolved), (Some(2), true, Some(false)));
-        assert_eq!((filter.voided, filter.supervised), (Some(true), true));
+        assert_eq!((filter.voided, filter.supervised, filter.hour), (Some(true), true, Some((6, 23))));
         assert_eq!(filter.search.unwrap().begins, "раз");
+        assert_eq!(parse_hour(&write_hour(0, 14)), Some((0, 14)));
         assert_eq!(read_all(&[]), (Filter::default(), vec![]));
         assert_eq!(read_all(&[("reason", "too_short")]).0.ended, Ended::Any, "a reason is of closes that were not answered");
         for ended in Ended::all() {
@@ -365,7 +383,7 @@ mod tests {
     #[test]
     fn nonsense_is_told_by_its_field() {
         let long = "x".repeat(201);
-        let table: [(&[(&str, &str)], Wrong); 19] = [
+        let table: [(&[(&str, &str)], Wrong); 21] = [
             (&[("from", "2026-02-30")], ("from", Why::NotADay)),
             (&[("from", "2026-02-02"), ("until", "2026-02-01")], ("until", Why::EndsBeforeItStarts)),
             (&[("from", "2010-01-01"), ("until", "2026-02-01")], ("until", Why::TooLong)),
@@ -384,6 +402,8 @@ mod tests {
             (&[("voided", "1")], ("voided", Why::NotAChoice)),
             (&[("voided", "yes"), ("outcome", "expired")], ("voided", Why::OnlyOfAnswered)),
             (&[("supervised", "yes")], ("supervised", Why::NotAChoice)),
+            (&[("hour", "8-0")], ("hour", Why::NotAChoice)),
+            (&[("hour", "7-24")], ("hour", Why::NotAChoice)),
             (&[("line", &long)], ("line", Why::Unreadable)),
         ];
         for (query, expected) in table {

@@ -12,6 +12,7 @@ use super::db::Value;
 use super::rating::Rating;
 use super::rating_request::{self, RatingRequest};
 use super::{Db, Millis, Row, StoreError, comment_word, rating};
+use crate::domain::calendar::{Day, hour};
 use crate::domain::outcome::Outcome;
 use crate::domain::rating::{Grade, Scale};
 use crate::domain::rating_filter::{Ended, Filter};
@@ -213,7 +214,14 @@ async fn follow(
     let mut items = Vec::new();
     let from = filter.from.unwrap_or(Millis::MIN);
     // Where many rows are read for few that are shown, they are read in fewer goes.
-    let least = if filter.search.is_some() && part.along != Along::Word { READ_AT_LEAST } else { 1 };
+    let seldom = (filter.search.is_some() && part.along != Along::Word) || filter.hour.is_some();
+    let least = if seldom { READ_AT_LEAST } else { 1 };
+    let zone = db.zone();
+    // The databases know nothing of the organisation's clock.
+    let in_hour = |item: &Listed| {
+        let at = item.request.closed_at;
+        filter.hour.is_none_or(|wanted| (Day::of(at, zone).weekday(), hour(at, zone)) == wanted)
+    };
     for &rows in steps {
         let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
         let ends = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()?;
@@ -224,7 +232,7 @@ async fn follow(
             begin = found.last().filter(|_| found.len() == batch).map_or_else(|| end.clone(), Listed::place);
             // A word that may only be begun is not in the index as it stands.
             let begun = |item: &Listed| filter.search.as_ref().is_none_or(|search| item.comment().is_some_and(|text| search.finds(text)));
-            items.extend(found.into_iter().filter(begun));
+            items.extend(found.into_iter().filter(|item| begun(item) && in_hour(item)));
             if items.len() >= wanted {
                 return Ok(Followed { items, until: None });
             }

@@ -217,6 +217,8 @@ pub struct RatingsQuery {
     pub voided: Option<String>,
     /// `1`: only of closes that a supervisor scored too.
     pub supervised: Option<String>,
+    /// Only of closes in one hour of the week, by the organisation's clock: `1-14` is Monday from 14:00.
+    pub hour: Option<String>,
     /// `1`: only with a comment.
     pub commented: Option<String>,
     /// `1`: only those that wait for an answer of yours.
@@ -307,6 +309,7 @@ impl RatingsQuery {
             "resolved" => &self.resolved,
             "voided" => &self.voided,
             "supervised" => &self.supervised,
+            "hour" => &self.hour,
             "commented" => &self.commented,
             "unanswered" => &self.unanswered,
             "q" => &self.q,

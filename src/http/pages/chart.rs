@@ -31,6 +31,17 @@ pub struct Chart {
     pub head: Vec<String>,
     /// The rows of the table behind it.
     pub rows: Vec<Vec<String>>,
+    /// The lists behind its cells, laid out as `rows`; empty, or an empty text, where there is none.
+    pub lists: Vec<Vec<String>>,
+}
+
+impl Chart {
+    /// The cells of the table, each with the list behind it.
+    pub fn table(&self) -> Vec<Vec<(&str, &str)>> {
+        let list = |row: usize, cell: usize| self.lists.get(row).and_then(|lists| lists.get(cell)).map_or("", String::as_str);
+        let rows = self.rows.iter().enumerate();
+        rows.map(|(at, row)| row.iter().enumerate().map(|(cell, text)| (text.as_str(), list(at, cell))).collect()).collect()
+    }
 }
 
 /// Text inside of markup.

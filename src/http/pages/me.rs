@@ -118,7 +118,7 @@ async fn shown(
     let make = Maker { page, report: &report, lists: Lists::default() };
     let trend = charts::over_time(page, Step::Week, &points, &[], &report, None);
     let scales = [Scale::Binary, Scale::FiveStar];
-    let drawn = scales.iter().filter_map(|&scale| charts::scores(page, &report, scale, &rules)).collect();
+    let drawn = scales.iter().filter_map(|&scale| charts::scores(&make, scale, &rules)).collect();
     let row = |point: &Point| {
         let make = Maker { page, report: &point.report, lists: Lists::default() };
         let (raw, answered) = (&point.report.score.raw, point.report.funnel.answered);

@@ -131,7 +131,7 @@ pub(super) async fn profile(
         headline: make.headline(&summary),
         compared: compared(db, &page, &closes, &lines).await?,
         trend,
-        charts: scales.iter().filter_map(|&scale| charts::scores(&page, &summary.report, scale, &summary.rules)).collect(),
+        charts: scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect(),
         said: make.said(),
         more: make.more(),
         latest: latest::read(db, &page, (&person.rights.lines, &lines), Some(&id), since, LATEST).await?,

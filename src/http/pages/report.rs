@@ -160,8 +160,8 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
     let rows = table::read(db, page, asked, lines).await?;
     let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
-    let mut small: Vec<Chart> = scales.iter().filter_map(|&scale| charts::scores(page, &summary.report, scale, &summary.rules)).collect();
-    small.push(charts::way(page, &summary.report));
+    let mut small: Vec<Chart> = scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect();
+    small.push(charts::way(&make));
     let raw = &summary.report.score.raw.share;
     let voided = summary.report.score.voided;
     Ok(Shown {
@@ -172,7 +172,7 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
         few: summary.report.score.few,
         trend,
         charts: small,
-        heat: charts::week(page, &hours(db, closes).await?),
+        heat: charts::week(page, &hours(db, closes).await?, &make.lists),
         way: make.way(),
         reasons: make.reasons(&summary.reasons),
         said: make.said(),

@@ -388,6 +388,16 @@ async fn lists_behind(url: String) {
         assert!(counted.contains_key(name), "no {name} to follow: {counted:?}");
     }
     assert!(counted.keys().filter(|name| name.starts_with("reason ")).count() > 2, "{counted:?}");
+    // So does every number of the tables behind charts, each hour of the week among them.
+    let page = admin.page(&format!("/reports?{whole}")).await;
+    let mut cells = 0;
+    for cell in page.split("<td><a href=\"").skip(1) {
+        let (list, rest) = cell.split_once("\">").unwrap();
+        let (list, number) = (list.replace("&#38;", "&"), rest.split('<').next().unwrap().replace(',', "").parse::<i64>().unwrap());
+        assert_eq!(length(&admin, &list).await, number, "{list}");
+        cells += 1;
+    }
+    assert!(cells > 100 && page.contains("<td>0</td>"), "{cells} cells lead somewhere");
     // The score is a share: it leads to those that are good and not voided.
     let page = admin.page(&format!("/reports?{whole}")).await;
     let good = figures(page.split("data-report").nth(1).unwrap().split("data-row").next().unwrap())["adjusted good"];

@@ -171,6 +171,8 @@ impl Bar {
             "operator" => operator.cloned(),
             "outcome" => Some(in_words(self.language, "ratings-outcome", value)),
             "commented" | "unanswered" | "supervised" => Some(String::new()),
+            "hour" => rating_filter::parse_hour(value)
+                .map(|(weekday, hour)| format!("{} {hour:02}:00", self.language.text(&format!("num-weekday-{}", weekday + 1), &[]))),
             name => chosen(name, value),
         };
         let fine = asked.values.iter().filter(|(name, _)| self.fields.error(name).is_empty());

@@ -1,10 +1,13 @@
 //! Charts of reports: figures, words and the table behind, handed to the drawings.
 
+use super::figures::Maker;
+use super::lists::Lists;
 use super::words;
 use crate::domain::comparison::{Difference, Verdict};
 use crate::domain::period::Step;
 use crate::domain::rating::Scale;
-use crate::domain::report::{Part, Report};
+use crate::domain::rating_filter::write_hour;
+use crate::domain::report::{Bar, Part, Report};
 use crate::domain::rule::Rule;
 use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
 use crate::http::pages::format;
@@ -58,6 +61,7 @@ pub fn over_time(page: &Frame, step: Step, points: &[Point], before: &[Point], w
         legend,
         head: ["head-time", "figure-score", "head-interval", "head-good-of", "legend-before"].map(|key| page.t(key)).into(),
         rows,
+        lists: Vec::new(),
     }
 }
 
@@ -84,7 +88,8 @@ pub fn title_of(scale: Scale) -> &'static str {
 }
 
 /// Ratings by score; none where there are none on this scale.
-pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Option<Chart> {
+pub fn scores(make: &Maker<'_>, scale: Scale, rules: &[Rule]) -> Option<Chart> {
+    let (page, report) = (make.page, make.report);
     let found = report.on(scale).filter(|found| found.score.raw.rated > 0)?;
     let (rated, raw) = (found.score.raw.rated, &found.score.raw);
     let share = |count: i64| words::percent(page, Part::new(count, rated).percent);
@@ -96,6 +101,10 @@ pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Op
         share: share(bar.count),
     });
     let bars: Vec<distribution::Score> = bars.collect();
+    let behind = |bar: &Bar| {
+        let list = make.lists.to(&[("scale", scale.as_str()), ("score", &bar.score.to_string())]);
+        vec![String::new(), if bar.count > 0 { list } else { String::new() }]
+    };
     let id = match scale {
         Scale::Binary => "thumbs",
         Scale::FiveStar => "stars",
@@ -111,12 +120,13 @@ pub fn scores(page: &Frame, report: &Report, scale: Scale, rules: &[Rule]) -> Op
         legend: Vec::new(),
         head: ["head-score", "head-ratings", "head-share"].map(|key| page.t(key)).into(),
         rows: bars.into_iter().map(|bar| vec![bar.name, bar.value, bar.share]).collect(),
+        lists: found.distribution.iter().rev().map(behind).collect(),
     })
 }
 
 /// From closed to answered.
-pub fn way(page: &Frame, report: &Report) -> Chart {
-    let of = &report.funnel;
+pub fn way(make: &Maker<'_>) -> Chart {
+    let (page, of) = (make.page, &make.report.funnel);
     let counts =
         [("figure-closed", of.closed), ("figure-asked", of.asked), ("figure-delivered", of.delivered), ("figure-answered", of.answered)];
     let mut steps: Vec<funnel::Step> = Vec::new();
@@ -129,6 +139,9 @@ pub fn way(page: &Frame, report: &Report) -> Chart {
     let finding = page
         .language
         .text("funnel-finding", &[("closed", &of.closed), ("asked", &of.asked), ("delivered", &of.delivered), ("answered", &of.answered)]);
+    let behind = |(step, outcome): (&funnel::Step, &str)| {
+        vec![String::new(), if step.count > 0 { make.lists.to(&[("outcome", outcome)]) } else { String::new() }]
+    };
     Chart {
         id: "funnel",
         title: page.t("funnel-title"),
@@ -137,12 +150,13 @@ pub fn way(page: &Frame, report: &Report) -> Chart {
         role: "img",
         legend: Vec::new(),
         head: ["head-step", "head-chats", "head-of-before"].map(|key| page.t(key)).into(),
+        lists: steps.iter().zip(["all", "asked", "delivered", "answered"]).map(behind).collect(),
         rows: steps.into_iter().map(|step| vec![step.name, step.value, step.share]).collect(),
     }
 }
 
 /// By weekday and hour.
-pub fn week(page: &Frame, hours: &[Hour]) -> Chart {
+pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     let place = |number: i64| usize::try_from(number).unwrap_or(0);
     let cells: Vec<heat::Hour> = hours
         .iter()
@@ -168,6 +182,12 @@ pub fn week(page: &Frame, hours: &[Hour]) -> Chart {
         let time = format!("{} {}", weekday(hour.weekday), time(hour.hour));
         vec![time, page.number(&hour.closes), page.number(&hour.answered), page.number(&hour.bad)]
     };
+    let behind = |of: &Hour| {
+        let hour = write_hour(of.weekday, of.hour);
+        let list = |count: i64, more: (&str, &str)| if count > 0 { lists.to(&[more, ("hour", &hour)]) } else { String::new() };
+        let (closes, answered) = (list(of.closes, ("outcome", "all")), list(of.answered, ("outcome", "answered")));
+        vec![String::new(), closes, answered, list(of.bad, ("grade", "bad"))]
+    };
     Chart {
         id: "heat",
         title: page.t("heat-title"),
@@ -177,6 +197,7 @@ pub fn week(page: &Frame, hours: &[Hour]) -> Chart {
         legend: vec![("shades", page.t("legend-closes")), ("dots", page.t("legend-bad"))],
         head: ["head-time", "figure-closed", "figure-answered", "figure-bad"].map(|key| page.t(key)).into(),
         rows: hours.iter().map(row).collect(),
+        lists: hours.iter().map(behind).collect(),
     }
 }
 
@@ -220,5 +241,6 @@ pub fn whiskers(page: &Frame, rows: &[Row], href: impl Fn(&Row) -> String) -> Op
         legend: vec![("dots", page.t("figure-score")), ("whisker", page.t("legend-interval"))],
         head: ["head-operator", "figure-score", "head-interval", "head-good-of"].map(|key| page.t(key)).into(),
         rows: groups.iter().flatten().map(row).collect(),
+        lists: Vec::new(),
     })
 }
