@@ -1,7 +1,6 @@
 //! Edits of ratings by their clients, after the first minutes: applied, held or withdrawn.
 
-use super::review::limits;
-use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use super::{Db, Millis, Row, StoreError, Tx, limits, sql::Sql};
 use crate::domain::rights::Lines;
 use crate::values;
 use serde::Serialize;

@@ -9,6 +9,7 @@ use lastword::domain::rights::Role;
 use lastword::life::change_line::{Changed, save_line};
 use lastword::life::close_session::Closed;
 use lastword::life::web_chat;
+use lastword::settings::Limits;
 use lastword::store::audit;
 use lastword::store::line::LineChange;
 use lastword_contract::{Address, Happening};
