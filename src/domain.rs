@@ -28,6 +28,7 @@ pub mod report;
 pub mod retry;
 pub mod review;
 pub mod rights;
+pub mod roll_up;
 pub mod rule;
 pub mod scanner;
 pub mod schedule;

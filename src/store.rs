@@ -20,6 +20,7 @@ pub mod connection;
 pub mod conversation;
 mod counted;
 pub mod counter;
+pub mod counter_cell;
 pub mod db;
 pub mod delivery;
 pub mod delivery_list;

@@ -123,27 +123,123 @@ fn local(at: Millis, zone: Tz) -> NaiveDateTime {
     utc.with_timezone(&zone).naive_local()
 }
 
-/// From one day to before another, as whole months where it can be: what is summed by month costs a thirtieth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spans {
-    /// Days before the first whole month.
-    pub head: (Day, Day),
-    /// Whole months.
-    pub months: (Month, Month),
-    /// Days after the last whole month.
-    pub tail: (Day, Day),
+/// How long a stretch of days one counter sums up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grain {
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
 }
 
-impl Spans {
-    /// The days from `from` to before `until`.
-    pub fn of(from: Day, until: Day) -> Self {
-        let first = if from.month().first() == from { from.month() } else { from.month().plus(1) };
-        let last = until.month();
-        if first >= last {
-            return Self { head: (from, until), months: (first, first), tail: (until, until) };
+impl Grain {
+    /// All, the finest first.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
         }
-        Self { head: (from, first.first()), months: (first, last), tail: (last.first(), until) }
     }
+
+    /// The grain of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grain| grain.as_str() == word)
+    }
+
+    /// Which day, month or year since 1970 holds this day.
+    pub fn holding(self, day: Day) -> i64 {
+        match self {
+            Self::Day => day.0,
+            Self::Month => day.month().0,
+            Self::Year => day.month().0.div_euclid(12),
+        }
+    }
+
+    /// The first day of that period.
+    pub fn first_day(self, period: i64) -> Day {
+        match self {
+            Self::Day => Day(period),
+            Self::Month => Month(period).first(),
+            Self::Year => Month(period.saturating_mul(12)).first(),
+        }
+    }
+}
+
+/// Some neighbouring days, months or years, added or taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What they are.
+    pub grain: Grain,
+    /// The first of them, since 1970.
+    pub first: i64,
+    /// The one after the last.
+    pub after: i64,
+    /// 1 where they are added, -1 where they are taken away.
+    pub times: i64,
+}
+
+impl Span {
+    /// Those between two borders: added where `to` is the later one, otherwise taken away. None between the same.
+    fn between(grain: Grain, from: i64, to: i64) -> Option<Self> {
+        (from != to).then(|| Self { grain, first: from.min(to), after: from.max(to), times: (to - from).signum() })
+    }
+
+    fn len(self) -> i64 {
+        self.after - self.first
+    }
+}
+
+/// The days from `from` to before `until` in few pieces, none longer than `coarsest`: most of a year is the year less the
+/// rest, so that at most half a month and half a year stand at each end.
+pub fn spans(from: Day, until: Day, coarsest: Grain) -> Vec<Span> {
+    cut(Grain::Day, from.0, until.max(from).0, coarsest)
+}
+
+fn cut(grain: Grain, from: i64, until: i64, coarsest: Grain) -> Vec<Span> {
+    let as_they_are: Vec<Span> = Span::between(grain, from, until).into_iter().collect();
+    let longer = match grain {
+        Grain::Day => Grain::Month,
+        Grain::Month => Grain::Year,
+        Grain::Year => return as_they_are,
+    };
+    if longer > coarsest {
+        return as_they_are;
+    }
+    let (first, after) = (nearest(grain, longer, from), nearest(grain, longer, until));
+    let ends = [Span::between(grain, from, first.1), Span::between(grain, after.1, until)];
+    let mut pieces = cut(longer, first.0, after.0, coarsest);
+    pieces.extend(ends.into_iter().flatten());
+    let cost: i64 = pieces.iter().map(|span| span.len()).sum();
+    if cost < until - from { pieces } else { as_they_are }
+}
+
+/// The beginning of a longer period that is nearest to a border: its number, and the border in the shorter grain.
+fn nearest(grain: Grain, longer: Grain, border: i64) -> (i64, i64) {
+    let day = grain.first_day(border);
+    let (before, next) = (longer.holding(day), longer.holding(day) + 1);
+    let start = |period: i64| grain.holding(longer.first_day(period));
+    if border - start(before) <= start(next) - border { (before, start(before)) } else { (next, start(next)) }
+}
+
+/// The days from `from` to before `until` by the month that holds them: whole months, and the days before and after them.
+pub fn by_month(from: Day, until: Day) -> Vec<Span> {
+    let first = if from.month().first() == from { from.month() } else { from.month().plus(1) };
+    let last = until.month();
+    if first >= last {
+        return Span::between(Grain::Day, from.0, until.max(from).0).into_iter().collect();
+    }
+    let pieces = [
+        Span::between(Grain::Day, from.0, first.first().0),
+        Span::between(Grain::Month, first.0, last.0),
+        Span::between(Grain::Day, last.first().0, until.0),
+    ];
+    pieces.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -193,16 +289,25 @@ mod tests {
     }
 
     #[test]
-    fn a_period_is_cut_into_months_and_the_days_around_them() {
-        let spans = |from, until| {
-            let Spans { head, months, tail } = Spans::of(day(from), day(until));
-            (head.1.0 - head.0.0, months.1.0 - months.0.0, tail.1.0 - tail.0.0)
+    fn a_period_is_read_in_few_pieces() {
+        let read = |from, until, coarsest| {
+            let pieces = spans(day(from), day(until), coarsest);
+            pieces
+                .iter()
+                .map(|span| format!("{}{} {}", if span.times < 0 { "-" } else { "" }, span.len(), span.grain.as_str()))
+                .collect::<Vec<_>>()
         };
-        assert_eq!(spans("2026-01-01", "2027-01-01"), (0, 12, 0));
-        assert_eq!(spans("2026-01-31", "2026-04-02"), (1, 2, 1));
-        assert_eq!(spans("2026-01-02", "2026-02-28"), (57, 0, 0), "not one whole month");
-        assert_eq!(spans("2026-01-01", "2026-01-31"), (30, 0, 0));
-        assert_eq!(spans("2026-01-15", "2026-01-15"), (0, 0, 0));
+        assert_eq!(read("2024-01-01", "2027-01-01", Grain::Year), ["3 year"]);
+        assert_eq!(read("2024-01-01", "2027-01-01", Grain::Month), ["36 month"]);
+        assert_eq!(read("2026-01-01", "2026-12-01", Grain::Year), ["1 year", "-1 month"]);
+        assert_eq!(read("2026-01-31", "2026-04-02", Grain::Year), ["2 month", "1 day", "1 day"]);
+        assert_eq!(read("2026-01-02", "2026-02-27", Grain::Year), ["2 month", "-1 day", "-2 day"]);
+        assert_eq!(read("2026-01-05", "2026-01-12", Grain::Year), ["7 day"]);
+        assert_eq!(read("2026-01-15", "2026-01-15", Grain::Year), [""; 0]);
+        let months = |from, until| by_month(day(from), day(until)).iter().map(|span| span.len()).collect::<Vec<_>>();
+        assert_eq!(months("2026-01-31", "2026-04-02"), [1, 2, 1]);
+        assert_eq!(months("2026-01-02", "2026-02-28"), [57], "not one whole month");
+        assert_eq!(months("2026-01-01", "2027-01-01"), [12]);
     }
 
     proptest! {
@@ -215,12 +320,22 @@ mod tests {
             prop_assert!((0..24).contains(&hour(at, zone)));
         }
 
+        /// However a period is cut, each of its days is counted once, and no other.
         #[test]
-        fn spans_hold_each_day_once(from in 0_i64..40_000, days in 0_i64..4_000) {
-            let Spans { head, months, tail } = Spans::of(Day(from), Day(from + days));
-            let inside = months.1.first().0 - months.0.first().0;
-            prop_assert_eq!((head.1.0 - head.0.0) + inside + (tail.1.0 - tail.0.0), days);
-            prop_assert!(head.0.0 == from && tail.1.0 == from + days && head.1 <= months.0.first().max(head.1));
+        fn spans_hold_each_day_once(from in 0_i64..40_000, days in 0_i64..4_000, coarsest in proptest::sample::select(Grain::ALL.to_vec())) {
+            let (from, until) = (Day(from), Day(from + days));
+            for (pieces, most) in [(spans(from, until, coarsest), 16 * 2 + 6 * 2 + 11), (by_month(from, until), 31 * 2 + 132)] {
+                let mut counted = std::collections::BTreeMap::new();
+                for span in &pieces {
+                    for day in span.grain.first_day(span.first).0..span.grain.first_day(span.after).0 {
+                        *counted.entry(day).or_insert(0) += span.times;
+                    }
+                }
+                counted.retain(|_, times| *times != 0);
+                let inside = counted.keys().all(|&day| (from.0..until.0).contains(&day)) && counted.values().all(|&times| times == 1);
+                prop_assert!(inside && counted.len() as i64 == days, "{pieces:?}");
+                prop_assert!(coarsest != Grain::Year || pieces.iter().map(|span| span.len()).sum::<i64>() <= most, "{pieces:?}");
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 //! `crate::store::recount`.
 
 use crate::domain::calendar::{Day, Month};
-use crate::store::counter::{self, Tables};
+use crate::store::counter;
+use crate::store::counter_cell::Cells;
 use crate::store::recount::{self, Wrong, in_words};
 use crate::store::{Db, Millis, StoreError};
 
@@ -21,7 +22,7 @@ pub struct Recounted {
 }
 
 impl Recounted {
-    fn add(&mut self, found: &Tables) {
+    fn add(&mut self, found: &Cells) {
         let words = in_words(found);
         self.wrong += words.len();
         self.told.extend(words.into_iter().take(TOLD_MAX.saturating_sub(self.told.len())));
@@ -66,7 +67,7 @@ pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Rec
     Ok(result)
 }
 
-async fn mend(db: &Db, day: Day) -> Result<Tables, StoreError> {
+async fn mend(db: &Db, day: Day) -> Result<Cells, StoreError> {
     let zone = db.zone();
     db.write(move |tx| Box::pin(async move { recount::mend(tx, day, zone).await })).await
 }

@@ -2,6 +2,7 @@
 //! program itself reads tables whole.
 
 use super::alert::{self, Alert};
+use super::counter_cell::{Cells, read_key, read_sums};
 use super::delivery::{self, Delivery};
 use super::rating::{self, Rating};
 use super::rating_request::{self, RatingRequest};
@@ -134,4 +135,21 @@ pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
 pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT source, event_key FROM inbox ORDER BY source, event_key");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// The finest counters of all days, from which all others are summed.
+///
+/// # Errors
+/// The database's error.
+pub async fn counters(db: &Db) -> Result<Cells, StoreError> {
+    static CELLS: Sql = Sql::new(
+        "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+         WHERE grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel')",
+    );
+    let mut cells = Cells::default();
+    for row in &mut db.read(&CELLS, vec![]).await? {
+        let (key, sums) = (read_key(row)?, read_sums(row)?);
+        cells.add_sums(key, &sums, 1);
+    }
+    Ok(cells)
 }

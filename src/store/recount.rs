@@ -4,18 +4,19 @@
 //! written meanwhile changes all of them together. That makes the look exact while the server runs. What differs is
 //! added under the turn of those who add up counters, after a second look.
 
-use super::counter::{BY_HOUR, Key, Tables, add_up, measures, read_counts, whose};
+use super::counter::{measures, whose};
+use super::counter_cell::{BY_HOUR, Cells, Key, Sums, add_up, read_key, read_measures, read_sums};
 use super::sql::Sql;
 use super::{Db, Millis, Row, StoreError, Tx};
-use crate::domain::calendar::{Day, Month};
+use crate::domain::calendar::{Day, Grain, Month};
 use crate::domain::counter::{Belongs, Cell, Changes, Counts, MEASURES, Rated, Stands, counted_operators, supervisor_counts};
 use crate::domain::line::Attribution;
 use crate::domain::outcome::Outcome;
 use crate::domain::rating::Scale;
+use crate::domain::roll_up::RollUp;
 use crate::domain::session::Operator;
 use crate::values;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
 
 /// How the counters stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,36 +62,32 @@ pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreErr
 /// The database's error.
 pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
     static CLOSED: Sql = Sql::new("SELECT min(closed_at), max(closed_at) FROM rating_request");
-    static COUNTED: Sql = Sql::new(
-        "SELECT min(t.first), max(t.last) FROM (SELECT min(period) AS first, max(period) AS last FROM counter WHERE grain = 'day' \
-         UNION ALL SELECT min(period), max(period) FROM counter_reason WHERE grain = 'day' \
-         UNION ALL SELECT min(period), max(period) FROM counter_hour WHERE grain = 'day' \
-         UNION ALL SELECT min(day), max(day) FROM counter_delta) AS t",
-    );
-    static MONTHS: Sql = Sql::new(
-        "SELECT min(t.first), max(t.last) FROM (SELECT min(period) AS first, max(period) AS last FROM counter WHERE grain = 'month' \
-         UNION ALL SELECT min(period), max(period) FROM counter_reason WHERE grain = 'month' \
-         UNION ALL SELECT min(period), max(period) FROM counter_hour WHERE grain = 'month') AS t",
-    );
+    static PENDING: Sql = Sql::new("SELECT min(day), max(day) FROM counter_delta");
+    static COUNTED: Sql = Sql::new("SELECT min(period), max(period) FROM counter WHERE grain = $1");
     let mut days: Vec<Day> = Vec::new();
-    for (sql, day) in [(&CLOSED, true), (&COUNTED, false)] {
-        for row in &mut db.read(sql, vec![]).await? {
-            for end in [row.int_or_null()?, row.int_or_null()?].into_iter().flatten() {
-                days.push(if day { Day::of(end, db.zone()) } else { Day(end) });
-            }
-        }
+    for end in ends(db, &CLOSED, vec![]).await? {
+        days.push(Day::of(end, db.zone()));
     }
-    for row in &mut db.read(&MONTHS, vec![]).await? {
-        days.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten().map(|month| Month(month).first()));
+    days.extend(ends(db, &PENDING, vec![]).await?.into_iter().map(Day));
+    for grain in Grain::ALL {
+        days.extend(ends(db, &COUNTED, values![grain.as_str()]).await?.into_iter().map(|period| grain.first_day(period)));
     }
     Ok(days.iter().min().copied().zip(days.iter().max().copied()))
+}
+
+async fn ends(db: &Db, sql: &'static Sql, values: Vec<super::db::Value>) -> Result<Vec<i64>, StoreError> {
+    let mut ends = Vec::new();
+    for row in &mut db.read(sql, values).await? {
+        ends.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten());
+    }
+    Ok(ends)
 }
 
 /// What one day's rows give beyond what its counters say: nothing where they agree.
 ///
 /// # Errors
 /// The database's error.
-pub async fn look(db: &Db, day: Day) -> Result<Tables, StoreError> {
+pub async fn look(db: &Db, day: Day) -> Result<Cells, StoreError> {
     let zone = db.zone();
     difference(db.read(&DAY, day_values(day, zone)).await?, day, zone)
 }
@@ -99,7 +96,7 @@ pub async fn look(db: &Db, day: Day) -> Result<Tables, StoreError> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn mend(tx: &mut Tx, day: Day, zone: Tz) -> Result<Tables, StoreError> {
+pub async fn mend(tx: &mut Tx, day: Day, zone: Tz) -> Result<Cells, StoreError> {
     take_turn(tx).await?;
     let rows = tx.fetch(&DAY, day_values(day, zone)).await?;
     let found = difference(rows, day, zone)?;
@@ -116,50 +113,51 @@ fn day_values(day: Day, zone: Tz) -> Vec<super::db::Value> {
     values![day.start(zone), day.plus(1).start(zone), day.0]
 }
 
-/// Everything about one day at one moment, each row a word and a JSON array.
+/// Everything about one day at one moment: what it is, a JSON array, and the cells with their places.
 static DAY: Sql = Sql::made(|| {
-    let place = "line_id, operator_id, channel, scale";
     let all = measures(str::to_owned);
-    let hours = BY_HOUR.map(|measure| MEASURES[measure as usize]).join(", ");
     let array = |columns: &str| format!("CAST({{json_array}}({columns}) AS TEXT)");
-    let (raw, pending, counted, reasons, hours) = (
+    let (raw, pending) = (
         array(
             "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, q.delivered_at, \
              q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score",
         ),
-        array(&format!("hour, whose, {place}, outcome, reason, n, {{json_array}}({all})")),
-        array(&format!("whose, {place}, {{json_array}}({all})")),
-        array(&format!("whose, {place}, outcome, reason, n")),
-        array(&format!("whose, {place}, weekday, hour, {{json_array}}({hours})")),
+        array(&format!("hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {{json_array}}({all})")),
     );
     format!(
-        "SELECT 'raw', {raw} FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
+        "SELECT 'raw', {raw}, '', '', '', '', '', 0, '', '', '' FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
          LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.closed_at >= $1 AND q.closed_at < $2 AND q.again_of IS NULL \
-         UNION ALL SELECT 'pending', {pending} FROM counter_delta WHERE day = $3 \
-         UNION ALL SELECT 'counted', {counted} FROM counter WHERE whose IN ('line', 'operator') AND grain = 'day' AND period = $3 \
-         UNION ALL SELECT 'reason', {reasons} FROM counter_reason WHERE whose IN ('line', 'operator') AND grain = 'day' AND period = $3 \
-         UNION ALL SELECT 'hour', {hours} FROM counter_hour WHERE whose IN ('line', 'operator') AND grain = 'day' AND period = $3"
+         UNION ALL SELECT 'pending', {pending}, '', '', '', '', '', 0, '', '', '' FROM counter_delta WHERE day = $3 \
+         UNION ALL SELECT 'counted', '', roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+         WHERE grain = 'day' AND period = $3"
     )
 });
 
-fn difference(mut rows: Vec<Row>, day: Day, zone: Tz) -> Result<Tables, StoreError> {
-    let (mut raw, mut tables) = (Changes::default(), Tables::default());
+fn difference(mut rows: Vec<Row>, day: Day, zone: Tz) -> Result<Cells, StoreError> {
+    let (mut raw, mut finest, mut counted) = (Changes::default(), Cells::default(), Cells::default());
     for row in &mut rows {
         let (kind, json) = (row.text()?, row.text()?);
         match kind.as_str() {
             "raw" => count_close(&mut raw, &json, zone)?,
             "pending" => {
                 let (cell, n, counts) = pending(&json, day)?;
-                tables.add(&cell, n, &counts, -1, false);
+                finest.add(&cell, n, &counts, -1);
             }
-            kind => take_away(&mut tables, kind, &json, day)?,
+            _ => {
+                let (key, sums) = (read_key(row)?, read_sums(row)?);
+                counted.add_sums(key, &sums, -1);
+            }
         }
     }
     for (cell, (n, counts)) in &raw.0 {
-        tables.add(cell, *n, counts, 1, false);
+        finest.add(cell, *n, counts, 1);
     }
-    tables.settle();
-    Ok(tables)
+    let mut found = counted;
+    for (key, sums) in RollUp::ALL.into_iter().flat_map(|roll_up| finest.rolled_up(roll_up, &[Grain::Day]).0) {
+        found.add_sums(key, &sums, 1);
+    }
+    found.settle();
+    Ok(found)
 }
 
 #[derive(serde::Deserialize)]
@@ -209,117 +207,77 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
     Ok(())
 }
 
-fn counts(all: Vec<i64>) -> Counts {
-    let mut counts = Counts::default();
-    counts.0.iter_mut().zip(all).for_each(|(mine, count)| *mine = count);
-    counts
-}
-
 fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
     type Pending = (i64, String, String, String, String, String, String, String, i64, Vec<i64>);
     let (hour, of, line_id, operator_id, channel, scale, outcome, reason, n, all): Pending =
         super::document("counter_delta", "a row", json)?;
     let cell = Cell { day: day.0, hour, whose: whose(&of)?, line_id, operator_id, channel, scale, outcome, reason };
-    Ok((cell, n, counts(all)))
+    Ok((cell, n, read_measures(&all)))
 }
 
-fn take_away(tables: &mut Tables, kind: &str, json: &str, day: Day) -> Result<(), StoreError> {
-    let key = |of: &str, line_id, operator_id, channel, scale| {
-        Ok::<_, StoreError>(Key { whose: whose(of)?, grain: "day", period: day.0, line_id, operator_id, channel, scale })
-    };
-    match kind {
-        "counted" => {
-            type Counted = (String, String, String, String, String, Vec<i64>);
-            let (of, line, operator, channel, scale, all): Counted = super::document("counter", "a row", json)?;
-            tables.counts.entry(key(&of, line, operator, channel, scale)?).or_default().add(&counts(all), -1);
-        }
-        "reason" => {
-            type Reason = (String, String, String, String, String, String, String, i64);
-            let (of, line, operator, channel, scale, outcome, reason, n): Reason = super::document("counter_reason", "a row", json)?;
-            *tables.reasons.entry((key(&of, line, operator, channel, scale)?, outcome, reason)).or_default() -= n;
-        }
-        _ => {
-            type Hour = (String, String, String, String, String, i64, i64, [i64; BY_HOUR.len()]);
-            let (of, line, operator, channel, scale, weekday, hour, all): Hour = super::document("counter_hour", "a row", json)?;
-            let mine = tables.hours.entry((key(&of, line, operator, channel, scale)?, weekday, hour)).or_default();
-            mine.iter_mut().zip(all).for_each(|(mine, count)| *mine -= count);
-        }
+/// What the days of a month sum up to beyond what its own counters say, and what the months of its year do: nothing where
+/// they agree.
+///
+/// # Errors
+/// The database's error.
+pub async fn look_month(db: &Db, month: Month) -> Result<Cells, StoreError> {
+    let mut found = Cells::default();
+    for (grain, roll_up) in sums() {
+        let rows = db.read(&SUMS, sum_values(grain, month, roll_up)).await?;
+        found.0.extend(missing(grain, rows)?.0);
     }
-    Ok(())
-}
-
-/// What the days of a month sum up to beyond what its own counters say: nothing where they agree.
-///
-/// # Errors
-/// The database's error.
-pub async fn look_month(db: &Db, month: Month) -> Result<Tables, StoreError> {
-    let (counts, reasons, hours) = (
-        db.read(&MONTH_COUNTS, month_values(month)).await?,
-        db.read(&MONTH_REASONS, month_values(month)).await?,
-        db.read(&MONTH_HOURS, month_values(month)).await?,
-    );
-    read_month(month, counts, reasons, hours)
-}
-
-/// Takes the turn of those who add up counters, and makes a month's counters the sum of its days'. Gives what was missing.
-///
-/// # Errors
-/// The database's error.
-pub async fn mend_month(tx: &mut Tx, month: Month) -> Result<Tables, StoreError> {
-    take_turn(tx).await?;
-    let (counts, reasons, hours) = (
-        tx.fetch(&MONTH_COUNTS, month_values(month)).await?,
-        tx.fetch(&MONTH_REASONS, month_values(month)).await?,
-        tx.fetch(&MONTH_HOURS, month_values(month)).await?,
-    );
-    let found = read_month(month, counts, reasons, hours)?;
-    add_up(tx, found.clone()).await?;
     Ok(found)
 }
 
-fn month_values(month: Month) -> Vec<super::db::Value> {
-    values![month.first().0, month.plus(1).first().0, month.0]
+/// Takes the turn of those who add up counters, and makes a month's counters the sum of its days', and then those of its
+/// year the sum of its months'. Gives what was missing.
+///
+/// # Errors
+/// The database's error.
+pub async fn mend_month(tx: &mut Tx, month: Month) -> Result<Cells, StoreError> {
+    take_turn(tx).await?;
+    let mut found = Cells::default();
+    for (grain, roll_up) in sums() {
+        let rows = tx.fetch(&SUMS, sum_values(grain, month, roll_up)).await?;
+        let some = missing(grain, rows)?;
+        add_up(tx, some.clone()).await?;
+        found.0.extend(some.0);
+    }
+    Ok(found)
 }
 
-static MONTH_COUNTS: Sql = Sql::made(|| month_text("counter", "", MEASURES));
-static MONTH_REASONS: Sql = Sql::made(|| month_text("counter_reason", ", outcome, reason", &["n"]));
-static MONTH_HOURS: Sql = Sql::made(|| month_text("counter_hour", ", weekday, hour", &BY_HOUR.map(|measure| MEASURES[measure as usize])));
-
-fn month_text(table: &str, more: &str, measures: &[&str]) -> String {
-    let place = format!("whose, line_id, operator_id, channel, scale{more}");
-    let each = |write: &dyn Fn(&str) -> String, between: &str| measures.iter().map(|name| write(name)).collect::<Vec<_>>().join(between);
-    let (sums, differ) =
-        (each(&|name| format!("CAST(SUM(t.{name}) AS BIGINT)"), ", "), each(&|name| format!("SUM(t.{name}) <> 0"), " OR "));
-    let (days, months) = (each(&str::to_owned, ", "), each(&|name| format!("-{name}"), ", "));
-    format!(
-        "SELECT {place}, {sums} FROM (SELECT {place}, {days} FROM {table} \
-         WHERE whose IN ('line', 'operator') AND grain = 'day' AND period >= $1 AND period < $2 \
-         UNION ALL SELECT {place}, {months} FROM {table} WHERE whose IN ('line', 'operator') AND grain = 'month' AND period = $3) AS t \
-         GROUP BY {place} HAVING {differ}"
-    )
+/// Months before years, which are their sums; one roll-up at a time, so that there is never much in memory.
+fn sums() -> impl Iterator<Item = (Grain, RollUp)> {
+    [Grain::Month, Grain::Year].into_iter().flat_map(|grain| RollUp::ALL.map(|roll_up| (grain, roll_up)))
 }
 
-fn read_month(month: Month, counts: Vec<Row>, reasons: Vec<Row>, hours: Vec<Row>) -> Result<Tables, StoreError> {
-    let mut tables = Tables::default();
-    let key = |row: &mut Row| {
-        let (of, line_id, operator_id, channel, scale) = (row.text()?, row.text()?, row.text()?, row.text()?, row.text()?);
-        Ok::<_, StoreError>(Key { whose: whose(&of)?, grain: "month", period: month.0, line_id, operator_id, channel, scale })
-    };
-    for mut row in counts {
-        tables.counts.insert(key(&mut row)?, read_counts(&mut row)?);
+/// Both sides of a sum at one moment.
+static SUMS: Sql = Sql::new(
+    "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+     WHERE grain = $1 AND period >= $2 AND period < $3 AND roll_up = $6 \
+     UNION ALL SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+     WHERE grain = $4 AND period = $5 AND roll_up = $6",
+);
+
+/// Of the month, or of the year that holds it.
+fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<super::db::Value> {
+    let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
+    let period = grain.holding(month.first());
+    let (first, after) = (parts.holding(grain.first_day(period)), parts.holding(grain.first_day(period + 1)));
+    values![parts.as_str(), first, after, grain.as_str(), period, roll_up.as_str()]
+}
+
+fn missing(grain: Grain, mut rows: Vec<Row>) -> Result<Cells, StoreError> {
+    let mut found = Cells::default();
+    for row in &mut rows {
+        let (mut key, sums) = (read_key(row)?, read_sums(row)?);
+        let times = if key.grain == grain { -1 } else { 1 };
+        key.period = grain.holding(key.grain.first_day(key.period));
+        key.grain = grain;
+        found.add_sums(key, &sums, times);
     }
-    for mut row in reasons {
-        tables.reasons.insert((key(&mut row)?, row.text()?, row.text()?), row.int()?);
-    }
-    for mut row in hours {
-        let place = (key(&mut row)?, row.int()?, row.int()?);
-        let mut all = [0; BY_HOUR.len()];
-        for count in &mut all {
-            *count = row.int()?;
-        }
-        tables.hours.insert(place, all);
-    }
-    Ok(tables)
+    found.settle();
+    Ok(found)
 }
 
 /// One number that was not what the rows say.
@@ -332,27 +290,40 @@ pub struct Wrong {
 }
 
 /// Differences as a person reads them.
-pub fn in_words(found: &Tables) -> Vec<Wrong> {
-    let mut wrong: BTreeMap<String, i64> = BTreeMap::new();
-    for (key, counts) in &found.counts {
-        for (name, missing) in counts.named() {
-            wrong.insert(format!("{}: {name}", place_in_words(key)), missing);
+pub fn in_words(found: &Cells) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    for (key, Sums { counts, reasons, hours }) in &found.0 {
+        let mut tell = |scale: &str, what: String, missing: i64| {
+            wrong.push(Wrong { what: format!("{}, {scale}: {what}", place_in_words(key)), missing });
+        };
+        for (scale, counts) in counts {
+            counts.named().for_each(|(name, missing)| tell(scale, name.to_owned(), missing));
+        }
+        for (scale, outcomes) in reasons {
+            for (outcome, reasons) in outcomes {
+                reasons.iter().for_each(|(reason, missing)| tell(scale, format!("{outcome} ({reason})"), *missing));
+            }
+        }
+        for (scale, hours) in hours {
+            for (hour, all) in hours {
+                for (measure, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
+                    let name = MEASURES[measure as usize];
+                    tell(scale, format!("{name} on weekday {} at {}:00", hour / 24 + 1, hour % 24), *missing);
+                }
+            }
         }
     }
-    for ((key, outcome, reason), missing) in &found.reasons {
-        wrong.insert(format!("{}: {outcome} ({reason})", place_in_words(key)), *missing);
-    }
-    for ((key, weekday, hour), all) in &found.hours {
-        for (measure, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
-            let name = MEASURES[measure as usize];
-            wrong.insert(format!("{}: {name} on weekday {} at {hour}:00", place_in_words(key), weekday + 1), *missing);
-        }
-    }
-    wrong.into_iter().map(|(what, missing)| Wrong { what, missing }).collect()
+    wrong
 }
 
 fn place_in_words(key: &Key) -> String {
-    let period = if key.grain == "day" { Day(key.period).to_string() } else { Month(key.period).to_string() };
-    let operator = if key.whose == "operator" { format!(", operator \"{}\"", key.operator_id) } else { String::new() };
-    format!("{period}, line {}{operator}, channel \"{}\", {}", key.line_id, key.channel, key.scale)
+    let period = match key.grain {
+        Grain::Day => Day(key.period).to_string(),
+        Grain::Month => Month(key.period).to_string(),
+        Grain::Year => (1970 + key.period).to_string(),
+    };
+    let RollUp { line, operator, channel } = key.roll_up;
+    let kept = [(line, "line", &key.line_id), (operator, "operator", &key.operator_id), (channel, "channel", &key.channel)];
+    let kept = kept.into_iter().filter(|(kept, ..)| *kept);
+    kept.fold(period, |words, (_, what, which)| format!("{words}, {what} \"{which}\""))
 }

@@ -1,17 +1,23 @@
-//! Reads of the counters for reports. The cost of each grows with the periods and groups it sums, never with the ratings
-//! behind them: whole months are read as months, and what is not added up yet is a few rows.
+//! Reads of the counters for reports. The cost of each grows with the periods and groups it shows, never with the ratings
+//! behind them: of the roll-up that keeps apart what is asked for and nothing else, whole months and years are read as
+//! such, and what is not added up yet is a few rows.
 
-use super::counter::{measures, read_counts};
+use super::counter::measures;
+use super::counter_cell::{read_counts, read_hours, read_measures, read_reasons};
 use super::db::Value;
+use super::rows::Rows;
 use super::sql::Sql;
-use super::{Db, Row, StoreError};
-use crate::domain::calendar::{Day, Spans};
+use super::{Db, Row, StoreError, document};
+use crate::domain::calendar::{Day, Grain, Span, by_month, spans};
 use crate::domain::counter::{Counts, OF_LINE, OF_OPERATOR};
 use crate::domain::outcome::Outcome;
 use crate::domain::period::Period;
 use crate::domain::rating::Scale;
 use crate::domain::rights::Lines;
+use crate::domain::roll_up::RollUp;
 use crate::values;
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Which closes a report is about: days from `from` to before `until`, and what they have in common. None means any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,76 +78,138 @@ pub struct Group {
 /// No id or kind has this letter, so that a filter that is it means any.
 const ANY: &str = "\u{1}";
 
-fn filters(closes: &Closes, whose: &str) -> Vec<Value> {
-    let Spans { head, months, tail } = Spans::of(closes.from, closes.until);
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
-    let (all, lines) = super::limits(&closes.sees);
-    values![
-        head.0.0,
-        head.1.0,
-        months.0.0,
-        months.1.0,
-        tail.0.0,
-        tail.1.0,
-        whose,
-        text(&closes.line),
-        text(&closes.operator),
-        text(&closes.channel),
-        closes.scale.map_or(ANY, Scale::as_str),
-        all,
-        lines
-    ]
+/// The roll-up that keeps apart what `closes` and `by` ask for, and nothing else.
+fn roll_up(closes: &Closes, by: By) -> RollUp {
+    RollUp {
+        line: closes.line.is_some() || closes.sees != Lines::All || by == By::Line,
+        operator: closes.operator.is_some() || by == By::Operator,
+        channel: closes.channel.is_some() || by == By::Channel,
+    }
+    .kept()
 }
 
-fn whose(closes: &Closes, by: By) -> &'static str {
-    if closes.operator.is_some() || by == By::Operator { OF_OPERATOR } else { OF_LINE }
-}
-
-/// The rows of `table` that a report is about, from whole months and the days around them, and those not added up yet.
-/// `of_one`: only one operator's, which an index finds.
-fn rows(table: &str, columns: &str, pending: &str, pending_only: &str, of_one: bool) -> String {
-    let operator = if of_one { "operator_id = $9" } else { "$9 = $9" };
-    let among = format!(
-        "whose = $7 AND {operator} AND ($8 = '\u{1}' OR line_id = $8) AND ($10 = '\u{1}' OR channel = $10) AND ($11 = '\u{1}' OR scale = $11) \
-         AND ($12 = 1 OR line_id {{among $13}})"
-    );
-    // The planner sees that only operators have an index of their own.
-    let among_counted = if of_one { format!("whose = 'operator' AND {among}") } else { among.clone() };
-    format!(
-        "SELECT {columns} FROM {table} WHERE {among_counted} AND grain = 'month' AND period >= $3 AND period < $4 \
-         UNION ALL SELECT {columns} FROM {table} WHERE {among_counted} AND grain = 'day' AND period >= $1 AND period < $2 \
-         UNION ALL SELECT {columns} FROM {table} WHERE {among_counted} AND grain = 'day' AND period >= $5 AND period < $6 \
-         UNION ALL SELECT {pending} FROM counter_delta WHERE {among} AND {pending_only} AND day >= $1 AND day < $6"
-    )
-}
-
-/// Sums by `group`, a column, or over everything.
-fn totals(group: &str, of_one: bool) -> String {
-    let all = measures(str::to_owned);
-    let place = "line_id, operator_id, channel, scale";
-    let sums = measures(|name| format!("CAST(SUM(t.{name}) AS BIGINT)"));
-    let rows = rows("counter", &format!("{place}, {all}"), &format!("{place}, {all}"), "outcome = ''", of_one);
-    match group {
-        "" => format!("SELECT '', 0, t.scale, {sums} FROM ({rows}) AS t GROUP BY t.scale ORDER BY t.scale"),
-        group => format!("SELECT t.{group}, 0, t.scale, {sums} FROM ({rows}) AS t GROUP BY t.{group}, t.scale ORDER BY t.{group}, t.scale"),
+/// The column of a grouping, where it has one.
+fn column(by: By) -> &'static str {
+    match by {
+        By::Line => "line_id",
+        By::Operator => "operator_id",
+        By::Channel => "channel",
+        By::Nothing | By::Day | By::Month => "",
     }
 }
 
-/// Days are read as days, whatever months they make.
-fn days(of_one: bool) -> String {
-    let all = measures(str::to_owned);
-    let sums = measures(|name| format!("CAST(SUM(t.{name}) AS BIGINT)"));
-    let operator = if of_one { "whose = 'operator' AND operator_id = $5" } else { "$5 = $5" };
-    let among = format!(
-        "whose = $3 AND {operator} AND ($4 = '\u{1}' OR line_id = $4) AND ($6 = '\u{1}' OR channel = $6) AND ($7 = '\u{1}' OR scale = $7) \
-         AND ($8 = 1 OR line_id {{among $9}})"
-    );
+/// What a question about the counters is given: see [`text`].
+fn question(closes: &Closes, by: By, spans: &[Span]) -> Vec<Value> {
+    #[derive(Serialize)]
+    struct Piece {
+        grain: &'static str,
+        first: i64,
+        after: i64,
+        times: i64,
+    }
+    let kept = roll_up(closes, by);
+    let pieces: Vec<Piece> =
+        spans.iter().map(|&Span { grain, first, after, times }| Piece { grain: grain.as_str(), first, after, times }).collect();
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
+    let (all, lines) = super::limits(&closes.sees);
+    let mut values = values![
+        kept.as_str(),
+        super::rows(&pieces),
+        if kept.operator { OF_OPERATOR } else { OF_LINE },
+        closes.from.0,
+        closes.until.0,
+        text(&closes.line),
+        text(&closes.operator),
+        text(&closes.channel),
+        all,
+        lines,
+        column(by)
+    ];
+    if !finds_places(closes, by) {
+        values.push(places(closes).into());
+    }
+    values
+}
+
+/// Whether the places of the cells are looked up: those of each group, or of all lines where no roll-up is a sum over them.
+fn finds_places(closes: &Closes, by: By) -> bool {
+    let any_line = closes.line.is_none() && closes.sees == Lines::All;
+    !column(by).is_empty() || (roll_up(closes, by).line && any_line)
+}
+
+/// The places of a question that is not split: one, or one for each line that whoever asks may see.
+fn places(closes: &Closes) -> Rows {
+    #[derive(Serialize)]
+    struct Place<'a> {
+        line_id: &'a str,
+        operator_id: &'a str,
+        channel: &'a str,
+    }
+    let lines: Vec<&str> = match (&closes.line, &closes.sees) {
+        (Some(line), sees) => Some(line.as_str()).filter(|line| sees.admit(line)).into_iter().collect(),
+        (None, Lines::All) => vec![""],
+        (None, Lines::Some(lines)) => lines.iter().map(String::as_str).collect(),
+    };
+    let [operator_id, channel] = [&closes.operator, &closes.channel].map(|filter| filter.as_deref().unwrap_or_default());
+    super::rows(&lines.into_iter().map(|line_id| Place { line_id, operator_id, channel }).collect::<Vec<_>>())
+}
+
+/// Cells of the counters that a question is about, and what is not added up yet: group, day or month or year, which one, how
+/// often it counts, scale (empty where `body` holds all of them), and what it holds.
+///
+/// `$1` roll-up, `$2` pieces of the period, `$3` whose, `$4` and `$5` the days, `$6` to `$8` line, operator and channel, `$9`
+/// and `$10` the lines that whoever asks may see, `$11` what it is split by, `$12` the places where they are known; otherwise
+/// they are found among the years, of which there are few.
+fn text(body: &str, pending: &str, pending_only: &str, find: bool) -> String {
+    let among = "($6 = '\u{1}' OR line_id = $6) AND ($7 = '\u{1}' OR operator_id = $7) AND ($8 = '\u{1}' OR channel = $8) \
+         AND ($9 = 1 OR line_id {among $10})";
+    let places = if find {
+        format!("(SELECT DISTINCT line_id, operator_id, channel FROM counter WHERE roll_up = $1 AND grain = 'year' AND {among}) AS p")
+    } else {
+        "{rows $12 p: line_id text, operator_id text, channel text}".to_owned()
+    };
+    let group = |of: &str| {
+        format!(
+            "CASE $11 WHEN 'line_id' THEN {of}line_id WHEN 'operator_id' THEN {of}operator_id WHEN 'channel' THEN {of}channel ELSE '' END"
+        )
+    };
     format!(
-        "SELECT '', t.period, t.scale, {sums} FROM (\
-         SELECT period, scale, {all} FROM counter WHERE {among} AND grain = 'day' AND period >= $1 AND period < $2 \
-         UNION ALL SELECT day, scale, {all} FROM counter_delta WHERE {among} AND outcome = '' AND day >= $1 AND day < $2) AS t \
-         GROUP BY t.period, t.scale ORDER BY t.period, t.scale"
+        "SELECT {}, s.grain, c.period, s.times, '', c.{body} FROM {places} \
+         CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN counter c \
+         WHERE c.roll_up = $1 AND c.grain = s.grain AND c.line_id = p.line_id AND c.operator_id = p.operator_id \
+         AND c.channel = p.channel AND c.period >= s.first AND c.period < s.after \
+         UNION ALL SELECT {}, 'day', day, 1, scale, CAST({pending} AS TEXT) FROM counter_delta \
+         WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND {pending_only}",
+        group("p."),
+        group("")
     )
+}
+
+/// One cell of an answer.
+struct Part {
+    name: String,
+    grain: Grain,
+    period: i64,
+    times: i64,
+    scale: String,
+    body: String,
+}
+
+/// Asks the question as one of two statements has it: with known places, or one that finds them.
+async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[Span]) -> Result<Vec<Part>, StoreError> {
+    let read = |row: &mut Row| {
+        let (name, grain, period) = (row.text()?, row.text()?, row.int()?);
+        let grain = Grain::parse(&grain).ok_or(StoreError::Inconsistent { table: "counter", column: "grain", found: grain })?;
+        Ok(Part { name, grain, period, times: row.int()?, scale: row.text()?, body: row.text()? })
+    };
+    let sql = sql[usize::from(finds_places(closes, by))];
+    db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
+}
+
+/// Whether a report over `closes` is about this scale, and which it is.
+fn wanted(closes: &Closes, word: &str) -> Result<Option<Scale>, StoreError> {
+    let scale = Scale::parse(word).ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "scale", found: word.to_owned() })?;
+    Ok(Some(scale).filter(|scale| closes.scale.is_none_or(|wanted| wanted == *scale)))
 }
 
 /// The counts of these closes, by group and scale; groups in order.
@@ -149,67 +217,39 @@ fn days(of_one: bool) -> String {
 /// # Errors
 /// The database's error.
 pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, StoreError> {
-    static ALL: Sql = Sql::made(|| totals("", false));
-    static ALL_OF_ONE: Sql = Sql::made(|| totals("", true));
-    static LINES: Sql = Sql::made(|| totals("line_id", false));
-    static LINES_OF_ONE: Sql = Sql::made(|| totals("line_id", true));
-    static OPERATORS: Sql = Sql::made(|| totals("operator_id", false));
-    static OPERATORS_OF_ONE: Sql = Sql::made(|| totals("operator_id", true));
-    static CHANNELS: Sql = Sql::made(|| totals("channel", false));
-    static CHANNELS_OF_ONE: Sql = Sql::made(|| totals("channel", true));
-    static DAYS: Sql = Sql::made(|| days(false));
-    static DAYS_OF_ONE: Sql = Sql::made(|| days(true));
-    let one = closes.operator.is_some();
-    let pick = |all: &'static Sql, of_one: &'static Sql| if one { of_one } else { all };
-    let sql = match by {
-        By::Nothing => pick(&ALL, &ALL_OF_ONE),
-        By::Line => pick(&LINES, &LINES_OF_ONE),
-        By::Operator => pick(&OPERATORS, &OPERATORS_OF_ONE),
-        By::Channel => pick(&CHANNELS, &CHANNELS_OF_ONE),
-        By::Month => return months(db, closes).await,
-        By::Day => pick(&DAYS, &DAYS_OF_ONE),
+    fn made(find: bool) -> String {
+        text("counts", &format!("{{json_array}}({})", measures(str::to_owned)), "outcome = ''", find)
+    }
+    static KNOWN: Sql = Sql::made(|| made(false));
+    static FOUND: Sql = Sql::made(|| made(true));
+    let pieces = match by {
+        // Days are read as days, whatever months they make.
+        By::Day => spans(closes.from, closes.until, Grain::Day),
+        By::Month => by_month(closes.from, closes.until),
+        By::Nothing | By::Line | By::Operator | By::Channel => spans(closes.from, closes.until, Grain::Year),
     };
-    let mut values = filters(closes, whose(closes, by));
-    if by == By::Day {
-        values.splice(0..6, values![closes.from.0, closes.until.0]);
-    }
-    db.read(sql, values).await?.iter_mut().map(read_group).collect()
-}
-
-/// Months, each from the counter of its whole or from those of its days.
-async fn months(db: &Db, closes: &Closes) -> Result<Vec<Group>, StoreError> {
-    static WHOLE: Sql = Sql::made(|| monthly(false));
-    static WHOLE_OF_ONE: Sql = Sql::made(|| monthly(true));
-    let sql = if closes.operator.is_some() { &WHOLE_OF_ONE } else { &WHOLE };
-    let mut groups: Vec<Group> = Vec::new();
-    for mut row in db.read(sql, filters(closes, whose(closes, By::Month))).await? {
-        let mut part = read_group(&mut row)?;
-        // A day belongs to the month that holds it.
-        if part.name == "day" {
-            part.period = Day(part.period).month().0;
-        }
-        part.name = String::new();
-        match groups.iter_mut().find(|group| (group.period, group.scale) == (part.period, part.scale)) {
-            Some(group) => group.counts.add(&part.counts, 1),
-            None => groups.push(part),
+    let mut groups: BTreeMap<(String, i64, Scale), Counts> = BTreeMap::new();
+    for Part { name, grain, period, times, scale, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces).await? {
+        let period = match by {
+            By::Day => period,
+            // A day belongs to the month that holds it.
+            By::Month => Grain::Month.holding(grain.first_day(period)),
+            By::Nothing | By::Line | By::Operator | By::Channel => 0,
+        };
+        let scaled = match scale.as_str() {
+            "" => read_counts(&body)?,
+            scale => {
+                let counts = read_measures(&document::<Vec<i64>>("counter_delta", "counts", &body)?);
+                BTreeMap::from([(scale.to_owned(), Box::new(counts))])
+            }
+        };
+        for (scale, counts) in scaled {
+            if let Some(scale) = wanted(closes, &scale)? {
+                groups.entry((name.clone(), period, scale)).or_default().add(&counts, times);
+            }
         }
     }
-    groups.sort_by_key(|group| (group.period, group.scale));
-    Ok(groups)
-}
-
-fn monthly(of_one: bool) -> String {
-    let all = measures(str::to_owned);
-    let sums = measures(|name| format!("CAST(SUM(t.{name}) AS BIGINT)"));
-    let (columns, pending) = (format!("grain, period, scale, {all}"), format!("'day' AS grain, day AS period, scale, {all}"));
-    let rows = rows("counter", &columns, &pending, "outcome = ''", of_one);
-    format!("SELECT t.grain, t.period, t.scale, {sums} FROM ({rows}) AS t GROUP BY t.grain, t.period, t.scale ORDER BY t.period, t.scale")
-}
-
-fn read_group(row: &mut Row) -> Result<Group, StoreError> {
-    let (name, period, scale) = (row.text()?, row.int()?, row.text()?);
-    let scale = Scale::parse(&scale).ok_or(StoreError::Inconsistent { table: "counter", column: "scale", found: scale })?;
-    Ok(Group { name, period, scale, counts: read_counts(row)? })
+    Ok(groups.into_iter().map(|((name, period, scale), counts)| Group { name, period, scale, counts }).collect())
 }
 
 /// Why closes were not asked about, taken back, or not reached: outcome, reason, how many; the most frequent first.
@@ -217,23 +257,38 @@ fn read_group(row: &mut Row) -> Result<Group, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn reasons(db: &Db, closes: &Closes) -> Result<Vec<(Outcome, String, i64)>, StoreError> {
-    fn text(of_one: bool) -> String {
-        let rows = rows("counter_reason", "outcome, reason, n", "outcome, reason, n", "outcome <> ''", of_one);
-        format!(
-            "SELECT t.outcome, t.reason, CAST(SUM(t.n) AS BIGINT) FROM ({rows}) AS t GROUP BY t.outcome, t.reason HAVING SUM(t.n) <> 0 \
-             ORDER BY t.outcome, 3 DESC, t.reason"
-        )
+    fn made(find: bool) -> String {
+        text("reasons", "{json_array}(outcome, reason, n)", "outcome <> ''", find)
     }
-    static ALL: Sql = Sql::made(|| text(false));
-    static OF_ONE: Sql = Sql::made(|| text(true));
-    let sql = if closes.operator.is_some() { &OF_ONE } else { &ALL };
-    let read = |row: &mut Row| {
-        let (outcome, reason, n) = (row.text()?, row.text()?, row.int()?);
-        let outcome =
-            Outcome::parse(&outcome).ok_or(StoreError::Inconsistent { table: "counter_reason", column: "outcome", found: outcome })?;
+    static KNOWN: Sql = Sql::made(|| made(false));
+    static FOUND: Sql = Sql::made(|| made(true));
+    let pieces = spans(closes.from, closes.until, Grain::Year);
+    let mut found: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for Part { times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces).await? {
+        if !scale.is_empty() {
+            let (outcome, reason, n): (String, String, i64) = document("counter_delta", "reason", &body)?;
+            if wanted(closes, &scale)?.is_some() {
+                *found.entry((outcome, reason)).or_default() += n;
+            }
+            continue;
+        }
+        for (scale, outcomes) in read_reasons(&body)? {
+            let is_wanted = wanted(closes, &scale)?.is_some();
+            let all = outcomes.into_iter().filter(|_| is_wanted);
+            for (outcome, reasons) in all {
+                for (reason, n) in reasons {
+                    *found.entry((outcome.clone(), reason)).or_default() += n * times;
+                }
+            }
+        }
+    }
+    let mut found: Vec<((String, String), i64)> = found.into_iter().filter(|(_, n)| *n != 0).collect();
+    found.sort_by(|((outcome, reason), n), ((other, another), m)| (outcome, -n, reason).cmp(&(other, -m, another)));
+    let read = |((outcome, reason), n): ((String, String), i64)| {
+        let outcome = Outcome::parse(&outcome).ok_or(StoreError::Inconsistent { table: "counter", column: "reasons", found: outcome })?;
         Ok((outcome, reason, n))
     };
-    db.read(sql, filters(closes, whose(closes, By::Nothing))).await?.iter_mut().map(read).collect()
+    found.into_iter().map(read).collect()
 }
 
 /// The counts of one hour of one weekday.
@@ -260,27 +315,40 @@ pub struct Hour {
 /// # Errors
 /// The database's error.
 pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
-    fn text(of_one: bool) -> String {
-        let columns = "weekday, hour, closes, delivered, answered, good, bad";
+    fn made(find: bool) -> String {
         // 1970 began on a Thursday.
-        let pending = "(day + 3) % 7 AS weekday, hour, closes, delivered, answered, good, bad";
-        let rows = rows("counter_hour", columns, pending, "outcome = ''", of_one);
-        let sums = ["closes", "delivered", "answered", "good", "bad"].map(|name| format!("CAST(SUM(t.{name}) AS BIGINT)")).join(", ");
-        format!("SELECT t.weekday, t.hour, {sums} FROM ({rows}) AS t GROUP BY t.weekday, t.hour HAVING SUM(t.closes) <> 0 ORDER BY 1, 2")
+        text("hours", "{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)", "outcome = ''", find)
     }
-    static ALL: Sql = Sql::made(|| text(false));
-    static OF_ONE: Sql = Sql::made(|| text(true));
-    let sql = if closes.operator.is_some() { &OF_ONE } else { &ALL };
-    let read = |row: &mut Row| {
-        Ok(Hour {
-            weekday: row.int()?,
-            hour: row.int()?,
-            closes: row.int()?,
-            delivered: row.int()?,
-            answered: row.int()?,
-            good: row.int()?,
-            bad: row.int()?,
-        })
+    static KNOWN: Sql = Sql::made(|| made(false));
+    static FOUND: Sql = Sql::made(|| made(true));
+    // Years are not kept by hour.
+    let pieces = spans(closes.from, closes.until, Grain::Month);
+    let mut found: BTreeMap<i64, [i64; 5]> = BTreeMap::new();
+    let mut add = |hour: i64, all: [i64; 5], times: i64| {
+        found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
     };
-    db.read(sql, filters(closes, whose(closes, By::Nothing))).await?.iter_mut().map(read).collect()
+    for Part { times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces).await? {
+        if !scale.is_empty() {
+            let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
+            if wanted(closes, &scale)?.is_some() {
+                add(hour, all, times);
+            }
+            continue;
+        }
+        for (scale, hours) in read_hours(&body)? {
+            if wanted(closes, &scale)?.is_some() {
+                hours.into_iter().for_each(|(hour, all)| add(hour, all, times));
+            }
+        }
+    }
+    let of = |(hour, [closes, delivered, answered, good, bad]): (i64, [i64; 5])| Hour {
+        weekday: hour / 24,
+        hour: hour % 24,
+        closes,
+        delivered,
+        answered,
+        good,
+        bad,
+    };
+    Ok(found.into_iter().map(of).filter(|hour| hour.closes != 0).collect())
 }

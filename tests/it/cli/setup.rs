@@ -172,7 +172,7 @@ async fn recount(shop: &Shop) {
     let doubt = shop.run_in(&["doctor"], &tokyo).await;
     assert!(doubt.out.contains("PROBLEM reports: the days of reports were counted by the clock of Europe/Berlin"), "{}", doubt.out);
     let mended = shop.run_in(&["recount"], &tokyo).await.done();
-    assert!(mended.contains("line support, channel \"telegram\", five_star: closes on weekday 4 at 9:00: 1 missing"), "{mended}");
+    assert!(mended.contains("line \"support\", channel \"telegram\", five_star: closes on weekday 4 at 9:00: 1 missing"), "{mended}");
     assert!(mended.contains("numbers were wrong, and are right now"), "{mended}");
     let well = shop.run_in(&["doctor"], &tokyo).await;
     assert!(well.out.contains("ok      reports: days are counted by the clock of Asia/Tokyo"), "{}", well.out);

@@ -68,8 +68,6 @@ const CLEAN: &[&str] = &[
     "connection",
     "counter",
     "counter_delta",
-    "counter_hour",
-    "counter_reason",
     "counter_state",
     "import_run",
     "line",

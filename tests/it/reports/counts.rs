@@ -34,9 +34,15 @@ fn words(values: &[&str]) -> Vec<Option<String>> {
     some(&values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>())
 }
 
-/// Each combination of filters over some periods: whole months, parts of them, one day, nothing.
+/// Each combination of filters over some periods: a whole year, most of one, parts of months, one day.
 fn filters() -> Vec<Closes> {
-    let periods = [("2026-09-01", "2027-01-01"), ("2026-09-25", "2026-11-03"), ("2026-10-25", "2026-10-26")];
+    let periods = [
+        ("2026-01-01", "2027-01-01"),
+        ("2025-12-28", "2026-10-27"),
+        ("2026-09-03", "2027-11-30"),
+        ("2026-09-25", "2026-11-03"),
+        ("2026-10-25", "2026-10-26"),
+    ];
     let mut filters = Vec::new();
     for line in words(&["vip"]) {
         for operator in words(&["", "olga"]) {
@@ -92,7 +98,14 @@ async fn splits(url: String) {
     let (db, rows) = (shop.engine.db.clone(), rows(&shop.engine.db).await);
     for folded in [false, true] {
         while folded && fold(&db).await.unwrap() > 0 {}
-        for closes in [all(), Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..all() }] {
+        let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), ..all() };
+        let sees = Lines::Some(["sales".to_owned(), "vip".to_owned()].into());
+        for closes in [
+            all(),
+            Closes { line: Some("vip".to_owned()), ..odd.clone() },
+            Closes { channel: Some("bluebird".to_owned()), sees: sees.clone(), ..odd.clone() },
+            Closes { from: day("2025-12-28"), until: day("2026-10-27"), operator: Some("olga".to_owned()), sees, ..all() },
+        ] {
             for (by, ids) in [
                 (By::Line, &LINES[..]),
                 (By::Operator, &["", OPERATORS[0], OPERATORS[1], OPERATORS[2]][..]),
@@ -103,6 +116,8 @@ async fn splits(url: String) {
                     let id_ = Some((*id).to_owned());
                     let only = match by {
                         By::Line if closes.line.is_some() && closes.line != id_ => continue,
+                        By::Operator if closes.operator.is_some() && closes.operator != id_ => continue,
+                        By::Channel if closes.channel.is_some() && closes.channel != id_ => continue,
                         By::Line => Closes { line: id_, ..closes.clone() },
                         By::Operator => Closes { operator: id_, ..closes.clone() },
                         _ => Closes { channel: id_, ..closes.clone() },
@@ -122,8 +137,8 @@ async fn splits(url: String) {
                     assert_eq!(found(&point.report), expected(&rows, &only), "{step:?} {only:?}");
                 }
             }
-            for operator in words(&["olga"]) {
-                let closes = Closes { operator, ..closes.clone() };
+            for (operator, scale) in [(None, None), (Some("olga".to_owned()), None), (None, Some(Scale::FiveStar))] {
+                let closes = Closes { operator, scale, ..closes.clone() };
                 assert_eq!(report::hours(&db, &closes).await.unwrap(), hours(&rows, &closes), "{closes:?}");
             }
         }

@@ -140,7 +140,7 @@ static BUGS: &[Planted] = &[
             ("WHERE kind <> 'ask' WHERE true", "WHERE kind <> 'ask'"),
         ],
     ),
-    bug("a counter forgets", &[("closes = c.closes + excluded.closes", "closes = excluded.closes")]),
+    bug("a counter forgets", &[("SELECT r.n, c.counts, c.reasons, c.hours FROM", "SELECT r.n, '{}', c.reasons, c.hours FROM")]),
     bug("an arrival is counted and not kept", &[("SET delivered_at = $2 WHERE", "SET delivered_at = delivered_at + 0 * $2 WHERE")]),
 ];
 
