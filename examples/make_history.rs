@@ -1,10 +1,13 @@
 //! A made-up past of a big shop, as a file for `lastword import`: five channels, twenty lines, two hundred operators, three
-//! years, most closes rated, a comment in every tenth rating. The same seed gives the same file.
+//! years, a comment in every tenth rating. The same numbers give the same file.
 //!
 //! ```console
 //! cargo run --release --example make_history -- --ratings 100000 --out history.csv
 //! lastword import history.csv --format csv --make-lines --yes
 //! ```
+//!
+//! `--until` says on which day it ends, `--answered` how many of those who were asked rated. How fast pages are over such a
+//! past measures `report_times`.
 
 use clap::Parser;
 use rand::rngs::StdRng;
@@ -16,8 +19,6 @@ const CHANNELS: [(&str, f64); 5] = [("telegram", 0.34), ("whatsapp", 0.28), ("we
 const LINES: u64 = 20;
 const OPERATORS: u64 = 200;
 const DAYS: u64 = 3 * 365;
-/// 2023-09-01 00:00 UTC.
-const BEGIN: u64 = 1_693_526_400;
 const COMMENTS: [&str; 8] = [
     "Waited far too long for an answer.",
     "Very helpful, thank you!",
@@ -38,6 +39,12 @@ struct Args {
     /// The file; - is standard output
     #[arg(long)]
     out: PathBuf,
+    /// The day after the last one
+    #[arg(long, default_value = "2026-08-31")]
+    until: chrono::NaiveDate,
+    /// Of those who are asked, how many rate: from 0.01 to 1
+    #[arg(long, default_value_t = 0.45)]
+    answered: f64,
     /// Another number gives another past
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -48,6 +55,8 @@ fn main() -> std::io::Result<()> {
     let out: Box<dyn Write> =
         if args.out.as_os_str() == "-" { Box::new(std::io::stdout()) } else { Box::new(std::fs::File::create(&args.out)?) };
     let mut out = BufWriter::with_capacity(1 << 20, out);
+    let begin = args.until.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() - (DAYS * 86_400) as i64;
+    let (begin, answered) = (u64::try_from(begin).unwrap_or(0), args.answered.clamp(0.01, 1.0));
     let mut chance = StdRng::seed_from_u64(args.seed);
     writeln!(
         out,
@@ -60,14 +69,14 @@ fn main() -> std::io::Result<()> {
         let share = (rated as f64 + chance.random::<f64>()) / args.ratings as f64;
         let day = (share * DAYS as f64) as u64;
         let hour = 8.0 + 12.0 * f64::midpoint(chance.random::<f64>(), chance.random::<f64>());
-        let closed = BEGIN + day * 86_400 + (hour * 3_600.0) as u64;
-        rated += u64::from(row(&mut out, &mut chance, session, closed)?);
+        let closed = begin + day * 86_400 + (hour * 3_600.0) as u64;
+        rated += u64::from(row(&mut out, &mut chance, session, closed, answered)?);
     }
     out.flush()
 }
 
 /// Writes one close. Gives whether it was rated.
-fn row(out: &mut impl Write, chance: &mut StdRng, session: u64, closed: u64) -> std::io::Result<bool> {
+fn row(out: &mut impl Write, chance: &mut StdRng, session: u64, closed: u64, answered: f64) -> std::io::Result<bool> {
     let operator = chance.random_range(0..OPERATORS);
     // An operator works on one line, and now and then on the next one.
     let line = (operator % LINES + u64::from(chance.random_bool(0.2))) % LINES;
@@ -79,7 +88,7 @@ fn row(out: &mut impl Write, chance: &mut StdRng, session: u64, closed: u64) -> 
     });
     let channel = channel.map_or("telegram", |(name, _)| name);
     let asked = chance.random_bool(0.92);
-    let rated = asked && chance.random_bool(0.45);
+    let rated = asked && chance.random_bool(answered);
     let opened = closed - chance.random_range(60..3_600);
     write!(out, "s{session:09},line-{line:02},{closed},{opened},")?;
     let scale = if stars { "five_star" } else { "binary" };

@@ -1,0 +1,388 @@
+//! How long pages take over a big past, beside a small one of the same shape: every report, every list from its first page
+//! to its last, the search, and the first bytes of files.
+//!
+//! ```console
+//! $ cargo run --release --example make_history -- --ratings 100000 --answered 0.9 --until 2026-11-21 --out small.csv
+//! $ cargo run --release --example make_history -- --ratings 10000000 --answered 0.9 --until 2026-11-21 --out big.csv
+//! $ LASTWORD__DATABASE__URL=sqlite://small.db lastword import small.csv --format csv --make-lines --yes
+//! $ LASTWORD__DATABASE__URL=sqlite://big.db lastword import big.csv --format csv --make-lines --yes
+//! $ cargo run --release --example report_times -- --small small.db --big big.db
+//! ```
+//!
+//! Two servers run at once (this program twice more, as processes of their own), each over one of the files. Every round asks
+//! each page of both, one right after the other, so that a neighbour's noise falls on both sides of the ratio; medians and
+//! minima are shown. Times are those of a client on the same machine, from the question to the last byte, so they are a
+//! little more than the server's own. A page is too slow when its median over the big past is beyond `--most` milliseconds, or
+//! more than twice that over the small one; below `--noise` milliseconds a ratio says nothing.
+//!
+//! Data older than a line's `retention_months` are taken away while a server runs. To measure on a past that stays as it is,
+//! set them to 0 first: `lastword line set line-00 retention_months=0`. With `--walk` the whole list of ratings is paged
+//! through, and what a page costs at each tenth of the way is shown.
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
+
+use clap::Parser;
+use lastword::store::account::{self, Account};
+use lastword::store::{Db, recount};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+const LOGIN: &str = "report-times";
+const OPERATOR: &str = "report-times-operator";
+/// Of people who exist in made-up pasts alone.
+const PASSWORD: &str = "quiet lamp under rivers";
+/// One of the made-up past.
+const ONE_OPERATOR: &str = "op-003";
+const DAY: i64 = 86_400_000;
+
+/// How long pages take over a big past, beside a small one.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The SQLite file with the small past
+    #[arg(long)]
+    small: PathBuf,
+    /// The SQLite file with the big past
+    #[arg(long)]
+    big: PathBuf,
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 11)]
+    rounds: usize,
+    /// So many milliseconds a page may take
+    #[arg(long, default_value_t = 100.0)]
+    most: f64,
+    /// Shorter times are too short to be compared
+    #[arg(long, default_value_t = 10.0)]
+    noise: f64,
+    /// Only pages whose address has this in it
+    #[arg(long)]
+    only: Option<String>,
+    /// Also pages through the whole list of ratings of the big past
+    #[arg(long)]
+    walk: bool,
+}
+
+fn main() -> ExitCode {
+    // This program is also the one that it measures.
+    let mut words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == "lastword") {
+        words.remove(0);
+        return lastword::cli::run(words);
+    }
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    if runtime.block_on(measure(&arguments)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A server over one file, and people who are signed in there.
+struct Server {
+    process: tokio::process::Child,
+    address: String,
+    client: reqwest::Client,
+    admin: String,
+    operator: String,
+    /// The first and the last close.
+    extent: (i64, i64),
+    started: Duration,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    async fn start(database: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = folder.path().join("lastword.toml");
+        let url = format!("sqlite://{}", database.canonicalize().expect("the database is there").display());
+        let extent = prepare(&url).await;
+        let text = format!(
+            "http.listen = \"127.0.0.1:0\"\ndatabase.url = \"{url}\"\nsecurity.key = \"{}\"\nlog.level = \"warn\"\n",
+            "ab".repeat(32)
+        );
+        std::fs::write(&settings, text).expect("the settings");
+        let begun = Instant::now();
+        let mut process = tokio::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["lastword", "serve", "--config"])
+            .arg(&settings)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the server starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its words")).lines();
+        let address = loop {
+            let line = lines.next_line().await.expect("its words").expect("the server listens");
+            if let Some(rest) = line.split("listening on http://").nth(1) {
+                break rest.trim().trim_end_matches('/').to_owned();
+            }
+        };
+        let started = begun.elapsed();
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let mut server = Self { process, address, client, admin: String::new(), operator: String::new(), extent, started, _folder: folder };
+        server.admin = server.sign_in(LOGIN).await;
+        server.operator = server.sign_in(OPERATOR).await;
+        server
+    }
+
+    async fn sign_in(&self, login: &str) -> String {
+        let url = format!("http://{}/sign-in", self.address);
+        let page = self.client.get(&url).send().await.expect("the way in");
+        let guest = cookies(&page);
+        let text = page.text().await.expect("the way in");
+        let token = text.split_once("name=\"form_token\" value=\"").and_then(|(_, rest)| rest.split('"').next()).expect("a form");
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs([("form_token", token), ("login", login), ("password", PASSWORD)]);
+        let request = self.client.post(&url).header("cookie", guest).header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form.finish());
+        let answer = request.send().await.expect("signed in");
+        assert_eq!(answer.status(), 303, "{login} is signed in");
+        cookies(&answer)
+    }
+
+    /// Asks for a page. Gives how long it took and what it was.
+    async fn ask(&self, page: &Page) -> (f64, String) {
+        let path = page.path(self.extent);
+        let cookie = if path.starts_with("/me") { &self.operator } else { &self.admin };
+        let request = self.client.get(format!("http://{}{path}", self.address)).header("cookie", cookie).header("accept", "text/html");
+        let begun = Instant::now();
+        let mut answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        let text = if page.first_bytes {
+            let first = answer.chunk().await.expect("bytes").unwrap_or_default();
+            String::from_utf8_lossy(&first).into_owned()
+        } else {
+            String::from_utf8_lossy(&answer.bytes().await.expect("a page")).into_owned()
+        };
+        (begun.elapsed().as_secs_f64() * 1_000.0, text)
+    }
+
+    /// A line of `/proc/PID/status` in MiB.
+    fn memory(&self, name: &str) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id().unwrap_or(0))).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    }
+}
+
+fn cookies(answer: &reqwest::Response) -> String {
+    let all = answer.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    all.filter_map(|set| set.split(';').next()).collect::<Vec<_>>().join("; ")
+}
+
+/// Adds the two people who ask, where they are not there yet. Gives the first and the last close.
+async fn prepare(url: &str) -> (i64, i64) {
+    let db = Db::open(url, 1).await.expect("the database");
+    db.migrate().await.expect("its tables");
+    let hash = lastword::life::passwords::hash(PASSWORD, [7; 16]).expect("a password");
+    for (login, role, operator) in [(LOGIN, "admin", None), (OPERATOR, "operator", Some(ONE_OPERATOR.to_owned()))] {
+        if account::by_login(&db, login).await.expect("the accounts").is_none() {
+            let new = Account {
+                id: login.to_owned(),
+                login: login.to_owned(),
+                name: login.to_owned(),
+                role: role.to_owned(),
+                password_hash: hash.clone(),
+                operator_id: operator,
+                all_lines: true,
+                comments: true,
+                ..Account::default()
+            };
+            let mut tx = db.begin().await.expect("a transaction");
+            account::insert(&mut tx, &new).await.expect("an account");
+            tx.commit().await.expect("an account");
+        }
+    }
+    let days = recount::extent(&db).await.expect("its days").expect("closes");
+    let extent = (days.0.start(db.zone()), days.1.plus(1).start(db.zone()));
+    db.close().await;
+    extent
+}
+
+/// A page to ask for. `{first}`, `{middle}` and `{last}` in its address are places in the list, `{from}` and `{until}` the
+/// first and the last day, `{quarter}` a day a quarter of the way back.
+struct Page {
+    what: &'static str,
+    address: String,
+    first_bytes: bool,
+}
+
+impl Page {
+    fn path(&self, (first, last): (i64, i64)) -> String {
+        let day = |at: i64| chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y-%m-%d").to_string();
+        let places = [
+            ("{middle}", format!("{}.", (first + last) / 2)),
+            ("{last}", format!("{}.", first + (last - first) / 500)),
+            ("{from}", day(first)),
+            ("{odd}", day(first + 17 * DAY)),
+            ("{until}", day(last - DAY)),
+            ("{before}", day(last - 16 * DAY)),
+            ("{quarter}", day(last - (last - first) / 4)),
+        ];
+        places.iter().fold(self.address.clone(), |path, (word, place)| path.replace(word, place))
+    }
+}
+
+/// A filter by everything there is of it, and combinations.
+const FILTERS: [&str; 6] = [
+    "line=line-03",
+    "operator=op-003",
+    "channel=telegram",
+    "scale=five_star",
+    "line=line-03&channel=telegram&scale=five_star",
+    "line=line-03&operator=op-003&channel=telegram",
+];
+
+const PERIODS: [&str; 12] = [
+    "period=today",
+    "period=yesterday",
+    "period=7",
+    "period=30",
+    "period=90",
+    "period=month",
+    "period=last_month",
+    "period=quarter",
+    "period=year",
+    "from={quarter}&until={before}",
+    "from={odd}&until={before}",
+    "from={from}&until={until}",
+];
+
+const LISTS: [&str; 18] = [
+    "",
+    "outcome=all",
+    "outcome=expired",
+    "outcome=not_asked",
+    "line=line-03",
+    "operator=op-003",
+    "channel=email",
+    "scale=five_star",
+    "score=1",
+    "grade=bad",
+    "grade=neutral",
+    "commented=1",
+    "resolved=no",
+    "q=people",
+    "q=times+people",
+    "q=fre",
+    "q=nobody-wrote-this",
+    "line=line-03&operator=op-003&score=1&commented=1",
+];
+
+fn pages() -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    let mut add = |what: &'static str, address: String| pages.push(Page { what, address, first_bytes: false });
+    add("today", "/today".to_owned());
+    for period in PERIODS {
+        for by in ["operator", "line", "channel", "day", "week", "month"] {
+            // Days of three years are too many to see.
+            if by != "day" || !["from={odd}", "from={from}"].iter().any(|long| period.starts_with(long)) {
+                add("report", format!("/reports?{period}&by={by}"));
+            }
+        }
+        for filter in FILTERS {
+            add("report", format!("/reports?{period}&{filter}&by=operator"));
+        }
+        add("operators", format!("/operators?{period}"));
+        add("operator", format!("/operators/{ONE_OPERATOR}?{period}"));
+    }
+    add("own numbers", "/me".to_owned());
+    add("lines", "/lines".to_owned());
+    for format in ["csv", "xlsx"] {
+        add("report's file", format!("/reports/file?from={{odd}}&until={{before}}&by=operator&format={format}"));
+    }
+    for show in ["waiting", "mine", "nobody", "all", "all&before={middle}", "all&before={last}", "done", "done&before={middle}"] {
+        add("low ratings", format!("/low?show={show}"));
+    }
+    for filter in LISTS {
+        for place in ["", "&cursor={middle}", "&cursor={last}"] {
+            add(if filter.starts_with("q=") { "search" } else { "ratings" }, format!("/ratings?{filter}{place}"));
+        }
+    }
+    for file in ["/ratings.csv", "/ratings.csv?q=people", "/ratings.xlsx?from={until}&until={until}&operator=op-003"] {
+        pages.push(Page { what: "file, first bytes", address: file.to_owned(), first_bytes: true });
+    }
+    pages
+}
+
+/// Asks for everything; tells whether nothing was too slow.
+async fn measure(arguments: &Arguments) -> bool {
+    let (small, big) = (Server::start(&arguments.small).await, Server::start(&arguments.big).await);
+    for (name, server) in [("small", &small), ("big", &big)] {
+        println!("{name}: started in {:.1} s, {:.0} MiB resident", server.started.as_secs_f64(), server.memory("VmRSS:"));
+    }
+    let mut pages = pages();
+    pages.retain(|page| arguments.only.as_ref().is_none_or(|only| page.address.contains(only.as_str())));
+    let mut times: BTreeMap<usize, [Vec<f64>; 2]> = BTreeMap::new();
+    for round in 0..=arguments.rounds {
+        for (at, page) in pages.iter().enumerate() {
+            let both = [small.ask(page).await.0, big.ask(page).await.0];
+            // The first one warms up.
+            if round > 0 {
+                let mine = times.entry(at).or_default();
+                mine.iter_mut().zip(both).for_each(|(mine, took)| mine.push(took));
+            }
+        }
+    }
+    println!("\n{:>8} {:>8} | {:>8} {:>8} | {:>6}  page", "small", "min", "big", "min", "ratio");
+    let (mut slow, mut steep) = (Vec::new(), Vec::new());
+    let mut medians = Vec::new();
+    for (at, [small, big]) in &mut times {
+        let page = &pages[*at];
+        let (one, other) = (median(small), median(big));
+        let ratio = other.0 / one.0;
+        let verdict = if other.0 > arguments.most {
+            slow.push(page);
+            "  TOO SLOW"
+        } else if ratio > 2.0 && other.0 > arguments.noise {
+            steep.push(page);
+            "  TOO STEEP"
+        } else {
+            ""
+        };
+        medians.push(other.0);
+        println!("{:8.1} {:8.1} | {:8.1} {:8.1} | {ratio:6.2}  {}: {}{verdict}", one.0, one.1, other.0, other.1, page.what, page.address);
+    }
+    if arguments.walk {
+        walk(&big).await;
+    }
+    let middle = median(&mut medians).0;
+    let longest = medians.last().copied().unwrap_or_default();
+    println!("\n{} pages over the big past: median {middle:.1} ms, longest {longest:.1} ms", pages.len());
+    println!("{} take more than {} ms; {} more than twice their time over the small past", slow.len(), arguments.most, steep.len());
+    for (name, server) in [("small", &small), ("big", &big)] {
+        println!("{name}: {:.0} MiB resident, {:.0} at most", server.memory("VmRSS:"), server.memory("VmHWM:"));
+    }
+    slow.is_empty() && steep.is_empty()
+}
+
+/// Pages through the whole list of ratings.
+async fn walk(server: &Server) {
+    let mut page = Page { what: "ratings", address: "/ratings".to_owned(), first_bytes: false };
+    let (first, last) = server.extent;
+    let (mut tenths, mut count): (BTreeMap<i64, Vec<f64>>, u64) = (BTreeMap::new(), 0);
+    let mut tenth = 0;
+    loop {
+        let (took, text) = server.ask(&page).await;
+        tenths.entry(tenth).or_default().push(took);
+        count += 1;
+        let Some((_, rest)) = text.split_once("cursor=") else { break };
+        let cursor: String = rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "._-".contains(*letter)).collect();
+        let at: i64 = cursor.split('.').next().and_then(|at| at.parse().ok()).unwrap_or(first);
+        tenth = (last - at) * 10 / (last - first).max(1);
+        page.address = format!("/ratings?cursor={cursor}");
+    }
+    println!("\n{count} pages of the list of ratings, by tenths of the way:");
+    for (tenth, times) in &mut tenths {
+        let (middle, least) = median(times);
+        println!(
+            "  {tenth}: {} pages, median {middle:.1} ms, least {least:.1} ms, most {:.1} ms",
+            times.len(),
+            times.last().unwrap_or(&0.0)
+        );
+    }
+}
+
+/// The middle of some times, and the least; they are sorted afterwards.
+fn median(times: &mut [f64]) -> (f64, f64) {
+    times.sort_by(f64::total_cmp);
+    (times.get(times.len() / 2).copied().unwrap_or_default(), times.first().copied().unwrap_or_default())
+}
