@@ -72,11 +72,10 @@ impl<K: Hash + Eq> Limiter<K> {
             return Ok(());
         }
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        let tat = self.granted(callers.get(caller).copied(), now)?;
         if let Some(kept) = callers.get_mut(caller) {
-            *kept = tat;
-            return Ok(());
+            return self.granted(kept, now).map(|tat| *kept = tat);
         }
+        let tat = self.granted(&mut 0, now)?;
         if callers.len() >= REMEMBERED_MAX {
             callers.retain(|_, tat| *tat > now * 1_000);
         }
@@ -100,19 +99,20 @@ impl<K: Hash + Eq> Limiter<K> {
         if self.per_second <= 0.0 {
             return Ok(());
         }
-        let callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        self.granted(callers.get(caller).copied(), now).map(drop)
+        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        callers.get_mut(caller).map_or(Ok(()), |kept| self.granted(kept, now).map(drop))
     }
 
     /// The state after one call more.
-    fn granted(&self, tat: Option<i64>, now: Millis) -> Result<i64, TooSoon> {
-        // A clock that was set back must not shut anybody out for longer than a full bucket lasts.
-        let fullest = now * 1_000 + (1_000_000.0 * f64::from(self.burst) / self.per_second) as i64;
-        let granted = grant(tat.unwrap_or(0).min(fullest), now, self.per_second, self.burst, 1);
+    fn granted(&self, kept: &mut i64, now: Millis) -> Result<i64, TooSoon> {
+        // A clock that was set back must not shut anybody out for longer than a full bucket lasts, from then on.
+        *kept = (*kept).min(now * 1_000 + (1_000_000.0 * f64::from(self.burst) / self.per_second) as i64);
+        let granted = grant(*kept, now, self.per_second, self.burst, 1);
         if granted.calls == 1 {
             return Ok(granted.tat_micros);
         }
-        let wait = ((granted.next_at - now).max(1) + 999) / 1_000;
+        // The limit names the first whole millisecond after it may pass.
+        let wait = ((granted.next_at - 1 - now).max(1) + 999) / 1_000;
         Err(TooSoon { wait_secs: u32::try_from(wait).unwrap_or(u32::MAX) })
     }
 }
