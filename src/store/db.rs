@@ -377,7 +377,8 @@ fn driver(error: sqlx::Error) -> StoreError {
     match database.code().as_deref() {
         // SQLite: unique, primary key; PostgreSQL: unique, serialization, deadlock.
         Some("1555" | "2067" | "23505" | "40001" | "40P01") => StoreError::Conflict,
-        Some("13" | "53100") => StoreError::DiskFull,
+        // SQLite: full, and no room for the shared memory beside the file.
+        Some("13" | "4874" | "53100") => StoreError::DiskFull,
         _ => StoreError::Driver(database.message().to_owned()),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::{Engine, Writer, driver};
 use crate::store::error::StoreError;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -37,6 +38,9 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();
     let path = (!in_memory).then(|| options.get_filename().to_path_buf());
+    if let Some(path) = &path {
+        make_private(path);
+    }
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(|error| cannot_open(options.get_filename(), error))?;
     check_sqlite(&mut connection).await?;
     if let Some(path) = &path {
@@ -50,7 +54,7 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
 }
 
 fn cannot_open(path: &Path, error: sqlx::Error) -> StoreError {
-    let words = error.to_string();
+    let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
     match driver(error) {
         StoreError::DiskFull => StoreError::DiskFull,
         _ => StoreError::Address(format!("cannot open {}: {words}; write another path, or restore a backup", path.display())),
@@ -66,16 +70,33 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreErro
     }
     let health: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(driver)?;
     if health != "ok" {
+        let health = health.lines().collect::<Vec<_>>().join(" ");
         return Err(StoreError::Address(format!("the SQLite file is damaged ({health}): restore a backup")));
     }
     Ok(())
 }
 
-/// The file holds personal data: only its owner may read it.
+/// Makes the file before SQLite does, so that the files beside it, which take its mode, are private from the first byte. What
+/// hinders this hinders SQLite too, which says so.
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let _ = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+}
+
+/// The file holds personal data, and so do those beside it: only their owner may read them.
 pub(super) fn keep_private(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-        .map_err(|error| StoreError::Address(format!("cannot protect {}: {error}", path.display())))
+    for beside in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(beside);
+        match std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600)) {
+            Err(error) if beside.is_empty() || error.kind() != ErrorKind::NotFound => {
+                return Err(StoreError::Address(format!("cannot protect {}: {error}", Path::new(&name).display())));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine, StoreError> {
@@ -98,15 +119,60 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .before_acquire(|connection, about| {
             Box::pin(async move { Ok(about.idle_for < RESTED || sqlx::query("ROLLBACK").execute(connection).await.is_ok()) })
         })
-        .connect_with(options)
-        .await
-        .map_err(|error| {
-            let remedy = "check host, port, user, password and name, and that the server runs";
-            StoreError::Address(format!("cannot reach PostgreSQL: {error}; {remedy}"))
-        })?;
+        .connect_with(options.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(error) => return Err(cannot_reach(&options, error).await),
+    };
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int").fetch_one(&pool).await.map_err(driver)?;
     if version < 140_000 {
         return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
     }
     Ok(Engine::Postgres(pool))
+}
+
+/// A pool tries for a while and forgets why it could not: one try more says so.
+async fn cannot_reach(options: &PgConnectOptions, error: sqlx::Error) -> StoreError {
+    let error = match PgConnection::connect_with(options).await {
+        Err(why) if matches!(error, sqlx::Error::PoolTimedOut) => why,
+        _ => error,
+    };
+    let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
+    let remedy = "check host, port, user, password and name, and that the server runs";
+    StoreError::Address(format!("cannot reach PostgreSQL: {words}; {remedy}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Db;
+
+    #[tokio::test]
+    async fn nobody_else_can_read_any_of_the_files() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/new.db", folder.path().display());
+        let db = Db::open(&url, 2).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut seen = Vec::new();
+        for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+            seen.push(file.file_name().into_string().unwrap());
+        }
+        seen.sort();
+        assert_eq!(seen, ["new.db", "new.db-shm", "new.db-wal"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_database_is_said_in_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("no.db");
+        std::fs::write(&path, "no database ".repeat(1_000)).unwrap();
+        let said = Db::open(&format!("sqlite://{}", path.display()), 2).await.err().unwrap().to_string();
+        assert!(
+            said.starts_with("database.url: cannot open ") && said.contains("no.db: file is not a database; write another path"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1);
+    }
 }
