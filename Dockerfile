@@ -8,7 +8,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 FROM debian:bookworm-slim
 # The system's certificates are what outgoing calls trust.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin lastword \
+    && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin lastword \
     && install -d -o 10001 -g 10001 -m 0750 /data
 COPY --from=build /lastword /usr/local/bin/lastword
 # By number, so that a platform can see that it is not root.
