@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 pub(super) fn run(config: Option<&Path>) -> ExitCode {
     with_shell(config, async |shell| {
-        count(&shell).await?;
-        read_comments(&shell).await
+        count(shell).await?;
+        read_comments(shell).await
     })
 }
 
