@@ -31,7 +31,7 @@ impl RatingRequest {
         Stands { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
     }
 
-    fn is_shared(&self) -> bool {
+    pub(super) fn is_shared(&self) -> bool {
         self.attribution == Attribution::Shared.as_str()
     }
 

@@ -222,6 +222,11 @@ async fn follow(
         let at = item.request.closed_at;
         filter.hour.is_none_or(|wanted| (Day::of(at, zone).weekday(), hour(at, zone)) == wanted)
     };
+    // The responsible operator of a shared close is in the index, whether it counts for them or not.
+    let counts = |item: &Listed| {
+        let operator = filter.operator.as_ref().filter(|_| item.request.is_shared());
+        operator.is_none_or(|operator| item.request.belongs().operators.contains(operator))
+    };
     for &rows in steps {
         let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
         let ends = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()?;
@@ -232,7 +237,7 @@ async fn follow(
             begin = found.last().filter(|_| found.len() == batch).map_or_else(|| end.clone(), Listed::place);
             // A word that may only be begun is not in the index as it stands.
             let begun = |item: &Listed| filter.search.as_ref().is_none_or(|search| item.comment().is_some_and(|text| search.finds(text)));
-            items.extend(found.into_iter().filter(|item| begun(item) && in_hour(item)));
+            items.extend(found.into_iter().filter(|item| begun(item) && in_hour(item) && counts(item)));
             if items.len() >= wanted {
                 return Ok(Followed { items, until: None });
             }

@@ -178,7 +178,7 @@ async function theRating(today, visitor) {
   await list.close();
   const [{ url, text, rating_request }] = await told;
   assert.equal(url, `${BASE}/ratings/${rating_request.id}`);
-  assert.equal(text, `2/5 for Olga on Support: ${url}`);
+  assert.equal(text, `★★☆☆☆ 2/5 for Olga on Support: ${url}`);
   return url;
 }
 

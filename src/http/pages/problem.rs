@@ -23,6 +23,7 @@ pub(super) async fn page(pages: &Pages, visit: &Visit, problem: &Problem, id: Op
         Code::NotFound => "missing",
         Code::Forbidden => "forbidden",
         Code::RateLimited => "often",
+        Code::TooMany => "large",
         Code::Busy | Code::TimedOut => "busy",
         Code::Internal => "internal",
         Code::Conflict => "conflict",

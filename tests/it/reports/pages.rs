@@ -344,14 +344,17 @@ fn numbers_and_lists(page: &str) -> Vec<(String, i64, String)> {
 
 /// How many closes a list has, over all its pages.
 async fn length(reader: &Reader<'_>, list: &str) -> i64 {
-    let (mut count, mut next) = (0, Some(list.to_owned()));
+    let (mut keys, mut next) = (BTreeSet::new(), Some(list.to_owned()));
     while let Some(address) = next {
         let page = reader.page(&address).await;
-        count += page.matches("<tr data-key=").count() as i64;
+        for row in page.split("<tr data-key=\"").skip(1) {
+            let key = row.split('"').next().unwrap().to_owned();
+            assert!(keys.insert(key.clone()), "{list} has {key} twice");
+        }
         let older = page.split("rel=\"next\"").next().filter(|before| before.len() < page.len());
         next = older.map(|before| before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().replace("&#38;", "&"));
     }
-    count
+    keys.len() as i64
 }
 
 async fn lists_behind(url: String) {

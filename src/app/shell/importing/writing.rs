@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 /// Rows of one transaction: many share a commit, and the counters of a day are written once for all of them; and others who
 /// write meanwhile do not wait long.
-const BATCH: usize = 24_000;
+const BATCH: usize = 8_000;
 
 impl Shell {
     /// Writes what was checked, from where the import is. `progress` is told how many rows are behind us.
