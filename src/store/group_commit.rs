@@ -134,8 +134,11 @@ async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Vec<I>) -> Batc
 mod tests {
     use super::*;
 
-    /// A door whose steps each wait for a word, and the lengths of the batches that began.
-    fn door(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<(usize, oneshot::Sender<()>)>) {
+    /// How long a batch is that began, and the word that its step waits for.
+    type Begun = (usize, oneshot::Sender<()>);
+
+    /// A door whose steps each wait for a word.
+    fn door(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<Begun>) {
         let (tell, told) = mpsc::unbounded_channel();
         let door = GroupCommit::start(workers, 512, move |items: Vec<u8>| {
             let (go, gone) = oneshot::channel();
