@@ -55,12 +55,14 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
         "SELECT q.id FROM rating_request q WHERE q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.closed_at DESC, q.id DESC LIMIT $4",
     );
-    // The responsible operator's closes, and those they share. Whoever reads them asks each whom it counts for.
+    // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them asks each whom it counts for.
     static OF_ONE: Sql = Sql::new(
-        "SELECT t.id FROM (SELECT q.id, q.closed_at FROM rating_request q WHERE q.operator_id = $5 AND q.closed_at >= $3 \
-         AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
-         UNION ALL SELECT q.id, q.closed_at FROM shared_close s JOIN rating_request q ON q.id = s.request_id \
-         WHERE s.operator_id = $5 AND s.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2})) AS t \
+        "SELECT t.id FROM (SELECT a.id, a.closed_at FROM (SELECT q.id, q.closed_at FROM rating_request q WHERE q.operator_id = $5 \
+         AND q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY q.closed_at DESC, q.id DESC LIMIT $4) AS a \
+         UNION ALL SELECT b.id, b.closed_at FROM (SELECT q.id, q.closed_at FROM shared_close s JOIN rating_request q ON q.id = s.request_id \
+         WHERE s.operator_id = $5 AND s.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY s.closed_at DESC, s.request_id DESC LIMIT $4) AS b) AS t \
          ORDER BY t.closed_at DESC, t.id DESC LIMIT $4",
     );
     let (all, some) = super::limits(lines);
