@@ -2,7 +2,7 @@
 //! writes holds the turn (the row of `counter_state`), so nobody else writes between.
 
 use super::sql::Sql;
-use super::{Row, StoreError, Tx, document};
+use super::{Row, StoreError, Tx, document, json};
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::counter::{Cell, Counts, Measure, OF_OPERATOR};
 use crate::domain::roll_up::RollUp;
@@ -221,12 +221,8 @@ const THERE: &str = "WHERE c.roll_up = r.roll_up AND c.grain = r.grain AND c.lin
 async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Written<'a> {
-        roll_up: &'static str,
-        grain: &'static str,
-        line_id: &'a str,
-        operator_id: &'a str,
-        channel: &'a str,
-        period: i64,
+        #[serde(flatten)]
+        place: Place<'a>,
         counts: String,
         reasons: String,
         hours: String,
@@ -251,22 +247,13 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
             sums.settle();
         }
     }
-    let written = cells.iter().map(|(key, sums)| Written {
-        roll_up: key.roll_up.as_str(),
-        grain: key.grain.as_str(),
-        line_id: &key.line_id,
-        operator_id: &key.operator_id,
-        channel: &key.channel,
-        period: key.period,
+    let written = (0..).zip(&*cells).map(|(n, (key, sums))| Written {
+        place: place(n, key),
         counts: json(&sums.counts.iter().map(|(scale, counts)| (scale, trimmed(counts))).collect::<BTreeMap<_, _>>()),
         reasons: json(&sums.reasons),
         hours: json(&sums.hours),
     });
     tx.execute(&WRITE, values![super::rows(&written.collect::<Vec<_>>())]).await.map(drop)
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_else(|error| unreachable!("our sums are plain data: {error}"))
 }
 
 /// Counts as they are kept: in the order of their measures, without the zeros at the end.

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde::de::value::Error;
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// A column of rows, as the statement names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,12 +61,6 @@ impl Rows {
     /// Ids as rows of one column.
     pub fn ids(ids: &[&str]) -> Self {
         Self { names: vec!["id".to_owned()], rows: ids.iter().map(|&id| vec![Cell::Text(id.to_owned())]).collect() }
-    }
-
-    /// Rows out of a JSON array of flat objects; none where the text is something else.
-    pub fn from_json(text: &str) -> Self {
-        let items: Vec<Map<String, Json>> = serde_json::from_str(text).unwrap_or_default();
-        Self::of(&items)
     }
 
     fn place(&self, column: &Column) -> Option<usize> {
@@ -398,9 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_a_list_and_json_is_read_as_rows() {
+    fn ids_are_a_list() {
         assert_eq!(Rows::ids(&["a", "b\"c"]).in_a_list(), r#"["a","b\"c"]"#);
-        let read = Rows::from_json(r#"[{"id":"x","n":2},{"n":null,"id":"y"}]"#);
-        assert_eq!(read.by_place(&columns(&[("id", false), ("n", true)])), r#"[["x",2],["y",null]]"#);
     }
 }

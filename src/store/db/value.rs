@@ -19,12 +19,10 @@ pub enum Value {
 }
 
 impl Value {
-    /// As rows; such rows may come as the JSON of a list of flat objects, too.
     fn into_rows(self) -> Rows {
         match self {
             Value::Rows(rows) => rows,
-            Value::Text(Some(json)) => Rows::from_json(&json),
-            Value::Int(_) | Value::Text(None) => unreachable!("a statement that takes rows got one value"),
+            Value::Int(_) | Value::Text(_) => unreachable!("a statement that takes rows got one value"),
         }
     }
 
