@@ -1,5 +1,5 @@
 //! `lastword recount`: rebuilds from the rows themselves what is derived of them, while the server runs: the counters behind
-//! reports, and the words by which comments are searched.
+//! reports; and adds the words that are missing to those by which comments are searched.
 
 use super::opening::{shown, with_shell};
 use crate::app::shell::{Failure, Shell};

@@ -1,6 +1,6 @@
 //! The time of personal data is over: who the client was, where they were written to and what they wrote is removed from
-//! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long. Scores, outcomes and counters stay as they are. Any node does it, line by line, a
-//! little at a time.
+//! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long.
+//! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
 
 use super::engine::Engine;
 use crate::store::{Millis, StoreError, line, personal, retention};

@@ -55,7 +55,8 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
         "SELECT q.id FROM rating_request q WHERE q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.closed_at DESC, q.id DESC LIMIT $4",
     );
-    // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them asks each whom it counts for.
+    // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them
+    // asks each whom it counts for.
     static OF_ONE: Sql = Sql::new(
         "SELECT t.id FROM (SELECT a.id, a.closed_at FROM (SELECT q.id, q.closed_at FROM rating_request q WHERE q.operator_id = $5 \
          AND q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \

@@ -153,8 +153,9 @@ impl Along {
     }
 }
 
-/// Whether a close counts for the operator `$9`; for nobody where that is empty. As `domain::counter::counted_operators` has it: a
-/// shared close counts for all who wrote.
+/// Whether a close may count for the operator `$9`; for nobody where that is empty. Of shared ones that have them as the
+/// responsible operator, those that count only for who wrote are left out when they are read, by the rule of
+/// `domain::counter::counted_operators`.
 const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
      OR ($9 = '' AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
      OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id = $9 AND s.closed_at = q.closed_at AND s.request_id = q.id)";
