@@ -20,14 +20,17 @@
 //! through, and what a page costs at each tenth of the way is shown.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
 
+#[path = "load/listening.rs"]
+mod listening;
+
 use clap::Parser;
 use lastword::store::account::{self, Account};
 use lastword::store::{Db, recount};
+use listening::listening;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 const LOGIN: &str = "report-times";
 const OPERATOR: &str = "report-times-operator";
@@ -107,15 +110,8 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .expect("the server starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("its words")).lines();
-        let address = loop {
-            let line = lines.next_line().await.expect("its words").expect("the server listens");
-            if let Some(rest) = line.split("listening on http://").nth(1) {
-                break rest.trim().trim_end_matches('/').to_owned();
-            }
-        };
+        let address = listening(&mut process).await;
         let started = begun.elapsed();
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let mut server = Self { process, address, client, admin: String::new(), operator: String::new(), extent, started, _folder: folder };
         server.admin = server.sign_in(LOGIN).await;

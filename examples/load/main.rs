@@ -15,6 +15,7 @@ mod client;
 mod cpu;
 mod figures;
 mod floors;
+mod listening;
 mod server;
 
 #[path = "../../tests/it/rig/postgres.rs"]

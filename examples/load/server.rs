@@ -3,6 +3,7 @@
 use crate::client::{Run, post};
 use crate::cpu::Cpu;
 use crate::figures::Figures;
+use crate::listening::listening;
 use crate::postgres::{Cluster, Fsync};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,7 +16,6 @@ use std::collections::HashMap;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 const SECRET: &str = "a secret of at least twenty-four bytes";
 /// Questions in the burst that is drained, and presses in the run of answers.
@@ -115,14 +115,7 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .expect("the server starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("its words")).lines();
-        let address = loop {
-            let line = lines.next_line().await.expect("its words").expect("the server listens");
-            if let Some(rest) = line.split("listening on http://").nth(1) {
-                break rest.trim().trim_end_matches('/').to_owned();
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let address = listening(&mut process).await;
         let headers = format!("authorization: Bearer {}\r\n", key.text());
         Self { process, address, headers, url, db, _folder: folder }
     }
