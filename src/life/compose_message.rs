@@ -329,16 +329,20 @@ fn digest(engine: &Engine, facts: &Facts, delivery: &Delivery, payload: &Value, 
         (&low, head(low.len(), "more low rating", "more low ratings")),
         (&changed, head(changed.len(), "rating is no longer low", "ratings are no longer low")),
     ];
-    let said: Vec<String> = parts.iter().filter(|(alerts, _)| !alerts.is_empty()).map(|(alerts, head)| by_line(head, alerts)).collect();
+    let mut said: Vec<String> = parts.iter().filter(|(alerts, _)| !alerts.is_empty()).map(|(alerts, head)| by_line(head, alerts)).collect();
     if said.is_empty() {
         return None;
     }
     let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
-    let data = serde_json::json!({
+    let mut data = serde_json::json!({
         "count": low.len(), "rating_requests": requests(&low),
         "changed": changed.len(), "changed_rating_requests": requests(&changed),
         "line": payload.get("line"),
     });
+    if let Some(page) = engine.low_ratings_page().filter(|_| !low.is_empty()) {
+        data["url"] = page.as_str().into();
+        said.push(page);
+    }
     let choices = low.first().map(|first| seen_choice(engine, delivery, &first.id, recipient)).unwrap_or_default();
     Some(Outgoing { purpose: Purpose::Alert, text: said.join("\n"), choices, data, ..draft })
 }

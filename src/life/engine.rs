@@ -114,6 +114,11 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}ratings/{rating_request}"))
     }
 
+    /// The page of the low ratings that wait for somebody, as people outside reach it.
+    pub fn low_ratings_page(&self) -> Option<String> {
+        self.options.public_url.as_ref().map(|base| format!("{base}low"))
+    }
+
     /// Tells whoever watches. Nobody watching is fine.
     pub fn tell(&self, news: News) {
         let _ = self.news.send(news);

@@ -6,7 +6,7 @@ mod typed;
 mod windows;
 
 use crate::on_both_databases;
-use crate::rig::world::{World, messenger};
+use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::domain::rating::Scale;
@@ -269,7 +269,9 @@ async fn told_in_a_digest(url: String) {
     world.pass(2 * MINUTE).await;
     let told = world.staff.take();
     let digest = told.iter().find(|message| message.data.get("changed").is_some()).expect("a digest");
-    assert!(digest.text.ends_with(&format!("Support: {}", digest.data["count"]).to_lowercase()), "{}", digest.text);
+    let page = format!("{PUBLIC_URL}low");
+    assert!(digest.text.ends_with(&format!("support: {}\n{page}", digest.data["count"])), "{}", digest.text);
+    assert_eq!(digest.data["url"], page.as_str(), "programs are told where the low ratings are");
     assert!(digest.data["rating_requests"].as_array().unwrap().len() as u64 == digest.data["count"].as_u64().unwrap());
     // The last of them was only in the digest; its client thinks better of it.
     assert_eq!(world.tap(&last.expect("a question"), "👍").await.disposition, Disposition::Changed);
