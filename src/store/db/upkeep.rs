@@ -106,6 +106,18 @@ impl Db {
         moved.map(drop).map_err(driver)
     }
 
+    /// Lets whoever writes keep so many KiB of a SQLite file in memory: a transaction whose pages do not fit writes them twice.
+    /// PostgreSQL has its own settings for that.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn remember(&self, kib: u32) -> Result<(), StoreError> {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
+        // A setting takes no values; a number needs no quotes.
+        let set = sqlx::AssertSqlSafe(format!("PRAGMA cache_size = -{kib}"));
+        sqlx::query(set).execute(&mut writer.lock().await.connection).await.map(drop).map_err(driver)
+    }
+
     /// The database's own name and version.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ use tokio::sync::mpsc;
 /// Rows of one transaction: many share a commit, and the counters of a day are written once for all of them; and others who
 /// write meanwhile do not wait long.
 const BATCH: usize = 8_000;
+/// Memory for the pages of one batch, in KiB: clients come back at random, so that nearly every row touches other ones.
+const PAGES: u32 = 262_144;
 
 impl Shell {
     /// Writes what was checked, from where the import is. `progress` is told how many rows are behind us.
@@ -26,6 +28,7 @@ impl Shell {
         let Checked { wanted, reading, mut run, new_lines, .. } = checked;
         self.make_lines(&new_lines, wanted.scale).await?;
         crate::life::recount::begin(&self.db).await?;
+        self.db.remember(PAGES).await?;
         let (sender, mut batches) = mpsc::channel(2);
         let behind = run.done;
         let reader = tokio::task::spawn_blocking(move || read(&wanted, reading, behind, &sender));
