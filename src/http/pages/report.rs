@@ -215,12 +215,13 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let of_form = ["line", "operator", "channel", "scale"].map(|name| (name, asked.fields.value(name)));
     let filter = [("from", &*from), ("until", &*until)].into_iter().chain(of_form);
     let export = Export::new(person.by(), Act::ReportExported, asked.by, format, filter);
-    let (engine, count) = (&pages.doors.engine, rows.len() as u64);
-    note(engine, &export, count, true, engine.now()).await?;
-    let (name, rows) = (format!("lastword-{}-{from}-{until}.{format}", asked.by), Box::new(Given::new(rows)));
-    if format == "csv" {
-        return Ok(csv::response(&name, columns, rows));
-    }
-    let (file, _) = xlsx::made_within(&page.t("nav-reports"), columns, rows, pages.file_within).await?;
-    Ok(xlsx::response(&name, file))
+    let name = format!("lastword-{}-{from}-{until}.{format}", asked.by);
+    let (count, rows) = (rows.len() as u64, Box::new(Given::new(rows)));
+    // A file that could not be made was not taken.
+    let file = match format {
+        "csv" => csv::response(&name, columns, rows),
+        _ => xlsx::response(&name, xlsx::made_within(&page.t("nav-reports"), columns, rows, pages.file_within).await?.0),
+    };
+    note(&pages.doors.engine, &export, count, true, pages.doors.engine.now()).await?;
+    Ok(file)
 }
