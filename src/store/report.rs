@@ -252,6 +252,30 @@ pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, Stor
     Ok(groups.into_iter().map(|((name, period, scale), counts)| Group { name, period, scale, counts }).collect())
 }
 
+/// Which operators or channels closes of these years and lines have, in the order of their ids, at most `limit`: what
+/// somebody can choose from. Nothing is counted for it.
+///
+/// # Errors
+/// The database's error.
+pub async fn known(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<Vec<String>, StoreError> {
+    fn made(column: &str) -> String {
+        format!(
+            "SELECT {column} FROM counter WHERE roll_up = $1 AND grain = 'year' AND period >= $2 AND period <= $3 AND {column} <> '' \
+             AND ($4 = 1 OR line_id {{among $5}}) \
+             UNION SELECT {column} FROM counter_delta WHERE whose = $6 AND day >= $7 AND day < $8 AND {column} <> '' \
+             AND ($4 = 1 OR line_id {{among $5}}) ORDER BY 1 LIMIT $9"
+        )
+    }
+    static OPERATORS: Sql = Sql::made(|| made("operator_id"));
+    static CHANNELS: Sql = Sql::made(|| made("channel"));
+    let (sql, whose) = if by == By::Operator { (&OPERATORS, OF_OPERATOR) } else { (&CHANNELS, OF_LINE) };
+    let (all, lines) = super::limits(&closes.sees);
+    let [first, last] = [closes.from, closes.until.plus(-1)].map(|day| Grain::Year.holding(day));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = values![roll_up(closes, by).as_str(), first, last, all, lines, whose, closes.from.0, closes.until.0, limit];
+    db.read(sql, values).await?.iter_mut().map(Row::text).collect()
+}
+
 /// Why closes were not asked about, taken back, or not reached: outcome, reason, how many; the most frequent first.
 ///
 /// # Errors

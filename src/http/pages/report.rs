@@ -19,8 +19,8 @@ use crate::http::export::{Given, csv, xlsx};
 use crate::http::problem::Problem;
 use crate::life::note_export::{Export, note};
 use crate::life::report::{self, Point};
-use crate::store::report::{By, Closes, hours};
-use crate::store::{Db, StoreError, line};
+use crate::store::report::{By, Closes, hours, known};
+use crate::store::{Db, StoreError, line, operator};
 use ask::{Asked, PRESETS, SPLITS};
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most operators and channels to choose from.
-const CHOICES_MAX: usize = 200;
+const CHOICES_MAX: usize = 1_000;
 
 /// A choice of a form: the word in the address, and what it is called.
 pub type Choice = (String, String);
@@ -96,18 +96,13 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let query = query.unwrap_or_default();
     let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     let all = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
-    let operators = report::groups(db, &all, By::Operator, CHOICES_MAX).await?.0;
-    let operators =
-        operators.iter().filter(|row| !row.id.is_empty()).map(|row| (row.id.clone(), charts::operator_name(&page, row))).collect();
-    let channels = report::groups(db, &all, By::Channel, CHOICES_MAX).await?.0;
-    let channels =
-        channels.into_iter().filter(|row| !row.id.is_empty()).map(|row| (row.id.clone(), words::channel(&page, &row.id))).collect();
+    let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(&page, &kind)));
     let fine = asked.fields.fine();
     let shown = if fine { Some(shown(db, &page, &asked, &lines).await?) } else { None };
     let template = ReportsPage {
         presets: presets(&page, &asked),
-        operators: with_chosen(operators, asked.fields.value("operator")),
-        channels: with_chosen(channels, asked.fields.value("channel")),
+        operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
+        channels: with_chosen(channels.collect(), asked.fields.value("channel")),
         lines: lines.into_iter().collect(),
         splits: SPLITS.iter().map(|(word, _)| ((*word).to_owned(), page.t(&format!("by-{word}")))).collect(),
         days: words::days(&page, asked.period),
@@ -118,6 +113,13 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     };
     let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, html(&template)).into_response())
+}
+
+/// The operators of these closes, by name.
+async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
+    let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
+    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect())
 }
 
 /// The periods of one click.
