@@ -336,6 +336,7 @@ async fn checked_out<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Result<PoolConn
 
 fn sqlite_query(sql: &'static Sql, values: Vec<Value>) -> sqlx::query::Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
     let expanded = sql.expanded(Dialect::Sqlite);
+    debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
     let values = values.into_iter().zip(&expanded.takes).map(|(value, takes)| value.for_sqlite(takes));
     values.fold(sqlx::query::<Sqlite>(planted::twist(&expanded.text)), |query, value| match value {
         Value::Int(value) => query.bind(value),
@@ -353,7 +354,9 @@ type PgQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments
 
 /// The values of `sql` as PostgreSQL takes them: rows by column.
 fn postgres_values(sql: &'static Sql, values: Vec<Value>) -> Vec<Bound> {
-    let takes = &sql.expanded(Dialect::Postgres).takes;
+    let expanded = sql.expanded(Dialect::Postgres);
+    debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
+    let takes = &expanded.takes;
     values.into_iter().zip(takes).flat_map(|(value, takes)| value.for_postgres(takes)).collect()
 }
 
