@@ -19,7 +19,7 @@ use crate::life::change_account::first_link;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
-use crate::store::connection;
+use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
 use axum::Router;
@@ -60,7 +60,25 @@ pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> 
     let socket = bind(settings.http.listen).await?;
     let running = Running::start(&node, settings, socket, system_clock, |_| pages::home())?;
     announce(Announcement { address: running.address, first_admin: first_admin(&node.engine, settings, running.address).await? });
-    Ok(until_told(running, &mut signals).await)
+    let ended = tokio::select! {
+        () = signals.next() => Ok(()),
+        damage = damage(&node.engine.db) => Err(StartError::from(damage)),
+    };
+    let stopped = stop(running, &mut signals).await;
+    ended.map(|()| stopped)
+}
+
+/// Waits until the database's file is found to be damaged: whatever is written to it then may be lost, so nothing more is taken.
+async fn damage(db: &Db) -> StoreError {
+    match db.check_file().await {
+        Err(damage @ StoreError::Damaged(_)) => {
+            tracing::error!(%damage, "the file of the database is broken; stopping");
+            return damage;
+        }
+        Err(error) => tracing::warn!(%error, "the file of the database could not be read whole"),
+        Ok(()) => {}
+    }
+    std::future::pending().await
 }
 
 /// What the person who started the server has to know.
@@ -91,6 +109,10 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener, StartError> {
 /// Works until a signal says stop.
 pub async fn until_told(running: Running, signals: &mut Signals) -> Ended {
     signals.next().await;
+    stop(running, signals).await
+}
+
+async fn stop(running: Running, signals: &mut Signals) -> Ended {
     tracing::info!("stopping: calls and sends under way are finished first; a second signal stops at once");
     tokio::select! {
         () = running.stop() => Ended::Gracefully,

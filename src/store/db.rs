@@ -8,6 +8,7 @@
 //! PostgreSQL transaction begins, keeps us clear of sqlx issue 4393 (a dropped `begin()` leaves the pooled
 //! connection inside a transaction, and later acknowledged writes are lost).
 
+mod health;
 mod opening;
 mod together;
 mod upkeep;
@@ -382,6 +383,8 @@ fn driver(error: sqlx::Error) -> StoreError {
         Some("1555" | "2067" | "23505" | "40001" | "40P01") => StoreError::Conflict,
         // SQLite: full, and no room for the shared memory beside the file.
         Some("13" | "4874" | "53100") => StoreError::DiskFull,
+        // SQLite: a page that cannot be read as what it must be, and its finer forms.
+        Some("11" | "267" | "523" | "779") => StoreError::Damaged(database.message().to_owned()),
         _ => StoreError::Driver(database.message().to_owned()),
     }
 }

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The disk is full. What was acknowledged is safe; nothing new is taken.
     #[error("the disk is full: make room; a server that runs goes on by itself then")]
     DiskFull,
+    /// The SQLite file is broken, and how.
+    #[error("database.url: the SQLite file is damaged ({0}): restore a backup")]
+    Damaged(String),
     /// A row does not say what its column must say.
     #[error("{table}.{column} holds something unexpected: {found}")]
     Inconsistent {

@@ -1,5 +1,6 @@
 //! Opening a database: the settings each connection runs with, and what is checked before it is trusted.
 
+use super::health::refuse_damage;
 use super::{Engine, Writer, driver};
 use crate::store::error::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
@@ -42,7 +43,8 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         make_private(path);
     }
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(|error| cannot_open(options.get_filename(), error))?;
-    check_sqlite(&mut connection).await?;
+    check_version(&mut connection).await?;
+    refuse_damage(&mut connection, path.as_deref()).await?;
     if let Some(path) = &path {
         keep_private(path)?;
     }
@@ -61,17 +63,12 @@ fn cannot_open(path: &Path, error: sqlx::Error) -> StoreError {
     }
 }
 
-async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *connection).await.map_err(driver)?;
+async fn check_version(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await.map_err(driver)?;
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < SQLITE_AT_LEAST {
         return Err(StoreError::Address(format!("SQLite {version} can corrupt a database; this program needs 3.51.3 or newer")));
-    }
-    let health: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(driver)?;
-    if health != "ok" {
-        let health = health.lines().collect::<Vec<_>>().join(" ");
-        return Err(StoreError::Address(format!("the SQLite file is damaged ({health}): restore a backup")));
     }
     Ok(())
 }

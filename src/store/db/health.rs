@@ -1,0 +1,98 @@
+//! Whether a SQLite file is sound. Reading a large one whole takes minutes: it is used meanwhile, and whoever serves from it
+//! reads it beside its work.
+
+use super::{Db, Engine, driver};
+use crate::store::error::StoreError;
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+use std::path::Path;
+use tokio_util::sync::CancellationToken;
+
+/// Bytes of a file that is read whole before it is used: about a second's work.
+const SMALL: u64 = 128 << 20;
+/// How many steps a check goes on after nobody waits for it any more.
+const STEPS: i32 = 1_000;
+
+/// Refuses a small file that is damaged.
+pub(super) async fn refuse_damage(connection: &mut SqliteConnection, path: Option<&Path>) -> Result<(), StoreError> {
+    let size = path.and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len());
+    if size > SMALL {
+        return Ok(());
+    }
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(driver)?;
+    match words(&found) {
+        Some(damage) => Err(StoreError::Damaged(damage)),
+        None => Ok(()),
+    }
+}
+
+/// What a check found, in one line; none where all is well.
+fn words(found: &str) -> Option<String> {
+    (found != "ok").then(|| found.lines().collect::<Vec<_>>().join(" "))
+}
+
+impl Db {
+    /// Reads the whole SQLite file beside whatever else goes on, and ends at once when it is dropped. PostgreSQL looks after
+    /// its own files.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when something is broken, or the database's error.
+    pub async fn check_file(&self) -> Result<(), StoreError> {
+        let Engine::Sqlite { readers: Some(readers), .. } = &self.0.engine else { return Ok(()) };
+        let mut connection = SqliteConnection::connect_with(&readers.connect_options()).await.map_err(driver)?;
+        let dropped = CancellationToken::new();
+        let _guard = dropped.clone().drop_guard();
+        connection.lock_handle().await.map_err(driver)?.set_progress_handler(STEPS, move || !dropped.is_cancelled());
+        let tables = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+        let tables: Vec<String> = tables.fetch_all(&mut connection).await.map_err(driver)?;
+        // One table after the other: the log behind a long read cannot be moved into the file.
+        for table in tables {
+            let check = sqlx::query_scalar("SELECT quick_check FROM pragma_quick_check($1)").bind(table);
+            let found: String = check.fetch_one(&mut connection).await.map_err(driver)?;
+            if let Some(damage) = words(&found) {
+                return Err(StoreError::Damaged(damage));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sql::Sql;
+    use crate::values;
+    use std::os::unix::fs::FileExt;
+
+    /// A file whose table of clients is broken, opened before it broke.
+    async fn broken(folder: &Path) -> Db {
+        static FILL: Sql = Sql::new(
+            "INSERT INTO client (id, revision, updated_at) WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < $1) \
+             SELECT 'client ' || n, 0, 0 FROM a",
+        );
+        static PAGE: Sql = Sql::new("SELECT rootpage * (SELECT page_size FROM pragma_page_size()) FROM sqlite_schema WHERE name = $1");
+        let (path, url) = (folder.join("a.db"), format!("sqlite://{}/a.db", folder.display()));
+        let db = Db::open(&url, 2).await.unwrap();
+        db.migrate().await.unwrap();
+        db.write::<_, StoreError, _>(|tx| Box::pin(async move { tx.execute(&FILL, values![2_000]).await.map(drop) })).await.unwrap();
+        let after = db.read(&PAGE, values!["client"]).await.unwrap()[0].int().unwrap();
+        assert!(db.check_file().await.is_ok(), "as it was written it is sound");
+        db.close().await;
+        let db = Db::open(&url, 2).await.unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.write_all_at(&[0x5a; 64], after.unsigned_abs() - 4_096).unwrap();
+        db
+    }
+
+    #[tokio::test]
+    async fn damage_is_found_at_the_start_and_by_the_check_of_the_whole_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = broken(folder.path()).await;
+        let said = db.check_file().await.unwrap_err().to_string();
+        assert!(said.starts_with("database.url: the SQLite file is damaged (") && said.ends_with("): restore a backup"), "{said}");
+        db.close().await;
+        let again = Db::open(&format!("sqlite://{}/a.db", folder.path().display()), 2).await.err().unwrap().to_string();
+        assert!(again.starts_with("database.url: the SQLite file is damaged ("), "{again}");
+        assert_eq!(again.lines().count(), 1);
+    }
+}
