@@ -31,6 +31,7 @@ use tower::ServiceExt;
 on_both_databases! {
     every_number_on_every_page_is_a_full_count => full_counts;
     a_supervisor_of_some_lines_counts_those_alone => some_lines;
+    one_can_choose_from_the_operators_and_channels_that_one_sees => choices;
     an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;
     a_question_that_makes_no_sense_is_answered_beside_its_field => nonsense;
     a_table_is_kept_as_a_file => files;
@@ -245,6 +246,30 @@ async fn some_lines(url: String) {
     assert_eq!((hidden.0, cut(hidden.1)), (404, cut(missing.1)));
     let (empty, _) = split(&stranger.page("/reports?from=2026-09-01&until=2026-12-31").await);
     assert!(empty.values().all(|number| *number == 0), "{empty:?}");
+}
+
+/// What can be chosen in a box of a page.
+fn options(page: &str, name: &str) -> BTreeSet<String> {
+    let select = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</select>").next().unwrap();
+    let all = select.split("<option value=\"").skip(1).map(|option| option.split('"').next().unwrap().to_owned());
+    all.filter(|value| !value.is_empty() && value != "-").collect()
+}
+
+async fn choices(url: String) {
+    let shop = shop(&url, 44).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let supervisor = site.reader("sam", Role::Supervisor, &["sales"], true).await;
+    for (reader, sees) in [(&admin, &LINES[..]), (&supervisor, &["sales"])] {
+        let seen = || rows.iter().filter(|row| sees.contains(&row.request.line_id.as_str()));
+        let page = reader.page("/reports?from=2026-09-01&until=2026-12-31").await;
+        let operators: BTreeSet<String> = seen().flat_map(Row::operators).filter(|operator| !operator.is_empty()).collect();
+        let channels: BTreeSet<String> = seen().filter_map(|row| row.request.channel.clone()).collect();
+        assert!(operators.len() > 1 && channels.len() > 1, "{operators:?} {channels:?}");
+        assert_eq!((options(&page, "operator"), options(&page, "channel")), (operators, channels), "{sees:?}");
+        let before = reader.page("/reports?from=2024-01-01&until=2024-12-31").await;
+        assert_eq!((options(&before, "operator").len(), options(&before, "channel").len()), (0, 0), "nobody worked in that year");
+    }
 }
 
 async fn own_numbers(url: String) {
