@@ -27,8 +27,11 @@ const BATCH: i64 = 500;
 
 /// How many batches of older comments one round reads.
 const COMMENTS: usize = 2;
-/// How many closes lose their personal data in one go: after a change of the setting it may be millions.
-const REMOVED_MAX: i64 = 10_000;
+/// How many closes lose their personal data in one round: after an import it may be millions, and neither other duties nor
+/// those who close chats wait long for one round's.
+const REMOVED_MAX: i64 = 1_000;
+/// How many clients are forgotten in one go.
+const FORGOTTEN_MAX: i64 = 10_000;
 
 /// Does one round.
 ///
@@ -83,7 +86,7 @@ pub async fn follow_clock(engine: &Engine, clock: &SystemClock) -> Result<(), St
 
 /// Runs all duties until `stop`.
 pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
-    let mut rounds: u64 = 0;
+    let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
     while !stop.is_cancelled() {
         if let Err(error) = round(&engine, &runner).await {
             tracing::warn!(%error, "duties: a round failed; trying again");
@@ -98,13 +101,15 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
         {
             tracing::warn!(%error, "duties: could not sweep");
         }
-        if rounds.is_multiple_of(60)
-            && let Err(error) = remove(&engine, engine.now(), REMOVED_MAX).await
-        {
-            tracing::warn!(%error, "duties: could not remove personal data whose time is over");
+        if rounds.is_multiple_of(60) || more_to_remove {
+            let removed = remove(&engine, engine.now(), REMOVED_MAX).await;
+            more_to_remove = removed.as_ref().is_ok_and(|removed| *removed >= REMOVED_MAX);
+            if let Err(error) = removed {
+                tracing::warn!(%error, "duties: could not remove personal data whose time is over");
+            }
         }
         if rounds.is_multiple_of(3_600)
-            && let Err(error) = sweep_places(&engine, engine.now(), REMOVED_MAX).await
+            && let Err(error) = sweep_places(&engine, engine.now(), FORGOTTEN_MAX).await
         {
             tracing::warn!(%error, "duties: could not forget clients whose time is over");
         }

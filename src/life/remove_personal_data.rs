@@ -12,31 +12,31 @@ const BATCH: i64 = 500;
 /// How long the bodies of what could not be read are kept, for somebody to mend it: as long as event keys.
 const BODIES_KEPT: Millis = 30 * DAY;
 
-/// Removes personal data from closes and silent sessions whose time is over, at most `limit` of each kind and line. Gives how
-/// many there were.
+/// Removes personal data from closes and silent sessions whose time is over, at most `limit` together. Gives how many there
+/// were.
 ///
 /// # Errors
 /// The database's error; what was removed until then stays so.
-pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
-    let mut removed = 0;
+pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, StoreError> {
+    let mut left = limit;
     for line in line::all(&engine.db).await? {
         let Some(before) = cutoff(now, line.settings.retention_months) else { continue };
-        let mut left = limit;
-        while left > 0 {
-            let (count, more) = remove_some(engine, &line.id, before, now, left.min(BATCH)).await?;
-            removed += count;
-            left -= BATCH;
-            if !more {
-                break;
-            }
+        let mut more = true;
+        while more && left > 0 {
+            let closes;
+            (closes, more) = remove_some(engine, &line.id, before, now, left.min(BATCH)).await?;
+            left -= closes;
         }
-        removed += remove_silent(engine, &line.id, before, limit).await?;
+        left -= remove_silent(engine, &line.id, before, left).await?;
+        if left <= 0 {
+            break;
+        }
     }
-    Ok(removed)
+    Ok(limit - left)
 }
 
 /// Sessions without a close have no row that says when their time is over: the last that was heard of them does.
-async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<usize, StoreError> {
+async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut removed = 0;
     while removed < limit {
         let (line, batch) = (line.to_owned(), BATCH.min(limit - removed));
@@ -51,7 +51,7 @@ async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) 
             break;
         }
     }
-    Ok(usize::try_from(removed).unwrap_or(0))
+    Ok(removed)
 }
 
 /// Everything closed before this moment has lost its time; none where it is kept for ever.
@@ -61,7 +61,7 @@ fn cutoff(now: Millis, months: u32) -> Option<Millis> {
 }
 
 /// One batch of one line. Gives how many there were, and whether there may be more.
-async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(usize, bool), StoreError> {
+async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
     let line = line.to_owned();
     engine
         .db
@@ -76,10 +76,11 @@ async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, l
                 let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
                 personal::take_away_sessions(tx, &ids, before).await?;
                 personal::take_away(tx, &ids, now).await?;
-                let full = i64::try_from(closes.len()).unwrap_or(limit) >= limit;
+                let count = i64::try_from(closes.len()).unwrap_or(limit);
+                let full = count >= limit;
                 let last = closes.last().filter(|_| full).map_or(before, |(_, closed_at)| *closed_at);
                 retention::done(tx, &line, last).await?;
-                Ok::<_, StoreError>((closes.len(), full))
+                Ok::<_, StoreError>((count, full))
             })
         })
         .await
