@@ -117,7 +117,9 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     let db = match Db::open(&settings.database.url.address(), 2).await {
         Ok(db) => db.on_the_clock_of(settings.organisation.time_zone),
         Err(error) => {
-            findings.problem("database", error.to_string(), "check database.url, and that the server runs");
+            // All others say themselves what to do.
+            let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server runs" } else { "" };
+            findings.problem("database", error.to_string(), remedy);
             return None;
         }
     };

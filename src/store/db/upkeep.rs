@@ -80,6 +80,7 @@ impl Db {
         result.map_err(|error| match error {
             MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
             MigrateError::VersionMismatch(version) => StoreError::Differs(version),
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => driver(error),
             other => StoreError::Driver(other.to_string()),
         })
     }
@@ -151,5 +152,16 @@ mod tests {
         assert_eq!(copied.tables().await.unwrap(), Tables { found: empty.known, pending: 0, ..empty });
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_fills_while_tables_are_made_is_said_with_its_remedy() {
+        let db = Db::open("sqlite::memory:", 1).await.unwrap();
+        let Engine::Sqlite { writer, .. } = &db.0.engine else { unreachable!("it is SQLite") };
+        sqlx::query("PRAGMA max_page_count = 20").execute(&mut writer.lock().await.connection).await.unwrap();
+        let full = db.migrate().await.unwrap_err();
+        assert!(matches!(full, StoreError::DiskFull), "{full}");
+        sqlx::query("PRAGMA max_page_count = 100000").execute(&mut writer.lock().await.connection).await.unwrap();
+        db.migrate().await.expect("it goes on where there is room again");
     }
 }
