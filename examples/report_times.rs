@@ -360,11 +360,13 @@ async fn walk(server: &Server) {
         let (took, text) = server.ask(&page).await;
         tenths.entry(tenth).or_default().push(took);
         count += 1;
-        let Some((_, rest)) = text.split_once("cursor=") else { break };
-        let cursor: String = rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "._-".contains(*letter)).collect();
+        // Other links on a page lead back to the page itself.
+        let Some((before, _)) = text.split_once("\" rel=\"next\"") else { break };
+        let Some((_, address)) = before.rsplit_once("href=\"") else { break };
+        let cursor = address.split_once("cursor=").map_or(address, |(_, cursor)| cursor);
         let at: i64 = cursor.split('.').next().and_then(|at| at.parse().ok()).unwrap_or(first);
         tenth = (last - at) * 10 / (last - first).max(1);
-        page.address = format!("/ratings?cursor={cursor}");
+        page.address = address.to_owned();
     }
     println!("\n{count} pages of the list of ratings, by tenths of the way:");
     for (tenth, times) in &mut tenths {

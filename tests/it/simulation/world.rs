@@ -45,6 +45,10 @@ pub(crate) struct Tap {
     pub(crate) is_score: bool,
 }
 
+/// How often all nodes may look around until all is quiet. Limits that a clock ahead has used up, and chats that take one message
+/// a second, can keep some waiting for half a minute, at 50 ms a round.
+const ROUNDS: usize = 3_000;
+
 impl World {
     /// A new world.
     pub(crate) async fn new(seed: u64, loud: bool) -> Result<Self, Broken> {
@@ -300,7 +304,7 @@ impl World {
             self.crash(number).await?;
         }
         self.resume().await?;
-        for _ in 0..600 {
+        for _ in 0..ROUNDS {
             while !self.under_way.is_empty() || !self.provider.lock().statuses.is_empty() {
                 self.something_arrives(0).await?;
             }
