@@ -37,7 +37,7 @@ impl BotApi {
                 json!({ "message_id": *number, "date": 1_790_000_000, "chat": { "id": chat, "type": "private", "first_name": "A" }, "text": "…" })
             }
             "editmessagetext" => {
-                json!({ "message_id": seen.json()["message_id"], "date": 1, "chat": { "id": 777, "type": "private", "first_name": "A" }, "text": "…" })
+                json!({ "message_id": seen.json()["message_id"], "date": 1, "chat": { "id": 77700042, "type": "private", "first_name": "A" }, "text": "…" })
             }
             "getme" => json!({ "id": 1, "is_bot": true, "first_name": "Rate", "username": "rate_bot", "can_join_groups": false,
                 "can_read_all_group_messages": false, "supports_inline_queries": false, "can_connect_to_business": false, "has_main_web_app": false }),
@@ -87,15 +87,15 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
 
     let closed_at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
     let close = json!({ "event_key": "e1", "session": "S-1", "line": "support", "closed_at": closed_at, "operator": { "id": "42", "name": "Olga" },
-        "connection": "bot", "address": { "chat": "777", "user": "777" } });
+        "connection": "bot", "address": { "chat": "77700042", "user": "77700042" } });
     let closed = client.post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&close).send().await.unwrap();
     assert_eq!(closed.status(), 202, "{}", closed.text().await.unwrap());
 
     let question = call(&stub, "sendmessage", "Please rate").await;
     let buttons = &question["reply_markup"]["inline_keyboard"][0];
     assert_eq!((buttons[0]["text"].as_str(), buttons[1]["text"].as_str()), (Some("👍"), Some("👎")));
-    let ann = json!({ "id": 777, "is_bot": false, "first_name": "Ann" });
-    let chat = json!({ "id": 777, "type": "private", "first_name": "Ann" });
+    let ann = json!({ "id": 77700042, "is_bot": false, "first_name": "Ann" });
+    let chat = json!({ "id": 77700042, "type": "private", "first_name": "Ann" });
     api.happens(
         json!({ "update_id": 1, "callback_query": { "id": "439", "from": ann, "chat_instance": "-99", "data": buttons[1]["callback_data"],
         "message": { "message_id": 1, "date": 1_790_000_000, "chat": chat, "text": "Please rate" } } }),
@@ -124,7 +124,7 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
     assert!(
-        !log.contains("1:abc") && !log.contains("Too slow") && !log.contains("777"),
+        !log.contains("1:abc") && !log.contains("Too slow") && !log.contains("77700042"),
         "I22: nothing personal or secret in the log:\n{log}"
     );
 }
