@@ -16,9 +16,8 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
 
-/// Only a failing test waits this long, and one whose call was lost on a crowded machine: its end is unknown, and what is
-/// unknown is held for a minute before it goes again.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// Only a failing test waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One request as it came.
 #[derive(Clone, Debug)]
