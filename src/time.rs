@@ -1,5 +1,9 @@
 //! The clock: the only door through which time enters. Everything else gets `now` as an argument.
 
+mod alarm;
+
+pub use alarm::Alarm;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

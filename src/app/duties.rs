@@ -44,7 +44,7 @@ pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, S
         + escalate(engine, now, BATCH).await?
         + release(engine, now, BATCH).await?;
     if done > 0 {
-        engine.wake.notify_one();
+        engine.wake.ring();
     }
     fold(&engine.db).await?;
     read_older(&engine.db, COMMENTS).await?;

@@ -101,7 +101,7 @@ pub async fn accept(
         })
         .await?;
     if taken.iter().any(|taken: &Taken| !taken.repeated) {
-        engine.wake.notify_one();
+        engine.wake.ring();
         engine.pass_on.notify_waiters();
     }
     news.into_iter().for_each(|news| engine.tell(news));

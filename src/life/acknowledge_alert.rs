@@ -62,7 +62,7 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
             })
         })
         .await?;
-    engine.wake.notify_one();
+    engine.wake.ring();
     Ok(acknowledged)
 }
 

@@ -52,7 +52,7 @@ pub async fn ask_once_more(
         })
         .await?;
     if done.is_ok() {
-        engine.wake.notify_one();
+        engine.wake.ring();
         engine.tell(News::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)

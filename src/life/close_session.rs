@@ -114,7 +114,7 @@ pub(super) struct Batch {
 /// The database's error; then nothing was kept.
 pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) -> Result<Vec<Closed>, StoreError> {
     let (closes, steps) = (Arc::new(closes), engine.clone());
-    let (results, news) = engine
+    let (results, news, first_due) = engine
         .db
         .write(move |tx| {
             let (engine, closes) = (steps.clone(), closes.clone());
@@ -123,15 +123,13 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
                 find_visitors(tx, &mut closes).await?;
                 let mut batch = read(&engine, tx, &closes).await?;
                 let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
-                let news = batch.news();
+                let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
                 write(tx, batch).await?;
-                Ok::<_, StoreError>((results, news))
+                Ok::<_, StoreError>((results, news, first_due))
             })
         })
         .await?;
-    if !news.is_empty() {
-        engine.wake.notify_one();
-    }
+    first_due.into_iter().for_each(|at| engine.wake.set(at));
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(results)
 }

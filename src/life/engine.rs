@@ -6,7 +6,7 @@ use super::news::News;
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::store::Db;
-use crate::time::{Clock, Millis};
+use crate::time::{Alarm, Clock, Millis};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
@@ -30,7 +30,7 @@ pub struct Engine {
     /// What the settings say.
     pub options: Arc<Options>,
     /// Wakes the queue when there is work sooner than it expects.
-    pub wake: Arc<Notify>,
+    pub wake: Arc<Alarm>,
     /// Wakes those who pass on to desks when there may be something to pass on.
     pub pass_on: Arc<Notify>,
     /// What happened, for those who watch.

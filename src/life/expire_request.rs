@@ -29,7 +29,7 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
         })
         .await?;
     if count > 0 {
-        engine.wake.notify_one();
+        engine.wake.ring();
     }
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(count)

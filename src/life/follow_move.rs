@@ -67,7 +67,7 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     address_move::move_client(tx, &format!("{connection}:{from}"), &format!("{connection}:{to}"), now).await?;
     tell(tx, &asked, &requests, moved, now).await?;
     if !deliveries.is_empty() {
-        engine.wake.notify_one();
+        engine.wake.ring();
     }
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
 }

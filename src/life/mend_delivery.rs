@@ -42,7 +42,7 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
         })
     });
     let done: bool = step.await?;
-    engine.wake.notify_one();
+    engine.wake.ring();
     Ok(if done { Mended::Done } else { Mended::NotNow })
 }
 

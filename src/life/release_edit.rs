@@ -24,7 +24,7 @@ pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, 
         })
         .await?;
     if count > 0 {
-        engine.wake.notify_one();
+        engine.wake.ring();
     }
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(count)

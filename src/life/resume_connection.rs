@@ -22,6 +22,6 @@ pub async fn resume(engine: &Engine, by: &By, name: &str, now: Millis) -> Result
         })
     });
     let resumed: bool = step.await?;
-    engine.wake.notify_one();
+    engine.wake.ring();
     Ok(resumed)
 }

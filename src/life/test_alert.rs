@@ -34,7 +34,7 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
         })
     });
     let alerts: Vec<Alert> = alerts.await?;
-    engine.wake.notify_one();
+    engine.wake.ring();
     Ok(alerts)
 }
 

@@ -68,7 +68,7 @@ pub async fn write_reply(
         })
         .await?;
     if let Ok(replied) = &done {
-        engine.wake.notify_one();
+        engine.wake.ring();
         engine.tell(News::Reviewed { rating_request: replied.reply.request_id.clone() });
     }
     Ok(done)

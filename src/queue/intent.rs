@@ -10,8 +10,17 @@ use crate::time::Millis;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// Commits the intent for these leased deliveries. Gives the ids that may be sent now. Those whose window or time is
-/// over end here; those whose chat was written to a moment ago wait for their turn in it.
+/// What an intent allows.
+#[derive(Debug, Default)]
+pub struct Intent {
+    /// The ids that may be sent now.
+    pub sending: HashSet<String>,
+    /// When the turn of the first comes that had to wait for its chat.
+    pub next_turn: Option<Millis>,
+}
+
+/// Commits the intent for these leased deliveries. Those whose window or time is over end here; those whose chat was
+/// written to a moment ago wait for their turn in it.
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
@@ -21,7 +30,7 @@ pub async fn intend<H: Handler>(
     leased: &[Delivery],
     now: Millis,
     lease_until: Millis,
-) -> Result<HashSet<String>, StoreError> {
+) -> Result<Intent, StoreError> {
     let chats: Arc<Vec<Paced>> = Arc::new(leased.iter().map(|delivery| (fence(delivery), pace_of(&**handler, delivery, now))).collect());
     let handler = handler.clone();
     db.write(move |tx| {
@@ -36,8 +45,9 @@ pub async fn intend<H: Handler>(
             if !held.is_empty() {
                 lease::hold(tx, &held).await?;
             }
+            let next_turn = held.iter().map(|held| held.due_at).min();
             if ready.is_empty() {
-                return Ok::<_, StoreError>(HashSet::new());
+                return Ok::<_, StoreError>(Intent { next_turn, ..Intent::default() });
             }
             let sending: HashSet<String> = lease::intend(tx, &ready, now, lease_until, MARGIN).await?.into_iter().collect();
             let refused: Vec<Lease> = ready.into_iter().filter(|lease| !sending.contains(&lease.id)).collect();
@@ -49,7 +59,7 @@ pub async fn intend<H: Handler>(
                 lease::put_back(tx, &early, now).await?;
                 handler.ended(tx, &ended, now).await?;
             }
-            Ok(sending)
+            Ok(Intent { sending, next_turn })
         })
     })
     .await

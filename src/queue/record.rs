@@ -25,14 +25,14 @@ pub struct Finished {
     pub fraction: f64,
 }
 
-/// Records how tries ended: one transaction for all.
+/// Records how tries ended: one transaction for all. Gives when the first of those is due that are tried again.
 ///
 /// # Errors
 /// The database's error; the leases run out then, and the ends count as unknown.
-pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finished>) -> Result<(), StoreError> {
+pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finished>) -> Result<Option<Millis>, StoreError> {
     let finished = Arc::new(finished);
     let (steps, handler_) = (finished.clone(), handler.clone());
-    let stopped = db
+    let (stopped, next_due) = db
         .write(move |tx| {
             let (finished, handler) = (steps.clone(), handler_.clone());
             Box::pin(async move {
@@ -64,7 +64,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                     }
                 }
                 handler.ended(tx, &ended, now).await?;
-                Ok::<_, StoreError>(stopped)
+                Ok::<_, StoreError>((stopped, ends.iter().filter_map(|end| end.due_at).min()))
             })
         })
         .await?;
@@ -72,7 +72,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
         handler.tried(&one.delivery, &one.result, one.intent_at - one.delivery.due_at);
     }
     stopped.iter().for_each(|connection| handler.stopped(connection));
-    Ok(())
+    Ok(next_due)
 }
 
 fn end(one: &Finished) -> TryEnd {

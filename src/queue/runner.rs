@@ -9,10 +9,10 @@ use crate::store::delivery::Delivery;
 use crate::store::group_commit::GroupCommit;
 use crate::store::lease::{self, Lease};
 use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis, wait};
+use crate::time::{Alarm, Clock, Millis, wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -50,7 +50,7 @@ pub struct Runner<H: Handler> {
     handler: Arc<H>,
     lanes: Arc<Vec<Lane>>,
     clock: Arc<dyn Clock>,
-    wake: Arc<Notify>,
+    wake: Arc<Alarm>,
     owner: String,
     tuning: Tuning,
     fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
@@ -80,7 +80,7 @@ impl<H: Handler> Runner<H> {
         db: Db,
         handler: Arc<H>,
         clock: Arc<dyn Clock>,
-        wake: Arc<Notify>,
+        wake: Arc<Alarm>,
         owner: String,
         tuning: Tuning,
         fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
@@ -136,10 +136,16 @@ impl<H: Handler> Runner<H> {
                     for (&at, waiting) in waiting {
                         lease::put_back(tx, waiting, at).await?;
                     }
-                    Ok::<_, StoreError>(())
+                    Ok::<_, StoreError>(waiting.keys().next().copied())
                 })
             })
             .await
+            .map(|next| self.wake_at(next))
+    }
+
+    /// What is scheduled while the loop sleeps may be due before it would wake.
+    fn wake_at(&self, next: Option<Millis>) {
+        next.into_iter().for_each(|at| self.wake.set(at));
     }
 
     /// Step: commits the intent. Gives what may be sent now, with the time of the intent.
@@ -149,8 +155,9 @@ impl<H: Handler> Runner<H> {
     pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
         let now = self.clock.now();
         let leased: Vec<Delivery> = prepared.iter().map(|(delivery, _)| delivery.clone()).collect();
-        let sending = intend(&self.db, &self.handler, &leased, now, now + self.tuning.lease_ms).await?;
-        Ok((prepared.into_iter().filter(|(delivery, _)| sending.contains(&delivery.id)).collect(), now))
+        let intent = intend(&self.db, &self.handler, &leased, now, now + self.tuning.lease_ms).await?;
+        self.wake_at(intent.next_turn);
+        Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), now))
     }
 
     /// Step: calls the platform, once.
@@ -168,7 +175,8 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error.
     pub async fn record(&self, finished: Vec<Finished>) -> Result<(), StoreError> {
-        record(&self.db, &self.handler, finished).await
+        self.wake_at(record(&self.db, &self.handler, finished).await?);
+        Ok(())
     }
 
     /// Step: one round of rescue.
@@ -305,14 +313,11 @@ impl<H: Handler> Runner<H> {
 
     /// Sleeps until the next delivery may leave, or until somebody schedules one.
     async fn sleep(&self, stop: &CancellationToken) {
+        self.wake.looking();
+        let next = next_due(&self.db, &self.lanes, self.clock.now()).await.unwrap_or_default();
         let now = self.clock.now();
-        let next = next_due(&self.db, &self.lanes, now).await.unwrap_or_default();
-        let pause = next.map_or(SLEEP_MAX, |at| (at - self.clock.now()).clamp(0, SLEEP_MAX));
-        tokio::select! {
-            () = wait(pause.max(1)) => {}
-            () = self.wake.notified() => {}
-            () = stop.cancelled() => {}
-        }
+        let until = next.map_or(now + SLEEP_MAX, |at| at.min(now + SLEEP_MAX));
+        tokio::select! { () = self.wake.sleep(now, until) => {} () = stop.cancelled() => {} }
     }
 }
 
