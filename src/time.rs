@@ -34,9 +34,14 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// Follows the database's clock, which showed `database` when ours showed `ours`.
-    pub fn follow(&self, database: Millis, ours: Millis) {
-        self.offset.store(database - ours, Ordering::Relaxed);
+    /// Follows the database's clock, which showed `database` at some time after ours showed `before` and before it showed
+    /// `after`. What this says of the offset is an interval, however long the answer took; an offset inside it stays, so
+    /// that two clocks that agree are not set apart by a slow answer.
+    pub fn follow(&self, database: Millis, before: Millis, after: Millis) {
+        // Each of the three was cut to whole milliseconds.
+        let (least, most) = (database - after - 1, database - before + 1);
+        let offset = self.offset().max(least).min(most);
+        self.offset.store(offset, Ordering::Relaxed);
     }
 
     /// The machine's own wall clock, without the offset.
@@ -90,4 +95,24 @@ impl Clock for SetClock {
 pub async fn wait(millis: Millis) {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that sleeps")]
     tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_answer_does_not_set_clocks_apart_that_agree() {
+        let clock = SystemClock::default();
+        clock.follow(10_000, 9_000, 10_001);
+        assert_eq!(clock.offset(), 0, "it was asked at once and answered late, or asked late: both are possible");
+        clock.follow(70_000, 10_000, 10_010);
+        assert_eq!(clock.offset(), 59_989, "a minute ahead, less what the answer may have taken");
+        clock.follow(80_000, 20_000, 20_000);
+        assert_eq!(clock.offset(), 59_999);
+        clock.follow(90_500, 30_000, 31_000);
+        assert_eq!(clock.offset(), 59_999, "nothing of this is new");
+        clock.follow(40_000, 40_000, 40_004);
+        assert_eq!(clock.offset(), 1, "set right by somebody");
+    }
 }

@@ -78,8 +78,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
 pub async fn follow_clock(engine: &Engine, clock: &SystemClock) -> Result<(), StoreError> {
     let before = clock.wall();
     if let Some(database) = engine.db.clock().await? {
-        let after = clock.wall();
-        clock.follow(database, before + (after - before) / 2);
+        clock.follow(database, before, clock.wall());
     }
     Ok(())
 }

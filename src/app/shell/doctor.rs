@@ -213,8 +213,8 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
         findings.ok("clock", "the database runs on this machine's clock");
         return Ok(());
     };
-    let after = clock.wall();
-    let offset = database - (before + (after - before) / 2);
+    clock.follow(database, before, clock.wall());
+    let offset = clock.offset();
     let what = format!("{offset} ms from the database's");
     if offset.abs() > OFFSET_MAX {
         findings.problem("clock", what, "set this machine's clock by NTP");
