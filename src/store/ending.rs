@@ -73,6 +73,26 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
     Ok(ended)
 }
 
+/// A platform's word that came after an answer had proved the same: the end is known, but not yet which message it was.
+/// What settles the question later has to find it.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_message_ids(tx: &mut Tx, ends: &[&TryEnd]) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "UPDATE delivery SET message_id = r.message_id FROM {rows $1 r: id text, token int, message_id text} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state IN ('sent', 'delivered') AND delivery.message_id IS NULL",
+    );
+    #[derive(Serialize)]
+    struct Sent<'a> {
+        id: &'a str,
+        token: i64,
+        message_id: &'a str,
+    }
+    let sent = ends.iter().filter_map(|end| Some(Sent { id: &end.id, token: end.token, message_id: end.message_id.as_deref()? }));
+    tx.execute(&KEEP, values![super::rows(&sent.collect::<Vec<_>>())]).await.map(drop)
+}
+
 /// A try for the list of tries.
 #[derive(Clone, Debug, Serialize)]
 pub struct Try {

@@ -36,6 +36,7 @@ on_both_databases! {
     an_alert_nobody_acknowledges_goes_on => escalation;
     no_recipient_is_said_aloud => no_recipient;
     an_unknown_end_is_never_sent_again_silently => unknown_end;
+    an_answer_overtakes_the_end_of_the_call_and_the_question_is_found_later => overtaken;
     i20_a_rating_stays_with_the_operator_of_the_close => attribution;
 }
 
@@ -327,6 +328,28 @@ async fn unknown_end(url: String) {
     assert_eq!((asks[0].state.as_str(), asks[0].resends), ("unknown", 0));
     world.pass(72 * HOUR).await;
     assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("unsure"));
+}
+
+async fn overtaken(url: String) {
+    let world = world(url).await;
+    let Closed::Kept { decision: Ok(due_at), .. } = world.tell(world.close_of("S-1")).await else { panic!("asks") };
+    world.clock.set(due_at);
+    let prepared = world.runner.prepare(world.runner.claim(1).await.unwrap()).await.unwrap();
+    let (mut sending, intent_at) = world.runner.intend(prepared).await.unwrap();
+    let (ask, message) = sending.pop().expect("the question");
+    let call = world.runner.send(ask, &message, intent_at).await;
+    let question = world.client.take().remove(0);
+    // The client is faster than the platform's answer to us.
+    assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
+    world.runner.record(vec![call]).await.unwrap();
+    let id = format!("m-{}", question.key);
+    assert_eq!(world.client.take().pop().expect("thanks").replaces.as_deref(), Some(id.as_str()));
+
+    let comment = Happening::Text { text: "Too slow".into(), by: question.to.clone(), reply_to: Some(id.clone()) };
+    assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
+    world.work().await;
+    let noted = world.client.take().pop().expect("a word of thanks for the comment");
+    assert_eq!(noted.replaces, Some(id), "in the question's place, not below it");
 }
 
 async fn attribution(url: String) {
