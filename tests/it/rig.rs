@@ -2,6 +2,7 @@
 //! Nothing here but `world` knows ratings. Whatever it starts ends with the test process, even if that is killed.
 
 pub(crate) mod browser;
+pub(crate) mod folder;
 pub(crate) mod mail;
 pub(crate) mod postgres;
 pub(crate) mod process;

@@ -1,5 +1,6 @@
 //! `lastword serve` as a process: one for each SQLite file, and a stop that leaves nothing behind.
 
+use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Stub};
 use lastword::domain::api_key::ApiKey;
@@ -9,8 +10,8 @@ use serde_json::json;
 use std::time::Duration;
 
 /// A folder with an empty database, a line that asks at once and a key.
-async fn prepared() -> (tempfile::TempDir, String, String) {
-    let folder = tempfile::tempdir().unwrap();
+async fn prepared() -> (Folder, String, String) {
+    let folder = Folder::new();
     let url = format!("sqlite://{}/serve.db", folder.path().display());
     let (db, key) = (Db::open(&url, 2).await.unwrap(), ApiKey::generate([5; 32]));
     db.migrate().await.unwrap();

@@ -2,6 +2,7 @@
 //! question goes out with its buttons, a press comes back by polling, the message changes into thanks, the supervisor
 //! gets the alert, and a reply to the thanks becomes the comment.
 
+use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ async fn call(stub: &Stub, method: &str, words: &str) -> Value {
 
 #[tokio::test]
 async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
-    let (folder, api) = (tempfile::tempdir().unwrap(), Arc::new(BotApi::default()));
+    let (folder, api) = (Folder::new(), Arc::new(BotApi::default()));
     let platform = api.clone();
     let stub = Stub::start(move |seen| platform.answer(seen));
     let settings = format!(

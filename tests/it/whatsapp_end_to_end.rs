@@ -2,6 +2,7 @@
 //! saved, a chat is closed, the question goes out with reply buttons, its status comes back, a press becomes a rating, thanks
 //! follow in a new message with reasons as a list, a reply becomes the comment, and the client changes the score.
 
+use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use hmac::{Hmac, KeyInit, Mac};
@@ -118,8 +119,8 @@ impl Desk {
 }
 
 /// A folder with settings and one line, and a key for the desk.
-async fn shop(stub: &Stub) -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
+async fn shop(stub: &Stub) -> (Folder, String) {
+    let folder = Folder::new();
     let settings = format!(
         "http.listen = \"127.0.0.1:0\"\n[connections.shop]\nkind = \"whatsapp\"\nphone_number_id = \"{NUMBER}\"\naccess_token = \"{TOKEN}\"\n\
          app_secret = \"{SECRET}\"\nverify_token = \"saved-at-meta\"\nbase_url = \"{}\"\nper_chat_ms = 0\n",

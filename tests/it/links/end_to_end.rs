@@ -2,6 +2,7 @@
 //! runs no scripts. A chat is closed, the mail arrives, its link opens a page, and the page's form becomes the rating.
 
 use crate::rig::browser;
+use crate::rig::folder::Folder;
 use crate::rig::mail::{Mail, MailServer};
 use crate::rig::process::Process;
 use serde_json::{Value, json};
@@ -88,7 +89,7 @@ impl Shop {
 
 #[tokio::test]
 async fn a_mail_is_answered_on_the_page_behind_its_link() {
-    let (folder, mail) = (tempfile::tempdir().unwrap(), MailServer::start().await);
+    let (folder, mail) = (Folder::new(), MailServer::start().await);
     let shop = Shop::open(folder.path(), &mail).await;
     let request = shop.close("S-1", "en").await;
     let question = mail.wait_for(CLIENT, |mail| mail.text.contains("Please rate")).await;
