@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
+//! cargo run --release --features jemalloc --example load # as the image is built; needs make
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
 //!
@@ -24,6 +25,10 @@ mod postgres;
 
 use clap::Parser;
 use figures::Figures;
+
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// How fast and how punctual the engine is, beside floors measured in the same run.
 #[derive(Debug, Parser)]
