@@ -66,6 +66,7 @@ mod tests {
     use tokio::time::{Duration, Instant, advance};
 
     /// Somebody who sleeps from 0 to 1000, with what the night has taken in milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "the test's time, which is paused")]
     async fn asleep(alarm: &Arc<Alarm>) -> JoinHandle<u128> {
         let alarm = alarm.clone();
         let began = Instant::now();
