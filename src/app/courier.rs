@@ -71,7 +71,7 @@ impl Handler for Courier {
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
         let (Ok(from), Ok(to)) = (serde_json::from_str(&delivery.address), serde_json::from_str(to)) else { return Ok(()) };
         let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
-        follow(tx, &self.engine, &moved, now).await.map(drop)
+        follow(tx, &moved, now).await.map(drop)
     }
 
     async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {

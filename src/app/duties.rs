@@ -11,7 +11,7 @@ use crate::life::release_edit::release;
 use crate::life::remove_personal_data::{remove, sweep_places};
 use crate::life::sign_in;
 use crate::queue::Runner;
-use crate::store::{StoreError, inbox, lease, pass_on, visitor};
+use crate::store::{Db, StoreError, inbox, lease, pass_on, visitor};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -71,16 +71,16 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
         .await
 }
 
-/// Measures the offset to the database's clock and follows it.
+/// Measures the offset to the database's clock and follows it. Gives it in milliseconds; `None` where the database runs on
+/// this machine's clock.
 ///
 /// # Errors
 /// The database's error.
-pub async fn follow_clock(engine: &Engine, clock: &SystemClock) -> Result<(), StoreError> {
+pub async fn follow_clock(db: &Db, clock: &SystemClock) -> Result<Option<Millis>, StoreError> {
     let before = clock.wall();
-    if let Some(database) = engine.db.clock().await? {
-        clock.follow(database, before, clock.wall());
-    }
-    Ok(())
+    let Some(database) = db.clock().await? else { return Ok(None) };
+    clock.follow(database, before, clock.wall());
+    Ok(Some(clock.offset()))
 }
 
 /// Runs all duties until `stop`.
@@ -91,7 +91,7 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
             tracing::warn!(%error, "duties: a round failed; trying again");
         }
         if rounds.is_multiple_of(30)
-            && let Err(error) = follow_clock(&engine, &clock).await
+            && let Err(error) = follow_clock(&engine.db, &clock).await
         {
             tracing::warn!(%error, "duties: could not read the database's clock");
         }

@@ -2,7 +2,6 @@
 //! questions, what waits to be sent and the clock of the conversation follow, and buttons that were sent to the old address
 //! stay good. Told twice, it changes nothing more.
 
-use super::engine::Engine;
 use crate::store::address_move::{self, AskedThere, Earlier, NewAddress, There};
 use crate::store::session::{self, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
@@ -41,7 +40,7 @@ impl Move<'_> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
+pub async fn follow(tx: &mut Tx, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
     let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
     if from == to || from.is_empty() || to.is_empty() {
         return Ok(false);
@@ -66,9 +65,6 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     address_move::move_conversation(tx, connection, from, to, now).await?;
     address_move::move_client(tx, &format!("{connection}:{from}"), &format!("{connection}:{to}"), now).await?;
     tell(tx, &asked, &requests, moved, now).await?;
-    if !deliveries.is_empty() {
-        engine.wake.ring();
-    }
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
 }
 

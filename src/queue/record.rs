@@ -39,11 +39,8 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                 let ends: Vec<TryEnd> = finished.iter().map(end).collect();
                 handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>()).await?;
                 let ended = ending::record(tx, &ends).await?;
-                let overtaken = |end: &&TryEnd| end.message_id.is_some() && ended.iter().all(|ended| ended.id != end.id);
-                let overtaken: Vec<&TryEnd> = ends.iter().filter(overtaken).collect();
-                if !overtaken.is_empty() {
-                    ending::keep_message_ids(tx, &overtaken).await?;
-                }
+                let overtaken = |end: &&TryEnd| ended.binary_search_by(|ended| ended.id.cmp(&end.id)).is_err();
+                ending::keep_message_ids(tx, ends.iter().filter(overtaken)).await?;
                 let tries: Vec<Try> =
                     finished.iter().zip(&ends).filter(|(_, end)| end.state != "sent").map(|(one, end)| archived(one, end)).collect();
                 ending::keep_tries(tx, &tries).await?;

@@ -50,8 +50,9 @@ fn read(row: &mut Row) -> Result<Ended, StoreError> {
     Ok(Ended { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text_or_null()? })
 }
 
-/// Records how tries ended. An end whose token is old changes nothing: somebody else has the delivery by now. One that
-/// is not wanted any more (see `delivery::try_no_more`) is not scheduled again.
+/// Records how tries ended. Gives those that count, in the order of their ids: an end whose token is old changes nothing,
+/// somebody else has the delivery by now. One that is not wanted any more (see `delivery::try_no_more`) is not scheduled
+/// again.
 ///
 /// # Errors
 /// The database's error.
@@ -78,7 +79,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
 ///
 /// # Errors
 /// The database's error.
-pub async fn keep_message_ids(tx: &mut Tx, ends: &[&TryEnd]) -> Result<(), StoreError> {
+pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e TryEnd>) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "UPDATE delivery SET message_id = r.message_id FROM {rows $1 r: id text, token int, message_id text} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state IN ('sent', 'delivered') AND delivery.message_id IS NULL",
@@ -89,8 +90,12 @@ pub async fn keep_message_ids(tx: &mut Tx, ends: &[&TryEnd]) -> Result<(), Store
         token: i64,
         message_id: &'a str,
     }
-    let sent = ends.iter().filter_map(|end| Some(Sent { id: &end.id, token: end.token, message_id: end.message_id.as_deref()? }));
-    tx.execute(&KEEP, values![super::rows(&sent.collect::<Vec<_>>())]).await.map(drop)
+    let sent = ends.filter_map(|end| Some(Sent { id: &end.id, token: end.token, message_id: end.message_id.as_deref()? }));
+    let sent: Vec<Sent<'_>> = sent.collect();
+    if sent.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&KEEP, values![super::rows(&sent)]).await.map(drop)
 }
 
 /// A try for the list of tries.

@@ -2,6 +2,7 @@
 
 use super::probe::make_each;
 use crate::app::Connections;
+use crate::app::duties::follow_clock;
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::change_line::warnings;
@@ -208,13 +209,10 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
 }
 
 async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result<(), StoreError> {
-    let before = clock.wall();
-    let Some(database) = db.clock().await? else {
+    let Some(offset) = follow_clock(db, clock).await? else {
         findings.ok("clock", "the database runs on this machine's clock");
         return Ok(());
     };
-    clock.follow(database, before, clock.wall());
-    let offset = clock.offset();
     let what = format!("{offset} ms from the database's");
     if offset.abs() > OFFSET_MAX {
         findings.problem("clock", what, "set this machine's clock by NTP");
