@@ -186,8 +186,11 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
     Ok(made)
 }
 
+/// What an adapter says of its settings: each line is a problem of its own.
 fn refused(connection: &Connection, message: &str) -> StartError {
-    connection.problem("", message).into()
+    let named = format!("connections.{}: ", connection.name);
+    let problems = message.lines().map(|line| connection.problem("", line.strip_prefix(&named).unwrap_or(line)));
+    SettingsProblems(problems.collect()).into()
 }
 
 /// The HTTP client of all channels.

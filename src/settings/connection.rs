@@ -77,12 +77,13 @@ impl Connection {
     /// The adapter's own keys as its own type, which should deny unknown fields.
     ///
     /// # Errors
-    /// Names the key and the place.
+    /// Names each key that is wrong, and its place.
     pub fn read<C: DeserializeOwned>(&self) -> Result<C, SettingsProblems> {
-        let mut values = self.values.clone();
+        let (mut values, mut problems) = (self.values.clone(), Vec::new());
         loop {
             let error = match serde_path_to_error::deserialize(Value::Object(values.clone())) {
-                Ok(config) => return Ok(config),
+                Ok(config) if problems.is_empty() => return Ok(config),
+                Ok(_) => return Err(SettingsProblems(problems)),
                 Err(error) => error,
             };
             let path = error.path().to_string();
@@ -93,7 +94,18 @@ impl Connection {
             };
             match spelled {
                 Some(value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => values.insert(path, value),
-                Some(Value::Null | Value::String(_)) | None => return Err(self.problem(&path, &error.inner().to_string()).into()),
+                Some(Value::Null | Value::String(_)) | None => {
+                    let words = error.inner().to_string();
+                    // What is wrong is put aside, to find what else is. That it is missing then is no news.
+                    let is_news = !problems.iter().any(|known: &SettingsProblem| words == format!("missing field `{}`", last(&known.key)));
+                    if is_news {
+                        problems.push(self.problem(&path, &words));
+                    }
+                    if values.remove(&path).is_none() {
+                        return Err(SettingsProblems(problems));
+                    }
+                    None
+                }
             };
         }
     }
@@ -110,6 +122,11 @@ impl Connection {
         let key = if matches!(key, "." | "") { format!("connections.{}", self.name) } else { format!("connections.{}.{key}", self.name) };
         SettingsProblem::new(key, place, without_value(message))
     }
+}
+
+/// The last part of a key in dots.
+fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
 }
 
 /// serde quotes the value that it found, and that may be a secret.

@@ -93,33 +93,31 @@ pub(crate) fn default_timeout_secs() -> u64 {
 }
 
 impl Access<'_> {
-    /// Says what is wrong, if anything: one sentence that names the key and never shows a secret.
+    /// Says what is wrong, if anything: one sentence a line that names the key and never shows a secret.
     pub(crate) fn validate(&self) -> Result<(), String> {
-        plain_secret("access_token", Some(self.access_token))?;
-        plain_secret("app_secret", self.app_secret)?;
-        plain_secret("verify_token", self.verify_token)?;
-        if self.sharing != Sharing::Links && self.app_secret.is_none() {
-            return Err("`app_secret` is needed: it checks who posts to us. It is in the app's Settings, Basic.".to_owned());
-        }
-        if self.sharing == Sharing::Own && self.verify_token.is_none() {
-            return Err("`verify_token` is needed: a long word of your own, the same as in the webhook's form at Meta.".to_owned());
-        }
-        self.validate_base_url()?;
+        let sentence = |holds: bool, words: &str| if holds { Ok(()) } else { Err(words.to_owned()) };
         let version = self.api_version.strip_prefix('v').and_then(|number| number.split_once('.'));
         let number = |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !version.is_some_and(|(major, minor)| number(major) && number(minor)) {
-            return Err("`api_version` has to look like v25.0.".to_owned());
-        }
-        if !(self.per_second.is_finite() && self.per_second > 0.0) {
-            return Err("`per_second` has to be above zero.".to_owned());
-        }
-        if self.burst == 0 {
-            return Err("`burst` has to be at least 1.".to_owned());
-        }
-        if !(1..=60).contains(&self.timeout_secs) {
-            return Err("`timeout_secs` has to be between 1 and 60.".to_owned());
-        }
-        Ok(())
+        let checks = [
+            plain_secret("access_token", Some(self.access_token)),
+            plain_secret("app_secret", self.app_secret),
+            plain_secret("verify_token", self.verify_token),
+            sentence(
+                self.sharing == Sharing::Links || self.app_secret.is_some(),
+                "`app_secret` is needed: it checks who posts to us. It is in the app's Settings, Basic.",
+            ),
+            sentence(
+                self.sharing != Sharing::Own || self.verify_token.is_some(),
+                "`verify_token` is needed: a long word of your own, the same as in the webhook's form at Meta.",
+            ),
+            self.validate_base_url(),
+            sentence(version.is_some_and(|(major, minor)| number(major) && number(minor)), "`api_version` has to look like v25.0."),
+            sentence(self.per_second.is_finite() && self.per_second > 0.0, "`per_second` has to be above zero."),
+            sentence(self.burst > 0, "`burst` has to be at least 1."),
+            sentence((1..=60).contains(&self.timeout_secs), "`timeout_secs` has to be between 1 and 60."),
+        ];
+        let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 
     fn validate_base_url(&self) -> Result<(), String> {

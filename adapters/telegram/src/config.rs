@@ -124,26 +124,21 @@ impl Config {
     /// Says what is wrong, if anything.
     ///
     /// # Errors
-    /// One sentence that names the key. It never shows a secret.
+    /// One sentence a line that names the key. It never shows a secret.
     pub fn validate(&self) -> Result<(), String> {
-        self.validate_token()?;
-        self.validate_base_url()?;
-        self.validate_webhook_secret()?;
-        if !(self.per_second.is_finite() && self.per_second > 0.0) {
-            return Err("`per_second` has to be above zero.".to_owned());
-        }
-        if self.burst == 0 {
-            return Err("`burst` has to be at least 1.".to_owned());
-        }
-        for (key, millis) in [("per_chat_ms", self.per_chat_ms), ("per_group_ms", self.per_group_ms)] {
-            if millis < 0 {
-                return Err(format!("`{key}` cannot be negative."));
-            }
-        }
-        if !(1..=60).contains(&self.timeout_secs) {
-            return Err("`timeout_secs` has to be between 1 and 60.".to_owned());
-        }
-        Ok(())
+        let sentence = |holds: bool, words: &str| if holds { Ok(()) } else { Err(words.to_owned()) };
+        let checks = [
+            self.validate_token(),
+            self.validate_base_url(),
+            self.validate_webhook_secret(),
+            sentence(self.per_second.is_finite() && self.per_second > 0.0, "`per_second` has to be above zero."),
+            sentence(self.burst > 0, "`burst` has to be at least 1."),
+            sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),
+            sentence(self.per_group_ms >= 0, "`per_group_ms` cannot be negative."),
+            sentence((1..=60).contains(&self.timeout_secs), "`timeout_secs` has to be between 1 and 60."),
+        ];
+        let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 
     fn validate_token(&self) -> Result<(), String> {

@@ -1,9 +1,10 @@
 //! The settings of one webhook connection, and which URLs are taken.
 
 use crate::address_filter::{AddressRule, is_allowed};
+use crate::signature::Keys;
 use secrecy::SecretString;
 use serde::Deserialize;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use url::{Host, Url};
 
 /// The settings of one connection with `kind = "webhook"`.
@@ -67,35 +68,61 @@ impl Config {
     }
 
     /// Checks everything that can be known without the network, and returns the URL.
+    ///
+    /// # Errors
+    /// All that is wrong, one sentence a line.
     pub(crate) fn checked_url(&self) -> Result<Url, String> {
+        let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
-            return Err("timeout_secs has to be 1 to 60".to_owned());
+            wrong.push("timeout_secs has to be 1 to 60".to_owned());
         }
-        let url = Url::parse(&self.url).map_err(|error| format!("url cannot be read: {error}"))?;
+        if let Err(why) = Keys::parse(&self.secret, self.previous_secret.as_ref()) {
+            wrong.push(why);
+        }
+        let url = match Url::parse(&self.url) {
+            Ok(url) => {
+                wrong.extend(self.faults_of(&url));
+                Some(url)
+            }
+            Err(error) => {
+                wrong.push(format!("url cannot be read: {error}"));
+                None
+            }
+        };
+        url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
+    }
+
+    /// Why `url` is not called as the settings are.
+    fn faults_of(&self, url: &Url) -> Vec<String> {
+        let mut wrong = Vec::new();
         match url.scheme() {
             "https" => {}
             "http" if self.allow_http => {}
-            "http" => return Err("url has to begin with https:// (or set allow_http = true)".to_owned()),
-            other => return Err(format!("url has to begin with https://, not {other}:")),
+            "http" => wrong.push("url has to begin with https:// (or set allow_http = true)".to_owned()),
+            other => return vec![format!("url has to begin with https://, not {other}:")],
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("url must not carry a user or a password: messages are signed instead".to_owned());
-        }
-        let port = url.port_or_known_default().ok_or("url has no port")?;
-        let is_taken = self.allow_private_networks || self.ports.contains(&port) || (self.allow_http && port == 80);
-        if !is_taken {
-            return Err(format!("url has the port {port}, which is not among ports = {:?}", self.ports));
+            wrong.push("url must not carry a user or a password: messages are signed instead".to_owned());
         }
         // The resolver never sees literal addresses, so they are judged here. `Url` has already turned 0x7f.1 and
         // 2130706433 into 127.0.0.1.
-        let literal = match url.host().ok_or("url has no host")? {
-            Host::Domain(_) => None,
-            Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
-            Host::Ipv6(ip) => Some(IpAddr::V6(ip)),
+        let literal = match url.host() {
+            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+            Some(Host::Domain(name)) if name == "localhost" || name.ends_with(".localhost") => Some(Ipv4Addr::LOCALHOST.into()),
+            Some(Host::Domain(_)) => None,
+            None => return vec!["url has no host".to_owned()],
         };
+        let is_inside = literal.is_some_and(|ip| !is_allowed(ip, AddressRule::PublicOnly));
         if literal.is_some_and(|ip| !is_allowed(ip, self.address_rule())) {
-            return Err("url points to an address inside a private network (see allow_private_networks)".to_owned());
+            wrong.push("url points to an address inside a private network (or set allow_private_networks = true)".to_owned());
         }
-        Ok(url)
+        // Who lets it into private networks lets it call any port there.
+        let port = url.port_or_known_default().unwrap_or_default();
+        let is_taken = self.allow_private_networks || self.ports.contains(&port) || (url.scheme() == "http" && port == 80);
+        if !is_taken && !is_inside {
+            wrong.push(format!("url has the port {port}, which is not among ports = {:?}", self.ports));
+        }
+        wrong
     }
 }
