@@ -1,9 +1,11 @@
 //! The accept loop. `axum::serve` keeps a slow or silent caller for ever; here every wait on a caller has an end:
 //! for the head of a request, for each part of its body, and for the caller to read what we write.
 
+use super::head::{HEAD_MAX_BYTES, well_formed};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::middleware::from_fn;
 use hyper::body::Incoming;
 use hyper::rt::{Sleep, Timer};
 use hyper::server::conn::http1;
@@ -25,8 +27,6 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// The most headers of one request.
 const HEADERS_MAX: usize = 64;
-/// The longest head of one request, in bytes.
-const HEAD_MAX_BYTES: usize = 64 * 1024;
 /// The pause after the machine refused us a socket, so that a full table of files does not become a busy loop.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
@@ -55,6 +55,7 @@ impl Limits {
 ///
 /// Handlers that stream for ever (events, sockets) have to end themselves at `shutdown`, or are cut at the drain's end.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: CancellationToken) {
+    let router = router.layer(from_fn(well_formed));
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();

@@ -4,7 +4,6 @@ use super::{Cell, Column, Rows, as_file};
 use crate::store::StoreError;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
-use csv::{Terminator, Writer, WriterBuilder};
 use futures_util::stream::unfold;
 use std::io;
 
@@ -73,12 +72,33 @@ fn head(columns: &[Column]) -> Vec<u8> {
 }
 
 fn lines(rows: &[Vec<Cell>]) -> Vec<u8> {
-    let mut writer: Writer<Vec<u8>> = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut out = String::new();
     for row in rows {
-        // Memory takes everything, and all rows of a table are equally long.
-        let _ = writer.write_record(row.iter().map(text));
+        for (at, cell) in row.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            out.push_str(&quoted(text(cell)));
+        }
+        out.push_str("\r\n");
     }
-    writer.into_inner().unwrap_or_default()
+    out.into_bytes()
+}
+
+/// A cell in quotes where it needs them: also where it holds what another country's spreadsheets or other programs divide cells
+/// at, so that the rest of it does not become a cell of its own there, perhaps with a formula.
+fn quoted(text: String) -> String {
+    if text.contains(['"', ',', ';', '\t', '|', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// What a formula begins with, also as East Asian keyboards write it.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// Whether a spreadsheet could take the text for a formula: blanks and line feeds before the sign do not keep it from that.
+fn is_formula(text: &str) -> bool {
+    let unseen =
+        |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(unseen).starts_with(SIGNS)
 }
 
 /// A cell as it stands in the file. Spreadsheets take a text that begins like a formula for one, whatever its quotes (OWASP,
@@ -86,7 +106,7 @@ fn lines(rows: &[Vec<Cell>]) -> Vec<u8> {
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Cell::Text(text) if is_formula(text) => format!("'{text}"),
         Cell::Text(text) => text.clone(),
         Cell::Int(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),
@@ -106,9 +126,29 @@ mod tests {
             row(&["=1+1", "@x", "\tx"]),
             vec![Cell::Int(-3), Cell::Number(0.5), Cell::Empty],
         ]);
-        let expected = "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n'=1+1,'@x,'\tx\r\n-3,0.5,\r\n";
+        let expected = "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n'=1+1,'@x,\"'\tx\"\r\n-3,0.5,\r\n";
         assert_eq!(String::from_utf8(written).unwrap(), expected);
         let head = head(&[Column::new("a", "-a", super::super::Kind::Text, 5)]);
         assert_eq!(head, "\u{feff}'-a\r\n".as_bytes());
+    }
+
+    #[test]
+    fn no_disguise_makes_a_formula_of_a_text() {
+        let table = [
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠x", "'＠x"),
+            (" =1+1", "' =1+1"),
+            ("\u{a0}\u{feff}=1+1", "'\u{a0}\u{feff}=1+1"),
+            ("\n=1+1", "\"'\n=1+1\""),
+            ("ok;=1+1;", "\"ok;=1+1;\""),
+            ("ok\t=1+1", "\"ok\t=1+1\""),
+            ("a = b", "a = b"),
+            (" spaced", " spaced"),
+        ];
+        for (told, expected) in table {
+            assert_eq!(String::from_utf8(lines(&[vec![Cell::from(told)]])).unwrap(), format!("{expected}\r\n"), "{told:?}");
+        }
     }
 }

@@ -224,3 +224,20 @@ async fn an_upgraded_connection_outlives_the_read_limit_and_keeps_its_place() {
     at_last(socket.read_exact(&mut echo)).await.unwrap();
     assert_eq!(echo, [0x81, 2, b'h', b'i']);
 }
+
+#[tokio::test]
+async fn a_call_says_once_which_host_it_means_and_has_a_head_with_an_end() {
+    let server = start(echo(), patient()).await;
+    let huge = format!("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-long: {}\r\n\r\n", "x".repeat(70_000));
+    let table = [
+        ("GET / HTTP/1.1\r\nconnection: close\r\n\r\n", " 400 ", "bad_request"),
+        ("GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n", " 400 ", "bad_request"),
+        ("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", " 200 ", "127.0.0.1"),
+        ("GET / HTTP/1.0\r\n\r\n", " 200 ", "127.0.0.1"),
+        (&huge, " 431 ", ""),
+    ];
+    for (call, status, word) in table {
+        let text = rest(&mut server.connect(call).await).await;
+        assert!(text.lines().next().unwrap_or_default().contains(status) && text.contains(word), "{text}");
+    }
+}
