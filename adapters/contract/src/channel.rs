@@ -21,6 +21,15 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Window::by_rule(self.capabilities().window, conversation, now)
     }
 
+    /// The address as this channel writes it, where there can be such an address: a close or a recipient with any other is
+    /// refused when it is told, not when the first message is sent.
+    ///
+    /// # Errors
+    /// Says what an address looks like here, as a sentence.
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        Ok(to)
+    }
+
     /// Whether several people read what is written to `to`: such chats have a limit of their own ([`crate::Rate::per_group_ms`]).
     fn is_group(&self, to: &Address) -> bool {
         let _ = to;

@@ -1,10 +1,11 @@
 //! The channel: its claims, and its calls.
 
+use crate::address;
 use crate::config::{Checked, Config, Tls};
 use crate::message::{TEXT_MAX, compose};
 use crate::smtp::Server;
 use async_trait::async_trait;
-use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, Receipt, SendError};
+use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Rate, Receipt, SendError};
 
 /// One configured sender of mail.
 pub struct Email {
@@ -36,6 +37,11 @@ impl Email {
 impl Channel for Email {
     fn kind(&self) -> &'static str {
         "email"
+    }
+
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        let to = Address { chat: to.chat.trim().to_owned(), ..to };
+        if address::parse(&to.chat).is_some() { Ok(to) } else { Err("Send the bare address, such as anna@example.com.") }
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -9,7 +9,8 @@ use crate::settings::Sharing;
 use crate::wording::{body, links, numbered};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Capabilities, Channel, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, SendError, TextLimit, Verdict, WindowRule,
+    Account, Address, Capabilities, Channel, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, SendError, TextLimit, Verdict,
+    WindowRule,
 };
 use serde_json::{Value, json};
 
@@ -77,6 +78,10 @@ impl std::fmt::Debug for Instagram {
 impl Channel for Instagram {
     fn kind(&self) -> &'static str {
         "instagram"
+    }
+
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        message::admit(to)
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -11,8 +11,8 @@ use crate::settings::Sharing;
 use crate::wording::{body, check_choices, links, titles};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Capabilities, Channel, Choice, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, Scale, SendError, TextLimit,
-    Verdict, WindowRule,
+    Account, Address, Capabilities, Channel, Choice, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, Scale, SendError,
+    TextLimit, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 
@@ -121,6 +121,10 @@ impl std::fmt::Debug for Messenger {
 impl Channel for Messenger {
     fn kind(&self) -> &'static str {
         "messenger"
+    }
+
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        message::admit(to)
     }
 
     fn capabilities(&self) -> Capabilities {

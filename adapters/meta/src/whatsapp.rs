@@ -62,6 +62,12 @@ impl Channel for WhatsApp {
         "whatsapp"
     }
 
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        let to = Address { chat: message::number(&to.chat), ..to };
+        let words = "Send the number with its country code, such as 491701234567, or the client's id at this account, such as US.1349.";
+        if message::recipient(&to).is_ok() { Ok(to) } else { Err(words) }
+    }
+
     fn capabilities(&self) -> Capabilities {
         let receives = !self.links();
         Capabilities {

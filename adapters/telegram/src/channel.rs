@@ -80,6 +80,12 @@ impl Channel for Telegram {
         to.chat.starts_with(['-', '@'])
     }
 
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        let to = Address { chat: to.chat.trim().to_owned(), ..to };
+        let words = "Send the number of the chat, such as 4711, or the @name of a channel.";
+        if send::recipient(&to.chat).is_ok() { Ok(to) } else { Err(words) }
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             binary: true,

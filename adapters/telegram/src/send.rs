@@ -103,13 +103,14 @@ fn edit(
 const NO_PREVIEW: LinkPreviewOptions =
     LinkPreviewOptions { is_disabled: true, url: None, prefer_small_media: false, prefer_large_media: false, show_above_text: false };
 
-fn recipient(chat: &str) -> Result<Recipient, SendError> {
+/// Whom a chat means.
+pub(crate) fn recipient(chat: &str) -> Result<Recipient, SendError> {
     if chat.len() > 1 && chat.starts_with('@') {
         return Ok(Recipient::ChannelUsername(chat.to_owned()));
     }
     match chat.parse() {
-        Ok(id) => Ok(Recipient::Id(ChatId(id))),
-        Err(_) => Err(SendError::new(Verdict::Refused, "bad_address", "a Telegram chat is a number or @name")),
+        Ok(id) if id != 0 => Ok(Recipient::Id(ChatId(id))),
+        _ => Err(SendError::new(Verdict::Refused, "bad_address", "a Telegram chat is a number or @name")),
     }
 }
 

@@ -40,6 +40,7 @@ impl Shell {
         if before.is_some() && !new.replace {
             return Err(Failure::Failed(format!("--id: there is a recipient \"{}\" already; choose another id, or add --replace", new.id)));
         }
+        let mut address = None;
         if let Some((connection, chat)) = &new.through {
             let names = node.engine.channels.names().join(", ");
             let Some(channel) = node.engine.channels.get(connection) else {
@@ -55,6 +56,8 @@ impl Shell {
                 )));
             }
             check_name("--chat", chat)?;
+            let admitted = channel.admit(Address::chat(chat));
+            address = Some(admitted.map_err(|words| Failure::Usage(format!("--chat: \"{chat}\" is no chat there. {words}")))?);
         }
         for member in &new.members {
             match all.iter().find(|recipient| recipient.id == *member) {
@@ -72,7 +75,7 @@ impl Shell {
         let recipient = Recipient {
             kind: if new.through.is_some() { "person" } else { "group" }.to_owned(),
             created_at: before.map_or_else(|| self.now(), |before| before.created_at),
-            address: new.through.as_ref().map(|(_, chat)| serde_json::to_string(&Address::chat(chat)).unwrap_or_default()),
+            address: address.map(|address| serde_json::to_string(&address).unwrap_or_default()),
             connection: new.through.map(|(connection, _)| connection),
             id: new.id,
             name: new.name,

@@ -24,6 +24,12 @@ pub(crate) fn check_purpose(outgoing: &Outgoing) -> Result<(), SendError> {
     }
 }
 
+/// The address, if it is a client of a page or account.
+pub(crate) fn admit(to: Address) -> Result<Address, &'static str> {
+    let to = Address { chat: to.chat.trim().to_owned(), ..to };
+    if is_id(&to.chat) { Ok(to) } else { Err("Send the client's id at this account, which is digits alone.") }
+}
+
 /// `message` for the recipient, with our key as metadata, which comes back in the echo.
 pub(crate) fn to(outgoing: &Outgoing, mut message: Value) -> Result<Value, SendError> {
     let Address { chat, .. } = &outgoing.to;

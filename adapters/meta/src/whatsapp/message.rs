@@ -134,8 +134,14 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
     Ok(json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": body }, "action": action } }))
 }
 
+/// A number as the platform writes it: without the plus, blanks and marks that people put into it.
+pub(super) fn number(chat: &str) -> String {
+    let digits: String = chat.chars().filter(|letter| !letter.is_whitespace() && !"+-().".contains(*letter)).collect();
+    if is_id(&digits) { digits } else { chat.trim().to_owned() }
+}
+
 /// The field that names the recipient, and its value: a number, or a business-scoped id.
-fn recipient(to: &Address) -> Result<(&'static str, &str), SendError> {
+pub(super) fn recipient(to: &Address) -> Result<(&'static str, &str), SendError> {
     if is_id(&to.chat) {
         return Ok(("to", &to.chat));
     }
