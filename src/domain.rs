@@ -17,6 +17,7 @@ pub mod import;
 pub mod limit;
 pub mod line;
 pub mod merge;
+pub mod moment;
 pub mod outcome;
 pub mod period;
 pub mod plan;

@@ -119,6 +119,12 @@ impl Shell {
     }
 }
 
+/// A document for programs with its moments written as the API writes them.
+pub fn with_moments(mut document: serde_json::Value) -> serde_json::Value {
+    crate::domain::moment::write_out(&mut document);
+    document
+}
+
 /// A word that stands in addresses and settings.
 fn check_id(what: &str, id: &str) -> Result<(), Failure> {
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));

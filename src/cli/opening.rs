@@ -1,6 +1,6 @@
 //! What commands share: settings read, an event loop started, the database opened, and errors turned into exit codes.
 
-use crate::app::shell::{Failure, Shell};
+use crate::app::shell::{Failure, Shell, with_moments};
 use crate::settings::Settings;
 use std::path::Path;
 use std::process::ExitCode;
@@ -46,9 +46,9 @@ fn code(done: Done) -> ExitCode {
     }
 }
 
-/// Prints a value for a program.
+/// Prints a value for a program, with its times as the API writes them.
 pub(super) fn print_json(value: &serde_json::Value) {
-    println!("{value:#}");
+    println!("{:#}", with_moments(value.clone()));
 }
 
 /// Prints rows in columns, each as wide as its widest cell; the last one is free.

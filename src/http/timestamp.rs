@@ -1,7 +1,8 @@
 //! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in.
 
+use crate::domain::moment::{self, LATEST};
 use crate::life::Millis;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::DateTime;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -12,8 +13,6 @@ use utoipa::ToSchema;
 #[schema(value_type = String, format = DateTime, example = "2026-05-01T12:00:00.000Z")]
 pub struct Timestamp(pub Millis);
 
-/// The last moment of the year 9999.
-const LATEST: Millis = 253_402_300_799_999;
 /// Three years after 1970: a smaller number is seconds, sent by mistake.
 const SECONDS_BELOW: Millis = 100_000_000_000;
 
@@ -42,8 +41,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = DateTime::<Utc>::from_timestamp_millis(self.0.clamp(0, LATEST)).unwrap_or_default();
-        f.write_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
+        f.write_str(&moment::rfc3339(self.0))
     }
 }
 

@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::record_end::end_requests;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::outcome::Outcome;
+use crate::domain::moment;
 use crate::store::client_data::{self, FoundClient};
 use crate::store::rating_request::{self, Ending};
 use crate::store::{Millis, StoreError, Tx, audit, delivery, personal};
@@ -56,6 +57,9 @@ pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Resu
     document.insert("client".to_owned(), json!(client));
     document.insert("exported_at".to_owned(), json!(now));
     document.extend(all);
+    let mut document = Value::Object(document);
+    moment::write_out(&mut document);
+    let Value::Object(document) = document else { return Ok(None) };
     Ok(Some(document))
 }
 

@@ -3,6 +3,7 @@
 
 use super::engine::Engine;
 use crate::domain::delivery::Kind;
+use crate::domain::moment::rfc3339;
 use crate::store::Millis;
 use crate::store::delivery::NewDelivery;
 use crate::store::rating::Rating;
@@ -34,7 +35,7 @@ pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>
             "address": message.by,
             "text": message.text,
             "reply_to": message.reply_to,
-            "written_at": message.at,
+            "written_at": rfc3339(message.at),
             "open_rating_requests": open,
         })
     };
@@ -71,7 +72,7 @@ fn about(request: &RatingRequest) -> Value {
         "connection": request.connection,
         "operator": request.operator_id,
         "operators": serde_json::from_str::<Value>(&request.operators).unwrap_or_default(),
-        "closed_at": request.closed_at,
+        "closed_at": rfc3339(request.closed_at),
     })
 }
 
@@ -84,8 +85,8 @@ fn value(rating: &Rating) -> Value {
         "reasons": serde_json::from_str::<Value>(&rating.reasons).unwrap_or_default(),
         "resolved": rating.resolved.map(|resolved| resolved == 1),
         "revision": rating.revision,
-        "first_at": rating.first_at,
-        "changed_at": rating.changed_at,
+        "first_at": rfc3339(rating.first_at),
+        "changed_at": rfc3339(rating.changed_at),
     })
 }
 

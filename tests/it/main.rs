@@ -4,6 +4,7 @@
 mod api;
 mod browser;
 mod cli;
+mod events;
 mod fuzz;
 mod life_of_a_rating;
 mod links;
