@@ -126,7 +126,7 @@ async fn stop(running: Running, signals: &mut Signals) -> Ended {
 
 /// The description of the API, as JSON.
 pub fn openapi() -> String {
-    api::openapi::document().to_pretty_json().unwrap_or_default()
+    format!("{:#}", api::openapi::document())
 }
 
 /// A node at work.

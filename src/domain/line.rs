@@ -16,6 +16,7 @@ pub struct LineSettings {
     /// The scale of the question.
     pub scale: Scale,
     /// The language of texts where the client's is not known or has none.
+    #[schema(max_length = 35)]
     pub language: String,
     /// Texts by language (`en`, `pt-BR`); what is missing falls back to the built-in text of that language.
     pub texts: BTreeMap<String, Texts>,
@@ -26,12 +27,14 @@ pub struct LineSettings {
     /// Ask when a bot closed the session.
     pub ask_after_bot: bool,
     /// Scores up to this one are low; by default 👎, or two stars.
+    #[schema(maximum = 5)]
     pub low_max: Option<u8>,
     /// Who hears of a low rating, and how.
     pub alerts: Alerts,
     /// What is asked after the score.
     pub follow_up: FollowUp,
     /// Hours after which the question is over; a later answer is thanked for and kept apart.
+    #[schema(minimum = 1, maximum = 2160)]
     pub expires_after_hours: u32,
     /// Minutes in which the client may change the score.
     pub change_minutes: u32,
@@ -42,6 +45,7 @@ pub struct LineSettings {
     /// A client is asked at most once in this many hours, over all lines and channels. 0 asks every time.
     pub once_per_client_hours: u32,
     /// Ask about this share of closes, in percent; which ones is repeatable.
+    #[schema(maximum = 100)]
     pub sampling_percent: u8,
     /// What to do where the channel's window shuts before the question would leave.
     pub window: WindowRules,
@@ -54,6 +58,7 @@ pub struct LineSettings {
     pub attribution: Attribution,
     /// Months after the close at which personal data is removed: who the client was, where they were written to, what they
     /// wrote. Scores and counters stay. 0 keeps it for ever.
+    #[schema(maximum = 1200)]
     pub retention_months: u32,
     /// Show what clients say in public, at `/showcase/{line}`, three days after they said it.
     pub publication: bool,
@@ -94,27 +99,35 @@ impl Default for LineSettings {
 pub struct Texts {
     /// The question.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub question: Option<String>,
     /// The reminder.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub reminder: Option<String>,
     /// Thanks after a good score.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub thanks_good: Option<String>,
     /// Thanks after a low score.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub thanks_low: Option<String>,
     /// In place of the question when its time is over, and after a late answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub expired: Option<String>,
     /// "Was your issue resolved?"
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub resolved: Option<String>,
     /// The label of the comment box.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 640)]
     pub comment: Option<String>,
     /// Reasons to choose from after a low score, at most eight.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 8)]
     pub reasons: Option<Vec<String>>,
 }
 
@@ -123,14 +136,18 @@ pub struct Texts {
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {
     /// `operator` (the responsible one), `supervisors` (of this line), or the id of a recipient or group.
+    #[schema(max_items = 50)]
     pub recipients: Vec<String>,
     /// The line's supervisors: ids of recipients.
+    #[schema(max_items = 50)]
     pub supervisors: Vec<String>,
     /// The text; `#LINE#`, `#OPERATOR#`, `#SCORE#`, `#SESSION#`, `#CHANNEL#`, `#TIME#` and `#LINK#` (the rating's page) are filled in.
+    #[schema(max_length = 2000)]
     pub text: Option<String>,
     /// Minutes after which an alert that nobody acknowledged goes on to `escalate_to`; never by default.
     pub escalate_after_minutes: Option<u32>,
     /// Where unacknowledged alerts go, one level after another.
+    #[schema(max_items = 50)]
     pub escalate_to: Vec<String>,
 }
 
@@ -229,9 +246,11 @@ impl Default for WindowRules {
 pub struct QuietHours {
     /// When they begin, as `HH:MM`.
     #[schema(example = "22:00")]
+    #[schema(max_length = 5)]
     pub from: String,
     /// When they end, as `HH:MM`; before `from`, it is the next day.
     #[schema(example = "08:00")]
+    #[schema(max_length = 5)]
     pub to: String,
     /// The time zone, such as `Europe/Berlin`; the organisation's by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -335,12 +354,34 @@ impl LineSettings {
         if let Some(quiet) = &self.quiet_hours {
             quiet.check()?;
         }
+        self.alerts.check()?;
+        if !is_language(&self.language) {
+            return bad("language", format!("\"{}\" is not a language; write for instance \"en\" or \"pt-BR\"", self.language));
+        }
         for (language, texts) in &self.texts {
-            if language.is_empty() || language.len() > 35 || !language.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-            {
+            if !is_language(language) {
                 return bad("texts", format!("\"{language}\" is not a language; write for instance \"en\" or \"pt-BR\""));
             }
             texts.check(language)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_language(tag: &str) -> bool {
+    (1..=35).contains(&tag.len()) && tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+}
+
+impl Alerts {
+    fn check(&self) -> Result<(), BadSetting> {
+        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("alerts.{field}"), problem });
+        for (field, names) in [("recipients", &self.recipients), ("supervisors", &self.supervisors), ("escalate_to", &self.escalate_to)] {
+            if names.len() > NAMES_MAX || names.iter().any(|name| name.chars().count() > NAME_CHARS_MAX) {
+                return bad(field, format!("name at most {NAMES_MAX} recipients; a group is one of them"));
+            }
+        }
+        if self.text.as_ref().is_some_and(|text| text.chars().count() > ALERT_CHARS_MAX) {
+            return bad("text", format!("write at most {ALERT_CHARS_MAX} characters, or leave it out for the built-in text"));
         }
         Ok(())
     }
@@ -365,6 +406,13 @@ impl QuietHours {
         }
     }
 }
+
+/// The most recipients that a line names in one place.
+const NAMES_MAX: usize = 50;
+/// The longest id of a recipient, in characters.
+const NAME_CHARS_MAX: usize = 200;
+/// The longest text of an alert, in characters.
+const ALERT_CHARS_MAX: usize = 2_000;
 
 /// The longest text a line may send, in characters: it fits every channel.
 pub const TEXT_CHARS_MAX: usize = 640;

@@ -1,11 +1,17 @@
 //! Reads JSON bodies: so many bytes, so deep, and every mistake named with its field.
 
+mod form;
+
+pub use form::{INTEGER_MAX, SMALL_INTEGER_MAX};
+
 use super::problem::{Code, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use form::Patience;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::{Deserialize, DeserializeOwned};
+use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -61,7 +67,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Event<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         must_be_json(request.headers())?;
         let bytes = bytes(request).await?;
-        Ok(Self { value: read(&bytes)?, hash: hash(&bytes) })
+        Ok(Self { value: read_event(&bytes, "")?, hash: hash(&bytes) })
     }
 }
 
@@ -97,52 +103,84 @@ pub async fn bytes(request: Request) -> Result<Bytes, Problem> {
     }
 }
 
-/// One item or a list of items.
+/// One event or a list of events, read with patience.
 ///
 /// # Errors
 /// When the body as a whole cannot be read; an item that cannot is an error in its place.
 pub fn read_batch<T: DeserializeOwned>(bytes: &[u8]) -> Result<Batch<T>, Problem> {
     if bytes.trim_ascii_start().first() != Some(&b'[') {
-        return Ok(Batch { is_list: false, items: vec![Ok(read(bytes)?)], hashes: vec![hash(bytes)] });
+        return Ok(Batch { is_list: false, items: vec![Ok(read_event(bytes, "")?)], hashes: vec![hash(bytes)] });
     }
-    let raw: Vec<&RawValue> = read(bytes)?;
+    must_have_depth(bytes)?;
+    let raw: Vec<&RawValue> = serde_json::from_slice(bytes).map_err(|error| problem(&error, "", ""))?;
     if raw.len() > ITEMS_MAX {
         let detail = format!("The list has {} items; at most {ITEMS_MAX} are taken at once.", raw.len());
         return Err(Problem::new(Code::TooMany, detail).remedy("Send the list in parts."));
     }
-    let items = raw.iter().enumerate().map(|(at, item)| read_value(item.get().as_bytes(), &format!("[{at}]"))).collect();
+    let items = raw.iter().enumerate().map(|(at, item)| read_event(item.get().as_bytes(), &format!("[{at}]"))).collect();
     let hashes = raw.iter().map(|item| hash(item.get().as_bytes())).collect();
     Ok(Batch { is_list: true, items, hashes })
 }
 
-/// One JSON value.
+/// What a desk tells: nothing of it is lost because an id is a number, or because it has an empty field.
+fn read_event<T: DeserializeOwned>(bytes: &[u8], within: &str) -> Result<T, Problem> {
+    must_have_depth(bytes)?;
+    let mut told: Value = serde_json::from_slice(bytes).map_err(|error| problem(&error, within, ""))?;
+    leave_out_empty(&mut told);
+    let mut track = serde_path_to_error::Track::new();
+    let read = form::read(serde_path_to_error::Deserializer::new(told, &mut track), Patience::Event);
+    read.map_err(|error| problem(&error, within, &track.path().to_string()))
+}
+
+/// What is null or empty is as good as not given.
+fn leave_out_empty(value: &mut Value) {
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(leave_out_empty);
+            fields.retain(|_, value| !is_empty(value));
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(leave_out_empty);
+            items.retain(|item| !is_empty(item));
+        }
+        _ => {}
+    }
+}
+
+/// One JSON value, exactly in its form.
 ///
 /// # Errors
 /// Names the field that is wrong.
 pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
+    must_have_depth(bytes)?;
+    // What is no JSON at all is said before what is wrong with the fields before the break.
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| problem(&error, "", ""))?;
+    let (mut json, mut track) = (serde_json::Deserializer::from_slice(bytes), serde_path_to_error::Track::new());
+    let read = form::read(serde_path_to_error::Deserializer::new(&mut json, &mut track), Patience::None);
+    read.map_err(|error| problem(&error, "", &track.path().to_string()))
+}
+
+fn must_have_depth(bytes: &[u8]) -> Result<(), Problem> {
     if bytes.trim_ascii().is_empty() {
         return Err(Problem::new(Code::InvalidJson, "The body is empty.").remedy("Send a JSON document."));
     }
     if is_deeper_than(DEPTH_MAX, bytes) {
         return Err(Problem::new(Code::TooDeep, format!("The JSON is nested deeper than {DEPTH_MAX} levels.")));
     }
-    read_value(bytes, "")
-}
-
-fn read_value<'a, T: Deserialize<'a>>(bytes: &'a [u8], within: &str) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        problem(error.inner(), within, if path == "." { "" } else { &path })
-    })?;
-    json.end().map_err(|error| problem(&error, within, ""))?;
-    Ok(value)
+    Ok(())
 }
 
 /// serde's words, sorted by what they mean.
 fn problem(error: &serde_json::Error, within: &str, path: &str) -> Problem {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words);
+    let path = if path == "." { "" } else { path };
     if matches!(error.classify(), Category::Syntax | Category::Eof | Category::Io) {
         let detail = format!("The body is not JSON: {words} (line {}, column {}).", error.line(), error.column());
         return Problem::new(Code::InvalidJson, detail);
@@ -168,6 +206,11 @@ fn join(outer: &str, inner: &str) -> String {
 
 /// Other sites' forms can post anything but this type without being asked, so it is also a guard against them.
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let coding = headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes());
+    if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
+        let detail = "The body is compressed (Content-Encoding), and bodies are read as they are here.";
+        return Err(Problem::new(Code::UnsupportedMediaType, detail).remedy("Send the body without compression."));
+    }
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = sent.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
@@ -236,17 +279,49 @@ mod tests {
         let table = [
             ("", Code::InvalidJson, None, "The body is empty."),
             ("{", Code::InvalidJson, None, "The body is not JSON: EOF while parsing an object (line 1, column 1)."),
+            (r#"{"a":"#, Code::InvalidJson, None, "The body is not JSON: EOF while parsing a value (line 1, column 5)."),
+            (r#"{"line":7,"#, Code::InvalidJson, None, "The body is not JSON: EOF while parsing a value (line 1, column 10)."),
             ("{\"line\":\"a\"} x", Code::InvalidJson, None, "The body is not JSON: trailing characters (line 1, column 14)."),
-            ("[]", Code::InvalidField, None, "invalid length 0, expected struct Close with 2 elements"),
+            ("[]", Code::InvalidField, None, "invalid type: sequence, expected an object"),
+            (r#"["a",null]"#, Code::InvalidField, None, "invalid type: sequence, expected an object"),
+            ("5", Code::InvalidField, None, "invalid type: integer `5`, expected an object"),
+            (r#"{"line":"a","operator":[1]}"#, Code::InvalidField, Some("operator"), "invalid type: sequence, expected an object"),
             ("{}", Code::MissingField, Some("line"), "missing field `line`"),
             (r#"{"line":"a","lime":1}"#, Code::UnknownField, Some("lime"), "unknown field `lime`, expected `line` or `operator`"),
             (r#"{"line":"a","operator":{}}"#, Code::MissingField, Some("operator.id"), "missing field `id`"),
             (r#"{"line":7}"#, Code::InvalidField, Some("line"), "invalid type: integer `7`, expected a string"),
-            (r#"{"line":"a","operator":{"id":-1}}"#, Code::InvalidField, Some("operator.id"), "invalid value: integer `-1`, expected u32"),
+            (
+                r#"{"line":"a","operator":{"id":-1}}"#,
+                Code::InvalidField,
+                Some("operator.id"),
+                "invalid value: integer `-1`, expected an integer from 0 to 2147483647",
+            ),
+            (
+                r#"{"line":"a","operator":{"id":2147483648}}"#,
+                Code::InvalidField,
+                Some("operator.id"),
+                "invalid value: integer `2147483648`, expected an integer from 0 to 2147483647",
+            ),
         ];
         for (text, code, field, detail) in table {
             assert_eq!(refused(text), (code, field.map(str::to_owned), detail.to_owned()), "{text}");
         }
+    }
+
+    /// A desk's close is not lost over its form.
+    #[test]
+    fn an_event_is_read_with_patience() {
+        let told = br#"{"line":777,"operator":null}"#;
+        assert_eq!(read_batch::<Close>(told).unwrap().items, [Ok(Close { line: "777".to_owned(), operator: None })]);
+        let told = br#"[{"line":"a","operator":{"id":" 7 "}}, {"line":"b","operator":{"id":""}}, {"line":-5}]"#;
+        let items: Vec<Close> = read_batch(told).unwrap().items.into_iter().map(Result::unwrap).collect();
+        assert_eq!(items[0].operator, Some(Operator { id: 7 }));
+        assert_eq!((&items[1].operator, &*items[2].line), (&None, "-5"));
+        let refused = |body: &str| read_batch::<Close>(body.as_bytes()).err().map(|problem| (problem.code, problem.field));
+        assert_eq!(refused(r#"{"line":" "}"#), Some((Code::MissingField, Some("line".to_owned()))));
+        assert_eq!(refused(r#"{"line":true}"#), Some((Code::InvalidField, Some("line".to_owned()))));
+        assert_eq!(refused(r#"{"line":1.5}"#), Some((Code::InvalidField, Some("line".to_owned()))));
+        assert_eq!(refused(r#"{"a":"#), Some((Code::InvalidJson, None)));
     }
 
     #[test]
@@ -261,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_wrong_item_does_not_spoil_its_neighbours() {
-        let batch = read_batch::<Close>(br#" [{"line":"a"}, {"line":1}, {"line":"b","operator":{"id":"x"}}, 5]"#).unwrap();
+        let batch = read_batch::<Close>(br#" [{"line":"a"}, {"line":[1]}, {"line":"b","operator":{"id":"x"}}, 5]"#).unwrap();
         assert!(batch.is_list);
         assert_eq!(batch.items[0], Ok(Close { line: "a".to_owned(), operator: None }));
         let fields: Vec<_> = batch.items[1..].iter().map(|item| item.as_ref().unwrap_err().field.clone().unwrap()).collect();
@@ -285,6 +360,9 @@ mod tests {
         let good = r#"{"line":"a"}"#.to_owned();
         assert_eq!(code(Body::from_request(request("application/json; charset=utf-8", good.clone()), &()).await), Ok(()));
         assert_eq!(code(Body::from_request(request("text/plain", good.clone()), &()).await), Err(Code::UnsupportedMediaType));
+        let mut packed = request("application/json", good.clone());
+        packed.headers_mut().insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
+        assert_eq!(code(Body::from_request(packed, &()).await), Err(Code::UnsupportedMediaType));
         let long = format!("{good}{}", " ".repeat(BODY_MAX_BYTES));
         assert_eq!(code(Body::from_request(request("application/json", long.clone()), &()).await), Err(Code::TooLarge));
         let mut roomy = request("application/json", long);

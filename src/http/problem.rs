@@ -14,12 +14,16 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
+    /// The call itself is malformed.
+    BadRequest,
     /// The body is not JSON, or there is none.
     InvalidJson,
     /// The body is not of the type that is read here.
     UnsupportedMediaType,
     /// The body has more bytes than are read here.
     TooLarge,
+    /// The head of the call has more bytes than are read here.
+    HeadTooLarge,
     /// The list has more items than are taken at once.
     TooMany,
     /// The JSON is nested deeper than is read.
@@ -64,9 +68,11 @@ impl Code {
     /// The status and the title that always go with this code.
     fn meaning(self) -> (StatusCode, &'static str) {
         match self {
+            Code::BadRequest => (StatusCode::BAD_REQUEST, "The call is malformed"),
             Code::InvalidJson => (StatusCode::BAD_REQUEST, "The body is not valid JSON"),
             Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another type than is read here"),
             Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Code::HeadTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the call is too large"),
             Code::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "Too many items at once"),
             Code::TooDeep => (StatusCode::BAD_REQUEST, "The JSON is nested too deeply"),
             Code::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body did not come in time"),
@@ -86,6 +92,54 @@ impl Code {
             Code::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Code::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "The call took too long"),
             Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
+        }
+    }
+}
+
+/// What an address can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A line.
+    Line,
+    /// A session.
+    Session,
+    /// The rating request of a close.
+    RatingRequest,
+    /// The rating that answers one.
+    Rating,
+    /// A recipient of alerts.
+    Recipient,
+    /// An alert.
+    Alert,
+    /// A delivery.
+    Delivery,
+    /// A connection.
+    Connection,
+    /// A conversation of the web chat.
+    Chat,
+    /// A client.
+    Client,
+    /// A template of replies.
+    ReplyTemplate,
+}
+
+impl Thing {
+    /// What it is called, and what to do where there is none.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Thing::Line => ("line", "GET /v1/lines lists those that there are."),
+            Thing::Session => {
+                ("session", "Send the id that the desk gave it; nothing is known of a session before its opening or close is told.")
+            }
+            Thing::RatingRequest => ("rating request", "GET /v1/rating-requests lists those that there are."),
+            Thing::Rating => ("rating of the rating request", "It was not answered (yet); GET /v1/ratings lists ratings."),
+            Thing::Recipient => ("recipient", "GET /v1/recipients lists those that there are."),
+            Thing::Alert => ("alert", "GET /v1/alerts lists those that there are."),
+            Thing::Delivery => ("delivery", "GET /v1/deliveries lists those that there are."),
+            Thing::Connection => ("connection", "GET /v1/connections lists those that there are."),
+            Thing::Chat => ("visitor", "GET /v1/chats lists the conversations that there are."),
+            Thing::Client => ("client", "GET /v1/clients?find=… finds clients; write the / in an id as %2F."),
+            Thing::ReplyTemplate => ("template of replies", "GET /v1/reply-templates lists those that there are."),
         }
     }
 }
@@ -193,6 +247,13 @@ impl Problem {
         Self::new(Code::UnknownConnection, format!("There is no connection \"{short}\"."))
             .field(field)
             .remedy("Add [connections.NAME] to the settings, or name one of those that GET /v1/connections shows.")
+    }
+
+    /// No `what` of this id; the remedy says where those that there are can be found.
+    pub fn missing(what: Thing, id: &str) -> Self {
+        let (noun, remedy) = what.words();
+        let short: String = id.chars().take(80).collect();
+        Self::new(Code::NotFound, format!("There is no {noun} \"{short}\".")).remedy(remedy)
     }
 
     /// Nothing here; the same for what is missing and for what is hidden.

@@ -5,6 +5,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+/// The longest value of a parameter, in characters.
+pub const VALUE_LENGTH_MAX: usize = 1_000;
+
 /// The parameters behind `?`.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
@@ -13,6 +16,13 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            // No value that is kept holds NUL, and PostgreSQL reads none.
+            if value.contains('\0') || value.chars().count() > VALUE_LENGTH_MAX {
+                let remedy = format!("Send at most {VALUE_LENGTH_MAX} characters, without NUL.");
+                return Err(Problem::invalid_field(&name, format!("{name} has a value that nothing can have."), remedy));
+            }
+        }
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(rejection) => {
@@ -58,6 +68,11 @@ mod tests {
             let problem = Query::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();
             let field = if code == Code::UnknownField { "before" } else { "after" };
             assert_eq!((problem.code, problem.field.as_deref()), (code, Some(field)), "{}", problem.detail);
+        }
+        for wrong in ["/?after=%00".to_owned(), format!("/?after={}", "7".repeat(VALUE_LENGTH_MAX + 1))] {
+            let mut parts = Request::get(wrong).body(()).unwrap().into_parts().0;
+            let problem = Query::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();
+            assert_eq!((problem.code, problem.field.as_deref()), (Code::InvalidField, Some("after")));
         }
         let mut parts = Request::get("/?after=7").body(()).unwrap().into_parts().0;
         assert!(Query::<Page>::from_request_parts(&mut parts, &()).await.is_ok());

@@ -181,19 +181,21 @@ pub struct LineChange {
 /// The database's error.
 pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> {
     static SAVE: Sql = Sql::new(
-        "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) VALUES ($1, $2, $3, $4 + 1, $5, $5, $6) \
+        "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) VALUES ($1, $2, $3, $7, $5, $5, $6) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, version = excluded.version, \
          updated_at = excluded.updated_at, archived_at = excluded.archived_at WHERE l.version = $4",
     );
     static REMEMBER: Sql =
         Sql::new("INSERT INTO line_version (line_id, version, name, settings, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6)");
+    // Nobody has seen a version after which there can be no other, nor one before the first.
+    let Some(version) = change.seen_version.checked_add(1).filter(|version| *version > 0) else { return Ok(false) };
     let settings = super::json(&change.settings);
     let archived_at = change.archived.then_some(change.at);
-    let values = values![&change.id, &change.name, &settings, change.seen_version, change.at, archived_at];
+    let values = values![&change.id, &change.name, &settings, change.seen_version, change.at, archived_at, version];
     if tx.execute(&SAVE, values).await? == 0 {
         return Ok(false);
     }
-    let values = values![&change.id, change.seen_version + 1, &change.name, &settings, &change.by, change.at];
+    let values = values![&change.id, version, &change.name, &settings, &change.by, change.at];
     tx.execute(&REMEMBER, values).await?;
     Ok(true)
 }

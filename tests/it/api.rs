@@ -4,6 +4,7 @@ pub(crate) mod caller;
 mod clients;
 mod closes;
 mod commits;
+mod description;
 mod hooks;
 mod nouns;
 mod plan;

@@ -6,13 +6,14 @@ use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::acknowledge_alert::by_hand_of;
 use crate::store::alert::{self, Alert};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -125,5 +126,5 @@ pub async fn acknowledge(
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
     let acknowledged = by_hand_of(&doors.engine, Some(&caller.by()), &id, &by, doors.engine.now()).await?;
-    acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(Problem::not_found)
+    acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, &id))
 }

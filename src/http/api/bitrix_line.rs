@@ -6,11 +6,12 @@ use crate::domain::bitrix_line::{self, Told};
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::life::change_line::save_line_by;
 use crate::store::line::{self, LineChange};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -60,7 +61,7 @@ pub async fn export(
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<BitrixOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
     Ok(Json(BitrixOut { fields, fates }))
 }
@@ -84,7 +85,7 @@ pub async fn import(
     Path(id): Path<String>,
     Body(body): Body<BitrixBody>,
 ) -> Result<Json<BitrixTaken>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let imported = bitrix_line::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
         let remedy = "Send what imopenlines.config.get answers for the line.";
         Problem::invalid_field("fields", "These are no settings of a line of Bitrix24: none is called VOTE_….", remedy)

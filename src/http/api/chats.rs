@@ -1,21 +1,23 @@
 //! Our own chat from the operator's side: conversations, their messages, an answer, a close. For desks that have no chat
 //! of their own, and for small programs that answer visitors.
 
-use super::fields::word;
+use super::close::operator;
+use super::fields::{Notes, word};
 use super::page::limit;
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::close_session::Closed;
 use crate::life::web_chat::{current_session, operator_closes, operator_writes};
 use crate::store::{mail, visitor};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -59,7 +61,7 @@ pub struct ChatsQuery {
 
 /// Conversations of a web chat, newest first
 #[utoipa::path(
-    get, path = "/v1/chats", tag = "chats", params(ChatsQuery), security(("api_key" = ["chats:write"])),
+    get, path = "/v1/chats", operation_id = "listChats", tag = "chats", params(ChatsQuery), security(("api_key" = ["chats:write"])),
     responses((status = 200, body = ChatsOut), (status = 422, body = Problem))
 )]
 pub async fn list(
@@ -119,7 +121,7 @@ pub struct MessagesQuery {
 
 /// Messages of a conversation
 #[utoipa::path(
-    get, path = "/v1/chats/{connection}/{visitor}/messages", tag = "chats", security(("api_key" = ["chats:write"])),
+    get, path = "/v1/chats/{connection}/{visitor}/messages", operation_id = "listChatMessages", tag = "chats", security(("api_key" = ["chats:write"])),
     params(MessagesQuery, ("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
     responses((status = 200, body = MessagesOut), (status = 404, body = Problem))
 )]
@@ -151,12 +153,13 @@ fn message(mail: &mail::Mail) -> Option<MessageOut> {
 /// What an operator writes.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WriteBody {
+pub struct ChatMessageBody {
     /// Yours, and the same for every try: the same key again is the same message.
     pub event_key: String,
     /// Who writes; the visitor sees the name.
     pub operator: Operator,
     /// The text, up to 4000 characters.
+    #[schema(max_length = 4000)]
     pub text: String,
 }
 
@@ -171,7 +174,7 @@ pub struct Written {
 ///
 /// The visitor sees it at once, or on the next visit.
 #[utoipa::path(
-    post, path = "/v1/chats/{connection}/{visitor}/messages", tag = "chats", request_body = WriteBody, security(("api_key" = ["chats:write"])),
+    post, path = "/v1/chats/{connection}/{visitor}/messages", operation_id = "sendChatMessage", tag = "chats", request_body = ChatMessageBody, security(("api_key" = ["chats:write"])),
     params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
     responses((status = 200, body = Written), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
@@ -179,11 +182,11 @@ pub async fn write(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path((connection, visitor)): Path<(String, String)>,
-    Body(body): Body<WriteBody>,
+    Body(body): Body<ChatMessageBody>,
 ) -> Result<Json<Written>, Problem> {
     must_be_there(&doors, &connection, &visitor).await?;
     let key = format!("operator:{}", word("event_key", body.event_key)?);
-    let operator = Operator { id: word("operator.id", body.operator.id)?, ..body.operator };
+    let operator = operator("operator", body.operator, &mut Notes::default())?;
     if body.text.trim().is_empty() || body.text.chars().count() > TEXT_CHARS_MAX || body.text.contains('\0') {
         let remedy = format!("Send 1 to {TEXT_CHARS_MAX} characters, without NUL.");
         return Err(Problem::invalid_field("text", "text cannot be shown to the visitor.", remedy));
@@ -195,7 +198,7 @@ pub async fn write(
 /// Who closes.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CloseBody {
+pub struct ChatCloseBody {
     /// The operator: the rating will be theirs.
     pub operator: Operator,
 }
@@ -216,7 +219,7 @@ pub struct ClosedOut {
 ///
 /// The question is in the visitor's window at once.
 #[utoipa::path(
-    post, path = "/v1/chats/{connection}/{visitor}/close", tag = "chats", request_body = CloseBody, security(("api_key" = ["chats:write"])),
+    post, path = "/v1/chats/{connection}/{visitor}/close", operation_id = "closeChat", tag = "chats", request_body = ChatCloseBody, security(("api_key" = ["chats:write"])),
     params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
     responses((status = 200, body = ClosedOut), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
@@ -224,10 +227,10 @@ pub async fn close(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path((connection, visitor)): Path<(String, String)>,
-    Body(body): Body<CloseBody>,
+    Body(body): Body<ChatCloseBody>,
 ) -> Result<Json<ClosedOut>, Problem> {
     must_be_there(&doors, &connection, &visitor).await?;
-    let operator = Operator { id: word("operator.id", body.operator.id)?, ..body.operator };
+    let operator = operator("operator", body.operator, &mut Notes::default())?;
     match operator_closes(&doors.engine, &connection, &visitor, &operator, doors.engine.now()).await? {
         Some(Closed::Kept { rating_request, decision, .. }) => {
             Ok(Json(ClosedOut { rating_request, asked: decision.is_ok(), reason: decision.err() }))
@@ -242,7 +245,7 @@ pub async fn close(
 
 async fn must_be_there(doors: &Doors, connection: &str, visitor: &str) -> Result<(), Problem> {
     if !doors.sites.contains_key(connection) {
-        return Err(Problem::not_found());
+        return Err(Problem::missing(Thing::Connection, connection));
     }
-    visitor::find(&doors.engine.db, connection, visitor).await?.map(drop).ok_or_else(Problem::not_found)
+    visitor::find(&doors.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor))
 }

@@ -4,12 +4,13 @@ use super::fields::word;
 use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::client_data;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -75,7 +76,7 @@ pub async fn list(
 
 /// Everything that is held about a client
 ///
-/// For the client to see: by kind, each row as it is kept, times in milliseconds since 1970. That it was handed out goes into
+/// For the client to see: by kind, each row as it is kept. That it was handed out goes into
 /// the trail of changes, without the client's id.
 #[utoipa::path(
     get, path = "/v1/clients/{id}/export", operation_id = "exportClient", tag = "clients", security(("api_key" = ["clients:manage"])),
@@ -88,7 +89,7 @@ pub async fn export(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let held = client_data::export(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    held.map(|held| Json(Value::Object(held))).ok_or_else(Problem::not_found)
+    held.map(|held| Json(Value::Object(held))).ok_or_else(|| Problem::missing(Thing::Client, &id))
 }
 
 /// Erases everything about a client
@@ -106,6 +107,6 @@ pub async fn erase(
     Path(id): Path<String>,
 ) -> Result<Json<ErasedOut>, Problem> {
     let erased = client_data::erase(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    let erased = erased.ok_or_else(Problem::not_found)?;
+    let erased = erased.ok_or_else(|| Problem::missing(Thing::Client, &id))?;
     Ok(Json(ErasedOut { closes: erased.closes, canceled: erased.canceled, places: erased.places }))
 }

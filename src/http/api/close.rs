@@ -1,6 +1,6 @@
 //! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
 
-use super::fields::{AddressBody, language, past, word, word_or_none};
+use super::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
 use crate::domain::api_key::Scope;
 use crate::domain::session::{ClosedBy, Operator};
 use crate::http::auth::Caller;
@@ -52,12 +52,14 @@ pub struct CloseBody {
     pub operator: Option<Operator>,
     /// All operators who wrote.
     #[serde(default)]
+    #[schema(max_items = 50)]
     pub operators: Vec<Operator>,
     /// Your id of the client, the same over all channels: nobody is asked too often.
     #[serde(default)]
     pub client: Option<String>,
     /// The client's language, such as `en` or `pt-BR`.
     #[serde(default)]
+    #[schema(max_length = 35)]
     pub language: Option<String>,
     /// The connection through which the conversation ran.
     #[serde(default)]
@@ -67,6 +69,7 @@ pub struct CloseBody {
     pub address: Option<AddressBody>,
     /// Where else the client can be written to, at most ten: for lines with a fallback channel.
     #[serde(default)]
+    #[schema(max_items = 10)]
     pub addresses: Vec<OtherAddressBody>,
     /// When the client last wrote. Some channels let us write only for a day after it.
     #[serde(default)]
@@ -133,6 +136,10 @@ pub struct CloseTaken {
     /// Why the client is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was mended in what you sent, so that it could be taken: a name that was too long was cut.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub notes: Vec<NoteOut>,
 }
 
 /// What became of one close of a list.
@@ -174,7 +181,7 @@ pub enum ClosesAnswer {
 ///
 /// One object, or a list of up to 1,000, of which each is right or wrong for itself. Kept for good when it is answered.
 #[utoipa::path(
-    post, path = "/v1/sessions/close", operation_id = "tellClosed", tag = "sessions", request_body = ClosesBody, security(("api_key" = ["sessions:write"])),
+    post, path = "/v1/sessions/close", operation_id = "closeSessions", tag = "sessions", request_body = ClosesBody, security(("api_key" = ["sessions:write"])),
     responses(
         (status = 202, description = "Kept. For a list: look at `refused`", body = ClosesAnswer),
         (status = 422, description = "Not kept: a field is wrong, the line is unknown, or the event key was used for another body", body = Problem),
@@ -187,12 +194,12 @@ pub async fn close(
 ) -> Result<Response, Problem> {
     let (now, is_list) = (doors.engine.now(), batch.is_list);
     let mut closes = Vec::with_capacity(batch.items.len());
-    let mut items: Vec<Result<(String, String), Problem>> = Vec::with_capacity(batch.items.len());
+    let mut items: Vec<Result<(String, String, Vec<NoteOut>), Problem>> = Vec::with_capacity(batch.items.len());
     for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let checked = item.and_then(|body| check(body, hash, &doors.engine.channels, now).map_err(|problem| problem.within(&within)));
-        items.push(checked.map(|close| {
-            let told = (close.event_key.clone(), close.line_id.clone());
+        items.push(checked.map(|(close, notes)| {
+            let told = (close.event_key.clone(), close.line_id.clone(), notes);
             closes.push(close);
             told
         }));
@@ -201,10 +208,11 @@ pub async fn close(
     let closed = if closes.is_empty() { Vec::new() } else { doors.closes.run(closes).await? };
     let mut closed = closed.into_iter().zip(sessions);
     let results = items.into_iter().enumerate().map(|(at, item)| {
-        let (event_key, line) = item?;
+        let (event_key, line, notes) = item?;
         let (closed, session) = closed.next().ok_or_else(Problem::internal)?;
         let within = if is_list { format!("[{at}]") } else { String::new() };
-        taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))
+        let taken = taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))?;
+        Ok(CloseTaken { notes, ..taken })
     });
     if !is_list {
         let one: Option<Result<CloseTaken, Problem>> = results.last();
@@ -230,6 +238,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
         decision: None,
         due_at: None,
         reason: None,
+        notes: Vec::new(),
     };
     match closed {
         Closed::Kept { rating_request, decision, repeated } => Ok(CloseTaken {
@@ -247,8 +256,9 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
     }
 }
 
-/// The close, if every field has its form.
-fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -> Result<Close, Problem> {
+/// The close, if every field has its form or could be mended; and what was mended.
+fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -> Result<(Close, Vec<NoteOut>), Problem> {
+    let mut notes = Notes::default();
     let closed_at = past("closed_at", body.closed_at, now)?;
     let opened_at = body.opened_at.map(|at| past("opened_at", at, now)).transpose()?;
     if opened_at.is_some_and(|opened_at| opened_at > closed_at) {
@@ -256,15 +266,18 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         return Err(Problem::invalid_field("closed_at", detail, "Send the times of the same session, both with their zone."));
     }
     let connection = word_or_none("connection", body.connection)?;
-    match &connection {
-        Some(name) if channels.get(name).is_none() => return Err(Problem::unknown_connection("connection", name)),
-        None if body.address.is_some() => {
+    let address = match (&connection, body.address) {
+        (Some(name), address) => {
+            let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name))?;
+            address.map(|address| address.check(&**channel)).transpose()?
+        }
+        (None, Some(_)) => {
             let problem = Problem::new(crate::http::problem::Code::MissingField, "An address means nothing without its connection.");
             return Err(problem.field("connection").remedy("Name the connection through which the conversation ran."));
         }
-        _ => {}
-    }
-    Ok(Close {
+        (None, None) => None,
+    };
+    let close = Close {
         source: word("source", body.source)?,
         event_key: word("event_key", body.event_key)?,
         body_hash,
@@ -273,47 +286,41 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         closed_at,
         opened_at,
         closed_by: body.closed_by,
-        operator: body.operator.map(|one| operator("operator", one)).transpose()?,
-        operators: operators(body.operators)?,
+        operator: body.operator.map(|one| operator("operator", one, &mut notes)).transpose()?,
+        operators: operators(body.operators, &mut notes)?,
         client: word_or_none("client", body.client)?,
-        language: language("language", body.language)?,
+        language: language_or_none("language", body.language, &mut notes),
         connection,
-        address: body.address.map(AddressBody::check).transpose()?,
-        addresses: addresses(body.addresses, channels)?,
+        address,
+        addresses: addresses(at_most("addresses", ADDRESSES_MAX, body.addresses, &mut notes), channels)?,
         last_client_message_at: body.last_client_message_at.map(|at| past("last_client_message_at", at, now)).transpose()?,
         operator_messages: body.operator_messages.map(i64::from),
         client_messages: body.client_messages.map(i64::from),
-        client_name: word_or_none("client_name", body.client_name)?,
+        client_name: name("client_name", body.client_name, &mut notes),
         already_rated: body.already_rated,
-    })
+    };
+    Ok((close, notes.all()))
 }
 
 fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Vec<OtherAddress>, Problem> {
-    if addresses.len() > ADDRESSES_MAX {
-        let detail = format!("addresses has {} entries.", addresses.len());
-        return Err(Problem::invalid_field("addresses", detail, format!("Send at most {ADDRESSES_MAX}.")));
-    }
     let check = |(at, other): (usize, OtherAddressBody)| {
         let within = format!("addresses[{at}]");
         let connection = word("connection", other.connection).map_err(|problem| problem.within(&within))?;
-        if channels.get(&connection).is_none() {
+        let Some(channel) = channels.get(&connection) else {
             return Err(Problem::unknown_connection("connection", &connection).within(&within));
-        }
-        let address = other.address.check().map_err(|problem| problem.within(&within))?;
+        };
+        let address = other.address.check(&**channel).map_err(|problem| problem.within(&within))?;
         Ok(OtherAddress { connection, address })
     };
     addresses.into_iter().enumerate().map(check).collect()
 }
 
-/// An operator whose id and name have their form.
-pub(super) fn operator(field: &str, operator: Operator) -> Result<Operator, Problem> {
-    Ok(Operator { id: word(&format!("{field}.id"), operator.id)?, name: word_or_none(&format!("{field}.name"), operator.name)? })
+/// An operator whose id has its form; the name is mended.
+pub(super) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
+    Ok(Operator { id: word(&format!("{field}.id"), operator.id)?, name: name(&format!("{field}.name"), operator.name, notes) })
 }
 
-fn operators(operators: Vec<Operator>) -> Result<Vec<Operator>, Problem> {
-    if operators.len() > OPERATORS_MAX {
-        let detail = format!("operators has {} entries.", operators.len());
-        return Err(Problem::invalid_field("operators", detail, format!("Send at most {OPERATORS_MAX}.")));
-    }
-    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), one)).collect()
+fn operators(operators: Vec<Operator>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
+    let operators = at_most("operators", OPERATORS_MAX, operators, notes);
+    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), one, notes)).collect()
 }

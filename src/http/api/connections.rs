@@ -3,13 +3,14 @@
 use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::resume_connection::resume;
 use crate::store::connection::{self, ConnectionState};
 use crate::store::pass_on::{self, DeskState};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -129,9 +130,9 @@ pub async fn resume_one(
     Path(name): Path<String>,
 ) -> Result<Json<ConnectionOut>, Problem> {
     if !resume(&doors.engine, &caller.by(), &name, doors.engine.now()).await? {
-        return Err(Problem::not_found());
+        return Err(Problem::missing(Thing::Connection, &name));
     }
     let state = connection::all(&doors.engine.db).await?.into_iter().find(|state| state.name == name);
     let mut desks = pass_on::desks(&doors.engine.db).await?;
-    state.map(|state| Json(shown(&doors, state, &mut desks))).ok_or_else(Problem::not_found)
+    state.map(|state| Json(shown(&doors, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, &name))
 }

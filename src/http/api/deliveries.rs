@@ -5,7 +5,8 @@ use crate::domain::api_key::Scope;
 use crate::domain::delivery::State as DeliveryState;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::mend_delivery::{self, Mended};
@@ -13,7 +14,7 @@ use crate::store::Db;
 use crate::store::delivery::{self, Attempt, Delivery};
 use crate::store::delivery_list::{self, Filter, Place};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -176,7 +177,7 @@ pub async fn one(
 }
 
 async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
-    let delivery = delivery::find(&doors.engine.db, id).await?.ok_or_else(Problem::not_found)?;
+    let delivery = delivery::find(&doors.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
     let tries = delivery::attempts(&doors.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
     Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
 }
@@ -224,7 +225,7 @@ pub async fn cancel(
 async fn answer(doors: &Doors, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
     match mended {
         Mended::Done => shown(doors, id).await,
-        Mended::Unknown => Err(Problem::not_found()),
+        Mended::Unknown => Err(Problem::missing(Thing::Delivery, id)),
         Mended::NotNow => {
             let Json(now) = shown(doors, id).await?;
             Err(Problem::new(Code::Conflict, format!("The delivery is {}.", now.delivery.state)).remedy(rule).present(&now))

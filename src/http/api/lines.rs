@@ -6,13 +6,14 @@ use crate::domain::line::LineSettings;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::change_line::{Changed, save_line_by, warnings};
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -97,7 +98,7 @@ pub async fn one(
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<LineOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     Ok(Json(shown(&doors, line, &recipient::all(&doors.engine.db).await?)))
 }
 
@@ -122,7 +123,7 @@ pub async fn put(
     Body(body): Body<LineBody>,
 ) -> Result<(StatusCode, Json<LineOut>), Problem> {
     let (id, db) = (word("id", id)?, &doors.engine.db);
-    let missing = Problem::not_found().field("version").remedy("Send the version 0 to make a new line.");
+    let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send the version 0 to make a new line.");
     if body.version != 0 && line::find(db, &id).await?.is_none() {
         return Err(missing);
     }
@@ -150,7 +151,7 @@ pub(super) async fn answered(doors: &Doors, changed: Changed) -> Result<LineOut,
     let recipients = recipient::all(&doors.engine.db).await?;
     match changed {
         Changed::Saved(line) => Ok(shown(doors, *line, &recipients)),
-        Changed::Outdated(None) => Err(Problem::not_found()),
+        Changed::Outdated(None) => Err(Problem::not_found().remedy("GET /v1/lines lists the lines that there are.")),
         Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line has version {} by now.", line.version))
             .field("version")
             .remedy("Look at present, put your change into it, and send its version.")

@@ -7,13 +7,14 @@ use crate::domain::review::FlagReason;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::timestamp::Timestamp;
 use crate::life::judge_objection::{self, Verdict};
 use crate::life::raise_objection::{Says, object};
 use crate::store::objection::Objection;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -67,6 +68,7 @@ pub struct FlagBody {
     /// Why.
     pub reason: FlagReason,
     /// In words.
+    #[schema(max_length = 2000)]
     pub text: String,
 }
 
@@ -85,7 +87,7 @@ pub async fn flag(
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
+    done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
 }
 
@@ -94,6 +96,7 @@ pub async fn flag(
 #[serde(deny_unknown_fields)]
 pub struct WordsBody {
     /// The words.
+    #[schema(max_length = 2000)]
     pub text: String,
 }
 
@@ -112,7 +115,7 @@ pub async fn appeal(
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
+    done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
 }
 
@@ -125,6 +128,7 @@ pub struct JudgeBody {
     /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
     pub upheld: bool,
     /// Why, in words.
+    #[schema(max_length = 2000)]
     pub text: String,
 }
 
@@ -143,7 +147,7 @@ pub async fn judge(
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
     let now = doors.engine.now();
     let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
-    done.map_err(|why| refused(why, "text"))?;
+    done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
 }
 
@@ -160,6 +164,6 @@ pub async fn restore(
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
+    done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
 }

@@ -1,16 +1,20 @@
 //! The description of the API: OpenAPI 3.1 from the code, at `/openapi.json`, as a page at `/docs`, and printed by
 //! `lastword openapi`.
 
+mod calls;
+mod limits;
+mod responses;
+
 use crate::domain::api_key::Scope;
 use crate::http::doors::BodyMax;
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use serde_json::{Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{
-    ComponentsBuilder, Content, HeaderBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, ResponseBuilder,
-};
+use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{ComponentsBuilder, Info, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Swagger UI sets styles from its script; everything is ours, nothing from elsewhere.
@@ -25,45 +29,65 @@ const WORDS: &str = "Tell of closed sessions, read ratings, set up lines and rec
      * Lists come in pages: send `next` as `cursor`.\n\
      * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. What a call that was refused so had to say is not kept.";
 
+/// What calls are about: the groups of the page and the modules of generated clients.
+const TAGS: [(&str, &str); 11] = [
+    ("sessions", "Conversations: that they began, ended, moved, and what became of them."),
+    ("ratings", "What clients said, and how every close ended."),
+    ("reviews", "What people do about ratings: replies, flags, appeals."),
+    ("lines", "Open lines and their rating settings."),
+    ("recipients", "Who is told of low ratings."),
+    ("alerts", "Low ratings that were told, and who has seen them."),
+    ("chats", "Our own web chat, from the operator's side."),
+    ("clients", "Everything about one client: found, handed out, erased."),
+    ("connections", "Configured accounts of channels, and how they are."),
+    ("deliveries", "Every message that leaves us."),
+    ("reports", "Numbers over closes of a period."),
+];
+
 /// What the description begins with.
 pub(super) fn head() -> OpenApi {
     let mut info = Info::new("Lastword", env!("CARGO_PKG_VERSION"));
     info.description = Some(WORDS.to_owned());
-    info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
+    info.license = Some(LicenseBuilder::new().name(env!("CARGO_PKG_LICENSE")).identifier(Some(env!("CARGO_PKG_LICENSE"))).build());
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
     let mut bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     bearer.description = Some(format!("A key made by `lastword key create --name N --scope S`. Scopes: {}.", scopes.join(", ")));
     let components = ComponentsBuilder::new().security_scheme("api_key", SecurityScheme::Http(bearer)).build();
-    OpenApiBuilder::new().info(info).components(Some(components)).build()
+    let tags = TAGS.map(|(name, words)| TagBuilder::new().name(name).description(Some(words)).build());
+    let here = ServerBuilder::new().url("/").description(Some("The server that this description came from.")).build();
+    OpenApiBuilder::new().info(info).servers(Some([here])).components(Some(components)).tags(Some(tags)).build()
 }
 
 /// The whole description.
-pub fn document() -> OpenApi {
+pub fn document() -> Value {
     complete(super::routes(BodyMax::default()).split_for_parts().1)
 }
 
-/// Says of every call what any call may be answered, so that no handler has to.
-pub fn complete(mut document: OpenApi) -> OpenApi {
-    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
-    let wait = HeaderBuilder::new().schema(Some(seconds)).description(Some("Seconds to wait before the next call.")).build();
-    let too_many = ResponseBuilder::new()
-        .description("`rate_limited`: more calls than `[limits]` lets through, of this key or of this address without a right key.")
-        .header("Retry-After", wait)
-        .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
-        .build();
-    for item in document.paths.paths.values_mut() {
-        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        for operation in methods.into_iter().flatten() {
-            operation.responses.responses.insert("429".to_owned(), too_many.clone().into());
-        }
-    }
+/// Says of every call what any call may be answered and how long what is sent may be, so that no handler has to.
+pub fn complete(document: OpenApi) -> Value {
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    name_items_of_pages(&mut document);
+    responses::add(&mut document);
+    limits::add(&mut document);
     document
 }
 
+/// The items of a page are the type of that name, also in generated clients: utoipa writes them out once more.
+fn name_items_of_pages(document: &mut Value) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let known: Vec<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas.iter_mut() {
+        let item = name.strip_prefix("Page_").filter(|item| known.iter().any(|known| known == item));
+        if let (Some(item), Some(items)) = (item, schema.pointer_mut("/properties/items/items")) {
+            *items = json!({ "$ref": format!("#/components/schemas/{item}") });
+        }
+    }
+}
+
 /// `/openapi.json` and `/docs`.
-pub fn routes(document: OpenApi) -> Router {
+pub fn routes(document: Value) -> Router {
     let config = Config::new(["/openapi.json"]).persist_authorization(false).try_it_out_enabled(false);
-    let page: Router = SwaggerUi::new("/docs").config(config).url("/openapi.json", document).into();
+    let page: Router = SwaggerUi::new("/docs").config(config).external_url_unchecked("/openapi.json", document).into();
     let policy = HeaderValue::from_static(DOCS_POLICY);
     page.layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
 }

@@ -4,13 +4,14 @@ use super::page::limit;
 use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::plan_line::{Planned, Summary, plan_line};
 use crate::store::line;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -105,7 +106,7 @@ pub async fn plan(
     if until <= since {
         return Err(Problem::invalid_field("until", "until does not lie after since.", "Send a later time, or leave it out for now."));
     }
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let plan = plan_line(&doors.engine, &line.id, &line.settings, since.0, until.0).await?;
     let items = plan.closes.into_iter().rev().take(shown).map(PlannedOut::from).collect();
     let (summary, truncated) = (plan.summary, plan.truncated);

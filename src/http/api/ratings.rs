@@ -10,7 +10,8 @@ use crate::domain::session::Operator;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::pages::language::Language;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::{self, AnswerEvent};
@@ -19,7 +20,7 @@ use crate::store::rating::{self, Rating};
 use crate::store::rating_list::{self, Place};
 use crate::store::rating_request::{self, RatingRequest};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ use utoipa::{IntoParams, ToSchema};
 pub struct RatingOut {
     /// The rating request that it answers; also the rating's own id.
     pub rating_request: String,
+    /// Who told of the session.
+    pub source: String,
+    /// Your id of the session.
+    pub session: String,
     /// The line at the close.
     pub line: String,
     /// The responsible operator at the close.
@@ -58,10 +63,13 @@ pub struct RatingOut {
     pub changed_at: Timestamp,
 }
 
-impl From<Rating> for RatingOut {
-    fn from(rating: Rating) -> Self {
+impl RatingOut {
+    /// The rating that answers `request`.
+    pub(super) fn new(rating: Rating, request: &RatingRequest) -> Self {
         Self {
             rating_request: rating.request_id,
+            source: request.source.clone(),
+            session: request.session_id.clone(),
             line: rating.line_id,
             operator: rating.operator_id,
             channel: rating.channel,
@@ -134,6 +142,7 @@ pub struct RatingRequestOut {
 impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
         Self {
+            rating: rating.map(|rating| RatingOut::new(rating, &request)),
             id: request.id,
             source: request.source,
             session: request.session_id,
@@ -156,7 +165,6 @@ impl RatingRequestOut {
             outcome: request.outcome,
             reason: request.reason,
             decided_at: request.decided_at.map(Timestamp),
-            rating: rating.map(RatingOut::from),
         }
     }
 }
@@ -255,7 +263,7 @@ pub async fn list(
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
     let after = place(&doors, query.cursor.as_deref()).await?;
     let found = rating_list::page(db, &filter, &Lines::All, after.as_ref(), limit).await?;
-    let items = found.items.into_iter().filter_map(|item| item.rating).map(RatingOut::from).collect();
+    let items = found.items.into_iter().filter_map(|item| Some(RatingOut::new(item.rating?, &item.request))).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
 
@@ -331,14 +339,14 @@ pub async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<RatingWithHistory>, Problem> {
     let (request, rating) = find(&doors, &id).await?;
-    let Some(rating) = rating else { return Err(Problem::not_found().remedy("This rating request has no rating (yet).")) };
+    let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
     let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
     let signals = answer_signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
 pub(super) async fn find(doors: &Doors, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
-    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
     let rating = rating::of_requests(&doors.engine.db, &[id]).await?.remove(id);
     Ok((request, rating))
 }

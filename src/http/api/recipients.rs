@@ -6,13 +6,14 @@ use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::change_line::save_recipient_by;
 use crate::life::test_alert::raise_test;
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use lastword_contract::Address;
 use serde::{Deserialize, Serialize};
@@ -88,9 +89,11 @@ pub struct RecipientBody {
     pub operator: Option<String>,
     /// The language of alerts.
     #[serde(default)]
+    #[schema(max_length = 35)]
     pub language: Option<String>,
     /// Of a group: ids of recipients.
     #[serde(default)]
+    #[schema(max_items = 200)]
     pub members: Vec<String>,
     /// Switched off: not told of anything.
     #[serde(default)]
@@ -135,7 +138,7 @@ pub async fn one(
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<RecipientOut>, Problem> {
-    Ok(Json(find(&doors, &id).await?.ok_or_else(Problem::not_found)?.into()))
+    Ok(Json(find(&doors, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?.into()))
 }
 
 async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
@@ -216,7 +219,7 @@ fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody
         let detail = format!("Connections of the kind {} carry no alerts.", channel.kind());
         return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
     }
-    let address = address.ok_or_else(|| missing("address"))?.check()?;
+    let address = address.ok_or_else(|| missing("address"))?.check(&**channel)?;
     Ok((Some(connection), serde_json::to_string(&address).ok(), Vec::new()))
 }
 
@@ -253,7 +256,7 @@ pub async fn test(
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<TestOut>), Problem> {
-    find(&doors, &id).await?.ok_or_else(Problem::not_found)?;
+    find(&doors, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?;
     let alerts = raise_test(&doors.engine, &caller.by(), &id, None, doors.engine.now()).await?;
     Ok((StatusCode::ACCEPTED, Json(TestOut { alerts: alerts.into_iter().map(AlertOut::from).collect() })))
 }

@@ -33,7 +33,7 @@ pub struct RecoveryOut {
 
 /// What became of low ratings: replied to, asked once more, and good
 #[utoipa::path(
-    get, path = "/v1/reports/recovery", operation_id = "reportRecovery", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/recovery", operation_id = "getRecoveryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
 )]
 pub async fn recovery(

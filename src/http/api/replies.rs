@@ -9,7 +9,8 @@ use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::change_template::{self, Changed, Wanted};
 use crate::life::review::Refused;
@@ -17,7 +18,7 @@ use crate::life::write_reply::write_reply;
 use crate::store::delivery::Delivery;
 use crate::store::reply::{self, Reply, Template};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -57,11 +58,11 @@ impl From<(Reply, Option<Delivery>)> for ReplyOut {
     }
 }
 
-/// What a refused act means to a program; `field` is what a text was read from.
-pub(super) fn refused(why: Refused, field: &str) -> Problem {
+/// What a refused act about the rating `id` means to a program; `field` is what a text was read from.
+pub(super) fn refused(why: Refused, id: &str, field: &str) -> Problem {
     let conflict = |detail: &str| Problem::new(Code::Conflict, detail.to_owned());
     match why {
-        Refused::Unknown => Problem::not_found().remedy("This rating request has no rating (yet)."),
+        Refused::Unknown => Problem::missing(Thing::Rating, id),
         Refused::Outdated(now) => conflict("Somebody else did something about this rating since you looked at it; nothing was changed.")
             .field("seen")
             .remedy("Look at the review again, and send its revision.")
@@ -97,6 +98,7 @@ fn bad_text(field: &str, bad: BadText) -> Problem {
 #[serde(deny_unknown_fields)]
 pub struct ReplyBody {
     /// What the client reads, at most 2,000 characters.
+    #[schema(max_length = 2000)]
     pub text: String,
     /// The revision of the review that you looked at; none does not ask.
     pub seen: Option<i64>,
@@ -118,7 +120,7 @@ pub async fn put(
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let done = write_reply(&doors.engine, &caller.by(), &id, &body.text, body.seen, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "text"))?;
+    done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
 }
 
@@ -179,18 +181,21 @@ pub struct TemplateBody {
     /// Of this line; of all where there is none.
     pub line: Option<String>,
     /// How people find it, at most 80 characters.
+    #[schema(max_length = 80)]
     pub name: String,
     /// The text, at most 2,000 characters, with macros.
+    #[schema(max_length = 2000)]
     pub text: String,
 }
 
 async fn save(doors: &Doors, by: &crate::domain::audit::By, id: Option<String>, body: TemplateBody) -> Result<Json<TemplateOut>, Problem> {
     let line_id = word_or_none("line", body.line)?;
     known_line(doors, line_id.as_deref()).await?;
+    let named = id.clone().unwrap_or_default();
     let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
     match change_template::save(&doors.engine, by, &Lines::All, wanted, doors.engine.now()).await? {
         Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
-        Changed::Unknown => Err(Problem::not_found()),
+        Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),
         Changed::BadName(bad) => Err(bad_text("name", bad)),
         Changed::BadText(bad) => Err(bad_text("text", bad)),
     }
@@ -198,7 +203,7 @@ async fn save(doors: &Doors, by: &crate::domain::audit::By, id: Option<String>, 
 
 /// Make a template of replies
 #[utoipa::path(
-    post, path = "/v1/reply-templates", operation_id = "addReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    post, path = "/v1/reply-templates", operation_id = "createReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
     responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
 )]
 pub async fn add_template(
@@ -211,7 +216,7 @@ pub async fn add_template(
 
 /// Change a template of replies
 #[utoipa::path(
-    put, path = "/v1/reply-templates/{id}", operation_id = "putReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    put, path = "/v1/reply-templates/{id}", operation_id = "updateReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The template")),
     responses((status = 200, body = TemplateOut), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
@@ -228,7 +233,7 @@ pub async fn put_template(
 ///
 /// Replies that began with it stay as they are.
 #[utoipa::path(
-    delete, path = "/v1/reply-templates/{id}", operation_id = "removeReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
+    delete, path = "/v1/reply-templates/{id}", operation_id = "deleteReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The template")),
     responses((status = 200, body = TemplateOut), (status = 404, body = Problem))
 )]
@@ -239,6 +244,6 @@ pub async fn remove_template(
 ) -> Result<Json<TemplateOut>, Problem> {
     match change_template::remove(&doors.engine, &caller.by(), &Lines::All, &id, doors.engine.now()).await? {
         Changed::Done(template) => Ok(Json(template.into())),
-        _ => Err(Problem::not_found()),
+        _ => Err(Problem::missing(Thing::ReplyTemplate, &id)),
     }
 }

@@ -284,7 +284,7 @@ fn days(doors: &Doors, closes: &Closes) -> Days {
 ///
 /// Every number is a count of closes of these days, whenever they were answered; `GET /v1/rating-requests` with the same filters lists them.
 #[utoipa::path(
-    get, path = "/v1/reports/summary", operation_id = "reportSummary", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/summary", operation_id = "getSummaryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = SummaryOut), (status = 422, body = Problem))
 )]
 pub async fn summary(
@@ -316,7 +316,7 @@ async fn groups(doors: &Doors, query: ReportQuery, by: By) -> Result<Json<Groups
 
 /// The figures of each operator
 #[utoipa::path(
-    get, path = "/v1/reports/operators", operation_id = "reportOperators", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/operators", operation_id = "getOperatorsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn operators(
@@ -329,7 +329,7 @@ pub async fn operators(
 
 /// The figures of each line
 #[utoipa::path(
-    get, path = "/v1/reports/lines", operation_id = "reportLines", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/lines", operation_id = "getLinesReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn lines(
@@ -342,7 +342,7 @@ pub async fn lines(
 
 /// The figures of each kind of channel
 #[utoipa::path(
-    get, path = "/v1/reports/channels", operation_id = "reportChannels", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/channels", operation_id = "getChannelsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn channels(
@@ -355,7 +355,7 @@ pub async fn channels(
 
 /// The figures by day, week or month
 #[utoipa::path(
-    get, path = "/v1/reports/trend", operation_id = "reportTrend", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/trend", operation_id = "getTrendReport", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = TrendOut), (status = 422, body = Problem))
 )]
 pub async fn trend(
@@ -390,7 +390,7 @@ pub async fn trend(
 
 /// Closes by weekday and hour
 #[utoipa::path(
-    get, path = "/v1/reports/heat", operation_id = "reportHeat", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/heat", operation_id = "getHeatReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = HeatOut), (status = 422, body = Problem))
 )]
 pub async fn heat(
@@ -413,7 +413,7 @@ pub async fn heat(
 
 /// The way of closes to answers: closed, asked, delivered, answered
 #[utoipa::path(
-    get, path = "/v1/reports/funnel", operation_id = "reportFunnel", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    get, path = "/v1/reports/funnel", operation_id = "getFunnelReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = FunnelOut), (status = 422, body = Problem))
 )]
 pub async fn funnel(

@@ -9,7 +9,8 @@ use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
-use crate::http::problem::Problem;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::ask_once_more::ask_once_more;
@@ -19,7 +20,7 @@ use crate::life::settle_review;
 use crate::store::rating_edit::RatingEdit;
 use crate::store::review::{self, Low, Place, Show};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -88,7 +89,7 @@ impl From<Look> for ReviewOut {
         let review = look.review;
         Self {
             voided_at: look.rating.voided_at.map(Timestamp),
-            rating: look.rating.into(),
+            rating: RatingOut::new(look.rating, &look.request),
             waits: look.waits,
             revision: review.revision,
             assigned_to: review.assigned_to,
@@ -102,7 +103,7 @@ impl From<Look> for ReviewOut {
             edits: look.edits.into_iter().map(EditOut::from).collect(),
             edits_left: look.edits_left,
             asked_again: review.asked_again,
-            second_rating: look.second.and_then(|(_, rating)| rating).map(RatingOut::from),
+            second_rating: look.second.and_then(|(request, rating)| Some(RatingOut::new(rating?, &request))),
         }
     }
 }
@@ -110,7 +111,7 @@ impl From<Look> for ReviewOut {
 /// How it stands now, as an answer.
 pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, Problem> {
     let look = look(&doors.engine, id, doors.engine.now()).await?;
-    look.map(|look| Json(look.into())).ok_or_else(|| Problem::not_found().remedy("This rating request has no rating (yet)."))
+    look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
 /// How the review of a rating stands
@@ -239,7 +240,7 @@ pub async fn assign(
 ) -> Result<Json<ReviewOut>, Problem> {
     let engine = &doors.engine;
     let done = assign_review::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
-    done.map_err(|why| refused(why, "to"))?;
+    done.map_err(|why| refused(why, &id, "to"))?;
     now_of(&doors, &id).await
 }
 
@@ -253,6 +254,7 @@ pub struct SettleBody {
     pub settled: bool,
     /// What was done.
     #[serde(default)]
+    #[schema(max_length = 2000)]
     pub note: String,
     /// The revision that you looked at; none does not ask.
     pub seen: Option<i64>,
@@ -276,7 +278,7 @@ pub async fn settle(
 ) -> Result<Json<ReviewOut>, Problem> {
     let engine = &doors.engine;
     let done = settle_review::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
-    done.map_err(|why| refused(why, "note"))?;
+    done.map_err(|why| refused(why, &id, "note"))?;
     now_of(&doors, &id).await
 }
 
@@ -293,7 +295,7 @@ pub struct SeenBody {
 /// Once for each low rating, after a reply. Opting out, blocking, windows and quiet hours hold it; the limit of one question
 /// a day does not. The answer is a rating of its own, linked to the first; no score counts it.
 #[utoipa::path(
-    post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askAgain", tag = "reviews", request_body = SeenBody, security(("api_key" = ["reviews:write"])),
+    post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askClientAgain", tag = "reviews", request_body = SeenBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
@@ -304,6 +306,6 @@ pub async fn ask_again(
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     let done = ask_once_more(&doors.engine, &caller.by(), &id, body.seen, doors.engine.now()).await?;
-    done.map_err(|why| refused(why, "seen"))?;
+    done.map_err(|why| refused(why, &id, "seen"))?;
     now_of(&doors, &id).await
 }

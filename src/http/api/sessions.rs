@@ -1,14 +1,15 @@
 //! Sessions: what happens to them besides the close, and their story.
 
 use super::close::{api_source, operator};
-use super::fields::{past, word};
+use super::fields::{Notes, past, word};
 use super::ratings::{RatingRequestOut, ratings_of};
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Event;
-use crate::http::problem::{Code, Problem};
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::explain_session::{self, Story};
@@ -19,7 +20,7 @@ use crate::life::reopen_session::reopen_session;
 use crate::life::session_event::{Taken, Told};
 use crate::store::rating_request;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -141,7 +142,7 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
 ///
 /// Not needed: a close tells everything. It lets the close know when the chat began.
 #[utoipa::path(
-    post, path = "/v1/sessions/open", operation_id = "tellOpened", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
+    post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 422, body = Problem))
 )]
 pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<OpenBody>) -> Answer {
@@ -156,7 +157,7 @@ pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State
 ///
 /// A question that has not left is taken back; the client may be asked again at the next close.
 #[utoipa::path(
-    post, path = "/v1/sessions/reopen", operation_id = "tellReopened", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
+    post, path = "/v1/sessions/reopen", operation_id = "reopenSession", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn reopen(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReopenBody>) -> Answer {
@@ -170,7 +171,7 @@ pub async fn reopen(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): Sta
 ///
 /// Ratings of closes before this stay with whom they were.
 #[utoipa::path(
-    post, path = "/v1/sessions/reassign", operation_id = "tellReassigned", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
+    post, path = "/v1/sessions/reassign", operation_id = "reassignSession", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReassignBody>) -> Answer {
@@ -179,7 +180,7 @@ pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): S
         let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
         return Err(problem.field("operator").remedy("Send operator, line, or both."));
     }
-    let new_operator = body.operator.map(|one| operator("operator", one)).transpose()?;
+    let new_operator = body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?;
     let line = body.line.map(|line| word("line", line)).transpose()?;
     let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
     let taken = reassign_session(&doors.engine, told.clone(), new_operator, line.clone(), doors.engine.now()).await?;
@@ -190,7 +191,7 @@ pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): S
 ///
 /// The client is asked about the one that remains.
 #[utoipa::path(
-    post, path = "/v1/sessions/merge", operation_id = "tellMerged", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
+    post, path = "/v1/sessions/merge", operation_id = "mergeSession", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn merge(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<MergeBody>) -> Answer {
@@ -262,7 +263,7 @@ pub async fn one(
         let detail = format!("Several sources tell of a session with this id: {}.", sources.join(", "));
         return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
     }
-    let story = stories.pop().ok_or_else(Problem::not_found)?;
+    let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
     let closes = rating_request::of_session(&doors.engine.db, &story.source, &id).await?;
     let mut ratings = ratings_of(&doors, &closes).await?;
     let close = |request: rating_request::RatingRequest| {

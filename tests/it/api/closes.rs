@@ -101,17 +101,22 @@ async fn each_bad_field_is_named_with_its_remedy() {
     let api = Api::in_memory().await;
     let day = 24 * 3_600_000;
     let table = [
-        ("event_key", json!("  "), "invalid_field", "event_key"),
+        ("event_key", json!("  "), "missing_field", "event_key"),
         ("event_key", json!("x".repeat(201)), "invalid_field", "event_key"),
         ("session", json!("a\nb"), "invalid_field", "session"),
-        ("source", json!(""), "invalid_field", "source"),
         ("line", json!("nowhere"), "unknown_line", "line"),
         ("connection", json!("nowhere"), "unknown_connection", "connection"),
         ("connection", json!(null), "missing_field", "connection"),
-        ("address", json!({ "chat": "" }), "invalid_field", "address.chat"),
+        ("address", json!({ "chat": "", "user": "u" }), "missing_field", "address.chat"),
+        ("address", json!({ "chat": true }), "invalid_field", "address.chat"),
         ("address", json!({ "chat": "a", "place": 1 }), "unknown_field", "address.place"),
         ("addresses", json!([{ "connection": "none", "address": { "chat": "a" } }]), "unknown_connection", "addresses[0].connection"),
-        ("addresses", json!([{ "connection": "mail", "address": { "chat": " " } }]), "invalid_field", "addresses[0].address.chat"),
+        (
+            "addresses",
+            json!([{ "connection": "mail", "address": { "chat": " ", "via": "x" } }]),
+            "missing_field",
+            "addresses[0].address.chat",
+        ),
         ("addresses", json!([{ "connection": "mail" }]), "missing_field", "addresses[0].address"),
         ("closed_at", json!(MORNING + day + 60_000), "invalid_field", "closed_at"),
         ("closed_at", json!("yesterday"), "invalid_field", "closed_at"),
@@ -119,11 +124,11 @@ async fn each_bad_field_is_named_with_its_remedy() {
         ("opened_at", json!(MORNING + 1), "-", "-"),
         ("opened_at", json!(MORNING + 3_600_000), "invalid_field", "closed_at"),
         ("last_client_message_at", json!(MORNING + 2 * day), "invalid_field", "last_client_message_at"),
-        ("operator", json!({ "id": "" }), "invalid_field", "operator.id"),
-        ("operators", json!([{ "id": "a" }, { "id": "" }]), "invalid_field", "operators[1].id"),
+        ("operator", json!({ "id": "", "name": "Olga" }), "missing_field", "operator.id"),
+        ("operator", json!(["42", "Olga"]), "invalid_field", "operator"),
+        ("operators", json!([{ "id": "a" }, { "id": "b\n" }]), "invalid_field", "operators[1].id"),
         ("operator_messages", json!(-1), "invalid_field", "operator_messages"),
         ("closed_by", json!("nobody"), "invalid_field", "closed_by"),
-        ("language", json!("english please"), "invalid_field", "language"),
     ];
     for (field, value, code, named) in table {
         let mut body = close(&format!("{field} {value}").chars().take(100).collect::<String>(), "S-1");
@@ -156,4 +161,39 @@ async fn a_body_that_is_no_list_of_closes_is_refused_whole() {
     assert_eq!(api.call("PUT", "/v1/lines/a", Some(&admin), &line).await.problem().1, "too_large");
     let plain = [("content-type", "text/plain".to_owned()), ("authorization", format!("Bearer {admin}"))];
     assert_eq!(api.send("POST", "/v1/sessions/close", &plain, b"{}".to_vec()).await.problem().1, "unsupported_media_type");
+}
+
+/// A desk's close is not lost over its form: what can be read is taken, and the answer says what was mended.
+#[tokio::test]
+async fn a_close_is_not_lost_over_its_form() {
+    let api = Api::in_memory().await;
+    let told = json!({
+        "event_key": 4711, "session": 12, "line": "support", "closed_at": MORNING, "opened_at": null, "source": "",
+        "operator": { "id": 7, "name": format!("Olga\t{}", "x".repeat(300)) }, "operators": null, "client": 204, "language": "de_AT",
+        "connection": "bot", "address": { "chat": 777, "user": 777, "via": null }, "addresses": [], "client_name": "Anna\tBerg\r\n",
+        "operator_messages": "3", "client_messages": null, "already_rated": null, "closed_by": null,
+    });
+    let answer = api.post("/v1/sessions/close", &told).await;
+    assert_eq!((answer.status, &answer.json()["decision"]), (202, &json!("ask")), "{answer:?}");
+    let notes = answer.json()["notes"].clone();
+    let fields: Vec<&str> = notes.as_array().unwrap().iter().map(|note| note["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["operator.name", "operator.name", "client_name"], "{notes}");
+    let session = api.get("/v1/sessions/12").await.json();
+    let kept = &session["closes"][0];
+    assert_eq!((&kept["operator"], &kept["source"]), (&json!("7"), &json!("api")), "{session}");
+    let name = kept["operators"][0]["name"].as_str().unwrap_or_default();
+    assert!(name.starts_with("Olga xx") && name.chars().count() == 200, "{session}");
+    api.world.clock.advance(2_000);
+    api.world.work().await;
+    assert_eq!(api.world.client.take()[0].to.chat, "777");
+
+    let odd = json!({
+        "event_key": "k2", "session": "S-2", "line": "support", "closed_at": MORNING, "language": "English, please",
+        "operators": (0..60).map(|number| json!({ "id": number })).collect::<Vec<_>>(),
+    });
+    let answer = api.post("/v1/sessions/close", &odd).await;
+    assert_eq!(answer.status, 202, "{answer:?}");
+    assert_eq!(answer.json()["notes"].as_array().unwrap().len(), 2, "{answer:?}");
+    let again = api.post("/v1/sessions/close", &odd).await;
+    assert_eq!((&again.json()["repeated"], &again.json()["notes"]), (&json!(true), &answer.json()["notes"]));
 }

@@ -27,6 +27,16 @@ async fn lines(url: String) {
     let late = api.put("/v1/lines/sales", &line(1, json!({}))).await;
     assert_eq!(late.problem(), (409, "conflict".into(), "version".into()));
     assert_eq!((&late.json()["present"]["version"], &late.json()["present"]["settings"]["scale"]), (&json!(2), &json!("binary")));
+    for far in [9_223_372_036_854_775_807_i64, 9_007_199_254_740_992, -9_007_199_254_740_992] {
+        assert_eq!(api.put("/v1/lines/sales", &line(far, json!({}))).await.problem(), (422, "invalid_field".into(), "version".into()));
+    }
+    for other in [9_007_199_254_740_991_i64, -1] {
+        assert_eq!(api.put("/v1/lines/sales", &line(other, json!({}))).await.problem(), (409, "conflict".into(), "version".into()));
+    }
+    let huge = json!({ "skip": { "min_messages": 2_147_483_648_i64 } });
+    assert_eq!(api.put("/v1/lines/sales", &line(2, huge)).await.problem().2, "settings.skip.min_messages");
+    let as_list = json!(["Sales", {}, 2]);
+    assert_eq!(api.put("/v1/lines/sales", &as_list).await.problem(), (422, "invalid_field".into(), String::new()));
     let table = [
         (json!({ "sampling_percent": 101 }), "invalid_field", "settings.sampling_percent"),
         (json!({ "sampling": 1 }), "unknown_field", "settings.sampling"),
@@ -58,7 +68,10 @@ async fn lines(url: String) {
     let all = api.get("/v1/lines").await.json();
     assert_eq!(all["items"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), ["sales", "support"]);
     assert_eq!(api.get("/v1/lines/sales").await.json()["created_at"], "2026-09-21T14:13:20.000Z");
-    assert_eq!(api.get("/v1/lines/none").await.status, 404);
+    let missing = api.get("/v1/lines/none").await;
+    assert_eq!(missing.problem(), (404, "not_found".into(), String::new()));
+    assert_eq!(missing.json()["detail"], "There is no line \"none\".");
+    assert!(missing.json()["remedy"].as_str().unwrap().contains("GET /v1/lines"), "{missing:?}");
 }
 
 async fn recipients(url: String) {

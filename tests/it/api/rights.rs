@@ -11,7 +11,7 @@ const PUBLIC: [&str; 0] = [];
 
 /// Every route: method, path, scope.
 fn described() -> Vec<(String, String, String)> {
-    let document = serde_json::to_value(openapi::document()).unwrap();
+    let document = openapi::document();
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap().iter().filter(|(_, operation)| operation.is_object()) {
@@ -99,7 +99,7 @@ fn the_description_has_every_call() {
         assert!(routes.iter().any(|route| route == call), "{call} is not described");
     }
     assert_eq!(routes.len(), CALLS.len(), "{routes:?}");
-    let document = serde_json::to_value(openapi::document()).unwrap();
+    let document = openapi::document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let operations = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
     let mut ids: Vec<&str> = operations.filter_map(|operation| operation["operationId"].as_str()).collect();

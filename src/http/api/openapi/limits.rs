@@ -1,0 +1,80 @@
+//! How long a text, how large a number and how long a list of a call may be. A field says what is its own (`#[schema(...)]`);
+//! what holds for all others is said here, beside the code that holds it.
+
+use super::calls;
+use crate::http::api::fields::LENGTH_MAX;
+use crate::http::json::{INTEGER_MAX, ITEMS_MAX, SMALL_INTEGER_MAX};
+use crate::http::query::VALUE_LENGTH_MAX;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Writes the limits into all that callers send: bodies and what they refer to, and parameters.
+pub(super) fn add(document: &mut Value) {
+    let mut sent = BTreeSet::new();
+    calls::each(document, |_, operation| {
+        names(operation.get("requestBody").unwrap_or(&Value::Null), &mut sent);
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            limit(&mut parameter["schema"], VALUE_LENGTH_MAX);
+        }
+    });
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let mut seen = BTreeSet::new();
+    while let Some(name) = sent.pop_first() {
+        let Some(schema) = schemas.get_mut(&name) else { continue };
+        limit(schema, LENGTH_MAX);
+        names(schema, &mut sent);
+        seen.insert(name);
+        sent.retain(|name| !seen.contains(name));
+    }
+    // What is answered has no longest text that we promise, but its numbers have their ranges too.
+    schemas.values_mut().for_each(|schema| limit(schema, usize::MAX));
+}
+
+/// The names of all schemas that `value` refers to.
+fn names(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(name) = fields.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
+                found.insert(name.to_owned());
+            }
+            fields.values().for_each(|value| names(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| names(value, found)),
+        _ => {}
+    }
+}
+
+/// Writes the limits that a schema and those inside it do not have.
+fn limit(schema: &mut Value, longest: usize) {
+    match schema {
+        Value::Object(fields) => {
+            let is = |kind: &str| match fields.get("type") {
+                Some(Value::String(one)) => one == kind,
+                Some(Value::Array(several)) => several.iter().any(|one| one == kind),
+                _ => false,
+            };
+            let (text, number, list) = (is("string"), is("integer"), is("array"));
+            let free = text && !["enum", "const", "format", "pattern"].iter().any(|key| fields.contains_key(*key));
+            if free && longest < usize::MAX {
+                fields.entry("maxLength").or_insert(longest.into());
+            }
+            if number {
+                range(fields);
+            }
+            if list && longest < usize::MAX {
+                fields.entry("maxItems").or_insert(ITEMS_MAX.into());
+            }
+            fields.values_mut().for_each(|value| limit(value, longest));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| limit(value, longest)),
+        _ => {}
+    }
+}
+
+fn range(fields: &mut Map<String, Value>) {
+    let small = fields.get("format").is_some_and(|format| format == "int32");
+    let most = if small { SMALL_INTEGER_MAX } else { INTEGER_MAX };
+    fields.entry("format").or_insert(json!("int64"));
+    fields.entry("maximum").or_insert(most.into());
+    fields.entry("minimum").or_insert((-most).into());
+}

@@ -1,0 +1,128 @@
+//! What any call may be answered, written once: by the key it asks for, the body it reads and the address it has. A handler
+//! describes what is its own; what is said here of a status goes where the handler says nothing of it.
+
+use super::calls;
+use serde_json::{Map, Value, json};
+
+/// An answer that the surroundings of a handler may give.
+struct Common {
+    status: &'static str,
+    /// Whether a call may get it.
+    may: fn(&Call) -> bool,
+    codes: &'static str,
+    words: &'static str,
+}
+
+/// One call of the API, as far as it decides about answers.
+struct Call {
+    asks_for_key: bool,
+    reads_body: bool,
+    reads_query: bool,
+    /// Its address names something that has to be there: a call that makes what is missing says itself when it cannot.
+    names_something: bool,
+}
+
+impl Call {
+    fn of(method: &str, operation: &Map<String, Value>) -> Self {
+        let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let takes = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
+        Self {
+            asks_for_key: operation.contains_key("security"),
+            reads_body: operation.contains_key("requestBody"),
+            reads_query: takes("query"),
+            names_something: takes("path") && method != "put",
+        }
+    }
+}
+
+const COMMON: [Common; 11] = [
+    Common {
+        status: "400",
+        may: |call| call.reads_body,
+        codes: "`invalid_json`, `too_deep`, `bad_request`",
+        words: "the body is not JSON, or is nested too deeply; or the call itself is malformed",
+    },
+    Common { status: "400", may: |_| true, codes: "`bad_request`", words: "the call itself is malformed: its address, or its head" },
+    Common { status: "401", may: |call| call.asks_for_key, codes: "`unauthorized`", words: "no valid API key" },
+    Common {
+        status: "403",
+        may: |call| call.asks_for_key,
+        codes: "`forbidden`",
+        words: "the key lacks the scope of this call, or is for other lines",
+    },
+    Common { status: "404", may: |call| call.names_something, codes: "`not_found`", words: "there is no such thing, or not for this key" },
+    Common { status: "408", may: |call| call.reads_body, codes: "`too_slow`", words: "the body did not come in time" },
+    Common {
+        status: "413",
+        may: |call| call.reads_body,
+        codes: "`too_large`, `too_many`",
+        words: "the body has more bytes or items than are read at once",
+    },
+    Common {
+        status: "415",
+        may: |call| call.reads_body,
+        codes: "`unsupported_media_type`",
+        words: "the body is not marked as JSON, or is compressed",
+    },
+    Common {
+        status: "422",
+        may: |call| call.reads_body || call.reads_query,
+        codes: "`missing_field`, `unknown_field`, `invalid_field` and others",
+        words: "a field is missing, unknown, or has a value that it cannot have: `field` names it",
+    },
+    Common { status: "500", may: |_| true, codes: "`internal`", words: "our fault; the log knows it by `request_id`" },
+    Common { status: "503", may: |_| true, codes: "`busy`, `timed_out`", words: "not now; send the same call again after `Retry-After`" },
+];
+
+/// The words of an answer that has none, where all is well.
+const WELL: [(&str, &str); 4] =
+    [("200", "Done: this is how it is now."), ("201", "Made: this is how it is now."), ("202", "Kept for good."), ("204", "Done.")];
+
+/// Adds to each call what any call may be answered, gives each answer words, and each problem its type.
+pub(super) fn add(document: &mut Value) {
+    calls::each(document, |method, operation| {
+        let call = Call::of(method, operation);
+        let of_call: Vec<&Common> = COMMON.iter().filter(|common| (common.may)(&call)).collect();
+        let reads = method == "get";
+        let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+        for common in of_call {
+            responses.entry(common.status).or_insert_with(|| json!({ "description": format!("{}: {}.", common.codes, common.words) }));
+        }
+        if call.asks_for_key {
+            responses.insert("429".to_owned(), too_many());
+        }
+        for (status, response) in responses {
+            describe(status, reads, response);
+        }
+    });
+}
+
+fn describe(status: &str, reads: bool, response: &mut Value) {
+    let is_problem = status.starts_with(['4', '5']);
+    if response["description"].as_str().unwrap_or_default().is_empty() {
+        let common = COMMON.iter().find(|common| common.status == status).map(|common| format!("{}: {}.", common.codes, common.words));
+        let conflict = (status == "409").then(|| "`conflict`: this does not fit the present state.".to_owned());
+        let well = || {
+            let word =
+                if reads { "What was asked for." } else { WELL.iter().find(|(of, _)| *of == status).map_or("Done.", |(_, words)| words) };
+            word.to_owned()
+        };
+        response["description"] = common.or(conflict).unwrap_or_else(well).into();
+    }
+    if is_problem {
+        response["content"] = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    }
+    if matches!(status, "429" | "503") {
+        let seconds = json!({ "type": "integer", "minimum": 1, "maximum": 86_400 });
+        response["headers"] = json!({ "Retry-After": { "description": "Seconds to wait before the next call.", "schema": seconds } });
+    }
+    if status == "401" {
+        let scheme = json!({ "type": "string", "maxLength": 200 });
+        response["headers"] = json!({ "WWW-Authenticate": { "description": "Always `Bearer`.", "schema": scheme } });
+    }
+}
+
+fn too_many() -> Value {
+    let words = "`rate_limited`: more calls than `[limits]` lets through, of this key or of this address without a right key.";
+    json!({ "description": words })
+}
