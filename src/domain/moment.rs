@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn moments_are_written_out_and_other_numbers_are_not() {
-        let mut told = json!({ "id": "a", "closed_at": 1_777_636_800_000_i64, "score": 1, "none_at": null, "rows": [{ "at": 0, "count": 7 }] });
+        let mut told =
+            json!({ "id": "a", "closed_at": 1_777_636_800_000_i64, "score": 1, "none_at": null, "rows": [{ "at": 0, "count": 7 }] });
         write_out(&mut told);
         let expected = json!({
             "id": "a", "closed_at": "2026-05-01T12:00:00.000Z", "score": 1, "none_at": null,

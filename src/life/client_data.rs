@@ -6,8 +6,8 @@
 use super::engine::Engine;
 use super::record_end::end_requests;
 use crate::domain::audit::{Act, By, Entry};
-use crate::domain::outcome::Outcome;
 use crate::domain::moment;
+use crate::domain::outcome::Outcome;
 use crate::store::client_data::{self, FoundClient};
 use crate::store::rating_request::{self, Ending};
 use crate::store::{Millis, StoreError, Tx, audit, delivery, personal};

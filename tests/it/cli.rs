@@ -30,10 +30,32 @@ async fn check_tries_the_connections_too_and_names_each_that_is_wrong() {
     let said = shop.run(&["check"]).await.refused(2);
     assert!(said.contains("connections.bot.tokne in lastword.toml: unknown field `tokne`"), "{said}");
     assert!(said.contains("connections.pigeon.kind in lastword.toml: \"pigeon\" is not in this build"), "{said}");
-    assert!(!said.contains("hush") && said.lines().count() == 2, "{said}");
+    assert!(!said.contains("hush") && said.lines().count() == 3, "{said}");
+    assert!(said.contains("connections.bot in lastword.toml: missing field `token`"), "{said}");
     let shop = Shop::with_bot("http://127.0.0.1:9");
     assert!(shop.run(&["check"]).await.done().contains("bot (telegram)"));
     assert!(!shop.dir().join("lastword.db").exists(), "check makes nothing");
+}
+
+#[tokio::test]
+async fn check_tells_all_that_is_wrong_with_a_webhook_on_this_machine_at_once() {
+    let webhook = |name: &str, more: &str| {
+        format!("[connections.{name}]\nkind = \"webhook\"\nsecret = \"a secret of at least twenty-four bytes\"\n{more}\n")
+    };
+    let local = "url = \"http://127.0.0.1:9000/\"\n";
+    let settings = webhook("crm", &format!("{local}timeout_secs = 90\n")) + &webhook("sms", "url = \"https://sms.example.com:9443/\"");
+    let said = Shop::new(&settings).run(&["check"]).await.refused(2);
+    for part in [
+        "connections.crm in lastword.toml: timeout_secs has to be 1 to 60",
+        "connections.crm in lastword.toml: url has to begin with https:// (or set allow_http = true)",
+        "connections.crm in lastword.toml: url points to an address inside a private network (or set allow_private_networks = true)",
+        "connections.sms in lastword.toml: url has the port 9443, which is not among ports = [443, 8443]",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+    assert_eq!(said.lines().count(), 4, "{said}");
+    let mended = webhook("crm", &format!("{local}allow_http = true\nallow_private_networks = true\n"));
+    assert!(Shop::new(&mended).run(&["check"]).await.done().contains("crm (webhook)"));
 }
 
 #[tokio::test]
@@ -94,7 +116,7 @@ async fn people_are_added_listed_and_switched_off() {
 
     shop.run(&["user", "disable", "anna"]).await.done();
     let listed = shop.run(&["user", "list", "--json"]).await.json();
-    assert!(listed[0]["login"] == "anna" && listed[0]["disabled_at"].is_number(), "{listed}");
+    assert!(listed[0]["login"] == "anna" && listed[0]["disabled_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{listed}");
     assert!(!listed.to_string().contains("argon2"), "no hash is shown");
     shop.run(&["user", "enable", "anna"]).await.done();
     assert!(shop.run(&["user", "list"]).await.done().contains("anna   admin  Anna A  on"));

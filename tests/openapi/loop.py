@@ -94,7 +94,7 @@ def second_part(request: str) -> None:
     review = reply_to_rating.sync(request, client=client, body=ReplyBody(text="We are sorry, and call you today."))
     assert review.replies[0].text.startswith("We are sorry"), review
     report = get_summary_report.sync(client=client, line="shop").report
-    assert report.funnel.closes == 1 and report.score.raw.bad == 1, report
+    assert report.funnel.closed == 1 and report.score.raw.bad == 1, report
 
     stranger = AuthenticatedClient(base_url=BASE, token="lw_wrong", raise_on_unexpected_status=True)
     assert get_line.sync("shop", client=stranger).code == Code.UNAUTHORIZED

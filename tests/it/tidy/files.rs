@@ -25,7 +25,7 @@ fn walk(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if path.is_dir() {
-            if name != "node_modules" && name != "target" {
+            if !["node_modules", ".venv", "target"].iter().any(|left_out| name == *left_out) {
                 walk(&path, found);
             }
         } else {
