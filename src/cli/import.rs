@@ -1,7 +1,7 @@
 //! `lastword import`: past ratings and closes out of a file, checked first.
 
 use super::opening::{shown, with_shell};
-use crate::app::shell::{Checked, Encoding, Failure, Shell, Wanted, import_formats, import_wanted};
+use crate::app::shell::{Checked, Encoding, Failure, IfMissing, Shell, Wanted, import_formats, import_wanted};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -36,9 +36,9 @@ pub(super) struct Args {
     /// The clock of times without their own, such as Europe/Berlin [default: the organisation's]
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
-    /// Of dates such as 03/04/2026: mdy where the month comes first, dmy where the day does
-    #[arg(long, value_name = "ORDER", value_parser = ["mdy", "dmy"], default_value = "mdy")]
-    dates: String,
+    /// Of dates such as 03/04/2026: mdy where the month comes first, dmy where the day does [default: as the file shows]
+    #[arg(long, value_name = "ORDER", value_parser = ["mdy", "dmy"])]
+    dates: Option<String>,
     /// Only says what is in the file, and writes nothing
     #[arg(long, conflicts_with = "yes")]
     check: bool,
@@ -59,7 +59,8 @@ impl Args {
             Some("," | ";" | "|") => self.separator.as_deref().and_then(|text| text.bytes().next()),
             Some(other) => return Err(Failure::Usage(format!("--separator: \"{other}\" is not known; write , or ; or tab"))),
         };
-        let mut wanted = import_wanted(self.file.clone(), &self.format, &self.dates, self.scale.as_deref(), self.time_zone.as_deref())?;
+        let mut wanted =
+            import_wanted(self.file.clone(), &self.format, self.dates.as_deref(), self.scale.as_deref(), self.time_zone.as_deref())?;
         wanted.line.clone_from(&self.line);
         wanted.source = self.source.clone().unwrap_or(wanted.source);
         (wanted.encoding, wanted.separator, wanted.make_lines) = (encoding, separator, self.make_lines);
@@ -68,7 +69,7 @@ impl Args {
 }
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Create, async |shell| {
         let bytes = std::fs::metadata(&args.file).map_or(0, |metadata| metadata.len());
         let bar = bar(bytes, "reading {bar:32} {bytes} of {total_bytes}, {eta} left");
         let checked = shell.check_import(args.wanted()?, telling(&bar)).await;
@@ -97,9 +98,11 @@ async fn import(shell: &Shell, checked: Checked) -> Result<(), Failure> {
     let imported = shell.import(checked, telling(&bar)).await;
     bar.finish_and_clear();
     let (run, rejects) = imported?;
-    println!("imported {} closes, {} of them with a rating; {} were there already", run.added, run.ratings, run.repeated);
+    let closes = counted(u64::try_from(run.added).unwrap_or(0), "close");
+    println!("imported {closes}, {} of them with a rating; {} were there already", run.ratings, run.repeated);
     if let Some(path) = rejects {
-        println!("{} rows could not be used: they stand in {}, each with its reason", run.rejected, path.display());
+        let rows = counted(u64::try_from(run.rejected).unwrap_or(0), "row");
+        println!("{rows} could not be used: see {}, which gives the reason of each", path.display());
     }
     Ok(())
 }
@@ -119,9 +122,9 @@ fn telling(bar: &ProgressBar) -> Arc<dyn Fn(u64) + Send + Sync> {
 }
 
 fn tell(shell: &Shell, args: &Args, checked: &Checked) {
-    println!("{}: {} rows, {}", args.file.display(), checked.rows, checked.encoding);
+    println!("{}: {}, {}", args.file.display(), counted(checked.rows, "row"), checked.encoding);
     if let Some((first, last)) = checked.extent {
-        println!("  {} closes can be imported, {} of them with a rating", checked.good, checked.ratings);
+        println!("  {} can be imported, {} of them with a rating", counted(checked.good, "close"), checked.ratings);
         println!("  closed between {} and {}", shell.shown(first), shell.shown(last));
         let lines: Vec<String> = checked.lines.iter().take(30).map(|(line, count)| format!("{line} ({count})")).collect();
         println!("  lines: {}", shown(&lines.join(", ")));
@@ -134,7 +137,7 @@ fn tell(shell: &Shell, args: &Args, checked: &Checked) {
         println!("  columns that are left out: {}", shown(&checked.unknown_columns.join(", ")));
     }
     if checked.rejected() > 0 {
-        println!("  {} rows cannot be used:", checked.rejected());
+        println!("  {} cannot be used:", counted(checked.rejected(), "row"));
         for (line, bad) in &checked.problems {
             println!("    line {line}: {}", shown(&bad.to_string()));
         }
@@ -144,7 +147,8 @@ fn tell(shell: &Shell, args: &Args, checked: &Checked) {
         }
     }
     if checked.run.done > 0 && checked.run.finished_at.is_none() {
-        println!("  {} rows are imported already: it goes on from there", checked.run.done);
+        let rows = counted(u64::try_from(checked.run.done).unwrap_or(0), "row");
+        println!("  {rows} imported already: it goes on from there");
     }
 }
 
@@ -152,9 +156,14 @@ fn agreed(checked: &Checked) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::Usage("nobody is here to ask; add --yes to import, or --check to look only".to_owned()));
     }
-    print!("Import {} closes? Nobody is asked and nobody is told of them. [y/N] ", checked.good);
+    print!("Import {}? Nobody is asked and nobody is told of them. [y/N] ", counted(checked.good, "close"));
     let _ = std::io::stdout().flush();
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// A number of things, as English counts them.
+fn counted(count: u64, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

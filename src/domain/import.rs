@@ -9,7 +9,7 @@ mod moment;
 mod ours;
 mod row;
 
-pub use moment::DateOrder;
+pub use moment::{DateOrder, DateOrderEvidence};
 pub use row::{PastClose, PastRating, Row};
 
 use super::Millis;
@@ -246,6 +246,18 @@ impl Layout {
     /// Whether a row says nothing: blank, or a line under the table.
     pub fn is_empty(&self, cells: &[String]) -> bool {
         (self.format.footer && cells.len() == 1) || cells.iter().all(|cell| cell.trim().is_empty())
+    }
+
+    /// What stands in the columns of moments.
+    pub fn moments<'c>(&self, cells: &'c [String]) -> impl Iterator<Item = &'c str> {
+        let fields = [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt];
+        fields.into_iter().filter_map(|field| self.cell(field, cells))
+    }
+
+    /// Whether the first cells of a line are those of a row: a moment stands where it was closed. Text is none.
+    pub fn begins_row(&self, cells: &[String]) -> bool {
+        let closed_at = [Field::ClosedAt, Field::ClosedByOperatorAt].into_iter().filter_map(|field| self.cell(field, cells));
+        closed_at.into_iter().any(moment::is_moment)
     }
 
     fn cell<'c>(&self, field: Field, cells: &'c [String]) -> Option<&'c str> {

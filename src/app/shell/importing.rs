@@ -3,13 +3,14 @@
 
 mod html;
 mod records;
+mod table;
 mod text;
 mod writing;
 
 pub use text::Encoding;
 
 use super::{Failure, Shell};
-use crate::domain::import::{self, Bad, DateOrder, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
+use crate::domain::import::{self, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
 use crate::domain::line::LineSettings;
 use crate::domain::rating::Scale;
 use crate::life::change_line::{Changed, save_line};
@@ -47,8 +48,8 @@ pub struct Wanted {
     pub separator: Option<u8>,
     /// The clock of its times; the organisation's where nothing is said.
     pub zone: Option<Tz>,
-    /// Which of two numbers with a slash is the day.
-    pub dates: DateOrder,
+    /// Which of two numbers with a slash is the day; none where the file must say.
+    pub dates: Option<DateOrder>,
     /// The scale of scores that do not say theirs.
     pub scale: Option<Scale>,
     /// Make lines that are not there.
@@ -64,7 +65,7 @@ pub fn formats() -> Vec<&'static str> {
 ///
 /// # Errors
 /// Names the argument and the remedy.
-pub fn wanted(file: PathBuf, format: &str, dates: &str, scale: Option<&str>, zone: Option<&str>) -> Result<Wanted, Failure> {
+pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&str>, zone: Option<&str>) -> Result<Wanted, Failure> {
     let known = import::format(format).ok_or_else(|| Failure::Usage(format!("--format: write one of {}", formats().join(", "))))?;
     let zone = zone.map(|name| {
         name.parse().map_err(|_| Failure::Usage(format!("--time-zone: there is no time zone \"{name}\"; write for instance Europe/Berlin")))
@@ -79,7 +80,7 @@ pub fn wanted(file: PathBuf, format: &str, dates: &str, scale: Option<&str>, zon
         encoding: None,
         separator: None,
         zone: zone.transpose()?,
-        dates: if dates == "dmy" { DateOrder::DayFirst } else { DateOrder::MonthFirst },
+        dates: dates.map(|order| if order == "dmy" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
         scale: scale.transpose()?,
         make_lines: false,
     })
@@ -161,7 +162,7 @@ impl Shell {
             ),
         };
         let zone = wanted.zone.unwrap_or(self.settings.organisation.time_zone);
-        Ok(Reading { zone, dates: wanted.dates, now: self.now(), scale: wanted.scale, line, lines })
+        Ok(Reading { zone, dates: wanted.dates.unwrap_or_default(), now: self.now(), scale: wanted.scale, line, lines })
     }
 
     /// Makes the lines that a file names and are not there. They ask nobody until somebody switches them on.
@@ -212,7 +213,9 @@ impl Reader {
     fn next(&mut self) -> Result<Option<Read>, Failure> {
         loop {
             let failed = |error| Failure::Failed(format!("the file cannot be read any more: {error}"));
-            let Some((line, whole)) = self.records.next(&mut self.cells).map_err(failed)? else { return Ok(None) };
+            let Some((line, whole)) = self.records.next(&mut self.cells, |cells| self.layout.begins_row(cells)).map_err(failed)? else {
+                return Ok(None);
+            };
             if whole.is_ok() && self.layout.is_empty(&self.cells) {
                 continue;
             }
@@ -256,7 +259,18 @@ fn line_id(name: &str) -> String {
     if start.is_empty() { format!("line-{sum}") } else { format!("{start}-{sum}") }
 }
 
-fn check(wanted: Wanted, reading: Reading, progress: &Progress) -> Result<Checked, Failure> {
+/// The order of the dates of a file that nobody has told: the file's own word, or a question to the person.
+fn date_order(wanted: &Wanted, reading: &Reading) -> Result<DateOrder, Failure> {
+    let mut reader = Reader::open(wanted, reading.clone(), Arc::new(AtomicU64::new(0)), None)?;
+    let mut evidence = DateOrderEvidence::default();
+    while let Some(row) = reader.next()? {
+        reader.layout.moments(&reader.cells).for_each(|moment| evidence.look(row.line, moment));
+    }
+    evidence.order().map_err(|problem| Failure::Usage(format!("--dates: {problem}")))
+}
+
+fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Checked, Failure> {
+    reading.dates = wanted.dates.map_or_else(|| date_order(&wanted, &reading), Ok)?;
     let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
     let mut reader = Reader::open(&wanted, reading, read.clone(), Some(sum.clone()))?;
     let (mut rows, mut good, mut ratings) = (0, 0, 0);

@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 on_both_databases! {
     a_file_is_checked_and_imported_once => checked_and_imported;
     broken_rows_are_listed_with_line_and_reason => broken;
+    a_quote_that_is_not_closed_swallows_no_row => unclosed;
+    the_order_of_dates_is_that_of_the_whole_file => dates;
     an_import_that_was_killed_goes_on_and_nothing_is_double => killed;
     closes_that_the_desk_told_are_not_there_twice => beside_the_desk;
 }
@@ -103,7 +105,7 @@ async fn broken(url: String) {
         "line 17: line: there is no line \"nowhere\"",
         "line 18: the row has 3 cells and the header 12",
         "line 20: score: \"9\" is no score",
-        "4 rows could not be used: they stand in past.csv.rejects.csv",
+        "4 rows could not be used: see past.csv.rejects.csv",
     ] {
         assert!(said.contains(expected), "{expected} is not in\n{said}");
     }
@@ -120,6 +122,40 @@ async fn broken(url: String) {
     assert!(missing.starts_with("nothing.csv cannot be read: "), "{missing}");
     let wrong = shop.run(&["import", "past.csv", "--format", "chatwoot", "--line", "sales"]).await.refused(2);
     assert!(wrong.starts_with("past.csv: rating: there is no such column in the file, which has: row_number"), "{wrong}");
+}
+
+async fn unclosed(url: String) {
+    let mut file = HEADER.to_owned();
+    file.push_str("s1,sales,1700000000,5,five_star,,yes,,,,,\n");
+    file.push_str("s2,sales,1700000060,1,five_star,\"never closed,yes,,,,,\n");
+    file.push_str("s3,sales,1700000120,1,five_star,\"slow, and\nrude\",yes,,,,,\n");
+    file.push_str("s4,sales,1700000180,5,five_star,,yes,,,,,\n");
+    let shop = shop(&url, &file).await;
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.contains("past.csv: 4 rows") && said.contains("1 row cannot be used:"), "{said}");
+    assert!(said.contains("line 3: the row opens a quote that is not closed"), "{said}");
+    assert!(said.contains("imported 3 closes, 3 of them with a rating"), "{said}");
+    let rejects = std::fs::read_to_string(shop.dir().join("past.csv.rejects.csv")).unwrap();
+    assert!(rejects.contains("\n3,\"the row opens a quote") && rejects.contains(",s2,sales,1700000060,"), "{rejects}");
+    // Closed at the end of the file, or never: the same.
+    file.push_str("s5,sales,1700000240,5,five_star,\"to the end,yes,,,,,\n");
+    std::fs::write(shop.dir().join("past.csv"), file).unwrap();
+    let said = shop.run(&IMPORT).await.done();
+    assert!(said.contains("2 rows cannot be used:") && said.contains("line 7: the row opens a quote"), "{said}");
+    assert_eq!(counted(&shop).await, (3, 3));
+}
+
+async fn dates(url: String) {
+    let row = |session: &str, date: &str| format!("{session},sales,{date} 10:15,5,five_star,,yes,,,,,\n");
+    let shop = shop(&url, &format!("{HEADER}{}{}", row("s1", "03/04/2026"), row("s2", "04/05/2026"))).await;
+    let asked = shop.run(&IMPORT).await.refused(2);
+    assert!(asked.starts_with("--dates: 03/04/2026 in line 2 can be read in two ways") && asked.contains("--dates dmy"), "{asked}");
+    std::fs::write(shop.dir().join("past.csv"), format!("{HEADER}{}{}", row("s1", "03/04/2026"), row("s2", "13/04/2026"))).unwrap();
+    shop.run(&IMPORT).await.done();
+    let db = Db::open(&shop.url(), 2).await.unwrap();
+    let closed: Vec<i64> = inspect::rating_requests(&db).await.unwrap().iter().map(|request| request.closed_at).collect();
+    assert_eq!(closed, [1_775_211_300_000, 1_776_075_300_000], "3 and 13 April");
+    db.close().await;
 }
 
 async fn killed(url: String) {
@@ -140,7 +176,7 @@ async fn killed(url: String) {
     drop(process);
     assert!(done < ROWS as usize, "it was killed in the middle");
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains(" rows are imported already: it goes on from there"), "{said}");
+    assert!(said.contains(" rows imported already: it goes on from there"), "{said}");
     assert!(said.contains("imported 32000 closes, 19200 of them with a rating; 0 were there already"), "{said}");
     assert_eq!(counted(&shop).await, (ROWS as usize, 19_200));
     db.close().await;
@@ -194,10 +230,10 @@ async fn files_of_others_come_as_they_are() {
     let alone = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--check"]).await.refused(2);
     assert_eq!(alone, "--line: the rows of this file do not say their line; name the line of all of them");
     let said = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--line", "Продажи", "--yes"]).await.done();
-    assert!(said.contains("1 rows, utf-16le") && said.contains("imported 1 closes, 1 of them with a rating"), "{said}");
+    assert!(said.contains("1 row, utf-16le") && said.contains("imported 1 close, 1 of them with a rating"), "{said}");
 
     std::fs::write(shop.dir().join("past.jsonl"), "{\"session\":\"j1\",\"closed_at\":1700000000,\"score\":5,\"reasons\":[\"kind\"]}\n[]\n")
         .unwrap();
     let said = shop.run(&["import", "past.jsonl", "--format", "jsonl", "--line", "Продажи", "--yes"]).await.done();
-    assert!(said.contains("line 2: the row is no JSON object") && said.contains("imported 1 closes"), "{said}");
+    assert!(said.contains("line 2: the row is no JSON object") && said.contains("imported 1 close"), "{said}");
 }

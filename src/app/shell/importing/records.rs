@@ -1,6 +1,7 @@
 //! The records of a file, whatever it is: a table with separators, an HTML table, or a JSON object on each line.
 
 use super::html;
+use super::table::Table;
 use super::text::{Counted, Decoded, Encoding};
 use crate::app::shell::Failure;
 use crate::domain::import::Format;
@@ -39,7 +40,7 @@ pub(super) struct Records {
 type Text = Box<dyn Read + Send>;
 
 enum Source {
-    Table(Box<csv::Reader<Text>>, csv::ByteRecord),
+    Table(Box<Table>),
     Html(std::vec::IntoIter<(u64, Vec<String>)>),
     Json(Box<BufReader<Text>>, Vec<u8>),
 }
@@ -85,37 +86,42 @@ impl Records {
             return Ok(Self { source: Source::Html(rows), header, shape: Shape { encoding, separator: b'<' }, line });
         }
         let separator = said.1.unwrap_or_else(|| separator(&first));
-        let mut table = csv::ReaderBuilder::new();
-        table.delimiter(separator).flexible(true).has_headers(false).buffer_capacity(1 << 16);
         let mut records = Self {
-            source: Source::Table(Box::new(table.from_reader(text)), csv::ByteRecord::new()),
+            source: Source::Table(Box::new(Table::new(text, separator))),
             header: Vec::new(),
             shape: Shape { encoding, separator },
             line: 0,
         };
         let mut header = Vec::new();
-        match records.next(&mut header).map_err(|error| Failure::Failed(format!("{name} cannot be read: {error}")))? {
-            Some((_, Ok(()))) => records.header = header,
+        match records.next(&mut header, |_| false).map_err(|error| Failure::Failed(format!("{name} cannot be read: {error}")))? {
+            Some((_, Ok(()))) => {
+                if let Source::Table(table) = &mut records.source {
+                    table.expect(header.len());
+                }
+                records.header = header;
+            }
             Some((_, Err(why))) => return Err(Failure::Usage(format!("{name}: the header {why}"))),
             None => return Err(Failure::Usage(format!("{name} is empty"))),
         }
         Ok(records)
     }
 
-    /// Reads the next record into `cells`; none at the end of the file.
+    /// Reads the next record into `cells`; none at the end of the file. Inside of quotes, a line for which
+    /// `begins_row` holds is a row of its own.
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub(super) fn next(&mut self, cells: &mut Vec<String>) -> Result<Option<Record>, String> {
+    pub(super) fn next(&mut self, cells: &mut Vec<String>, begins_row: impl Fn(&[String]) -> bool) -> Result<Option<Record>, String> {
         match &mut self.source {
-            Source::Table(reader, record) => {
-                if !reader.read_byte_record(record).map_err(|error| error.to_string())? {
-                    return Ok(None);
-                }
-                // Its own position is that of the blank lines before it; what is behind us is where it ends.
-                let breaks = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-                let line = record.position().map_or(0, csv::Position::line).max(reader.position().line().saturating_sub(1 + breaks));
-                Ok(Some((line, fill(record, cells))))
+            Source::Table(table) => {
+                let begins = |record: &csv::ByteRecord| {
+                    let mut cells = Vec::new();
+                    fill(record, &mut cells).is_ok() && begins_row(&cells)
+                };
+                let Some(record) = table.next(begins).map_err(|error| error.to_string())? else { return Ok(None) };
+                let filled = fill(&record.cells, cells);
+                let unclosed = || "opens a quote that is not closed; close it, or write it twice where it is part of the text".to_owned();
+                Ok(Some((record.line, if record.unclosed { Err(unclosed()) } else { filled })))
             }
             Source::Html(rows) => Ok(rows.next().map(|(line, row)| {
                 *cells = row;
