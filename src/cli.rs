@@ -85,6 +85,17 @@ enum Command {
     Openapi,
 }
 
+impl Command {
+    fn is_server(&self) -> bool {
+        match self {
+            Command::Serve => true,
+            #[cfg(feature = "webchat")]
+            Command::Demo(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Does what the arguments ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -96,6 +107,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let config = cli.config.as_deref();
+    // A server outlives whoever reads its output; a command ends with them, as in `lastword explain S | head`.
+    if !cli.command.is_server() {
+        sigpipe::reset();
+    }
     match cli.command {
         Command::Serve => serve::run(config, environment()),
         Command::Openapi => openapi::run(),

@@ -51,6 +51,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// The accounts that messages go through, by name.
     pub connections: BTreeMap<String, Connection>,
+    /// Where relative paths begin: the folder of the settings file, or the working directory without one.
+    folder: PathBuf,
 }
 
 /// `[http]`
@@ -189,10 +191,11 @@ impl Settings {
         let usual = Path::new(DEFAULT_FILE);
         let path = path.or_else(|| usual.exists().then_some(usual));
         let mut reader = Reader { sources: Sources::read(path, env) };
+        let folder = path.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
         let http = read_http(&mut reader);
         let settings = Self {
             limits: read_limits(&mut reader),
-            database: read_database(&mut reader),
+            database: read_database(&mut reader, &folder),
             security: read_security(&mut reader),
             queue: read_queue(&mut reader),
             log: read_log(&mut reader),
@@ -200,6 +203,7 @@ impl Settings {
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
             connections: Connection::read_all(&mut reader, &http),
             http,
+            folder,
         };
         if reader.sources.problems.is_empty() { Ok(settings) } else { Err(SettingsProblems(reader.sources.problems)) }
     }
@@ -216,12 +220,13 @@ impl Settings {
         }
     }
 
-    /// The file that keeps the key when none is given: beside the SQLite file; in the working directory with PostgreSQL,
-    /// whose nodes all need the same one; nowhere for a database in memory.
+    /// The file that keeps the key when none is given: beside the SQLite file; beside the settings file, or in the working
+    /// directory, with PostgreSQL, whose nodes all need the same one; nowhere for a database in memory.
     pub fn key_file(&self) -> Option<PathBuf> {
         match self.database.url {
             DatabaseUrl::SqliteMemory => None,
-            DatabaseUrl::SqliteFile(_) | DatabaseUrl::Postgres(_) => Some(self.database.url.folder().join("lastword.key")),
+            DatabaseUrl::SqliteFile(_) => Some(self.database.url.folder().join("lastword.key")),
+            DatabaseUrl::Postgres(_) => Some(self.folder.join("lastword.key")),
         }
     }
 }
@@ -259,9 +264,11 @@ fn read_limits(reader: &mut Reader) -> Limits {
     }
 }
 
-fn read_database(reader: &mut Reader) -> Database {
+fn read_database(reader: &mut Reader, folder: &Path) -> Database {
+    let url = reader.parse("database.url", DatabaseUrl::REMEDY, DatabaseUrl::parse);
     Database {
-        url: reader.parse("database.url", DatabaseUrl::REMEDY, DatabaseUrl::parse),
+        // Whoever sets a variable thinks of the working directory; whoever writes or names a file thinks of its folder.
+        url: if reader.sources.set_by_env("database.url") { url } else { url.within(folder) },
         connections: reader.number("database.connections", 2..=1000),
         migrate: reader.switch("database.migrate"),
     }

@@ -31,7 +31,7 @@ pub use upgrade::{Upgraded, upgrade};
 use super::{Node, StartError, open_database};
 use crate::id::Ids;
 use crate::life::explain_session::{Story, explain};
-use crate::settings::Settings;
+use crate::settings::{DatabaseUrl, Settings};
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};
 use std::sync::Arc;
@@ -62,6 +62,22 @@ impl From<StartError> for Failure {
     }
 }
 
+/// What a command does where there is no database yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfMissing {
+    /// Makes one: something is to be put into it.
+    Create,
+    /// Says so: there is nothing to read, and an empty database in the wrong place would hide that.
+    Refuse,
+}
+
+impl IfMissing {
+    /// [`IfMissing::Create`] where `creates` holds.
+    pub fn create_if(creates: bool) -> Self {
+        if creates { Self::Create } else { Self::Refuse }
+    }
+}
+
 /// An open database and the settings around it.
 pub struct Shell {
     settings: Settings,
@@ -74,8 +90,11 @@ impl Shell {
     /// Opens the database of the settings, and brings its tables up to date where the settings say so.
     ///
     /// # Errors
-    /// When it cannot be opened, or its tables are of another version.
-    pub async fn open(settings: Settings) -> Result<Self, Failure> {
+    /// When it cannot be opened, its tables are of another version, or it is not there and must be.
+    pub async fn open(settings: Settings, missing: IfMissing) -> Result<Self, Failure> {
+        if missing == IfMissing::Refuse {
+            expect_database(&settings).await?;
+        }
         let db = open_database(&settings).await?.on_the_clock_of(settings.organisation.time_zone);
         let clock = Arc::new(SystemClock::default());
         Ok(Self { settings, db, clock, ids: Arc::new(Ids::random()) })
@@ -123,6 +142,25 @@ impl Shell {
 pub fn with_moments(mut document: serde_json::Value) -> serde_json::Value {
     crate::domain::moment::write_out(&mut document);
     document
+}
+
+async fn expect_database(settings: &Settings) -> Result<(), Failure> {
+    let url = &settings.database.url;
+    if let Some(problem) = url.hindrance() {
+        return Err(StartError::from(problem).into());
+    }
+    let there = match url {
+        DatabaseUrl::SqliteFile(path) => path.exists(),
+        DatabaseUrl::SqliteMemory => true,
+        DatabaseUrl::Postgres(_) => {
+            let db = Db::open(&url.address(), 2).await?;
+            let tables = db.tables().await;
+            db.close().await;
+            tables?.found > 0
+        }
+    };
+    let remedy = "name the settings file of the one you mean with --config, or make it: lastword migrate";
+    if there { Ok(()) } else { Err(Failure::Failed(format!("database.url: there is no database yet ({}); {remedy}", url.shown()))) }
 }
 
 /// A word that stands in addresses and settings.

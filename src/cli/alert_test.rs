@@ -1,7 +1,7 @@
 //! `lastword alert-test RECIPIENT`: sends a test alert now, the way a low rating goes, and says what the platform said.
 
 use super::opening::{print_json, shown, with_shell};
-use crate::app::shell::Failure;
+use crate::app::shell::{Failure, IfMissing};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         let told = shell.test_alert(&args.recipient, args.line.as_deref()).await?;
         if args.json {
             print_json(&serde_json::json!(told));

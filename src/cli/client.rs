@@ -1,7 +1,7 @@
 //! `lastword client`: everything about one client, found, handed out, or erased.
 
 use super::opening::{print_table, with_shell};
-use crate::app::shell::{Failure, Shell};
+use crate::app::shell::{Failure, IfMissing, Shell};
 use std::fs::OpenOptions;
 use std::io::{BufRead, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -34,7 +34,7 @@ pub(super) enum Client {
 }
 
 pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
-    with_shell(config, async |shell| match client {
+    with_shell(config, IfMissing::Refuse, async |shell| match client {
         Client::Find { text } => find(shell, text).await,
         Client::Export { client, out } => {
             let id = shell.client(client).await?;

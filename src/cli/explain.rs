@@ -1,6 +1,7 @@
 //! `lastword explain SESSION`: what came in, what was decided and why, what left, and what came of it.
 
 use super::opening::{print_json, shown, with_shell};
+use crate::app::shell::IfMissing;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         let stories = shell.explain(&args.session, args.source.as_deref()).await?;
         if args.json {
             print_json(&serde_json::json!(stories));

@@ -1,7 +1,7 @@
 //! `lastword export`: lists as files, with the filters of their pages.
 
 use super::opening::with_shell;
-use crate::app::shell::{Failure, FileKind};
+use crate::app::shell::{Failure, FileKind, IfMissing};
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -110,7 +110,7 @@ impl Args {
 
 pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
     let Export::Ratings(args) = export;
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         let kind = match args.format {
             Format::Csv => FileKind::Csv,
             Format::Xlsx => FileKind::Xlsx,

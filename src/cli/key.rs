@@ -1,7 +1,7 @@
 //! `lastword key`: keys of programs that call the API.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, Shell, scopes};
+use crate::app::shell::{Failure, IfMissing, Shell, scopes};
 use clap::builder::PossibleValuesParser;
 use std::path::Path;
 use std::process::ExitCode;
@@ -35,7 +35,8 @@ pub(super) enum Key {
 }
 
 pub(super) fn run(config: Option<&Path>, key: &Key) -> ExitCode {
-    with_shell(config, async |shell| match key {
+    let missing = IfMissing::create_if(matches!(key, Key::Create { .. }));
+    with_shell(config, missing, async |shell| match key {
         Key::Create { name, scopes, json } => {
             let key = shell.create_key(name, scopes).await?;
             if *json {

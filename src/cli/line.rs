@@ -1,7 +1,7 @@
 //! `lastword line`: lines and their settings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, NewLine, Shell};
+use crate::app::shell::{Failure, IfMissing, NewLine, Shell};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -56,7 +56,8 @@ pub(super) enum Line {
 }
 
 pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
-    with_shell(config, async |shell| match line {
+    let missing = IfMissing::create_if(matches!(line, Line::Add { .. }));
+    with_shell(config, missing, async |shell| match line {
         Line::Add { id, name, scale, recipients } => {
             let new = NewLine { id: id.clone(), name: name.clone(), scale: scale.clone(), recipients: recipients.clone() };
             let warnings = shell.add_line(new).await?;

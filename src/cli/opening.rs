@@ -1,6 +1,6 @@
 //! What commands share: settings read, an event loop started, the database opened, and errors turned into exit codes.
 
-use crate::app::shell::{Failure, Shell, with_moments};
+use crate::app::shell::{Failure, IfMissing, Shell, with_moments};
 use crate::settings::Settings;
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,9 +21,9 @@ pub(super) fn with_settings(config: Option<&Path>, work: impl AsyncFnOnce(Settin
 }
 
 /// Runs `work` with the database open. It is closed afterwards, whatever came of it.
-pub(super) fn with_shell(config: Option<&Path>, work: impl AsyncFnOnce(&Shell) -> Done) -> ExitCode {
+pub(super) fn with_shell(config: Option<&Path>, missing: IfMissing, work: impl AsyncFnOnce(&Shell) -> Done) -> ExitCode {
     with_settings(config, async |settings| {
-        let shell = Shell::open(settings).await?;
+        let shell = Shell::open(settings, missing).await?;
         let done = work(&shell).await;
         shell.close().await;
         done

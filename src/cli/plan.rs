@@ -1,7 +1,7 @@
 //! `lastword plan`: what a line would have asked about closes that have been, before it is switched on.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{DryRun, LinePlan, Shell};
+use crate::app::shell::{DryRun, IfMissing, LinePlan, Shell};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -33,7 +33,7 @@ pub(super) struct Args {
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     let Args { line, since, until, settings, .. } = args;
     let dry_run = DryRun { line: line.clone(), since: since.clone(), until: until.clone(), settings: settings.clone() };
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         let plan = shell.plan(&dry_run).await?;
         if args.json {
             print_json(&serde_json::json!({ "summary": plan.summary, "truncated": plan.truncated, "closes": plan.closes }));

@@ -1,7 +1,7 @@
 //! `lastword recipient`: people and groups that are told of low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, NewRecipient, Shell};
+use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -52,7 +52,8 @@ pub(super) enum Recipient {
 }
 
 pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
-    with_shell(config, async |shell| match recipient {
+    let missing = IfMissing::create_if(matches!(recipient, Recipient::Add { .. } | Recipient::Group { .. }));
+    with_shell(config, missing, async |shell| match recipient {
         Recipient::Add { id, name, connection, chat, operator, replace } => {
             let through = Some((connection, chat));
             shell.add_recipient(NewRecipient { id: id.clone(), name, through, operator, replace, ..NewRecipient::default() }).await?;

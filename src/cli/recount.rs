@@ -2,13 +2,13 @@
 //! reports; and adds the words that are missing to those by which comments are searched.
 
 use super::opening::{shown, with_shell};
-use crate::app::shell::{Failure, Shell};
+use crate::app::shell::{Failure, IfMissing, Shell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(config: Option<&Path>) -> ExitCode {
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         count(shell).await?;
         read_comments(shell).await
     })

@@ -1,7 +1,7 @@
 //! `lastword user`: people who sign in to the pages.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, NewAccount, ROLES};
+use crate::app::shell::{Failure, IfMissing, NewAccount, ROLES};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -93,7 +93,8 @@ fn ask() -> Result<String, Failure> {
 }
 
 pub(super) fn run(config: Option<&Path>, user: &User) -> ExitCode {
-    with_shell(config, async |shell| match user {
+    let missing = IfMissing::create_if(matches!(user, User::Add { .. }));
+    with_shell(config, missing, async |shell| match user {
         User::Add { login, name, role, lines, operator, password } => {
             let (login, name, role) = (login.clone(), name.clone(), role.clone());
             let new = NewAccount { login: login.clone(), name, role: role.clone(), lines: lines.clone(), operator: operator.clone() };

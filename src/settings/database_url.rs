@@ -34,6 +34,14 @@ impl DatabaseUrl {
         (url.path().len() > 1).then(|| DatabaseUrl::Postgres(SecretString::from(text)))
     }
 
+    /// The same database, with a relative path taken from `folder`.
+    pub(super) fn within(self, folder: &Path) -> Self {
+        match self {
+            DatabaseUrl::SqliteFile(path) => DatabaseUrl::SqliteFile(folder.join(path)),
+            url => url,
+        }
+    }
+
     /// The form that is fit for logs: without user and password.
     pub fn shown(&self) -> String {
         match self {

@@ -49,7 +49,7 @@ impl Sources {
     }
 
     /// Whether `key` was set by an environment variable, so that its value is a text whatever it means.
-    fn set_by_env(&self, key: &str) -> bool {
+    pub(super) fn set_by_env(&self, key: &str) -> bool {
         matches!(self.places.get(key), Some(Place::Env(_)))
     }
 

@@ -59,6 +59,44 @@ async fn check_tells_all_that_is_wrong_with_a_webhook_on_this_machine_at_once() 
 }
 
 #[tokio::test]
+async fn a_command_ends_quietly_when_nobody_reads_on() {
+    let shop = Shop::new("");
+    let lastword = env!("CARGO_BIN_EXE_lastword");
+    let mut command = tokio::process::Command::new("bash");
+    command.args(["-c", "\"$0\" openapi | head -c 100 >/dev/null; echo ${PIPESTATUS[0]}", lastword]).current_dir(shop.dir());
+    let output = command.output().await.unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(err, "", "no panic, no word");
+    // Ended by SIGPIPE, as every command of a pipe; or done before anybody stopped reading.
+    assert!(matches!(out.trim(), "141" | "0"), "{out}");
+}
+
+#[tokio::test]
+async fn a_relative_database_is_beside_its_settings_and_reading_makes_none() {
+    let shop = Shop::new("");
+    std::fs::create_dir(shop.dir().join("real")).unwrap();
+    std::fs::write(shop.dir().join("real/lastword.toml"), "[database]\nurl = \"sqlite://mine.db\"\n").unwrap();
+    let real = ["--config", "real/lastword.toml"];
+    for reading in
+        [&["explain", "S"][..], &["line", "list"], &["client", "find", "x"], &["export", "ratings"], &["key", "list"], &["recount"]]
+    {
+        let said = shop.run(&[&real[..], reading].concat()).await.refused(1);
+        assert!(said.starts_with("database.url: there is no database yet (SQLite in real/mine.db); "), "{reading:?}: {said}");
+        assert!(said.contains("--config") && said.contains("lastword migrate"), "{said}");
+    }
+    let files = |folder: &str| std::fs::read_dir(shop.dir().join(folder)).unwrap().count();
+    assert_eq!((files(""), files("real")), (2, 1), "nothing was made, not even a key");
+    shop.run(&[&real[..], &["line", "add", "--id", "sales", "--name", "Sales"]].concat()).await.done();
+    assert!(shop.dir().join("real/mine.db").exists() && !shop.dir().join("mine.db").exists());
+    let listed = shop.run(&[&real[..], &["line", "list"]].concat()).await.done();
+    assert!(listed.contains("sales"), "{listed}");
+    // A variable is relative to where the command runs.
+    let here = [("LASTWORD__DATABASE__URL", "sqlite://here.db")];
+    shop.run_in(&[&real[..], &["migrate"]].concat(), &here).await.done();
+    assert!(shop.dir().join("here.db").exists());
+}
+
+#[tokio::test]
 async fn what_keeps_a_server_from_starting_is_one_line_with_key_and_remedy() {
     for path in ["none/lastword.db", "lastword.toml/lastword.db", "folder"] {
         let shop = Shop::new(&format!("database.url = \"sqlite://{path}\"\n"));
@@ -148,7 +186,8 @@ async fn a_key_is_shown_once_and_taken_back_on_postgres() {
 }
 
 async fn migrates_on(shop: &Shop) {
-    let behind = shop.run_in(&["key", "list"], &[("LASTWORD__DATABASE__MIGRATE", "false")]).await.refused(1);
+    let create = ["key", "create", "--name", "desk", "--scope", "reports:read"];
+    let behind = shop.run_in(&create, &[("LASTWORD__DATABASE__MIGRATE", "false")]).await.refused(1);
     let count = std::fs::read_dir(root().join("migrations/sqlite")).unwrap().count();
     let plural = if count == 1 { "" } else { "s" };
     assert_eq!(behind, format!("database.migrate is false and the tables are {count} migration{plural} behind; run: lastword migrate"));
