@@ -9,3 +9,6 @@ showcase-rule = Alle Bewertungen der letzten zwölf Monate, drei Tage nach der A
 showcase-none = Noch keine Bewertungen.
 showcase-reply = Antwort von
 showcase-older = Ältere Bewertungen
+showcase-index = Was Kunden über uns sagen
+showcase-order = Geordnet nach dem, was sicher ist: nach dem unteren Ende des 95-%-Intervalls des Anteils guter Bewertungen, damit wenige Bewertungen nicht an die Spitze führen.
+showcase-at-least = mindestens { $share } gut

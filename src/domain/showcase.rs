@@ -5,6 +5,7 @@ use super::Millis;
 use super::calendar::Day;
 use super::period::Period;
 use super::rating::Scale;
+use super::share::Share;
 
 /// A rating is shown this long after it was given: until then it may be thanked for, put right and changed.
 pub const SHOWN_AFTER: Millis = 3 * 24 * 3_600_000;
@@ -31,6 +32,8 @@ pub struct PublicScore {
     pub mean: f64,
     /// Of how many ratings.
     pub count: i64,
+    /// How many of them are good.
+    pub good: i64,
 }
 
 impl PublicScore {
@@ -38,9 +41,20 @@ impl PublicScore {
     pub fn of(scale: Scale, counted: &[(u8, i64)], hidden: &[(u8, i64)]) -> Option<Self> {
         let of = |score: u8, from: &[(u8, i64)]| from.iter().filter(|(other, _)| *other == score).map(|(_, count)| count).sum::<i64>();
         let shown = scale.scores().map(|score| (score, (of(score, counted) - of(score, hidden)).max(0)));
-        let (count, sum) = shown.fold((0, 0), |(count, sum), (score, shown)| (count + shown, sum + i64::from(score) * shown));
+        let (mut count, mut sum, mut good) = (0, 0, 0);
+        for (score, shown) in shown {
+            count += shown;
+            sum += i64::from(score) * shown;
+            good += if score >= scale.good_min() { shown } else { 0 };
+        }
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-        (count > 0).then(|| Self { scale, mean: sum as f64 / count as f64, count })
+        (count > 0).then(|| Self { scale, mean: sum as f64 / count as f64, count, good })
+    }
+
+    /// The lower end of the interval of the share of good ratings, in percent. Lines are ranked by it, on whatever scale: a few
+    /// ratings that are all good do not lead.
+    pub fn lower_end(self) -> Option<f64> {
+        Share::of(self.good, self.count).interval().map(|(low, _)| low)
     }
 }
 
@@ -57,6 +71,14 @@ mod tests {
         let period = days(Day::parse("2026-11-21").unwrap());
         assert_eq!((period.until.to_string(), period.days()), ("2026-11-18".to_owned(), DAYS));
         assert_eq!(shown_before(SHOWN_AFTER), 0);
+    }
+
+    #[test]
+    fn few_ratings_do_not_lead() {
+        let end = |scale, counted: &[(u8, i64)]| PublicScore::of(scale, counted, &[]).unwrap().lower_end().unwrap();
+        let (few, many, stars) =
+            (end(Scale::Binary, &[(1, 4)]), end(Scale::Binary, &[(0, 20), (1, 280)]), end(Scale::FiveStar, &[(3, 10), (4, 40), (5, 50)]));
+        assert!(many > stars && stars > few, "{many} {stars} {few}");
     }
 
     proptest! {

@@ -1,4 +1,6 @@
-//! `/showcase/{line}`: what clients said about a line, for everybody. Without a script, without a cookie, and small.
+//! `/showcase` and `/showcase/{line}`: what clients said, for everybody. Without a script, without a cookie, and small.
+
+mod index;
 
 use super::client_ip::ClientIp;
 use super::doors::Doors;
@@ -33,6 +35,7 @@ const KEEP: &str = "public, max-age=300";
 /// The routes.
 pub fn routes(doors: &Arc<Doors>) -> Router {
     Router::new()
+        .route("/showcase", get(index::page))
         .route("/showcase/page.css", get(style))
         .route("/showcase/{line}", get(page))
         .route("/showcase/{line}/badge.svg", get(badge))

@@ -32,18 +32,37 @@ pub struct Showcase {
 /// # Errors
 /// The database's error.
 pub async fn score(engine: &Engine, id: &str, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
+    let Some(line) = line::find(&engine.db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
+    let score = score_of(engine, &line, now).await?;
+    Ok(Some((line, score)))
+}
+
+/// All lines that want to be shown, ranked by what is sure of them; those that nobody has rated come last.
+///
+/// # Errors
+/// The database's error.
+pub async fn ranking(engine: &Engine, now: Millis) -> Result<Vec<(Line, Option<PublicScore>)>, StoreError> {
+    let mut ranked = Vec::new();
+    for line in line::all(&engine.db).await?.into_iter().filter(|line| line.settings.publication) {
+        let score = score_of(engine, &line, now).await?;
+        ranked.push((line, score));
+    }
+    let rank = |score: &Option<PublicScore>| score.and_then(PublicScore::lower_end).unwrap_or(-1.0);
+    ranked.sort_by(|(_, a), (_, b)| rank(b).total_cmp(&rank(a)));
+    Ok(ranked)
+}
+
+async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<PublicScore>, StoreError> {
     let db = &engine.db;
-    let Some(line) = line::find(db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
     let (period, scale) = (days(Day::of(now, db.zone())), line.settings.scale);
-    let closes = Closes { line: Some(id.to_owned()), scale: Some(scale), ..Closes::of(period) };
+    let closes = Closes { line: Some(line.id.clone()), scale: Some(scale), ..Closes::of(period) };
     let report = summary(db, &closes).await?.report;
     let bars = report.on(scale).map(|scale| scale.distribution.as_slice()).unwrap_or_default();
     let counted: Vec<(u8, i64)> = bars.iter().map(|bar| (bar.score, bar.count - bar.voided)).collect();
     let (from, until) = (period.from.start(db.zone()), period.until.start(db.zone()));
-    let flagged = showcase::flagged(db, id, scale.as_str(), from, until).await?;
+    let flagged = showcase::flagged(db, &line.id, scale.as_str(), from, until).await?;
     let hidden: Vec<(u8, i64)> = flagged.into_iter().filter_map(|(score, count)| Some((u8::try_from(score).ok()?, count))).collect();
-    let score = PublicScore::of(scale, &counted, &hidden);
-    Ok(Some((line, score)))
+    Ok(PublicScore::of(scale, &counted, &hidden))
 }
 
 /// The public showcase of a line, from below `before`.

@@ -70,6 +70,11 @@ async fn shown(url: String) {
     );
     let badge = api.send("GET", "/showcase/support/badge.svg", &[], Vec::new()).await;
     assert!(badge.headers["content-type"] == "image/svg+xml" && badge.text.contains("★ 4.0 (2)"), "{badge:?}");
+    let index = api.send("GET", "/showcase", &[], Vec::new()).await;
+    assert!(index.status == 200 && index.text.contains("href=\"/showcase/support\""), "{index:?}");
+    assert!(index.text.contains("2 ratings") && index.text.contains("at least 9") && index.text.contains("lower end"), "{}", index.text);
+    api.world.line(stars(false)).await;
+    assert_eq!(api.send("GET", "/showcase", &[], Vec::new()).await.status, 404, "no line wants to be shown");
     for nothing in ["/showcase/none", "/showcase/none.json", "/showcase/none/badge.svg"] {
         assert_eq!(api.send("GET", nothing, &[], Vec::new()).await.status, 404);
     }

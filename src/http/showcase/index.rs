@@ -1,0 +1,70 @@
+//! `/showcase`: all lines that show their ratings, the surest good ones first.
+
+use super::{KEEP, Score, spoken};
+use crate::domain::showcase::PublicScore;
+use crate::http::doors::Doors;
+use crate::http::pages::format;
+use crate::http::pages::language::Language;
+use crate::http::problem::Problem;
+use crate::life::show_case;
+use crate::store::line::Line;
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "showcase/index.html")]
+struct Index {
+    language: Language,
+    organisation: String,
+    lines: Vec<Ranked>,
+}
+
+/// One line as people read it.
+struct Ranked {
+    id: String,
+    name: String,
+    score: Option<Score>,
+    /// The lower end of the interval of its good ratings: what the order goes by.
+    at_least: Option<String>,
+}
+
+impl Index {
+    fn t(&self, key: &str) -> String {
+        self.language.text(key, &[])
+    }
+
+    fn ratings_of(&self, count: &i64) -> String {
+        self.language.text("showcase-ratings", &[("n", count)])
+    }
+
+    fn at_least(&self, share: &str) -> String {
+        self.language.text("showcase-at-least", &[("share", &share)])
+    }
+}
+
+/// `GET /showcase`
+pub(super) async fn page(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let engine = &doors.engine;
+    let ranked = show_case::ranking(engine, engine.now()).await?;
+    let Some((first, _)) = ranked.first() else { return Err(Problem::not_found()) };
+    let language = Language::accepted(&headers).or_else(|| Language::parse(&first.settings.language)).unwrap_or(Language::En);
+    let row = |(line, score): (Line, Option<PublicScore>)| Ranked {
+        id: line.id,
+        name: line.name,
+        at_least: score.and_then(PublicScore::lower_end).map(|percent| format::percent(language, percent, 0)),
+        score: score.map(|score| spoken(score, language)),
+    };
+    let index = Index { language, organisation: engine.options.organisation.clone(), lines: ranked.into_iter().map(row).collect() };
+    let text = index.render().map_err(|_| Problem::internal())?;
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, KEEP),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::VARY, "accept-language"),
+    ];
+    Ok((headers, text).into_response())
+}
