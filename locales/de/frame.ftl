@@ -76,3 +76,4 @@ problem-conflict-title = Jemand war schneller
 problem-conflict = Was Sie ändern wollten, ist inzwischen anders. Gehen Sie zurück, laden Sie die Seite neu und sehen Sie nach.
 problem-wrong-title = Das geht nicht
 problem-wrong = Etwas im Formular oder in der Adresse ergibt hier keinen Sinn. Gehen Sie zurück und sehen Sie noch einmal nach.
+table-scrolls = Weitere Spalten rechts: Tabelle seitwärts scrollen.

@@ -92,13 +92,15 @@ figure-silent-of = alle schlecht – alle gut
 figure-resolved = Anliegen gelöst
 figure-unresolved = Anliegen nicht gelöst
 figure-commented = Mit Kommentar
-figure-took = Zeit bis zur Bewertung
+figure-took-median = Zeit bis zur Bewertung, Median
+figure-took-average = Zeit bis zur Bewertung, Mittelwert
 figure-supervised = Von der Leitung bewertet
 of-answered = { $share } der Bewertungen
-median-within = die Hälfte binnen { $time }
-median-between = die mittlere { $from }–{ $to }
+median-under = unter { $time }
+median-between = { $from }–{ $to }
 average-of-5 = Mittel { $mean } von 5
 before-was = davor: { $n }
+overall-is = insgesamt: { $n } { $of }
 reports-title = Berichte
 trend-title = Gute Bewertungen im Verlauf
 trend-stars = Mittel der Sterne im Verlauf
@@ -110,8 +112,8 @@ legend-period = dieser Zeitraum
 legend-interval = 95-%-Intervall
 legend-few = wenige Antworten
 legend-before = Zeitraum davor
-legend-closes = wenige bis viele geschlossene Chats
-legend-bad = schlechte Bewertungen
+legend-closes = wenigste bis meiste geschlossene Chats
+legend-bad = größerer Anteil schlechter Bewertungen als sonst
 chart-table = Dasselbe als Tabelle
 head-time = Zeit
 head-interval = 95-%-Intervall
@@ -136,7 +138,16 @@ head-took-secs = Zeit bis zur Bewertung, s
 distribution-thumbs = Daumen
 distribution-stars = Sterne
 funnel-title = Vom Abschluss zur Antwort
-funnel-finding = Von { $closed } geschlossenen Chats wurde zu { $asked } gefragt; { $delivered } Fragen kamen an, { $answered } wurden beantwortet.
+funnel-finding = Von { $closed ->
+    [one] { $closed } geschlossenen Chat
+   *[other] { $closed } geschlossenen Chats
+    } wurde zu { $asked } gefragt; { $delivered ->
+    [one] { $delivered } Frage kam an
+   *[other] { $delivered } Fragen kamen an
+    }, { $answered ->
+    [one] { $answered } wurde beantwortet
+   *[other] { $answered } wurden beantwortet
+    }.
 heat-title = Die Woche nach Stunden
 heat-none = In diesem Zeitraum wurde kein Chat geschlossen.
 heat-finding = Am häufigsten enden Chats hier: { $day } ab { $time }, { $n } in diesen Tagen.

@@ -76,3 +76,4 @@ problem-conflict-title = Somebody was faster
 problem-conflict = What you wanted to change is different now. Go back, load the page again and look.
 problem-wrong-title = This cannot be done
 problem-wrong = Something in the form or in the address makes no sense here. Go back and look at it again.
+table-scrolls = More columns to the side: scroll this table.

@@ -92,13 +92,15 @@ figure-silent-of = all bad – all good
 figure-resolved = Issue resolved
 figure-unresolved = Issue not resolved
 figure-commented = With a comment
-figure-took = Time to rate
+figure-took-median = Time to rate, median
+figure-took-average = Time to rate, average
 figure-supervised = Scored by a supervisor
 of-answered = { $share } of the ratings
-median-within = half within { $time }
-median-between = the middle one { $from }–{ $to }
+median-under = under { $time }
+median-between = { $from }–{ $to }
 average-of-5 = average { $mean } of 5
 before-was = before: { $n }
+overall-is = overall: { $n } { $of }
 reports-title = Reports
 trend-title = Good ratings over time
 trend-stars = Average of stars over time
@@ -110,8 +112,8 @@ legend-period = this period
 legend-interval = 95 % interval
 legend-few = few answers
 legend-before = the period before
-legend-closes = few to many closed chats
-legend-bad = bad ratings
+legend-closes = fewest to most closed chats
+legend-bad = a larger share of bad ratings than usual
 chart-table = The same as a table
 head-time = Time
 head-interval = 95 % interval
@@ -136,7 +138,19 @@ head-took-secs = Time to rate, s
 distribution-thumbs = Thumbs
 distribution-stars = Stars
 funnel-title = From close to answer
-funnel-finding = Of { $closed } closed chats, { $asked } were asked about; { $delivered } questions arrived, and { $answered } were answered.
+funnel-finding = Of { $closed ->
+    [one] { $closed } closed chat
+   *[other] { $closed } closed chats
+    }, { $asked ->
+    [one] { $asked } was asked about
+   *[other] { $asked } were asked about
+    }; { $delivered ->
+    [one] { $delivered } question arrived
+   *[other] { $delivered } questions arrived
+    }, and { $answered ->
+    [one] { $answered } was answered
+   *[other] { $answered } were answered
+    }.
 heat-title = The week by the hour
 heat-none = No chat was closed in this time.
 heat-finding = Most chats end on { $day } from { $time }: { $n } in these days.

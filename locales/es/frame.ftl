@@ -76,3 +76,4 @@ problem-conflict-title = Alguien fue más rápido
 problem-conflict = Lo que quería cambiar ya es distinto. Vuelva atrás, cargue la página de nuevo y mírelo.
 problem-wrong-title = Así no se puede
 problem-wrong = Algo en el formulario o en la dirección no tiene sentido aquí. Vuelva atrás y mírelo otra vez.
+table-scrolls = Hay más columnas: desplace la tabla hacia un lado.

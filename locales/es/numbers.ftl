@@ -92,13 +92,15 @@ figure-silent-of = todas malas – todas buenas
 figure-resolved = Asunto resuelto
 figure-unresolved = Asunto no resuelto
 figure-commented = Con comentario
-figure-took = Tiempo hasta valorar
+figure-took-median = Tiempo hasta valorar, mediana
+figure-took-average = Tiempo hasta valorar, media
 figure-supervised = Puntuados por el supervisor
 of-answered = { $share } de las valoraciones
-median-within = la mitad en { $time }
-median-between = la del medio { $from }–{ $to }
+median-under = menos de { $time }
+median-between = { $from }–{ $to }
 average-of-5 = media { $mean } de 5
 before-was = antes: { $n }
+overall-is = en total: { $n } { $of }
 reports-title = Informes
 trend-title = Valoraciones buenas en el tiempo
 trend-stars = Media de estrellas en el tiempo
@@ -110,8 +112,8 @@ legend-period = este periodo
 legend-interval = intervalo del 95 %
 legend-few = pocas respuestas
 legend-before = periodo anterior
-legend-closes = de pocos a muchos chats cerrados
-legend-bad = valoraciones malas
+legend-closes = de menos a más chats cerrados
+legend-bad = mayor proporción de malas valoraciones que de costumbre
 chart-table = Lo mismo como tabla
 head-time = Tiempo
 head-interval = Intervalo 95 %
@@ -136,7 +138,16 @@ head-took-secs = Tiempo hasta valorar, s
 distribution-thumbs = Pulgares
 distribution-stars = Estrellas
 funnel-title = Del cierre a la respuesta
-funnel-finding = De { $closed } chats cerrados se preguntó por { $asked }; llegaron { $delivered } preguntas y se respondieron { $answered }.
+funnel-finding = De { $closed ->
+    [one] { $closed } chat cerrado
+   *[other] { $closed } chats cerrados
+    } se preguntó por { $asked }; { $delivered ->
+    [one] llegó { $delivered } pregunta
+   *[other] llegaron { $delivered } preguntas
+    } y { $answered ->
+    [one] se respondió { $answered }
+   *[other] se respondieron { $answered }
+    }.
 heat-title = La semana por horas
 heat-none = No se cerró ningún chat en este periodo.
 heat-finding = La mayoría de chats termina el { $day } desde las { $time }: { $n } en estos días.

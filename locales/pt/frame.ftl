@@ -76,3 +76,4 @@ problem-conflict-title = Alguém foi mais rápido
 problem-conflict = O que você queria mudar já está diferente. Volte, carregue a página de novo e olhe.
 problem-wrong-title = Assim não dá
 problem-wrong = Algo no formulário ou no endereço não faz sentido aqui. Volte e olhe de novo.
+table-scrolls = Há mais colunas: deslize a tabela para o lado.

@@ -92,13 +92,15 @@ figure-silent-of = todas ruins – todas boas
 figure-resolved = Problema resolvido
 figure-unresolved = Problema não resolvido
 figure-commented = Com comentário
-figure-took = Tempo até avaliar
+figure-took-median = Tempo até avaliar, mediana
+figure-took-average = Tempo até avaliar, média
 figure-supervised = Com nota do supervisor
 of-answered = { $share } das avaliações
-median-within = metade em { $time }
-median-between = a do meio { $from }–{ $to }
+median-under = menos de { $time }
+median-between = { $from }–{ $to }
 average-of-5 = média { $mean } de 5
 before-was = antes: { $n }
+overall-is = no total: { $n } { $of }
 reports-title = Relatórios
 trend-title = Avaliações boas ao longo do tempo
 trend-stars = Média de estrelas ao longo do tempo
@@ -110,8 +112,8 @@ legend-period = este período
 legend-interval = intervalo de 95 %
 legend-few = poucas respostas
 legend-before = período anterior
-legend-closes = de poucos a muitos chats encerrados
-legend-bad = avaliações ruins
+legend-closes = de menos a mais chats encerrados
+legend-bad = proporção de más avaliações acima do habitual
 chart-table = O mesmo em tabela
 head-time = Tempo
 head-interval = Intervalo 95 %
@@ -136,7 +138,16 @@ head-took-secs = Tempo até avaliar, s
 distribution-thumbs = Polegares
 distribution-stars = Estrelas
 funnel-title = Do encerramento à resposta
-funnel-finding = De { $closed } chats encerrados, perguntou-se sobre { $asked }; chegaram { $delivered } perguntas e { $answered } foram respondidas.
+funnel-finding = De { $closed ->
+    [one] { $closed } chat encerrado
+   *[other] { $closed } chats encerrados
+    }, perguntou-se sobre { $asked }; { $delivered ->
+    [one] chegou { $delivered } pergunta
+   *[other] chegaram { $delivered } perguntas
+    } e { $answered ->
+    [one] { $answered } foi respondida
+   *[other] { $answered } foram respondidas
+    }.
 heat-title = A semana por horas
 heat-none = Nenhum chat foi encerrado neste período.
 heat-finding = A maioria dos chats termina: { $day }, a partir das { $time }; { $n } nestes dias.

@@ -43,6 +43,11 @@ impl Period {
         Self { from: today.plus(1 - days.clamp(1, DAYS_MAX)), until: today.plus(1) }
     }
 
+    /// All days so far, `today` among them.
+    pub fn all(today: Day) -> Self {
+        Self::last(DAYS_MAX, today)
+    }
+
     /// How many days it has.
     pub fn days(self) -> i64 {
         self.until.0 - self.from.0

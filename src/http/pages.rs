@@ -307,9 +307,9 @@ pub fn routes(pages: &Arc<Pages>) -> Router {
     router.route("/assets/{version}/{file}", get(assets::serve)).with_state(pages.clone())
 }
 
-/// `/`: leads to the first page. The demo has a page of its own there.
+/// `/`: leads to the sign-in page, which knows the first page of whoever is signed in. The demo has a page of its own there.
 pub fn home() -> Router {
-    Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to("/today"))))
+    Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to(sign_in::PATH))))
 }
 
 /// Leads on after a form was carried out, and lets the next page say one sentence: the words of `key` (`done-…`), in

@@ -1,5 +1,6 @@
 //! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
 
+use crate::domain::calendar::Day;
 use crate::domain::comparison::{Difference, Places, places};
 use crate::domain::outcome::Outcome;
 use crate::domain::period::{Period, Step};
@@ -60,6 +61,15 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
         report,
         previous,
     })
+}
+
+/// The figures of all closes so far that these are a part of, whatever their days: ten years, with today.
+///
+/// # Errors
+/// The database's error.
+pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, StoreError> {
+    let all = Period::all(today);
+    figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await
 }
 
 /// The rules for "good" by which these closes could be rated.

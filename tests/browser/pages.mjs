@@ -1,5 +1,5 @@
-// Every page of the navigation, and those of PAGES, in a real Chromium against the demo at DEMO: on a wide screen and on a
-// phone, light and dark. Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
+// Every page of the navigation, and those of PAGES, in a real Chromium against the demo at DEMO: on a wide screen, a
+// small one and a phone, light and dark. Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
 // the screen, and still (no layout shift). Screenshots go to $SHOTS. A page that joins the navigation is found by itself.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -12,6 +12,7 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
   '--disable-component-update', '--disable-sync'];
 const SCREENS = {
   wide: { viewport: { width: 1440, height: 960 } },
+  laptop: { viewport: { width: 1024, height: 768 } },
   phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
 /** More than this is seen as a jump. */
@@ -66,6 +67,8 @@ async function look(page, path, screen) {
       .slice(0, 4).map(part => part.outerHTML.slice(0, 120)));
     wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
   }
+  const cut = await page.$$eval('.table', tables => tables.filter(table => table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length);
+  if (cut > 0) wrong.push(`${cut} tables are cut off and do not say that they scroll`);
   if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
   if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);
   await shot(page, `${name(path)}-${screen}-light`);

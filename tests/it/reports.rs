@@ -3,6 +3,7 @@
 mod counts;
 mod lists;
 mod naive;
+mod overall;
 mod pages;
 mod rebuilt;
 mod reviewed;

@@ -113,6 +113,8 @@ pub struct SummaryOut {
     pub report: Report,
     /// Why closes were not asked about, taken back or not reached.
     pub reasons: Vec<ReasonOut>,
+    /// The figures of all days so far, today among them: ten years at most.
+    pub overall: Report,
     /// The period before.
     pub previous: Option<PreviousOut>,
     /// The adjusted score less that of the period before.
@@ -294,7 +296,9 @@ pub async fn summary(
 ) -> Result<Json<SummaryOut>, Problem> {
     let closes = closes(&doors, query).await?;
     let found = report::summary(&doors.engine.db, &closes).await?;
+    let today = Day::of(doors.engine.now(), doors.engine.db.zone());
     Ok(Json(SummaryOut {
+        overall: report::overall(&doors.engine.db, &closes, today).await?,
         days: days(&doors, &closes),
         rules: found.rules,
         report: found.report,

@@ -75,6 +75,8 @@ struct Shown {
     desk: Option<DeskState>,
     blocked: Option<i64>,
     served: Option<i64>,
+    /// When a node last started with it; imported and made-up closes may name one that none ever had.
+    started: Option<i64>,
     hook: Option<String>,
     resume: String,
 }
@@ -122,6 +124,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
             desk: shared.then(|| desk.unwrap_or_default()),
             blocked: Some(state.blocked_until).filter(|until| *until > now),
             served: Some(state.last_served_at).filter(|at| *at > 0),
+            started: Some(state.seen_at).filter(|at| *at > 0),
             hook: hears.then(|| pages.link(&format!("/hooks/{}", state.name), host)),
             resume: format!("/connections/{}/resume", part(&state.name)),
             waiting,

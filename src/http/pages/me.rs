@@ -132,7 +132,7 @@ async fn shown(
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
     headline.push(make.count("bad", "figure-bad-ratings", report.score.raw.bad, None));
     let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
-    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(), trend, charts: drawn, groups, comments })
+    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(None), trend, charts: drawn, groups, comments })
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.

@@ -111,6 +111,7 @@ pub(super) async fn profile(
     let closes = Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     known(db, &closes, today(&pages)).await?;
     let summary = report::summary(db, &closes).await?;
+    let overall = report::overall(db, &closes, today(&pages)).await?;
     let step = Step::of(asked.period);
     let trend = if asked.period.days() > 1 {
         let (points, before) = trends(db, &closes, step).await?;
@@ -128,11 +129,11 @@ pub(super) async fn profile(
         path: format!("/operators/{}", encoded.replace('+', "%20")),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &summary.rules, &lines),
-        headline: make.headline(&summary),
+        headline: make.headline(&summary, &overall),
         compared: compared(db, &page, &closes, &lines).await?,
         trend,
         charts: scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect(),
-        said: make.said(),
+        said: make.said(Some(&overall)),
         more: make.more(),
         latest: latest::read(db, &page, (&person.rights.lines, &lines), Some(&id), since, LATEST).await?,
         page,

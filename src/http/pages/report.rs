@@ -98,7 +98,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let all = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(&page, &kind)));
     let fine = asked.fields.fine();
-    let shown = if fine { Some(shown(db, &page, &asked, &lines).await?) } else { None };
+    let shown = if fine { Some(shown(db, &page, &asked, &lines, today(&pages)).await?) } else { None };
     let template = ReportsPage {
         presets: presets(&page, &asked),
         operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
@@ -149,9 +149,10 @@ pub async fn trends(db: &Db, closes: &Closes, step: Step) -> Result<(Vec<Point>,
     Ok((points, before.unwrap_or_default()))
 }
 
-async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>) -> Result<Shown, StoreError> {
+async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>, today: Day) -> Result<Shown, StoreError> {
     let closes = &asked.closes;
     let summary = report::summary(db, closes).await?;
+    let overall = report::overall(db, closes, today).await?;
     let step = Step::of(asked.period);
     let trend = if asked.period.days() > 1 {
         let (points, before) = trends(db, closes, step).await?;
@@ -169,7 +170,7 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
     Ok(Shown {
         rules: words::rules(page, &summary.rules, lines),
         before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
-        headline: make.headline(&summary),
+        headline: make.headline(&summary, &overall),
         raw: if voided > 0 { page.t2("raw-score", "score", words::percent(page, raw.percent), "n", voided) } else { String::new() },
         few: summary.report.score.few,
         trend,
@@ -177,7 +178,7 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
         heat: charts::week(page, &hours(db, closes).await?, &make.lists),
         way: make.way(),
         reasons: make.reasons(&summary.reasons),
-        said: make.said(),
+        said: make.said(Some(&overall)),
         more: make.more(),
         scores: scales
             .iter()

@@ -12,7 +12,7 @@ use lastword::life::Engine;
 use lastword::life::change_account;
 use lastword::life::preview_message::{Moment, preview};
 use lastword::settings::Settings;
-use lastword::store::{Db, audit, connection, recipient};
+use lastword::store::{Db, StoreError, audit, connection, recipient};
 use lastword::time::SystemClock;
 use lastword_contract::{SendError, Verdict};
 use std::collections::BTreeSet;
@@ -87,6 +87,12 @@ async fn connections(url: String) {
     let page = hers.get("/connections").await.text;
     assert!(page.contains("bot token &#60;revoked&#62;") && page.contains("Let it run again"), "{page}");
     assert!(page.contains("1 message"), "what waits is counted");
+    let imported: Result<(), StoreError> =
+        house.world.engine.db.write(|tx| Box::pin(connection::started(tx, "old-desk", "telegram", 0))).await;
+    imported.unwrap();
+    let page = hers.get("/connections").await.text;
+    let old = page.split("data-key=\"old-desk\"").nth(1).unwrap().split("</article>").next().unwrap();
+    assert!(old.contains("<dt>Started</dt><dd>never</dd>") && !old.contains("<dt>Can</dt>"), "{old}");
     let his = house.signed_in(&boris).await.get("/connections").await.text;
     assert!(his.contains("revoked") && !his.contains("Let it run again"), "resuming is the admin's");
     assert_eq!(hers.send("/connections", "/connections/bot/resume", &[]).await.leads_to(), "/connections");

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 on_both_databases! {
     the_first_link_makes_one_admin_and_ends => first_admin;
+    everybody_gets_from_the_start_to_a_page_of_their_own => start;
     a_login_ends_by_itself_and_by_hand => life_of_a_login;
     a_password_is_chosen_by_a_link_once => password_link;
     tries_are_slowed_down_and_nobody_is_locked_out => throttle;
@@ -51,6 +52,25 @@ async fn first_admin(url: String) {
     let acts: BTreeSet<(&str, &str)> = trail.iter().map(|entry| (entry.act.as_str(), entry.by_name.as_str())).collect();
     assert_eq!(acts, [("account.added", "one-time link"), ("account.signed_in", "Anna")].into());
     assert!(!format!("{trail:?}").contains("argon2"), "no secret gets into the trail");
+}
+
+async fn start(url: String) {
+    let house = House::on(&url, None).await;
+    assert_eq!(house.browser().get("/").await.leads_to(), "/sign-in");
+    for (login, role, first) in [("olga", Role::Operator, "/me"), ("boris", Role::Supervisor, "/today"), ("anna", Role::Admin, "/today")] {
+        house.person(login, role, &[]).await;
+        let mut browser = house.browser();
+        let entered = browser.send("/sign-in", "/sign-in", &[("login", login), ("password", PASSWORD)]).await;
+        let mut next = entered.leads_to().to_owned();
+        let page = loop {
+            let page = browser.get(&next).await;
+            if page.status != 303 {
+                break page;
+            }
+            next = page.leads_to().to_owned();
+        };
+        assert_eq!((page.status, next.as_str()), (200, first), "{login}");
+    }
 }
 
 #[tokio::test]

@@ -39,26 +39,26 @@ on_both_databases! {
 }
 
 /// The pages over a shop.
-struct Site {
+pub(super) struct Site {
     engine: Engine,
     router: Router,
 }
 
 /// Who is signed in.
-struct Reader<'s> {
+pub(super) struct Reader<'s> {
     site: &'s Site,
     cookie: String,
 }
 
 impl Site {
-    fn over(engine: &Engine) -> Self {
+    pub(super) fn over(engine: &Engine) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
         let doors = Doors::open(engine, Default::default(), metrics, BodyMax::default(), RateLimits::of(&Limits::NONE));
         let options = Options { organisation: "Nordwind".to_owned(), language: "en".to_owned(), ..Options::default() };
         Self { engine: engine.clone(), router: pages::routes(&Pages::new(&doors, options, Default::default())) }
     }
 
-    async fn reader(&self, login: &str, role: Role, lines: &[&str], comments: bool) -> Reader<'_> {
+    pub(super) async fn reader(&self, login: &str, role: Role, lines: &[&str], comments: bool) -> Reader<'_> {
         let wanted = Wanted {
             name: login.to_owned(),
             role,
@@ -87,7 +87,7 @@ impl Reader<'_> {
         (status, String::from_utf8(body).unwrap())
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(super) async fn page(&self, path: &str) -> String {
         let (status, text) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {text}");
         text
@@ -140,7 +140,7 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-fn everything() -> Closes {
+pub(super) fn everything() -> Closes {
     Closes { from: day("2026-09-01"), until: day("2027-01-01"), line: None, operator: None, channel: None, scale: None, sees: Lines::All }
 }
 
@@ -159,7 +159,7 @@ fn filter(chance: &mut StdRng) -> (Closes, String) {
     (Closes { from, until, line, operator, channel, scale, sees: Lines::All }, address)
 }
 
-async fn shop(url: &str, seed: u64) -> Shop {
+pub(super) async fn shop(url: &str, seed: u64) -> Shop {
     let mut shop = Shop::open(url, seed).await;
     shop.set_up().await;
     shop.live(110, 60).await;
@@ -211,7 +211,7 @@ async fn full_counts(url: String) {
     assert_eq!(admin.get("/operators/nobody").await.0, 404);
 }
 
-fn grouped(number: i64) -> String {
+pub(super) fn grouped(number: i64) -> String {
     lastword::http::pages::format::number(lastword::http::pages::language::Language::En, number)
 }
 

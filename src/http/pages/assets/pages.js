@@ -1,4 +1,5 @@
-// What pages do beyond what they do without a script: times in the reader's own zone on hover, and parts that stay live.
+// What pages do beyond what they do without a script: times in the reader's own zone on hover, parts that stay live, and
+// tables that say when they scroll.
 import { stayLive } from './live.js';
 
 /** A time says in its title what the reader's own clock shows, where that differs from the organisation's. */
@@ -7,5 +8,20 @@ function localTimes(within) {
   for (const time of within.querySelectorAll('time[datetime]')) time.title ||= format.format(new Date(time.dateTime));
 }
 
-if (document.body.classList.contains('app')) stayLive(localTimes);
-localTimes(document);
+/** A table that is wider than its place says that there is more to the side. */
+function sayThatItScrolls(table) {
+  if (table.scrollWidth > table.clientWidth + 1) table.dataset.scrolls = document.body.dataset.tableScrolls;
+  else delete table.dataset.scrolls;
+}
+const places = new ResizeObserver(entries => entries.forEach(({ target }) => sayThatItScrolls(target)));
+function watchTables(within) {
+  for (const table of within.querySelectorAll('.table')) places.observe(table);
+}
+
+function drawn(within) {
+  localTimes(within);
+  watchTables(within);
+}
+
+if (document.body.classList.contains('app')) stayLive(drawn);
+drawn(document);

@@ -1,4 +1,5 @@
-//! Closes by weekday and hour: the darker, the more; a dot grows with the bad ratings among them.
+//! Closes by weekday and hour: the darker, the more, between the quietest and the busiest hour; a dot grows with the share of
+//! bad ratings, where that is not below the share of all hours.
 
 use super::{count, draw, escaped};
 use askama::filters::Safe;
@@ -16,14 +17,25 @@ pub struct Hour {
     pub hour: usize,
     /// Closes.
     pub closes: i64,
-    /// Bad ratings of these.
+    /// Ratings of these.
+    pub answered: i64,
+    /// Bad ones of those.
     pub bad: i64,
+}
+
+impl Hour {
+    fn share(&self) -> f64 {
+        if self.answered > 0 { self.bad as f64 / self.answered as f64 } else { 0.0 }
+    }
 }
 
 /// The week as a grid. `weekdays` are the names of the rows, `said` what a cell says when somebody points at it.
 pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String) -> Safe<String> {
-    let most = hours.iter().map(|hour| hour.closes).max().unwrap_or(0).max(1);
-    let worst = hours.iter().map(|hour| hour.bad).max().unwrap_or(0).max(1);
+    let closes = || hours.iter().map(|hour| hour.closes).filter(|closes| *closes > 0);
+    let (least, most) = (closes().min().unwrap_or(0), closes().max().unwrap_or(0));
+    let (bad, answered) = hours.iter().fold((0, 0), |(bad, answered), hour| (bad + hour.bad, answered + hour.answered));
+    let usual = Hour { answered, bad, ..Hour::default() }.share();
+    let worst = hours.iter().map(Hour::share).fold(usual, f64::max);
     let height = ROW * 7;
     let mut out = format!("<div class=\"axes\"><svg class=\"y\" height=\"{height}\">");
     for (row, name) in weekdays.iter().enumerate() {
@@ -34,16 +46,18 @@ pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String)
         "</svg><svg class=\"heat\" height=\"{height}\" width=\"100%\"><rect class=\"h0\" width=\"100%\" height=\"{height}\" rx=\"6\"/>"
     );
     for hour in hours.iter().filter(|hour| hour.closes > 0) {
-        // Five shades; by the square root, so that quiet hours are told apart too.
-        let shade = ((hour.closes as f64 / most as f64).sqrt() * 5.0).ceil().clamp(1.0, 5.0);
+        // Five shades over what there is: a shop that is open day and night has no empty hour to compare with.
+        let above = if most > least { (hour.closes - least) as f64 / (most - least) as f64 } else { 1.0 };
+        let shade = 1.0 + (above * 4.0).round();
         let (x, y) = (count(hour.hour) * 100.0 / 24.0, hour.weekday * ROW);
         draw!(
             out,
             "<g><title>{}</title><rect class=\"cell h{shade}\" x=\"{x:.3}%\" y=\"{y}\" width=\"4.167%\" height=\"{ROW}\"/>",
             escaped(&said(hour))
         );
-        if hour.bad > 0 {
-            let radius = 1.5 + (hour.bad as f64 / worst as f64).sqrt() * 3.0;
+        if hour.bad > 0 && hour.share() >= usual {
+            let above = if worst > usual { (hour.share() - usual) / (worst - usual) } else { 1.0 };
+            let radius = 1.5 + above * 3.0;
             draw!(
                 out,
                 "<circle class=\"dot{}\" cx=\"{:.3}%\" cy=\"{}\" r=\"{radius:.1}\"/>",
@@ -69,11 +83,17 @@ mod tests {
 
     #[test]
     fn the_busiest_hour_is_darkest_and_empty_ones_are_not_drawn() {
-        let hour = |weekday, hour, closes, bad| Hour { weekday, hour, closes, bad };
+        let hour = |weekday, hour, closes, answered, bad| Hour { weekday, hour, closes, answered, bad };
         let days: Vec<String> = ["Mon"; 7].map(str::to_owned).into();
-        let drawn = draw(&[hour(0, 0, 100, 0), hour(6, 23, 1, 1), hour(3, 12, 0, 0)], &days, |hour| format!("<{}>", hour.closes)).0;
+        let hours = [hour(0, 0, 100, 50, 1), hour(6, 23, 1, 1, 1), hour(3, 12, 0, 0, 0)];
+        let drawn = draw(&hours, &days, |hour| format!("<{}>", hour.closes)).0;
         assert_eq!(drawn.matches("class=\"cell").count(), 2, "{drawn}");
-        assert!(drawn.contains("cell h5") && drawn.contains("cell h1") && drawn.matches("<circle").count() == 1, "{drawn}");
+        assert!(drawn.contains("cell h5") && drawn.contains("cell h1"), "{drawn}");
+        assert_eq!(drawn.matches("<circle").count(), 1, "a share below the usual one is no sign: {drawn}");
         assert!(drawn.contains("&lt;100&gt;") && drawn.contains("x=\"95.833%\""), "{drawn}");
+        // Open day and night, and nearly alike: the shades still tell the hours apart.
+        let alike: Vec<Hour> = (0..24).map(|at| hour(0, at, 1_000 + at as i64, 100, 5)).collect();
+        let drawn = draw(&alike, &days, |_| String::new()).0;
+        assert!((1..=5).all(|shade| drawn.contains(&format!("cell h{shade}"))), "{drawn}");
     }
 }

@@ -160,7 +160,13 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     let place = |number: i64| usize::try_from(number).unwrap_or(0);
     let cells: Vec<heat::Hour> = hours
         .iter()
-        .map(|hour| heat::Hour { weekday: place(hour.weekday), hour: place(hour.hour), closes: hour.closes, bad: hour.bad })
+        .map(|hour| heat::Hour {
+            weekday: place(hour.weekday),
+            hour: place(hour.hour),
+            closes: hour.closes,
+            answered: hour.answered,
+            bad: hour.bad,
+        })
         .collect();
     let weekday = |day: i64| page.t(&format!("num-weekday-{}", day + 1));
     let weekdays: Vec<String> = (0..7).map(weekday).collect();

@@ -24,6 +24,8 @@ pub struct Figure {
     pub of: String,
     /// What it was in the period before; empty where that is not said.
     pub before: String,
+    /// What it is over all days so far; empty where that is not said.
+    pub overall: String,
     /// The list behind it; empty where there is none.
     pub href: String,
     /// A short remark; empty where there is none.
@@ -98,7 +100,8 @@ impl Maker<'_> {
     }
 
     /// The figures that everybody looks at first.
-    pub fn headline(&self, summary: &Summary) -> Vec<Figure> {
+    /// `overall` is the report of all days so far.
+    pub fn headline(&self, summary: &Summary, overall: &Report) -> Vec<Figure> {
         let (page, funnel) = (self.page, &self.report.funnel);
         let (mut score, mut response) = (self.score(), self.response());
         if score.chip.is_empty() {
@@ -118,6 +121,11 @@ impl Maker<'_> {
             was(&mut response, words::percent(page, before.response.percent));
             was(&mut answered, page.number(&before.funnel.answered));
             was(&mut bad, page.number(&before.score.raw.bad));
+        }
+        let share = &overall.score.adjusted.share;
+        if share.of > 0 {
+            let (percent, of) = (words::percent(page, share.percent), page.t1("of-ratings", "n", share.of));
+            score.overall = page.t2("overall-is", "n", percent.as_str(), "of", of.as_str());
         }
         vec![score, response, answered, bad]
     }
@@ -154,7 +162,8 @@ impl Maker<'_> {
     }
 
     /// What the ratings say.
-    pub fn said(&self) -> Vec<Figure> {
+    /// `overall` is the report of all days so far, where it is shown beside.
+    pub fn said(&self, overall: Option<&Report>) -> Vec<Figure> {
         let (page, report) = (self.page, self.report);
         let (raw, adjusted, rated) = (&report.score.raw, &report.score.adjusted, report.funnel.answered);
         let grade = |key: &'static str, label: &str, number: i64| Figure {
@@ -176,8 +185,15 @@ impl Maker<'_> {
             figures.push(Figure { of: self.share_of(report.score.voided, rated), ..voided });
         }
         if let Some(stars) = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average) {
-            let value = words::average(page, &stars);
-            figures.push(Figure { label: page.t("figure-average"), value, of: page.t1("of-ratings", "n", stars.of), ..Figure::default() });
+            let all = overall.and_then(|overall| overall.on(Scale::FiveStar)?.adjusted_average);
+            let all = all.map(|all| (words::average(page, &all), page.t1("of-ratings", "n", all.of)));
+            figures.push(Figure {
+                label: page.t("figure-average"),
+                value: words::average(page, &stars),
+                of: page.t1("of-ratings", "n", stars.of),
+                overall: all.map(|(mean, of)| page.t2("overall-is", "n", mean.as_str(), "of", of.as_str())).unwrap_or_default(),
+                ..Figure::default()
+            });
         }
         if let Some(bounds) = report.score.with_the_silent {
             let value = words::range(page, bounds.low, bounds.high);
@@ -199,15 +215,19 @@ impl Maker<'_> {
         commented.of = self.share_of(report.commented.part, report.commented.of);
         figures.push(commented);
         if let Some(average) = report.took.average_secs {
+            // The median first: a few answers after days pull the average far away from what most clients took.
             let median = match (report.took.median_from_secs, report.took.median_to_secs) {
-                (Some(0), Some(to)) => page.t1("median-within", "time", words::secs(page, to).as_str()),
+                (Some(0), Some(to)) => page.t1("median-under", "time", words::secs(page, to).as_str()),
                 (Some(from), Some(to)) => {
                     page.t2("median-between", "from", words::secs(page, from).as_str(), "to", words::secs(page, to).as_str())
                 }
                 _ => String::new(),
             };
-            let (key, label, value) = ("average secs".to_owned(), page.t("figure-took"), words::secs(page, average));
-            figures.push(Figure { key, label, value, raw: average.to_string(), of: median, ..Figure::default() });
+            if !median.is_empty() {
+                figures.push(Figure { label: page.t("figure-took-median"), value: median, ..Figure::default() });
+            }
+            let (key, label, value) = ("average secs".to_owned(), page.t("figure-took-average"), words::secs(page, average));
+            figures.push(Figure { key, label, value, raw: average.to_string(), ..Figure::default() });
         }
         let mut supervised =
             self.count("supervised", "figure-supervised", report.supervisor.count, Some(&[("outcome", "all"), ("supervised", "1")]));
