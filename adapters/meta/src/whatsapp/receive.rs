@@ -62,8 +62,10 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
         return events.push(system(message, id, at));
     }
     let by = sender(message, value);
-    // Groups are nobody's conversation; a first "hello" screen and a reaction taken back are no messages.
-    let silent = kind == "request_welcome" || (kind == "reaction" && word(message, "/reaction/emoji").is_none());
+    // Groups are nobody's conversation; a first "hello" screen, a reaction taken back, a message deleted or changed
+    // afterwards are no messages, and open no window.
+    let silent =
+        matches!(kind, "request_welcome" | "revoke" | "edit") || (kind == "reaction" && word(message, "/reaction/emoji").is_none());
     let Some(by) = by.filter(|_| message.get("group_id").is_none() && !silent) else {
         return events.push(inbound(id, at, Happening::Other { kind: kind_of(kind) }));
     };

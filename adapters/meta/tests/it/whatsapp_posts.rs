@@ -81,6 +81,11 @@ fn what_is_no_message_of_a_clients_opens_nothing() {
     same(&events("reaction_taken_back"), &[other("wamid.10", "reaction")]);
     same(&events("welcome"), &[other("wamid.13", "request_welcome")]);
     same(&events("group_text"), &[other("wamid.14", "text")]);
+    let earlier = json!({ "original_message_id": "wamid.0", "message": { "type": "text", "text": { "body": "Hello" } } });
+    for kind in ["revoke", "edit"] {
+        let post = from_whatsapp(whatsapp_message("wamid.1", kind, earlier.clone()));
+        same(&read(&number(), &post), &[other("wamid.1", kind)]);
+    }
 }
 
 #[test]
