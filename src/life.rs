@@ -4,8 +4,9 @@
 //! | step | file |
 //! |---|---|
 //! | a session begins, is reopened, gets another operator, is merged | [`open_session`], [`reopen_session`], [`reassign_session`], [`merge_session`] |
+//! | somebody wrote in it | [`note_message`] |
 //! | a page beside another desk's chat says which session it shows | [`claim_session`] |
-//! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts` |
+//! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts`; closed already: `close_again` |
 //! | a message is written and sent | [`compose_message`], [`dispatch`] |
 //! | what became of it | [`record_end`], [`hear_platform`]; where the window was shut: `try_another_way` |
 //! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`] |
@@ -53,6 +54,7 @@ pub mod change_template;
 pub mod channels;
 pub mod claim_session;
 pub mod client_data;
+mod close_again;
 mod close_facts;
 pub mod close_session;
 pub mod compose_message;
@@ -77,6 +79,7 @@ pub mod merge_session;
 mod move_window;
 pub mod news;
 pub mod note_export;
+pub mod note_message;
 mod notice_scanner;
 pub mod open_link;
 pub mod open_session;

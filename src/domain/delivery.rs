@@ -7,6 +7,7 @@
 //! ```
 
 use super::Millis;
+use super::outcome::NotAsked;
 use super::retry::pause_after;
 use super::window::MARGIN;
 
@@ -142,6 +143,12 @@ pub enum Failure {
     RetryBackoff,
     /// The window is shut.
     WindowShut,
+    /// There is no template for the time outside the window.
+    TemplateMissing,
+    /// The platform did not take the template for the time outside the window.
+    TemplateRefused,
+    /// The platform's own form for the time outside the window does not fit the message.
+    NoForm,
     /// The person cannot be reached.
     RecipientGone,
     /// The connection itself is broken; its deliveries wait without using up tries.
@@ -199,7 +206,10 @@ fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Nex
             None => Next::End(State::Dead, "too_many_tries"),
         },
         Failure::ConnectionBroken => clip(now, tried),
-        Failure::WindowShut => Next::End(State::Skipped, "window_shut"),
+        Failure::WindowShut => Next::End(State::Skipped, NotAsked::WindowShut.as_str()),
+        Failure::TemplateMissing => Next::End(State::Skipped, NotAsked::TemplateMissing.as_str()),
+        Failure::TemplateRefused => Next::End(State::Skipped, NotAsked::TemplateRefused.as_str()),
+        Failure::NoForm => Next::End(State::Skipped, NotAsked::NoForm.as_str()),
         Failure::RecipientGone => Next::End(State::Failed, "recipient_gone"),
         Failure::Refused => Next::End(State::Failed, "refused"),
         Failure::CannotKnow => hold(tried, now),
@@ -248,6 +258,8 @@ mod tests {
             (Failure::RetryBackoff, tried(), Next::Schedule(1_005_000)),
             (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, Next::End(State::Dead, "too_many_tries")),
             (Failure::WindowShut, tried(), Next::End(State::Skipped, "window_shut")),
+            (Failure::TemplateMissing, tried(), Next::End(State::Skipped, "template_missing")),
+            (Failure::NoForm, tried(), Next::End(State::Skipped, "no_form")),
             (Failure::RecipientGone, tried(), Next::End(State::Failed, "recipient_gone")),
             (Failure::Refused, tried(), Next::End(State::Failed, "refused")),
             (Failure::ConnectionBroken, tried(), Next::Schedule(1_000_000)),

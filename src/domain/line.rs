@@ -208,15 +208,23 @@ pub enum Resolved {
 }
 
 /// When not to ask.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Skip {
+    /// Neither the close nor anything before it named an operator.
+    pub no_operator: bool,
     /// The operators wrote nothing.
     pub operator_silent: bool,
     /// The client wrote nothing.
     pub client_silent: bool,
     /// Fewer messages than this.
     pub min_messages: u32,
+}
+
+impl Default for Skip {
+    fn default() -> Self {
+        Self { no_operator: true, operator_silent: false, client_silent: false, min_messages: 0 }
+    }
 }
 
 /// What to do where the channel's window shuts before the question would leave, or turns out to be shut: tried in this

@@ -54,6 +54,8 @@ impl Outcome {
 pub enum NotAsked {
     /// Ratings are off on this line.
     LineOff,
+    /// The line is archived.
+    LineArchived,
     /// Closed as spam.
     Spam,
     /// Closed by force.
@@ -86,6 +88,12 @@ pub enum NotAsked {
     SampledOut,
     /// The channel's window for writing to the client is shut, or will be when the question is due.
     WindowShut,
+    /// Outside the window only a template could have asked, and there is none.
+    TemplateMissing,
+    /// Outside the window only a template could have asked, and the platform did not take it: paused, disabled, wrong.
+    TemplateRefused,
+    /// Outside the window only the platform's own form could have asked, and this question does not fit it.
+    NoForm,
     /// Quiet hours would have held the question longer than it could wait.
     QuietHours,
     /// The close is so old that its question would have expired.
@@ -98,8 +106,9 @@ pub enum NotAsked {
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 21] = [
+    pub const ALL: [NotAsked; 25] = [
         NotAsked::LineOff,
+        NotAsked::LineArchived,
         NotAsked::Spam,
         NotAsked::Forced,
         NotAsked::TimeoutClose,
@@ -116,6 +125,9 @@ impl NotAsked {
         NotAsked::Throttled,
         NotAsked::SampledOut,
         NotAsked::WindowShut,
+        NotAsked::TemplateMissing,
+        NotAsked::TemplateRefused,
+        NotAsked::NoForm,
         NotAsked::QuietHours,
         NotAsked::TooLate,
         NotAsked::Flapping,
@@ -131,6 +143,7 @@ impl NotAsked {
     pub fn as_str(self) -> &'static str {
         match self {
             NotAsked::LineOff => "line_off",
+            NotAsked::LineArchived => "line_archived",
             NotAsked::Spam => "spam",
             NotAsked::Forced => "forced",
             NotAsked::TimeoutClose => "timeout_close",
@@ -147,10 +160,18 @@ impl NotAsked {
             NotAsked::Throttled => "throttled",
             NotAsked::SampledOut => "sampled_out",
             NotAsked::WindowShut => "window_shut",
+            NotAsked::TemplateMissing => "template_missing",
+            NotAsked::TemplateRefused => "template_refused",
+            NotAsked::NoForm => "no_form",
             NotAsked::QuietHours => "quiet_hours",
             NotAsked::TooLate => "too_late",
             NotAsked::Flapping => "flapping",
             NotAsked::Imported => "imported",
         }
+    }
+
+    /// Whether it says that the window stood in the way, or that what goes out outside it could not.
+    pub fn is_by_window(self) -> bool {
+        matches!(self, NotAsked::WindowShut | NotAsked::TemplateMissing | NotAsked::TemplateRefused | NotAsked::NoForm)
     }
 }

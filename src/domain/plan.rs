@@ -25,11 +25,13 @@ pub enum Way {
     Template,
     /// Through the line's fallback channel.
     Fallback,
+    /// On the chance that the window is open: nobody told when the client last wrote, and there is no way that is sure.
+    WindowUnknown,
 }
 
 impl Way {
     /// All of them, in the order in which they are tried.
-    pub const ALL: [Way; 4] = [Way::InTime, Way::Early, Way::Template, Way::Fallback];
+    pub const ALL: [Way; 5] = [Way::InTime, Way::Early, Way::Template, Way::Fallback, Way::WindowUnknown];
 
     /// The word in tables and API.
     pub fn as_str(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Way {
             Way::Early => "early",
             Way::Template => "template",
             Way::Fallback => "fallback",
+            Way::WindowUnknown => "window_unknown",
         }
     }
 
@@ -101,7 +104,15 @@ pub fn find(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Sp
     }
     let held_by = |asks_at_close: bool| quiet.filter(|_| !asks_at_close);
     let (quiet, window) = (held_by(ways.asks_at_close), ways.window);
-    let leaving = |way, at, window: WindowFact| Ok(Leaving { way, at, window_closes_at: window.closes_at() });
+    if let Some(sure) =
+        Some(window).filter(|window| *window == WindowFact::Unknown).and_then(|_| sure(settings, held_by(false), ways, span))
+    {
+        return Ok(sure);
+    }
+    let leaving = |way, at, window: WindowFact| {
+        let way = if window == WindowFact::Unknown { Way::WindowUnknown } else { way };
+        Ok(Leaving { way, at, window_closes_at: window.closes_at() })
+    };
     let waited = quiet.map_or(span.wanted, |quiet| quiet.free_from(span.wanted));
     if waited < span.until && window.admits(waited) {
         return leaving(Way::InTime, waited, window);
@@ -118,6 +129,12 @@ pub fn find(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Sp
         return leaving(Way::Early, at, window);
     }
     next(settings, held_by(false), ways, Tried::default(), span).ok_or(reason)
+}
+
+/// A way that does not depend on a window of which nobody knows whether it is open.
+fn sure(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Span) -> Option<Leaving> {
+    let fallback = ways.fallback.filter(|fallback| fallback.window != WindowFact::Unknown);
+    next(settings, quiet, &Ways { fallback, ..*ways }, Tried::default(), span)
 }
 
 /// The last good moment before the window shuts and quiet hours begin.

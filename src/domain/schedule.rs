@@ -23,6 +23,8 @@ pub struct CloseFacts<'a> {
     pub closed_by: ClosedBy,
     /// Whether we know the client and where to write to them.
     pub has_client: bool,
+    /// Whether the line is archived.
+    pub archived: bool,
     /// Whether the connection is there and shows the line's scale.
     pub channel_asks: bool,
     /// Whether an operator took part.
@@ -82,6 +84,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
     let written = facts.operator_messages.unwrap_or(0) + facts.client_messages.unwrap_or(0);
     let counted = facts.operator_messages.is_some() && facts.client_messages.is_some();
     let reasons = [
+        (facts.archived, NotAsked::LineArchived),
         (!settings.enabled, NotAsked::LineOff),
         (facts.closed_by == ClosedBy::Spam, NotAsked::Spam),
         (facts.closed_by == ClosedBy::Forced, NotAsked::Forced),
@@ -91,7 +94,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.already_rated, NotAsked::AlreadyRated),
         (!facts.has_client, NotAsked::NoClient),
         (!facts.channel_asks, NotAsked::ChannelOff),
-        (!facts.has_operator && facts.closed_by != ClosedBy::Bot, NotAsked::NoOperator),
+        (settings.skip.no_operator && !facts.has_operator && facts.closed_by != ClosedBy::Bot, NotAsked::NoOperator),
         (settings.skip.operator_silent && facts.operator_messages == Some(0), NotAsked::OperatorSilent),
         (settings.skip.client_silent && facts.client_messages == Some(0), NotAsked::ClientSilent),
         (counted && written < i64::from(settings.skip.min_messages), NotAsked::TooShort),
@@ -144,6 +147,7 @@ mod tests {
             now: 1_000_500,
             closed_by: ClosedBy::Operator,
             has_client: true,
+            archived: false,
             channel_asks: true,
             has_operator: true,
             operator_messages: Some(2),
@@ -191,11 +195,12 @@ mod tests {
             QuietHours { from: "00:00".to_owned(), to: "23:59".to_owned(), time_zone: None, shut_out: ShutOut::Early };
         let picky = LineSettings {
             ask_after_timeout: false,
-            skip: super::super::line::Skip { operator_silent: true, client_silent: true, min_messages: 5 },
+            skip: super::super::line::Skip { operator_silent: true, client_silent: true, min_messages: 5, ..Default::default() },
             ..on.clone()
         };
         let cases = [
             (NotAsked::LineOff, LineSettings { enabled: false, ..on.clone() }, facts()),
+            (NotAsked::LineArchived, on.clone(), CloseFacts { archived: true, ..facts() }),
             (NotAsked::Spam, on.clone(), CloseFacts { closed_by: ClosedBy::Spam, ..facts() }),
             (NotAsked::Forced, on.clone(), CloseFacts { closed_by: ClosedBy::Forced, ..facts() }),
             (NotAsked::TimeoutClose, picky.clone(), CloseFacts { closed_by: ClosedBy::Timeout, ..facts() }),

@@ -34,6 +34,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
     let many = OpenApiRouter::new().routes(routes!(close::close)).layer(Extension(BodyLimit(body_max.batch)));
     let single = OpenApiRouter::new()
         .routes(routes!(sessions::open))
+        .routes(routes!(sessions::message))
         .routes(routes!(sessions::reopen))
         .routes(routes!(sessions::reassign))
         .routes(routes!(sessions::merge))

@@ -25,7 +25,7 @@ use crate::store::rating_edit::{self, RatingEdit};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, address_move, alert, connection};
 use lastword_contract::{Address, Happening, Inbound, RawRequest};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Something a channel told us.
@@ -64,6 +64,8 @@ pub(super) struct Batch<'a> {
     pub(super) moved: bool,
     pub(super) lines: HashMap<String, Arc<Line>>,
     pub(super) questions: Questions,
+    /// Where and when a press came in, or the like: a word that its client wrote, told beside it, is part of it.
+    answers: HashSet<(String, String, Option<Millis>)>,
     /// The edits of the ratings that links are about.
     pub(super) edits: Vec<RatingEdit>,
     /// Whether any of them changed.
@@ -158,6 +160,17 @@ fn claimed_request(what: &Happening) -> Option<String> {
     token::read(token).filter(|claimed| claimed.purpose == Purpose::Rate).map(|claimed| claimed.subject)
 }
 
+/// Where and when these came in that answer a question of ours.
+fn answers(arrived: &[Arrived]) -> HashSet<(String, String, Option<Millis>)> {
+    let answer = |one: &Arrived| {
+        let (Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. }) = &one.inbound.what else {
+            return None;
+        };
+        claimed_request(&one.inbound.what).map(|_| (one.connection.clone(), by.chat.clone(), one.inbound.at))
+    };
+    arrived.iter().filter_map(answer).collect()
+}
+
 /// What became of one event, what it was about, and a word for the person.
 pub(super) type Judged = (Disposition, Option<String>, String);
 
@@ -177,6 +190,7 @@ impl<'a> Batch<'a> {
             moved: false,
             lines: HashMap::new(),
             questions,
+            answers: answers(arrived),
             edits: Vec::new(),
             edited: false,
             touched: Vec::new(),
@@ -243,7 +257,8 @@ impl<'a> Batch<'a> {
             },
             Happening::Wrote { by, at, window_expires_at } => {
                 let news = self.conversation_news(one, by, None, Some(*at));
-                let news = ConversationNews { window_expires_at: *window_expires_at, ..news };
+                let words = Some(*at).filter(|_| !self.answers.contains(&(one.connection.clone(), by.chat.clone(), one.inbound.at)));
+                let news = ConversationNews { window_expires_at: *window_expires_at, last_words_at: words, ..news };
                 move_window::learn(tx, self.engine, by, &news, self.now).await?;
                 Ok(nothing(Disposition::NotAnAnswer))
             }
@@ -323,6 +338,7 @@ impl<'a> Batch<'a> {
             connection: one.connection.clone(),
             chat: by.chat.clone(),
             last_client_message_at: wrote_at,
+            last_words_at: None,
             window_expires_at: None,
             blocked,
             at: self.now,

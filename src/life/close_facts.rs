@@ -7,15 +7,20 @@ use super::engine::Engine;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::schedule::{CloseFacts, Decision};
-use crate::domain::session::FLAPPING_WINDOW;
+use crate::domain::session::{FLAPPING_WINDOW, Operator};
 use crate::store::Millis;
 use crate::store::conversation::Known;
 use crate::store::line::Line;
+use crate::store::operator::OperatorName;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
-pub(super) fn next_session(session: Option<Session>, close: &Close) -> Session {
+/// No operators, as JSON.
+const NONE: &str = "[]";
+
+pub(super) fn next_session(session: Option<Session>, close: &Close, names: &HashMap<String, OperatorName>) -> Session {
     let before = session.unwrap_or_else(|| Session { source: close.source.clone(), id: close.session_id.clone(), ..Session::default() });
     let counting = close.closed_at - before.recent_since <= FLAPPING_WINDOW;
     let operator_id = close.operator.as_ref().map(|operator| operator.id.clone());
@@ -29,7 +34,7 @@ pub(super) fn next_session(session: Option<Session>, close: &Close) -> Session {
         recent_closes: if counting { before.recent_closes + 1 } else { 1 },
         recent_since: if counting { before.recent_since } else { close.closed_at },
         operator_id: operator_id.or(before.operator_id),
-        operators: if close.operators.is_empty() && close.operator.is_none() { or_none(before.operators) } else { operators(close) },
+        operators: operators(close, &before.operators, names),
         client_id: client_id(close).or(before.client_id),
         connection: close.connection.clone().or(before.connection),
         address: close.address.as_ref().map(to_json).or(before.address),
@@ -40,15 +45,23 @@ pub(super) fn next_session(session: Option<Session>, close: &Close) -> Session {
     }
 }
 
-fn or_none(operators: String) -> String {
-    if operators.is_empty() { "[]".to_owned() } else { operators }
-}
-
-/// The operators who wrote, the responsible one among them.
-fn operators(close: &Close) -> String {
+/// The operators who wrote, the responsible one among them; those known before where the close names none. A name that the
+/// close leaves out stays as it is known.
+fn operators(close: &Close, before: &str, names: &HashMap<String, OperatorName>) -> String {
+    let before: Vec<Operator> = serde_json::from_str(before).unwrap_or_default();
     let mut operators = close.operators.clone();
-    if let Some(operator) = close.operator.as_ref().filter(|operator| operators.iter().all(|other| other.id != operator.id)) {
-        operators.push(operator.clone());
+    if let Some(operator) = &close.operator {
+        match operators.iter_mut().find(|other| other.id == operator.id) {
+            Some(other) => other.name = other.name.take().or(operator.name.clone()),
+            None => operators.push(operator.clone()),
+        }
+    }
+    if operators.is_empty() {
+        operators.clone_from(&before);
+    }
+    for operator in operators.iter_mut().filter(|operator| operator.name.is_none()) {
+        let known = before.iter().find(|other| other.id == operator.id).and_then(|other| other.name.clone());
+        operator.name = known.or_else(|| names.get(&operator.id).map(|known| known.name.clone()));
     }
     to_json(&operators)
 }
@@ -87,7 +100,7 @@ pub(super) fn is_imported(request: &RatingRequest) -> bool {
     request.facts.starts_with("{\"imported\"")
 }
 
-fn known(batch: &Batch, close: &Close) -> Known {
+pub(super) fn known(batch: &Batch, close: &Close) -> Known {
     let place = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
     place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()
 }
@@ -136,8 +149,9 @@ pub(super) fn facts<'a>(
         now,
         closed_by: close.closed_by,
         has_client: close.address.is_some() && close.connection.is_some(),
-        channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))) && line.archived_at.is_none(),
-        has_operator: close.operator.is_some() || !close.operators.is_empty(),
+        archived: line.archived_at.is_some(),
+        channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
+        has_operator: session.operator_id.is_some() || session.operators != NONE,
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,

@@ -2,6 +2,7 @@
 //! scheduled. One transaction for the whole batch.
 
 use super::claim_session::find_visitors;
+use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
 use super::close_facts::{facts, freeze, keep, next_session};
 use super::emit_event;
 use super::engine::Engine;
@@ -18,11 +19,12 @@ use crate::store::conversation::Known;
 use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{Event, Seen};
 use crate::store::line::Line;
+use crate::store::operator::OperatorName;
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::session::{Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A close as the desk tells it, with its form already checked.
@@ -70,6 +72,18 @@ pub struct Close {
     pub already_rated: bool,
 }
 
+impl Close {
+    /// As it is known at `now`: nobody has written later than that, whatever the clock of the desk says.
+    fn heard_at(self, now: Millis) -> Self {
+        Self { last_client_message_at: self.last_client_message_at.map(|at| at.min(now)), ..self }
+    }
+
+    /// The operators it names, each perhaps twice.
+    fn named(&self) -> impl Iterator<Item = &Operator> {
+        self.operators.iter().chain(&self.operator)
+    }
+}
+
 /// What became of a close.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closed {
@@ -79,6 +93,13 @@ pub enum Closed {
         rating_request: String,
         /// When the question leaves, or why it does not.
         decision: Result<Millis, String>,
+        /// It was told before.
+        repeated: bool,
+    },
+    /// The session was closed already, and nobody wrote since: it stays the same close. Kept in its story.
+    AlreadyClosed {
+        /// The rating request of the close that stands.
+        rating_request: String,
         /// It was told before.
         repeated: bool,
     },
@@ -98,14 +119,16 @@ pub(super) struct Batch {
     sessions: HashMap<(String, String), Session>,
     pub(super) clients: HashMap<String, Client>,
     pub(super) conversations: HashMap<(String, String), Known>,
-    repeated: HashMap<String, RatingRequest>,
+    names: HashMap<String, OperatorName>,
+    pub(super) repeated: HashMap<String, RatingRequest>,
     // Writes.
     events: Vec<Event>,
     session_events: Vec<SessionEvent>,
-    requests: Vec<RatingRequest>,
+    pub(super) requests: Vec<RatingRequest>,
     deliveries: Vec<NewDelivery>,
     touched_sessions: Vec<(String, String)>,
     touched_clients: Vec<String>,
+    named: BTreeSet<String>,
 }
 
 /// Closes sessions, in the order given. Gives one result for each.
@@ -113,6 +136,7 @@ pub(super) struct Batch {
 /// # Errors
 /// The database's error; then nothing was kept.
 pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) -> Result<Vec<Closed>, StoreError> {
+    let closes: Vec<Close> = closes.into_iter().map(|close| close.heard_at(now)).collect();
     let (closes, steps) = (Arc::new(closes), engine.clone());
     let (results, news, first_due) = engine
         .db
@@ -148,6 +172,7 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
         clients: distinct(clients.iter().map(String::as_str)),
         conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
+        operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
     };
     let found = closing::read(tx, &keys).await?;
     let mut batch = Batch {
@@ -156,6 +181,7 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         sessions: found.sessions,
         clients: found.clients,
         conversations: found.conversations,
+        names: found.operators,
         ..Batch::default()
     };
     let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
@@ -184,10 +210,16 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
 
 /// The client over all lines and channels: the desk's id of the person, or else the conversation.
 pub(super) fn client_id(close: &Close) -> Option<String> {
-    match (&close.client, &close.connection, &close.address) {
-        (Some(client), _, _) => Some(format!("{}/{client}", close.source)),
-        (None, Some(connection), Some(address)) => Some(format!("{connection}:{}", address.chat)),
-        _ => None,
+    let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
+    person(&close.source, close.client.as_deref(), place)
+}
+
+/// As [`client_id`], of what is known.
+pub(super) fn person(source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
+    match (client, place) {
+        (Some(client), _) => Some(format!("{source}/{client}")),
+        (None, Some((connection, chat))) => Some(format!("{connection}:{chat}")),
+        (None, None) => None,
     }
 }
 
@@ -200,27 +232,18 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let session_key = (close.source.clone(), close.session_id.clone());
     let session = batch.sessions.get(&session_key).cloned();
     if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == "merged") {
-        batch.overtaken(close, now);
+        let merged = session.as_ref().is_some_and(|session| session.status == "merged");
+        let why = if merged { "a close, of a session that was merged into another" } else { "a close, overtaken by a newer event" };
+        batch.keep_event(close, None, "stale", now);
+        batch.tell(close, "stale", why.to_owned(), now);
         return Closed::Stale;
     }
-    if let Some(session) = session.as_ref().filter(|session| is_same_close(session, close)) {
-        // Told twice under two keys: the same close, so the same rating request.
-        let is_its = |request: &&RatingRequest| {
-            (&request.source, &request.session_id, request.epoch) == (&session.source, &session.id, session.epoch)
-        };
-        let request = batch.requests.iter().find(is_its).or_else(|| batch.repeated.values().find(is_its)).cloned();
-        let subject = request.as_ref().map(|request| request.id.clone());
-        batch.keep_event(close, subject, "repeated", now);
-        return match request {
-            Some(request) => answer(&request, true),
-            None => Closed::Stale,
-        };
+    let closed = session.clone().filter(|session| session.status == "closed");
+    if let Some(session) = closed.filter(|session| !is_new_close(batch, session, close)) {
+        return told_again(batch, session, close, now);
     }
-    let mut session = next_session(session, close);
-    if batch.touched_sessions.contains(&session_key) {
-        // Written once for the whole batch, so its fence rises once.
-        session.revision -= 1;
-    }
+    batch.learn_names(close);
+    let session = next_session(session, close, &batch.names);
     let client_id = client_id(close);
     let request_id = engine.ids.next(now);
     let facts = facts(engine, batch, close, &session, client_id.as_deref(), &line, now);
@@ -236,10 +259,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let result = answer(&request, false);
     batch.keep_event(close, Some(request_id), "kept", now);
     batch.requests.push(request);
-    if !batch.touched_sessions.contains(&session_key) {
-        batch.touched_sessions.push(session_key.clone());
-    }
-    batch.sessions.insert(session_key, session);
+    batch.touch(session);
     result
 }
 
@@ -249,27 +269,33 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
     }
     let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
     match seen.subject.as_ref().and_then(known) {
+        Some(request) if seen.disposition.as_deref() == Some(ALREADY_CLOSED) => {
+            Closed::AlreadyClosed { rating_request: request.id.clone(), repeated: true }
+        }
         Some(request) => answer(request, true),
         None => Closed::Stale,
     }
 }
 
 /// The result as it was at first, whatever happened since.
-fn answer(request: &RatingRequest, repeated: bool) -> Closed {
+pub(super) fn answer(request: &RatingRequest, repeated: bool) -> Closed {
     let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
     Closed::Kept { rating_request: request.id.clone(), decision, repeated }
 }
 
-/// Whether a session that is closed already is closed by this event once more. A desk that does not tell of
-/// reopenings shows by a newer message of the client that there was one.
-fn is_same_close(session: &Session, close: &Close) -> bool {
-    let closed_at = session.closed_at.unwrap_or(Millis::MIN);
-    let wrote_since = close.last_client_message_at.is_some_and(|at| at > closed_at);
-    session.status == "closed" && !wrote_since && close.opened_at.is_none_or(|at| at <= closed_at)
-}
-
 impl Batch {
-    fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
+    /// A session is another one now. Written once for the whole batch, so its fence rises once.
+    pub(super) fn touch(&mut self, mut session: Session) {
+        let key = (session.source.clone(), session.id.clone());
+        if self.touched_sessions.contains(&key) {
+            session.revision -= 1;
+        } else {
+            self.touched_sessions.push(key.clone());
+        }
+        self.sessions.insert(key, session);
+    }
+
+    pub(super) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
         let seen = Seen { body_hash: close.body_hash.clone(), subject: subject.clone(), disposition: Some(disposition.to_owned()) };
         self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
         self.events.push(Event {
@@ -284,15 +310,28 @@ impl Batch {
         });
     }
 
-    fn overtaken(&mut self, close: &Close, now: Millis) {
-        self.keep_event(close, None, "stale", now);
+    /// What operators are called, from the newest close that says so.
+    fn learn_names(&mut self, close: &Close) {
+        for operator in close.named() {
+            let Some(name) = &operator.name else { continue };
+            let news = self.names.get(&operator.id).is_none_or(|known| known.name != *name && known.named_at <= close.closed_at);
+            if news {
+                let known = OperatorName { id: operator.id.clone(), name: name.clone(), named_at: close.closed_at };
+                self.names.insert(operator.id.clone(), known);
+                self.named.insert(operator.id.clone());
+            }
+        }
+    }
+
+    /// A close that changes nothing, in the session's story.
+    pub(super) fn tell(&mut self, close: &Close, kind: &'static str, detail: String, now: Millis) {
         self.session_events.push(SessionEvent {
             source: close.source.clone(),
             session_id: close.session_id.clone(),
             occurred_at: close.closed_at,
             event_key: close.event_key.clone(),
-            kind: "stale",
-            detail: "a close, overtaken by a newer event".to_owned(),
+            kind,
+            detail,
             received_at: now,
         });
     }
@@ -329,6 +368,7 @@ async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
     let outcome = Outcome {
         sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.get(key).cloned()).collect(),
         clients: batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect(),
+        operators: batch.named.iter().filter_map(|id| batch.names.get(id).cloned()).collect(),
         events: batch.events,
         requests: batch.requests,
         session_events: batch.session_events,

@@ -41,15 +41,21 @@ pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeou
 }
 
 fn failed(error: &SendError) -> Tried {
-    Tried::Failed { failure: failure(error.verdict), kind: error.kind, detail: error.to_string() }
+    Tried::Failed { failure: failure(error), kind: error.kind, detail: error.to_string() }
 }
 
-/// A channel's verdict in the queue's words.
-pub fn failure(verdict: Verdict) -> Failure {
-    match verdict {
+/// A channel's verdict in the queue's words. Beside a shut window, the kind says whether it was the form for the time outside
+/// the window that was missing.
+pub fn failure(error: &SendError) -> Failure {
+    match error.verdict {
         Verdict::RetryAfter(pause) => Failure::RetryAfter(pause),
         Verdict::RetryBackoff => Failure::RetryBackoff,
-        Verdict::WindowShut => Failure::WindowShut,
+        Verdict::WindowShut => match error.kind {
+            "no_form" => Failure::NoForm,
+            "no_template" | "template_missing" => Failure::TemplateMissing,
+            kind if kind.starts_with("template_") => Failure::TemplateRefused,
+            _ => Failure::WindowShut,
+        },
         Verdict::RecipientGone => Failure::RecipientGone,
         Verdict::ConnectionBroken => Failure::ConnectionBroken,
         Verdict::Refused => Failure::Refused,

@@ -148,9 +148,13 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     }
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version.to_string());
-        let early = request.way.as_deref() == Some(Way::Early.as_str());
-        let why = if early { ", early, because the window or quiet hours would shut it out" } else { "" };
-        let key = if early { "told-decided-early" } else { "told-decided" };
+        let (why, key) = match request.way.as_deref().and_then(Way::parse) {
+            Some(Way::Early) => (", early, because the window or quiet hours would shut it out", "told-decided-early"),
+            Some(Way::WindowUnknown) => {
+                (", although nobody told when the client last wrote: the window may be shut", "told-decided-unknown")
+            }
+            Some(Way::InTime | Way::Template | Way::Fallback) | None => ("", "told-decided"),
+        };
         let what = format!("Decided to ask{why}: rating request {id}, by version {version} of the line's settings.");
         told.say(request.created_at, what, key, &[("version", &version)]);
     }

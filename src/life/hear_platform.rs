@@ -6,6 +6,7 @@ use super::news::News;
 use super::record_end::record;
 use crate::domain::answer::Disposition;
 use crate::domain::delivery::{Failure, State};
+use crate::domain::outcome::NotAsked;
 use crate::store::{Millis, StoreError, Tx, ending};
 use lastword_contract::DeliveryStatus;
 
@@ -26,7 +27,7 @@ pub async fn hear(
     let (state, reason) = match status {
         DeliveryStatus::Sent => (State::Sent, Some("proved_by_platform")),
         DeliveryStatus::Delivered | DeliveryStatus::Read => (State::Delivered, None),
-        DeliveryStatus::Failed(error) => (State::Undeliverable, Some(why(failure(error.verdict)))),
+        DeliveryStatus::Failed(error) => (State::Undeliverable, Some(why(failure(error)))),
     };
     let moved = ending::platform_says(tx, connection, key, message_id, state.as_str(), reason, now).await?;
     let disposition = match moved.is_empty() {
@@ -39,7 +40,10 @@ pub async fn hear(
 
 fn why(failure: Failure) -> &'static str {
     match failure {
-        Failure::WindowShut => "window_shut",
+        Failure::WindowShut => NotAsked::WindowShut.as_str(),
+        Failure::TemplateMissing => NotAsked::TemplateMissing.as_str(),
+        Failure::TemplateRefused => NotAsked::TemplateRefused.as_str(),
+        Failure::NoForm => NotAsked::NoForm.as_str(),
         Failure::RecipientGone => "recipient_gone",
         Failure::RetryAfter(_) | Failure::RetryBackoff | Failure::ConnectionBroken | Failure::Refused | Failure::CannotKnow => "refused",
     }

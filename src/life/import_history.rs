@@ -9,8 +9,10 @@ use crate::domain::audit::{Act, By, Entry};
 use crate::domain::import::{PastClose, PastRating};
 use crate::domain::line::Attribution;
 use crate::domain::outcome::{NotAsked, Outcome};
+use crate::domain::session::Operator;
 use crate::id;
 use crate::store::import_run::{self, ImportRun, KnownClose};
+use crate::store::operator::{self, OperatorName};
 use crate::store::rating::{Change, Rating};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::session::{self, Session};
@@ -18,7 +20,7 @@ use crate::store::supervisor_score::{self, SupervisorScore};
 use crate::store::{Db, Millis, StoreError, Tx, audit, counter, rating, retention, review};
 use lastword_contract::Address;
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Some rows of a file.
@@ -107,6 +109,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     }
     session::save(tx, &sessions.written()).await?;
     rating_request::insert(tx, &requests).await?;
+    operator::keep(tx, &names(&kept)).await?;
     let ratings: Vec<Option<Rating>> = requests.iter().zip(&kept).map(|(request, close)| rated(request, close)).collect();
     let changes = requests.iter().zip(&ratings);
     let changes: Vec<Change<'_>> =
@@ -125,6 +128,18 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     }
     retention::look_again(tx, &earliest.into_iter().collect::<Vec<_>>()).await?;
     Ok(run)
+}
+
+/// What operators are called, each as the newest of these closes has it.
+fn names(closes: &[&PastClose]) -> Vec<OperatorName> {
+    let mut names: BTreeMap<&str, OperatorName> = BTreeMap::new();
+    for close in closes {
+        let Some(Operator { id, name: Some(name) }) = &close.operator else { continue };
+        if names.get(id.as_str()).is_none_or(|known| known.named_at <= close.closed_at) {
+            names.insert(id, OperatorName { id: id.clone(), name: name.clone(), named_at: close.closed_at });
+        }
+    }
+    names.into_values().collect()
 }
 
 fn count(many: usize) -> i64 {
@@ -217,6 +232,8 @@ fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64)
         language: close.language.clone(),
         last_client_message_at: None,
         merged_into: None,
+        active_at: close.closed_at,
+        talk_request: None,
         revision: before.revision,
     }
 }

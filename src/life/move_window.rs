@@ -13,6 +13,10 @@ use lastword_contract::Address;
 /// # Errors
 /// The database's error.
 pub(super) async fn learn(tx: &mut Tx, engine: &Engine, by: &Address, news: &News, now: Millis) -> Result<(), StoreError> {
+    // Clocks differ: a client has not written later than now.
+    let heard = |at: Option<Millis>| at.map(|at| at.min(now));
+    let news =
+        &News { last_client_message_at: heard(news.last_client_message_at), last_words_at: heard(news.last_words_at), ..news.clone() };
     let known = conversation::learn(tx, news).await?;
     if news.last_client_message_at.is_none() && news.window_expires_at.is_none() {
         return Ok(());

@@ -30,7 +30,7 @@ pub struct Planned {
     pub close: i64,
     /// When it was closed, in milliseconds since 1970 UTC.
     pub closed_at: Millis,
-    /// `in_time`, `early`, `template` or `fallback`; none when it would not be asked about.
+    /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; none when it would not be asked about.
     pub way: Option<&'static str>,
     /// The connection through which it would be asked.
     pub through: Option<String>,
@@ -130,6 +130,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
         now: request.created_at,
         closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
         has_client: client.place.is_some(),
+        archived: false,
         channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
         has_operator: request.operator_id.is_some() || !operators.is_empty(),
         operator_messages: kept.operator_messages,

@@ -4,8 +4,9 @@
 use super::engine::Engine;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
 use crate::domain::session::Operator;
+use crate::store::operator::{self, OperatorName};
 use crate::store::session::Session;
-use crate::store::{Millis, StoreError};
+use crate::store::{Millis, StoreError, Tx};
 
 /// A session gets another operator, or another line, or both.
 ///
@@ -32,6 +33,10 @@ pub async fn reassign_session(
                 if !engine.lines.current(tx, &[&line_id]).await?.contains_key(&line_id) {
                     return Ok(Taken::UnknownLine);
                 }
+                let operator = match operator {
+                    Some(operator) => Some(called(tx, operator, told.occurred_at).await?),
+                    None => None,
+                };
                 let mut operators: Vec<Operator> = serde_json::from_str(&session.operators).unwrap_or_default();
                 operators.extend(operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
                 let detail = operator.as_ref().map(|operator| format!("to operator {}", operator.id)).unwrap_or_default();
@@ -45,4 +50,14 @@ pub async fn reassign_session(
             })
         })
         .await
+}
+
+/// The operator with the name that is known, or that is known from now on.
+async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
+    let Operator { id, name } = operator;
+    let known = operator::load(tx, &[&id]).await?.remove(&id);
+    if let Some(name) = name.clone().filter(|name| known.as_ref().is_none_or(|known| known.name != *name)) {
+        operator::keep(tx, &[OperatorName { id: id.clone(), name, named_at: at }]).await?;
+    }
+    Ok(Operator { id, name: name.or(known.map(|known| known.name)) })
 }

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::news::News;
 use super::try_another_way::try_another_way;
 use crate::domain::delivery::State;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{NotAsked, Outcome};
 use crate::store::ending::Ended;
 use crate::store::rating_request::{self, Ending, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, arrival, delivery};
@@ -82,7 +82,7 @@ fn ending(end: &Ended, now: Millis) -> Option<Ending> {
     }
     let outcome = match State::parse(&end.state)? {
         State::Failed | State::Dead | State::Undeliverable => Outcome::Unreachable,
-        State::Skipped if end.reason.as_deref() == Some("window_shut") => Outcome::NotAsked,
+        State::Skipped if end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window) => Outcome::NotAsked,
         State::Skipped => Outcome::Unreachable,
         // Refused while it was taken back.
         State::Canceled if end.reason.as_deref() == Some("not_wanted") => Outcome::Canceled,

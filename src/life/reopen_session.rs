@@ -30,7 +30,7 @@ pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<
                 if !is_stale(told.occurred_at, session.last_event_at) {
                     news = take_back(tx, &engine, &session, "reopened", now).await?;
                 }
-                let session = Session { status: "open".to_owned(), ..session };
+                let session = Session { status: "open".to_owned(), active_at: session.active_at.max(told.occurred_at), ..session };
                 Ok((keep(tx, &told, "reopened", String::new(), Some(session), now).await?, news))
             })
         })

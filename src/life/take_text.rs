@@ -12,6 +12,7 @@ use crate::domain::answer_text;
 use crate::domain::line::OtherText;
 use crate::domain::rating::Scale;
 use crate::domain::token::TokenValue;
+use crate::store::conversation::News as ConversationNews;
 use crate::store::ending::{self, Behind, MessageId};
 use crate::store::line::Line;
 use crate::store::rating_request::{self, Open, Place, RatingRequest};
@@ -67,8 +68,6 @@ impl Batch<'_> {
         reply_to: Option<&str>,
     ) -> Result<Judged, StoreError> {
         let at = one.inbound.at.unwrap_or(self.now);
-        let news = self.conversation_news(one, by, None, Some(at));
-        move_window::learn(tx, self.engine, by, &news, self.now).await?;
         let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {
@@ -78,6 +77,9 @@ impl Batch<'_> {
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
+        let words = Some(at).filter(|_| judged.is_none());
+        let news = ConversationNews { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
+        move_window::learn(tx, self.engine, by, &news, self.now).await?;
         if let Some(judged) = judged {
             return Ok(judged);
         }

@@ -6,6 +6,7 @@ use super::engine::Engine;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::delivery::{Kind, State};
 use crate::domain::line::LineSettings;
+use crate::domain::outcome::NotAsked;
 use crate::domain::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
 use crate::domain::quiet_hours::Quiet;
 use crate::domain::rating::Scale;
@@ -59,7 +60,7 @@ pub(super) async fn try_another_way(tx: &mut Tx, engine: &Engine, ends: &[Ended]
 
 /// Whether a question may go another way after this end: its window was shut, or its template was not taken.
 fn may_go_on(end: &Ended) -> bool {
-    let by_window = end.reason.as_deref() == Some("window_shut");
+    let by_window = end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
     match State::parse(&end.state) {
         _ if end.kind != Kind::Ask.as_str() => false,
         Some(State::Skipped | State::Undeliverable) => by_window,

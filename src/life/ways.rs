@@ -68,7 +68,7 @@ pub(super) fn fallback<'a>(settings: &LineSettings, client: &Client<'a>) -> Opti
 /// Where a way leads.
 pub(super) fn place<'a>(way: Way, settings: &LineSettings, client: &Client<'a>) -> Option<(&'a str, &'a Address)> {
     match way {
-        Way::InTime | Way::Early | Way::Template => client.place,
+        Way::InTime | Way::Early | Way::Template | Way::WindowUnknown => client.place,
         Way::Fallback => fallback(settings, client).map(|other| (other.connection.as_str(), &other.address)),
     }
 }

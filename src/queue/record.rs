@@ -54,7 +54,14 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                                 stopped.push(one.delivery.connection.clone());
                             }
                         }
-                        Failure::RetryBackoff | Failure::WindowShut | Failure::RecipientGone | Failure::Refused | Failure::CannotKnow => {}
+                        Failure::RetryBackoff
+                        | Failure::WindowShut
+                        | Failure::TemplateMissing
+                        | Failure::TemplateRefused
+                        | Failure::NoForm
+                        | Failure::RecipientGone
+                        | Failure::Refused
+                        | Failure::CannotKnow => {}
                     }
                 }
                 let now = finished.iter().map(|one| one.at).max().unwrap_or(0);

@@ -148,11 +148,12 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
 /// The database's error.
 pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
-        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, window_expires_at, updated_at) \
-         SELECT o.connection, $3, o.last_client_message_at, o.window_expires_at, $4 FROM conversation o \
+        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
+         SELECT o.connection, $3, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \
          WHERE o.connection = $1 AND o.chat = $2 ON CONFLICT (connection, chat) DO UPDATE SET \
          last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
              c.last_client_message_at, excluded.last_client_message_at), \
+         last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), updated_at = excluded.updated_at",
     );

@@ -8,6 +8,7 @@ use super::db::Statement;
 use super::delivery::{self, NewDelivery};
 use super::inbox::{self, Event, Seen};
 use super::line;
+use super::operator::{self, OperatorName};
 use super::rating_request::{self, RatingRequest};
 use super::session::{self, Session, SessionEvent};
 use super::{StoreError, Tx, expect_all};
@@ -27,6 +28,8 @@ pub struct Keys<'a> {
     pub clients: Vec<&'a str>,
     /// The conversations: connection and chat.
     pub conversations: Vec<(&'a str, &'a str)>,
+    /// The operators.
+    pub operators: Vec<&'a str>,
 }
 
 /// What is known of it. Sessions and clients are held until the end of the transaction.
@@ -42,6 +45,8 @@ pub struct Found {
     pub clients: HashMap<String, Client>,
     /// The conversations.
     pub conversations: HashMap<(String, String), Known>,
+    /// What the operators are called.
+    pub operators: HashMap<String, OperatorName>,
 }
 
 /// Reads what is known.
@@ -55,6 +60,7 @@ pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
         session::load_statement(&keys.sessions),
         client::load_statement(&keys.clients),
         conversation::load_statement(&keys.conversations),
+        operator::load_statement(&keys.operators),
     ];
     let mut results = tx.fetch_together(reads).await?.into_iter();
     let mut next = || results.next().unwrap_or_default();
@@ -64,6 +70,7 @@ pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
         sessions: session::read_all(next())?,
         clients: client::read_all(next())?,
         conversations: conversation::read_all(next())?,
+        operators: operator::read_all(next())?,
     })
 }
 
@@ -76,6 +83,8 @@ pub struct Outcome {
     pub sessions: Vec<Session>,
     /// Clients, likewise.
     pub clients: Vec<Client>,
+    /// Operators with another name than was known, each once and by id.
+    pub operators: Vec<OperatorName>,
     /// The rating requests.
     pub requests: Vec<RatingRequest>,
     /// Closes that were overtaken.
@@ -96,6 +105,9 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     }
     let saved = session::save_statements(&outcome.sessions).into_iter().chain(client::save_statements(&outcome.clients));
     writes.extend(saved.map(|(statement, rows)| (statement, Some(rows))));
+    if !outcome.operators.is_empty() {
+        writes.push((operator::keep_statement(&outcome.operators), None));
+    }
     if !outcome.requests.is_empty() {
         writes.push((rating_request::insert_statement(&outcome.requests), Some(outcome.requests.len())));
     }

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 pub struct Known {
     /// The client's last message, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
+    /// The client's last message that was no answer to a question of ours, by the platform's clock.
+    pub last_words_at: Option<Millis>,
     /// The end of the window where the platform named one.
     pub window_expires_at: Option<Millis>,
     /// The client blocked us, since then.
@@ -26,6 +28,8 @@ pub struct News {
     pub chat: String,
     /// The client wrote, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
+    /// The client wrote something that was no answer to a question of ours, by the platform's clock.
+    pub last_words_at: Option<Millis>,
     /// The platform named the end of the window.
     pub window_expires_at: Option<Millis>,
     /// 1: the client blocked us. 0: no longer. Null: nothing new.
@@ -61,20 +65,27 @@ pub async fn known(db: &Db, connection: &str, chat: &str) -> Result<Known, Store
 
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(
-        "SELECT c.connection, c.chat, c.last_client_message_at, c.window_expires_at, c.blocked_at \
+        "SELECT c.connection, c.chat, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
          FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
     Statement::new(&LOAD, values![super::rows(&keys)])
 }
 
+fn read(row: &mut Row) -> Result<Known, StoreError> {
+    Ok(Known {
+        last_client_message_at: row.int_or_null()?,
+        last_words_at: row.int_or_null()?,
+        window_expires_at: row.int_or_null()?,
+        blocked_at: row.int_or_null()?,
+    })
+}
+
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
     let mut known = HashMap::new();
     for mut row in rows {
         let key = (row.text()?, row.text()?);
-        let value =
-            Known { last_client_message_at: row.int_or_null()?, window_expires_at: row.int_or_null()?, blocked_at: row.int_or_null()? };
-        known.insert(key, value);
+        known.insert(key, read(&mut row)?);
     }
     Ok(known)
 }
@@ -85,19 +96,25 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
 /// The database's error.
 pub async fn learn(tx: &mut Tx, news: &News) -> Result<Known, StoreError> {
     static LEARN: Sql = Sql::new(
-        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, window_expires_at, blocked_at, updated_at) \
-         VALUES ($1, $2, $3, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
+        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
+         VALUES ($1, $2, $3, $7, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
          ON CONFLICT (connection, chat) DO UPDATE SET \
          last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
              c.last_client_message_at, excluded.last_client_message_at), \
+         last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), \
          blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at \
-         RETURNING last_client_message_at, window_expires_at, blocked_at",
+         RETURNING last_client_message_at, last_words_at, window_expires_at, blocked_at",
     );
-    let values = values![&news.connection, &news.chat, news.last_client_message_at, news.window_expires_at, news.blocked, news.at];
-    let read = |row: &mut Row| {
-        Ok(Known { last_client_message_at: row.int_or_null()?, window_expires_at: row.int_or_null()?, blocked_at: row.int_or_null()? })
-    };
+    let values = values![
+        &news.connection,
+        &news.chat,
+        news.last_client_message_at,
+        news.window_expires_at,
+        news.blocked,
+        news.at,
+        news.last_words_at
+    ];
     tx.fetch(&LEARN, values).await?.first_mut().map_or(Ok(Known::default()), read)
 }

@@ -1,30 +1,71 @@
-//! Operators, as closes name them: the desk knows them, we only remember what it told.
+//! What operators are called: the desk knows them, we only remember what it told.
 
-use super::{Db, StoreError, sql::Sql};
-use crate::domain::session::Operator;
+use super::db::Statement;
+use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
+use serde::Serialize;
 use std::collections::HashMap;
 
-/// The names of these operators, as their newest close has them. One whose name was never told is missing.
+/// What an operator is called.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorName {
+    /// The desk's id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The time of what told it.
+    pub named_at: Millis,
+}
+
+/// The names of these operators. One whose name was never told is missing.
 ///
 /// # Errors
 /// The database's error.
 pub async fn names(db: &Db, ids: &[&str]) -> Result<HashMap<String, String>, StoreError> {
-    static NAMES: Sql = Sql::new(
-        "SELECT r.id, (SELECT q.operators FROM rating_request q WHERE q.operator_id = r.id ORDER BY q.closed_at DESC, q.id DESC LIMIT 1), \
-         (SELECT q.operators FROM shared_close s JOIN rating_request q ON q.id = s.request_id WHERE s.operator_id = r.id \
-         ORDER BY s.closed_at DESC, s.request_id DESC LIMIT 1) FROM {rows $1 r: id text}",
-    );
-    let mut names = HashMap::new();
-    for row in &mut db.read(&NAMES, values![super::ids(ids)]).await? {
-        let (id, told) = (row.text()?, [row.text_or_null()?, row.text_or_null()?]);
-        for operators in told.into_iter().flatten() {
-            let operators: Vec<Operator> = super::document("rating_request", "operators", &operators)?;
-            let name = operators.into_iter().find(|operator| operator.id == id).and_then(|operator| operator.name);
-            if let Some(name) = name.filter(|_| !names.contains_key(&id)) {
-                names.insert(id.clone(), name);
-            }
-        }
+    let Statement { sql, values } = load_statement(ids);
+    Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
+}
+
+/// As [`names`], in a transaction and with the time of each.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorName>, StoreError> {
+    let Statement { sql, values } = load_statement(ids);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(ids: &[&str]) -> Statement {
+    static LOAD: Sql = Sql::new("SELECT o.id, o.name, o.named_at FROM operator_name o WHERE o.id {among $1}");
+    Statement::new(&LOAD, values![super::ids(ids)])
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
+    let mut known = HashMap::new();
+    for mut row in rows {
+        let id = row.text()?;
+        known.insert(id.clone(), OperatorName { id, name: row.text()?, named_at: row.int()? });
     }
-    Ok(names)
+    Ok(known)
+}
+
+/// Keeps names, each operator once. A name that was told for a later time stays.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, names: &[OperatorName]) -> Result<(), StoreError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = keep_statement(names);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn keep_statement(names: &[OperatorName]) -> Statement {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO operator_name AS o (id, name, named_at) SELECT id, name, named_at \
+         FROM {rows $1 r: id text, name text, named_at int} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at WHERE o.named_at <= excluded.named_at",
+    );
+    Statement::new(&KEEP, values![super::rows(names)])
 }

@@ -81,7 +81,7 @@ pub struct RatingRequest {
     pub asked_address: Option<String>,
     /// The chat of that address.
     pub asked_chat: Option<String>,
-    /// How the question reaches the client: `in_time`, `early`, `template` or `fallback`.
+    /// How the question reaches the client: `in_time`, `early`, `template`, `fallback` or `window_unknown`.
     pub way: Option<String>,
     /// Other addresses of the client, as JSON.
     pub addresses: String,

@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "s.source, s.id, s.line_id, s.status, s.epoch, s.opened_at, s.closed_at, s.last_event_at, s.recent_closes, \
          s.recent_since, s.operator_id, s.operators, s.client_id, s.connection, s.address, s.language, s.last_client_message_at, \
-         s.merged_into, s.revision"
+         s.merged_into, s.active_at, s.talk_request, s.revision"
     };
 }
 
@@ -54,6 +54,10 @@ pub struct Session {
     pub last_client_message_at: Option<Millis>,
     /// The session it was merged into.
     pub merged_into: Option<String>,
+    /// When somebody last wrote in it, as far as we are told.
+    pub active_at: Millis,
+    /// The rating request asked while it was still open: the one of its next close.
+    pub talk_request: Option<String>,
     /// The fence: one more with each write; 0 for a session not kept yet.
     pub revision: i64,
 }
@@ -69,7 +73,7 @@ pub struct SessionEvent {
     pub occurred_at: Millis,
     /// The desk's id of the event.
     pub event_key: String,
-    /// `opened`, `reopened`, `reassigned`, `merged`, `stale`; [`MOVED`].
+    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `stale`; [`MOVED`].
     pub kind: &'static str,
     /// More, for people.
     pub detail: String,
@@ -111,6 +115,8 @@ fn read(row: &mut Row) -> Result<Session, StoreError> {
         language: row.text_or_null()?,
         last_client_message_at: row.int_or_null()?,
         merged_into: row.text_or_null()?,
+        active_at: row.int()?,
+        talk_request: row.text_or_null()?,
         revision: row.int()?,
     })
 }
@@ -155,7 +161,7 @@ macro_rules! given {
     () => {
         "{rows $1 r: source text, id text, line_id text, status text, epoch int, opened_at int, closed_at int, last_event_at int, \
          recent_closes int, recent_since int, operator_id text, operators text, client_id text, connection text, address text, \
-         language text, last_client_message_at int, merged_into text, revision int}"
+         language text, last_client_message_at int, merged_into text, active_at int, talk_request text, revision int}"
     };
 }
 
@@ -175,16 +181,16 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
 pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(concat!(
         "INSERT INTO session (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
-         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision) \
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, active_at, talk_request, revision) \
          SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
-         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, revision FROM ",
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, active_at, talk_request, revision FROM ",
         given!()
     ));
     static CHANGE: Sql = Sql::new(concat!(
         "UPDATE session SET line_id = r.line_id, status = r.status, epoch = r.epoch, opened_at = r.opened_at, closed_at = r.closed_at, \
          last_event_at = r.last_event_at, recent_closes = r.recent_closes, recent_since = r.recent_since, operator_id = r.operator_id, \
          operators = r.operators, client_id = r.client_id, connection = r.connection, address = r.address, language = r.language, \
-         last_client_message_at = r.last_client_message_at, merged_into = r.merged_into, revision = r.revision FROM ",
+         last_client_message_at = r.last_client_message_at, merged_into = r.merged_into, active_at = r.active_at, talk_request = r.talk_request, revision = r.revision FROM ",
         given!(),
         " WHERE session.source = r.source AND session.id = r.id AND session.revision = r.revision - 1"
     ));

@@ -1,5 +1,6 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
+mod closes;
 mod dry_run;
 mod paced;
 mod typed;

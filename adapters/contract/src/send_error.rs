@@ -42,7 +42,9 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {detail}")]
 pub struct SendError {
-    /// What happened, as a stable snake_case word: `blocked_by_client`, `throttled`, `timeout`.
+    /// What happened, as a stable snake_case word: `blocked_by_client`, `throttled`, `timeout`. Beside
+    /// [`Verdict::WindowShut`], `template_missing`, `no_form` and words that begin with `template_` are kept as reasons of
+    /// their own: they say that the window was shut and the form for that time was not there, or not taken.
     pub kind: &'static str,
     /// What to do next.
     pub verdict: Verdict,

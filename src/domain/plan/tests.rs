@@ -72,7 +72,28 @@ fn each_way_has_its_time() {
             closed(23, 0),
             Ok((Way::InTime, at(23.0))),
         ),
-        ("nobody knows the window", &plain, ways(WindowFact::Unknown), closed(12, 0), Ok((Way::InTime, at(12.0)))),
+        ("nobody knows the window", &plain, ways(WindowFact::Unknown), closed(12, 0), Ok((Way::WindowUnknown, at(12.0)))),
+        (
+            "nobody knows the window, and a template is sure",
+            &plain,
+            Ways { templates: true, ..ways(WindowFact::Unknown) },
+            closed(12, 0),
+            Ok((Way::Template, at(12.0))),
+        ),
+        (
+            "nobody knows the window, and the fallback is sure",
+            &plain,
+            Ways { fallback: Some(email), ..ways(WindowFact::Unknown) },
+            closed(12, 0),
+            Ok((Way::Fallback, at(12.0))),
+        ),
+        (
+            "nobody knows either window",
+            &plain,
+            Ways { fallback: Some(FallbackFact { window: WindowFact::Unknown, ..email }), ..ways(WindowFact::Unknown) },
+            closed(12, 0),
+            Ok((Way::WindowUnknown, at(12.0))),
+        ),
     ];
     for (what, line, ways, span, expected) in cases {
         assert_eq!(plan(line, &ways, span), expected, "{what}");
@@ -185,7 +206,11 @@ proptest! {
                 match leaving.way {
                     Way::InTime => prop_assert!(leaving.at >= span.wanted && ways.window.admits(leaving.at)),
                     Way::Early => prop_assert!(leaving.at <= span.wanted && ways.window.admits(leaving.at)),
-                    Way::Template => prop_assert!(ways.templates && line.window.template && !ways.window.admits(leaving.at)),
+                    Way::Template => {
+                        let shut = ways.window == WindowFact::Unknown || !ways.window.admits(leaving.at);
+                        prop_assert!(ways.templates && line.window.template && shut);
+                    }
+                    Way::WindowUnknown => prop_assert!(ways.window == WindowFact::Unknown && !(ways.templates && line.window.template)),
                     Way::Fallback => prop_assert!(ways.fallback.is_some_and(|fallback| fallback.window.admits(leaving.at))),
                 }
             }

@@ -239,7 +239,9 @@ pub async fn close(
             let line = doors.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
             Err(Problem::unknown_line("connection", &line))
         }
-        Some(Closed::Stale | Closed::KeyReused) | None => Err(Problem::new(Code::Conflict, "This visitor has no open chat.")),
+        Some(Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => {
+            Err(Problem::new(Code::Conflict, "This visitor has no open chat."))
+        }
     }
 }
 

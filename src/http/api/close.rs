@@ -2,6 +2,7 @@
 
 use super::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
 use crate::domain::api_key::Scope;
+use crate::domain::outcome::NotAsked;
 use crate::domain::session::{ClosedBy, Operator};
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
@@ -16,6 +17,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_contract::Address;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -47,7 +49,8 @@ pub struct CloseBody {
     /// Who closed it.
     #[serde(default)]
     pub closed_by: ClosedBy,
-    /// The responsible operator.
+    /// The responsible operator. Left out, it is who the session had before; where there was nobody, the client is not asked
+    /// (`no_operator`) unless the line's `skip.no_operator` is off. A name that is left out stays as it is known.
     #[serde(default)]
     pub operator: Option<Operator>,
     /// All operators who wrote.
@@ -71,7 +74,8 @@ pub struct CloseBody {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub addresses: Vec<OtherAddressBody>,
-    /// When the client last wrote. Some channels let us write only for a day after it.
+    /// When the client last wrote, at most now. Some channels let us write only for a day after it; left out there, a template or
+    /// the line's fallback channel goes first (`window_unknown`).
     #[serde(default)]
     pub last_client_message_at: Option<Timestamp>,
     /// How many messages operators wrote.
@@ -120,7 +124,8 @@ pub struct CloseTaken {
     pub event_key: String,
     /// Your id of the session.
     pub session: String,
-    /// `kept`, or `stale`: overtaken by a newer event of the session, and only noted in its story.
+    /// `kept`; `already_closed`: the session was closed before, and nobody wrote since, so it stays the close of the rating request
+    /// that is named; or `stale`: overtaken by a newer event of the session. The latter two are only noted in the session's story.
     pub result: &'static str,
     /// It was told before; this is what was answered then.
     pub repeated: bool,
@@ -140,6 +145,9 @@ pub struct CloseTaken {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub notes: Vec<NoteOut>,
+    /// What to send, or to set on the line, so that the client is asked the next time; where something was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<&'static str>,
 }
 
 /// What became of one close of a list.
@@ -239,6 +247,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
         due_at: None,
         reason: None,
         notes: Vec::new(),
+        remedy: None,
     };
     match closed {
         Closed::Kept { rating_request, decision, repeated } => Ok(CloseTaken {
@@ -247,12 +256,28 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
             rating_request: Some(rating_request),
             decision: Some(if decision.is_ok() { "ask" } else { "not_asked" }),
             due_at: decision.as_ref().ok().map(|&at| Timestamp(at)),
+            remedy: decision.as_ref().err().and_then(|reason| NotAsked::parse(reason)).and_then(remedy),
             reason: decision.err(),
             ..stale(event_key, session)
         }),
+        Closed::AlreadyClosed { rating_request, repeated } => {
+            let rating_request = Some(rating_request);
+            Ok(CloseTaken { result: "already_closed", repeated, rating_request, ..stale(event_key, session) })
+        }
         Closed::Stale => Ok(stale(event_key, session)),
         Closed::KeyReused => Err(Problem::key_reused("event_key")),
         Closed::UnknownLine => Err(Problem::unknown_line("line", line)),
+    }
+}
+
+/// What was left out of a close that is not asked about.
+fn remedy(reason: NotAsked) -> Option<&'static str> {
+    match reason {
+        NotAsked::NoOperator => {
+            Some("Name the operator in `operator`, or switch `skip.no_operator` off on the line to ask about closes without one.")
+        }
+        NotAsked::NoClient => Some("Send `connection` and `address`: where the conversation took place."),
+        _ => None,
     }
 }
 
@@ -265,18 +290,7 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         let detail = "closed_at lies before opened_at.";
         return Err(Problem::invalid_field("closed_at", detail, "Send the times of the same session, both with their zone."));
     }
-    let connection = word_or_none("connection", body.connection)?;
-    let address = match (&connection, body.address) {
-        (Some(name), address) => {
-            let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name))?;
-            address.map(|address| address.check(&**channel)).transpose()?
-        }
-        (None, Some(_)) => {
-            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address means nothing without its connection.");
-            return Err(problem.field("connection").remedy("Name the connection through which the conversation ran."));
-        }
-        (None, None) => None,
-    };
+    let (connection, address) = place(body.connection, body.address, channels)?;
     let close = Close {
         source: word("source", body.source)?,
         event_key: word("event_key", body.event_key)?,
@@ -300,6 +314,27 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         already_rated: body.already_rated,
     };
     Ok((close, notes.all()))
+}
+
+/// Where a conversation took place: a connection that is there, and named wherever an address is.
+pub(super) fn place(
+    connection: Option<String>,
+    address: Option<AddressBody>,
+    channels: &Channels,
+) -> Result<(Option<String>, Option<Address>), Problem> {
+    let connection = word_or_none("connection", connection)?;
+    let address = match (&connection, address) {
+        (Some(name), address) => {
+            let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name))?;
+            address.map(|address| address.check(&**channel)).transpose()?
+        }
+        (None, Some(_)) => {
+            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address means nothing without its connection.");
+            return Err(problem.field("connection").remedy("Name the connection through which the conversation ran."));
+        }
+        (None, None) => None,
+    };
+    Ok((connection, address))
 }
 
 fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Vec<OtherAddress>, Problem> {

@@ -40,7 +40,7 @@ pub struct PlannedOut {
     pub close: i64,
     /// When it was closed.
     pub closed_at: Timestamp,
-    /// `in_time`, `early`, `template` or `fallback`; none when it would not be asked about.
+    /// `in_time`, `early`, `template`, `fallback` or `window_unknown` (on the chance that the window is open); none when it would not be asked about.
     pub way: Option<&'static str>,
     /// The connection through which it would be asked.
     pub through: Option<String>,

@@ -1,7 +1,7 @@
 //! Sessions: what happens to them besides the close, and their story.
 
-use super::close::{api_source, operator};
-use super::fields::{Notes, past, word};
+use super::close::{api_source, operator, place};
+use super::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
 use super::ratings::{RatingRequestOut, ratings_of};
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
@@ -14,7 +14,8 @@ use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::explain_session::{self, Story};
 use crate::life::merge_session::merge_session;
-use crate::life::open_session::open_session;
+use crate::life::note_message::{Writer, note_message};
+use crate::life::open_session::{Opening, open_session};
 use crate::life::reassign_session::reassign_session;
 use crate::life::reopen_session::reopen_session;
 use crate::life::session_event::{Taken, Told};
@@ -42,6 +43,53 @@ pub struct OpenBody {
     pub at: Timestamp,
     /// The line.
     pub line: String,
+    /// Who answers.
+    #[serde(default)]
+    pub operator: Option<Operator>,
+    /// Your id of the client, the same over all channels.
+    #[serde(default)]
+    pub client: Option<String>,
+    /// The client's language, such as `en` or `pt-BR`.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The connection through which the conversation runs. With `address`, the client can be asked while it is open, and when
+    /// an idle timer closes it.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// Where it takes place.
+    #[serde(default)]
+    pub address: Option<AddressBody>,
+}
+
+/// Who wrote.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WriterWord {
+    /// The client.
+    Client,
+    /// An operator.
+    Operator,
+}
+
+/// Somebody wrote in a session.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageBody {
+    /// Who tells.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+    /// Your id of this event.
+    pub event_key: String,
+    /// Your id of the session.
+    pub session: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who wrote. What was written stays with you.
+    pub by: WriterWord,
+    /// The operator who wrote.
+    #[serde(default)]
+    pub operator: Option<Operator>,
 }
 
 /// A session was reopened.
@@ -140,17 +188,47 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
 
 /// A session began
 ///
-/// Not needed: a close tells everything. It lets the close know when the chat began.
+/// Not needed: a close tells everything. It lets the close know when the chat began, lets the line's idle timer close the session,
+/// and lets the client be asked while it is open. A session that was closed before is open again.
 #[utoipa::path(
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 422, body = Problem))
 )]
 pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<OpenBody>) -> Answer {
     let body = event.value;
-    let line = word("line", body.line)?;
+    let (connection, address) = place(body.connection, body.address, &doors.engine.channels)?;
+    let notes = &mut Notes::default();
+    let opening = Opening {
+        line_id: word("line", body.line)?,
+        operator: body.operator.map(|one| operator("operator", one, notes)).transpose()?,
+        client: word_or_none("client", body.client)?,
+        language: language_or_none("language", body.language, notes),
+        connection,
+        address,
+    };
     let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
-    let taken = open_session(&doors.engine, told.clone(), line.clone(), doors.engine.now()).await?;
+    let line = opening.line_id.clone();
+    let taken = open_session(&doors.engine, told.clone(), opening, doors.engine.now()).await?;
     answer(taken, told, &line)
+}
+
+/// Somebody wrote in a session
+///
+/// Not needed for asking. It begins the line's idle timer anew, and a close after it is a close of its own, where you tell of no
+/// reopenings. What was written stays with you.
+#[utoipa::path(
+    post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
+    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn message(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<MessageBody>) -> Answer {
+    let body = event.value;
+    let writer = match body.by {
+        WriterWord::Client => Writer::Client,
+        WriterWord::Operator => Writer::Operator(body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?),
+    };
+    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let taken = note_message(&doors.engine, told.clone(), writer, doors.engine.now()).await?;
+    answer(taken, told, "")
 }
 
 /// A session was reopened

@@ -32,9 +32,10 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 57] = [
+const CALLS: [&str; 58] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
+    "POST /v1/sessions/message",
     "POST /v1/sessions/reopen",
     "POST /v1/sessions/reassign",
     "POST /v1/sessions/merge",

@@ -135,6 +135,9 @@ impl World {
             (Closed::Kept { rating_request: first, .. }, Some(Closed::Kept { rating_request: again, repeated, .. })) => {
                 first == again && *repeated
             }
+            (Closed::AlreadyClosed { rating_request: first, .. }, Some(Closed::AlreadyClosed { rating_request: again, repeated })) => {
+                first == again && *repeated
+            }
             (before, again) => again == Some(before),
         };
         check(right, "I2", || format!("{before:?}, then {results:?}"))

@@ -71,6 +71,7 @@ fn ticks(fields: Fields, settings: &LineSettings) -> Fields {
         ("ask_after_bot", settings.ask_after_bot),
         ("follow_up.reasons", reasons),
         ("follow_up.comment", comment),
+        ("skip.no_operator", settings.skip.no_operator),
         ("skip.operator_silent", settings.skip.operator_silent),
         ("skip.client_silent", settings.skip.client_silent),
         ("window.ask_early", settings.window.ask_early),

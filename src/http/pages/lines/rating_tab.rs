@@ -308,6 +308,7 @@ fn answering(draw: Draw<'_>) -> Section {
 
 fn leaving_out(draw: Draw<'_>) -> Section {
     let settings = vec![
+        draw.tick("skip.no_operator"),
         draw.tick("skip.operator_silent"),
         draw.tick("skip.client_silent"),
         draw.number("skip.min_messages", ""),

@@ -43,6 +43,7 @@ impl Reader<'_> {
             "always" => Resolved::Always,
             _ => Resolved::Never,
         };
+        settings.skip.no_operator = form.ticked("skip.no_operator");
         settings.skip.operator_silent = form.ticked("skip.operator_silent");
         settings.skip.client_silent = form.ticked("skip.client_silent");
         settings.skip.min_messages = self.number("skip.min_messages", 0, 1_000).unwrap_or(0);
