@@ -39,6 +39,7 @@ delivery-kind-settle = Dank
 delivery-kind-alert = Meldung
 delivery-kind-digest = Sammlung von Meldungen
 delivery-kind-event = Ereignis für ein Programm
+delivery-kind-reply = Antwort auf eine Bewertung
 delivery-reason-by-hand = von Hand
 delivery-reason-resent-by-hand = von Hand erneut gesendet
 delivery-reason-resent = noch einmal gesendet

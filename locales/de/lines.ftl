@@ -189,6 +189,7 @@ set-bad-text = Höchstens 640 Zeichen, damit es in jeden Kanal passt.
 set-bad-reasons = Höchstens acht Gründe mit 1 bis 40 Zeichen, einer je Zeile.
 set-bad-sampling-percent = Schreiben Sie 0 bis 100.
 set-bad-low-max = Diese Bewertung gibt es auf der Skala der Linie nicht.
+set-bad-scale = Diese Skala gibt es nicht. Wählen Sie Daumen oder Sterne.
 set-bad-expires-after-hours = Schreiben Sie 1 Stunde bis 90 Tage.
 set-bad-delay-secs = Die Frage wäre vorbei, bevor sie gesendet wird: kürzen Sie die Verzögerung.
 set-bad-reminder-after-hours = Die Erinnerung liegt zwischen Frage und Ende: mindestens 1 Stunde und weniger, als die Frage offen ist.

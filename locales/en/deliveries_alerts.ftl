@@ -39,6 +39,7 @@ delivery-kind-settle = Thanks
 delivery-kind-alert = Alert
 delivery-kind-digest = Digest of alerts
 delivery-kind-event = Event for a program
+delivery-kind-reply = Reply to a rating
 delivery-reason-by-hand = by hand
 delivery-reason-resent-by-hand = sent again by hand
 delivery-reason-resent = sent once more

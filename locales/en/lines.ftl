@@ -189,6 +189,7 @@ set-bad-text = At most 640 characters, so that it fits every channel.
 set-bad-reasons = At most eight reasons of 1 to 40 characters, one a line.
 set-bad-sampling-percent = Write 0 to 100.
 set-bad-low-max = This score is not on the scale of the line.
+set-bad-scale = There is no such scale. Choose thumbs or stars.
 set-bad-expires-after-hours = Write 1 hour to 90 days.
 set-bad-delay-secs = The question would be over before it is sent: shorten the delay.
 set-bad-reminder-after-hours = The reminder lies between the question and its end: at least 1 hour, and less than the question is open.

@@ -39,6 +39,7 @@ delivery-kind-settle = Agradecimiento
 delivery-kind-alert = Aviso
 delivery-kind-digest = Resumen de avisos
 delivery-kind-event = Evento para un programa
+delivery-kind-reply = Respuesta a una valoración
 delivery-reason-by-hand = a mano
 delivery-reason-resent-by-hand = reenviada a mano
 delivery-reason-resent = enviada una vez más

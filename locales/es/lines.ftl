@@ -189,6 +189,7 @@ set-bad-text = Como máximo 640 caracteres, para que quepa en todos los canales.
 set-bad-reasons = Como máximo ocho motivos de 1 a 40 caracteres, uno por línea.
 set-bad-sampling-percent = Escriba de 0 a 100.
 set-bad-low-max = Esta nota no está en la escala de la línea.
+set-bad-scale = No existe esa escala. Elija pulgares o estrellas.
 set-bad-expires-after-hours = Escriba de 1 hora a 90 días.
 set-bad-delay-secs = La pregunta terminaría antes de enviarse: acorte la espera.
 set-bad-reminder-after-hours = El recordatorio va entre la pregunta y su final: al menos 1 hora y menos que el plazo.

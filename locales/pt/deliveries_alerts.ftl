@@ -39,6 +39,7 @@ delivery-kind-settle = Agradecimento
 delivery-kind-alert = Aviso
 delivery-kind-digest = Resumo de avisos
 delivery-kind-event = Evento para um programa
+delivery-kind-reply = Resposta a uma avaliação
 delivery-reason-by-hand = à mão
 delivery-reason-resent-by-hand = reenviada à mão
 delivery-reason-resent = enviada mais uma vez

@@ -189,6 +189,7 @@ set-bad-text = No máximo 640 caracteres, para caber em todos os canais.
 set-bad-reasons = No máximo oito motivos de 1 a 40 caracteres, um por linha.
 set-bad-sampling-percent = Escreva de 0 a 100.
 set-bad-low-max = Esta nota não existe na escala da linha.
+set-bad-scale = Essa escala não existe. Escolha polegares ou estrelas.
 set-bad-expires-after-hours = Escreva de 1 hora a 90 dias.
 set-bad-delay-secs = A pergunta terminaria antes de ser enviada: encurte a espera.
 set-bad-reminder-after-hours = O lembrete fica entre a pergunta e o fim: pelo menos 1 hora e menos do que o prazo.

@@ -39,6 +39,7 @@ delivery-kind-settle = Благодарность
 delivery-kind-alert = Уведомление
 delivery-kind-digest = Сводка уведомлений
 delivery-kind-event = Событие для программы
+delivery-kind-reply = Ответ на оценку
 delivery-reason-by-hand = вручную
 delivery-reason-resent-by-hand = отправлена повторно вручную
 delivery-reason-resent = отправлена ещё раз

@@ -102,6 +102,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 7] = [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply];
+
+    /// Whether it goes to a client, so that its address is theirs.
+    pub fn reaches_client(self) -> bool {
+        match self {
+            Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => true,
+            Kind::Alert | Kind::Digest | Kind::Event => false,
+        }
+    }
+
     /// The word in tables and API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -117,8 +128,7 @@ impl Kind {
 
     /// Reads [`Kind::as_str`] back.
     pub fn parse(word: &str) -> Option<Self> {
-        let all = [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply];
-        all.into_iter().find(|kind| kind.as_str() == word)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// How often a delivery whose end is unknown may be sent again.

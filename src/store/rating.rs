@@ -57,16 +57,20 @@ pub struct Rating {
 
 impl Rating {
     /// The rating for the counters.
-    pub fn rated(&self) -> Rated {
-        Rated {
-            scale: Scale::parse(&self.scale).unwrap_or_default(),
-            score: u8::try_from(self.score).unwrap_or_default(),
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] where it is on no scale that we know: counted as another one, reports would lie for good.
+    pub fn rated(&self) -> Result<Rated, StoreError> {
+        let unexpected = |column, found: String| StoreError::Inconsistent { table: "rating", column, found };
+        Ok(Rated {
+            scale: Scale::parse(&self.scale).ok_or_else(|| unexpected("scale", self.scale.clone()))?,
+            score: u8::try_from(self.score).map_err(|_| unexpected("score", self.score.to_string()))?,
             low: self.low == 1,
             resolved: self.resolved.map(|resolved| resolved == 1),
             commented: self.comment.is_some(),
             voided: self.voided_at.is_some(),
             took: self.first_at - self.closed_at,
-        }
+        })
     }
 }
 
@@ -148,16 +152,20 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
     if changes.is_empty() {
         return Ok(());
     }
+    let counted = changes.iter().filter(|change| change.request.is_counted()).map(|change| {
+        let before = change.before.map(Rating::rated).transpose()?;
+        Ok((change.request.belongs(), before, change.after.rated()?))
+    });
+    let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
     let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
     tx.execute(&SAVE, values![super::rows(&ratings)]).await?;
     super::comment_word::keep(tx, changes).await?;
-    tx.count(|counted, zone| {
-        for change in changes.iter().filter(|change| change.request.is_counted()) {
-            let belongs = change.request.belongs();
-            if let Some(before) = change.before {
-                counted.count(&belongs, zone, &before.rated().counts(), -1);
+    tx.count(|changes, zone| {
+        for (belongs, before, after) in &counted {
+            if let Some(before) = before {
+                changes.count(belongs, zone, &before.counts(), -1);
             }
-            counted.count(&belongs, zone, &change.after.rated().counts(), 1);
+            changes.count(belongs, zone, &after.counts(), 1);
         }
     });
     Ok(())

@@ -189,7 +189,8 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { super::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
-    let on = Scale::parse(&scale).unwrap_or_default();
+    let on =
+        Scale::parse(&scale).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: scale.clone() })?;
     let belongs = Belongs { closed_at, line, operators, channel: channel.unwrap_or_default(), scale };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
     raw.count(&belongs, zone, &Stands { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);

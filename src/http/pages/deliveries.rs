@@ -6,6 +6,7 @@ use super::frame::{Frame, html};
 use super::lines::part;
 use super::visit::SignedIn;
 use super::{Pages, done};
+use crate::domain::delivery::Kind;
 use crate::domain::rights::{Lines, Right};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
@@ -24,8 +25,6 @@ use std::sync::Arc;
 const SHOWN: usize = 50;
 /// What can be looked at: what is stuck, one state of it, what waits.
 const STATES: [&str; 6] = ["stuck", "unknown", "failed", "dead", "undeliverable", "scheduled"];
-/// What deliveries carry.
-const KINDS: [&str; 6] = ["ask", "reminder", "settle", "alert", "digest", "event"];
 
 /// Which deliveries.
 #[derive(Debug, Deserialize)]
@@ -125,7 +124,10 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     Ok(html(&ListPage {
         states: choices(STATES.iter().map(|state| (*state, in_words(&page, "delivery-list", state))), &state),
         connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.clone()))), &chosen(&filter.connection)),
-        kinds: choices(all().chain(KINDS.iter().map(|kind| (*kind, in_words(&page, "delivery-kind", kind)))), &chosen(&filter.kind)),
+        kinds: choices(
+            all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
+            &chosen(&filter.kind),
+        ),
         filtered: filter.connection.is_some() || filter.kind.is_some() || state != "stuck",
         scheduled,
         listed,

@@ -173,8 +173,11 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
         fields.wrong("set-bad-id", "id", language);
     }
     check_name(&mut fields, name, language);
-    let scale = Scale::parse(form.get("scale")).unwrap_or_default();
-    if fields.fine() {
+    let scale = if form.get("scale").is_empty() { Some(Scale::default()) } else { Scale::parse(form.get("scale")) };
+    if scale.is_none() {
+        fields.wrong("set-bad-scale", "scale", language);
+    }
+    if let Some(scale) = scale.filter(|_| fields.fine()) {
         let settings = LineSettings { scale, language: engine.options.language.clone(), ..LineSettings::default() };
         let change = LineChange {
             id: id.to_owned(),

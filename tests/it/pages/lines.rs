@@ -87,6 +87,12 @@ async fn set_and_see(url: String) {
     assert!(without_script.status == 200 && without_script.text.contains("Wie war es &#60;b&#62;"));
     assert_eq!(support(&house).await.version, before.version + 1, "a preview keeps nothing");
 
+    let odd = send(&mut browser, &shown, "/lines/support", &[("scale", "ten_points")]).await;
+    assert!(odd.status == 422 && odd.text.contains("There is no such scale"), "{}", odd.text);
+    let made = browser.send("/lines", "/lines", &[("id", "odd"), ("name", "Odd"), ("scale", "ten_points")]).await;
+    assert!(made.status == 422 && made.text.contains("There is no such scale"), "{} {}", made.status, made.text);
+    assert!(line::find(&house.world.engine.db, "odd").await.unwrap().is_none(), "not made with another scale instead");
+
     assert_eq!(send(&mut browser, &shown, "/lines/support", &typed).await.leads_to(), "/lines/support");
     let LineSettings { scale, delay_secs, texts, alerts, quiet_hours, ask_after_timeout, .. } = support(&house).await.settings;
     assert_eq!((scale, delay_secs, ask_after_timeout), (Scale::FiveStar, 180, false));

@@ -3,6 +3,7 @@
 use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::PUBLIC_URL;
+use lastword::domain::delivery::Kind;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::rights::{Lines, Role};
 use lastword::store::delivery_list::{self, Filter, Place};
@@ -29,6 +30,10 @@ async fn stuck(url: String) {
     let list = hers.get("/deliveries").await.text;
     assert!(list.contains(&path) && list.contains("may have arrived") && list.contains("no answer in time"), "{list}");
     assert!(list.contains("Support · session s-1"));
+    for kind in Kind::ALL {
+        let choice = list.split(&format!("<option value=\"{}\">", kind.as_str())).nth(1).and_then(|rest| rest.split('<').next());
+        assert!(choice.is_some_and(|words| words != kind.as_str()), "{kind:?} cannot be chosen, or has no name: {choice:?}");
+    }
     assert!(!hers.get("/deliveries?state=dead").await.text.contains(&path));
     assert!(!hers.get("/deliveries?connection=mail").await.text.contains(&path));
     assert!(!his.get("/deliveries").await.text.contains(&path), "of another line");

@@ -29,7 +29,10 @@ impl Reader<'_> {
     fn plain(&mut self, settings: &mut LineSettings) {
         let form = self.form;
         settings.enabled = form.ticked("enabled");
-        settings.scale = Scale::parse(form.get("scale")).unwrap_or_default();
+        match Scale::parse(form.get("scale")) {
+            Some(scale) => settings.scale = scale,
+            None => self.fields.wrong("set-bad-scale", "scale", self.language),
+        }
         if !form.get("language").is_empty() {
             form.get("language").clone_into(&mut settings.language);
         }
