@@ -18,6 +18,7 @@ pub mod limit;
 pub mod line;
 pub mod merge;
 pub mod moment;
+pub mod opt_out;
 pub mod outcome;
 pub mod period;
 pub mod plan;

@@ -13,6 +13,7 @@
 //! | the client wrote, so the window is open | `move_window` |
 //! | the answer takes effect | `take_effect` |
 //! | the client opens a link and answers on its page | [`open_link`], [`answer_by_link`]; signs of programs: `notice_scanner` |
+//! | the client does not want to be asked any more, or wants to again | [`opt_out`] |
 //! | the client has another address | [`follow_move`] |
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
@@ -83,6 +84,7 @@ pub mod note_message;
 mod notice_scanner;
 pub mod open_link;
 pub mod open_session;
+pub mod opt_out;
 pub mod pass_on;
 pub mod passwords;
 pub mod plan_line;

@@ -36,6 +36,8 @@ pub mod login;
 pub mod mail;
 pub mod objection;
 pub mod operator;
+pub mod opt_out;
+pub mod own_ratings;
 pub mod pass_on;
 pub mod personal;
 pub mod rating;

@@ -4,7 +4,7 @@ use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
 use crate::life::follow_move::{Move, follow};
 use crate::life::record_end::{is_question, record};
-use crate::life::{Engine, News, compose_message};
+use crate::life::{Engine, News, compose_message, opt_out};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
@@ -49,11 +49,17 @@ impl Handler for Courier {
     }
 
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Outgoing>>, StoreError> {
-        let written = compose_message::compose(&self.engine, deliveries, now).await?.into_iter();
+        let written = compose_message::compose(&self.engine, deliveries, now).await?;
+        let unwanted = deliveries.iter().zip(&written).filter(|(_, composed)| matches!(composed, Composed::OptedOut));
+        let unwanted: Vec<String> = unwanted.filter_map(|(delivery, _)| delivery.subject.clone()).collect();
+        if !unwanted.is_empty() {
+            opt_out::hold_back(&self.engine, &unwanted, now).await?;
+        }
         Ok(written
+            .into_iter()
             .map(|composed| match composed {
                 Composed::Message(message) => Written::Message(*message),
-                Composed::Nothing => Written::Nothing,
+                Composed::Nothing | Composed::OptedOut => Written::Nothing,
                 Composed::NotBefore(at) => Written::NotBefore(at),
             })
             .collect())
@@ -71,7 +77,7 @@ impl Handler for Courier {
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
         let (Ok(from), Ok(to)) = (serde_json::from_str(&delivery.address), serde_json::from_str(to)) else { return Ok(()) };
         let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
-        follow(tx, &moved, now).await.map(drop)
+        follow(tx, &self.engine, &moved, now).await.map(drop)
     }
 
     async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {

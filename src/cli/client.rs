@@ -1,4 +1,4 @@
-//! `lastword client`: everything about one client, found, handed out, or erased.
+//! `lastword client`: everything about one client, found, handed out, or erased; and whether they are asked.
 
 use super::opening::{print_table, with_shell};
 use crate::app::shell::{Failure, IfMissing, Shell};
@@ -23,6 +23,16 @@ pub(super) enum Client {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Asks a client no more, on any channel, until they or you take it back
+    OptOut {
+        /// The client, as for find; an id such as desk/c-204 may be one that is not known yet
+        client: String,
+    },
+    /// Asks a client again who was on the list of those who are not asked
+    OptIn {
+        /// The client, as for find
+        client: String,
+    },
     /// Erases everything about a client, for good; scores and counters stay
     Erase {
         /// The client, as for find
@@ -39,6 +49,16 @@ pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
         Client::Export { client, out } => {
             let id = shell.client(client).await?;
             write(out, &format!("{:#}\n", shell.export_client(&id).await?))
+        }
+        Client::OptOut { client } => {
+            let (id, new) = shell.opt_out_client(client, true).await?;
+            println!("{id} is not asked any more{}", if new { "" } else { ": that was so already" });
+            Ok(())
+        }
+        Client::OptIn { client } => {
+            let (id, new) = shell.opt_out_client(client, false).await?;
+            println!("{id} may be asked again{}", if new { "" } else { ": that was so already" });
+            Ok(())
         }
         Client::Erase { client, yes } => {
             let id = shell.client(client).await?;
@@ -63,8 +83,11 @@ async fn find(shell: &Shell, text: &str) -> Result<(), Failure> {
             "there is no client \"{text}\"; use the desk's id of the person, or the chat they were talked to in"
         )));
     }
-    let rows = found.iter().map(|client| vec![client.sessions.to_string(), shell.shown(client.last_at), client.id.clone()]);
-    print_table(&["SESSIONS", "LAST", "CLIENT"], &rows.collect::<Vec<_>>());
+    let asked = |since: Option<i64>| since.map_or_else(|| "yes".to_owned(), |at| format!("not since {}", shell.shown(at)));
+    let rows = found
+        .iter()
+        .map(|client| vec![client.sessions.to_string(), shell.shown(client.last_at), asked(client.opted_out_at), client.id.clone()]);
+    print_table(&["SESSIONS", "LAST", "ASKED", "CLIENT"], &rows.collect::<Vec<_>>());
     Ok(())
 }
 

@@ -29,6 +29,10 @@ pub enum Disposition {
     Forged,
     /// About nothing that we know.
     Unknown,
+    /// The client asked not to be asked again.
+    OptedOut,
+    /// The client may be asked again, by their own word.
+    OptedIn,
     /// An ordinary message or event that is not an answer.
     NotAnAnswer,
 }
@@ -48,6 +52,8 @@ impl Disposition {
             Disposition::Foreign => "foreign",
             Disposition::Forged => "forged",
             Disposition::Unknown => "unknown",
+            Disposition::OptedOut => "opted_out",
+            Disposition::OptedIn => "opted_in",
             Disposition::NotAnAnswer => "not_an_answer",
         }
     }

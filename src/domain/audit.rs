@@ -104,6 +104,10 @@ pub enum Act {
     ClientExported,
     /// Everything about a client was erased.
     ClientErased,
+    /// A client is not to be asked any more.
+    ClientOptedOut,
+    /// A client may be asked again.
+    ClientOptedIn,
     /// Somebody replied to a rating, or edited the reply.
     RatingReplied,
     /// A rating was flagged.
@@ -132,7 +136,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 31] = [
+    pub const ALL: [Act; 33] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -152,6 +156,8 @@ impl Act {
         Act::HistoryImported,
         Act::ClientExported,
         Act::ClientErased,
+        Act::ClientOptedOut,
+        Act::ClientOptedIn,
         Act::RatingReplied,
         Act::RatingFlagged,
         Act::RatingAppealed,
@@ -188,6 +194,8 @@ impl Act {
             Act::HistoryImported => "history.imported",
             Act::ClientExported => "client.exported",
             Act::ClientErased => "client.erased",
+            Act::ClientOptedOut => "client.opted_out",
+            Act::ClientOptedIn => "client.opted_in",
             Act::RatingReplied => "rating.replied",
             Act::RatingFlagged => "rating.flagged",
             Act::RatingAppealed => "rating.appealed",

@@ -34,6 +34,18 @@ pub struct Words {
     pub change: String,
     /// Before the address at which a rating can be edited when it is too late to tap.
     pub edit: String,
+    /// The button not to be asked again.
+    pub stop: String,
+    /// The button to be asked again after all.
+    pub start: String,
+    /// The client is not asked any more.
+    pub opted_out: String,
+    /// How to take that back by typing. Not the line's to change: the word in it is what is read.
+    pub type_start: &'static str,
+    /// The client may be asked again.
+    pub opted_in: String,
+    /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
+    why: &'static str,
     /// Reasons to choose from.
     pub reasons: Vec<String>,
     /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
@@ -41,6 +53,15 @@ pub struct Words {
 }
 
 impl Words {
+    /// Why a message came: which conversation it is about.
+    pub fn why(&self, organisation: &str, line: &str, day: &str) -> String {
+        // The names come last: what stands in them is nobody's blank.
+        let (before, after) = self.why.split_once("{organisation}").unwrap_or((self.why, ""));
+        let after = after.replace("{day}", day);
+        let (middle, after) = after.split_once("{line}").unwrap_or((&after, ""));
+        format!("{before}{organisation}{middle}{line}{after}")
+    }
+
     /// How to answer by typing.
     pub fn hint(&self, scale: Scale) -> &'static str {
         let [thumbs, stars] = self.hints;
@@ -66,6 +87,12 @@ struct BuiltIn {
     thanks_comment: &'static str,
     change: &'static str,
     edit: &'static str,
+    stop: &'static str,
+    start: &'static str,
+    opted_out: &'static str,
+    type_start: &'static str,
+    opted_in: &'static str,
+    why: &'static str,
     reasons: [&'static str; 4],
     hints: [&'static str; 2],
 }
@@ -86,6 +113,12 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Thank you, we have noted it.",
         change: "Change my answer",
         edit: "You can still change your rating here:",
+        stop: "Don't ask me again",
+        start: "Ask me again",
+        opted_out: "We will not ask you to rate conversations any more.",
+        type_start: "To be asked again, send START.",
+        opted_in: "You may be asked to rate conversations again.",
+        why: "You get this message because your conversation with {organisation} ({line}) ended on {day}.",
         reasons: ["Took too long", "Not resolved", "Unfriendly", "Hard to understand"],
         hints: ["Reply with 1 (good) or 0 (bad).", "Reply with a number from 1 (bad) to 5 (excellent)."],
     },
@@ -104,6 +137,12 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Спасибо, мы записали.",
         change: "Изменить оценку",
         edit: "Изменить оценку ещё можно здесь:",
+        stop: "Больше не спрашивать",
+        start: "Снова спрашивать",
+        opted_out: "Мы больше не будем просить вас оценивать диалоги.",
+        type_start: "Чтобы мы снова спрашивали, отправьте СТАРТ.",
+        opted_in: "Мы снова сможем просить вас оценить диалог.",
+        why: "Вы получили это сообщение, потому что ваш диалог с {organisation} ({line}) завершился {day}.",
         reasons: ["Слишком долго", "Вопрос не решён", "Неприветливо", "Непонятно"],
         hints: ["Ответьте 1 (хорошо) или 0 (плохо).", "Ответьте числом от 1 (плохо) до 5 (отлично)."],
     },
@@ -122,6 +161,12 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Danke, wir haben es notiert.",
         change: "Bewertung ändern",
         edit: "Hier können Sie Ihre Bewertung noch ändern:",
+        stop: "Nicht mehr fragen",
+        start: "Doch wieder fragen",
+        opted_out: "Wir bitten Sie nicht mehr, Gespräche zu bewerten.",
+        type_start: "Wenn wir wieder fragen sollen, senden Sie START.",
+        opted_in: "Wir dürfen Sie wieder um eine Bewertung bitten.",
+        why: "Sie erhalten diese Nachricht, weil Ihr Gespräch mit {organisation} ({line}) am {day} beendet wurde.",
         reasons: ["Zu langsam", "Nicht gelöst", "Unfreundlich", "Unverständlich"],
         hints: ["Antworten Sie mit 1 (gut) oder 0 (schlecht).", "Antworten Sie mit einer Zahl von 1 (schlecht) bis 5 (ausgezeichnet)."],
     },
@@ -140,6 +185,12 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Gracias, lo hemos anotado.",
         change: "Cambiar mi respuesta",
         edit: "Todavía puede cambiar su valoración aquí:",
+        stop: "No preguntarme más",
+        start: "Volver a preguntarme",
+        opted_out: "No le pediremos más que valore conversaciones.",
+        type_start: "Para que volvamos a preguntarle, envíe START.",
+        opted_in: "Podremos volver a pedirle que valore una conversación.",
+        why: "Recibe este mensaje porque su conversación con {organisation} ({line}) terminó el {day}.",
         reasons: ["Demasiado lento", "Sin resolver", "Poco amable", "Difícil de entender"],
         hints: ["Responda con 1 (bien) o 0 (mal).", "Responda con un número del 1 (mal) al 5 (excelente)."],
     },
@@ -158,6 +209,12 @@ const BUILT_IN: [BuiltIn; 5] = [
         thanks_comment: "Obrigado, anotámos.",
         change: "Mudar a resposta",
         edit: "Ainda pode mudar a sua avaliação aqui:",
+        stop: "Não perguntar mais",
+        start: "Voltar a perguntar",
+        opted_out: "Não lhe pediremos mais que avalie conversas.",
+        type_start: "Para voltarmos a perguntar, envie START.",
+        opted_in: "Poderemos voltar a pedir-lhe que avalie uma conversa.",
+        why: "Recebe esta mensagem porque a sua conversa com {organisation} ({line}) terminou em {day}.",
         reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de entender"],
         hints: ["Responda com 1 (bom) ou 0 (ruim).", "Responda com um número de 1 (ruim) a 5 (excelente)."],
     },
@@ -187,6 +244,12 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         thanks_comment: base.thanks_comment.to_owned(),
         change: base.change.to_owned(),
         edit: base.edit.to_owned(),
+        stop: base.stop.to_owned(),
+        start: base.start.to_owned(),
+        opted_out: base.opted_out.to_owned(),
+        type_start: base.type_start,
+        opted_in: base.opted_in.to_owned(),
+        why: base.why,
         reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
         hints: base.hints,
     }

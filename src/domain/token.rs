@@ -44,6 +44,10 @@ pub enum TokenValue {
     Form,
     /// The client wants to choose again.
     Again,
+    /// The client does not want to be asked any more.
+    Stop,
+    /// The client wants to be asked again after all.
+    Start,
     /// The alert was seen.
     Seen,
 }
@@ -58,6 +62,8 @@ impl TokenValue {
             TokenValue::Comment => "t".to_owned(),
             TokenValue::Form => "f".to_owned(),
             TokenValue::Again => "g".to_owned(),
+            TokenValue::Stop => "x".to_owned(),
+            TokenValue::Start => "b".to_owned(),
             TokenValue::Seen => "s".to_owned(),
         }
     }
@@ -68,6 +74,8 @@ impl TokenValue {
             "n" => TokenValue::Resolved(false),
             "t" => TokenValue::Comment,
             "f" => TokenValue::Form,
+            "x" => TokenValue::Stop,
+            "b" => TokenValue::Start,
             "g" => TokenValue::Again,
             "s" => TokenValue::Seen,
             _ => match text.strip_prefix('c') {

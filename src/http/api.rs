@@ -70,6 +70,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(clients::list))
         .routes(routes!(clients::export))
         .routes(routes!(clients::erase))
+        .routes(routes!(clients::opt_out_of, clients::ask_no_more, clients::ask_again))
         .routes(routes!(connections::list))
         .routes(routes!(connections::resume_one))
         .routes(routes!(deliveries::list))

@@ -2,7 +2,8 @@
 //!
 //! Programs open links too: scanners of mail, previews of messengers. So looking (GET, HEAD) records nothing: the page
 //! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
-//! It needs no script and no cookie.
+//! It needs no script and no cookie. Only a mail program's own "unsubscribe" (RFC 8058) is a POST without a page before it: it
+//! counts at the links that say "do not ask me again", and for nothing else.
 
 mod page;
 mod said;
@@ -16,8 +17,8 @@ use super::problem::Problem;
 use super::rate_limit::TooSoon;
 use crate::life::Millis;
 use crate::life::accept_answer::Arrived;
-use crate::life::answer_by_link::{answers, seen};
-use crate::life::open_link::{Behind, open};
+use crate::life::answer_by_link::{answers, seen, unsubscribed};
+use crate::life::open_link::{Behind, open, own_ratings};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -36,9 +37,13 @@ pub struct Links {
 }
 
 impl Links {
-    fn page(&self, behind: &Behind, shown: Shown, nonce: &str, form: &Form, now: Millis) -> Page {
+    async fn page(&self, behind: &Behind, shown: Shown, nonce: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
         let options = &self.doors.engine.options;
-        state::page(&options.organisation, behind, shown, nonce, form, &options.language, now)
+        let page = state::page(&options.organisation, behind, shown, nonce, form, &options.language, now);
+        match behind {
+            Behind::Question(question) => Ok(state::with_own(page, &own_ratings(&self.doors.engine, question, now).await?)),
+            Behind::Alert(_) => Ok(page),
+        }
     }
 }
 
@@ -76,12 +81,13 @@ async fn look(
     let engine = &links.doors.engine;
     let shown = match query.as_deref() {
         Some("change") => Shown::Change,
+        Some("stop") => Shown::Stop,
         Some("done") => Shown::Done,
         _ => Shown::Opened,
     };
     let (now, form) = (engine.now(), Form::default());
     let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
-    Ok(links.page(&behind, shown, &nonce, &form, now).respond(StatusCode::OK))
+    Ok(links.page(&behind, shown, &nonce, &form, now).await?.respond(StatusCode::OK))
 }
 
 /// Takes the form. Without the nonce of a page that we have just shown it says nothing, and the page comes back.
@@ -100,6 +106,16 @@ async fn answer(
     let engine = &links.doors.engine;
     let form = Form::read(&json::bytes(request).await?);
     let now = engine.now();
+    if let Some(question) = form.one_click.then(|| behind.unsubscribes()).flatten() {
+        let events = unsubscribed(engine, question, &engine.ids.next(now), now);
+        return match links.doors.answers.run(events).await {
+            Ok(_) => Ok(StatusCode::OK.into_response()),
+            Err(error) => {
+                tracing::error!(%error, "that somebody unsubscribed could not be kept; their mail program has to say it again");
+                Ok(StatusCode::SERVICE_UNAVAILABLE.into_response())
+            }
+        };
+    }
     let events = events(&links, &behind, &token, &form, now);
     let (problem, status) = match events {
         Err(why) => (why, StatusCode::OK),
@@ -113,7 +129,7 @@ async fn answer(
     };
     let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
     let form = Form { refused: Some(problem), ..form };
-    Ok(links.page(&behind, Shown::Again, &nonce, &form, now).respond(status))
+    Ok(links.page(&behind, Shown::Again, &nonce, &form, now).await?.respond(status))
 }
 
 /// Why a form was not taken.

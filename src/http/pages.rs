@@ -277,6 +277,7 @@ fn the_people() -> Vec<Route> {
         show("/clients/one", Who::May(Right::ManageClients), clients::show),
         show("/clients/file", Who::May(Right::ManageClients), clients::file),
         act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
+        act("/clients/opt-out", Who::May(Right::ManageClients), clients::wish),
         show("/audit", Who::May(Right::SeeAudit), audit::list),
         show("/people", Who::May(Right::ManagePeople), people::list),
         act("/people", Who::May(Right::ManagePeople), people::invite),

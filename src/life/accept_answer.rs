@@ -264,7 +264,7 @@ impl<'a> Batch<'a> {
             }
             Happening::Moved { from, to } => {
                 let moved = Move { connection: &one.connection, from, to, told_by: &one.inbound.key };
-                let followed = follow(tx, &moved, self.now).await?;
+                let followed = follow(tx, self.engine, &moved, self.now).await?;
                 if followed {
                     let ids: Vec<String> = self.requests.keys().cloned().collect();
                     let again = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;

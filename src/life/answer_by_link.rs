@@ -4,6 +4,8 @@
 use super::accept_answer::Arrived;
 use super::engine::Engine;
 use super::open_link::{Question, Told};
+use super::opt_out::ONE_CLICK;
+use crate::domain::opt_out::Wish;
 use crate::domain::token::{Purpose, TokenValue};
 use crate::store::Millis;
 use lastword_contract::{Address, Happening, Inbound};
@@ -23,6 +25,8 @@ pub enum Said {
     Resolved(bool),
     /// A comment.
     Comment(String),
+    /// The client does not want to be asked any more, or wants to again.
+    Wish(Wish),
 }
 
 /// The events of a form that came from the page with this nonce.
@@ -35,6 +39,8 @@ pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &s
             Said::Score(score) => (format!("score{score}"), press(TokenValue::Score(*score))),
             Said::Reason(place) => (format!("reason{place}"), press(TokenValue::Reason(*place))),
             Said::Resolved(yes) => (format!("resolved{}", u8::from(*yes)), press(TokenValue::Resolved(*yes))),
+            Said::Wish(Wish::Stop) => ("stop".to_owned(), press(TokenValue::Stop)),
+            Said::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
             Said::Comment(text) => {
                 let what = Happening::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
                 (format!("comment{}", hash(text)), what)
@@ -43,6 +49,11 @@ pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &s
         arrived(connection, nonce_id, &name, what, now)
     };
     said.iter().map(one).collect()
+}
+
+/// The event of a mail program in which somebody pressed "unsubscribe" beside a mail of ours (RFC 8058). `id` is new for each.
+pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis) -> Vec<Arrived> {
+    answers(engine, question, &[Said::Wish(Wish::Stop)], &format!("{ONE_CLICK}{id}"), now)
 }
 
 /// The event of a recipient who has seen an alert.

@@ -4,6 +4,7 @@
 use super::channels::contract_scale;
 use super::engine::Engine;
 use super::news::News;
+use super::opt_out::is_listed;
 use super::review::{Done, Held, Refused, hold};
 use super::try_another_way::question;
 use super::ways::{Client, OtherAddress, place, ways};
@@ -82,7 +83,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
         replied: held.review.replied_at.is_some(),
         asked: held.review.asked_again.is_some(),
         second: first.again_of.is_some(),
-        opted_out: person.as_ref().is_some_and(|person| person.opted_out_at.is_some()),
+        opted_out: is_listed(tx, engine, first).await?,
         blocked: conversation.blocked_at.is_some(),
         line_on: line.settings.enabled && line.archived_at.is_none(),
         channel_asks: capabilities.is_some_and(|can| can.shows(contract_scale(settings.scale))),

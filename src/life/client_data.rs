@@ -4,18 +4,18 @@
 //! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
 
 use super::engine::Engine;
+use super::opt_out::{on_the_list, outlive, state};
 use super::record_end::end_requests;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::moment;
 use crate::domain::outcome::Outcome;
 use crate::store::client_data::{self, FoundClient};
+use crate::store::personal::{self, ERASED};
 use crate::store::rating_request::{self, Ending};
-use crate::store::{Millis, StoreError, Tx, audit, delivery, personal};
+use crate::store::{Millis, StoreError, Tx, audit};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-/// Why the open questions of an erased client ended.
-const ERASED: &str = "erased";
 /// A word this short stands in many bodies by chance.
 const WORD_MIN: usize = 4;
 
@@ -25,7 +25,22 @@ const WORD_MIN: usize = 4;
 /// # Errors
 /// The database's error.
 pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
-    if text.is_empty() { Ok(Vec::new()) } else { client_data::find(&engine.db, text).await }
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = client_data::find(&engine.db, text).await?;
+    let mut names: Vec<String> = found.iter().map(|client| client.id.clone()).collect();
+    names.extend((!names.iter().any(|name| name == text)).then(|| text.to_owned()));
+    for (name, listed) in on_the_list(engine, &names).await? {
+        match found.iter_mut().find(|client| client.id == name) {
+            Some(client) => client.opted_out_at = Some(listed.opted_out_at),
+            // Somebody of whom nothing else is left, or is known yet.
+            None => {
+                found.push(FoundClient { id: name, sessions: 0, last_at: listed.opted_out_at, opted_out_at: Some(listed.opted_out_at) })
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Everything held about a client, by kind; none where nothing is held. Nothing is written down of a mere look.
@@ -33,7 +48,10 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
 /// # Errors
 /// The database's error.
 pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Value>>, StoreError> {
-    let all = client_data::everything(&engine.db, client).await?;
+    let mut all = client_data::everything(&engine.db, client).await?;
+    if let Some(listed) = state(engine, client).await? {
+        all.insert("opt_out".to_owned(), json!([{ "opted_out_at": listed.opted_out_at, "told_by": listed.told_by }]));
+    }
     Ok((!all.is_empty()).then_some(all))
 }
 
@@ -79,7 +97,7 @@ pub struct Erased {
 /// # Errors
 /// The database's error; then nothing was erased.
 pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Erased>, StoreError> {
-    if look(engine, client).await?.is_none() {
+    if client_data::everything(&engine.db, client).await?.is_empty() {
         return Ok(None);
     }
     let (steps, by, id) = (engine.clone(), by.clone(), client.to_owned());
@@ -88,6 +106,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
         .write(move |tx| {
             let (engine, by, client) = (steps.clone(), by.clone(), id.clone());
             Box::pin(async move {
+                outlive(tx, &engine, &client).await?;
                 let closes = personal::closes_of_client(tx, &client).await?;
                 let ids: Vec<&str> = closes.iter().map(String::as_str).collect();
                 let places = personal::places_of_client(tx, &client).await?;
@@ -108,16 +127,13 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     Ok(Some(erased))
 }
 
-/// Ends the open questions, and takes back everything that was still to leave about any of these closes.
+/// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
 async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<super::News>, StoreError> {
     let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
     let endings: Vec<Ending> = open
         .map(|request| Ending { id: request.id, outcome: Outcome::Canceled.as_str(), reason: Some(ERASED.to_owned()), at: now })
         .collect();
-    let news = end_requests(tx, engine, &endings, now).await?;
-    // Also the word to programs that it ended: it would carry what is erased.
-    delivery::cancel(tx, ids, &["ask", "reminder", "settle", "alert", "event"], ERASED, now).await?;
-    Ok(news)
+    end_requests(tx, engine, &endings, now).await
 }
 
 /// What the trail calls a client: the same for the same one, and no way back.

@@ -2,7 +2,7 @@
 //! they are frozen. Whatever is reassigned later, they stay.
 
 use super::channels::contract_scale;
-use super::close_session::{Batch, Close, client_id};
+use super::close_session::{Batch, Close, client_id, names};
 use super::engine::Engine;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::outcome::{NotAsked, Outcome};
@@ -156,7 +156,7 @@ pub(super) fn facts<'a>(
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,
         already_rated: close.already_rated,
-        opted_out: person.is_some_and(|person| person.opted_out_at.is_some()),
+        opted_out: names(close).any(|name| batch.opted_out.contains(&name)),
         blocked: known(batch, close).blocked_at.is_some(),
         next_ask_at: person.map_or(0, |person| person.next_ask_at),
         ways: ways(engine, &line.settings, &client(batch, close), there, now),

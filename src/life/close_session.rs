@@ -10,6 +10,7 @@ use super::news::News;
 use super::try_another_way::question;
 use super::ways::OtherAddress;
 use crate::domain::delivery::Kind;
+use crate::domain::opt_out::place_name;
 use crate::domain::outcome::NotAsked;
 use crate::domain::schedule::{Decision, Plan, decide};
 use crate::domain::session::{ClosedBy, Operator, is_stale};
@@ -24,7 +25,7 @@ use crate::store::rating_request::{self, RatingRequest};
 use crate::store::session::{Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A close as the desk tells it, with its form already checked.
@@ -121,6 +122,8 @@ pub(super) struct Batch {
     pub(super) conversations: HashMap<(String, String), Known>,
     names: HashMap<String, OperatorName>,
     pub(super) repeated: HashMap<String, RatingRequest>,
+    /// Those names of the clients under which somebody does not want to be asked.
+    pub(super) opted_out: HashSet<String>,
     // Writes.
     events: Vec<Event>,
     session_events: Vec<SessionEvent>,
@@ -166,6 +169,8 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         conversation.into_iter().chain(others).collect::<Vec<_>>()
     };
     let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
+    let key = engine.mark_key(tx).await?;
+    let marks: HashMap<String, String> = closes.iter().flat_map(names).map(|name| (key.mark(&name), name)).collect();
     let keys = Keys {
         events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
         lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
@@ -173,6 +178,7 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         clients: distinct(clients.iter().map(String::as_str)),
         conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
         operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
+        marks: marks.keys().map(String::as_str).collect(),
     };
     let found = closing::read(tx, &keys).await?;
     let mut batch = Batch {
@@ -182,6 +188,7 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         clients: found.clients,
         conversations: found.conversations,
         names: found.operators,
+        opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
     let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
@@ -218,9 +225,16 @@ pub(super) fn client_id(close: &Close) -> Option<String> {
 pub(super) fn person(source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
     match (client, place) {
         (Some(client), _) => Some(format!("{source}/{client}")),
-        (None, Some((connection, chat))) => Some(format!("{connection}:{chat}")),
+        (None, Some((connection, chat))) => Some(place_name(connection, chat)),
         (None, None) => None,
     }
+}
+
+/// All names under which the client of a close may be known who does not want to be asked.
+pub(super) fn names(close: &Close) -> impl Iterator<Item = String> + '_ {
+    let here = close.connection.iter().zip(&close.address).map(|(connection, address)| place_name(connection, &address.chat));
+    let others = close.addresses.iter().map(|other| place_name(&other.connection, &other.address.chat));
+    client_id(close).into_iter().chain(here).chain(others)
 }
 
 fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {

@@ -4,6 +4,7 @@
 use super::channels::contract_scale;
 use super::edit_rating::edits;
 use super::engine::Engine;
+use super::opt_out::unwanted;
 use super::settle_question::{Says, Settling};
 use super::write_reply::Replying;
 use crate::domain::delivery::Kind;
@@ -21,9 +22,9 @@ use crate::store::rating_edit::{self, RatingEdit};
 use crate::store::rating_request::RatingRequest;
 use crate::store::reply::{self, Reply};
 use crate::store::{Millis, StoreError, delivery, rating, rating_request};
-use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Outgoing, Purpose};
+use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The facts behind a batch of deliveries.
@@ -38,6 +39,8 @@ struct Facts {
     replies: HashMap<String, Reply>,
     /// Edits of ratings whose client comes too late to tap.
     edits: Vec<RatingEdit>,
+    /// Requests whose client does not want to be asked.
+    opted_out: HashSet<String>,
 }
 
 /// What became of a delivery when its message was to be written.
@@ -47,6 +50,8 @@ pub enum Composed {
     Message(Box<Outgoing>),
     /// There is nothing to say any more.
     Nothing,
+    /// It asks somebody who does not want to be asked, by now.
+    OptedOut,
     /// Its line is quiet until then.
     NotBefore(Millis),
 }
@@ -57,7 +62,11 @@ pub enum Composed {
 /// The database's error.
 pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
     let facts = gather(engine, deliveries).await?;
+    let asks = |delivery: &Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Ask | Kind::Reminder));
+    let unwanted =
+        |delivery: &Delivery| asks(delivery) && delivery.subject.as_ref().is_some_and(|subject| facts.opted_out.contains(subject));
     let composed = deliveries.iter().map(|delivery| match quiet_until(engine, &facts, delivery, now) {
+        _ if unwanted(delivery) => Composed::OptedOut,
         Some(at) => Composed::NotBefore(at),
         None => one(engine, &facts, delivery, now).map_or(Composed::Nothing, |message| Composed::Message(Box::new(message))),
     });
@@ -86,11 +95,16 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
         asked: BTreeSet::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
+        opted_out: HashSet::new(),
     };
     let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
     if !questions.is_empty() {
         let requests = rating_request::load(&engine.db, &questions).await?;
         facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+    }
+    let asked = of(&[Kind::Ask, Kind::Reminder]);
+    if !asked.is_empty() {
+        facts.opted_out = unwanted(engine, facts.requests.values().filter(|request| asked.contains(&request.id.as_str()))).await?;
     }
     let reminded = of(&[Kind::Reminder]);
     if !reminded.is_empty() {
@@ -164,6 +178,7 @@ pub(super) fn imagined(
         digests: BTreeMap::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
+        opted_out: HashSet::new(),
         asked: [id].into(),
     };
     one(engine, &facts, delivery, now)
@@ -174,6 +189,7 @@ struct About<'a> {
     engine: &'a Engine,
     request: &'a RatingRequest,
     settings: &'a LineSettings,
+    line: &'a str,
     words: Words,
     connection: &'a str,
     recipient: &'a str,
@@ -182,9 +198,10 @@ struct About<'a> {
 impl<'a> About<'a> {
     fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
         let request = facts.requests.get(delivery.subject.as_deref()?)?;
-        let settings = &facts.lines.get(&request.line_id)?.settings;
+        let line = facts.lines.get(&request.line_id)?;
+        let settings = &line.settings;
         let words = words(settings, request.language.as_deref());
-        Some(Self { engine, request, settings, words, connection: &delivery.connection, recipient })
+        Some(Self { engine, request, settings, line: &line.name, words, connection: &delivery.connection, recipient })
     }
 
     fn scale(&self) -> Scale {
@@ -200,6 +217,15 @@ impl<'a> About<'a> {
     /// What the channel of this message can do.
     fn capabilities(&self) -> Capabilities {
         self.engine.channels.get(self.connection).map(|channel| channel.capabilities()).unwrap_or_default()
+    }
+
+    /// Who asks, about which conversation, and how not to be asked again.
+    fn footer(&self) -> Footer {
+        let sender = self.engine.options.organisation.clone();
+        let closed = chrono::DateTime::from_timestamp_millis(self.request.closed_at).unwrap_or_default();
+        let day = closed.with_timezone(&self.engine.options.time_zone).format("%Y-%m-%d").to_string();
+        let stop = self.choice(&self.words.stop, TokenValue::Stop, ChoiceKind::OptOut);
+        Footer { why: self.words.why(&sender, self.line, &day), sender, stop: stop.link.is_some().then_some(stop) }
     }
 
     fn scores(&self) -> Vec<Choice> {
@@ -227,6 +253,7 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
         choices: if taps { about.scores() } else { Vec::new() },
         hint: (taps && can.free_text).then(|| how.to_owned()),
         outside_window: delivery.outside_window == 1,
+        footer: can.footer.then(|| about.footer()),
         ..draft
     })
 }
@@ -242,10 +269,24 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
     let rating = facts.ratings.get(&about.request.id);
     match (says, rating) {
         (Says::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
+        (Says::OptedOut, _) => Some(opted_out(&about, draft)),
+        (Says::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
         (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
         (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.expired.clone(), ..draft }),
         (Says::Thanks | Says::Text(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
     }
+}
+
+/// The client is not asked any more: said with the way back, as a button or a word.
+fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
+    let words = &about.words;
+    let can = about.capabilities();
+    let text = match can.choices_max {
+        0 if can.free_text => format!("{} {}", words.opted_out, words.type_start),
+        _ => words.opted_out.clone(),
+    };
+    let back = (can.choices_max > 0).then(|| about.choice(&words.start, TokenValue::Start, ChoiceKind::OptIn));
+    Outgoing { text, choices: back.into_iter().collect(), ..draft }
 }
 
 /// Where the rating can be edited, if it still can; a word of its own where the thanks cannot give way to it.
@@ -291,6 +332,9 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     }
     if taps && now < rating.first_at + about.request.change_ms {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
+    }
+    if choices.len() < can.choices_max {
+        choices.push(about.choice(&words.stop, TokenValue::Stop, ChoiceKind::OptOut));
     }
     let comment = asks.comment.then(|| CommentBox {
         label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },

@@ -3,11 +3,12 @@
 use super::channels::Channels;
 use super::lines::Lines;
 use super::news::News;
+use crate::domain::opt_out::MarkKey;
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
-use crate::store::Db;
+use crate::store::{Db, StoreError, Tx, opt_out};
 use crate::time::{Alarm, Clock, Millis};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};
 
 /// What every step needs.
@@ -35,6 +36,8 @@ pub struct Engine {
     pub pass_on: Arc<Notify>,
     /// What happened, for those who watch.
     pub news: broadcast::Sender<News>,
+    /// The key by which people are known again who do not want to be asked, once it was read.
+    pub marks: Arc<OnceLock<MarkKey>>,
 }
 
 /// What the settings say, for the steps.
@@ -90,12 +93,35 @@ impl Engine {
             wake: Arc::default(),
             pass_on: Arc::default(),
             news,
+            marks: Arc::default(),
         }
     }
 
     /// The time now.
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// The key by which people are known again who do not want to be asked.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn mark_key(&self, tx: &mut Tx) -> Result<&MarkKey, StoreError> {
+        match self.marks.get() {
+            Some(key) => Ok(key),
+            None => opt_out::key(tx).await.map(|key| self.marks.get_or_init(|| key)),
+        }
+    }
+
+    /// As [`Engine::mark_key`], outside a transaction.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn mark_key_outside(&self) -> Result<&MarkKey, StoreError> {
+        match self.marks.get() {
+            Some(key) => Ok(key),
+            None => opt_out::key_of(&self.db).await.map(|key| self.marks.get_or_init(|| key)),
+        }
     }
 
     /// The address at which a browser opens `token`, where the channel of `connection` shows choices as links.

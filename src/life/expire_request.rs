@@ -23,7 +23,7 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
-                take_buttons(tx, &engine, &sent, now).await?;
+                take_buttons(tx, &engine, &sent, &Says::Expired, now).await?;
                 Ok::<_, StoreError>((overdue.len(), news))
             })
         })
@@ -35,18 +35,18 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
     Ok(count)
 }
 
-/// The questions that arrived give way to a word that they are over, where the channel can edit.
+/// The questions that arrived give way to a word that they are over, or why, where the channel can edit.
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, sent: &[&str], now: Millis) -> Result<(), StoreError> {
+pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, sent: &[&str], says: &Says, now: Millis) -> Result<(), StoreError> {
     let requests = rating_request::hold(tx, sent).await?;
     let edits = |request: &&RatingRequest| {
         let channel = request.asked_connection.as_deref().and_then(|name| engine.channels.get(name));
         channel.is_some_and(|channel| channel.capabilities().edits)
     };
     let over = requests.iter().filter(edits);
-    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: Says::Expired, aloud: false }).collect();
+    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: says.clone(), aloud: false }).collect();
     let settled = settle(tx, engine, &over, now).await?;
     delivery::schedule(tx, &settled).await
 }

@@ -127,6 +127,14 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
         let what = format!("The client has another address on {}: an open question and what waits to be sent follow.", event.detail);
         return told.say(event.occurred_at, what, "told-moved", &[("connection", &event.detail)]);
     }
+    if event.kind == session::OPTED_OUT {
+        let what = format!("The client asked not to be asked again ({}).", event.detail);
+        return told.say(event.occurred_at, what, "told-opted-out", &[("way", &event.detail)]);
+    }
+    if event.kind == session::OPTED_IN {
+        let what = format!("The client may be asked again, by their own word ({}).", event.detail);
+        return told.say(event.occurred_at, what, "told-opted-in", &[("way", &event.detail)]);
+    }
     let what = format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned();
     told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
 }

@@ -2,9 +2,11 @@
 //! questions, what waits to be sent and the clock of the conversation follow, and buttons that were sent to the old address
 //! stay good. Told twice, it changes nothing more.
 
+use super::engine::Engine;
+use crate::domain::opt_out::place_name;
 use crate::store::address_move::{self, AskedThere, Earlier, NewAddress, There};
 use crate::store::session::{self, SessionEvent};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{Millis, StoreError, Tx, opt_out};
 use lastword_contract::Address;
 use std::collections::BTreeMap;
 
@@ -40,7 +42,7 @@ impl Move<'_> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn follow(tx: &mut Tx, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
+pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
     let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
     if from == to || from.is_empty() || to.is_empty() {
         return Ok(false);
@@ -63,7 +65,10 @@ pub async fn follow(tx: &mut Tx, moved: &Move<'_>, now: Millis) -> Result<bool, 
     address_move::move_recipients(tx, &rows(&told)).await?;
     address_move::move_deliveries(tx, &rows(&deliveries)).await?;
     address_move::move_conversation(tx, connection, from, to, now).await?;
-    address_move::move_client(tx, &format!("{connection}:{from}"), &format!("{connection}:{to}"), now).await?;
+    let (left, name) = (place_name(connection, from), place_name(connection, to));
+    address_move::move_client(tx, &left, &name, now).await?;
+    let key = engine.mark_key(tx).await?;
+    opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await?;
     tell(tx, &asked, &requests, moved, now).await?;
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
 }

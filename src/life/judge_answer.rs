@@ -4,9 +4,11 @@
 
 use super::accept_answer::{Arrived, Batch, Judged};
 use super::edit_rating::through_link;
+use super::opt_out::pressed_by;
 use super::settle_question::Says;
 use super::take_effect::Effect;
 use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
+use crate::domain::opt_out::Wish;
 use crate::domain::outcome::Outcome;
 use crate::domain::planted;
 use crate::domain::rating::Scale;
@@ -58,7 +60,13 @@ impl Batch<'_> {
         Ok(match good(&places) {
             (false, _) => (Disposition::Forged, None, String::new()),
             (true, false) if !planted::is("foreign press accepted") => (Disposition::Foreign, Some(request.id), String::new()),
-            (true, _) => self.answered_by_client(one, &request, claimed.value, message_id, said),
+            (true, _) => match claimed.value {
+                TokenValue::Stop | TokenValue::Start => {
+                    let wish = if claimed.value == TokenValue::Stop { Wish::Stop } else { Wish::Start };
+                    self.wished(tx, one, (&request, by), (wish, pressed_by(&one.inbound.key)), message_id).await?
+                }
+                value => self.answered_by_client(one, &request, value, message_id, said),
+            },
         })
     }
 
@@ -89,7 +97,12 @@ impl Batch<'_> {
             Disposition::Late | Disposition::Locked => words.expired,
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
             Disposition::Held | Disposition::Withdrawn => "✓".to_owned(),
-            Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => String::new(),
+            Disposition::Foreign
+            | Disposition::Forged
+            | Disposition::Unknown
+            | Disposition::OptedOut
+            | Disposition::OptedIn
+            | Disposition::NotAnAnswer => String::new(),
         };
         (disposition, subject, word)
     }
@@ -133,7 +146,8 @@ impl Batch<'_> {
             }
             // The page behind the link says the rest.
             Disposition::Held | Disposition::Withdrawn => {}
-            Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown | Disposition::NotAnAnswer => {}
+            Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown => {}
+            Disposition::OptedOut | Disposition::OptedIn | Disposition::NotAnAnswer => {}
         }
         disposition
     }
@@ -202,18 +216,19 @@ impl Batch<'_> {
             (TokenValue::Reason(place), _) => ("reason", reasons.get(usize::from(place)).cloned()),
             (TokenValue::Resolved(yes), _) => ("resolved", Some(if yes { "yes" } else { "no" }.to_owned())),
             (TokenValue::Comment, Some(text)) => ("comment", comment(text)),
-            (TokenValue::Comment | TokenValue::Form | TokenValue::Score(_) | TokenValue::Again | TokenValue::Seen, _) => {
+            (TokenValue::Comment | TokenValue::Form | TokenValue::Score(_) | TokenValue::Again, _)
+            | (TokenValue::Stop | TokenValue::Start | TokenValue::Seen, _) => {
                 return Disposition::Forged;
             }
         };
         let Some(said) = said else { return Disposition::Unknown };
         let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);
         if let Some(rating) = before.clone().filter(|_| disposition == Disposition::Counted) {
-            let next = with_word(rating.clone(), kind, &said, self.now);
-            if (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment) {
-                disposition = Disposition::Repeated;
-            } else {
-                self.put(next);
+            let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
+            match with_word(rating.clone(), kind, &said, self.now) {
+                None => disposition = Disposition::Unknown,
+                Some(next) if same(&next) => disposition = Disposition::Repeated,
+                Some(next) => self.put(next),
             }
             let changed = disposition == Disposition::Counted;
             self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
@@ -253,11 +268,18 @@ fn comment(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Rating {
+/// The rating with one more word; none where the words it has cannot be read: they are not written over.
+fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Option<Rating> {
     let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
     match kind {
         "reason" => {
-            let mut reasons: Vec<String> = serde_json::from_str(&next.reasons).unwrap_or_default();
+            let Ok(mut reasons) = serde_json::from_str::<Vec<String>>(&next.reasons) else {
+                tracing::error!(
+                    rating_request = next.request_id,
+                    "rating.reasons cannot be read; one more reason is kept in answer_event alone"
+                );
+                return None;
+            };
             if !reasons.iter().any(|reason| reason == said) {
                 reasons.push(said.to_owned());
             }
@@ -266,5 +288,5 @@ fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Rating {
         "resolved" => next.resolved = Some(i64::from(said == "yes")),
         _ => next.comment = Some(said.to_owned()),
     }
-    next
+    Some(next)
 }

@@ -49,7 +49,15 @@ pub(super) fn is_ours(what: &Happening, disposition: Disposition) -> bool {
         Happening::Press { .. } | Happening::Comment { .. } | Happening::Form { .. } => disposition != Disposition::Forged,
         // Late words are not taken for an answer: somebody should read them.
         Happening::Text { .. } => {
-            matches!(disposition, Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded)
+            matches!(
+                disposition,
+                Disposition::Counted
+                    | Disposition::Changed
+                    | Disposition::Repeated
+                    | Disposition::Superseded
+                    | Disposition::OptedOut
+                    | Disposition::OptedIn
+            )
         }
         Happening::Status { .. } => disposition != Disposition::Unknown,
         Happening::Wrote { .. } | Happening::Moved { .. } | Happening::Reachable { .. } | Happening::Other { .. } => false,

@@ -2,15 +2,21 @@
 
 use super::edit_rating::edits;
 use super::engine::Engine;
+use super::opt_out::unwanted;
+use crate::domain::opt_out::place_name;
 use crate::domain::review::edit::left;
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
 use crate::store::alert::{self, Alert};
 use crate::store::line::{self, Line};
+use crate::store::own_ratings::{self, Partner};
 use crate::store::rating::{self, Rating};
 use crate::store::rating_edit::{self, HELD, RatingEdit};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, address_move, delivery, recipient};
 use lastword_contract::Address;
+
+/// More of a client's other ratings are not shown.
+const SHOWN: i64 = 20;
 
 /// What is behind a link.
 #[derive(Clone, Debug)]
@@ -27,6 +33,14 @@ impl Behind {
         match self {
             Behind::Question(question) => &question.connection,
             Behind::Alert(told) => &told.connection,
+        }
+    }
+
+    /// The question, where the link says "do not ask me again".
+    pub fn unsubscribes(&self) -> Option<&Question> {
+        match self {
+            Behind::Question(question) if question.value == TokenValue::Stop => Some(question),
+            Behind::Question(_) | Behind::Alert(_) => None,
         }
     }
 }
@@ -48,14 +62,31 @@ pub struct Question {
     pub line: Line,
     /// What the client edited later.
     pub edits: Vec<RatingEdit>,
+    /// Whether the client asked not to be asked again.
+    pub opted_out: bool,
+}
+
+/// Another rating of the same client, of the same operator or on the same line.
+#[derive(Clone, Debug)]
+pub struct OwnRating {
+    /// What its page is opened with; none where nothing can be changed any more.
+    pub token: Option<String>,
+    /// The rating.
+    pub rating: Rating,
+    /// The line's name.
+    pub line: String,
+}
+
+/// Whether a client may give another score at `now`.
+fn may_change(request: &RatingRequest, rating: &Rating, made: &[RatingEdit], now: Millis) -> bool {
+    let edits = edits(rating, made);
+    now <= rating.first_at + request.change_ms || left(edits, now) > 0 || edits.held.is_some()
 }
 
 impl Question {
     /// Whether the client may give another score at `now`.
     pub fn may_change(&self, now: Millis) -> bool {
-        let Some(rating) = &self.rating else { return false };
-        let edits = edits(rating, &self.edits);
-        now <= rating.first_at + self.request.change_ms || left(edits, now) > 0 || edits.held.is_some()
+        self.rating.as_ref().is_some_and(|rating| may_change(&self.request, rating, &self.edits, now))
     }
 
     /// The edit that is held.
@@ -109,7 +140,8 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
     let Some(line) = line::find(&engine.db, &request.line_id).await? else { return Ok(None) };
     let rating = rating::of_requests(&engine.db, &[&request.id]).await?.remove(&request.id);
     let edits = if rating.is_some() { rating_edit::of_requests(&engine.db, &[&request.id]).await? } else { Vec::new() };
-    Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits }))
+    let opted_out = !unwanted(engine, std::iter::once(&request)).await?.is_empty();
+    Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits, opted_out }))
 }
 
 async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreError> {
@@ -123,4 +155,36 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreE
     let recipients = recipient::all(&engine.db).await?;
     let language = recipients.into_iter().find(|recipient| recipient.id == alert.recipient_id).and_then(|recipient| recipient.language);
     Ok(Some(Told { connection: message.connection, to, message_id: message.message_id, alert, language }))
+}
+
+/// The client's other ratings of the same operator or line, the newest first: what they may still change leads to its page, by
+/// a token that is bound to them as that of a message would be.
+///
+/// # Errors
+/// The database's error.
+pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> Result<Vec<OwnRating>, StoreError> {
+    let request = &question.request;
+    let Some(client) = request.client_id.as_deref() else { return Ok(Vec::new()) };
+    let partner = Partner { client, operator: request.operator_id.as_deref(), line: &request.line_id };
+    let ids = own_ratings::of_partner(&engine.db, partner, &request.id, SHOWN).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let requests = rating_request::load(&engine.db, &ids).await?;
+    let mut ratings = rating::of_requests(&engine.db, &ids).await?;
+    let edits = rating_edit::of_requests(&engine.db, &ids).await?;
+    let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines = engine.lines.present(&engine.db, &lines).await?;
+    let mut own = Vec::with_capacity(ids.len());
+    for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
+        let Some(rating) = ratings.remove(&request.id) else { continue };
+        let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
+            let to: Address = serde_json::from_str(address).ok()?;
+            Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(connection, &to.chat), TokenValue::Again))
+        });
+        let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());
+        own.push(OwnRating { token, rating, line });
+    }
+    Ok(own)
 }

@@ -35,6 +35,10 @@ pub enum Says {
     Later,
     /// The time is over.
     Expired,
+    /// The client is not asked any more, and how to take that back.
+    OptedOut,
+    /// The client may be asked again.
+    OptedIn,
     /// This very text: an alert that somebody has seen.
     Text(String),
 }
@@ -70,7 +74,7 @@ pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now:
 
 fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
     let request = question.request;
-    let Some((connection, address)) = request.asked_at() else { return Vec::new() };
+    let Some((connection, _)) = request.asked_at() else { return Vec::new() };
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
     let capabilities = channel.capabilities();
     let edits = capabilities.edits;
@@ -85,19 +89,24 @@ fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String,
         (true, true) => vec![None],
         (true, false) => Vec::new(),
     };
-    let settling = |replaces: Option<String>| NewDelivery {
+    places.into_iter().filter_map(|replaces| say(engine, request, replaces, &question.says, now)).collect()
+}
+
+/// One message to the client of a rating request: in place of an earlier one, or beside it.
+pub(super) fn say(engine: &Engine, request: &RatingRequest, replaces: Option<String>, says: &Says, now: Millis) -> Option<NewDelivery> {
+    let (connection, address) = request.asked_at()?;
+    Some(NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Settle.as_str(),
         connection: connection.to_owned(),
         address: address.to_owned(),
         subject: Some(request.id.clone()),
-        payload: serde_json::to_string(&Settling { replaces, says: question.says.clone() }).unwrap_or_default(),
+        payload: serde_json::to_string(&Settling { replaces, says: says.clone() }).unwrap_or_default(),
         due_at: now,
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
         outside_window: 0,
         resends_max: engine.channels.resends_max(connection, Kind::Settle, true),
         created_at: now,
-    };
-    places.into_iter().map(settling).collect()
+    })
 }

@@ -93,7 +93,7 @@ impl Batch<'_> {
     fn waits_for_a_word(&self, effect: &Effect) -> bool {
         let score = |rating: &Rating| rating.score;
         let other_score = effect.changed && effect.before.as_ref().map(score) != self.ratings.get(&effect.request).map(score);
-        other_score || matches!(effect.says, Says::Again | Says::Later | Says::Expired)
+        other_score || matches!(effect.says, Says::Again | Says::Later | Says::Expired | Says::OptedOut | Says::OptedIn)
     }
 
     /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.

@@ -10,6 +10,7 @@ use super::withdraw_question::withdraw;
 use crate::domain::answer::Disposition;
 use crate::domain::answer_text;
 use crate::domain::line::OtherText;
+use crate::domain::opt_out::Wish;
 use crate::domain::rating::Scale;
 use crate::domain::token::TokenValue;
 use crate::store::conversation::News as ConversationNews;
@@ -69,6 +70,12 @@ impl Batch<'_> {
     ) -> Result<Judged, StoreError> {
         let at = one.inbound.at.unwrap_or(self.now);
         let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
+        if let Some(wish) = Wish::read(text) {
+            let asked = replied.clone().or_else(|| self.last_question(one, by, at));
+            if let Some(judged) = self.typed_wish(tx, one, (by, wish), asked.map(|(request, _)| request)).await? {
+                return Ok(judged);
+            }
+        }
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {
                 let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
@@ -124,12 +131,21 @@ impl Batch<'_> {
 
     /// The only question that is open in this conversation, if it left before the text was written.
     fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+        let mut left = self.left_here(one, by, at);
+        if left.len() == 1 { left.pop() } else { None }
+    }
+
+    /// The newest question that is open in this conversation and left before the text was written.
+    fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+        self.left_here(one, by, at).pop()
+    }
+
+    fn left_here(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
         let left = |asked: &Asked| {
             let known = self.questions.open.iter().find(|open| open.id == asked.0.id);
             known.and_then(|open| open.left_at).is_some_and(|left_at| at + SLACK >= left_at)
         };
-        let mut left: Vec<Asked> = self.open_here(one, by).into_iter().filter(left).collect();
-        if left.len() == 1 { left.pop() } else { None }
+        self.open_here(one, by).into_iter().filter(left).collect()
     }
 
     /// The rating requests that are open in this conversation and meant for this person.

@@ -6,6 +6,7 @@ use super::expire_request::take_buttons;
 use super::news::News;
 use super::record_end::end_requests;
 use super::reopen_session::ask_again_soon;
+use super::settle_question::Says;
 use crate::domain::outcome::Outcome;
 use crate::store::rating_request::{self, Ending, Progress, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, delivery};
@@ -27,7 +28,7 @@ pub(super) async fn withdraw(tx: &mut Tx, engine: &Engine, requests: &[&RatingRe
         ask_again_soon(tx, engine, request, now).await?;
     }
     let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
-    take_buttons(tx, engine, &sent, now).await?;
+    take_buttons(tx, engine, &sent, &Says::Expired, now).await?;
     Ok(news)
 }
 

@@ -162,16 +162,15 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, to: &s
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name, and a
-/// wish not to be asked holds.
+/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name.
 ///
 /// # Errors
 /// The database's error.
 pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
-        "INSERT INTO client AS c (id, next_ask_at, opted_out_at, revision, updated_at) \
-         SELECT $2, o.next_ask_at, o.opted_out_at, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
-         next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), opted_out_at = COALESCE(c.opted_out_at, excluded.opted_out_at), \
+        "INSERT INTO client AS c (id, next_ask_at, revision, updated_at) \
+         SELECT $2, o.next_ask_at, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
+         next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), \
          revision = c.revision + 1, updated_at = excluded.updated_at",
     );
     static FORGET: Sql = Sql::new("DELETE FROM client WHERE id = $1");

@@ -13,8 +13,6 @@ pub struct Client {
     pub id: String,
     /// May be asked again from this time on.
     pub next_ask_at: Millis,
-    /// Asked not to be asked, since then.
-    pub opted_out_at: Option<Millis>,
     /// The fence: one more with each write; 0 for a client not kept yet.
     pub revision: i64,
     /// Last written.
@@ -32,7 +30,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(
-        "SELECT c.id, c.next_ask_at, c.opted_out_at, c.revision, c.updated_at FROM client c \
+        "SELECT c.id, c.next_ask_at, c.revision, c.updated_at FROM client c \
          WHERE c.id {among $1} ORDER BY c.id {lock}",
     );
     Statement::new(&LOAD, values![super::ids(ids)])
@@ -42,13 +40,7 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
     let mut clients = HashMap::new();
     for mut row in rows {
         let id = row.text()?;
-        let client = Client {
-            id: id.clone(),
-            next_ask_at: row.int()?,
-            opted_out_at: row.int_or_null()?,
-            revision: row.int()?,
-            updated_at: row.int()?,
-        };
+        let client = Client { id: id.clone(), next_ask_at: row.int()?, revision: row.int()?, updated_at: row.int()? };
         clients.insert(id, client);
     }
     Ok(clients)
@@ -68,13 +60,13 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
 /// How clients are written, with how many rows each statement has to touch.
 pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(
-        "INSERT INTO client (id, next_ask_at, opted_out_at, revision, updated_at) \
-         SELECT id, next_ask_at, opted_out_at, revision, updated_at \
-         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int}",
+        "INSERT INTO client (id, next_ask_at, revision, updated_at) \
+         SELECT id, next_ask_at, revision, updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, revision int, updated_at int}",
     );
     static CHANGE: Sql = Sql::new(
-        "UPDATE client SET next_ask_at = r.next_ask_at, opted_out_at = r.opted_out_at, revision = r.revision, updated_at = r.updated_at \
-         FROM {rows $1 r: id text, next_ask_at int, opted_out_at int, revision int, updated_at int} \
+        "UPDATE client SET next_ask_at = r.next_ask_at, revision = r.revision, updated_at = r.updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, revision int, updated_at int} \
          WHERE client.id = r.id AND client.revision = r.revision - 1",
     );
     super::by_novelty(clients, |client| client.revision == 1, &ADD, &CHANGE)

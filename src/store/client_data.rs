@@ -14,6 +14,8 @@ pub struct FoundClient {
     pub sessions: i64,
     /// When the newest of them was last heard of.
     pub last_at: Millis,
+    /// Since when they are not asked, where this id is on the list of those who are not.
+    pub opted_out_at: Option<Millis>,
 }
 
 /// Rows of one kind are not more than these: the oldest ones.
@@ -48,7 +50,7 @@ pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
         ids.push(row.text()?);
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let read = |row: &mut Row| Ok(FoundClient { id: row.text()?, sessions: row.int()?, last_at: row.int()? });
+    let read = |row: &mut Row| Ok(FoundClient { id: row.text()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
     db.read(&FOUND, values![super::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
 }
 
@@ -68,8 +70,8 @@ macro_rules! part {
     (@list $first:literal $(, $more:literal)*) => { concat!("t.", $first $(, ", t.", $more)*) };
 }
 
-static PARTS: [Part; 12] = [
-    part!("clients", ["id", "next_ask_at", "opted_out_at", "updated_at"], "client t WHERE t.id = $1"),
+static PARTS: [Part; 16] = [
+    part!("clients", ["id", "next_ask_at", "updated_at"], "client t WHERE t.id = $1"),
     part!(
         "sessions",
         ["source", "id", "line_id", "status", "opened_at", "closed_at", "operators", "connection", "address", "language"],
@@ -97,7 +99,8 @@ static PARTS: [Part; 12] = [
             "decided_at",
             "asked_connection",
             "asked_address",
-            "addresses"
+            "addresses",
+            "facts"
         ],
         "rating_request t WHERE t.client_id = $1 ORDER BY t.id"
     ),
@@ -110,6 +113,26 @@ static PARTS: [Part; 12] = [
         "answers",
         ["request_id", "kind", "value", "received_at", "disposition"],
         "answer_event t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
+    ),
+    part!(
+        "edits",
+        ["request_id", "number", "before", "score", "state", "made_at", "due_at", "decided_at"],
+        "rating_edit t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id, t.number"
+    ),
+    part!(
+        "replies",
+        ["request_id", "version", "text", "by_name", "written_at", "delivery_id", "not_sent"],
+        "reply t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id, t.version"
+    ),
+    part!(
+        "reviews",
+        ["request_id", "assigned_name", "assigned_at", "settled_at", "note", "replied_at", "asked_again", "asked_again_at"],
+        "review t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
+    ),
+    part!(
+        "objections",
+        ["request_id", "kind", "reason", "text", "by_name", "raised_at", "state", "judged_at", "judgement"],
+        "objection t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
     ),
     part!(
         "supervisor_scores",

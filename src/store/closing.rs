@@ -9,11 +9,12 @@ use super::delivery::{self, NewDelivery};
 use super::inbox::{self, Event, Seen};
 use super::line;
 use super::operator::{self, OperatorName};
+use super::opt_out;
 use super::rating_request::{self, RatingRequest};
 use super::session::{self, Session, SessionEvent};
 use super::{StoreError, Tx, expect_all};
 use crate::domain::counter::Changes;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a batch of closes is about.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Keys<'a> {
     pub conversations: Vec<(&'a str, &'a str)>,
     /// The operators.
     pub operators: Vec<&'a str>,
+    /// The marks of all names of the clients.
+    pub marks: Vec<&'a str>,
 }
 
 /// What is known of it. Sessions and clients are held until the end of the transaction.
@@ -47,6 +50,8 @@ pub struct Found {
     pub conversations: HashMap<(String, String), Known>,
     /// What the operators are called.
     pub operators: HashMap<String, OperatorName>,
+    /// Those of the marks that belong to somebody who does not want to be asked.
+    pub opted_out: HashSet<String>,
 }
 
 /// Reads what is known.
@@ -61,6 +66,7 @@ pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
         client::load_statement(&keys.clients),
         conversation::load_statement(&keys.conversations),
         operator::load_statement(&keys.operators),
+        opt_out::among_statement(&keys.marks),
     ];
     let mut results = tx.fetch_together(reads).await?.into_iter();
     let mut next = || results.next().unwrap_or_default();
@@ -71,6 +77,7 @@ pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
         clients: client::read_all(next())?,
         conversations: conversation::read_all(next())?,
         operators: operator::read_all(next())?,
+        opted_out: opt_out::read_marks(next())?,
     })
 }
 

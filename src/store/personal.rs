@@ -6,7 +6,8 @@
 
 use super::db::Value;
 use super::rows::Rows;
-use super::{Millis, Row, StoreError, Tx, comment_word, sql::Sql};
+use super::{Db, Millis, Row, StoreError, Tx, comment_word, delivery, sql::Sql};
+use crate::domain::delivery::Kind;
 use crate::values;
 use serde::Serialize;
 
@@ -15,7 +16,11 @@ const NOWHERE: &str = r#"{"chat":""}"#;
 /// Where a message of our own chat was: an empty one, which keeps the place of the next.
 const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 
-/// Takes personal data away from closes, and from everything that hangs on them.
+/// Why what was still to be sent about a close that lost its personal data is not.
+pub const ERASED: &str = "erased";
+
+/// Takes personal data away from closes, and from everything that hangs on them. What was still to be sent about them is
+/// not sent any more: it would have nobody to go to.
 ///
 /// # Errors
 /// The database's error.
@@ -36,8 +41,10 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
         Sql::new("UPDATE attempt SET detail = NULL WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE d.subject {among $1})");
     static DELIVERIES: Sql = Sql::new(
         "UPDATE delivery SET payload = $3, message_id = NULL, detail = NULL, resend_at = NULL, \
-         address = CASE WHEN kind IN ('ask', 'reminder', 'settle') THEN $2 ELSE address END WHERE subject {among $1}",
+         address = CASE WHEN kind {among $4} THEN $2 ELSE address END WHERE subject {among $1}",
     );
+    let to_client: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.reaches_client()).map(Kind::as_str).collect();
+    delivery::cancel(tx, requests, &Kind::ALL.map(Kind::as_str), ERASED, now).await?;
     let ids = super::ids(requests);
     tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
     take_away_mail(tx, &ids).await?;
@@ -45,7 +52,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {
         tx.execute(sql, values![&ids]).await?;
     }
-    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}"]).await.map(drop)
+    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}", super::ids(&to_client)]).await.map(drop)
 }
 
 /// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
@@ -103,14 +110,13 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
     tx.fetch(&CLOSES, values![line, from, until, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// Forgets what is known of clients and conversations since before `before`, at most `limit` of each kind. Who asked not to be
-/// asked stays. Gives how many there were.
+/// Forgets what is known of clients and conversations since before `before`, at most `limit` of each kind. That somebody asked
+/// not to be asked stays (`opt_out`). Gives how many there were.
 ///
 /// # Errors
 /// The database's error.
 pub async fn forget_places(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
-    static CLIENTS: Sql =
-        Sql::new("DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.updated_at < $1 AND c.opted_out_at IS NULL LIMIT $2)");
+    static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2)");
     static CONVERSATIONS: Sql = Sql::new(
         "DELETE FROM conversation WHERE (connection, chat) IN \
          (SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2)",
@@ -154,21 +160,34 @@ pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, 
     tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The places where a client was talked to or asked, and where nobody else is known to be.
-///
-/// # Errors
-/// The database's error.
-pub async fn places_of_client(tx: &mut Tx, client: &str) -> Result<Vec<Place>, StoreError> {
-    static PLACES: Sql = Sql::new(
-        "SELECT p.connection, p.chat FROM (SELECT s.connection AS connection, {chat s.address} AS chat FROM session s \
+static PLACES: Sql = Sql::new(
+    "SELECT p.connection, p.chat FROM (SELECT s.connection AS connection, {chat s.address} AS chat FROM session s \
              WHERE s.client_id = $1 AND s.address IS NOT NULL \
          UNION SELECT q.connection, {chat q.address} FROM rating_request q WHERE q.client_id = $1 AND q.address IS NOT NULL \
          UNION SELECT q.asked_connection, q.asked_chat FROM rating_request q WHERE q.client_id = $1 AND q.asked_chat IS NOT NULL \
          UNION SELECT e.connection, e.chat FROM earlier_address e JOIN rating_request q ON q.id = e.subject WHERE q.client_id = $1) AS p \
          WHERE p.connection IS NOT NULL AND p.chat IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.address IS NOT NULL \
              AND {chat o.address} = p.chat AND o.connection = p.connection AND o.client_id <> $1) ORDER BY p.connection, p.chat",
-    );
-    tx.fetch(&PLACES, values![client]).await?.iter_mut().map(|row| Ok(Place { connection: row.text()?, chat: row.text()? })).collect()
+);
+
+fn read_place(row: &mut Row) -> Result<Place, StoreError> {
+    Ok(Place { connection: row.text()?, chat: row.text()? })
+}
+
+/// The places where a client was talked to or asked, and where nobody else is known to be.
+///
+/// # Errors
+/// The database's error.
+pub async fn places_of_client(tx: &mut Tx, client: &str) -> Result<Vec<Place>, StoreError> {
+    tx.fetch(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
+}
+
+/// As [`places_of_client`], outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
+    db.read(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
 }
 
 /// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could

@@ -73,7 +73,8 @@ pub struct SessionEvent {
     pub occurred_at: Millis,
     /// The desk's id of the event.
     pub event_key: String,
-    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `stale`; [`MOVED`].
+    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `stale`; [`MOVED`], [`OPTED_OUT`],
+    /// [`OPTED_IN`].
     pub kind: &'static str,
     /// More, for people.
     pub detail: String,
@@ -83,6 +84,12 @@ pub struct SessionEvent {
 
 /// The kind of an event that no desk tells: the client has another address, on the connection that `detail` names.
 pub const MOVED: &str = "moved";
+
+/// The kind of an event that no desk tells: the client asked not to be asked again, by the way that `detail` names.
+pub const OPTED_OUT: &str = "opted_out";
+
+/// The kind of an event that no desk tells: the client took that back.
+pub const OPTED_IN: &str = "opted_in";
 
 /// An event as `explain` reads it.
 #[derive(Clone, Debug)]

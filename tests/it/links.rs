@@ -4,4 +4,4 @@ mod end_to_end;
 mod in_messages;
 mod page;
 mod scanner;
-mod visitor;
+pub(crate) mod visitor;

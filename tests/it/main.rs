@@ -9,6 +9,7 @@ mod fuzz;
 mod life_of_a_rating;
 mod links;
 mod moved;
+mod opt_out;
 mod pages;
 mod personal;
 mod reports;

@@ -1,7 +1,7 @@
 //! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
 
 mod clients;
-mod house;
+pub(crate) mod house;
 mod lines;
 mod low;
 mod matrix;

@@ -2,4 +2,6 @@
 
 mod erased;
 mod retained;
-mod scan;
+pub(crate) mod scan;
+
+pub(crate) use scan::put;

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub free_text: bool,
     /// Shows each choice as a link to open in a browser ([`crate::Choice::link`]) instead of something to tap here.
     pub links: bool,
+    /// Shows who asks and why under a question ([`crate::Outgoing::footer`]).
+    pub footer: bool,
     /// Can ask outside the window in a form that the platform approved ([`crate::Outgoing::outside_window`]).
     pub templates: bool,
     /// Shows a form of the platform's own, whose answer is a [`crate::Happening::Form`].

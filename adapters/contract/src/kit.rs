@@ -72,6 +72,7 @@ macro_rules! channel_cases {
             shows_every_scale_it_claims,
             carries_as_many_choices_as_it_claims,
             shows_links_where_it_claims_them,
+            shows_who_asks_and_why_where_it_claims_to,
             asks_outside_its_window,
             shows_its_native_form,
             edits_in_place,

@@ -30,7 +30,7 @@ pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
 pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Window};
 pub use inbound::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
-pub use outgoing::{Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Receipt, Scale};
+pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

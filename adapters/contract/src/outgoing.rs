@@ -73,6 +73,8 @@ pub struct Outgoing {
     /// How to answer by typing ("Reply with a number from 1 (bad) to 5 (excellent)."), in the language of the text. A
     /// channel whose buttons do not show everywhere puts it under the text; the others leave it out.
     pub hint: Option<String>,
+    /// Who asks and why, under a question. Set for channels that claim [`crate::Capabilities::footer`].
+    pub footer: Option<Footer>,
     /// A question whose window is shut: only the form that the platform allows then (an approved template) may go out.
     /// Set only for channels that claim [`crate::Capabilities::templates`].
     pub outside_window: bool,
@@ -129,6 +131,10 @@ pub enum ChoiceKind {
     Acknowledge,
     /// The client wants to choose another score.
     Change,
+    /// The client does not want to be asked any more. Best shown small, apart from the others.
+    OptOut,
+    /// The client wants to be asked again after all.
+    OptIn,
 }
 
 /// A box for a free comment.
@@ -140,6 +146,19 @@ pub struct CommentBox {
     pub token: String,
     /// The longest comment we keep, in characters.
     pub max_chars: usize,
+}
+
+/// Who asks, why, and how not to be asked again: for channels whose readers do not see it from where the message stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Footer {
+    /// The organisation's name.
+    pub sender: String,
+    /// Why this message came, in the language of the text: it names the conversation.
+    pub why: String,
+    /// "Do not ask me again", as a link. Its page asks before it acts; a POST of `List-Unsubscribe=One-Click` to the same
+    /// address acts at once, as RFC 8058 wants it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Choice>,
 }
 
 /// The platform took a message.

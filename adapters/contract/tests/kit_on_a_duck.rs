@@ -27,6 +27,7 @@ enum Fault {
     ShortensTokens,
     DropsChoices,
     DropsLinks,
+    DropsFooters,
     DropsChoicesOutside,
     DropsForms,
     MisreadsForms,
@@ -103,6 +104,7 @@ impl Channel for Duck {
             comment_box: true,
             free_text: true,
             links: true,
+            footer: true,
             alerts: true,
             events: true,
             templates: true,
@@ -121,7 +123,7 @@ impl Channel for Duck {
             text: TextLimit::Bytes(200).shorten(&outgoing.text),
             replaces: outgoing.replaces.clone(),
             key: Some(outgoing.key.clone()),
-            raw: format!("{:?} {} {}", outgoing.purpose, outgoing.data, links.join(" ")),
+            raw: format!("{:?} {} {} {:?}", outgoing.purpose, outgoing.data, links.join(" "), outgoing.footer),
             ..Call::default()
         };
         match self.fault {
@@ -130,6 +132,7 @@ impl Channel for Duck {
             Fault::ShortensTokens => tokens.iter_mut().for_each(|token| token.truncate(60)),
             Fault::DropsChoices => tokens.truncate(5),
             Fault::DropsLinks => call.raw.clear(),
+            Fault::DropsFooters => call.raw = links.join(" "),
             Fault::DropsChoicesOutside if outgoing.outside_window => tokens.clear(),
             Fault::EditsAnew => call.replaces = None,
             Fault::InventsKeys => call.key = Some(format!("k{}", self.pond.calls.lock().unwrap().len())),
@@ -327,6 +330,7 @@ catches! {
     catches_a_shortened_token: ShortensTokens by sending::shows_every_scale_it_claims;
     catches_lost_choices: DropsChoices by sending::carries_as_many_choices_as_it_claims;
     catches_links_left_out: DropsLinks by sending::shows_links_where_it_claims_them;
+    catches_footers_left_out: DropsFooters by sending::shows_who_asks_and_why_where_it_claims_to;
     catches_choices_lost_outside_the_window: DropsChoicesOutside by sending::asks_outside_its_window;
     catches_a_form_without_its_token: DropsForms by sending::shows_its_native_form;
     catches_a_form_that_loses_its_comment: MisreadsForms by receiving::reads_forms;

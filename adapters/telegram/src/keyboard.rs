@@ -41,14 +41,19 @@ fn per_row(kind: ChoiceKind) -> usize {
     match kind {
         ChoiceKind::Score => 5,
         ChoiceKind::Reason | ChoiceKind::Resolved => 2,
-        ChoiceKind::Acknowledge | ChoiceKind::Change => 1,
+        ChoiceKind::Acknowledge | ChoiceKind::Change | ChoiceKind::OptOut | ChoiceKind::OptIn => 1,
     }
 }
 
 fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButton>, SendError> {
     let label = match choice.kind {
         ChoiceKind::Score => short(&choice.label),
-        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::Change => choice.label.clone(),
+        ChoiceKind::Reason
+        | ChoiceKind::Resolved
+        | ChoiceKind::Acknowledge
+        | ChoiceKind::Change
+        | ChoiceKind::OptOut
+        | ChoiceKind::OptIn => choice.label.clone(),
     };
     match (buttons, &choice.link) {
         (Buttons::Press, _) => Ok(Some(InlineKeyboardButton::callback(label, choice.token.clone()))),

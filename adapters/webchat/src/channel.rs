@@ -56,6 +56,7 @@ impl Channel for WebChat {
             comment_box: true,
             free_text: true,
             links: false,
+            footer: false,
             templates: false,
             native_form: false,
             alerts: true,

@@ -137,6 +137,7 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .hint:empty{display:none}
 .label{font-size:14px;color:var(--dim);font-weight:550;width:100%}
 .chip{padding:0 16px;border:1.5px solid var(--edge);border-radius:22px}
+.quiet{border-color:transparent;color:var(--dim);font-size:14px;text-decoration:underline}
 .past .more{display:none}
 .box{gap:8px}
 textarea{width:100%;resize:none;border:1.5px solid var(--edge);border-radius:14px;background:var(--bg);padding:10px 14px;min-height:46px;max-height:140px;field-sizing:content;font-size:16px;line-height:1.4}
@@ -523,7 +524,7 @@ function card(frame, kind, ...heading) {
   if (choices.some(choice => /^✓/.test(choice.label))) for (const { label, token } of choices) mark(token, /^✓/.test(label));
   if (of('score').length) el.append((of('score').length > 2 ? stars : thumbs)(of('score'), id, hint));
   const more = h('div.box.more', {},
-    ...['reason', 'resolved', 'acknowledge', 'change'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint)),
+    ...['reason', 'resolved', 'acknowledge', 'change', 'opt_out', 'opt_in'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint)),
     frame.comment && comment(frame.comment));
   if (more.firstChild) el.append(more);
   el.append(hint);
@@ -572,7 +573,7 @@ function chips(choices, kind, hint) {
   const title = { reason: 'reasons', resolved: 'resolved' }[kind];
   const id = `label${count++}`;
   return h('div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
-    ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h('button.chip', { click }, label.replace(/^✓\s*/, ''))));
+    ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h(kind === 'opt_out' ? 'button.chip.quiet' : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
 }
 // A radio group that sends: arrows only move, Enter or Space decides.
 function stars(choices, id, hint) {

@@ -2,10 +2,13 @@
 
 use super::{Failure, Shell};
 use crate::domain::audit::By;
+use crate::domain::opt_out::Wish;
 use crate::life::client_data::{self, Erased};
+use crate::life::opt_out;
+use crate::store::client_data::FoundClient;
 use serde_json::Value;
 
-/// A client that was found: id, sessions, when they were last heard of.
+/// A client that was found.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// The id.
@@ -14,6 +17,8 @@ pub struct Client {
     pub sessions: i64,
     /// When the newest of them was last heard of.
     pub last_at: i64,
+    /// Since when they are not asked, where this id is on the list of those who are not.
+    pub opted_out_at: Option<i64>,
 }
 
 impl Shell {
@@ -23,7 +28,13 @@ impl Shell {
     /// The database's error.
     pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
         let found = client_data::find(&self.node()?.engine, text).await?;
-        Ok(found.into_iter().map(|client| Client { id: client.id, sessions: client.sessions, last_at: client.last_at }).collect())
+        let client = |found: FoundClient| Client {
+            id: found.id,
+            sessions: found.sessions,
+            last_at: found.last_at,
+            opted_out_at: found.opted_out_at,
+        };
+        Ok(found.into_iter().map(client).collect())
     }
 
     /// The one client that `text` means.
@@ -62,5 +73,20 @@ impl Shell {
     pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
         let erased = client_data::erase(&self.node()?.engine, &By::command(), id, self.now()).await?;
         erased.ok_or_else(|| Failure::Failed(format!("nothing is held about a client \"{id}\"")))
+    }
+
+    /// Asks a client no more, or again. They may be somebody who is not known yet. Gives the client's id, and whether that is
+    /// new.
+    ///
+    /// # Errors
+    /// When several are meant, or nobody can be.
+    pub async fn opt_out_client(&self, text: &str, out: bool) -> Result<(String, bool), Failure> {
+        let id = match self.clients(text).await?.is_empty() && text.contains(['/', ':']) {
+            true => text.to_owned(),
+            false => self.client(text).await?,
+        };
+        let wish = if out { Wish::Stop } else { Wish::Start };
+        let new = opt_out::set(&self.node()?.engine, &By::command(), &id, wish, self.now()).await?;
+        Ok((id, new))
     }
 }

@@ -1,14 +1,15 @@
-//! Everything about one client: found, handed out, or erased.
+//! Everything about one client: found, handed out, or erased; and whether they are asked at all.
 
 use super::fields::word;
 use crate::domain::api_key::Scope;
+use crate::domain::opt_out::Wish;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::client_data;
+use crate::life::{client_data, opt_out};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub struct ClientOut {
     pub sessions: i64,
     /// When the newest of them was last heard of.
     pub last_at: Timestamp,
+    /// Since when they are not asked, where this id is on the list of those who are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opted_out_at: Option<Timestamp>,
 }
 
 /// The clients that were found.
@@ -44,6 +48,22 @@ pub struct ErasedOut {
     pub canceled: usize,
     /// Places where the client was talked to.
     pub places: usize,
+}
+
+/// Whether a client is asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OptOutOut {
+    /// The client.
+    #[schema(example = "desk/c-204")]
+    pub client: String,
+    /// Whether they are on the list of those who are not asked.
+    pub opted_out: bool,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opted_out_at: Option<Timestamp>,
+    /// How that became known: `text`, `button`, `link` or `mail` by the client; `person`, `program` or `command` by us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<String>,
 }
 
 /// Whom to look for.
@@ -70,6 +90,7 @@ pub async fn list(
         id: client.id,
         sessions: client.sessions,
         last_at: Timestamp(client.last_at),
+        opted_out_at: client.opted_out_at.map(Timestamp),
     };
     Ok(Json(ClientsOut { items: found.into_iter().map(shown).collect() }))
 }
@@ -109,4 +130,74 @@ pub async fn erase(
     let erased = client_data::erase(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     let erased = erased.ok_or_else(|| Problem::missing(Thing::Client, &id))?;
     Ok(Json(ErasedOut { closes: erased.closes, canceled: erased.canceled, places: erased.places }))
+}
+
+async fn shown(doors: &Doors, id: String) -> Result<Json<OptOutOut>, Problem> {
+    let listed = opt_out::state(&doors.engine, &id).await?;
+    let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
+    Ok(Json(OptOutOut { client: id, opted_out: at.is_some(), opted_out_at: at, told_by }))
+}
+
+/// A client's id that names one: a misspelt one would silently be nobody's.
+fn whole(id: String) -> Result<String, Problem> {
+    match id.contains(['/', ':']) {
+        true => Ok(id),
+        false => Err(Problem::invalid_field(
+            "id",
+            "This is the desk's own id of a person, without the desk.",
+            "Write the source before it (desk/c-204), or the connection and the chat (bot:777); GET /v1/clients?find=… lists them.",
+        )),
+    }
+}
+
+/// Whether a client is asked
+#[utoipa::path(
+    get, path = "/v1/clients/{id}/opt-out", operation_id = "getClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
+    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
+    responses((status = 200, description = "Whether they are on the list of those who are not asked", body = OptOutOut))
+)]
+pub async fn opt_out_of(
+    _: Caller<{ Scope::ClientsManage as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<OptOutOut>, Problem> {
+    shown(&doors, whole(id)?).await
+}
+
+/// Asks a client no more
+///
+/// For a client who said so elsewhere: on the phone, or in a form of yours. It holds for the person, on all channels on which
+/// they are known, outlives the erasure of everything else, and may be said of a client who is not known yet. Open questions
+/// are taken back.
+#[utoipa::path(
+    put, path = "/v1/clients/{id}/opt-out", operation_id = "setClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
+    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
+    responses((status = 200, description = "They are on the list of those who are not asked", body = OptOutOut))
+)]
+pub async fn ask_no_more(
+    caller: Caller<{ Scope::ClientsManage as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<OptOutOut>, Problem> {
+    let id = whole(id)?;
+    opt_out::set(&doors.engine, &caller.by(), &id, Wish::Stop, doors.engine.now()).await?;
+    shown(&doors, id).await
+}
+
+/// Asks a client again
+///
+/// Only for a client who wants it: who is on the list has asked to be.
+#[utoipa::path(
+    delete, path = "/v1/clients/{id}/opt-out", operation_id = "deleteClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
+    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
+    responses((status = 200, description = "They are not on the list", body = OptOutOut))
+)]
+pub async fn ask_again(
+    caller: Caller<{ Scope::ClientsManage as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<OptOutOut>, Problem> {
+    let id = whole(id)?;
+    opt_out::set(&doors.engine, &caller.by(), &id, Wish::Start, doors.engine.now()).await?;
+    shown(&doors, id).await
 }

@@ -29,6 +29,28 @@ pub(super) struct Page {
     pub(super) seen: Option<&'static str>,
     /// The way to another score.
     pub(super) change: Option<String>,
+    /// The client's other ratings, under their heading.
+    pub(super) own: Option<(&'static str, Vec<Own>)>,
+    /// Whether to be asked at all.
+    pub(super) wish: Option<Wished>,
+    /// The way to say "do not ask me again".
+    pub(super) stop: Option<String>,
+}
+
+/// Another rating of the client.
+pub(super) struct Own {
+    pub(super) day: String,
+    pub(super) line: String,
+    pub(super) score: String,
+    /// Its page, where it can be changed.
+    pub(super) link: Option<String>,
+}
+
+/// One wish that can be said.
+pub(super) struct Wished {
+    pub(super) text: &'static str,
+    pub(super) value: &'static str,
+    pub(super) button: String,
 }
 
 /// The scores to choose from.

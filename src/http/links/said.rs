@@ -2,6 +2,7 @@
 
 use super::Refused;
 use crate::domain::answer::COMMENT_CHARS_MAX;
+use crate::domain::opt_out::Wish;
 use crate::domain::rating::Scale;
 use crate::domain::texts::words;
 use crate::life::answer_by_link::Said;
@@ -18,6 +19,10 @@ pub(super) struct Form {
     pub(super) reasons: Vec<u8>,
     pub(super) resolved: Option<bool>,
     pub(super) comment: String,
+    /// Not to be asked any more, or again after all.
+    pub(super) wish: Option<Wish>,
+    /// A mail program says that its reader unsubscribes.
+    pub(super) one_click: bool,
     /// Why it was not taken, when its page is shown once more.
     pub(super) refused: Option<Refused>,
 }
@@ -25,13 +30,15 @@ pub(super) struct Form {
 impl Form {
     /// Reads `application/x-www-form-urlencoded`; what is no field of ours is passed over.
     pub(super) fn read(body: &[u8]) -> Self {
-        let mut form = Self::default();
+        let mut form = Self { one_click: one_click(body), ..Self::default() };
         for (name, value) in url::form_urlencoded::parse(body).take(FIELDS_MAX) {
             match &*name {
                 "nonce" => form.nonce = value.into_owned(),
                 "score" => form.score = value.parse().ok(),
                 "reason" => form.reasons.extend(value.parse::<u8>()),
                 "resolved" => form.resolved = Some(value == "yes").filter(|_| matches!(&*value, "yes" | "no")),
+                "wish" if &*value == "stop" => form.wish = Some(Wish::Stop),
+                "wish" if &*value == "start" => form.wish = Some(Wish::Start),
                 "comment" => form.comment = value.chars().take(COMMENT_CHARS_MAX).collect(),
                 _ => {}
             }
@@ -50,11 +57,20 @@ impl Form {
         places.dedup();
         said.extend(places.into_iter().map(Said::Reason));
         said.extend(self.resolved.map(Said::Resolved));
+        said.extend(self.wish.map(Said::Wish));
         if !self.comment.trim().is_empty() {
             said.push(Said::Comment(self.comment.clone()));
         }
         said
     }
+}
+
+/// Whether a mail program says `List-Unsubscribe=One-Click`, in either form that RFC 8058 allows. Only a link that says "do not
+/// ask me again" listens to it.
+fn one_click(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(body);
+    let part = body.split_once("name=\"List-Unsubscribe\"").is_some_and(|(_, rest)| rest.trim_start().starts_with("One-Click"));
+    part || url::form_urlencoded::parse(body.as_bytes()).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click")
 }
 
 #[cfg(test)]

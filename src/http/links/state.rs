@@ -1,16 +1,17 @@
 //! What the page shows, by how things stand: the question, thanks with what is asked next, or that the time is over.
 
 use super::Refused;
-use super::page::{Comment, FollowUp, Page, Reason, Resolved, Tile, Tiles};
+use super::page::{Comment, FollowUp, Own, Page, Reason, Resolved, Tile, Tiles, Wished};
 use super::said::Form;
 use super::words::{self, Words};
 use crate::domain::answer::COMMENT_CHARS_MAX;
+use crate::domain::opt_out::Wish;
 use crate::domain::outcome::Outcome;
 use crate::domain::rating::Scale;
 use crate::domain::texts;
 use crate::domain::token::TokenValue;
 use crate::life::Millis;
-use crate::life::open_link::{Behind, Question, Told};
+use crate::life::open_link::{Behind, OwnRating, Question, Told};
 use crate::store::rating::Rating;
 
 /// Why the page is shown.
@@ -20,6 +21,8 @@ pub(super) enum Shown {
     Opened,
     /// The client wants another score.
     Change,
+    /// The client does not want to be asked any more.
+    Stop,
     /// A form was taken.
     Done,
     /// A form was not taken.
@@ -35,7 +38,7 @@ pub(super) fn page(organisation: &str, behind: &Behind, shown: Shown, nonce: &st
     let words = words::words(&page.language);
     page.nonce = nonce.to_owned();
     // Where nothing is left to press, nothing has to be pressed again.
-    let pressable = page.question.is_some() || page.follow_up.is_some() || page.seen.is_some();
+    let pressable = page.question.is_some() || page.follow_up.is_some() || page.seen.is_some() || page.wish.is_some();
     page.problem = match form.refused.filter(|_| pressable) {
         None => "",
         Some(Refused::NoNonce) => words.again,
@@ -59,6 +62,15 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     let texts = texts::words(&question.line.settings, request.language.as_deref());
     let words = words::words(&texts.language);
     let page = Page::empty(organisation, &texts.language);
+    let wanted = shown == Shown::Stop || (question.value == TokenValue::Stop && shown == Shown::Opened) || form.wish == Some(Wish::Stop);
+    if wanted && !question.opted_out {
+        let wish = Some(Wished { text: words.stop_text, value: "stop", button: texts.stop.clone() });
+        return Page { title: words.stop_title.to_owned(), wish, ..page };
+    }
+    let back = || Wished { text: words.stopped, value: "start", button: texts.start.clone() };
+    let wish = question.opted_out.then(back);
+    let stop = (!question.opted_out).then(|| texts.stop.clone());
+    let page = Page { wish, stop, ..page };
     let Some(rating) = rating else {
         if over(question, now) {
             return Page { title: texts.expired, ..page };
@@ -72,7 +84,7 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
         Shown::Opened => other || question.value == TokenValue::Again,
         Shown::Change => true,
         Shown::Again => form.score.is_some(),
-        Shown::Done => false,
+        Shown::Done | Shown::Stop => false,
     };
     let given = u8::try_from(rating.score).unwrap_or(0);
     let answered = Some((words.answered, Scale::parse(&rating.scale).unwrap_or_default().show(given)));
@@ -93,6 +105,19 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     let follow_up = follow_up(question, rating, &texts, words, form, now);
     let change = open.then(|| texts.change.clone());
     Page { title: title.clone(), text: held.unwrap_or(locked), answered, follow_up, change, ..page }
+}
+
+/// The page with the client's other ratings below, where it is not about something else.
+pub(super) fn with_own(page: Page, own: &[OwnRating]) -> Page {
+    let asks_for_a_wish = page.wish.as_ref().is_some_and(|wish| wish.value == "stop");
+    let words = words::words(&page.language);
+    let shown = |own: &OwnRating| {
+        let score = u8::try_from(own.rating.score).unwrap_or(0);
+        let scale = Scale::parse(&own.rating.scale).unwrap_or_default();
+        Own { day: day(own.rating.closed_at), line: own.line.clone(), score: scale.show(score), link: own.token.clone() }
+    };
+    let own: Vec<Own> = own.iter().filter(|_| !asks_for_a_wish).map(shown).collect();
+    Page { own: (!own.is_empty()).then_some((words.own_title, own)), ..page }
 }
 
 /// A day that reads the same everywhere.

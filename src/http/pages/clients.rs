@@ -1,12 +1,13 @@
-//! Everything about one client: found, seen, handed out as a file, erased.
+//! Everything about one client: found, seen, handed out as a file, erased; and whether they are asked at all.
 
 use super::form::{Fields, Form};
 use super::frame::{Frame, html};
 use super::visit::SignedIn;
 use super::{Pages, done};
+use crate::domain::opt_out::Wish;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::life::client_data;
+use crate::life::{client_data, opt_out};
 use crate::store::client_data::FoundClient;
 use askama::Template;
 use axum::extract::State;
@@ -55,6 +56,8 @@ struct OnePage {
     id: String,
     link: String,
     held: Vec<Held>,
+    /// Since when they are not asked, and how that became known.
+    opted_out: Option<(i64, String)>,
 }
 
 /// How many rows of one kind are held.
@@ -85,8 +88,17 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Result<OnePage, Problem> {
     let held = client_data::look(&pages.doors.engine, &id).await?.ok_or_else(Problem::not_found)?;
     let count = |rows: &serde_json::Value| rows.as_array().map_or(0, |rows| i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    let listed = opt_out::state(&pages.doors.engine, &id).await?;
+    let opted_out = listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.told_by)));
     let held = held.iter().map(|(kind, rows)| Held { key: format!("client-held-{}", kind.replace('_', "-")), count: count(rows) });
-    Ok(OnePage { page: Frame::of(pages, &person.visit).await?, fields, link: address("/clients/file", &id), held: held.collect(), id })
+    Ok(OnePage {
+        page: Frame::of(pages, &person.visit).await?,
+        fields,
+        link: address("/clients/file", &id),
+        held: held.collect(),
+        opted_out,
+        id,
+    })
 }
 
 /// `GET /clients/file?id=…`: everything, as a file.
@@ -113,4 +125,19 @@ pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, for
     }
     client_data::erase(engine, &person.by(), &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     Ok(done(&pages, "/clients", "done-client-erased", ""))
+}
+
+/// `POST /clients/opt-out`: one of us says it for the client, or takes it back.
+pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let (engine, id) = (&pages.doors.engine, form.raw("id").to_owned());
+    client_data::look(engine, &id).await?.ok_or_else(Problem::not_found)?;
+    let (wish, said) = match form.get("wish") {
+        "stop" => (Wish::Stop, "done-client-opted-out"),
+        "start" => (Wish::Start, "done-client-opted-in"),
+        _ => return Err(Problem::invalid_field("wish", "It says neither stop nor start.", "Press one of the buttons of the page.")),
+    };
+    opt_out::set(engine, &person.by(), &id, wish, engine.now()).await?;
+    // Who is only on the list is nobody any more once they are off it.
+    let known = client_data::look(engine, &id).await?.is_some();
+    Ok(done(&pages, &if known { address("/clients/one", &id) } else { "/clients".to_owned() }, said, ""))
 }

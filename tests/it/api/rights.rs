@@ -91,6 +91,9 @@ const CALLS: [&str; 58] = [
     "GET /v1/clients",
     "GET /v1/clients/{id}/export",
     "POST /v1/clients/{id}/erase",
+    "GET /v1/clients/{id}/opt-out",
+    "PUT /v1/clients/{id}/opt-out",
+    "DELETE /v1/clients/{id}/opt-out",
 ];
 
 #[test]

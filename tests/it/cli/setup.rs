@@ -136,6 +136,7 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     dry_run(shop).await;
     export(shop).await;
     server.stop().await;
+    opt_out(shop).await;
     recount(shop).await;
 }
 
@@ -160,6 +161,17 @@ async fn export(shop: &Shop) {
         |arguments: &'static [&'static str]| async move { shop.run(&[&["export", "ratings"], arguments].concat()).await.refused(2) };
     assert_eq!(refused(&["--from", "2026-02-30"]).await, "--from: Write a day such as 2026-09-30.");
     assert_eq!(refused(&["--line", "none"]).await, "--line: there is no line \"none\"; see: lastword line list");
+}
+
+/// Somebody who does not want to be asked, said by phone before they ever wrote.
+async fn opt_out(shop: &Shop) {
+    let half = shop.run(&["client", "opt-out", "c-9"]).await.refused(1);
+    assert!(half.starts_with("there is no client \"c-9\""), "{half}");
+    assert_eq!(shop.run(&["client", "opt-out", "desk/c-9"]).await.done(), "desk/c-9 is not asked any more");
+    assert_eq!(shop.run(&["client", "opt-out", "desk/c-9"]).await.done(), "desk/c-9 is not asked any more: that was so already");
+    let found = shop.run(&["client", "find", "desk/c-9"]).await.done();
+    assert!(found.contains("ASKED") && found.contains("not since ") && found.contains("desk/c-9"), "{found}");
+    assert_eq!(shop.run(&["client", "opt-in", "desk/c-9"]).await.done(), "desk/c-9 may be asked again");
 }
 
 /// The counters are right, and on another clock they are counted anew.

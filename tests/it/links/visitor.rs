@@ -8,44 +8,44 @@ use lastword_contract::{ChoiceKind, Outgoing};
 use serde_json::Value;
 
 /// A world whose client gets links, behind the real routes.
-pub(super) async fn world(url: &str, settings: LineSettings) -> Api {
+pub(crate) async fn world(url: &str, settings: LineSettings) -> Api {
     let world = World::on(url, links()).await;
     world.line(settings).await;
     Api::over(world).await
 }
 
 /// The path of the link on the choice with this label.
-pub(super) fn path(message: &Outgoing, label: &str) -> String {
+pub(crate) fn path(message: &Outgoing, label: &str) -> String {
     let choice = message.choices.iter().find(|choice| choice.label == label).unwrap_or_else(|| panic!("no choice {label}"));
     choice.link.as_deref().expect("a link").strip_prefix(PUBLIC_URL.trim_end_matches('/')).expect("ours").to_owned()
 }
 
 /// The paths of all scores.
-pub(super) fn paths(message: &Outgoing) -> Vec<String> {
+pub(crate) fn paths(message: &Outgoing) -> Vec<String> {
     let scores = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score);
     scores.map(|choice| path(message, &choice.label)).collect()
 }
 
 /// Opens a page.
-pub(super) async fn open(api: &Api, path: &str) -> Answer {
+pub(crate) async fn open(api: &Api, path: &str) -> Answer {
     api.send("GET", path, &[], Vec::new()).await
 }
 
 /// Sends a form.
-pub(super) async fn send(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
     api.send("POST", path, &headers, body.into_bytes()).await
 }
 
 /// The nonce on a page.
-pub(super) fn nonce(page: &Answer) -> String {
+pub(crate) fn nonce(page: &Answer) -> String {
     let (_, rest) = page.text.split_once("name=\"nonce\" value=\"").unwrap_or_else(|| panic!("no form on\n{}", page.text));
     rest.split('"').next().expect("a value").to_owned()
 }
 
 /// Opens a page, fills its form in, sends it, and follows to the page after it.
-pub(super) async fn fill_in(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(crate) async fn fill_in(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
     let page = open(api, path).await;
     let nonce = nonce(&page);
     let mut form = form.to_vec();
@@ -56,14 +56,14 @@ pub(super) async fn fill_in(api: &Api, path: &str, form: &[(&str, &str)]) -> Ans
 }
 
 /// Where a redirect leads.
-pub(super) fn after(path: &str, redirect: &Answer) -> String {
+pub(crate) fn after(path: &str, redirect: &Answer) -> String {
     let base = url::Url::parse("https://rate.example.com").unwrap().join(path).unwrap();
     let next = base.join(redirect.headers["location"].to_str().unwrap()).unwrap();
     next.as_str().strip_prefix("https://rate.example.com").expect("here").to_owned()
 }
 
 /// The rating of a request with its history, or nothing.
-pub(super) async fn rating(api: &Api, request: &str) -> Option<Value> {
+pub(crate) async fn rating(api: &Api, request: &str) -> Option<Value> {
     let answer = api.get(&format!("/v1/ratings/{request}")).await;
     (answer.status == 200).then(|| answer.json())
 }

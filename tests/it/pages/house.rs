@@ -26,7 +26,7 @@ use std::time::Duration;
 use tower::ServiceExt;
 
 /// A password that may be chosen.
-pub(super) const PASSWORD: &str = "quiet lamp under rivers";
+pub(crate) const PASSWORD: &str = "quiet lamp under rivers";
 
 struct Ready;
 
@@ -38,19 +38,19 @@ impl Readiness for Ready {
 }
 
 /// A world behind its pages.
-pub(super) struct House {
-    pub(super) world: World,
+pub(crate) struct House {
+    pub(crate) world: World,
     router: Router,
 }
 
 impl House {
     /// Over the database at `url`, reached as `public_url` says.
-    pub(super) async fn on(url: &str, public_url: Option<&str>) -> Self {
+    pub(crate) async fn on(url: &str, public_url: Option<&str>) -> Self {
         Self::limited(url, public_url, Limits::NONE, None).await
     }
 
     /// The same, where callers may call so often, and making a file may take so long.
-    pub(super) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
+    pub(crate) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
         let world = World::on(url, messenger()).await;
         let metrics = Arc::new(Metrics::new("test"));
         let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
@@ -66,7 +66,7 @@ impl House {
     }
 
     /// Somebody with an account. `lines` are those of a supervisor; none is all of them.
-    pub(super) async fn person(&self, login: &str, role: Role, lines: &[&str]) -> Account {
+    pub(crate) async fn person(&self, login: &str, role: Role, lines: &[&str]) -> Account {
         let wanted = wanted(login, role, lines);
         let hash = passwords::hash(PASSWORD, [7; 16]).unwrap();
         let (engine, now) = (&self.world.engine, self.world.now());
@@ -74,7 +74,7 @@ impl House {
     }
 
     /// A browser in which somebody is signed in already.
-    pub(super) async fn signed_in(&self, account: &Account) -> Browser<'_> {
+    pub(crate) async fn signed_in(&self, account: &Account) -> Browser<'_> {
         let (engine, account, now) = (self.world.engine.clone(), account.clone(), self.world.now());
         let opened = self.world.engine.db.write(move |tx| {
             let (engine, account) = (engine.clone(), account.clone());
@@ -87,13 +87,13 @@ impl House {
     }
 
     /// A browser that was never here.
-    pub(super) fn browser(&self) -> Browser<'_> {
+    pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { house: self, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned())] }
     }
 }
 
 /// An account as an admin wants it.
-pub(super) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
+pub(crate) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
     Wanted {
         name: name.to_owned(),
         role,
@@ -107,50 +107,50 @@ pub(super) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
 
 /// A browser.
 #[derive(Clone)]
-pub(super) struct Browser<'h> {
+pub(crate) struct Browser<'h> {
     house: &'h House,
-    pub(super) cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
     /// What it says of every call that changes something.
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
     /// The same, where it is no text.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
     /// Where it leads.
-    pub(super) fn leads_to(&self) -> &str {
+    pub(crate) fn leads_to(&self) -> &str {
         assert_eq!(self.status, 303, "{self:?}");
         self.headers["location"].to_str().unwrap()
     }
 
     /// What binds its forms to the browser.
-    pub(super) fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").unwrap_or_else(|| panic!("no form on {}", self.text));
         rest.split('"').next().unwrap().to_owned()
     }
 
     /// The `Set-Cookie` of a cookie.
-    pub(super) fn sets(&self, cookie: &str) -> Option<&str> {
+    pub(crate) fn sets(&self, cookie: &str) -> Option<&str> {
         let all = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
         all.into_iter().find(|set| set.starts_with(&format!("{cookie}=")))
     }
 }
 
 impl Browser<'_> {
-    pub(super) async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.call("GET", path, None).await
     }
 
     /// Sends the form of the page at `shown_at` to `path`.
-    pub(super) async fn send(&mut self, shown_at: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send(&mut self, shown_at: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.get(shown_at).await.token();
         let mut all = vec![("form_token", token.as_str())];
         all.extend_from_slice(fields);
@@ -158,19 +158,19 @@ impl Browser<'_> {
     }
 
     /// Sends exactly these fields.
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         self.call("POST", path, Some(body.finish())).await
     }
 
     /// Types a login and a password.
-    pub(super) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         self.send("/sign-in", "/sign-in", &[("login", login), ("password", password)]).await
     }
 
     /// Begins to take a file, and goes away after its first piece.
-    pub(super) async fn break_off(&mut self, path: &str) -> String {
+    pub(crate) async fn break_off(&mut self, path: &str) -> String {
         let cookie: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::get(path).header("host", "desk.example").header("cookie", cookie.join("; "));
         let answer = self.house.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();

@@ -9,8 +9,9 @@ use lastword::life::close_session::Closed;
 use lastword::life::recount::recount;
 use lastword::life::score_session::{Opinion, score};
 use lastword::life::ways::OtherAddress;
+use lastword::life::write_reply::write_reply;
 use lastword::store::audit as trail;
-use lastword::store::{rating, rating_request, session};
+use lastword::store::{delivery, rating, rating_request, session};
 use lastword_contract::{Address, Happening, SendError, Verdict};
 use std::collections::BTreeSet;
 
@@ -73,6 +74,9 @@ const CLEAN: &[&str] = &[
     "line",
     "line_version",
     "login",
+    "operator_name",
+    "opt_out",
+    "opt_out_key",
     "pass_on",
     "pass_on_desk",
     "rating_edit",
@@ -110,6 +114,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     world.happens("bot", Happening::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
     let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
     score(&world.engine, &rated, opinion, world.now()).await.unwrap();
+    replies(world, &rated, &format!("{MARK}: sorry")).await;
     world.pass(25 * 3_600_000).await;
     let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };
     world.happens("bot", Happening::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
@@ -118,17 +123,21 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     put(url, &format!("INSERT INTO mail (connection, chat, seq, key, body, put_at) VALUES ('bot', '{MARK}-chat', 1, 'k', '{{\"text\":\"{MARK}\"}}', 1)")).await;
     put(url, &format!("INSERT INTO inbox (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ('bot', 'u9', 'raw', '', 1, 'unreadable', '{{\"chat\":\"{MARK}-chat\"}}')")).await;
     put(url, &format!("UPDATE delivery SET payload = '{{\"text\":\"{MARK}\"}}', detail = '{MARK}' WHERE subject = '{rated}'")).await;
-    put(url, &format!("INSERT INTO reply (request_id, version, text, by_id, by_name, written_at, not_sent) VALUES ('{rated}', 1, '{MARK}', 'a', 'A', 1, 'gone')")).await;
-    put(url, &format!("INSERT INTO review (request_id, line_id, closed_at, revision, note) VALUES ('{rated}', 'support', 1, 1, '{MARK}')"))
-        .await;
+    put(url, &format!("UPDATE review SET note = '{MARK} was called' WHERE request_id = '{rated}'")).await;
     put(url, &format!("INSERT INTO objection (id, request_id, line_id, kind, reason, text, by_id, by_name, raised_at, state, judged_at, judgement) VALUES ('o1', '{rated}', 'support', 'flag', 'spam', '{MARK}', 'a', 'A', 1, 'declined', 2, '{MARK}')")).await;
     (rated, open)
+}
+
+async fn replies(world: &World, request: &str, text: &str) {
+    write_reply(&world.engine, &By::command(), request, text, None, world.now()).await.unwrap().expect("it is kept");
 }
 
 async fn nothing_is_left(url: String) {
     let world = World::on(&url, messenger()).await;
     let (rated, open) = lived(&world, &url).await;
     let (other, _) = world.ask("of-another").await;
+    // An edit of the reply that has not left yet.
+    replies(&world, &rated, &format!("{MARK}: it is mended")).await;
     let before = scan(&url, MARK).await;
     let expected: BTreeSet<String> = HELD.iter().map(|&place| place.to_owned()).collect();
     let missed: Vec<&String> = expected.difference(&before.found).collect();
@@ -152,6 +161,10 @@ async fn nothing_is_left(url: String) {
             assert!(!bytes.windows(MARK.len()).any(|window| window == MARK.as_bytes()), "{} still has the bytes", file.display());
         }
     }
+    let replies: Vec<delivery::Delivery> =
+        delivery::about(&world.engine.db, &[&rated]).await.unwrap().into_iter().filter(|one| one.kind == "reply").collect();
+    let states: Vec<(&str, Option<&str>)> = replies.iter().map(|one| (one.state.as_str(), one.reason.as_deref())).collect();
+    assert_eq!(states, [("sent", None), ("canceled", Some("erased"))], "what had not left does not leave");
     let requests = rating_request::load(&world.engine.db, &[&open, &rated]).await.unwrap();
     let ended = requests.iter().find(|request| request.id == open).unwrap();
     assert_eq!((ended.outcome.as_deref(), ended.reason.as_deref()), (Some("canceled"), Some("erased")));
@@ -190,11 +203,32 @@ async fn found_and_shown(url: String) {
     assert!(find(&world.engine, "nobody").await.unwrap().is_empty() && find(&world.engine, "").await.unwrap().is_empty());
     let held = export(&world.engine, &By::command(), CLIENT, world.now()).await.unwrap().unwrap();
     let text = serde_json::to_string(&held).unwrap();
-    for expected in ["canary7q: waited an hour", "canary7q-mail", "canary7q was angry", rated.as_str()] {
+    for expected in [
+        "canary7q: waited an hour",
+        "canary7q-mail",
+        "canary7q was angry",
+        "canary7q Smith",
+        "canary7q: sorry",
+        "canary7q was called",
+        "spam",
+        rated.as_str(),
+    ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
     let kinds: Vec<&str> = held.keys().map(String::as_str).collect();
-    for kind in ["sessions", "rating_requests", "ratings", "answers", "deliveries", "conversations", "messages", "earlier_addresses"] {
+    for kind in [
+        "sessions",
+        "rating_requests",
+        "ratings",
+        "answers",
+        "deliveries",
+        "conversations",
+        "messages",
+        "earlier_addresses",
+        "replies",
+        "reviews",
+        "objections",
+    ] {
         assert!(kinds.contains(&kind), "{kind} is not in {kinds:?}");
     }
     assert!(export(&world.engine, &By::command(), "desk/nobody", world.now()).await.unwrap().is_none());

@@ -3,10 +3,12 @@
 use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{MORNING, World, messenger};
+use lastword::domain::audit::By;
 use lastword::domain::calendar::Day;
 use lastword::domain::line::LineSettings;
 use lastword::domain::period::Period;
 use lastword::domain::session::Operator;
+use lastword::life::close_session::Closed;
 use lastword::life::reassign_session::reassign_session;
 use lastword::life::recount::recount;
 use lastword::life::remove_personal_data::{remove, sweep_places};
@@ -14,6 +16,7 @@ use lastword::life::reopen_session::reopen_session;
 use lastword::life::report::summary;
 use lastword::life::session_event::{Taken, Told};
 use lastword::life::web_chat;
+use lastword::life::write_reply::write_reply;
 use lastword::store::report::Closes;
 use lastword::store::{inspect, rating_request, session};
 use lastword_contract::Happening;
@@ -37,11 +40,18 @@ async fn figures(world: &World) -> String {
 async fn lived(world: &World) -> Vec<String> {
     let mut ids = Vec::new();
     for n in 0..10 {
-        let (id, question) = world.ask(&format!("s{n}")).await;
+        let mut close = world.close_of(&format!("s{n}"));
+        close.client_name = Some("Zelda zebra".to_owned());
+        let Closed::Kept { rating_request: id, decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
+        world.clock.set(due_at);
+        world.work().await;
+        let question = world.client.take().pop().expect("the question");
         world.tap(&question, if n % 3 == 0 { "👎" } else { "👍" }).await;
         let by = question.to.clone();
         let text = Happening::Text { text: "zebra crossing".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
         world.happens("bot", text).await;
+        write_reply(&world.engine, &By::command(), &id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
+        world.work().await;
         world.client.take();
         ids.push(id);
         world.pass(DAY).await;

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 
 /// Every table, and every column of it in which `marker` stands as `table.column`.
 #[derive(Debug, Default)]
-pub(super) struct Scan {
-    pub(super) tables: BTreeSet<String>,
-    pub(super) found: BTreeSet<String>,
+pub(crate) struct Scan {
+    pub(crate) tables: BTreeSet<String>,
+    pub(crate) found: BTreeSet<String>,
 }
 
 /// Scans the database at `url`.
-pub(super) async fn scan(url: &str, marker: &str) -> Scan {
+pub(crate) async fn scan(url: &str, marker: &str) -> Scan {
     if url.starts_with("postgres") { postgres(url, marker).await } else { sqlite(url, marker).await }
 }
 
 /// Runs a statement beside the program.
-pub(super) async fn put(url: &str, sql: &str) {
+pub(crate) async fn put(url: &str, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     if url.starts_with("postgres") {
         sqlx::query(sql).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();

@@ -7,6 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::token;
 use lastword::life::accept_answer::{Arrived, accept};
 use lastword::store::inspect;
+use lastword::store::rating_request::RatingRequest;
 use lastword_contract::{Address, ChoiceKind, Happening, Inbound};
 use rand::Rng;
 
@@ -81,15 +82,28 @@ impl World {
             came: None,
         };
         let taken = accept(&engine, taps.iter().map(arrived).collect(), None, now).await?;
+        let afterwards = inspect::rating_requests(&self.db).await?;
         for (tap, taken) in taps.iter().zip(taken) {
             self.note(format!("arrives {} {:?}: {:?}", tap.inbound.key, tap.inbound.what, taken.disposition));
             let first = self.watch.taken_in.insert((tap.connection.to_owned(), tap.inbound.key.clone()));
             check(first != taken.repeated, "I12 told before", || format!("{tap:?} {taken:?}"))?;
             let counts = matches!(taken.disposition, Disposition::Counted | Disposition::Changed);
             check(!tap.is_score || tap.honest.is_some() || !counts, "I11", || format!("{tap:?} {taken:?}"))?;
+            if let (Happening::Press { by, .. }, false) = (&tap.inbound.what, taken.repeated) {
+                match taken.disposition {
+                    Disposition::OptedOut => {
+                        self.watch.opted_out.insert((tap.connection.to_owned(), by.chat.clone()));
+                    }
+                    // It is taken back for all names of a person.
+                    Disposition::OptedIn => self.watch.opted_out.clear(),
+                    _ => {}
+                }
+            }
             let Some((id, score)) = tap.honest.clone().filter(|_| first) else { continue };
             let outcome = requests.iter().find(|request| request.id == id).and_then(|request| request.outcome.as_deref());
-            let over = matches!(outcome, Some("expired" | "canceled" | "not_asked"));
+            // A wish that came just before it, in the same batch.
+            let ended = |request: &&RatingRequest| request.id == id && request.reason.as_deref() == Some("opted_out");
+            let over = matches!(outcome, Some("expired" | "canceled" | "not_asked")) || afterwards.iter().any(|request| ended(&request));
             let order = (tap.inbound.order, tap.inbound.key.clone());
             self.watch.presses.entry(id.clone()).or_default().push(Press { order, score, at: now, over });
             if counts {

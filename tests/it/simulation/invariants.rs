@@ -66,6 +66,8 @@ pub(crate) struct Watch {
     pub(crate) presses: BTreeMap<String, Vec<Press>>,
     /// Rating requests whose question must not leave any more, and why.
     pub(crate) barred: BTreeMap<String, &'static str>,
+    /// Connection and chat of clients who asked not to be asked again.
+    pub(crate) opted_out: BTreeSet<(String, String)>,
     pub(crate) taken_in: BTreeSet<(String, String)>,
     intents: BTreeSet<(String, i64)>,
     claims: Vec<(String, Millis, usize)>,
@@ -157,6 +159,9 @@ impl Watch {
             let question = matches!(row.kind.as_str(), "ask" | "reminder");
             let barred = row.subject.as_ref().filter(|_| question).and_then(|subject| self.barred.get(subject));
             check(barred.is_none(), "I9 asked although not wanted any more", || format!("{barred:?} {}", words()))?;
+            let to: Option<lastword_contract::Address> = serde_json::from_str(&row.address).ok();
+            let listed = to.is_some_and(|to| question && self.opted_out.contains(&(row.connection.clone(), to.chat)));
+            check(!listed, "asked who asked not to be", words)?;
             let lane = lanes.iter().find(|lane| lane.name == row.connection);
             check(lane.is_some_and(|lane| lane.blocked_until <= at), "I16 called in a pause", words)?;
             check(self.paused.get(&row.connection).is_none_or(|until| *until <= at), "I16 the provider asked for a pause", words)?;

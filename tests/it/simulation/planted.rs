@@ -119,10 +119,7 @@ static BUGS: &[Planted] = &[
             "SELECT request_id, line_id, (SELECT s.operator_id FROM session s JOIN rating_request q ON q.source = s.source AND q.session_id = s.id WHERE q.id = request_id) AS operator_id, channel, scale, score",
         )],
     ),
-    bug(
-        "clients are asked again and again",
-        &[("SELECT c.id, c.next_ask_at, c.opted_out_at", "SELECT c.id, 0 AS next_ask_at, c.opted_out_at")],
-    ),
+    bug("clients are asked again and again", &[("SELECT c.id, c.next_ask_at, c.revision", "SELECT c.id, 0 AS next_ask_at, c.revision")]),
     bug(
         "an answer proves every question",
         &[

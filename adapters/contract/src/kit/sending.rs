@@ -5,7 +5,7 @@ use super::cases::{
     send, send_ok, usual,
 };
 use super::{CaseResult, Harness, Passed};
-use crate::{ChoiceKind, CommentBox, Outgoing, Purpose, Scale, Verdict};
+use crate::{ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Scale, Verdict};
 
 /// One call of send is one message, and two are two.
 pub async fn sends_once_per_call<H: Harness>(harness: &H) -> CaseResult {
@@ -102,6 +102,22 @@ pub async fn shows_links_where_it_claims_them<H: Harness>(harness: &H) -> CaseRe
     match outgoing.choices.iter().filter_map(|choice| choice.link.as_ref()).find(|link| !raw.contains(link.as_str())) {
         None => Ok(Passed::Held),
         Some(link) => Err(format!("the link {link} is not on the wire, whole")),
+    }
+}
+
+/// The footer of a question is on the wire: who asks, why, and the way not to be asked again.
+pub async fn shows_who_asks_and_why_where_it_claims_to<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().footer {
+        return Ok(Passed::NotClaimed("footers are not claimed"));
+    }
+    let stop = choice(harness, "Stop asking", "r1_kitSTOPkit_x".into(), ChoiceKind::OptOut);
+    let footer = Footer { sender: "Kit House".into(), why: "Because kits ask.".into(), stop: Some(stop.clone()) };
+    send_ok(harness, &Outgoing { footer: Some(footer), ..usual(harness, "How was it?") }).await?;
+    let raw = only_call(harness).await?.raw;
+    let expected = ["Kit House", "Because kits ask.", stop.link.as_deref().unwrap_or("Stop asking")];
+    match expected.into_iter().find(|part| !raw.contains(part)) {
+        None => Ok(Passed::Held),
+        Some(part) => Err(format!("{part:?} of the footer is not on the wire")),
     }
 }
 

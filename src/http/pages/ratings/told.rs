@@ -33,6 +33,7 @@ fn argument(language: Language, name: &str, value: &str) -> String {
         "by" => in_words(language, "told-by", value),
         "answer" => in_words(language, "told-what", value),
         "disposition" => in_words(language, "told-disposition", value),
+        "way" => in_words(language, "told-way", value),
         "event" => in_words(language, "told-event", value),
         "alert" => in_words(language, "told-alert-state", value),
         "outcome" => in_words(language, "ratings-outcome", value),

@@ -1,0 +1,48 @@
+//! Who asked not to be asked is not asked, on any channel, until they say otherwise (invariant 12).
+
+mod by_people;
+mod linked;
+mod said;
+
+use crate::rig::world::World;
+use lastword::life::close_session::{Close, Closed};
+use lastword::store::rating_request;
+use lastword_contract::{Address, Happening, Outgoing, Purpose};
+
+/// What becomes of a close: asked, or why not.
+pub(crate) async fn decided(world: &World, close: Close) -> Result<i64, String> {
+    let Closed::Kept { decision, .. } = world.tell(close).await else { panic!("kept") };
+    decision
+}
+
+/// The close of one more conversation with the client of `session`, in the same chat.
+pub(crate) fn later(world: &World, session: &str) -> Close {
+    let close = world.close_of(session);
+    Close { session_id: format!("{session}-{}", close.event_key), ..close }
+}
+
+/// The outcome and reason of a rating request.
+pub(crate) async fn outcome(world: &World, request: &str) -> (Option<String>, Option<String>) {
+    let request = rating_request::load(&world.engine.db, &[request]).await.unwrap().remove(0);
+    (request.outcome, request.reason)
+}
+
+/// An outcome with a reason, as [`outcome`] gives it.
+pub(crate) fn ended(outcome: &str, reason: &str) -> (Option<String>, Option<String>) {
+    (Some(outcome.to_owned()), Some(reason.to_owned()))
+}
+
+/// Somebody types a text in the chat of a session.
+pub(crate) async fn types(world: &World, session: &str, text: &str, reply_to: Option<&Outgoing>) -> lastword::life::accept_answer::Taken {
+    let reply_to = reply_to.map(|message| format!("m-{}", message.key));
+    let what = Happening::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
+    let taken = world.happens("bot", what).await;
+    world.work().await;
+    taken
+}
+
+/// How often a program was told of an ordinary message since the last look.
+pub(crate) fn messages(world: &World) -> usize {
+    let is_one = |message: &Outgoing| message.purpose == Purpose::Event("message.received".to_owned());
+    world.staff.take().iter().filter(|message| is_one(message)).count()
+}
