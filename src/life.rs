@@ -9,7 +9,7 @@
 //! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts`; closed already: `close_again` |
 //! | a message is written and sent | [`compose_message`], [`dispatch`] |
 //! | what became of it | [`record_end`], [`hear_platform`]; where the window was shut: `try_another_way` |
-//! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`] |
+//! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`]; what a desk told in vain: [`keep_refused`] |
 //! | the client wrote, so the window is open | `move_window` |
 //! | the answer takes effect | `take_effect` |
 //! | the client opens a link and answers on its page | [`open_link`], [`answer_by_link`]; signs of programs: `notice_scanner` |
@@ -72,6 +72,7 @@ pub mod import_history;
 mod judge_answer;
 pub mod judge_objection;
 pub mod keep_for_desk;
+pub mod keep_refused;
 pub mod keep_unreadable;
 pub mod lines;
 pub mod look_at_review;

@@ -30,6 +30,7 @@ pub struct Metrics {
     answers: Family<Disposition, Counter>,
     alerts: Family<State, Counter>,
     inbound_rejected: Family<Rejected, Counter>,
+    calls_refused: Family<Refused, Counter>,
     passed_on: Family<PassedOn, Counter>,
     pass_on_backlog: Family<Connection, Gauge>,
     pass_on_oldest_age: Family<Connection, Gauge<f64, AtomicU64>>,
@@ -85,6 +86,12 @@ struct Rejected {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refused {
+    call: String,
+    code: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Connection {
     connection: String,
 }
@@ -120,6 +127,7 @@ impl Metrics {
             answers: Family::default(),
             alerts: Family::default(),
             inbound_rejected: Family::default(),
+            calls_refused: Family::default(),
             passed_on: Family::default(),
             pass_on_backlog: Family::default(),
             pass_on_oldest_age: Family::default(),
@@ -147,6 +155,7 @@ impl Metrics {
         registry.register("answers", "Answers that came in, by what was done with them", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
         registry.register("inbound_rejected", "Calls from platforms that were not taken", self.inbound_rejected.clone());
+        registry.register("events_refused", "What desks told and was refused, by call and code", self.calls_refused.clone());
         registry.register("passed_on", "Requests for the desks behind shared bots, by what became of them", self.passed_on.clone());
         registry.register("pass_on_backlog", "Requests that wait for the desk behind a shared bot", self.pass_on_backlog.clone());
         let age = self.pass_on_oldest_age.clone();
@@ -199,6 +208,11 @@ impl Metrics {
     /// One call from a platform was not taken.
     pub fn inbound_rejected(&self, connection: &str, why: &str) {
         self.inbound_rejected.get_or_create(&Rejected { connection: connection.to_owned(), why: why.to_owned() }).inc();
+    }
+
+    /// Something that a desk told was refused: `call` is the route, `code` the problem's.
+    pub fn call_refused(&self, call: &str, code: &str) {
+        self.calls_refused.get_or_create(&Refused { call: call.to_owned(), code: code.to_owned() }).inc();
     }
 
     /// `count` requests for the desk behind a connection were `passed`, had `failed`, or were `dropped` as too old.

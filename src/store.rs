@@ -46,6 +46,7 @@ pub mod rating_list;
 pub mod rating_request;
 pub mod recipient;
 pub mod recount;
+pub mod refused_call;
 pub mod reply;
 pub mod report;
 pub mod retention;

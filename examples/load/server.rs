@@ -154,6 +154,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
         scopes: vec!["admin".to_owned()],
+        lines: lastword::domain::rights::Lines::All,
         created_at: millis(),
         last_used_at: None,
         revoked_at: None,

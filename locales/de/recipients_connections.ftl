@@ -109,3 +109,8 @@ connection-kind-webchat = Webchat auf einer Website
 connection-kind-email = Mail über Ihren Server
 connection-kind-webhook = Webhook an ein Programm, oder SMS mit Links
 done-connection-resumed = { $name } läuft wieder.
+
+refused-title = Kürzlich abgelehnt
+refused-words = Was Systeme über die API gemeldet haben und nicht angenommen werden konnte, in ihren eigenen Worten. Jeder Eintrag bleibt höchstens 30 Tage.
+refused-said = Was das System gemeldet hat
+link-guessed = http.public_url ist nicht gesetzt: Die Adresse beginnt so, wie Sie diese Seite geöffnet haben. Prüfen Sie sie, bevor Sie sie weitergeben.

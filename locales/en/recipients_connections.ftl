@@ -109,3 +109,8 @@ connection-kind-webchat = Web chat on a site
 connection-kind-email = Mail through your server
 connection-kind-webhook = Webhook to a program, or SMS by links
 done-connection-resumed = { $name } runs again.
+
+refused-title = Refused lately
+refused-words = What desks told through the API and could not be taken, with their own words. Each is kept for 30 days at most.
+refused-said = What the desk said
+link-guessed = http.public_url is not set: this begins with the address at which you opened the page. Check it before you pass it on.

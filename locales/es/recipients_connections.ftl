@@ -109,3 +109,8 @@ connection-kind-webchat = Chat web en un sitio
 connection-kind-email = Correo por su servidor
 connection-kind-webhook = Webhook a un programa, o SMS con enlaces
 done-connection-resumed = { $name } vuelve a funcionar.
+
+refused-title = Rechazado recientemente
+refused-words = Lo que los sistemas comunicaron por la API y no se pudo aceptar, con sus propias palabras. Cada entrada se guarda 30 días como máximo.
+refused-said = Lo que dijo el sistema
+link-guessed = http.public_url no está configurado: la dirección empieza como la que usó para abrir esta página. Compruébela antes de compartirla.

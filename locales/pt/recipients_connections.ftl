@@ -109,3 +109,8 @@ connection-kind-webchat = Chat web num site
 connection-kind-email = E-mail pelo seu servidor
 connection-kind-webhook = Webhook para um programa, ou SMS com ligações
 done-connection-resumed = { $name } volta a funcionar.
+
+refused-title = Recusado recentemente
+refused-words = O que os sistemas comunicaram pela API e não pôde ser aceite, nas suas próprias palavras. Cada entrada é guardada 30 dias, no máximo.
+refused-said = O que o sistema disse
+link-guessed = http.public_url não está definido: o endereço começa como aquele com que abriu esta página. Verifique-o antes de o partilhar.

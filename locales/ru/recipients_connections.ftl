@@ -111,3 +111,8 @@ connection-kind-webchat = Веб-чат на сайте
 connection-kind-email = Почта через ваш сервер
 connection-kind-webhook = Вебхук в программу или SMS со ссылками
 done-connection-resumed = { $name } снова работает.
+
+refused-title = Недавно отклонено
+refused-words = Что системы сообщили через API и что нельзя было принять, их собственными словами. Каждая запись хранится не дольше 30 дней.
+refused-said = Что сообщила система
+link-guessed = http.public_url не задан: адрес начинается так, как вы открыли эту страницу. Проверьте его, прежде чем передавать.

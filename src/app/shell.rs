@@ -21,7 +21,7 @@ pub use alert_test::Told;
 pub use doctor::{Finding, Grade, examine};
 pub use exporting::FileKind;
 pub use importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};
-pub use keys::{NewKey, scopes};
+pub use keys::{NewKey, lines_of, scopes};
 pub use lines::NewLine;
 pub use plan::DryRun;
 pub use probe::{probe, readyz_of, try_connections};

@@ -1,7 +1,7 @@
 //! `lastword key`: keys of programs that call the API.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, Shell, scopes};
+use crate::app::shell::{Failure, IfMissing, Shell, lines_of, scopes};
 use clap::builder::PossibleValuesParser;
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,6 +16,9 @@ pub(super) enum Key {
         /// What it may do; can be given several times
         #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = PossibleValuesParser::new(scopes()))]
         scopes: Vec<String>,
+        /// Limits it to this line; can be given several times. Such a key cannot do what concerns the whole organisation
+        #[arg(long = "line", value_name = "LINE")]
+        lines: Vec<String>,
         /// For programs
         #[arg(long)]
         json: bool,
@@ -37,10 +40,12 @@ pub(super) enum Key {
 pub(super) fn run(config: Option<&Path>, key: &Key) -> ExitCode {
     let missing = IfMissing::create_if(matches!(key, Key::Create { .. }));
     with_shell(config, missing, async |shell| match key {
-        Key::Create { name, scopes, json } => {
-            let key = shell.create_key(name, scopes).await?;
+        Key::Create { name, scopes, lines, json } => {
+            let key = shell.create_key(name, scopes, lines).await?;
             if *json {
-                print_json(&serde_json::json!({ "id": key.id, "prefix": key.prefix, "key": key.text, "scopes": scopes }));
+                print_json(
+                    &serde_json::json!({ "id": key.id, "prefix": key.prefix, "key": key.text, "scopes": scopes, "lines": Some(lines).filter(|lines| !lines.is_empty()) }),
+                );
             } else {
                 // The key alone on standard output, so that a script can take it.
                 println!("{}", key.text);
@@ -61,7 +66,7 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
     let keys = shell.keys().await?;
     if json {
         let keys = keys.iter().map(|key| {
-            serde_json::json!({ "id": key.id, "name": key.name, "prefix": key.prefix, "scopes": key.scopes,
+            serde_json::json!({ "id": key.id, "name": key.name, "prefix": key.prefix, "scopes": key.scopes, "lines": lines_of(key),
                 "created_at": key.created_at, "last_used_at": key.last_used_at, "revoked_at": key.revoked_at })
         });
         print_json(&keys.collect());
@@ -73,8 +78,9 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
             (None, Some(at)) => format!("used {}", shell.shown(at)),
             (None, None) => "never used".to_owned(),
         };
-        vec![key.prefix.clone(), key.name.clone(), used, key.scopes.join(", ")]
+        let lines = lines_of(key).map_or_else(|| "all".to_owned(), |lines| lines.join(", "));
+        vec![key.prefix.clone(), key.name.clone(), used, lines, key.scopes.join(", ")]
     });
-    print_table(&["PREFIX", "NAME", "STATE", "SCOPES"], &rows.collect::<Vec<_>>());
+    print_table(&["PREFIX", "NAME", "STATE", "LINES", "SCOPES"], &rows.collect::<Vec<_>>());
     Ok(())
 }

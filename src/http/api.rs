@@ -8,19 +8,23 @@ pub mod close;
 pub mod connections;
 pub mod deliveries;
 pub mod fields;
+pub mod keys;
 pub mod lines;
 pub mod objections;
 pub mod openapi;
 pub mod page;
+pub mod people;
 pub mod plan;
 pub mod rating_requests;
 pub mod ratings;
 pub mod recipients;
 pub mod recovery;
+pub mod refused;
 pub mod replies;
 pub mod reports;
 pub mod reviews;
 pub mod sessions;
+mod theirs;
 
 use super::doors::{BodyMax, Doors};
 use super::json::BodyLimit;
@@ -39,6 +43,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(sessions::reassign))
         .routes(routes!(sessions::merge))
         .routes(routes!(sessions::one))
+        .routes(routes!(refused::list))
         .routes(routes!(ratings::list))
         .routes(routes!(ratings::one))
         .routes(routes!(rating_requests::list))
@@ -77,6 +82,10 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(deliveries::one))
         .routes(routes!(deliveries::resend))
         .routes(routes!(deliveries::cancel))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(people::list, people::invite))
+        .routes(routes!(people::one, people::change))
         .routes(routes!(reports::summary))
         .routes(routes!(reports::operators))
         .routes(routes!(reports::lines))

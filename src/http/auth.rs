@@ -3,10 +3,11 @@
 
 use super::client_ip::ClientIp;
 use super::doors::Doors;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::rate_limit::TooSoon;
 use crate::domain::api_key::{ApiKey, START, Scope};
 use crate::domain::audit::By;
+use crate::domain::rights::Lines;
 use crate::life::Millis;
 use crate::life::admit_program::{self, Program};
 use axum::extract::FromRequestParts;
@@ -50,11 +51,17 @@ impl Believed {
     }
 }
 
-/// The program that calls, and may do what `SCOPE` stands for: an argument of every handler that is not for everybody,
-/// such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns what else is
-/// wrong with the call.
+/// The program that calls, and may do what `SCOPE` stands for in the whole organisation: an argument of every handler that
+/// is not for everybody, such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns
+/// what else is wrong with the call. A key that is limited to lines is refused: only a handler that holds its limits asks for a
+/// [`LineCaller`] instead.
 #[derive(Clone, Debug)]
 pub struct Caller<const SCOPE: u8>(Arc<Program>);
+
+/// As [`Caller`], also with a key that is limited to lines: the handler lets it see and do nothing outside of
+/// [`LineCaller::lines`].
+#[derive(Clone, Debug)]
+pub struct LineCaller<const SCOPE: u8>(Arc<Program>);
 
 impl<const SCOPE: u8> Caller<SCOPE> {
     /// Who it is, for the trail of changes.
@@ -68,19 +75,67 @@ impl<const SCOPE: u8> Caller<SCOPE> {
     }
 }
 
+impl<const SCOPE: u8> LineCaller<SCOPE> {
+    /// Who it is, for the trail of changes.
+    pub fn by(&self) -> By {
+        By::program(&self.0.id, &self.0.name)
+    }
+
+    /// What people call it, for the record of who did what.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The program itself.
+    pub fn program(&self) -> &Program {
+        &self.0
+    }
+
+    /// The lines that it may see and change.
+    pub fn lines(&self) -> &Lines {
+        &self.0.lines
+    }
+
+    /// Refuses what is about a line that the key is not for.
+    ///
+    /// # Errors
+    /// Says so, whether there is such a line or not.
+    pub fn must_admit(&self, field: &str, line: &str) -> Result<(), Problem> {
+        if self.0.lines.admit(line) { Ok(()) } else { Err(Problem::other_line(field, line)) }
+    }
+}
+
 impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
-        let program = program(parts, doors).await?;
-        let scope = Scope::ALL[usize::from(SCOPE)];
-        if scope.is_in(&program.scopes) {
+        let program = entitled(parts, doors, SCOPE).await?;
+        if program.lines == Lines::All {
             return Ok(Self(program));
         }
-        let word = scope.as_str();
-        Err(Problem::forbidden(&format!("an API key with the scope {word}"))
-            .remedy(format!("Make one: lastword key create --name NAME --scope {word}")))
+        let detail = "This call concerns the whole organisation, and this API key is limited to some lines.";
+        Err(Problem::new(Code::Forbidden, detail).remedy("Make a key without a limit for it: lastword key create, without --line."))
     }
+}
+
+impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for LineCaller<SCOPE> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
+        entitled(parts, doors, SCOPE).await.map(Self)
+    }
+}
+
+/// The program that calls, if its key has the scope with this number.
+async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Program>, Problem> {
+    let program = program(parts, doors).await?;
+    let scope = Scope::ALL[usize::from(scope)];
+    if scope.is_in(&program.scopes) {
+        return Ok(program);
+    }
+    let word = scope.as_str();
+    Err(Problem::forbidden(&format!("an API key with the scope {word}"))
+        .remedy(format!("Make one: lastword key create --name NAME --scope {word}")))
 }
 
 async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {

@@ -15,6 +15,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 use std::error::Error;
 
 /// The deepest nesting that is read.
@@ -61,28 +62,57 @@ pub struct Event<T> {
     pub hash: String,
 }
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Event<T> {
-    type Rejection = Problem;
+/// What a desk told, read or not, with its own words: they are kept where it is refused.
+#[derive(Debug)]
+pub struct Sent<T> {
+    /// What was read.
+    pub read: Result<T, Problem>,
+    /// The body as it came.
+    pub words: Bytes,
+}
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        must_be_json(request.headers())?;
-        let bytes = bytes(request).await?;
-        Ok(Self { value: read_event(&bytes, "")?, hash: hash(&bytes) })
+/// What can be read from the body of a call that tells of events.
+pub trait FromBody: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Names what is wrong.
+    fn from_body(bytes: &[u8]) -> Result<Self, Problem>;
+}
+
+impl<T: DeserializeOwned> FromBody for Event<T> {
+    fn from_body(bytes: &[u8]) -> Result<Self, Problem> {
+        Ok(Self { value: read_event(bytes, "")?, hash: hash(bytes) })
     }
+}
+
+impl<T: DeserializeOwned> FromBody for Batch<T> {
+    fn from_body(bytes: &[u8]) -> Result<Self, Problem> {
+        read_batch(bytes)
+    }
+}
+
+impl<S: Sync, T: FromBody> FromRequest<S> for Sent<T> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let marked = must_be_json(request.headers());
+        Ok(match bytes(request).await {
+            Ok(words) => Self { read: marked.and_then(|()| T::from_body(&words)), words },
+            Err(problem) => Self { read: Err(problem), words: Bytes::new() },
+        })
+    }
+}
+
+/// The words of each item of a list, or of the one that was sent alone.
+pub fn items_of(words: &[u8]) -> Vec<&[u8]> {
+    let raw: Result<Vec<&RawValue>, _> = serde_json::from_slice(words);
+    raw.map_or_else(|_| vec![words], |items| items.into_iter().map(|item| item.get().as_bytes()).collect())
 }
 
 /// SHA-256 of what was told, in hex. White space around it says nothing.
 pub fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes.trim_ascii()))
-}
-
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Batch<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        must_be_json(request.headers())?;
-        read_batch(&bytes(request).await?)
-    }
 }
 
 /// The whole body, within the route's limit.

@@ -65,6 +65,11 @@ pub enum Code {
 }
 
 impl Code {
+    /// The word itself.
+    pub fn word(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// The status and the title that always go with this code.
     fn meaning(self) -> (StatusCode, &'static str) {
         match self {
@@ -121,6 +126,10 @@ pub enum Thing {
     Client,
     /// A template of replies.
     ReplyTemplate,
+    /// A key of a program.
+    Key,
+    /// Somebody who signs in.
+    Person,
 }
 
 impl Thing {
@@ -139,6 +148,8 @@ impl Thing {
             Thing::Connection => ("connection", "GET /v1/connections lists those that there are."),
             Thing::Chat => ("visitor", "GET /v1/chats lists the conversations that there are."),
             Thing::Client => ("client", "GET /v1/clients?find=… finds clients; write the / in an id as %2F."),
+            Thing::Key => ("key", "GET /v1/keys lists those that there are."),
+            Thing::Person => ("person", "GET /v1/people lists those that there are."),
             Thing::ReplyTemplate => ("template of replies", "GET /v1/reply-templates lists those that there are."),
         }
     }
@@ -270,6 +281,14 @@ impl Problem {
     /// A key or a person without the right to do this.
     pub fn forbidden(needed: &str) -> Self {
         Self::new(Code::Forbidden, format!("This call needs {needed}."))
+    }
+
+    /// A key that is for other lines than this one.
+    pub fn other_line(field: &str, line: &str) -> Self {
+        let short: String = line.chars().take(80).collect();
+        Self::new(Code::Forbidden, format!("This API key is limited to other lines than \"{short}\"."))
+            .field(field)
+            .remedy("Name one of the lines that GET /v1/lines shows to this key, or make a key for this one.")
     }
 
     /// A webhook that nobody we know has signed.

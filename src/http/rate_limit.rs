@@ -27,6 +27,8 @@ const REMEMBERED_MAX: usize = 10_000;
 const ADDRESS_BURST: u32 = 10;
 /// An office of people behind one address signs in at nine o'clock.
 const SIGN_INS_AT_ONCE: u32 = 30;
+/// A desk that tells everything wrong is understood from some of it; the rest is counted.
+const REFUSALS: (u32, u32) = (1, 100);
 /// A person taps a few times in a second at most; an outbox after an outage comes at once.
 const FRAMES: (u32, u32) = (4, 40);
 
@@ -156,6 +158,8 @@ impl ByAddress {
 pub struct RateLimits {
     /// Calls of a program, by the id of its key.
     pub keys: Limiter<String>,
+    /// Refused calls of a program that are kept for people to look at.
+    pub refusals: Limiter<String>,
     /// Calls without a right key or signature.
     pub strangers: ByAddress,
     /// Looks at pages that everybody may see.
@@ -183,6 +187,7 @@ impl RateLimits {
         let chat = || Limiter::new(f64::from(per_second), burst);
         Self {
             keys: Limiter::new(f64::from(settings.key_per_second), settings.key_per_second),
+            refusals: Limiter::new(f64::from(REFUSALS.0), REFUSALS.1),
             strangers: address(1.0),
             looks: address(1.0),
             forms: address(0.25),

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use crate::domain::api_key::Scope;
+use crate::domain::rights::Lines;
 use crate::store::{Millis, StoreError, api_key};
 
 /// A program that may call.
@@ -13,6 +14,8 @@ pub struct Program {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<Scope>,
+    /// The lines that it is limited to.
+    pub lines: Lines,
     /// When the key was last used, as far as that is written down.
     pub last_used_at: Option<Millis>,
 }
@@ -28,6 +31,7 @@ pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, Store
         scopes: key.scopes.iter().filter_map(|word| Scope::parse(word)).collect(),
         id: key.id,
         name: key.name,
+        lines: key.lines,
         last_used_at: key.last_used_at,
     }))
 }

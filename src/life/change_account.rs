@@ -46,6 +46,11 @@ pub enum Changed {
     LastAdmin,
 }
 
+/// Whether somebody may sign in with this.
+pub fn is_login(text: &str) -> bool {
+    (1..=100).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c))
+}
+
 /// Adds an account. `None` when the login is taken. Without a hash nobody can sign in until a password is chosen.
 ///
 /// # Errors

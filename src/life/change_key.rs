@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use crate::domain::api_key::{ApiKey, Scope};
 use crate::domain::audit::{Act, By, Entry};
+use crate::domain::rights::Lines;
 use crate::store::api_key::{self, ApiKey as Row};
 use crate::store::{Millis, StoreError, audit};
 use serde_json::{Value, json};
@@ -15,11 +16,11 @@ pub struct Made {
     pub key: ApiKey,
 }
 
-/// Makes a key.
+/// Makes a key for some lines or all of them.
 ///
 /// # Errors
 /// The database's error.
-pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], now: Millis) -> Result<Made, StoreError> {
+pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], lines: Lines, now: Millis) -> Result<Made, StoreError> {
     let key = ApiKey::generate(engine.ids.bytes());
     let row = Row {
         id: engine.ids.next(now),
@@ -27,6 +28,7 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], now:
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
         scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        lines,
         created_at: now,
         last_used_at: None,
         revoked_at: None,
@@ -36,7 +38,11 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], now:
         let (engine, by, row) = (steps.clone(), by.clone(), kept.clone());
         Box::pin(async move {
             api_key::insert(tx, &row).await?;
-            let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes });
+            let lines = match &row.lines {
+                Lines::All => Value::Null,
+                Lines::Some(lines) => json!(lines),
+            };
+            let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
             let entry = Entry::new(Act::KeyCreated, &row.id).with(&Value::Null, &after);
             audit::write(tx, &engine.ids.next(now), now, &by, &entry).await
         })

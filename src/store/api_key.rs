@@ -1,12 +1,13 @@
 //! Keys of programs that call the API. Only a hash is kept.
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::rights::Lines;
 use crate::values;
 
 /// The columns of a whole row, in the order in which it is read.
 macro_rules! columns {
     () => {
-        "id, name, prefix, hash, scopes, created_at, last_used_at, revoked_at"
+        "id, name, prefix, hash, scopes, lines, created_at, last_used_at, revoked_at"
     };
 }
 
@@ -23,6 +24,8 @@ pub struct ApiKey {
     pub hash: String,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// The lines that it is limited to.
+    pub lines: Lines,
     /// When it was made.
     pub created_at: Millis,
     /// When it was last used, to the minute.
@@ -32,12 +35,14 @@ pub struct ApiKey {
 }
 
 fn read(row: &mut Row) -> Result<ApiKey, StoreError> {
+    let lines = |text: Option<String>| text.map_or(Ok(Lines::All), |text| Ok(Lines::Some(super::document("api_key", "lines", &text)?)));
     Ok(ApiKey {
         id: row.text()?,
         name: row.text()?,
         prefix: row.text()?,
         hash: row.text()?,
         scopes: super::document("api_key", "scopes", &row.text()?)?,
+        lines: lines(row.text_or_null()?)?,
         created_at: row.int()?,
         last_used_at: row.int_or_null()?,
         revoked_at: row.int_or_null()?,
@@ -49,8 +54,13 @@ fn read(row: &mut Row) -> Result<ApiKey, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
-    static INSERT: Sql = Sql::new("INSERT INTO api_key (id, name, prefix, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
-    let values = values![&key.id, &key.name, &key.prefix, &key.hash, super::json(&key.scopes), key.created_at];
+    static INSERT: Sql =
+        Sql::new("INSERT INTO api_key (id, name, prefix, hash, scopes, lines, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let lines = match &key.lines {
+        Lines::All => None,
+        Lines::Some(lines) => Some(super::json(lines)),
+    };
+    let values = values![&key.id, &key.name, &key.prefix, &key.hash, super::json(&key.scopes), lines, key.created_at];
     tx.execute(&INSERT, values).await.map(drop)
 }
 

@@ -21,6 +21,7 @@ async fn prepared() -> (Folder, String, String) {
         prefix: key.prefix().into(),
         hash: key.hash(),
         scopes: vec!["sessions:write".into()],
+        lines: lastword::domain::rights::Lines::All,
         created_at: 1,
         last_used_at: None,
         revoked_at: None,

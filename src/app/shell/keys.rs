@@ -3,8 +3,9 @@
 use super::{Failure, Shell, check_name};
 use crate::domain::api_key::Scope;
 use crate::domain::audit::By;
+use crate::domain::rights::Lines;
 use crate::life::change_key::{self, Made};
-use crate::store::api_key;
+use crate::store::{api_key, line};
 
 /// A key that was just made. Its text is kept nowhere.
 pub struct NewKey {
@@ -16,6 +17,14 @@ pub struct NewKey {
     pub text: String,
 }
 
+/// The lines that a key is limited to, if it is.
+pub fn lines_of(key: &api_key::ApiKey) -> Option<Vec<String>> {
+    match &key.lines {
+        Lines::All => None,
+        Lines::Some(lines) => Some(lines.iter().cloned().collect()),
+    }
+}
+
 /// The words of all scopes.
 pub fn scopes() -> Vec<&'static str> {
     Scope::ALL.iter().map(|scope| scope.as_str()).collect()
@@ -25,8 +34,8 @@ impl Shell {
     /// Makes a key.
     ///
     /// # Errors
-    /// When a scope is not known.
-    pub async fn create_key(&self, name: &str, scopes: &[String]) -> Result<NewKey, Failure> {
+    /// When a scope or a line is not known.
+    pub async fn create_key(&self, name: &str, scopes: &[String], lines: &[String]) -> Result<NewKey, Failure> {
         check_name("--name", name)?;
         let mut chosen: Vec<Scope> = Vec::new();
         for word in scopes {
@@ -36,8 +45,14 @@ impl Shell {
                 chosen.push(scope);
             }
         }
+        for line in lines {
+            if line::find(&self.db, line).await?.is_none() {
+                return Err(Failure::Usage(format!("--line: there is no line \"{line}\"; see: lastword line list")));
+            }
+        }
+        let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines.iter().cloned().collect()) };
         let engine = self.node()?.engine;
-        let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, self.now()).await?;
+        let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, lines, self.now()).await?;
         Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })
     }
 

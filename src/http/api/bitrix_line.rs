@@ -3,7 +3,7 @@
 use super::lines::{LineOut, answered};
 use crate::domain::api_key::Scope;
 use crate::domain::bitrix_line::{self, Told};
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -57,11 +57,14 @@ pub struct BitrixTaken {
     responses((status = 200, body = BitrixOut), (status = 404, body = Problem))
 )]
 pub async fn export(
-    _: Caller<{ Scope::LinesRead as u8 }>,
+    caller: LineCaller<{ Scope::LinesRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<BitrixOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
     Ok(Json(BitrixOut { fields, fates }))
 }
@@ -80,12 +83,15 @@ pub async fn export(
     )
 )]
 pub async fn import(
-    caller: Caller<{ Scope::LinesWrite as u8 }>,
+    caller: LineCaller<{ Scope::LinesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<BitrixBody>,
 ) -> Result<Json<BitrixTaken>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let imported = bitrix_line::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
         let remedy = "Send what imopenlines.config.get answers for the line.";
         Problem::invalid_field("fields", "These are no settings of a line of Bitrix24: none is called VOTE_….", remedy)

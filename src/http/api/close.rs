@@ -1,12 +1,14 @@
 //! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
 
 use super::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
+use super::refused::note;
+use super::theirs::must_be_theirs;
 use crate::domain::api_key::Scope;
 use crate::domain::outcome::NotAsked;
 use crate::domain::session::{ClosedBy, Operator};
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
-use crate::http::json::Batch;
+use crate::http::json::{Batch, Sent, items_of};
 use crate::http::problem::Problem;
 use crate::http::timestamp::Timestamp;
 use crate::life::Millis;
@@ -22,6 +24,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// The call, as it is counted.
+const CALL: &str = "POST /v1/sessions/close";
 /// The most operators of one session.
 const OPERATORS_MAX: usize = 50;
 /// The most other addresses of one client.
@@ -196,16 +200,54 @@ pub enum ClosesAnswer {
     )
 )]
 pub async fn close(
-    _: Caller<{ Scope::SessionsWrite as u8 }>,
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
-    batch: Batch<CloseBody>,
+    sent: Sent<Batch<CloseBody>>,
 ) -> Result<Response, Problem> {
+    let batch = match sent.read {
+        Ok(batch) => batch,
+        Err(problem) => {
+            note(&doors, caller.program(), CALL, &[(&problem, &sent.words)]).await;
+            return Err(problem);
+        }
+    };
+    let is_list = batch.is_list;
+    let results = close_all(&doors, &caller, batch).await?;
+    if results.iter().any(Result::is_err) {
+        let each = items_of(&sent.words);
+        let refused: Vec<_> = results.iter().zip(each).filter_map(|(result, words)| Some((result.as_ref().err()?, words))).collect();
+        note(&doors, caller.program(), CALL, &refused).await;
+    }
+    if !is_list {
+        let one = results.into_iter().next();
+        return Ok((StatusCode::ACCEPTED, Json(one.ok_or_else(Problem::internal)??)).into_response());
+    }
+    let items: Vec<CloseItem> = results
+        .into_iter()
+        .map(|result| match result {
+            Ok(close) => CloseItem { status: 202, close: Some(close), problem: None },
+            Err(problem) => CloseItem { status: problem.status, close: None, problem: Some(problem) },
+        })
+        .collect();
+    let refused = items.iter().filter(|item| item.problem.is_some()).count();
+    Ok((StatusCode::ACCEPTED, Json(ClosesTaken { accepted: items.len() - refused, refused, items })).into_response())
+}
+
+/// What became of each close, in order.
+async fn close_all(
+    doors: &Doors,
+    caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
+    batch: Batch<CloseBody>,
+) -> Result<Vec<Result<CloseTaken, Problem>>, Problem> {
     let (now, is_list) = (doors.engine.now(), batch.is_list);
     let mut closes = Vec::with_capacity(batch.items.len());
     let mut items: Vec<Result<(String, String, Vec<NoteOut>), Problem>> = Vec::with_capacity(batch.items.len());
     for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
         let within = if is_list { format!("[{at}]") } else { String::new() };
-        let checked = item.and_then(|body| check(body, hash, &doors.engine.channels, now).map_err(|problem| problem.within(&within)));
+        let checked = match item {
+            Ok(body) => admitted(doors, caller, body, hash, now).await.map_err(|problem| problem.within(&within)),
+            Err(problem) => Err(problem),
+        };
         items.push(checked.map(|(close, notes)| {
             let told = (close.event_key.clone(), close.line_id.clone(), notes);
             closes.push(close);
@@ -222,18 +264,21 @@ pub async fn close(
         let taken = taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))?;
         Ok(CloseTaken { notes, ..taken })
     });
-    if !is_list {
-        let one: Option<Result<CloseTaken, Problem>> = results.last();
-        return Ok((StatusCode::ACCEPTED, Json(one.ok_or_else(Problem::internal)??)).into_response());
-    }
-    let items: Vec<CloseItem> = results
-        .map(|result| match result {
-            Ok(close) => CloseItem { status: 202, close: Some(close), problem: None },
-            Err(problem) => CloseItem { status: problem.status, close: None, problem: Some(problem) },
-        })
-        .collect();
-    let refused = items.iter().filter(|item| item.problem.is_some()).count();
-    Ok((StatusCode::ACCEPTED, Json(ClosesTaken { accepted: items.len() - refused, refused, items })).into_response())
+    Ok(results.collect())
+}
+
+/// The close, if it is right and the key may tell of it.
+async fn admitted(
+    doors: &Doors,
+    caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
+    body: CloseBody,
+    hash: String,
+    now: Millis,
+) -> Result<(Close, Vec<NoteOut>), Problem> {
+    let (close, notes) = check(body, hash, &doors.engine.channels, now)?;
+    caller.must_admit("line", &close.line_id)?;
+    must_be_theirs(doors, caller.lines(), &close.source, &close.session_id).await?;
+    Ok((close, notes))
 }
 
 fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Result<CloseTaken, Problem> {

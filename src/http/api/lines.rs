@@ -3,7 +3,7 @@
 use super::fields::word;
 use crate::domain::api_key::Scope;
 use crate::domain::line::LineSettings;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -81,9 +81,14 @@ fn shown(doors: &Doors, line: Line, recipients: &[Recipient]) -> LineOut {
     get, path = "/v1/lines", operation_id = "listLines", tag = "lines", security(("api_key" = ["lines:read"])),
     responses((status = 200, body = LinesOut))
 )]
-pub async fn list(_: Caller<{ Scope::LinesRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<LinesOut>, Problem> {
+pub async fn list(caller: LineCaller<{ Scope::LinesRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<LinesOut>, Problem> {
     let recipients = recipient::all(&doors.engine.db).await?;
-    let items = line::all(&doors.engine.db).await?.into_iter().map(|line| shown(&doors, line, &recipients)).collect();
+    let items = line::all(&doors.engine.db)
+        .await?
+        .into_iter()
+        .filter(|line| caller.lines().admit(&line.id))
+        .map(|line| shown(&doors, line, &recipients))
+        .collect();
     Ok(Json(LinesOut { items }))
 }
 
@@ -94,11 +99,14 @@ pub async fn list(_: Caller<{ Scope::LinesRead as u8 }>, State(doors): State<Arc
     responses((status = 200, body = LineOut), (status = 404, body = Problem))
 )]
 pub async fn one(
-    _: Caller<{ Scope::LinesRead as u8 }>,
+    caller: LineCaller<{ Scope::LinesRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<LineOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     Ok(Json(shown(&doors, line, &recipient::all(&doors.engine.db).await?)))
 }
 
@@ -117,12 +125,13 @@ pub async fn one(
     )
 )]
 pub async fn put(
-    caller: Caller<{ Scope::LinesWrite as u8 }>,
+    caller: LineCaller<{ Scope::LinesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<LineBody>,
 ) -> Result<(StatusCode, Json<LineOut>), Problem> {
     let (id, db) = (word("id", id)?, &doors.engine.db);
+    caller.must_admit("id", &id)?;
     let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send the version 0 to make a new line.");
     if body.version != 0 && line::find(db, &id).await?.is_none() {
         return Err(missing);

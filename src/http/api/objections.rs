@@ -1,10 +1,10 @@
 //! Objections to ratings: flags and appeals, what an admin says to them, and voided ratings that are put back.
 
 use super::replies::refused;
-use super::reviews::{ReviewOut, now_of};
+use super::reviews::{ReviewOut, must_see, now_of};
 use crate::domain::api_key::Scope;
 use crate::domain::review::FlagReason;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -81,11 +81,12 @@ pub struct FlagBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn flag(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
@@ -109,11 +110,12 @@ pub struct WordsBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn appeal(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
@@ -139,11 +141,12 @@ pub struct JudgeBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn judge(
-    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<JudgeBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
     let now = doors.engine.now();
     let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
@@ -158,11 +161,12 @@ pub async fn judge(
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn restore(
-    caller: Caller<{ Scope::ReviewsJudge as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await

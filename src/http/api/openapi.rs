@@ -30,7 +30,7 @@ const WORDS: &str = "Tell of closed sessions, read ratings, set up lines and rec
      * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. What a call that was refused so had to say is not kept.";
 
 /// What calls are about: the groups of the page and the modules of generated clients.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("sessions", "Conversations: that they began, ended, moved, and what became of them."),
     ("ratings", "What clients said, and how every close ended."),
     ("reviews", "What people do about ratings: replies, flags, appeals."),
@@ -39,6 +39,7 @@ const TAGS: [(&str, &str); 11] = [
     ("alerts", "Low ratings that were told, and who has seen them."),
     ("chats", "Our own web chat, from the operator's side."),
     ("clients", "Everything about one client: found, handed out, erased."),
+    ("access", "Keys of programs, and people who sign in."),
     ("connections", "Configured accounts of channels, and how they are."),
     ("deliveries", "Every message that leaves us."),
     ("reports", "Numbers over closes of a period."),

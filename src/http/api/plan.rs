@@ -2,7 +2,7 @@
 
 use super::page::limit;
 use crate::domain::api_key::Scope;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
@@ -96,7 +96,7 @@ pub struct LinePlanOut {
     responses((status = 200, body = LinePlanOut), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn plan(
-    _: Caller<{ Scope::LinesRead as u8 }>,
+    caller: LineCaller<{ Scope::LinesRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Query(query): Query<PlanQuery>,
@@ -106,7 +106,10 @@ pub async fn plan(
     if until <= since {
         return Err(Problem::invalid_field("until", "until does not lie after since.", "Send a later time, or leave it out for now."));
     }
-    let line = line::find(&doors.engine.db, &id).await?.ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let plan = plan_line(&doors.engine, &line.id, &line.settings, since.0, until.0).await?;
     let items = plan.closes.into_iter().rev().take(shown).map(PlannedOut::from).collect();
     let (summary, truncated) = (plan.summary, plan.truncated);

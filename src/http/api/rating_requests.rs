@@ -3,8 +3,7 @@
 use super::page::{Page, limit};
 use super::ratings::{RatingRequestOut, filter, find, place};
 use crate::domain::api_key::Scope;
-use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -71,14 +70,14 @@ impl RatingRequestsQuery {
     responses((status = 200, body = Page<RatingRequestOut>))
 )]
 pub async fn list(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<RatingRequestsQuery>,
 ) -> Result<Json<Page<RatingRequestOut>>, Problem> {
     let limit = limit(query.limit)?;
     let filter = filter(&doors, |name| query.value(name)).await?;
     let after = place(&doors, query.cursor.as_deref()).await?;
-    let found = rating_list::page(&doors.engine.db, &filter, &Lines::All, after.as_ref(), limit).await?;
+    let found = rating_list::page(&doors.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
@@ -90,10 +89,10 @@ pub async fn list(
     responses((status = 200, body = RatingRequestOut), (status = 404, body = Problem))
 )]
 pub async fn one(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<RatingRequestOut>, Problem> {
-    let (request, rating) = find(&doors, &id).await?;
+    let (request, rating) = find(&doors, caller.lines(), &id).await?;
     Ok(Json(RatingRequestOut::new(request, rating)))
 }

@@ -7,7 +7,7 @@ use crate::domain::rating::Grade;
 use crate::domain::rating_filter::{self, Filter};
 use crate::domain::rights::Lines;
 use crate::domain::session::Operator;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::pages::language::Language;
 use crate::http::path::Path;
@@ -254,7 +254,7 @@ pub struct RatingsQuery {
     responses((status = 200, body = Page<RatingOut>))
 )]
 pub async fn list(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<RatingsQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
@@ -262,7 +262,7 @@ pub async fn list(
     let filter = filter(&doors, |name| query.value(name)).await?;
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
     let after = place(&doors, query.cursor.as_deref()).await?;
-    let found = rating_list::page(db, &filter, &Lines::All, after.as_ref(), limit).await?;
+    let found = rating_list::page(db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().filter_map(|item| Some(RatingOut::new(item.rating?, &item.request))).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
@@ -334,19 +334,24 @@ impl RatingsQuery {
     responses((status = 200, body = RatingWithHistory), (status = 404, body = Problem))
 )]
 pub async fn one(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<RatingWithHistory>, Problem> {
-    let (request, rating) = find(&doors, &id).await?;
+    let (request, rating) = find(&doors, caller.lines(), &id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
     let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
     let signals = answer_signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
-pub(super) async fn find(doors: &Doors, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
-    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
+/// A rating request of these lines with its rating.
+pub(super) async fn find(doors: &Doors, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
+    let request = rating_request::load(&doors.engine.db, &[id])
+        .await?
+        .pop()
+        .filter(|request| lines.admit(&request.line_id))
+        .ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
     let rating = rating::of_requests(&doors.engine.db, &[id]).await?.remove(id);
     Ok((request, rating))
 }

@@ -4,8 +4,7 @@ use super::reports::{Days, ReportQuery, closes};
 use crate::domain::api_key::Scope;
 use crate::domain::period::Period;
 use crate::domain::report::Part;
-use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
@@ -37,7 +36,7 @@ pub struct RecoveryOut {
     responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
 )]
 pub async fn recovery(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<RecoveryOut>, Problem> {
@@ -47,10 +46,10 @@ pub async fn recovery(
             return Err(Problem::invalid_field(field, detail, "Ask by line, or leave the filter out."));
         }
     }
-    let closes = closes(&doors, query).await?;
+    let closes = closes(&doors, caller.lines(), query).await?;
     let (db, zone) = (&doors.engine.db, doors.engine.db.zone());
     let bad = crate::life::report::summary(db, &closes).await?.report.score.raw.bad;
-    let found = review::recovery(db, &Lines::All, closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
+    let found = review::recovery(db, caller.lines(), closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
     Ok(Json(RecoveryOut {
         days: Days::of(Period { from: closes.from, until: closes.until }, &doors),
         replied: Part::new(found.replied, bad),

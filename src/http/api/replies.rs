@@ -2,11 +2,11 @@
 
 use super::fields::word_or_none;
 use super::reports::known_line;
-use super::reviews::{ReviewOut, now_of};
+use super::reviews::{ReviewOut, must_see, now_of};
 use crate::domain::api_key::Scope;
 use crate::domain::review::BadText;
 use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -114,11 +114,12 @@ pub struct ReplyBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn put(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let done = write_reply(&doors.engine, &caller.by(), &id, &body.text, body.seen, doors.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&doors, &id).await
@@ -167,10 +168,10 @@ pub struct TemplatesOut {
     responses((status = 200, body = TemplatesOut))
 )]
 pub async fn list_templates(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
 ) -> Result<Json<TemplatesOut>, Problem> {
-    let found = reply::templates(&doors.engine.db, &Lines::All).await?;
+    let found = reply::templates(&doors.engine.db, caller.lines()).await?;
     Ok(Json(TemplatesOut { items: found.into_iter().map(TemplateOut::from).collect() }))
 }
 
@@ -188,12 +189,21 @@ pub struct TemplateBody {
     pub text: String,
 }
 
-async fn save(doors: &Doors, by: &crate::domain::audit::By, id: Option<String>, body: TemplateBody) -> Result<Json<TemplateOut>, Problem> {
+async fn save(
+    doors: &Doors,
+    by: &crate::domain::audit::By,
+    lines: &Lines,
+    id: Option<String>,
+    body: TemplateBody,
+) -> Result<Json<TemplateOut>, Problem> {
     let line_id = word_or_none("line", body.line)?;
+    if let Some(line) = line_id.as_deref().filter(|line| !lines.admit(line)) {
+        return Err(Problem::other_line("line", line));
+    }
     known_line(doors, line_id.as_deref()).await?;
     let named = id.clone().unwrap_or_default();
     let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
-    match change_template::save(&doors.engine, by, &Lines::All, wanted, doors.engine.now()).await? {
+    match change_template::save(&doors.engine, by, lines, wanted, doors.engine.now()).await? {
         Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
         Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),
         Changed::BadName(bad) => Err(bad_text("name", bad)),
@@ -207,11 +217,11 @@ async fn save(doors: &Doors, by: &crate::domain::audit::By, id: Option<String>, 
     responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
 )]
 pub async fn add_template(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Body(body): Body<TemplateBody>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    save(&doors, &caller.by(), None, body).await
+    save(&doors, &caller.by(), caller.lines(), None, body).await
 }
 
 /// Change a template of replies
@@ -221,12 +231,12 @@ pub async fn add_template(
     responses((status = 200, body = TemplateOut), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn put_template(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<TemplateBody>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    save(&doors, &caller.by(), Some(id), body).await
+    save(&doors, &caller.by(), caller.lines(), Some(id), body).await
 }
 
 /// Remove a template of replies
@@ -238,11 +248,11 @@ pub async fn put_template(
     responses((status = 200, body = TemplateOut), (status = 404, body = Problem))
 )]
 pub async fn remove_template(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    match change_template::remove(&doors.engine, &caller.by(), &Lines::All, &id, doors.engine.now()).await? {
+    match change_template::remove(&doors.engine, &caller.by(), caller.lines(), &id, doors.engine.now()).await? {
         Changed::Done(template) => Ok(Json(template.into())),
         _ => Err(Problem::missing(Thing::ReplyTemplate, &id)),
     }

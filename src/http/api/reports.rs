@@ -6,8 +6,9 @@ use crate::domain::comparison::{Difference, Places};
 use crate::domain::period::{NoPeriod, POINTS_MAX, Period, Step};
 use crate::domain::rating::Scale;
 use crate::domain::report::{Funnel, Part, Report};
+use crate::domain::rights::Lines;
 use crate::domain::rule::Rule;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
@@ -258,12 +259,15 @@ pub(super) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem
 }
 
 /// The closes that a query means.
-pub(super) async fn closes(doors: &Doors, query: ReportQuery) -> Result<Closes, Problem> {
+pub(super) async fn closes(doors: &Doors, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
     let today = Day::of(doors.engine.now(), doors.engine.db.zone());
     let period = days_of(&query, today)?;
     let scale = query.scale.as_deref().map(scale).transpose()?;
+    if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(line)) {
+        return Err(Problem::other_line("line", line));
+    }
     known_line(doors, query.line.as_deref()).await?;
-    Ok(Closes { line: query.line, operator: query.operator, channel: query.channel, scale, ..Closes::of(period) })
+    Ok(Closes { sees: lines.clone(), line: query.line, operator: query.operator, channel: query.channel, scale, ..Closes::of(period) })
 }
 
 /// A filter by a line that never was is a mistake.
@@ -290,11 +294,11 @@ fn days(doors: &Doors, closes: &Closes) -> Days {
     responses((status = 200, body = SummaryOut), (status = 422, body = Problem))
 )]
 pub async fn summary(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<SummaryOut>, Problem> {
-    let closes = closes(&doors, query).await?;
+    let closes = closes(&doors, caller.lines(), query).await?;
     let found = report::summary(&doors.engine.db, &closes).await?;
     let today = Day::of(doors.engine.now(), doors.engine.db.zone());
     Ok(Json(SummaryOut {
@@ -309,8 +313,8 @@ pub async fn summary(
     }))
 }
 
-async fn groups(doors: &Doors, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
-    let closes = closes(doors, query).await?;
+async fn groups(doors: &Doors, lines: &Lines, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
+    let closes = closes(doors, lines, query).await?;
     let (rows, all) = report::groups(&doors.engine.db, &closes, by, GROUPS_MAX).await?;
     let item = |row: report::Row| GroupOut { id: row.id, name: row.name, report: row.report, places: row.places };
     let left_off = all - rows.len();
@@ -324,11 +328,11 @@ async fn groups(doors: &Doors, query: ReportQuery, by: By) -> Result<Json<Groups
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn operators(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, query, By::Operator).await
+    groups(&doors, caller.lines(), query, By::Operator).await
 }
 
 /// The figures of each line
@@ -337,11 +341,11 @@ pub async fn operators(
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn lines(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, query, By::Line).await
+    groups(&doors, caller.lines(), query, By::Line).await
 }
 
 /// The figures of each kind of channel
@@ -350,11 +354,11 @@ pub async fn lines(
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
 )]
 pub async fn channels(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, query, By::Channel).await
+    groups(&doors, caller.lines(), query, By::Channel).await
 }
 
 /// The figures by day, week or month
@@ -363,12 +367,12 @@ pub async fn channels(
     responses((status = 200, body = TrendOut), (status = 422, body = Problem))
 )]
 pub async fn trend(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<TrendQuery>,
 ) -> Result<Json<TrendOut>, Problem> {
     let TrendQuery { from, until, line, operator, channel, scale, step } = query;
-    let closes = closes(&doors, ReportQuery { from, until, line, operator, channel, scale }).await?;
+    let closes = closes(&doors, caller.lines(), ReportQuery { from, until, line, operator, channel, scale }).await?;
     let step = match step.as_deref() {
         None => Step::of(Period { from: closes.from, until: closes.until }),
         Some("day") => Step::Day,
@@ -398,11 +402,11 @@ pub async fn trend(
     responses((status = 200, body = HeatOut), (status = 422, body = Problem))
 )]
 pub async fn heat(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<HeatOut>, Problem> {
-    let closes = closes(&doors, query).await?;
+    let closes = closes(&doors, caller.lines(), query).await?;
     let found = hours(&doors.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
         weekday: hour.weekday + 1,
         hour: hour.hour,
@@ -421,11 +425,11 @@ pub async fn heat(
     responses((status = 200, body = FunnelOut), (status = 422, body = Problem))
 )]
 pub async fn funnel(
-    _: Caller<{ Scope::ReportsRead as u8 }>,
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<FunnelOut>, Problem> {
-    let closes = closes(&doors, query).await?;
+    let closes = closes(&doors, caller.lines(), query).await?;
     let found = report::summary(&doors.engine.db, &closes).await?;
     let funnel = found.report.funnel;
     Ok(Json(FunnelOut {

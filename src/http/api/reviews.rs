@@ -6,7 +6,7 @@ use super::ratings::RatingOut;
 use super::replies::{ReplyOut, refused};
 use crate::domain::api_key::Scope;
 use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -18,6 +18,7 @@ use crate::life::assign_review;
 use crate::life::look_at_review::{Look, look};
 use crate::life::settle_review;
 use crate::store::rating_edit::RatingEdit;
+use crate::store::rating_request;
 use crate::store::review::{self, Low, Place, Show};
 use axum::Json;
 use axum::extract::State;
@@ -108,6 +109,15 @@ impl From<Look> for ReviewOut {
     }
 }
 
+/// Whether the rating is of these lines: what is of others is as if it were not there.
+pub(super) async fn must_see(doors: &Doors, lines: &Lines, id: &str) -> Result<(), Problem> {
+    if *lines == Lines::All {
+        return Ok(());
+    }
+    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().filter(|request| lines.admit(&request.line_id));
+    request.map(drop).ok_or_else(|| Problem::missing(Thing::Rating, id))
+}
+
 /// How it stands now, as an answer.
 pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, Problem> {
     let look = look(&doors.engine, id, doors.engine.now()).await?;
@@ -121,10 +131,11 @@ pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, P
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem))
 )]
 pub async fn one(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     now_of(&doors, &id).await
 }
 
@@ -186,7 +197,7 @@ pub struct LowQuery {
     responses((status = 200, body = Page<LowOut>), (status = 422, body = Problem))
 )]
 pub async fn list_low(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<LowQuery>,
 ) -> Result<Json<Page<LowOut>>, Problem> {
@@ -198,7 +209,7 @@ pub async fn list_low(
     let limit = limit(query.limit)?;
     let before = query.cursor.as_deref().map(read_place).transpose()?;
     let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = review::low(&doors.engine.db, show, &Lines::All, "", before.as_ref(), rows).await?;
+    let mut found = review::low(&doors.engine.db, show, caller.lines(), "", before.as_ref(), rows).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
@@ -233,11 +244,12 @@ pub struct AssignBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn assign(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<AssignBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let engine = &doors.engine;
     let done = assign_review::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "to"))?;
@@ -271,11 +283,12 @@ fn yes() -> bool {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn settle(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<SettleBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let engine = &doors.engine;
     let done = settle_review::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "note"))?;
@@ -300,11 +313,12 @@ pub struct SeenBody {
     responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 pub async fn ask_again(
-    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
     let done = ask_once_more(&doors.engine, &caller.by(), &id, body.seen, doors.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "seen"))?;
     now_of(&doors, &id).await

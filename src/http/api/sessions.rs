@@ -3,11 +3,13 @@
 use super::close::{api_source, operator, place};
 use super::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
 use super::ratings::{RatingRequestOut, ratings_of};
+use super::refused::note;
+use super::theirs::must_be_theirs;
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
-use crate::http::json::Event;
+use crate::http::json::{Event, Sent};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
@@ -161,15 +163,35 @@ pub struct EventTaken {
 
 /// What an event's handler answers.
 type Answer = Result<(StatusCode, Json<EventTaken>), Problem>;
+/// A program that tells of sessions.
+type Teller = LineCaller<{ Scope::SessionsWrite as u8 }>;
 
-fn told(doors: &Doors, source: String, event_key: String, session: String, at: Timestamp, body_hash: String) -> Result<Told, Problem> {
-    Ok(Told {
+/// The answer; the desk's words are kept where it is a refusal.
+async fn noted(doors: &Doors, caller: &Teller, call: &'static str, answer: Answer, words: &[u8]) -> Answer {
+    if let Err(problem) = &answer {
+        note(doors, caller.program(), call, &[(problem, words)]).await;
+    }
+    answer
+}
+
+async fn told(
+    doors: &Doors,
+    caller: &Teller,
+    source: String,
+    event_key: String,
+    session: String,
+    at: Timestamp,
+    body_hash: String,
+) -> Result<Told, Problem> {
+    let told = Told {
         source: word("source", source)?,
         event_key: word("event_key", event_key)?,
         body_hash,
         session_id: word("session", session)?,
         occurred_at: past("at", at, doors.engine.now())?,
-    })
+    };
+    must_be_theirs(doors, caller.lines(), &told.source, &told.session_id).await?;
+    Ok(told)
 }
 
 fn answer(taken: Taken, told: Told, line: &str) -> Answer {
@@ -194,7 +216,19 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 422, body = Problem))
 )]
-pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<OpenBody>) -> Answer {
+pub async fn open(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    sent: Sent<Event<OpenBody>>,
+) -> Answer {
+    let answer = match sent.read {
+        Ok(event) => open_it(&doors, &caller, event).await,
+        Err(problem) => Err(problem),
+    };
+    noted(&doors, &caller, "POST /v1/sessions/open", answer, &sent.words).await
+}
+
+async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answer {
     let body = event.value;
     let (connection, address) = place(body.connection, body.address, &doors.engine.channels)?;
     let notes = &mut Notes::default();
@@ -206,8 +240,9 @@ pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State
         connection,
         address,
     };
-    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
     let line = opening.line_id.clone();
+    caller.must_admit("line", &line)?;
+    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
     let taken = open_session(&doors.engine, told.clone(), opening, doors.engine.now()).await?;
     answer(taken, told, &line)
 }
@@ -220,13 +255,25 @@ pub async fn open(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State
     post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
-pub async fn message(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<MessageBody>) -> Answer {
+pub async fn message(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    sent: Sent<Event<MessageBody>>,
+) -> Answer {
+    let answer = match sent.read {
+        Ok(event) => message_it(&doors, &caller, event).await,
+        Err(problem) => Err(problem),
+    };
+    noted(&doors, &caller, "POST /v1/sessions/message", answer, &sent.words).await
+}
+
+async fn message_it(doors: &Doors, caller: &Teller, event: Event<MessageBody>) -> Answer {
     let body = event.value;
     let writer = match body.by {
         WriterWord::Client => Writer::Client,
         WriterWord::Operator => Writer::Operator(body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?),
     };
-    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
     let taken = note_message(&doors.engine, told.clone(), writer, doors.engine.now()).await?;
     answer(taken, told, "")
 }
@@ -238,9 +285,21 @@ pub async fn message(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): St
     post, path = "/v1/sessions/reopen", operation_id = "reopenSession", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
-pub async fn reopen(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReopenBody>) -> Answer {
+pub async fn reopen(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    sent: Sent<Event<ReopenBody>>,
+) -> Answer {
+    let answer = match sent.read {
+        Ok(event) => reopen_it(&doors, &caller, event).await,
+        Err(problem) => Err(problem),
+    };
+    noted(&doors, &caller, "POST /v1/sessions/reopen", answer, &sent.words).await
+}
+
+async fn reopen_it(doors: &Doors, caller: &Teller, event: Event<ReopenBody>) -> Answer {
     let body = event.value;
-    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
     let taken = reopen_session(&doors.engine, told.clone(), doors.engine.now()).await?;
     answer(taken, told, "")
 }
@@ -252,7 +311,19 @@ pub async fn reopen(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): Sta
     post, path = "/v1/sessions/reassign", operation_id = "reassignSession", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
-pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<ReassignBody>) -> Answer {
+pub async fn reassign(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    sent: Sent<Event<ReassignBody>>,
+) -> Answer {
+    let answer = match sent.read {
+        Ok(event) => reassign_it(&doors, &caller, event).await,
+        Err(problem) => Err(problem),
+    };
+    noted(&doors, &caller, "POST /v1/sessions/reassign", answer, &sent.words).await
+}
+
+async fn reassign_it(doors: &Doors, caller: &Teller, event: Event<ReassignBody>) -> Answer {
     let body = event.value;
     if body.operator.is_none() && body.line.is_none() {
         let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
@@ -260,7 +331,8 @@ pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): S
     }
     let new_operator = body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?;
     let line = body.line.map(|line| word("line", line)).transpose()?;
-    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    line.as_deref().map_or(Ok(()), |line| caller.must_admit("line", line))?;
+    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
     let taken = reassign_session(&doors.engine, told.clone(), new_operator, line.clone(), doors.engine.now()).await?;
     answer(taken, told, line.as_deref().unwrap_or_default())
 }
@@ -272,13 +344,26 @@ pub async fn reassign(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): S
     post, path = "/v1/sessions/merge", operation_id = "mergeSession", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
-pub async fn merge(_: Caller<{ Scope::SessionsWrite as u8 }>, State(doors): State<Arc<Doors>>, event: Event<MergeBody>) -> Answer {
+pub async fn merge(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    sent: Sent<Event<MergeBody>>,
+) -> Answer {
+    let answer = match sent.read {
+        Ok(event) => merge_it(&doors, &caller, event).await,
+        Err(problem) => Err(problem),
+    };
+    noted(&doors, &caller, "POST /v1/sessions/merge", answer, &sent.words).await
+}
+
+async fn merge_it(doors: &Doors, caller: &Teller, event: Event<MergeBody>) -> Answer {
     let body = event.value;
     let into = word("into", body.into)?;
     if into == body.session {
         return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
     }
-    let told = told(&doors, body.source, body.event_key, body.session, body.at, event.hash)?;
+    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    must_be_theirs(doors, caller.lines(), &told.source, &into).await?;
     let taken = merge_session(&doors.engine, told.clone(), into, doors.engine.now()).await?;
     answer(taken, told, "")
 }
@@ -329,13 +414,13 @@ pub struct SessionQuery {
     )
 )]
 pub async fn one(
-    _: Caller<{ Scope::RatingsRead as u8 }>,
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Query(query): Query<SessionQuery>,
 ) -> Result<Json<SessionOut>, Problem> {
     let mut stories: Vec<Story> = explain_session::explain(&doors.engine.db, &id).await?;
-    stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source));
+    stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
     if stories.len() > 1 {
         let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
         let detail = format!("Several sources tell of a session with this id: {}.", sources.join(", "));

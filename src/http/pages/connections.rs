@@ -10,6 +10,7 @@ use crate::life::resume_connection::resume;
 use crate::store::connection::{self, ConnectionState};
 use crate::store::delivery_list::{self, Waiting};
 use crate::store::pass_on::{self, DeskState};
+use crate::store::refused_call::{self, RefusedCall};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
@@ -46,6 +47,9 @@ pub const SNIPPETS: [(&str, &str, &str); 7] = [
         "LASTWORD__CONNECTIONS__CRM__SECRET=whsec_…",
     ),
 ];
+
+/// How many refused calls the page shows; the API has them all.
+const REFUSED_SHOWN: i64 = 20;
 
 /// How a connection is, as a word: the worst there is to say.
 fn health(state: &ConnectionState, configured: bool, waiting: &Waiting, now: i64) -> &'static str {
@@ -96,6 +100,10 @@ struct ListPage {
     connections: Vec<Shown>,
     kinds: Vec<Kind>,
     may_resume: bool,
+    /// Addresses of hooks begin with what the browser said.
+    guessed: bool,
+    /// What desks told and was refused, for those who see the whole organisation.
+    refused: Vec<RefusedCall>,
 }
 
 /// `GET /connections`
@@ -135,7 +143,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
     connections.sort_by_key(|shown| ["stopped", "behind", "paused", "works", "gone"].iter().position(|word| *word == shown.health));
     let kinds = SNIPPETS.map(|(kind, toml, secrets)| Kind { kind, name: page.t(&format!("connection-kind-{kind}")), toml, secrets });
     let may_resume = person.rights.may(Right::ResumeConnections);
-    Ok(html(&ListPage { page, connections, kinds: kinds.into(), may_resume }))
+    let refused = if may_resume { refused_call::page(&engine.db, None, i64::MAX, REFUSED_SHOWN).await? } else { Vec::new() };
+    Ok(html(&ListPage { page, connections, kinds: kinds.into(), may_resume, guessed: pages.public_url.is_none(), refused }))
 }
 
 /// `POST /connections/{name}/resume`

@@ -131,10 +131,13 @@ struct OncePage {
     title: String,
     words: String,
     secret: String,
+    /// It is a link whose beginning is only what the browser said.
+    guessed: bool,
 }
 
 async fn once(pages: &Pages, person: &SignedIn, title: String, words: String, secret: String) -> Result<Response, Problem> {
-    Ok(html(&OncePage { page: Frame::of(pages, &person.visit).await?, title, words, secret }))
+    let guessed = pages.public_url.is_none() && secret.starts_with("http://");
+    Ok(html(&OncePage { page: Frame::of(pages, &person.visit).await?, title, words, secret, guessed }))
 }
 
 /// The page with a link to choose a password.

@@ -12,7 +12,7 @@ use crate::domain::rights::{Rights, Role};
 use crate::http::client_ip::ClientIp;
 use crate::http::problem::Problem;
 use crate::http::rate_limit::TooSoon;
-use crate::life::change_account::{self, Wanted};
+use crate::life::change_account::{self, Wanted, is_login};
 use crate::life::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
 use crate::life::sign_in::{self, Try};
 use askama::Template;
@@ -306,8 +306,7 @@ pub(super) fn check_name(fields: &mut Fields, name: &str, language: Language) {
 
 /// What somebody types to sign in: no blanks, so that it can be read out.
 pub(super) fn check_login(fields: &mut Fields, login: &str, language: Language) {
-    let fits = (1..=100).contains(&login.chars().count()) && login.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c));
-    if !fits {
+    if !is_login(login) {
         fields.wrong("login-wrong", "login", language);
     }
 }

@@ -116,6 +116,7 @@ impl Api {
             prefix: key.prefix().to_owned(),
             hash: key.hash(),
             scopes,
+            lines: lastword::domain::rights::Lines::All,
             created_at: self.world.now(),
             last_used_at: None,
             revoked_at: None,

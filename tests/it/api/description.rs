@@ -103,7 +103,7 @@ fn every_call_has_a_name_that_a_programmer_expects() {
     for (call, operation) in calls(&document) {
         let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{call} has no name"));
         let verb = name.split(char::is_uppercase).next().unwrap();
-        let more = ["release", "allow", "stop", "give", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin"];
+        let more = ["release", "allow", "stop", "give", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note"];
         assert!(VERBS.contains(&verb) || more.contains(&verb), "{call}: {name} does not begin with a verb");
         assert!(name.len() > verb.len() && name.chars().all(|letter| letter.is_ascii_alphanumeric()), "{call}: {name} names no thing");
         assert!(names.insert(name.to_owned()), "{call}: {name} is the name of another call too");

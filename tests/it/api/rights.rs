@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 58] = [
+const CALLS: [&str; 69] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -94,6 +94,14 @@ const CALLS: [&str; 58] = [
     "GET /v1/clients/{id}/opt-out",
     "PUT /v1/clients/{id}/opt-out",
     "DELETE /v1/clients/{id}/opt-out",
+    "GET /v1/refused-calls",
+    "GET /v1/keys",
+    "POST /v1/keys",
+    "DELETE /v1/keys/{id}",
+    "GET /v1/people",
+    "POST /v1/people",
+    "GET /v1/people/{id}",
+    "PUT /v1/people/{id}",
 ];
 
 #[test]

@@ -105,6 +105,7 @@ impl Bot {
             prefix: key.prefix().to_owned(),
             hash: key.hash(),
             scopes: vec!["connections:read".to_owned()],
+            lines: lastword::domain::rights::Lines::All,
             created_at: 1,
             last_used_at: None,
             revoked_at: None,

@@ -6,12 +6,14 @@ use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::{draw, once};
 use crate::domain::api_key::Scope;
+use crate::domain::rights::Lines;
 use crate::http::problem::Problem;
 use crate::life::change_key;
-use crate::store::api_key;
+use crate::store::{api_key, line};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// `POST /keys`
@@ -26,11 +28,14 @@ pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form)
     if scopes.is_empty() {
         fields.wrong("key-bad-scopes", "scopes", language);
     }
+    let known = line::names(&engine.db).await?;
+    let lines: BTreeSet<String> = form.all("key_lines").filter(|id| known.contains_key(*id)).map(str::to_owned).collect();
+    let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines) };
     if !fields.fine() {
         let page = draw(&pages, &person, Fields::default().with("all_lines", "1"), fields).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
     }
-    let made = change_key::create(engine, &person.by(), name, &scopes, engine.now()).await?;
+    let made = change_key::create(engine, &person.by(), name, &scopes, lines, engine.now()).await?;
     let title = language.text("key-made-title", &[("name", &name)]);
     once(&pages, &person, title, language.text("key-made-words", &[]), made.key.text().to_owned()).await
 }

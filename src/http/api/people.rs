@@ -1,0 +1,250 @@
+//! People who sign in to the pages: invited, changed, switched off. Their passwords are their own: a link lets them choose one.
+
+use super::fields::{word, word_or_none};
+use super::reports::known_line;
+use crate::domain::api_key::Scope;
+use crate::domain::rights::Role;
+use crate::http::auth::Caller;
+use crate::http::doors::Doors;
+use crate::http::json::Body;
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
+use crate::http::timestamp::Timestamp;
+use crate::life::change_account::{self, Changed, Wanted};
+use crate::life::passwords::NONE_YET;
+use crate::store::account::{self, Account};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonRole {
+    /// Everything.
+    Admin,
+    /// The work of the lines: all of them, or some.
+    Supervisor,
+    /// Their own numbers.
+    Operator,
+}
+
+impl From<PersonRole> for Role {
+    fn from(role: PersonRole) -> Self {
+        match role {
+            PersonRole::Admin => Role::Admin,
+            PersonRole::Supervisor => Role::Supervisor,
+            PersonRole::Operator => Role::Operator,
+        }
+    }
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonOut {
+    /// The account's id.
+    pub id: String,
+    /// What they sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// `admin`, `supervisor` or `operator`.
+    pub role: String,
+    /// Of an operator: your id of them.
+    pub operator: Option<String>,
+    /// Of a supervisor: the lines; none where they see all of them.
+    pub lines: Option<Vec<String>>,
+    /// Of an operator: reads what clients wrote about them.
+    pub comments: bool,
+    /// Has not chosen a password yet.
+    pub invited: bool,
+    /// Switched off: cannot sign in.
+    pub disabled: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl PersonOut {
+    fn new(account: Account, lines: Vec<String>) -> Self {
+        Self {
+            lines: (account.role == Role::Supervisor.as_str() && !account.all_lines).then_some(lines),
+            invited: account.password_hash == NONE_YET,
+            disabled: account.disabled_at.is_some(),
+            id: account.id,
+            login: account.login,
+            name: account.name,
+            role: account.role,
+            operator: account.operator_id,
+            comments: account.comments,
+            created_at: Timestamp(account.created_at),
+        }
+    }
+}
+
+/// All people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PeopleOut {
+    /// By login.
+    pub items: Vec<PersonOut>,
+}
+
+/// A person as you want them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonBody {
+    /// Their name.
+    pub name: String,
+    /// What they are.
+    pub role: PersonRole,
+    /// Of an operator: your id of them.
+    #[serde(default)]
+    pub operator: Option<String>,
+    /// Of a supervisor: the lines; all of them where none are named.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub lines: Option<Vec<String>>,
+    /// Of an operator: reads what clients wrote about them.
+    #[serde(default)]
+    pub comments: bool,
+    /// Switched off: cannot sign in, and is signed out everywhere.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// A new person.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteBody {
+    /// What they sign in with: small letters, digits and `.`, `-`, `_`, `@`.
+    #[schema(max_length = 100)]
+    pub login: String,
+    /// The person.
+    pub person: PersonBody,
+}
+
+/// A person who was invited.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invited {
+    /// The person.
+    pub person: PersonOut,
+    /// Where they choose a password, within a day. It is shown once: begins with `http.public_url`, or is a path where that is not
+    /// set.
+    pub link: String,
+}
+
+async fn found(doors: &Doors, id: &str) -> Result<PersonOut, Problem> {
+    let account = account::find(&doors.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
+    let lines = account::lines(&doors.engine.db, id).await?;
+    Ok(PersonOut::new(account, lines.into_iter().collect()))
+}
+
+/// Everybody who signs in
+#[utoipa::path(
+    get, path = "/v1/people", operation_id = "listPeople", tag = "access", security(("api_key" = ["admin"])),
+    responses((status = 200, body = PeopleOut))
+)]
+pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<PeopleOut>, Problem> {
+    let db = &doors.engine.db;
+    let all = account::all_lines(db).await?;
+    let lines_of = |id: &str| all.iter().filter(|(account, _)| account == id).map(|(_, line)| line.clone()).collect();
+    let mut items: Vec<PersonOut> = account::all(db).await?.into_iter().map(|one| PersonOut::new(one.clone(), lines_of(&one.id))).collect();
+    items.sort_by(|one, other| one.login.cmp(&other.login));
+    Ok(Json(PeopleOut { items }))
+}
+
+/// One person
+#[utoipa::path(
+    get, path = "/v1/people/{id}", operation_id = "getPerson", tag = "access", security(("api_key" = ["admin"])),
+    params(("id" = String, Path, description = "The account's id")),
+    responses((status = 200, body = PersonOut))
+)]
+pub async fn one(
+    _: Caller<{ Scope::Admin as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<PersonOut>, Problem> {
+    Ok(Json(found(&doors, &id).await?))
+}
+
+async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted, Problem> {
+    let role = Role::from(body.role);
+    let operator_id = word_or_none("operator", body.operator).map_err(|problem| problem.within(within))?;
+    if role == Role::Operator && operator_id.is_none() {
+        let problem = Problem::new(Code::MissingField, "An operator is one of the desk's, and operator does not say which.");
+        return Err(problem.field("operator").remedy("Send your id of the operator.").within(within));
+    }
+    let lines: BTreeSet<String> = body.lines.iter().flatten().cloned().collect();
+    for line in &lines {
+        known_line(doors, Some(line)).await.map_err(|problem| problem.field("lines").within(within))?;
+    }
+    let some = role == Role::Supervisor && body.lines.is_some();
+    if some && lines.is_empty() {
+        let remedy = "Name at least one line, or leave the field out for all of them.";
+        return Err(Problem::invalid_field("lines", "A supervisor of no line would see nothing.", remedy).within(within));
+    }
+    Ok(Wanted {
+        name: word("name", body.name).map_err(|problem| problem.within(within))?,
+        role,
+        operator_id: operator_id.filter(|_| role == Role::Operator),
+        all_lines: role == Role::Supervisor && !some,
+        lines: if some { lines } else { BTreeSet::new() },
+        comments: body.comments,
+        disabled: body.disabled,
+    })
+}
+
+/// Invites a person
+///
+/// Give them the link; with it they choose their password.
+#[utoipa::path(
+    post, path = "/v1/people", operation_id = "createPerson", tag = "access", request_body = InviteBody, security(("api_key" = ["admin"])),
+    responses((status = 201, body = Invited), (status = 409, description = "`conflict`: somebody signs in with this login already.", body = Problem))
+)]
+pub async fn invite(
+    caller: Caller<{ Scope::Admin as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Body(body): Body<InviteBody>,
+) -> Result<(StatusCode, Json<Invited>), Problem> {
+    if !change_account::is_login(&body.login) {
+        let remedy = "Write 1 to 100 small letters, digits and . - _ @.";
+        return Err(Problem::invalid_field("login", "This cannot be a login.", remedy));
+    }
+    let (engine, now) = (&doors.engine, doors.engine.now());
+    let wanted = wanted(&doors, body.person, "person").await?;
+    let added = change_account::add(engine, &caller.by(), &body.login, wanted, None, now).await?;
+    let account = added.ok_or_else(|| Problem::new(Code::Conflict, "Somebody signs in with this login already.").field("login"))?;
+    let link = change_account::password_link(engine, &caller.by(), &account.id, now).await?;
+    let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
+    let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));
+    Ok((StatusCode::CREATED, Json(Invited { person: found(&doors, &account.id).await?, link })))
+}
+
+/// Changes a person
+#[utoipa::path(
+    put, path = "/v1/people/{id}", operation_id = "updatePerson", tag = "access", request_body = PersonBody, security(("api_key" = ["admin"])),
+    params(("id" = String, Path, description = "The account's id")),
+    responses(
+        (status = 200, body = PersonOut),
+        (status = 404, body = Problem),
+        (status = 409, description = "`conflict`: this is the last admin who can sign in.", body = Problem),
+    )
+)]
+pub async fn change(
+    caller: Caller<{ Scope::Admin as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<PersonBody>,
+) -> Result<Json<PersonOut>, Problem> {
+    let wanted = wanted(&doors, body, "").await?;
+    match change_account::change(&doors.engine, &caller.by(), &id, wanted, doors.engine.now()).await? {
+        Changed::Done => Ok(Json(found(&doors, &id).await?)),
+        Changed::Unknown => Err(Problem::missing(Thing::Person, &id)),
+        Changed::LastAdmin => Err(Problem::new(Code::Conflict, "This is the last admin who can sign in.")
+            .field("role")
+            .remedy("Make somebody else an admin first.")),
+    }
+}

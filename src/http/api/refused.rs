@@ -1,0 +1,109 @@
+//! Calls of desks that were refused lately, with the desk's words: what was lost, and why.
+
+use super::page::{Page, limit, rows};
+use crate::domain::api_key::Scope;
+use crate::http::auth::LineCaller;
+use crate::http::doors::Doors;
+use crate::http::json::hash;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::timestamp::Timestamp;
+use crate::life::admit_program::Program;
+use crate::life::keep_refused::keep_refused;
+use crate::store::refused_call::{self, RefusedCall, Told};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Counts what was refused of a call, and keeps the words. What the desk sends again by itself is neither: there the fault is
+/// ours, or it came too soon. The answer waits for one commit at most, and does not fail with it.
+pub(super) async fn note(doors: &Doors, program: &Program, call: &'static str, refused: &[(&Problem, &[u8])]) {
+    let now = doors.engine.now();
+    let mut kept = Vec::new();
+    for (problem, words) in refused.iter().filter(|(problem, _)| problem.status != 429 && problem.status < 500) {
+        let code = problem.code.word();
+        doors.metrics.call_refused(call, &code);
+        if doors.limits.refusals.take(program.id.as_str(), now).is_err() {
+            continue;
+        }
+        let told = Told {
+            key: program.name.clone(),
+            call: call.to_owned(),
+            status: problem.status,
+            code,
+            field: problem.field.clone(),
+            detail: problem.detail.clone(),
+            words: String::from_utf8_lossy(words).into_owned(),
+        };
+        kept.push(RefusedCall { key_id: program.id.clone(), hash: hash(words), at: now, told });
+    }
+    if let Err(error) = keep_refused(&doors.engine, kept).await {
+        tracing::warn!(%error, call, "the words of refused calls could not be kept");
+    }
+}
+
+/// A call that was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusedCallOut {
+    /// When it was last sent.
+    pub at: Timestamp,
+    /// What people call the key that sent it.
+    pub key: String,
+    /// The call, such as `POST /v1/sessions/close`.
+    pub call: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The problem's stable word.
+    pub code: String,
+    /// The field that is meant.
+    pub field: Option<String>,
+    /// What was wrong.
+    pub detail: String,
+    /// Your words, cut after 4,000 characters.
+    pub words: String,
+}
+
+impl From<RefusedCall> for RefusedCallOut {
+    fn from(refused: RefusedCall) -> Self {
+        let Told { key, call, status, code, field, detail, words } = refused.told;
+        Self { at: Timestamp(refused.at), key, call, status, code, field, detail, words }
+    }
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedCallsQuery {
+    /// The `next` of the page before.
+    pub cursor: Option<Timestamp>,
+    /// How many items, 1 to 200; 50 where nothing is said.
+    pub limit: Option<u32>,
+}
+
+/// What desks told and was refused, newest first
+///
+/// Closes and other events of this key; with the scope `admin`, of all keys. The last thousand of the last 30 days, each once
+/// however often it was sent.
+#[utoipa::path(
+    get, path = "/v1/refused-calls", operation_id = "listRefusedCalls", tag = "sessions", params(RefusedCallsQuery), security(("api_key" = ["sessions:write"])),
+    responses((status = 200, body = Page<RefusedCallOut>))
+)]
+pub async fn list(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<RefusedCallsQuery>,
+) -> Result<Json<Page<RefusedCallOut>>, Problem> {
+    let limit = limit(query.limit)?;
+    let program = caller.program();
+    let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == crate::domain::rights::Lines::All;
+    let own = (!everything).then_some(program.id.as_str());
+    let before = query.cursor.map_or(i64::MAX, |cursor| cursor.0);
+    let mut found = refused_call::page(&doors.engine.db, own, before, rows(limit)).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| Timestamp(last.at).to_string());
+    Ok(Json(Page { items: found.into_iter().map(RefusedCallOut::from).collect(), next }))
+}
