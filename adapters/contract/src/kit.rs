@@ -111,6 +111,7 @@ macro_rules! channel_cases {
             shows_no_secret,
             checks_without_sending,
             survives_a_dropped_send,
+            admits_its_clients,
         ]);
     };
     (@each $harness:ty, $group:ident: [$($case:ident),* $(,)?]) => {$(

@@ -25,6 +25,8 @@ const WORDS: &str = "Tell of closed sessions, read ratings, set up lines and rec
      * A 2xx is given after the commit, with the disk told to sync: what is answered is kept.\n\
      * Events carry your `event_key`. The same key with the same body is the same event and gets the same answer; with another body it is refused (422 `key_reused`).\n\
      * Times are RFC 3339 in answers; you may send RFC 3339 or milliseconds since 1970.\n\
+     * What you tell of sessions is not lost over its form: an integer is taken as an id, null and empty as not given, names are mended, and `notes` say how. What is refused all the same is kept for a while: `GET /v1/refused-calls`.\n\
+     * A key may be limited to lines: what is of others is not there for it, and what concerns the whole organisation is 403 `forbidden`.\n\
      * What goes wrong is `application/problem+json` with a stable `code`, the `field` and the `remedy`.\n\
      * Lists come in pages: send `next` as `cursor`.\n\
      * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. What a call that was refused so had to say is not kept.";

@@ -197,3 +197,20 @@ async fn a_close_is_not_lost_over_its_form() {
     let again = api.post("/v1/sessions/close", &odd).await;
     assert_eq!((&again.json()["repeated"], &again.json()["notes"]), (&json!(true), &answer.json()["notes"]));
 }
+
+/// A chat that cannot be on that channel is refused when it is told, not when the first message is sent.
+#[tokio::test]
+async fn a_chat_that_cannot_be_is_refused_at_the_call() {
+    let api = Api::in_memory().await;
+    let mut body = close("k1", "S-1");
+    body["connection"] = json!("post");
+    body["address"] = json!({ "chat": "post 7" });
+    let answer = api.post("/v1/sessions/close", &body).await;
+    assert_eq!(answer.problem(), (422, "invalid_field".into(), "address.chat".into()), "{answer:?}");
+    assert_eq!(answer.json()["remedy"], "Send the chat without the word post.");
+    body["address"] = json!({ "chat": "7" });
+    body["addresses"] = json!([{ "connection": "post", "address": { "chat": "post 8" } }]);
+    assert_eq!(api.post("/v1/sessions/close", &body).await.problem().2, "addresses[0].address.chat");
+    let anna = json!({ "name": "Anna", "connection": "post", "address": { "chat": "post 9" } });
+    assert_eq!(api.put("/v1/recipients/anna2", &anna).await.problem().2, "address.chat");
+}

@@ -104,12 +104,13 @@ async fn one_line(url: String) {
     assert_eq!(call("POST", &format!("/v1/ratings/{ours}/settle"), &json!({ "note": "called" })).await.status, 200);
 
     let event = |session: &str| json!({ "event_key": format!("e {session}"), "session": session, "at": MORNING + 10 });
-    for path in ["reopen", "merge", "reassign", "open"] {
+    for path in ["reopen", "merge", "reassign", "open", "message"] {
         let mut body = event("S-sales");
         match path {
             "merge" => body["into"] = json!("S-support"),
             "reassign" => body["operator"] = json!({ "id": "x" }),
             "open" => body["line"] = json!("support"),
+            "message" => body["by"] = json!("client"),
             _ => {}
         }
         let refused = call("POST", &format!("/v1/sessions/{path}"), &body).await;

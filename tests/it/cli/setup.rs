@@ -35,6 +35,8 @@ async fn recipients(shop: &Shop) {
     shop.run(&add("gone", "403")).await.done();
     let unknown = shop.run(&["recipient", "add", "--id", "b", "--name", "B", "--connection", "boot", "--chat", "1"]).await.refused(2);
     assert_eq!(unknown, "--connection: \"boot\" is not in the settings (there is bot); add [connections.boot] to lastword.toml");
+    let nowhere = shop.run(&add("c", "@")).await.refused(2);
+    assert_eq!(nowhere, "--chat: \"@\" is no chat there. Send the number of the chat, such as 4711, or the @name of a channel.");
     let member = shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "zed"]).await.refused(2);
     assert!(member.starts_with("--member: there is no recipient \"zed\""), "{member}");
     shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "anna", "--member", "gone"]).await.done();

@@ -58,3 +58,12 @@ pub async fn survives_a_dropped_send<H: Harness>(harness: &H) -> CaseResult {
     send_ok(harness, &outgoing).await.map_err(|why| format!("after a dropped send: {why}"))?;
     Ok(Passed::Held)
 }
+
+/// An address that the platform gave is one that a close may name, unchanged: presses are compared with it.
+pub async fn admits_its_clients<H: Harness>(harness: &H) -> CaseResult {
+    for client in [Some(harness.client()), harness.stranger(), harness.group()].into_iter().flatten() {
+        let admitted = harness.channel().admit(client.clone());
+        ensure(admitted.as_ref() == Ok(&client), || format!("a client whom the stub knows is not admitted as they are: {admitted:?}"))?;
+    }
+    Ok(Passed::Held)
+}

@@ -164,3 +164,19 @@ pub(super) fn is_scoped_id(text: &str) -> bool {
         && (1..=128).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_as_the_platform_writes_it() {
+        for (told, number_) in [("+49 170 (123) 45-67", "491701234567"), ("491701234567", "491701234567"), (" US.1349 ", "US.1349")] {
+            assert_eq!(number(told), number_);
+            assert!(recipient(&Address::chat(number(told))).is_ok(), "{told}");
+        }
+        for told in ["anna", "+", "US-1349", ""] {
+            assert!(recipient(&Address::chat(number(told))).is_err(), "{told}");
+        }
+    }
+}
