@@ -44,11 +44,13 @@ pub(crate) fn links(outgoing: &Outgoing) -> Result<Option<String>, SendError> {
     Ok(Some(lines.join("\n")).filter(|lines| !lines.is_empty()))
 }
 
-/// Titles for `choices` within `limit`: none empty and no two alike, as Meta asks.
+/// Titles for `choices` within `limit`: none empty and no two alike, as Meta asks. The way to another score has a sign of its own
+/// where there is room: it must not look like one more reason.
 pub(crate) fn titles(choices: &[Choice], limit: TextLimit) -> Vec<String> {
     let mut titles: Vec<String> = Vec::with_capacity(choices.len());
     for (place, choice) in choices.iter().enumerate() {
-        let label = choice.label.trim();
+        let marked = format!("↩ {}", choice.label.trim());
+        let label = if choice.kind == ChoiceKind::Change && limit.admits(&marked) { marked.as_str() } else { choice.label.trim() };
         let mut title = if label.is_empty() { (place + 1).to_string() } else { limit.shorten(label) };
         if titles.contains(&title) {
             let mark = format!(" {}", place + 1);

@@ -7,24 +7,89 @@ pub(crate) struct Words {
     pub(crate) rate: &'static str,
     /// What opens any other list. At most 20 characters.
     pub(crate) choose: &'static str,
+    /// Above the reasons of a list. At most 24 characters, like the next two.
+    pub(crate) reasons: &'static str,
+    /// Above yes and no.
+    pub(crate) resolved: &'static str,
+    /// Above the way to another score.
+    pub(crate) change: &'static str,
     /// What stands in the form's empty text field. At most 65 characters.
     pub(crate) more: &'static str,
 }
 
-const ENGLISH: Words = Words { rate: "Rate", choose: "Choose", more: "Tell us more" };
+const ENGLISH: Words = Words {
+    rate: "Rate",
+    choose: "Choose",
+    reasons: "What went wrong?",
+    resolved: "Was it resolved?",
+    change: "Another rating?",
+    more: "Tell us more",
+};
+
+const BRAZILIAN: Words = Words {
+    rate: "Avaliar",
+    choose: "Escolher",
+    reasons: "O que deu errado?",
+    resolved: "Foi resolvido?",
+    change: "Outra avaliação?",
+    more: "Conte mais para a gente",
+};
 
 /// The labels for a BCP 47 language such as `pt-BR`; English where we have no words.
 pub(crate) fn words(language: &str) -> Words {
     match primary(language).as_str() {
-        "de" => Words { rate: "Bewerten", choose: "Auswählen", more: "Erzählen Sie uns mehr" },
-        "es" => Words { rate: "Valorar", choose: "Elegir", more: "Cuéntenos más" },
-        "pt" => Words { rate: "Avaliar", choose: "Escolher", more: "Conte-nos mais" },
-        "ru" => Words { rate: "Оценить", choose: "Выбрать", more: "Расскажите подробнее" },
+        "de" => Words {
+            rate: "Bewerten",
+            choose: "Auswählen",
+            reasons: "Was lief nicht gut?",
+            resolved: "Wurde es gelöst?",
+            change: "Andere Bewertung?",
+            more: "Erzählen Sie uns mehr",
+        },
+        "es" => Words {
+            rate: "Valorar",
+            choose: "Elegir",
+            reasons: "¿Qué salió mal?",
+            resolved: "¿Se resolvió?",
+            change: "¿Otra valoración?",
+            more: "Cuéntenos más",
+        },
+        "pt" if is_of_portugal(language) => Words { reasons: "O que correu mal?", more: "Conte-nos mais", ..BRAZILIAN },
+        "pt" => BRAZILIAN,
+        "ru" => Words {
+            rate: "Оценить",
+            choose: "Выбрать",
+            reasons: "Что пошло не так?",
+            resolved: "Вопрос решён?",
+            change: "Другая оценка?",
+            more: "Расскажите подробнее",
+        },
         _ => ENGLISH,
     }
+}
+
+/// Portuguese without a region is Brazil's; everywhere else it is written as in Portugal.
+fn is_of_portugal(language: &str) -> bool {
+    language.split(['-', '_']).skip(1).any(|region| !region.eq_ignore_ascii_case("BR"))
 }
 
 /// `pt` of `pt-BR` and of `pt_BR`.
 pub(crate) fn primary(language: &str) -> String {
     language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_fits_where_it_stands() {
+        for language in ["en", "de", "es", "pt", "pt-BR", "pt-PT", "pt_PT", "ru", "fi"] {
+            let Words { rate, choose, reasons, resolved, change, more } = words(language);
+            for (label, max) in [(rate, 20), (choose, 20), (reasons, 24), (resolved, 24), (change, 24), (more, 65)] {
+                assert!(label.encode_utf16().count() <= max, "{language}: {label}");
+            }
+        }
+        assert_eq!(["pt", "pt-BR", "pt-PT", "pt-AO"].map(|tag| words(tag).more.contains("gente")), [true, true, false, false]);
+    }
 }

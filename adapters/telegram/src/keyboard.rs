@@ -48,12 +48,9 @@ fn per_row(kind: ChoiceKind) -> usize {
 fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButton>, SendError> {
     let label = match choice.kind {
         ChoiceKind::Score => short(&choice.label),
-        ChoiceKind::Reason
-        | ChoiceKind::Resolved
-        | ChoiceKind::Acknowledge
-        | ChoiceKind::Change
-        | ChoiceKind::OptOut
-        | ChoiceKind::OptIn => choice.label.clone(),
+        // In a row of its own, as a last odd reason is too: the sign tells them apart.
+        ChoiceKind::Change => format!("↩ {}", choice.label),
+        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => choice.label.clone(),
     };
     match (buttons, &choice.link) {
         (Buttons::Press, _) => Ok(Some(InlineKeyboardButton::callback(label, choice.token.clone()))),

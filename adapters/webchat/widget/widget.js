@@ -22,12 +22,14 @@ const WORDS = {
   de: 'Schreiben Sie uns|Ihre Meinung|Chat öffnen|Schließen|Nachricht schreiben|Senden|Sie|Support|{n} von {m}|Gut|Schlecht|Was können wir besser machen?|Wurde Ihr Anliegen gelöst?|Gespeichert, danke|Wird gesendet, sobald Sie online sind|Verbindung verloren, neuer Versuch…|Wieder verbunden|Das konnte nicht gesendet werden',
   es: 'Escríbanos|Su opinión|Abrir el chat|Cerrar|Escriba un mensaje|Enviar|Usted|Soporte|{n} de {m}|Bien|Mal|¿Qué podemos mejorar?|¿Se resolvió su consulta?|Guardado, gracias|Se enviará cuando vuelva la conexión|Sin conexión, reintentando…|Conectado de nuevo|No se pudo enviar',
   pt: 'Fale conosco|Sua opinião|Abrir o chat|Fechar|Escreva uma mensagem|Enviar|Você|Suporte|{n} de {m}|Bom|Ruim|O que podemos melhorar?|Seu problema foi resolvido?|Salvo, obrigado|Será enviado quando a conexão voltar|Sem conexão, tentando de novo…|Conectado de novo|Não foi possível enviar',
+  'pt-pt': 'Fale connosco|A sua opinião|Abrir o chat|Fechar|Escreva uma mensagem|Enviar|Você|Apoio|{n} de {m}|Bom|Mau|O que podemos melhorar?|O seu problema foi resolvido?|Guardado, obrigado|Será enviado quando a ligação voltar|Sem ligação, a tentar de novo…|Ligado de novo|Não foi possível enviar',
   ar: 'تحدّث معنا|رأيك|افتح المحادثة|إغلاق|اكتب رسالة|إرسال|أنت|الدعم|{n} من {m}|جيد|سيئ|ما الذي يمكن تحسينه؟|هل حُلّت مشكلتك؟|حُفظ، شكرًا لك|سيُرسل عند عودة الاتصال|انقطع الاتصال، نحاول مجددًا…|عاد الاتصال|تعذّر الإرسال',
 };
 const lang = set.lang || page.lang || navigator.language || 'en';
 const dirOf = tag => (/^(ar|he|fa|ur)\b/i.test(tag) ? 'rtl' : 'ltr');
 let texts = {};
-const T = key => texts[key] || (WORDS[lang.slice(0, 2).toLowerCase()] || WORDS.en).split('|')[KEYS.indexOf(key)];
+const words = /^pt[-_](?!br)/i.test(lang) ? 'pt-pt' : lang.slice(0, 2).toLowerCase(); // without a region, Portuguese is Brazil's
+const T = key => texts[key] || (WORDS[words] || WORDS.en).split('|')[KEYS.indexOf(key)];
 
 // Storage: each item under its own key, so that tabs never overwrite each other's lists.
 const prefix = `lastword:${connection}:`;
@@ -55,6 +57,9 @@ const h = (what, attrs, ...kids) => {
   el.append(...kids.filter(Boolean));
   return el;
 };
+// Addresses in a text can be opened.
+const linked = text => text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/).map((part, i) =>
+  i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part);
 const attr = (el, name, value) => el.setAttribute(name, value);
 const icon = (d, transform) => {
   const [svg, path] = ['svg', 'path'].map(tag => doc.createElementNS('http://www.w3.org/2000/svg', tag));
@@ -137,7 +142,10 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .hint:empty{display:none}
 .label{font-size:14px;color:var(--dim);font-weight:550;width:100%}
 .chip{padding:0 16px;border:1.5px solid var(--edge);border-radius:22px}
-.quiet{border-color:transparent;color:var(--dim);font-size:14px;text-decoration:underline}
+.apart{border-block-start:1px solid var(--line);padding-block-start:6px;justify-content:center}
+.again{padding:0 12px;border-radius:22px;color:var(--dim);font-size:14px;text-decoration:underline;text-underline-offset:3px}
+a{color:inherit;overflow-wrap:anywhere;text-underline-offset:2px}
+.card a{color:var(--acc)}
 .past .more{display:none}
 .box{gap:8px}
 textarea{width:100%;resize:none;border:1.5px solid var(--edge);border-radius:14px;background:var(--bg);padding:10px 14px;min-height:46px;max-height:140px;field-sizing:content;font-size:16px;line-height:1.4}
@@ -470,14 +478,14 @@ function message({ key, from, text, name, at, replaces }) {
   if (bubbles.has(key)) return bubbles.get(key);
   const edited = bubbles.get(replaces);
   if (edited) {
-    edited.querySelector('p').textContent = text;
+    edited.querySelector('p').replaceChildren(...linked(text));
     bubbles.set(key, edited);
     return edited;
   }
   news = true;
   const el = h('div', { class: `msg ${['operator', 'visitor'].includes(from) ? from : 'notice'}` },
     from !== 'notice' && h('span.sr', {}, `${from === 'visitor' ? T('you') : name || T('support')}: `),
-    h('p', { dir: 'auto' }, text),
+    h('p', { dir: 'auto' }, ...linked(text)),
     from !== 'notice' && h('small', {}, [from === 'operator' && name, at && new Date(at).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · ')));
   const early = from === 'visitor' && bubbles.get(mine);
   if (early) early.replaceWith(el);
@@ -531,7 +539,7 @@ function card(frame, kind, ...heading) {
   return el;
 }
 const ask = frame => card(frame, frame.kind, frame.text);
-const thanks = frame => card(frame, 'done', h('span.tick', {}, icon('M5 13l4 4L19 7')), h('span', {}, frame.text));
+const thanks = frame => card(frame, 'done', h('span.tick', {}, icon('M5 13l4 4L19 7')), h('span', {}, ...linked(frame.text)));
 
 // The taps of one group: `paint` shows what is marked, at once and again when the server has answered.
 function taps(choices, several, paint, hint) {
@@ -572,8 +580,9 @@ function thumbs(choices, id, hint) {
 function chips(choices, kind, hint) {
   const title = { reason: 'reasons', resolved: 'resolved' }[kind];
   const id = `label${count++}`;
-  return h('div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
-    ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h(kind === 'opt_out' ? 'button.chip.quiet' : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
+  const apart = kind === 'change' || kind === 'opt_out' || kind === 'opt_in'; // not one more reason
+  return h(apart ? 'div.row.apart' : 'div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
+    ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h(apart ? 'button.again' : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
 }
 // A radio group that sends: arrows only move, Enter or Space decides.
 function stars(choices, id, hint) {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | nothing | text |
 //! | up to 3 choices | reply buttons |
-//! | up to 10 | a list |
+//! | up to 10 | a list, with a section for each kind of choice |
 //! | links | text, one link a line |
 //! | a question outside the window | template, else Direct Send where it is switched on |
 
@@ -12,8 +12,8 @@ use super::config::WhatsAppConfig;
 use super::template;
 use crate::settings::{Sharing, is_id};
 use crate::wording::{body as wording, check_choices, links, numbered, titles};
-use crate::words::words;
-use lastword_contract::{Address, Choice, Outgoing, Purpose, SendError, TextLimit, Verdict};
+use crate::words::{Words, words};
+use lastword_contract::{Address, Choice, ChoiceKind, Outgoing, Purpose, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
 /// The longest text of a message with buttons or a list (Meta's OpenAPI, v23.0). Units are the stricter reading of "characters".
@@ -121,7 +121,6 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
         }
         row
     };
-    let rows: Vec<Value> = outgoing.choices.iter().zip(&titles).map(row).collect();
     let words = words(&outgoing.language);
     let opener = match &outgoing.purpose {
         Purpose::Question(_) => words.rate,
@@ -129,8 +128,15 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
     };
     let opener = config.list_button.as_deref().unwrap_or(opener);
     let body = wording(outgoing, None, BODY_MAX)?;
-    // One section needs no title.
-    let action = json!({ "button": opener, "sections": [{ "rows": rows }] });
+    let titled: Vec<(&Choice, &String)> = outgoing.choices.iter().zip(&titles).collect();
+    let kinds = titled.chunk_by(|(one, _), (next, _)| one.kind == next.kind);
+    // Each kind has a section of its own; one alone needs no title.
+    let alone = kinds.clone().count() == 1;
+    let section = |alike: &[(&Choice, &String)]| {
+        let rows: Vec<Value> = alike.iter().copied().map(row).collect();
+        if alone { json!({ "rows": rows }) } else { json!({ "title": above(&words, alike[0].0.kind), "rows": rows }) }
+    };
+    let action = json!({ "button": opener, "sections": kinds.map(section).collect::<Vec<_>>() });
     Ok(json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": body }, "action": action } }))
 }
 
@@ -138,6 +144,17 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
 pub(super) fn number(chat: &str) -> String {
     let digits: String = chat.chars().filter(|letter| !letter.is_whitespace() && !"+-().".contains(*letter)).collect();
     if is_id(&digits) { digits } else { chat.trim().to_owned() }
+}
+
+/// What stands above the rows of one kind.
+fn above(words: &Words, kind: ChoiceKind) -> &'static str {
+    match kind {
+        ChoiceKind::Reason => words.reasons,
+        ChoiceKind::Resolved => words.resolved,
+        ChoiceKind::Change => words.change,
+        ChoiceKind::Score => words.rate,
+        ChoiceKind::Acknowledge => words.choose,
+    }
 }
 
 /// The field that names the recipient, and its value: a number, or a business-scoped id.

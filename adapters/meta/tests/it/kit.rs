@@ -396,7 +396,10 @@ fn whatsapp_call(logged: Logged) -> Call {
     let text = |path: &str| body.pointer(path).and_then(Value::as_str);
     let list = |path: &str| body.pointer(path).and_then(Value::as_array).cloned().unwrap_or_default();
     let buttons = list("/interactive/action/buttons").into_iter().filter_map(|button| button["reply"]["id"].as_str().map(str::to_owned));
-    let rows = list("/interactive/action/sections/0/rows").into_iter().filter_map(|row| row["id"].as_str().map(str::to_owned));
+    let rows = list("/interactive/action/sections")
+        .into_iter()
+        .flat_map(|section| section["rows"].as_array().cloned().unwrap_or_default())
+        .filter_map(|row| row["id"].as_str().map(str::to_owned));
     let payloads = list("/template/components").into_iter().filter_map(|part| part["parameters"][0]["payload"].as_str().map(str::to_owned));
     Call {
         text: text("/text/body").or_else(|| text("/interactive/body/text")).unwrap_or_default().to_owned(),
