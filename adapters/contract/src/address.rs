@@ -29,7 +29,8 @@ impl Address {
     /// The chat must be the same, and the person too where this address names one. A chat may also be named by the id of
     /// the person in it: WhatsApp knows a client by number and by an id of its own, and tells both or one of them.
     pub fn admits(&self, by: &Address) -> bool {
-        let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat);
+        let by_person = self.user.as_ref() == Some(&by.chat);
+        let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat) || by_person;
         same_chat && (self.user.is_none() || self.user == by.user)
     }
 }
@@ -67,6 +68,10 @@ mod tests {
         assert!(address("US.1349", None).admits(&by), "by the person's own id");
         assert!(address("15551234567", Some("US.1349")).admits(&by), "by both");
         assert!(!address("15551234567", Some("US.9999")).admits(&by), "another person behind the number");
+        let by_id_alone = address("US.1349", Some("US.1349"));
+        assert!(address("15551234567", Some("US.1349")).admits(&by_id_alone), "who is known by both may be told by one");
+        assert!(!address("15551234567", None).admits(&by_id_alone), "nobody says whose number it is");
+        assert!(!address("15551234567", Some("US.9999")).admits(&by_id_alone));
         assert!(!address("US.9999", None).admits(&by));
         assert!(!address("US.1349", None).admits(&address("15551234567", None)), "nobody says who it is");
     }
