@@ -27,6 +27,7 @@ pub mod delivery_list;
 pub mod ending;
 pub mod error;
 pub mod group_commit;
+pub mod held_answer;
 pub mod import_run;
 pub mod inbox;
 pub mod inspect;

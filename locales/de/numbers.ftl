@@ -185,6 +185,7 @@ num-reason-forced = Erzwungen geschlossen
 num-reason-timeout-close = Durch Zeitablauf geschlossen
 num-reason-bot-close = Vom Bot geschlossen
 num-reason-no-client = Kunde nicht bekannt
+num-reason-group = Das Gespräch ist eine Gruppe
 num-reason-channel-off = Der Kanal kann nicht fragen
 num-reason-no-operator = Kein Mitarbeiter beteiligt
 num-reason-operator-silent = Mitarbeiter schrieb nichts

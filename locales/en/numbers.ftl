@@ -188,6 +188,7 @@ num-reason-forced = Closed by force
 num-reason-timeout-close = Closed by a time-out
 num-reason-bot-close = Closed by a bot
 num-reason-no-client = The client is not known
+num-reason-group = The conversation is a group
 num-reason-channel-off = The channel cannot ask
 num-reason-no-operator = No operator took part
 num-reason-operator-silent = The operator wrote nothing

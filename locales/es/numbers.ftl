@@ -185,6 +185,7 @@ num-reason-forced = Cerrado a la fuerza
 num-reason-timeout-close = Cerrado por tiempo
 num-reason-bot-close = Cerrado por un bot
 num-reason-no-client = Cliente desconocido
+num-reason-group = La conversación es un grupo
 num-reason-channel-off = El canal no puede preguntar
 num-reason-no-operator = Sin operador
 num-reason-operator-silent = El operador no escribió

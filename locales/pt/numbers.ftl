@@ -185,6 +185,7 @@ num-reason-forced = Encerrado à força
 num-reason-timeout-close = Encerrado por tempo
 num-reason-bot-close = Encerrado por um bot
 num-reason-no-client = Cliente desconhecido
+num-reason-group = A conversa é um grupo
 num-reason-channel-off = O canal não pode perguntar
 num-reason-no-operator = Sem operador
 num-reason-operator-silent = O operador não escreveu

@@ -176,6 +176,7 @@ num-reason-forced = Закрыт принудительно
 num-reason-timeout-close = Закрыт по времени
 num-reason-bot-close = Закрыт ботом
 num-reason-no-client = Клиент неизвестен
+num-reason-group = Разговор идёт в группе
 num-reason-channel-off = Канал не может спросить
 num-reason-no-operator = Оператор не участвовал
 num-reason-operator-silent = Оператор не писал

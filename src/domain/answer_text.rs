@@ -9,17 +9,13 @@
 //! | `👍🏽`, `👎👎`, `+`, `-`, `yes`, `плюс`, `very good` | score | – (no number in it) |
 //! | `★★★★`, `⭐⭐⭐⭐`, `4 stars`, `five`, `4/5`, `4 out of 5` | – | score |
 //! | `5 - great`, `5, thanks`, `5: great`, `5! great`, `5` and a new line | score and comment | score and comment |
-//! | `1 too slow` | score and comment | – |
-//! | `5 items are missing` | – (not on the scale) | – |
-//! | `5 thanks`, `5 very good` | – | score and comment |
+//! | `1 item is missing`, `0 problems, thank you`, `5 thanks`, `👍 will do` | – | – |
 //! | `-5`, `10`, `1.5`, `1:30`, `4711`, `1st`, `5-star`, `5. Mai`, `5%`, `5?` | – | – |
 //!
 //! Between a score and a comment on its own line:
 //!
-//! - **A sign has to stand there**: a new line, or `,` `;` `:` `!` and a space, or a dash between spaces. On stars a space
-//!   alone is not enough, because digits count things there ("5 items are missing"), unless all that follows are words of
-//!   thanks and praise.
-//! - **On 👍/👎 a space is enough after `1`, `0` or a thumb**, as clients of Bitrix24's open lines know it.
+//! - **A sign has to stand there**: a new line, or `,` `;` `:` `!` and a space, or a dash between spaces. A space alone is
+//!   not enough, because digits count things ("1 item is missing") and thumbs agree to things ("👍 see you at five").
 //! - **No question mark and no list**: who asks something, or begins another line with a number, wants to be read.
 
 mod glyphs;
@@ -51,7 +47,7 @@ pub fn read(text: &str, scale: Scale, languages: &[&str]) -> Option<Typed> {
     let (said, until) = unwrapped(trimmed(&all), text.len());
     let vocabulary = Vocabulary::of(languages);
     let by_head = head(said, scale, &vocabulary).and_then(|(score, length)| {
-        let comment = tail(&said[length..], score, scale, &vocabulary)?;
+        let comment = tail(&said[length..], score, scale)?;
         Some(Typed { score, comment: comment.map(|from| text[from..until].trim().to_owned()) })
     });
     by_head.or_else(|| (scale == Scale::Binary).then(|| by_words(said, &vocabulary)).flatten())
@@ -141,19 +137,15 @@ fn unit(rest: &[Glyph], score: u8, vocabulary: &Vocabulary) -> Option<usize> {
 
 /// What follows a score: nothing that matters, or a comment that begins at this byte of the text. `None` when the whole is
 /// not a score.
-fn tail(rest: &[Glyph], score: u8, scale: Scale, vocabulary: &Vocabulary) -> Option<Option<usize>> {
+fn tail(rest: &[Glyph], score: u8, scale: Scale) -> Option<Option<usize>> {
     if is_stray(rest, score, scale) {
         return Some(None);
     }
     if rest.iter().any(|glyph| glyph.letter == '?') || has_list(rest) {
         return None;
     }
-    let by_sign = after_sign(rest);
-    let by_space = (scale == Scale::Binary && rest[0].letter == ' ').then(|| blanks(rest));
-    if let Some(at) = by_sign.or(by_space).filter(|&at| begins_comment(&rest[at..])) {
-        return Some(Some(rest[at].from));
-    }
-    praise(rest, score, scale, vocabulary).map(Some)
+    let at = after_sign(rest).filter(|&at| begins_comment(&rest[at..]))?;
+    Some(Some(rest[at].from))
 }
 
 /// Whether nothing but closing signs and emoji follows: `5!`, `5)))`, `👍 😊`.
@@ -211,20 +203,6 @@ fn has_list(rest: &[Glyph]) -> bool {
         at_start = glyph.letter == '\n' || (at_start && glyph.letter == ' ');
         numbered
     })
-}
-
-/// ` thanks`, ` very good!`: nothing but words of thanks and praise, which count nothing. Gives where they begin.
-fn praise(rest: &[Glyph], score: u8, scale: Scale, vocabulary: &Vocabulary) -> Option<usize> {
-    let low = score <= scale.low_max_default();
-    let words = plain_words(rest)?;
-    let fits = |word: &String| match vocabulary.meaning(word) {
-        Some(Meaning::Polite) => true,
-        Some(Meaning::Good) => !low,
-        Some(Meaning::Bad) => low,
-        Some(Meaning::Plus | Meaning::Minus) | None => false,
-    };
-    let begins = rest.iter().find(|glyph| glyph.letter.is_alphabetic())?;
-    (rest[0].letter != begins.letter && words.iter().all(fits)).then_some(begins.from)
 }
 
 /// `yes`, `плюс`, `very good, thank you`: a whole text of known words that say the same.

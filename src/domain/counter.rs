@@ -36,7 +36,7 @@ measures! {
     Closes "closes";
     /// Not asked about, for a reason.
     NotAsked "not_asked";
-    /// Taken back before the question left.
+    /// The question was taken back, before it left or after.
     Canceled "canceled";
     /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
     Delivered "delivered";

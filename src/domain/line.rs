@@ -109,6 +109,9 @@ pub struct Texts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub thanks_good: Option<String>,
+    /// Thanks after a score that is neither good nor low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thanks_neutral: Option<String>,
     /// Thanks after a low score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
@@ -117,6 +120,9 @@ pub struct Texts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub expired: Option<String>,
+    /// In place of the question when the conversation goes on, and after an answer to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_on: Option<String>,
     /// "Was your issue resolved?"
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
@@ -431,8 +437,10 @@ impl Texts {
             ("question", &self.question),
             ("reminder", &self.reminder),
             ("thanks_good", &self.thanks_good),
+            ("thanks_neutral", &self.thanks_neutral),
             ("thanks_low", &self.thanks_low),
             ("expired", &self.expired),
+            ("goes_on", &self.goes_on),
             ("resolved", &self.resolved),
             ("comment", &self.comment),
         ];

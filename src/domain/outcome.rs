@@ -9,7 +9,7 @@ pub enum Outcome {
     Expired,
     /// We did not ask, for a reason known at the close.
     NotAsked,
-    /// We were about to ask and did not: reopened, merged, erased, canceled by a person.
+    /// The question was taken back, before it left or after: reopened, merged, erased, canceled by a person.
     Canceled,
     /// The question could not be brought to the client.
     Unreachable,
@@ -49,6 +49,36 @@ impl Outcome {
     }
 }
 
+/// Why an open question was withdrawn: its conversation goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Withdrawn {
+    /// The session was reopened.
+    Reopened,
+    /// The session was merged into another one.
+    Merged,
+    /// The client wrote about something else, and the line keeps no question open then.
+    ClientWrote,
+}
+
+impl Withdrawn {
+    /// All of them.
+    pub const ALL: [Withdrawn; 3] = [Withdrawn::Reopened, Withdrawn::Merged, Withdrawn::ClientWrote];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Withdrawn::Reopened => "reopened",
+            Withdrawn::Merged => "merged",
+            Withdrawn::ClientWrote => "client_wrote",
+        }
+    }
+
+    /// Reads [`Withdrawn::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Withdrawn::ALL.into_iter().find(|why| why.as_str() == word)
+    }
+}
+
 /// Why a close was not asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotAsked {
@@ -66,6 +96,8 @@ pub enum NotAsked {
     BotClose,
     /// Nothing says who the client is or where they can be reached.
     NoClient,
+    /// The conversation is a group, and nothing says who of its members is the client: anybody could answer for them.
+    Group,
     /// The connection is not known here, or cannot ask on this scale.
     ChannelOff,
     /// No operator took part.
@@ -106,7 +138,7 @@ pub enum NotAsked {
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 25] = [
+    pub const ALL: [NotAsked; 26] = [
         NotAsked::LineOff,
         NotAsked::LineArchived,
         NotAsked::Spam,
@@ -114,6 +146,7 @@ impl NotAsked {
         NotAsked::TimeoutClose,
         NotAsked::BotClose,
         NotAsked::NoClient,
+        NotAsked::Group,
         NotAsked::ChannelOff,
         NotAsked::NoOperator,
         NotAsked::OperatorSilent,
@@ -149,6 +182,7 @@ impl NotAsked {
             NotAsked::TimeoutClose => "timeout_close",
             NotAsked::BotClose => "bot_close",
             NotAsked::NoClient => "no_client",
+            NotAsked::Group => "group",
             NotAsked::ChannelOff => "channel_off",
             NotAsked::NoOperator => "no_operator",
             NotAsked::OperatorSilent => "operator_silent",

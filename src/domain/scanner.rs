@@ -1,5 +1,6 @@
 //! Signs that an answer by link came from a program that opens every link in a mail, and not from the client. They are
-//! kept beside the rating for a person to judge: the answer counts all the same, because a quick client leaves them too.
+//! kept beside the rating for a person to judge. One alone changes nothing, because a quick client leaves it too; both
+//! together hold the answer until one more tap.
 
 use super::Millis;
 use super::rating::Scale;

@@ -25,6 +25,8 @@ pub struct CloseFacts<'a> {
     pub has_client: bool,
     /// Whether the line is archived.
     pub archived: bool,
+    /// Whether the conversation is a group, and nothing says who of its members is the client.
+    pub nobodys_group: bool,
     /// Whether the connection is there and shows the line's scale.
     pub channel_asks: bool,
     /// Whether an operator took part.
@@ -93,6 +95,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.recent_closes > FLAPPING_CLOSES_MAX, NotAsked::Flapping),
         (facts.already_rated, NotAsked::AlreadyRated),
         (!facts.has_client, NotAsked::NoClient),
+        (facts.nobodys_group, NotAsked::Group),
         (!facts.channel_asks, NotAsked::ChannelOff),
         (settings.skip.no_operator && !facts.has_operator && facts.closed_by != ClosedBy::Bot, NotAsked::NoOperator),
         (settings.skip.operator_silent && facts.operator_messages == Some(0), NotAsked::OperatorSilent),
@@ -148,6 +151,7 @@ mod tests {
             closed_by: ClosedBy::Operator,
             has_client: true,
             archived: false,
+            nobodys_group: false,
             channel_asks: true,
             has_operator: true,
             operator_messages: Some(2),
@@ -208,6 +212,7 @@ mod tests {
             (NotAsked::Flapping, on.clone(), CloseFacts { recent_closes: 4, ..facts() }),
             (NotAsked::AlreadyRated, on.clone(), CloseFacts { already_rated: true, ..facts() }),
             (NotAsked::NoClient, on.clone(), CloseFacts { has_client: false, ..facts() }),
+            (NotAsked::Group, on.clone(), CloseFacts { nobodys_group: true, ..facts() }),
             (NotAsked::ChannelOff, on.clone(), CloseFacts { channel_asks: false, ..facts() }),
             (NotAsked::NoOperator, on.clone(), CloseFacts { has_operator: false, ..facts() }),
             (NotAsked::OperatorSilent, picky.clone(), CloseFacts { operator_messages: Some(0), ..facts() }),

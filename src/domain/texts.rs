@@ -1,7 +1,8 @@
 //! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
 
 use super::line::{LineSettings, Texts};
-use super::rating::Scale;
+use super::outcome::Withdrawn;
+use super::rating::{Grade, Scale};
 
 /// All texts of one language, nothing missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,10 +15,14 @@ pub struct Words {
     pub reminder: String,
     /// Thanks after a good score.
     pub thanks_good: String,
+    /// Thanks after a score that is neither good nor low.
+    pub thanks_neutral: String,
     /// Thanks after a low score.
     pub thanks_low: String,
     /// The question is over.
     pub expired: String,
+    /// There is nothing to rate yet: the conversation goes on.
+    pub goes_on: String,
     /// "Was your issue resolved?"
     pub resolved: String,
     /// Yes.
@@ -70,6 +75,20 @@ impl Words {
             Scale::FiveStar => stars,
         }
     }
+
+    /// Thanks after a score of this grade.
+    pub fn thanks(&self, grade: Grade) -> &str {
+        match grade {
+            Grade::Good => &self.thanks_good,
+            Grade::Neutral => &self.thanks_neutral,
+            Grade::Bad => &self.thanks_low,
+        }
+    }
+
+    /// What somebody hears who rates when no score is taken any more; `why` is the reason with which the question ended.
+    pub fn over(&self, why: Option<&str>) -> &str {
+        if why.and_then(Withdrawn::parse).is_some() { &self.goes_on } else { &self.expired }
+    }
 }
 
 struct BuiltIn {
@@ -77,8 +96,10 @@ struct BuiltIn {
     question: &'static str,
     reminder: &'static str,
     thanks_good: &'static str,
+    thanks_neutral: &'static str,
     thanks_low: &'static str,
     expired: &'static str,
+    goes_on: &'static str,
     resolved: &'static str,
     yes: &'static str,
     no: &'static str,
@@ -97,14 +118,16 @@ struct BuiltIn {
     hints: [&'static str; 2],
 }
 
-const BUILT_IN: [BuiltIn; 5] = [
+const BUILT_IN: [BuiltIn; 6] = [
     BuiltIn {
         language: "en",
         question: "Please rate the quality of service",
         reminder: "We would still love to hear how it went. Please rate the quality of service",
         thanks_good: "Thank you! We are glad we could help.",
+        thanks_neutral: "Thank you for your rating.",
         thanks_low: "Thank you for telling us. We are sorry. What went wrong?",
         expired: "Thank you. The time to rate this conversation is over.",
+        goes_on: "Thank you. This conversation goes on, so there is nothing to rate yet.",
         resolved: "Was your issue resolved?",
         yes: "Yes",
         no: "No",
@@ -127,8 +150,10 @@ const BUILT_IN: [BuiltIn; 5] = [
         question: "Пожалуйста, оцените качество обслуживания",
         reminder: "Нам по-прежнему важно ваше мнение. Пожалуйста, оцените качество обслуживания",
         thanks_good: "Спасибо! Рады, что смогли помочь.",
+        thanks_neutral: "Спасибо за вашу оценку.",
         thanks_low: "Спасибо за честную оценку. Нам жаль. Что пошло не так?",
         expired: "Спасибо. Время для оценки этого диалога истекло.",
+        goes_on: "Спасибо. Разговор продолжается, поэтому оценивать пока нечего.",
         resolved: "Ваш вопрос решён?",
         yes: "Да",
         no: "Нет",
@@ -151,8 +176,10 @@ const BUILT_IN: [BuiltIn; 5] = [
         question: "Bitte bewerten Sie unseren Service",
         reminder: "Ihre Meinung ist uns weiterhin wichtig. Bitte bewerten Sie unseren Service",
         thanks_good: "Vielen Dank! Schön, dass wir helfen konnten.",
+        thanks_neutral: "Vielen Dank für Ihre Bewertung.",
         thanks_low: "Danke für die ehrliche Antwort. Das tut uns leid. Was lief nicht gut?",
         expired: "Danke. Die Zeit für die Bewertung dieses Gesprächs ist abgelaufen.",
+        goes_on: "Danke. Das Gespräch geht weiter, deshalb gibt es noch nichts zu bewerten.",
         resolved: "Wurde Ihr Anliegen gelöst?",
         yes: "Ja",
         no: "Nein",
@@ -175,8 +202,10 @@ const BUILT_IN: [BuiltIn; 5] = [
         question: "Por favor, valore la calidad de la atención",
         reminder: "Su opinión nos sigue importando. Por favor, valore la calidad de la atención",
         thanks_good: "¡Gracias! Nos alegra haber podido ayudar.",
+        thanks_neutral: "Gracias por su valoración.",
         thanks_low: "Gracias por decírnoslo. Lo sentimos. ¿Qué salió mal?",
         expired: "Gracias. El plazo para valorar esta conversación ha terminado.",
+        goes_on: "Gracias. La conversación continúa, así que todavía no hay nada que valorar.",
         resolved: "¿Se resolvió su problema?",
         yes: "Sí",
         no: "No",
@@ -195,12 +224,14 @@ const BUILT_IN: [BuiltIn; 5] = [
         hints: ["Responda con 1 (bien) o 0 (mal).", "Responda con un número del 1 (mal) al 5 (excelente)."],
     },
     BuiltIn {
-        language: "pt",
+        language: "pt-PT",
         question: "Por favor, avalie a qualidade do atendimento",
         reminder: "A sua opinião continua a ser importante. Por favor, avalie a qualidade do atendimento",
-        thanks_good: "Obrigado! Que bom que pudemos ajudar.",
+        thanks_good: "Obrigado! Ficamos contentes por termos podido ajudar.",
+        thanks_neutral: "Obrigado pela sua avaliação.",
         thanks_low: "Obrigado por nos dizer. Lamentamos. O que correu mal?",
         expired: "Obrigado. O prazo para avaliar esta conversa terminou.",
+        goes_on: "Obrigado. A conversa continua, por isso ainda não há nada para avaliar.",
         resolved: "O seu problema foi resolvido?",
         yes: "Sim",
         no: "Não",
@@ -215,7 +246,33 @@ const BUILT_IN: [BuiltIn; 5] = [
         type_start: "Para voltarmos a perguntar, envie START.",
         opted_in: "Poderemos voltar a pedir-lhe que avalie uma conversa.",
         why: "Recebe esta mensagem porque a sua conversa com {organisation} ({line}) terminou em {day}.",
-        reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de entender"],
+        reasons: ["Demorou muito", "Não resolvido", "Pouco simpático", "Difícil de perceber"],
+        hints: ["Responda com 1 (bom) ou 0 (mau).", "Responda com um número de 1 (mau) a 5 (excelente)."],
+    },
+    BuiltIn {
+        language: "pt-BR",
+        question: "Por favor, avalie a qualidade do atendimento",
+        reminder: "Sua opinião continua importante para nós. Por favor, avalie a qualidade do atendimento",
+        thanks_good: "Obrigado! Que bom que pudemos ajudar.",
+        thanks_neutral: "Obrigado pela sua avaliação.",
+        thanks_low: "Obrigado por nos contar. Sentimos muito. O que deu errado?",
+        expired: "Obrigado. O prazo para avaliar esta conversa terminou.",
+        goes_on: "Obrigado. A conversa continua, então ainda não há nada para avaliar.",
+        resolved: "Seu problema foi resolvido?",
+        yes: "Sim",
+        no: "Não",
+        comment: "Conte mais para a gente",
+        comment_by_reply: "Conte mais para a gente (responda a esta mensagem)",
+        thanks_comment: "Obrigado, anotamos.",
+        change: "Mudar minha resposta",
+        edit: "Você ainda pode mudar sua avaliação aqui:",
+        stop: "Não perguntar mais",
+        start: "Voltar a perguntar",
+        opted_out: "Não pediremos mais que você avalie conversas.",
+        type_start: "Para voltarmos a perguntar, envie START.",
+        opted_in: "Poderemos voltar a pedir que você avalie uma conversa.",
+        why: "Você recebe esta mensagem porque sua conversa com {organisation} ({line}) terminou em {day}.",
+        reasons: ["Demorou muito", "Não foi resolvido", "Atendimento ríspido", "Difícil de entender"],
         hints: ["Responda com 1 (bom) ou 0 (ruim).", "Responda com um número de 1 (ruim) a 5 (excelente)."],
     },
 ];
@@ -234,8 +291,10 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         question: pick(&own.question, base.question),
         reminder: pick(&own.reminder, base.reminder),
         thanks_good: pick(&own.thanks_good, base.thanks_good),
+        thanks_neutral: pick(&own.thanks_neutral, base.thanks_neutral),
         thanks_low: pick(&own.thanks_low, base.thanks_low),
         expired: pick(&own.expired, base.expired),
+        goes_on: pick(&own.goes_on, base.goes_on),
         resolved: pick(&own.resolved, base.resolved),
         yes: base.yes.to_owned(),
         no: base.no.to_owned(),
@@ -256,8 +315,8 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
 }
 
 /// The language without its region.
-fn root(language: &str) -> &str {
-    language.split('-').next().unwrap_or(language)
+pub fn root(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
 }
 
 fn knows(settings: &LineSettings, language: &str) -> bool {
@@ -265,11 +324,24 @@ fn knows(settings: &LineSettings, language: &str) -> bool {
 }
 
 fn own_texts(settings: &LineSettings, language: &str) -> Texts {
-    settings.texts.get(language).or_else(|| settings.texts.get(root(language))).cloned().unwrap_or_default()
+    let of = |tag: &str| settings.texts.get(tag);
+    of(language).or_else(|| of(root(language))).or_else(|| of(nearest(language))).cloned().unwrap_or_default()
 }
 
 fn built_in(language: &str) -> Option<&'static BuiltIn> {
-    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(root(language)))
+    let of = |tag: &str| BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(tag));
+    of(language).or_else(|| of(nearest(language)))
+}
+
+/// The language that stands for all of its regions; Portuguese has two, and the one without a region is that of most of its
+/// speakers, as in the CLDR.
+pub fn nearest(language: &str) -> &str {
+    let brazil = language.split(['-', '_']).skip(1).all(|region| region.eq_ignore_ascii_case("BR"));
+    match root(language) {
+        root if !root.eq_ignore_ascii_case("pt") => root,
+        _ if brazil => "pt-BR",
+        _ => "pt-PT",
+    }
 }
 
 #[cfg(test)]
@@ -285,6 +357,32 @@ mod tests {
     fn the_lines_own_words_win_and_serve_regions() {
         assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).question, "Como foi?");
         assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).yes, "Sim");
+    }
+
+    #[test]
+    fn portuguese_is_that_of_the_clients_country() {
+        for (language, expected) in [
+            ("pt-BR", "anotamos"),
+            ("pt_BR", "anotamos"),
+            ("pt", "anotamos"),
+            ("PT-br", "anotamos"),
+            ("pt-PT", "anotámos"),
+            ("pt-AO", "anotámos"),
+        ] {
+            let words = words(&LineSettings::default(), Some(language));
+            assert_eq!(words.thanks_comment, format!("Obrigado, {expected}."), "{language}");
+        }
+        assert_eq!(words(&LineSettings::default(), Some("de-AT")).yes, "Ja");
+    }
+
+    #[test]
+    fn each_grade_has_its_thanks_in_every_language() {
+        for built_in in &BUILT_IN {
+            let words = words(&LineSettings::default(), Some(built_in.language));
+            let all = [Grade::Good, Grade::Neutral, Grade::Bad].map(|grade| words.thanks(grade).to_owned());
+            assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2], "{all:?}");
+            assert_ne!(words.over(Some("reopened")), words.over(None), "{}", built_in.language);
+        }
     }
 
     #[test]

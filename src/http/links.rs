@@ -15,6 +15,7 @@ use super::doors::Doors;
 use super::json;
 use super::problem::Problem;
 use super::rate_limit::TooSoon;
+use crate::domain::answer::Disposition;
 use crate::life::Millis;
 use crate::life::accept_answer::Arrived;
 use crate::life::answer_by_link::{answers, seen, unsubscribed};
@@ -83,6 +84,7 @@ async fn look(
         Some("change") => Shown::Change,
         Some("stop") => Shown::Stop,
         Some("done") => Shown::Done,
+        Some("locked") => Shown::Locked,
         _ => Shown::Opened,
     };
     let (now, form) = (engine.now(), Form::default());
@@ -120,7 +122,11 @@ async fn answer(
     let (problem, status) = match events {
         Err(why) => (why, StatusCode::OK),
         Ok(events) => match links.doors.answers.run(events).await {
-            Ok(_) => return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{token}?done"))]).into_response()),
+            Ok(taken) => {
+                let locked = taken.iter().any(|taken| taken.disposition == Disposition::Locked);
+                let next = format!("{token}?{}", if locked { "locked" } else { "done" });
+                return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response());
+            }
             Err(error) => {
                 tracing::error!(%error, "what a client said on a page could not be kept; the page asks for it again");
                 (Refused::Busy, StatusCode::SERVICE_UNAVAILABLE)

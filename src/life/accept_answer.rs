@@ -48,6 +48,8 @@ pub struct Taken {
     pub disposition: Disposition,
     /// It was told before; nothing happened now.
     pub repeated: bool,
+    /// It is an ordinary message as well, for the desk to read: text stood beside its score.
+    pub also_message: bool,
     /// What stops the platform's spinner, with a word for the person.
     pub acknowledge: Option<(String, String)>,
 }
@@ -70,6 +72,8 @@ pub(super) struct Batch<'a> {
     pub(super) edits: Vec<RatingEdit>,
     /// Whether any of them changed.
     pub(super) edited: bool,
+    /// The event that is being judged is an ordinary message as well.
+    pub(super) also_message: bool,
     pub(super) touched: Vec<String>,
     pub(super) history: Vec<AnswerEvent>,
     pub(super) events: Vec<Event>,
@@ -120,7 +124,7 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
         let key = (one.connection.clone(), one.inbound.key.clone());
         if let Some(&ours) = seen.get(&key) {
             let press_id = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, String::new()));
-            taken.push(Taken { disposition: Disposition::Repeated, repeated: true, acknowledge: press_id });
+            taken.push(Taken { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge: press_id });
             continue;
         }
         let (disposition, subject, word) = batch.take_one(tx, one).await?;
@@ -133,7 +137,8 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
             _ => News::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
         let acknowledge = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, word));
-        taken.push(Taken { disposition, repeated: false, acknowledge });
+        let also_message = std::mem::take(&mut batch.also_message);
+        taken.push(Taken { disposition, repeated: false, also_message, acknowledge });
     }
     let news = batch.finish(tx).await?;
     keep_for_desk::keep(tx, engine, arrived, &taken).await?;
@@ -193,6 +198,7 @@ impl<'a> Batch<'a> {
             answers: answers(arrived),
             edits: Vec::new(),
             edited: false,
+            also_message: false,
             touched: Vec::new(),
             history: Vec::new(),
             events: Vec::new(),
@@ -260,6 +266,7 @@ impl<'a> Batch<'a> {
                 let words = Some(*at).filter(|_| !self.answers.contains(&(one.connection.clone(), by.chat.clone(), one.inbound.at)));
                 let news = ConversationNews { window_expires_at: *window_expires_at, last_words_at: words, ..news };
                 move_window::learn(tx, self.engine, by, &news, self.now).await?;
+                self.wrote(tx, one, by, *at).await?;
                 Ok(nothing(Disposition::NotAnAnswer))
             }
             Happening::Moved { from, to } => {

@@ -5,6 +5,7 @@ use super::channels::contract_scale;
 use super::engine::Engine;
 use super::news::News;
 use super::opt_out::is_listed;
+use super::person_budget::{self, Names};
 use super::review::{Done, Held, Refused, hold};
 use super::try_another_way::question;
 use super::ways::{Client, OtherAddress, place, ways};
@@ -64,10 +65,8 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let not = |reason| Ok(Err(Refused::NotAgain(reason)));
     let lines = engine.lines.current(tx, &[&first.line_id]).await?;
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
-    let person = match &first.client_id {
-        Some(id) => client::load(tx, &[id]).await?.remove(id),
-        None => None,
-    };
+    let names = Names::of_request(first);
+    let person = person_budget::load(tx, &names).await?;
     let to: Option<Address> = first.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     let others: Vec<OtherAddress> = serde_json::from_str(&first.addresses).unwrap_or_default();
     let known = known(tx, first, to.as_ref(), &others).await?;
@@ -106,13 +105,15 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     rating_request::insert(tx, std::slice::from_ref(&second)).await?;
     let message = second.asked_at().map(|place| question(engine, &second, place, Kind::Ask, leaving, until, now));
     delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
-    if let Some(mut person) = person {
-        // The ordinary questions wait for this one, though this one did not wait for them.
-        person.next_ask_at = person.next_ask_at.max(now + Millis::from(settings.once_per_client_hours) * HOUR);
-        person.revision += 1;
-        person.updated_at = now;
-        client::save(tx, &[person]).await?;
-    }
+    // The ordinary questions wait for this one, though this one did not wait for them.
+    let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
+    let waits = |known: client::Client| client::Client {
+        next_ask_at: known.next_ask_at.max(next_ask_at),
+        revision: known.revision + 1,
+        updated_at: now,
+        ..known
+    };
+    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await?;
     let review = Review { asked_again: Some(second.id.clone()), asked_again_at: Some(now), ..held.review.clone() };
     let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
     held.keep(tx, engine, by, review, change, now).await?;
@@ -161,6 +162,8 @@ fn second(
         delivered_at: None,
         late_at: None,
         again_of: Some(first.id.clone()),
+        typing_ended_at: None,
+        held_at: None,
         ..first.clone()
     }
 }

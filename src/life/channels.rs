@@ -56,6 +56,11 @@ impl DeskBehind {
 pub struct Channels(BTreeMap<String, Connection>);
 
 impl Channels {
+    /// Whether `to` is a group on this connection and names no person: whoever answered there, it could be anybody.
+    pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
+        to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
+    }
+
     /// Adds a connection.
     pub fn add(&mut self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
         self.0.insert(name.into(), Connection { channel, events, desk: None });

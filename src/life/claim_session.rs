@@ -26,7 +26,33 @@ pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn find_visitors(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+pub(super) async fn find_visitors(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+    find_addresses(tx, closes).await?;
+    find_languages(tx, engine, closes).await
+}
+
+/// A visitor whose close names no language is asked in that of their page.
+async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+    let visits = |name: &str| engine.channels.get(name).is_some_and(|channel| channel.capabilities().asks_at_close);
+    let visitor = |close: &Close| {
+        let place = close.connection.as_deref().zip(close.address.as_ref()).filter(|_| close.language.is_none());
+        place.filter(|(name, _)| visits(name)).map(|(name, to)| (name.to_owned(), to.chat.clone()))
+    };
+    let visitors: Vec<(String, String)> = closes.iter().filter_map(visitor).collect();
+    if visitors.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<(&str, &str)> = visitors.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
+    let languages = visitor::languages(tx, &keys).await?;
+    for close in Arc::make_mut(closes) {
+        if let Some(language) = visitor(close).and_then(|key| languages.get(&key)) {
+            close.language = Some(language.clone());
+        }
+    }
+    Ok(())
+}
+
+async fn find_addresses(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
     let lost = |close: &Close| close.address.is_none() && close.connection.is_some();
     let keys: Vec<(&str, &str)> = closes
         .iter()

@@ -4,6 +4,7 @@
 use super::channels::contract_scale;
 use super::close_session::{Batch, Close, client_id, names};
 use super::engine::Engine;
+use super::person_budget::Names;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::schedule::{CloseFacts, Decision};
@@ -136,12 +137,11 @@ pub(super) fn facts<'a>(
     batch: &Batch,
     close: &'a Close,
     session: &Session,
-    client_id: Option<&str>,
+    names: &Names,
     line: &Line,
     now: Millis,
 ) -> CloseFacts<'a> {
     let capabilities = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
-    let person = client_id.and_then(|id| batch.clients.get(id));
     let there = |other: &OtherAddress| batch.conversations.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
     CloseFacts {
         sample_key: &close.session_id,
@@ -149,6 +149,7 @@ pub(super) fn facts<'a>(
         now,
         closed_by: close.closed_by,
         has_client: close.address.is_some() && close.connection.is_some(),
+        nobodys_group: client(batch, close).place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
         has_operator: session.operator_id.is_some() || session.operators != NONE,
@@ -156,9 +157,9 @@ pub(super) fn facts<'a>(
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,
         already_rated: close.already_rated,
-        opted_out: names(close).any(|name| batch.opted_out.contains(&name)),
+        opted_out: names.opted_out(&batch.clients, &batch.opted_out),
         blocked: known(batch, close).blocked_at.is_some(),
-        next_ask_at: person.map_or(0, |person| person.next_ask_at),
+        next_ask_at: names.next_ask_at(&batch.clients),
         ways: ways(engine, &line.settings, &client(batch, close), there, now),
         time_zone: engine.options.time_zone,
     }
@@ -226,5 +227,7 @@ pub(super) fn freeze(
         delivered_at: None,
         late_at: None,
         again_of: None,
+        typing_ended_at: None,
+        held_at: None,
     }
 }

@@ -7,6 +7,7 @@ use super::close_facts::{facts, freeze, keep, next_session};
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::person_budget::{Names, load_linked};
 use super::try_another_way::question;
 use super::ways::OtherAddress;
 use crate::domain::delivery::Kind;
@@ -147,7 +148,7 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
             let (engine, closes) = (steps.clone(), closes.clone());
             Box::pin(async move {
                 let mut closes = closes;
-                find_visitors(tx, &mut closes).await?;
+                find_visitors(tx, &engine, &mut closes).await?;
                 let mut batch = read(&engine, tx, &closes).await?;
                 let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
                 let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
@@ -162,7 +163,7 @@ pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) ->
 }
 
 async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
-    let clients: Vec<String> = closes.iter().filter_map(client_id).collect();
+    let people: Vec<Names> = closes.iter().map(names).collect();
     let places = |close: &Close| {
         let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
         let others = close.addresses.iter().map(|other| (other.connection.clone(), other.address.chat.clone()));
@@ -170,12 +171,12 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
     };
     let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
-    let marks: HashMap<String, String> = closes.iter().flat_map(names).map(|name| (key.mark(&name), name)).collect();
+    let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
     let keys = Keys {
         events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
         lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
         sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
-        clients: distinct(clients.iter().map(String::as_str)),
+        clients: distinct(people.iter().flat_map(Names::all)),
         conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
         operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
         marks: marks.keys().map(String::as_str).collect(),
@@ -191,6 +192,11 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
+    load_linked(tx, &mut batch.clients).await?;
+    let linked = batch.clients.keys().filter(|name| !keys.clients.contains(&name.as_str()));
+    let linked: HashMap<String, String> = linked.map(|name| (key.mark(name), name.clone())).collect();
+    let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
+    batch.opted_out.extend(found.iter().filter_map(|found| linked.get(&found.mark).cloned()));
     let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
     if !subjects.is_empty() {
         batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
@@ -230,11 +236,10 @@ pub(super) fn person(source: &str, client: Option<&str>, place: Option<(&str, &s
     }
 }
 
-/// All names under which the client of a close may be known who does not want to be asked.
-pub(super) fn names(close: &Close) -> impl Iterator<Item = String> + '_ {
-    let here = close.connection.iter().zip(&close.address).map(|(connection, address)| place_name(connection, &address.chat));
-    let others = close.addresses.iter().map(|other| place_name(&other.connection, &other.address.chat));
-    client_id(close).into_iter().chain(here).chain(others)
+/// Under which names a close knows the client.
+fn names(close: &Close) -> Names {
+    let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
+    Names::new(desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
 }
 
 fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {
@@ -260,13 +265,15 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let session = next_session(session, close, &batch.names);
     let client_id = client_id(close);
     let request_id = engine.ids.next(now);
-    let facts = facts(engine, batch, close, &session, client_id.as_deref(), &line, now);
+    let names = names(close);
+    batch.link(&names, now);
+    let facts = facts(engine, batch, close, &session, &names, &line, now);
     let decision = decide(&line.settings, &facts);
     let kept = keep(batch, close, &facts);
     let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, &kept, engine, now);
     if let Decision::Ask(plan) = decision {
         batch.ask(engine, &request, plan, now);
-        batch.asked_client(client_id.as_deref(), plan, now);
+        batch.asked_client(&names, plan, now);
     } else {
         batch.deliveries.extend(emit_event::outcome_decided(engine, &request, now));
     }
@@ -357,15 +364,31 @@ impl Batch {
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
-    fn asked_client(&mut self, client_id: Option<&str>, plan: Plan, now: Millis) {
-        let Some(id) = client_id.filter(|_| plan.next_ask_at > now) else { return };
+    /// The next question waits for this one, under all names of its client.
+    fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
+        if plan.next_ask_at <= now {
+            return;
+        }
+        let known: Vec<String> = names.known(&self.clients).into_iter().map(str::to_owned).collect();
+        known.iter().for_each(|name| self.client_mut(name, now).next_ask_at = plan.next_ask_at);
+    }
+
+    /// Conversations are linked with the desk's id of their client.
+    fn link(&mut self, names: &Names, now: Millis) {
+        let unlinked: Vec<(String, String)> =
+            names.unlinked(&self.clients).map(|(name, desk)| (name.to_owned(), desk.to_owned())).collect();
+        unlinked.into_iter().for_each(|(name, desk)| self.client_mut(&name, now).same_as = Some(desk));
+    }
+
+    /// A client who is written at the end of the batch, once.
+    fn client_mut(&mut self, id: &str, now: Millis) -> &mut Client {
         let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
-        client.next_ask_at = plan.next_ask_at;
         client.updated_at = now;
         if !self.touched_clients.iter().any(|touched| touched == id) {
             client.revision += 1;
             self.touched_clients.push(id.to_owned());
         }
+        client
     }
 
     fn news(&self) -> Vec<News> {

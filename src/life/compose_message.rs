@@ -10,7 +10,7 @@ use super::write_reply::Replying;
 use crate::domain::delivery::Kind;
 use crate::domain::line::LineSettings;
 use crate::domain::quiet_hours::Quiet;
-use crate::domain::rating::Scale;
+use crate::domain::rating::{Grade, Scale};
 use crate::domain::review::edit::left;
 use crate::domain::texts::{Words, words};
 use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
@@ -272,7 +272,7 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
         (Says::OptedOut, _) => Some(opted_out(&about, draft)),
         (Says::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
         (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
-        (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.expired.clone(), ..draft }),
+        (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.over(about.request.reason.as_deref()).to_owned(), ..draft }),
         (Says::Thanks | Says::Text(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
     }
 }
@@ -311,7 +311,8 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let can = about.capabilities();
     let (taps, cards) = (can.choices_max > 0, can.comment_box);
     let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
-    let mut text = if low { words.thanks_low.clone() } else { words.thanks_good.clone() };
+    let score = u8::try_from(rating.score).unwrap_or_default();
+    let mut text = words.thanks(Grade::of(about.scale(), score, low)).to_owned();
     let mut choices = Vec::new();
     if rating.comment.is_some() {
         text = words.thanks_comment.clone();

@@ -3,10 +3,10 @@
 
 use super::engine::Engine;
 use super::record_end::end_requests;
-use super::settle_question::{Says, Settle, settle};
+use super::settle_question::{Says, take_buttons};
 use crate::domain::outcome::Outcome;
-use crate::store::rating_request::{self, Ending, Progress, RatingRequest};
-use crate::store::{Millis, StoreError, Tx, delivery};
+use crate::store::rating_request::{self, Ending, Progress};
+use crate::store::{Millis, StoreError};
 
 /// Ends open rating requests whose time is over, at most `limit`. Gives how many there were.
 ///
@@ -33,22 +33,6 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
     }
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(count)
-}
-
-/// The questions that arrived give way to a word that they are over, or why, where the channel can edit.
-///
-/// # Errors
-/// The database's error.
-pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, sent: &[&str], says: &Says, now: Millis) -> Result<(), StoreError> {
-    let requests = rating_request::hold(tx, sent).await?;
-    let edits = |request: &&RatingRequest| {
-        let channel = request.asked_connection.as_deref().and_then(|name| engine.channels.get(name));
-        channel.is_some_and(|channel| channel.capabilities().edits)
-    };
-    let over = requests.iter().filter(edits);
-    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: says.clone(), aloud: false }).collect();
-    let settled = settle(tx, engine, &over, now).await?;
-    delivery::schedule(tx, &settled).await
 }
 
 fn ending(request: &Progress, now: Millis) -> Ending {

@@ -3,6 +3,7 @@
 //! tell it in each language.
 
 use super::close_facts;
+use crate::domain::answer::Disposition;
 use crate::domain::plan::Way;
 use crate::domain::rating::Scale;
 use crate::store::rating_request::RatingRequest;
@@ -87,6 +88,14 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         let detail = attempt.detail.as_deref().unwrap_or("no details");
         let what = format!("A try to send the {kind} ended: {} ({detail}).", attempt.verdict);
         told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
+    }
+    for at in requests.iter().filter_map(|request| request.typing_ended_at) {
+        let what = "The client wrote something else: from then on only the buttons count, and what is typed goes to the desk.";
+        told.say(at, what.to_owned(), "told-typing-ended", &[]);
+    }
+    for at in requests.iter().filter_map(|request| request.held_at) {
+        let what = "The scores by link look like a program's, by both signs: they are held, and none counts until one more tap.";
+        told.say(at, what.to_owned(), "told-held", &[]);
     }
     for (_, at) in retention::erased(db, &ids).await? {
         let what = "Personal data removed: who the client was, where they were written to, and what they wrote.";
@@ -188,6 +197,10 @@ fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
 }
 
 fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {
+    if event.disposition == Disposition::Foreign.as_str() {
+        let what = "Somebody pressed a button of this question from another address than the one that was asked: it does not count.";
+        return told.say(event.received_at, what.to_owned(), "told-foreign", &[]);
+    }
     let value = if event.kind == "comment" { "…" } else { &event.value };
     let what = format!("The client answered: {} {value} – {}.", event.kind, event.disposition);
     let request = requests.iter().find(|request| request.id == event.request_id);

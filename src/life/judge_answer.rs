@@ -59,7 +59,10 @@ impl Batch<'_> {
         }
         Ok(match good(&places) {
             (false, _) => (Disposition::Forged, None, String::new()),
-            (true, false) if !planted::is("foreign press accepted") => (Disposition::Foreign, Some(request.id), String::new()),
+            (true, false) if !planted::is("foreign press accepted") => {
+                self.remember_foreign(one, &request.id, claimed.value);
+                (Disposition::Foreign, Some(request.id), String::new())
+            }
             (true, _) => match claimed.value {
                 TokenValue::Stop | TokenValue::Start => {
                     let wish = if claimed.value == TokenValue::Stop { Wish::Stop } else { Wish::Start };
@@ -94,7 +97,7 @@ impl Batch<'_> {
         };
         let words = words(&line.settings, request.language.as_deref());
         let word = match disposition {
-            Disposition::Late | Disposition::Locked => words.expired,
+            Disposition::Late | Disposition::Locked => words.over(request.reason.as_deref()).to_owned(),
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
             Disposition::Held | Disposition::Withdrawn => "✓".to_owned(),
             Disposition::Foreign
@@ -173,9 +176,12 @@ impl Batch<'_> {
             ..Rating::default()
         };
         let rating = before.unwrap_or(fresh);
+        let low = line.settings.is_low(score);
         let rating = Rating {
             score: i64::from(score),
-            low: i64::from(line.settings.is_low(score)),
+            low: i64::from(low),
+            // They say what was wrong, and nothing is any more; the history keeps them.
+            reasons: if low { rating.reasons.clone() } else { "[]".to_owned() },
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
             revision: rating.revision + i64::from(changed),
@@ -235,6 +241,17 @@ impl Batch<'_> {
         }
         self.remember(one, &request.id, kind, said, disposition);
         disposition
+    }
+
+    /// A press by somebody else leaves a trace in the story: perhaps it was the client, at another address.
+    fn remember_foreign(&mut self, one: &Arrived, request: &str, value: TokenValue) {
+        let (kind, value) = match value {
+            TokenValue::Score(score) => ("score", score.to_string()),
+            TokenValue::Resolved(yes) => ("resolved", if yes { "yes" } else { "no" }.to_owned()),
+            TokenValue::Reason(place) => ("reason", place.to_string()),
+            TokenValue::Comment | TokenValue::Form | TokenValue::Again | TokenValue::Seen => return,
+        };
+        self.remember(one, request, kind, value, Disposition::Foreign);
     }
 
     fn remember(&mut self, one: &Arrived, request: &str, kind: &str, value: String, disposition: Disposition) {

@@ -2,7 +2,7 @@
 //! transaction that judged it, and carried there by [`super::pass_on`].
 //!
 //! Ours are presses, comments and forms with a token of ours, also late ones and those of strangers; texts that were taken
-//! as an answer; and what the platform says of our own messages. A request that tells several things is passed on whole
+//! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
 //! unless all of them are ours.
 
 use super::accept_answer::{Arrived, Taken};
@@ -44,12 +44,13 @@ pub(super) struct KeptHeader {
 }
 
 /// Whether an event of which this became is ours, and of no interest to a desk.
-pub(super) fn is_ours(what: &Happening, disposition: Disposition) -> bool {
+pub(super) fn is_ours(what: &Happening, taken: &Taken) -> bool {
+    let disposition = taken.disposition;
     match what {
         Happening::Press { .. } | Happening::Comment { .. } | Happening::Form { .. } => disposition != Disposition::Forged,
         // Late words are not taken for an answer: somebody should read them.
         Happening::Text { .. } => {
-            matches!(
+            let answered = matches!(
                 disposition,
                 Disposition::Counted
                     | Disposition::Changed
@@ -57,7 +58,8 @@ pub(super) fn is_ours(what: &Happening, disposition: Disposition) -> bool {
                     | Disposition::Superseded
                     | Disposition::OptedOut
                     | Disposition::OptedIn
-            )
+            );
+            answered && !taken.also_message
         }
         Happening::Status { .. } => disposition != Disposition::Unknown,
         Happening::Wrote { .. } | Happening::Moved { .. } | Happening::Reachable { .. } | Happening::Other { .. } => false,
@@ -120,7 +122,7 @@ fn same_request(one: &Arrived, next: &Arrived) -> bool {
 fn is_for_desk(told: &[(&Arrived, &Taken)]) -> bool {
     // A press can come with the word that its client wrote: that word is part of the press.
     let mut said: HashMap<&str, usize> = HashMap::new();
-    for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.what, taken.disposition)) {
+    for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.what, taken)) {
         if let Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } | Happening::Text { by, .. } =
             &one.inbound.what
         {
@@ -136,7 +138,7 @@ fn is_for_desk(told: &[(&Arrived, &Taken)]) -> bool {
             }
             _ => true,
         },
-        (what, false) => !is_ours(what, taken.disposition),
+        (what, false) => !is_ours(what, taken),
     });
     foreign.next().is_some()
 }

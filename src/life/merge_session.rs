@@ -4,6 +4,7 @@
 use super::engine::Engine;
 use super::reopen_session::take_back;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
+use crate::domain::outcome::Withdrawn;
 use crate::domain::session::is_stale;
 use crate::store::session::Session;
 use crate::store::{Millis, StoreError};
@@ -25,13 +26,16 @@ pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Milli
                 let Some(session) = session_of(tx, &told).await? else { return Ok((Taken::UnknownSession, Vec::new())) };
                 let mut news = Vec::new();
                 if !is_stale(told.occurred_at, session.last_event_at) {
-                    news = take_back(tx, &engine, &session, "merged", now).await?;
+                    news = take_back(tx, &engine, &session, Withdrawn::Merged, now).await?;
                 }
                 let session = Session { status: "merged".to_owned(), merged_into: Some(into.clone()), ..session };
                 Ok((keep(tx, &told, "merged", format!("into {into}"), Some(session), now).await?, news))
             })
         })
         .await?;
+    if taken == Taken::Applied {
+        engine.wake.ring();
+    }
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(taken)
 }

@@ -4,7 +4,7 @@ use super::edit_rating::edits;
 use super::engine::Engine;
 use super::opt_out::unwanted;
 use crate::domain::opt_out::place_name;
-use crate::domain::review::edit::left;
+use crate::domain::review::edit::{left, used_up};
 use crate::domain::token::{self, Claimed, Purpose, TokenValue};
 use crate::store::alert::{self, Alert};
 use crate::store::line::{self, Line};
@@ -87,6 +87,11 @@ impl Question {
     /// Whether the client may give another score at `now`.
     pub fn may_change(&self, now: Millis) -> bool {
         self.rating.as_ref().is_some_and(|rating| may_change(&self.request, rating, &self.edits, now))
+    }
+
+    /// Whether the client has edited the score as often as that is possible.
+    pub fn edits_used_up(&self, now: Millis) -> bool {
+        self.rating.as_ref().is_some_and(|rating| used_up(edits(rating, &self.edits), now))
     }
 
     /// The edit that is held.

@@ -5,6 +5,7 @@ use super::close_session::person;
 use super::engine::Engine;
 use super::reopen_session::take_back;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
+use crate::domain::outcome::Withdrawn;
 use crate::domain::session::{Operator, is_stale};
 use crate::store::session::Session;
 use crate::store::{Millis, StoreError};
@@ -50,7 +51,7 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
                     session.status == "closed" && later && !is_stale(told.occurred_at, session.last_event_at)
                 });
                 let news = match again {
-                    Some(session) => take_back(tx, &engine, session, "reopened", now).await?,
+                    Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
                     None => Vec::new(),
                 };
                 let status = if again.is_some() { Some("open".to_owned()) } else { None };

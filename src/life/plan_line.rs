@@ -4,6 +4,7 @@
 use super::channels::contract_scale;
 use super::close_facts::Kept;
 use super::engine::Engine;
+use super::person_budget::Names;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::line::LineSettings;
 use crate::domain::schedule::{CloseFacts, Decision, decide};
@@ -124,6 +125,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
     };
     let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
     let operators: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
+    let names = Names::of_request(request);
     let facts = CloseFacts {
         sample_key: &request.session_id,
         closed_at: request.closed_at,
@@ -131,6 +133,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
         closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
         has_client: client.place.is_some(),
         archived: false,
+        nobodys_group: client.place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
         channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
         has_operator: request.operator_id.is_some() || !operators.is_empty(),
         operator_messages: kept.operator_messages,
@@ -139,7 +142,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
         already_rated: kept.already_rated,
         opted_out: kept.opted_out,
         blocked: kept.blocked,
-        next_ask_at: request.client_id.as_ref().and_then(|client| next_ask.get(client)).copied().unwrap_or(0),
+        next_ask_at: names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0),
         ways: ways(engine, settings, &client, |_| None, request.created_at),
         time_zone: engine.options.time_zone,
     };
@@ -157,9 +160,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
     match decide(settings, &facts) {
         Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
         Decision::Ask(plan) => {
-            if let Some(client) = &request.client_id {
-                next_ask.insert(client.clone(), plan.next_ask_at);
-            }
+            next_ask.extend(names.all().map(|name| (name.to_owned(), plan.next_ask_at)));
             Planned {
                 way: Some(plan.question.way.as_str()),
                 through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),

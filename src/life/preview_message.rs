@@ -9,6 +9,8 @@ use super::raise_alert::{Low, payload};
 use super::settle_question::{Says, Settling};
 use crate::domain::delivery::{Kind, State};
 use crate::domain::line::LineSettings;
+use crate::domain::outcome::Withdrawn;
+use crate::domain::rating::Grade;
 use crate::store::Millis;
 use crate::store::delivery::Delivery;
 use crate::store::line::Line;
@@ -35,29 +37,43 @@ pub enum Moment {
     Question,
     /// The thanks after a good score.
     ThanksGood,
+    /// The thanks after a score that is neither good nor low.
+    ThanksNeutral,
     /// The thanks after a low score, with what is asked next.
     ThanksLow,
     /// The reminder.
     Reminder,
     /// The end of the time.
     Expired,
+    /// The word that there is nothing to rate, because the conversation goes on.
+    GoesOn,
     /// The alert of a low rating, for those whom the line tells.
     Alert,
 }
 
 impl Moment {
     /// All of them.
-    pub const ALL: [Moment; 6] =
-        [Moment::Question, Moment::ThanksGood, Moment::ThanksLow, Moment::Reminder, Moment::Expired, Moment::Alert];
+    pub const ALL: [Moment; 8] = [
+        Moment::Question,
+        Moment::ThanksGood,
+        Moment::ThanksNeutral,
+        Moment::ThanksLow,
+        Moment::Reminder,
+        Moment::Expired,
+        Moment::GoesOn,
+        Moment::Alert,
+    ];
 
     /// The word in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             Moment::Question => "question",
             Moment::ThanksGood => "thanks_good",
+            Moment::ThanksNeutral => "thanks_neutral",
             Moment::ThanksLow => "thanks_low",
             Moment::Reminder => "reminder",
             Moment::Expired => "expired",
+            Moment::GoesOn => "goes_on",
             Moment::Alert => "alert",
         }
     }
@@ -162,10 +178,17 @@ fn one(
         channel: Some(channel.to_owned()),
         operator_id: Some(OPERATOR.to_owned()),
         operators: "[]".to_owned(),
+        reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
         ..RatingRequest::default()
     };
     let low = matches!(moment, Moment::ThanksLow | Moment::Alert);
-    let score = if low { scale.scores().next() } else { scale.scores().next_back() }.unwrap_or(0);
+    let neutral = scale.scores().find(|&score| Grade::of(scale, score, score <= scale.low_max_default()) == Grade::Neutral);
+    let score = match moment {
+        Moment::ThanksLow | Moment::Alert => scale.scores().next(),
+        Moment::ThanksNeutral => neutral.or(scale.scores().next_back()),
+        Moment::Question | Moment::ThanksGood | Moment::Reminder | Moment::Expired | Moment::GoesOn => scale.scores().next_back(),
+    };
+    let score = score.unwrap_or(0);
     let rating = Rating {
         request_id: id.clone(),
         scale: scale.as_str().to_owned(),
@@ -179,8 +202,8 @@ fn one(
     let (kind, says) = match moment {
         Moment::Question => (Kind::Ask, None),
         Moment::Reminder => (Kind::Reminder, None),
-        Moment::ThanksGood | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
-        Moment::Expired => (Kind::Settle, Some(Says::Expired)),
+        Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
+        Moment::Expired | Moment::GoesOn => (Kind::Settle, Some(Says::Expired)),
         Moment::Alert => (Kind::Alert, None),
     };
     let settling = says.map(|says| Settling { replaces: None, says });
@@ -200,7 +223,7 @@ fn one(
         }
         (None, _) => "{}".to_owned(),
     };
-    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksLow);
+    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow);
     imagined(engine, line, (request, Some(rating).filter(|_| rated)), &delivery(kind, connection, payload, now), now)
 }
 

@@ -4,6 +4,7 @@
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::settle_question::{Says, take_buttons};
 use super::try_another_way::try_another_way;
 use crate::domain::delivery::State;
 use crate::domain::outcome::{NotAsked, Outcome};
@@ -20,7 +21,11 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
         let is_one = |end: &&Ended| is_question(&end.kind) && State::parse(&end.state).is_some_and(|state| states.contains(&state));
         ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
     };
-    arrival::delivered(tx, &questions(&[State::Sent, State::Delivered]), now).await?;
+    let arrived = questions(&[State::Sent, State::Delivered]);
+    arrival::delivered(tx, &arrived, now).await?;
+    // A question that was withdrawn while it was on its way has arrived with its buttons.
+    let over = rating_request::over(tx, &arrived).await?;
+    take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &Says::Expired, now).await?;
     arrival::not_delivered(tx, &questions(&[State::Undeliverable])).await?;
     let go_on = try_another_way(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));

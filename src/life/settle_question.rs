@@ -5,7 +5,7 @@
 use super::engine::Engine;
 use crate::domain::delivery::Kind;
 use crate::store::delivery::{self, NewDelivery};
-use crate::store::rating_request::RatingRequest;
+use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, ending};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub enum Says {
     Again,
     /// It is too late to choose again here, but not through the page behind a link.
     Later,
-    /// The time is over.
+    /// Nothing is to rate any more: the time is over, or the conversation goes on.
     Expired,
     /// The client is not asked any more, and how to take that back.
     OptedOut,
@@ -70,6 +70,25 @@ pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now:
     let messages = ending::question_messages(tx, &ids).await?;
     let aloud = |question: &Settle<'_>| question.aloud || taken_back.contains(&question.request.id);
     Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), &messages, now)).collect())
+}
+
+/// The questions that arrived give way to a word that they are over, or why, where the channel can edit.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], says: &Says, now: Millis) -> Result<(), StoreError> {
+    if over.is_empty() {
+        return Ok(());
+    }
+    let requests = rating_request::hold(tx, over).await?;
+    let edits = |request: &&RatingRequest| {
+        let channel = request.asked_connection.as_deref().and_then(|name| engine.channels.get(name));
+        channel.is_some_and(|channel| channel.capabilities().edits)
+    };
+    let over = requests.iter().filter(edits);
+    let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: says.clone(), aloud: false }).collect();
+    let settled = settle(tx, engine, &over, now).await?;
+    delivery::schedule(tx, &settled).await
 }
 
 fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {

@@ -5,7 +5,6 @@ use super::accept_answer::Batch;
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
-use super::notice_scanner;
 use super::raise_alert::{Low, raise, take_back};
 use super::record_end::{end_held, end_requests};
 use super::settle_question::{Says, Settle, settle};
@@ -39,7 +38,7 @@ impl Batch<'_> {
             inbox::keep(tx, &self.events).await?;
         }
         answer::keep(tx, &self.history).await?;
-        notice_scanner::notice(tx, &self.requests, &self.history, self.now).await?;
+        let too_soon = self.hold_suspects(tx).await?;
         rating::save(tx, &self.changes()).await?;
         if self.edited {
             rating_edit::save(tx, &self.edits).await?;
@@ -58,6 +57,7 @@ impl Batch<'_> {
             self.news.extend(news);
         }
         delivery::schedule(tx, &deliveries).await?;
+        self.wait_for_more(tx, &too_soon).await?;
         Ok(self.news)
     }
 

@@ -1,6 +1,8 @@
 //! A client typed something. It is a score where exactly one question is open in the conversation and the text is clearly
 //! one (`domain::answer_text`), a comment where it replies to a question that has its score, and an ordinary message
 //! otherwise: it goes on to programs as `message.received`, and an open question stays or is withdrawn, as its line says.
+//! What stands beside a score goes on as well. After an ordinary message the conversation is about something else: nothing
+//! typed is taken for a score any more, but where it replies to the question itself; buttons still count.
 //! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
 use super::accept_answer::{Arrived, Batch, Judged};
@@ -11,6 +13,7 @@ use crate::domain::answer::Disposition;
 use crate::domain::answer_text;
 use crate::domain::line::OtherText;
 use crate::domain::opt_out::Wish;
+use crate::domain::outcome::Withdrawn;
 use crate::domain::rating::Scale;
 use crate::domain::token::TokenValue;
 use crate::store::conversation::News as ConversationNews;
@@ -30,22 +33,32 @@ const SLACK: Millis = 2_000;
 pub(super) struct Questions {
     open: Vec<Open>,
     behind: Vec<Behind>,
+    /// Where something was tapped: the word that its client wrote is part of the tap.
+    tapped: Vec<Place>,
 }
 
 impl Questions {
     /// Reads what these texts may be about.
     pub(super) async fn read(tx: &mut Tx, arrived: &[Arrived]) -> Result<Self, StoreError> {
-        let (mut places, mut messages) = (Vec::new(), Vec::new());
+        let (mut places, mut messages, mut tapped) = (Vec::new(), Vec::new(), Vec::new());
         for one in arrived {
-            let Happening::Text { by, reply_to, .. } = &one.inbound.what else { continue };
-            places.push(Place { connection: one.connection.clone(), chat: by.chat.clone() });
-            messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+            let place = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
+            match &one.inbound.what {
+                Happening::Text { by, reply_to, .. } => {
+                    places.push(place(by));
+                    messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+                }
+                Happening::Wrote { by, .. } => places.push(place(by)),
+                Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } => tapped.push(place(by)),
+                Happening::Moved { .. } | Happening::Status { .. } | Happening::Reachable { .. } | Happening::Other { .. } => {}
+            }
         }
         places.sort();
         places.dedup();
         messages.sort();
         messages.dedup();
-        Ok(Self { open: rating_request::open_in(tx, &places).await?, behind: ending::behind_messages(tx, &messages).await? })
+        let open = rating_request::open_in(tx, &places).await?;
+        Ok(Self { open, behind: ending::behind_messages(tx, &messages).await?, tapped })
     }
 
     /// The rating requests that have to be held to judge them.
@@ -84,25 +97,46 @@ impl Batch<'_> {
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
-        let words = Some(at).filter(|_| judged.is_none());
+        let words = Some(at).filter(|_| judged.is_none() || self.also_message);
         let news = ConversationNews { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
         move_window::learn(tx, self.engine, by, &news, self.now).await?;
-        if let Some(judged) = judged {
+        if let Some(judged) = judged.clone().filter(|_| !self.also_message) {
             return Ok(judged);
         }
         let open = self.open_here(one, by);
         let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
         let message = Message { by, text, reply_to, at };
         self.deliveries.extend(emit_event::message_received(self.engine, &one.connection, &message, &ids, self.now));
+        if let Some(judged) = judged {
+            return Ok(judged);
+        }
+        self.end_typing(tx, one, by, at).await?;
         let unwanted = open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel);
         let unwanted: Vec<&RatingRequest> = unwanted.map(|(request, _)| request).collect();
         if !unwanted.is_empty() {
-            let news = withdraw(tx, self.engine, &unwanted, self.now).await?;
+            let news = withdraw(tx, self.engine, &unwanted, Withdrawn::ClientWrote, self.now).await?;
             self.news.extend(news);
             let ids: Vec<String> = unwanted.iter().map(|request| request.id.clone()).collect();
             self.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         }
         Ok((Disposition::NotAnAnswer, None, String::new()))
+    }
+
+    /// The client wrote, in whatever form, and tapped nothing with it: what they type from now on is for the desk.
+    pub(super) async fn wrote(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
+        let tap = self.questions.tapped.iter().any(|place| place.connection == one.connection && place.chat == by.chat);
+        if tap { Ok(()) } else { self.end_typing(tx, one, by, at).await }
+    }
+
+    /// Nothing typed answers the questions any more that had left when this was written.
+    async fn end_typing(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
+        let ended = self.typed_at(one, by, at);
+        let ids: Vec<&str> = ended.iter().map(|(request, _)| request.id.as_str()).collect();
+        rating_request::end_typing(tx, &ids, self.now).await?;
+        for id in ids {
+            self.requests.entry(id.to_owned()).and_modify(|request| request.typing_ended_at = Some(self.now));
+        }
+        Ok(())
     }
 
     /// The text as a score, if it clearly is one, with what was written beside it.
@@ -113,6 +147,7 @@ impl Batch<'_> {
         languages.extend(request.language.as_deref());
         let typed = answer_text::read(text, scale, &languages)?;
         let disposition = self.score(one, request, line, typed.score, None);
+        self.also_message = typed.comment.is_some();
         if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
             self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
         }
@@ -129,15 +164,20 @@ impl Batch<'_> {
         self.asked(&newest.subject)
     }
 
-    /// The only question that is open in this conversation, if it left before the text was written.
+    /// The only question that something typed now can answer.
     fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
-        let mut left = self.left_here(one, by, at);
+        let mut left = self.typed_at(one, by, at);
         if left.len() == 1 { left.pop() } else { None }
     }
 
     /// The newest question that is open in this conversation and left before the text was written.
     fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
         self.left_here(one, by, at).pop()
+    }
+
+    /// The open questions of this conversation that can be answered by typing, and that had left when this was written.
+    fn typed_at(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
+        self.left_here(one, by, at).into_iter().filter(|asked| asked.0.typing_ended_at.is_none()).collect()
     }
 
     fn left_here(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {

@@ -1,42 +1,70 @@
-//! The client went on writing about something else, and the line does not keep a question open then: it is withdrawn. One
-//! that has not left is not asked; one that has left is over, as if its time were.
+//! An open question is withdrawn, because its conversation goes on: the session was reopened or merged, or the client went on
+//! writing about something else and the line keeps no question open then. One that has not left is not asked. One that has
+//! left is over: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
 
 use super::engine::Engine;
-use super::expire_request::take_buttons;
 use super::news::News;
+use super::person_budget::{self, Names};
 use super::record_end::end_requests;
 use super::reopen_session::ask_again_soon;
-use super::settle_question::Says;
-use crate::domain::outcome::Outcome;
+use super::settle_question::{Says, take_buttons};
+use crate::domain::outcome::{Outcome, Withdrawn};
+use crate::store::client::{self, Client};
 use crate::store::rating_request::{self, Ending, Progress, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, delivery};
-
-/// Why it ended.
-const REASON: &str = "client_wrote";
+use crate::time::HOUR;
 
 /// Withdraws the questions of these open rating requests, which this transaction holds.
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn withdraw(tx: &mut Tx, engine: &Engine, requests: &[&RatingRequest], now: Millis) -> Result<Vec<News>, StoreError> {
+pub(super) async fn withdraw(
+    tx: &mut Tx,
+    engine: &Engine,
+    requests: &[&RatingRequest],
+    why: Withdrawn,
+    now: Millis,
+) -> Result<Vec<News>, StoreError> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     let progress = rating_request::progress(tx, &ids).await?;
-    delivery::cancel(tx, &ids, &["ask", "reminder"], REASON, now).await?;
-    let endings: Vec<Ending> = progress.iter().map(|request| ending(request, now)).collect();
+    delivery::cancel(tx, &ids, &["ask", "reminder"], why.as_str(), now).await?;
+    let endings: Vec<Ending> = progress.iter().map(|request| ending(request, why, now)).collect();
     let news = end_requests(tx, engine, &endings, now).await?;
-    for request in requests.iter().filter(|request| endings.iter().any(|end| end.id == request.id && end.outcome == "canceled")) {
-        ask_again_soon(tx, engine, request, now).await?;
+    let kept_back = progress.iter().filter(|request| !request.was_sent && !request.may_have_left);
+    for progress in kept_back {
+        if let Some(request) = requests.iter().find(|request| request.id == progress.id) {
+            ask_again_soon(tx, engine, request, now).await?;
+        }
     }
     let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
     take_buttons(tx, engine, &sent, &Says::Expired, now).await?;
     Ok(news)
 }
 
-fn ending(request: &Progress, now: Millis) -> Ending {
-    let outcome = match (request.was_sent, request.may_have_left) {
-        (true, _) => Outcome::Expired,
-        (false, true) => Outcome::Unsure,
-        (false, false) => Outcome::Canceled,
+fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending {
+    let outcome = match (why, request.was_sent, request.may_have_left) {
+        (Withdrawn::Reopened | Withdrawn::Merged, _, _) => Outcome::Canceled,
+        (Withdrawn::ClientWrote, true, _) => Outcome::Expired,
+        (Withdrawn::ClientWrote, false, true) => Outcome::Unsure,
+        (Withdrawn::ClientWrote, false, false) => Outcome::Canceled,
     };
-    Ending { id: request.id.clone(), outcome: outcome.as_str(), reason: Some(REASON.to_owned()), at: now }
+    Ending { id: request.id.clone(), outcome: outcome.as_str(), reason: Some(why.as_str().to_owned()), at: now }
+}
+
+/// The client was not asked after all, so they may be asked again: unless they were asked since about something else, and
+/// wait for that.
+async fn ask_again_soon(tx: &mut Tx, engine: &Engine, request: &RatingRequest, now: Millis) -> Result<(), StoreError> {
+    let lines = engine.lines.current(tx, &[&request.line_id]).await?;
+    let pause = lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);
+    if pause == 0 {
+        return Ok(());
+    }
+    let known = person_budget::load(tx, &Names::of_request(request)).await?;
+    let waiting = known.into_values().filter(|known| known.next_ask_at == request.created_at + pause);
+    let freed: Vec<Client> =
+        waiting.map(|known| Client { next_ask_at: now, revision: known.revision + 1, updated_at: now, ..known }).collect();
+    client::save(tx, &freed).await
 }

@@ -168,9 +168,10 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, to: &s
 /// The database's error.
 pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
-        "INSERT INTO client AS c (id, next_ask_at, revision, updated_at) \
-         SELECT $2, o.next_ask_at, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
+        "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) \
+         SELECT $2, o.next_ask_at, o.same_as, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
          next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), \
+         same_as = COALESCE(c.same_as, excluded.same_as), \
          revision = c.revision + 1, updated_at = excluded.updated_at",
     );
     static FORGET: Sql = Sql::new("DELETE FROM client WHERE id = $1");

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 pub struct Client {
     /// The desk's id of the person, or connection and chat.
     pub id: String,
+    /// Of connection and chat: the desk's id of the person there, once a close has told both.
+    pub same_as: Option<String>,
     /// May be asked again from this time on.
     pub next_ask_at: Millis,
     /// The fence: one more with each write; 0 for a client not kept yet.
@@ -30,7 +32,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(
-        "SELECT c.id, c.next_ask_at, c.revision, c.updated_at FROM client c \
+        "SELECT c.id, c.next_ask_at, c.same_as, c.revision, c.updated_at FROM client c \
          WHERE c.id {among $1} ORDER BY c.id {lock}",
     );
     Statement::new(&LOAD, values![super::ids(ids)])
@@ -40,7 +42,13 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
     let mut clients = HashMap::new();
     for mut row in rows {
         let id = row.text()?;
-        let client = Client { id: id.clone(), next_ask_at: row.int()?, revision: row.int()?, updated_at: row.int()? };
+        let client = Client {
+            id: id.clone(),
+            next_ask_at: row.int()?,
+            same_as: row.text_or_null()?,
+            revision: row.int()?,
+            updated_at: row.int()?,
+        };
         clients.insert(id, client);
     }
     Ok(clients)
@@ -60,13 +68,14 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
 /// How clients are written, with how many rows each statement has to touch.
 pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(
-        "INSERT INTO client (id, next_ask_at, revision, updated_at) \
-         SELECT id, next_ask_at, revision, updated_at \
-         FROM {rows $1 r: id text, next_ask_at int, revision int, updated_at int}",
+        "INSERT INTO client (id, next_ask_at, same_as, revision, updated_at) \
+         SELECT id, next_ask_at, same_as, revision, updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, same_as text, revision int, updated_at int}",
     );
     static CHANGE: Sql = Sql::new(
-        "UPDATE client SET next_ask_at = r.next_ask_at, revision = r.revision, updated_at = r.updated_at \
-         FROM {rows $1 r: id text, next_ask_at int, revision int, updated_at int} \
+        "UPDATE client SET next_ask_at = r.next_ask_at, same_as = r.same_as, revision = r.revision, \
+         updated_at = r.updated_at \
+         FROM {rows $1 r: id text, next_ask_at int, same_as text, revision int, updated_at int} \
          WHERE client.id = r.id AND client.revision = r.revision - 1",
     );
     super::by_novelty(clients, |client| client.revision == 1, &ADD, &CHANGE)

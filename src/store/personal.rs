@@ -197,7 +197,7 @@ pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreErro
 /// The database's error.
 pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Place], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
-    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1");
+    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1 OR same_as = $1");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
     static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
     static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));

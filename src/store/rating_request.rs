@@ -13,7 +13,8 @@ macro_rules! columns {
         "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
          q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
          q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
-         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at, q.again_of"
+         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at, q.again_of, \
+         q.typing_ended_at, q.held_at"
     };
 }
 
@@ -93,6 +94,10 @@ pub struct RatingRequest {
     pub late_at: Option<Millis>,
     /// Of a question asked once more: the rating request of the low rating. It is no close of its own.
     pub again_of: Option<String>,
+    /// Since when only its buttons count: the client wrote something else, and what is typed goes to the desk.
+    pub typing_ended_at: Option<Millis>,
+    /// When its scores by link were held for a tap by a person: they look like a program's.
+    pub held_at: Option<Millis>,
 }
 
 impl RatingRequest {
@@ -168,6 +173,8 @@ pub(super) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
         again_of: row.text_or_null()?,
+        typing_ended_at: row.int_or_null()?,
+        held_at: row.int_or_null()?,
     })
 }
 
@@ -397,6 +404,31 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     });
     count_changes(tx, changed);
     Ok(ids)
+}
+
+/// The client wrote something else: from `now` on nothing typed answers these rating requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_typing(tx: &mut Tx, ids: &[&str], now: Millis) -> Result<(), StoreError> {
+    static END_TYPING: Sql = Sql::new("UPDATE rating_request SET typing_ended_at = $2 WHERE id {among $1} AND typing_ended_at IS NULL");
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&END_TYPING, values![super::ids(ids), now]).await.map(drop)
+}
+
+/// Of these rating requests, those that have ended without an answer and take none any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn over(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>, StoreError> {
+    static OVER: Sql =
+        Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} AND q.outcome IN ('canceled', 'expired') ORDER BY q.id");
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&OVER, values![super::ids(ids)]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// How far the question of a rating request came.

@@ -90,6 +90,25 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 
+/// The languages of these visitors (connection, id), where they are known.
+///
+/// # Errors
+/// The database's error.
+pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
+    #[derive(Serialize)]
+    struct Key<'a> {
+        connection: &'a str,
+        id: &'a str,
+    }
+    static LANGUAGES: Sql = Sql::new(
+        "SELECT v.connection, v.id, v.language FROM {rows $1 r: connection text, id text} \
+         JOIN visitor v ON v.connection = r.connection AND v.id = r.id WHERE v.language IS NOT NULL",
+    );
+    let keys: Vec<Key<'_>> = visitors.iter().map(|&(connection, id)| Key { connection, id }).collect();
+    let mut rows = tx.fetch(&LANGUAGES, values![super::rows(&keys)]).await?;
+    rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
+}
+
 /// Forgets who showed sessions before `before`.
 ///
 /// # Errors

@@ -2,6 +2,8 @@
 
 mod closes;
 mod dry_run;
+mod goes_on;
+mod one_person;
 mod paced;
 mod typed;
 mod windows;
@@ -27,6 +29,8 @@ const HOUR: i64 = 60 * MINUTE;
 on_both_databases! {
     a_chat_is_closed_the_client_taps_thumbs_down_and_the_supervisor_knows => thumbs_down;
     five_stars_and_a_change_of_mind => change_of_mind;
+    a_score_that_is_neither_good_nor_low_is_thanked_as_such => neutral;
+    reasons_go_with_the_low_score_they_belong_to => reasons_go;
     where_nothing_can_be_edited_the_client_hears_a_word_when_one_is_due => not_editable;
     nobody_is_asked_twice_a_day => not_twice_a_day;
     the_same_close_told_twice_is_one_question => told_twice;
@@ -128,6 +132,44 @@ async fn change_of_mind(url: String) {
     assert_eq!(world.happens("bot", press(&five)).await.disposition, Disposition::Locked);
     assert_eq!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap()[&request].score, 2);
     assert_eq!(world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count(), 1, "told when it became low");
+}
+
+async fn neutral(url: String) {
+    let world = world(url).await;
+    let texts = lastword::domain::line::Texts { thanks_neutral: Some("Danke, notiert.".into()), ..Default::default() };
+    let settings = LineSettings { scale: Scale::FiveStar, texts: [("de".to_owned(), texts)].into(), ..LineSettings::default() };
+    world.line(settings).await;
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "★★★").await;
+    let thanks = world.client.take().pop().expect("thanks");
+    assert_eq!(thanks.text, "Thank you for your rating.");
+    let german = lastword::life::close_session::Close { language: Some("de-AT".into()), ..world.close_of("S-2") };
+    world.tell(german).await;
+    world.pass(MINUTE).await;
+    let question = world.client.take().pop().expect("the question");
+    world.tap(&question, "★★★").await;
+    assert_eq!(world.client.take().pop().expect("thanks").text, "Danke, notiert.", "the line's own words");
+}
+
+async fn reasons_go(url: String) {
+    let world = world(url).await;
+    world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    let of = async |request: &str| rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request).unwrap();
+    world.tap(&question, "★").await;
+    let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
+    world.tap(&thanks, "Took too long").await;
+    world.tap(&question, "★★").await;
+    assert_eq!(of(&request).await.reasons, r#"["Took too long"]"#, "still low");
+    world.staff.take();
+    world.tap(&question, "★★★★").await;
+    let rating = of(&request).await;
+    assert_eq!((rating.score, rating.low, rating.reasons.as_str()), (4, 0, "[]"));
+    let told = world.staff.take();
+    let changed = told.iter().rfind(|message| message.purpose == Purpose::Event("rating.changed".into())).expect("programs hear of it");
+    assert_eq!(changed.data["rating"]["reasons"], serde_json::json!([]));
+    let history = lastword::store::answer::about(&world.engine.db, &[&request]).await.unwrap();
+    assert!(history.iter().any(|event| event.kind == "reason" && event.value == "Took too long"), "the history keeps them");
 }
 
 async fn not_editable(url: String) {

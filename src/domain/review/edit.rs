@@ -51,6 +51,11 @@ pub fn left(edits: Edits, now: Millis) -> i64 {
     if now > editable_until(edits.written_at) { 0 } else { (EDITS_MAX - edits.used).max(0) }
 }
 
+/// Whether nothing can be edited at `now` because it was edited as often as that is possible, and not because it is too late.
+pub fn used_up(edits: Edits, now: Millis) -> bool {
+    edits.used >= EDITS_MAX && now <= editable_until(edits.written_at)
+}
+
 /// What an edit to `score` does at `now`.
 pub fn judge(edits: Edits, score: u8, now: Millis) -> Edit {
     match edits.held {

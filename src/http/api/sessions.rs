@@ -280,7 +280,9 @@ async fn message_it(doors: &Doors, caller: &Teller, event: Event<MessageBody>) -
 
 /// A session was reopened
 ///
-/// A question that has not left is taken back; the client may be asked again at the next close.
+/// Its open question is over. One that has not left is not asked, and the client may be asked again at the next close; of one
+/// that was sent the buttons are taken off, a late tap does not count, and what the client types goes to the desk. A rating that
+/// is there stays.
 #[utoipa::path(
     post, path = "/v1/sessions/reopen", operation_id = "reopenSession", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))

@@ -7,7 +7,7 @@ use super::words::{self, Words};
 use crate::domain::answer::COMMENT_CHARS_MAX;
 use crate::domain::opt_out::Wish;
 use crate::domain::outcome::Outcome;
-use crate::domain::rating::Scale;
+use crate::domain::rating::{Grade, Scale};
 use crate::domain::texts;
 use crate::domain::token::TokenValue;
 use crate::life::Millis;
@@ -25,6 +25,8 @@ pub(super) enum Shown {
     Stop,
     /// A form was taken.
     Done,
+    /// A form was taken, and its score came too late.
+    Locked,
     /// A form was not taken.
     Again,
 }
@@ -73,9 +75,10 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     let page = Page { wish, stop, ..page };
     let Some(rating) = rating else {
         if over(question, now) {
-            return Page { title: texts.expired, ..page };
+            return Page { title: texts.over(request.reason.as_deref()).to_owned(), ..page };
         }
-        return Page { title: texts.question, question: Some(tiles(question, words, chosen(question, form))), ..page };
+        let text = if request.held_at.is_some() { words.confirm.to_owned() } else { String::new() };
+        return Page { title: texts.question, text, question: Some(tiles(question, words, chosen(question, form))), ..page };
     };
     let open = question.may_change(now);
     // Another score's link, as long as the score can be changed, asks whether to change it.
@@ -84,27 +87,37 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
         Shown::Opened => other || question.value == TokenValue::Again,
         Shown::Change => true,
         Shown::Again => form.score.is_some(),
-        Shown::Done | Shown::Stop => false,
+        Shown::Done | Shown::Locked | Shown::Stop => false,
     };
     let given = u8::try_from(rating.score).unwrap_or(0);
-    let answered = Some((words.answered, Scale::parse(&rating.scale).unwrap_or_default().show(given)));
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let answered = Some((words.answered, scale.show(given)));
     if wanted && open {
         let chosen = if shown == Shown::Change { Some(given) } else { chosen(question, form) };
         return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
     }
-    let locked = if wanted { words.locked.to_owned() } else { String::new() };
+    let locked = match (wanted || shown == Shown::Locked, question.edits_used_up(now)) {
+        (false, _) => "",
+        (true, true) => words.used_up,
+        (true, false) => words.locked,
+    };
     let held = question.held().zip(question.held().and_then(|edit| edit.due_at)).map(|(edit, at)| {
-        let score = Scale::parse(&rating.scale).unwrap_or_default().show(u8::try_from(edit.score).unwrap_or(0));
+        let score = scale.show(u8::try_from(edit.score).unwrap_or(0));
         words.held(&score, &day(at))
     });
-    let title = match (&rating.comment, rating.low == 1) {
-        (Some(_), _) => &texts.thanks_comment,
-        (None, true) => &texts.thanks_low,
-        (None, false) => &texts.thanks_good,
+    // Who wanted another score hears first why it is not there.
+    let text = match held {
+        Some(held) if shown == Shown::Locked => format!("{locked} {held}"),
+        Some(held) => held,
+        None => locked.to_owned(),
+    };
+    let title = match &rating.comment {
+        Some(_) => &texts.thanks_comment,
+        None => texts.thanks(Grade::of(scale, given, rating.low == 1)),
     };
     let follow_up = follow_up(question, rating, &texts, words, form, now);
     let change = open.then(|| texts.change.clone());
-    Page { title: title.clone(), text: held.unwrap_or(locked), answered, follow_up, change, ..page }
+    Page { title: title.to_owned(), text, answered, follow_up, change, ..page }
 }
 
 /// The page with the client's other ratings below, where it is not about something else.

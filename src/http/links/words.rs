@@ -1,5 +1,6 @@
 //! The page's own few words, beside the line's texts: what stands on its buttons, and what it says when it cannot help.
 
+use crate::domain::texts::{nearest, root};
 use axum::http::{HeaderMap, header};
 
 /// The words of one language.
@@ -24,6 +25,10 @@ pub(super) struct Words {
     pub(super) busy: &'static str,
     /// The score can no longer be changed.
     pub(super) locked: &'static str,
+    /// The score was changed as often as it can be.
+    pub(super) used_up: &'static str,
+    /// The scores look like a program's, and one more tap is asked for.
+    pub(super) confirm: &'static str,
     /// "Your change to {score} counts from {day} on."
     held: &'static str,
     /// Above the client's other ratings.
@@ -64,7 +69,7 @@ impl Words {
     }
 }
 
-const ALL: [Words; 7] = [
+const ALL: [Words; 8] = [
     Words {
         language: "en",
         send: "Send my answer",
@@ -76,6 +81,8 @@ const ALL: [Words; 7] = [
         again: "Nothing was sent yet: this page had been open for a while. Please press the button once more.",
         busy: "Your answer could not be kept just now. Please press the button once more.",
         locked: "The time to change your answer is over.",
+        used_up: "You have already changed your rating twice. It stays as it is now.",
+        confirm: "Several answers came from this message within a moment, as when a mail program checks its links. None of them counts yet: please choose yours once more.",
         held: "Your change to {score} counts from {day} on. Until then we can try to put it right, and you can take it back.",
         own_title: "Your other ratings",
         stop_title: "Do not ask again?",
@@ -101,6 +108,8 @@ const ALL: [Words; 7] = [
         again: "Пока ничего не отправлено: страница была открыта слишком долго. Нажмите кнопку ещё раз.",
         busy: "Сейчас не удалось сохранить оценку. Нажмите кнопку ещё раз.",
         locked: "Время для изменения оценки истекло.",
+        used_up: "Вы уже дважды изменили оценку. Теперь она остаётся такой, как есть.",
+        confirm: "Из этого сообщения мгновенно пришло сразу несколько оценок — так бывает, когда почтовая программа проверяет ссылки. Пока ни одна не засчитана: пожалуйста, выберите свою ещё раз.",
         held: "Ваше изменение на {score} вступит в силу {day}. До этого дня мы можем всё исправить, а вы — вернуть прежнюю оценку.",
         own_title: "Другие ваши оценки",
         stop_title: "Больше не спрашивать?",
@@ -126,6 +135,8 @@ const ALL: [Words; 7] = [
         again: "Es wurde noch nichts gesendet: Die Seite war zu lange offen. Bitte drücken Sie den Knopf noch einmal.",
         busy: "Ihre Bewertung konnte gerade nicht gespeichert werden. Bitte drücken Sie den Knopf noch einmal.",
         locked: "Die Zeit zum Ändern Ihrer Bewertung ist abgelaufen.",
+        used_up: "Sie haben Ihre Bewertung schon zweimal geändert. Sie bleibt jetzt, wie sie ist.",
+        confirm: "Aus dieser Nachricht kamen auf einen Schlag mehrere Bewertungen, wie wenn ein Mailprogramm die Links prüft. Noch zählt keine davon: Bitte wählen Sie Ihre noch einmal.",
         held: "Ihre Änderung auf {score} gilt ab {day}. Bis dahin können wir es wiedergutmachen, und Sie können sie zurücknehmen.",
         own_title: "Ihre anderen Bewertungen",
         stop_title: "Nicht mehr fragen?",
@@ -151,6 +162,8 @@ const ALL: [Words; 7] = [
         again: "Todavía no se ha enviado nada: la página llevaba demasiado tiempo abierta. Pulse el botón otra vez.",
         busy: "Su valoración no se pudo guardar en este momento. Pulse el botón otra vez.",
         locked: "El plazo para cambiar su valoración ha terminado.",
+        used_up: "Ya ha cambiado su valoración dos veces. Ahora queda como está.",
+        confirm: "De este mensaje llegaron varias valoraciones a la vez, como cuando un programa de correo comprueba los enlaces. Todavía no cuenta ninguna: elija la suya una vez más, por favor.",
         held: "Su cambio a {score} valdrá a partir del {day}. Hasta entonces podemos remediarlo, y usted puede retirarlo.",
         own_title: "Sus otras valoraciones",
         stop_title: "¿No preguntar más?",
@@ -166,7 +179,7 @@ const ALL: [Words; 7] = [
         seen_by: "Visto por {}.",
     },
     Words {
-        language: "pt",
+        language: "pt-PT",
         send: "Enviar a minha avaliação",
         good: "Bom",
         bad: "Mau",
@@ -176,7 +189,9 @@ const ALL: [Words; 7] = [
         again: "Ainda não foi enviado nada: a página esteve aberta demasiado tempo. Carregue no botão mais uma vez.",
         busy: "A sua avaliação não pôde ser guardada neste momento. Carregue no botão mais uma vez.",
         locked: "O prazo para mudar a sua avaliação terminou.",
-        held: "A sua alteração para {score} vale a partir de {day}. Até lá podemos resolver o problema, e você pode retirá-la.",
+        used_up: "Já mudou a sua avaliação duas vezes. Agora fica como está.",
+        confirm: "Desta mensagem chegaram várias avaliações de uma só vez, como quando um programa de correio verifica as ligações. Ainda nenhuma conta: escolha a sua mais uma vez, por favor.",
+        held: "A sua alteração para {score} vale a partir de {day}. Até lá podemos resolver o problema, e pode retirá-la.",
         own_title: "As suas outras avaliações",
         stop_title: "Não perguntar mais?",
         stop_text: "Não lhe pediremos mais que avalie conversas, em nenhum canal em que o conhecemos. As suas avaliações mantêm-se, e pode desfazer isto aqui.",
@@ -191,6 +206,29 @@ const ALL: [Words; 7] = [
         seen_by: "Visto por {}.",
     },
     Words {
+        language: "pt-BR",
+        send: "Enviar minha avaliação",
+        good: "Bom",
+        bad: "Ruim",
+        out_of_five: "{} de 5",
+        answered: "Sua avaliação",
+        choose: "Escolha uma avaliação primeiro.",
+        again: "Ainda não foi enviado nada: a página ficou aberta por muito tempo. Toque no botão mais uma vez.",
+        busy: "Não foi possível guardar sua avaliação agora. Toque no botão mais uma vez.",
+        locked: "O prazo para mudar sua avaliação terminou.",
+        used_up: "Você já mudou sua avaliação duas vezes. Agora ela fica como está.",
+        confirm: "Desta mensagem chegaram várias avaliações de uma só vez, como quando um programa de e-mail verifica os links. Nenhuma conta ainda: por favor, escolha a sua mais uma vez.",
+        held: "Sua mudança para {score} vale a partir de {day}. Até lá podemos resolver o problema, e você pode voltar atrás.",
+        gone_title: "Este link não funciona",
+        gone_text: "Talvez seja antigo ou esteja incompleto. Abra-o mais uma vez a partir da mensagem.",
+        slow_title: "Um momento, por favor",
+        slow_text: "Houve muitos acessos da sua rede. Recarregue a página em alguns segundos.",
+        alert_title: "Uma avaliação baixa",
+        alert_text: "Toque no botão para dizer que viu o aviso; assim, mais ninguém será chamado.",
+        seen: "Visto",
+        seen_by: "Visto por {}.",
+    },
+    Words {
         language: "ar",
         send: "إرسال تقييمي",
         good: "جيد",
@@ -201,6 +239,8 @@ const ALL: [Words; 7] = [
         again: "لم يُرسل شيء بعد: بقيت هذه الصفحة مفتوحة مدة طويلة. يرجى الضغط على الزر مرة أخرى.",
         busy: "تعذّر حفظ تقييمك الآن. يرجى الضغط على الزر مرة أخرى.",
         locked: "انتهت مدة تغيير تقييمك.",
+        used_up: "لقد غيّرت تقييمك مرتين بالفعل. وسيبقى الآن كما هو.",
+        confirm: "وصلت من هذه الرسالة عدة إجابات في لحظة واحدة، كما يحدث عندما يفحص برنامج البريد الروابط. لا يُحتسب أي منها بعد: يرجى اختيار إجابتك مرة أخرى.",
         held: "يُحتسب تغييرك إلى {score} ابتداءً من {day}. حتى ذلك الحين يمكننا إصلاح الأمر، ويمكنك التراجع عنه.",
         own_title: "تقييماتك الأخرى",
         stop_title: "ألا نسألك بعد الآن؟",
@@ -226,6 +266,8 @@ const ALL: [Words; 7] = [
         again: "עדיין לא נשלח דבר: הדף היה פתוח זמן רב. נא ללחוץ על הכפתור פעם נוספת.",
         busy: "לא ניתן היה לשמור את הדירוג כרגע. נא ללחוץ על הכפתור פעם נוספת.",
         locked: "הזמן לשינוי הדירוג הסתיים.",
+        used_up: "הדירוג שלך כבר שונה פעמיים. מעתה הוא נשאר כפי שהוא.",
+        confirm: "מההודעה הזאת הגיעו כמה תשובות ברגע אחד, כמו כשתוכנת דואר בודקת את הקישורים. אף אחת מהן עדיין לא נספרת: נא לבחור שוב את תשובתך.",
         held: "השינוי שלך ל-{score} ייחשב החל מ-{day}. עד אז נוכל לתקן, ואפשר לחזור בך.",
         own_title: "הדירוגים האחרים שלך",
         stop_title: "לא לשאול יותר?",
@@ -256,18 +298,14 @@ pub(super) fn accepted(headers: &HeaderMap, otherwise: &str) -> &'static Words {
 }
 
 fn find(language: &str) -> Option<&'static Words> {
-    let root = root(language);
-    ALL.iter().find(|words| words.language.eq_ignore_ascii_case(root))
+    let nearest = nearest(language);
+    ALL.iter().find(|words| words.language.eq_ignore_ascii_case(nearest))
 }
 
 /// The side from which `language` is read.
 pub(super) fn direction(language: &str) -> &'static str {
     const FROM_THE_RIGHT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd"];
     if FROM_THE_RIGHT.iter().any(|right| right.eq_ignore_ascii_case(root(language))) { "rtl" } else { "ltr" }
-}
-
-fn root(language: &str) -> &str {
-    language.split(['-', '_']).next().unwrap_or(language)
 }
 
 #[cfg(test)]
@@ -282,7 +320,7 @@ mod tests {
             accepted(&headers, "ru").language
         };
         assert_eq!(heard("de-AT,de;q=0.9,en;q=0.8"), "de");
-        assert_eq!(heard("sw, pt-BR;q=0.5"), "pt");
+        assert_eq!([heard("sw, pt-BR;q=0.5"), heard("pt-PT"), heard("pt")], ["pt-BR", "pt-PT", "pt-BR"]);
         assert_eq!(heard("*"), "ru", "the organisation's own");
         assert_eq!(accepted(&HeaderMap::new(), "xx").language, "en");
     }

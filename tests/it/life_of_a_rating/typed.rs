@@ -14,6 +14,7 @@ use lastword_contract::{Address, Capabilities, Happening, Inbound, Outgoing, Pur
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;
     stars_are_typed_with_a_comment => typed_stars;
+    a_number_that_counts_things_is_no_score => counting;
     running_text_goes_on_as_a_message_and_the_question_stays_open => running_text;
     a_line_may_withdraw_the_question_when_the_client_writes_on => withdrawn;
     what_was_written_before_the_question_is_no_answer_to_it => written_before;
@@ -24,21 +25,21 @@ on_both_databases! {
 }
 
 /// The client of `session` types.
-async fn types(world: &World, session: &str, text: &str) -> Taken {
+pub(super) async fn types(world: &World, session: &str, text: &str) -> Taken {
     replies(world, session, text, None).await
 }
 
-async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> Taken {
+pub(super) async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> Taken {
     let taken = world.happens("bot", Happening::Text { text: text.into(), by: Address::chat(format!("chat-{session}")), reply_to }).await;
     world.work().await;
     taken
 }
 
-fn received(told: &[Outgoing]) -> Vec<&Outgoing> {
+pub(super) fn received(told: &[Outgoing]) -> Vec<&Outgoing> {
     told.iter().filter(|message| message.purpose == Purpose::Event("message.received".into())).collect()
 }
 
-async fn score(world: &World, request: &str) -> Option<(i64, Option<String>)> {
+pub(super) async fn score(world: &World, request: &str) -> Option<(i64, Option<String>)> {
     let rating = rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request);
     rating.map(|rating| (rating.score, rating.comment))
 }
@@ -71,6 +72,30 @@ async fn typed_stars(url: String) {
     assert_eq!(question.hint.as_deref(), Some("Antworten Sie mit einer Zahl von 1 (schlecht) bis 5 (ausgezeichnet)."));
     assert_eq!(types(&world, "S-1", "4 Sterne, aber langsam").await.disposition, Disposition::Counted);
     assert_eq!(score(&world, &request).await, Some((4, Some("aber langsam".into()))));
+    let told = world.staff.take();
+    let heard: Vec<_> = received(&told).into_iter().map(|event| &event.data["text"]).collect();
+    assert_eq!(heard, ["4 Sterne, aber langsam"], "what stands beside a score is for the desk to read as well");
+}
+
+async fn counting(url: String) {
+    let world = world(url).await;
+    for (number, text) in ["1 item is missing", "0 problems, thank you", "👍 see you at five"].into_iter().enumerate() {
+        let session = format!("S-{number}");
+        let (request, question) = world.ask(&session).await;
+        world.staff.take();
+        assert_eq!(types(&world, &session, text).await.disposition, Disposition::NotAnAnswer, "{text}");
+        assert_eq!(score(&world, &request).await, None, "{text}");
+        let told = world.staff.take();
+        assert_eq!((received(&told).len(), told.len()), (1, 1), "{text}: to the desk, and no alert");
+        assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Counted, "the buttons are still good");
+    }
+    for (session, text, expected) in
+        [("S-7", "1 - quick", (1, "quick")), ("S-8", "0: late", (0, "late")), ("S-9", "1\nThanks", (1, "Thanks"))]
+    {
+        let (request, _) = world.ask(session).await;
+        assert_eq!(types(&world, session, text).await.disposition, Disposition::Counted, "{text}");
+        assert_eq!(score(&world, &request).await, Some((expected.0, Some(expected.1.into()))), "{text}");
+    }
 }
 
 async fn running_text(url: String) {
@@ -135,8 +160,9 @@ async fn two_questions(url: String) {
     assert_eq!(types(&world, "S-1", "1").await.disposition, Disposition::NotAnAnswer, "which of the two?");
     assert_eq!(replies(&world, "S-1", "1", Some(format!("m-{}", first_question.key))).await.disposition, Disposition::Counted);
     assert_eq!(score(&world, &first).await, Some((1, None)));
-    assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::Counted, "only one is left");
-    assert_eq!(score(&world, &second).await, Some((0, None)));
+    // The first "1" was an ordinary message after both questions.
+    assert_eq!(types(&world, "S-1", "0").await.disposition, Disposition::NotAnAnswer);
+    assert_eq!(score(&world, &second).await, None);
 }
 
 async fn same_message_id(url: String) {

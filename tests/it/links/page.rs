@@ -89,10 +89,17 @@ async fn the_story(url: String) {
     let held = fill_in(&api, &link, &[("score", "2")]).await;
     assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 counts from 2026-09-24 on") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
     assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 counts"));
+    // The third is told why it is not taken, and not that it was.
+    let third = fill_in(&api, &link, &[("score", "3")]).await;
+    assert!(third.text.contains("You have already changed your rating twice.") && third.text.contains("1/5 counts"), "{}", third.text);
     api.world.pass(4 * 24 * 60 * MINUTE).await;
     let locked = open(&api, &link).await;
     assert!(locked.text.contains("★☆☆☆☆ 1/5"), "{}", locked.text);
-    assert!(locked.text.contains("The time to change your answer is over") && !locked.text.contains("Change my answer"), "{}", locked.text);
+    assert!(
+        locked.text.contains("You have already changed your rating twice.") && !locked.text.contains("Change my answer"),
+        "{}",
+        locked.text
+    );
     assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 1);
 }
 
@@ -195,7 +202,7 @@ async fn acknowledged(url: String) {
     assert!(lastword::life::change_line::save_recipient(&api.world.engine, recipient).await.unwrap());
     let (_, question) = api.world.ask("S-1").await;
     fill_in(&api, &path(&question, "👎"), &[("score", "0")]).await;
-    api.world.work().await;
+    api.world.pass(10_000).await;
     let alert = api.world.client.take().into_iter().find(|message| message.to.chat == "anna").expect("an alert");
     let link = path(&alert, "✓ Seen");
     let page = open(&api, &link).await;

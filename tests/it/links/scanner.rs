@@ -1,12 +1,19 @@
 //! Programs that open links: scanners of mail, previews of messengers. They cast no vote.
 
 use super::visitor::{fill_in, nonce, open, path, paths, rating, send, world};
+use crate::api::caller::Api;
 use crate::on_both_databases;
+use lastword::domain::calendar::Day;
 use lastword::domain::line::LineSettings;
+use lastword::domain::period::Period;
 use lastword::domain::rating::Scale;
 use lastword::domain::scanner::READ_MIN;
 use lastword::domain::token::NONCE_LIFE;
+use lastword::life::recount::recount;
+use lastword::life::report::summary;
 use lastword::store::answer;
+use lastword::store::report::Closes;
+use lastword_contract::{Outgoing, Purpose};
 use serde_json::json;
 
 on_both_databases! {
@@ -14,6 +21,8 @@ on_both_databases! {
     i11_a_mail_scanner_that_opens_every_link_casts_no_vote => no_vote;
     i11_the_same_page_sent_twice_is_one_event => twice;
     what_looks_like_a_program_is_kept_and_shown => signals;
+    what_a_program_sends_within_seconds_waits_for_a_persons_tap => held;
+    a_program_that_comes_again_confirms_nothing => held_again;
 }
 
 async fn no_vote(url: String) {
@@ -69,6 +78,63 @@ async fn twice(url: String) {
     let rating = rating(&api, &request).await.unwrap();
     assert_eq!((rating["history"].as_array().unwrap().len(), &rating["rating_request"]["rating"]["revision"]), (1, &json!(1)));
     assert_eq!(rating["rating_request"]["outcome"], "answered");
+}
+
+/// A scanner that follows every link and sends the form of each page, at once.
+async fn scan(api: &Api, question: &Outgoing) {
+    for (place, path) in paths(question).iter().enumerate() {
+        // Best first, as they stand in the message.
+        fill_in(api, path, &[("score", &(5 - place).to_string())]).await;
+        api.world.clock.advance(60);
+        api.world.work().await;
+    }
+}
+
+async fn counted(api: &Api) -> (i64, i64, i64) {
+    let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-09-01").unwrap() };
+    let report = summary(&api.world.engine.db, &Closes::of(period)).await.unwrap().report;
+    (report.funnel.asked, report.funnel.answered, report.score.raw.bad)
+}
+
+async fn held(url: String) {
+    let api = world(&url, LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = api.world.ask("S-1").await;
+    api.world.staff.take();
+    scan(&api, &question).await;
+    api.world.pass(60_000).await;
+    assert_eq!(rating(&api, &request).await, None, "no vote");
+    assert_eq!(api.world.staff.take(), Vec::new(), "no alert, and no program was told");
+    assert_eq!((counted(&api).await, recount(&api.world.engine.db, api.world.now(), |_| {}).await.unwrap().wrong), ((1, 0, 0), 0));
+    let alerts = api.get("/v1/alerts").await.json();
+    assert!(alerts["items"].as_array().unwrap().iter().all(|alert| alert["state"] == "canceled"), "{alerts}");
+    let story = api.get("/v1/sessions/S-1").await.text;
+    assert!(story.contains("they are held, and none counts until one more tap"), "{story}");
+    assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
+    // The person comes later, and the page says why it asks.
+    let page = open(&api, &paths(&question)[3]).await;
+    assert!(page.text.contains("None of them counts yet: please choose yours once more."), "{}", page.text);
+    let thanks = fill_in(&api, &paths(&question)[3], &[("score", "2")]).await;
+    assert!(thanks.text.contains("We are sorry"), "{}", thanks.text);
+    assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 2);
+    api.world.pass(60_000).await;
+    let alarmed = api.world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).count();
+    assert_eq!((alarmed, counted(&api).await), (1, (1, 1, 1)));
+    assert_eq!(recount(&api.world.engine.db, api.world.now(), |_| {}).await.unwrap().wrong, 0);
+}
+
+async fn held_again(url: String) {
+    let api = world(&url, LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
+    let (request, question) = api.world.ask("S-1").await;
+    api.world.staff.take();
+    for _ in 0..2 {
+        scan(&api, &question).await;
+        api.world.pass(60_000).await;
+        assert_eq!(rating(&api, &request).await, None);
+        assert_eq!(api.world.staff.take(), Vec::new());
+    }
+    // A question that nobody confirms ends like any other.
+    api.world.pass(80 * 3_600_000).await;
+    assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], "expired");
 }
 
 async fn signals(url: String) {

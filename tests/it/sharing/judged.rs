@@ -75,6 +75,17 @@ async fn texts(url: String) {
     shared.world.pass(100 * 24 * 3_600_000).await;
     shared.posted("late", vec![text("late", "I have another question", &chat, Some(asked))]).await;
     assert_eq!(shared.passed().await, ["late"], "no message is eaten");
+
+    // A score alone is ours; what stands beside it is for the desk to read.
+    let (_, question) = shared.world.ask("S-2").await;
+    let alone = shared.posted("alone", vec![text("alone", "1", &question.to.chat, None)]).await;
+    let (_, question) = shared.world.ask("S-3").await;
+    let both = shared.posted("both", vec![text("both", "0, where is my parcel", &question.to.chat, None)]).await;
+    let (_, question) = shared.world.ask("S-4").await;
+    let counts = shared.posted("counts", vec![text("counts", "1 item is missing", &question.to.chat, None)]).await;
+    let taken = [alone, both, counts].map(|taken| taken[0].disposition);
+    assert_eq!(taken, [Disposition::Counted, Disposition::Counted, Disposition::NotAnAnswer]);
+    assert_eq!(shared.passed().await, ["both", "counts"]);
 }
 
 async fn statuses(url: String) {

@@ -112,7 +112,13 @@ impl World {
     async fn asked_clients(&self) -> Result<Vec<(String, Millis)>, Broken> {
         let requests = inspect::rating_requests(&self.db).await?;
         let canceled = |id: &str| requests.iter().any(|request| request.id == id && request.outcome.as_deref() == Some("canceled"));
-        let asked = self.watch.closes.iter().filter(|(id, close)| close.asked && once_in_hours(close.line) > 0 && !canceled(id));
+        let provider = self.provider.lock().clone();
+        let seen = |id: &str| {
+            let its = |held: &&inspect::Held| held.delivery.subject.as_deref() == Some(id) && held.delivery.kind == "ask";
+            self.watch.rows.values().filter(its).any(|held| provider.copies(&held.delivery.id) > 0)
+        };
+        let counts = |id: &str| !canceled(id) || seen(id);
+        let asked = self.watch.closes.iter().filter(|(id, close)| close.asked && once_in_hours(close.line) > 0 && counts(id));
         Ok(asked.map(|(_, close)| (close.client.clone(), close.at + Millis::from(once_in_hours(close.line)) * HOUR)).collect())
     }
 

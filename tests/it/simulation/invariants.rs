@@ -204,7 +204,9 @@ impl Watch {
         for request in &requests {
             let has_ask = rows.iter().any(|held| held.delivery.kind == "ask" && held.delivery.subject.as_ref() == Some(&request.id));
             check(has_ask == request.due_at.is_some(), "I15 a question for each close that asks", || format!("{request:?}"))?;
-            let kept_back = matches!(request.outcome.as_deref(), Some("canceled" | "not_asked"));
+            // A reopening and a merge end a question also where the client has seen it.
+            let withdrawn = matches!(request.reason.as_deref(), Some("reopened" | "merged"));
+            let kept_back = matches!(request.outcome.as_deref(), Some("canceled" | "not_asked")) && !withdrawn;
             let its = |held: &&Held| {
                 held.delivery.subject.as_ref() == Some(&request.id) && matches!(held.delivery.kind.as_str(), "ask" | "reminder")
             };

@@ -5,13 +5,15 @@ use super::setting::{HOURS, MINUTES, SECONDS, Units};
 use crate::domain::line::{FollowUp, LineSettings, OtherText, Resolved, ShutOut, Texts};
 
 /// The texts of one language that are one field each, with their names.
-pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 7] {
+pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 9] {
     [
         ("question", &texts.question),
         ("reminder", &texts.reminder),
         ("thanks_good", &texts.thanks_good),
+        ("thanks_neutral", &texts.thanks_neutral),
         ("thanks_low", &texts.thanks_low),
         ("expired", &texts.expired),
+        ("goes_on", &texts.goes_on),
         ("resolved", &texts.resolved),
         ("comment", &texts.comment),
     ]

@@ -9,6 +9,7 @@ use super::super::visit::SignedIn;
 use super::{read, theirs};
 use crate::domain::alert::TEXT;
 use crate::domain::line::LineSettings;
+use crate::domain::rating::Scale;
 use crate::domain::texts::words;
 use crate::http::problem::Problem;
 use crate::life::Engine;
@@ -61,13 +62,22 @@ pub struct Preview {
     caption: String,
 }
 
+/// Portuguese is written in two ways: without a region it is Brazil's.
+const OF_PORTUGAL: (&str, &str) = ("pt-PT", "Português (Portugal)");
+
+/// The languages that every form has texts in: those with built-in texts.
+pub(super) fn written_in() -> impl Iterator<Item = &'static str> {
+    Language::ALL.into_iter().map(Language::tag).chain([OF_PORTUGAL.0])
+}
+
 /// The languages that a form has texts in: tag and name.
 pub(super) fn tongues(fields: &Fields) -> Vec<(String, String)> {
     let name = |tag: &str| match Language::parse(tag).filter(|language| language.tag() == tag) {
         Some(language) => language.own_name().to_owned(),
+        None if tag == OF_PORTUGAL.0 => OF_PORTUGAL.1.to_owned(),
         None => tag.to_owned(),
     };
-    let mut tags: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
+    let mut tags: Vec<&str> = written_in().collect();
     tags.extend(fields.values("texts"));
     let mut seen = Vec::new();
     tags.retain(|tag| {
@@ -108,7 +118,10 @@ impl Preview {
         let moment = Moment::parse(fields.value("preview.moment")).unwrap_or_default();
         let shown = preview_message::preview(engine, (fields.value("name"), settings), language, moment, page.now);
         let name = languages.iter().find(|(tag, _)| tag == language).map_or(language, |(_, name)| name);
-        let moments = Moment::ALL.map(|moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-")))));
+        let named = |moment: Moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-"))));
+        // A thumb is never neutral.
+        let there = |moment: &Moment| *moment != Moment::ThanksNeutral || settings.scale == Scale::FiveStar;
+        let moments: Vec<_> = Moment::ALL.into_iter().filter(there).map(named).collect();
         let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
         let resolved = words(settings, Some(language)).resolved;
         let settles = !matches!(moment, Moment::Question | Moment::Reminder | Moment::Alert);
@@ -117,14 +130,7 @@ impl Preview {
         if moment == Moment::Alert && leads_nowhere {
             cards.iter_mut().for_each(|card| card.notes.push(page.t("preview-no-link")));
         }
-        Self {
-            caption: format!("{said} · {name}"),
-            cards,
-            none: page.t("preview-none"),
-            moments: moments.to_vec(),
-            language: language.to_owned(),
-            moment,
-        }
+        Self { caption: format!("{said} · {name}"), cards, none: page.t("preview-none"), moments, language: language.to_owned(), moment }
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::frame::{Frame, html};
 use super::super::language::Language;
 use super::super::visit::SignedIn;
 use super::super::{Pages, done};
-use super::preview::{Preview, tongues};
+use super::preview::{Preview, tongues, written_in};
 use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
 use super::{address, check_name, fill, read, theirs, warned};
 use crate::domain::audit::{Act, Entry};
@@ -184,7 +184,7 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
     let Drawn { line, settings, mut fields, base, clash } = drawn;
     let engine = &pages.doors.engine;
     let page = Frame::of(pages, &person.visit).await?;
-    for language in Language::ALL.map(Language::tag) {
+    for language in written_in() {
         if !fields.chosen("texts", language) {
             fields = fields.with("texts", language);
         }
@@ -342,16 +342,19 @@ fn keeping(draw: Draw<'_>) -> Section {
 /// The texts in one language; what is left out shows the built-in words.
 fn tongue(draw: Draw<'_>, settings: &LineSettings, tag: &str, name: &str) -> Tongue {
     let built_in = LineSettings { texts: Default::default(), ..settings.clone() };
-    let Words { question, reminder, thanks_good, thanks_low, expired, resolved, comment, reasons, .. } = words(&built_in, Some(tag));
+    let Words { question, reminder, thanks_good, thanks_neutral, thanks_low, expired, goes_on, resolved, comment, reasons, .. } =
+        words(&built_in, Some(tag));
     let texts = [
         ("question", question),
         ("reminder", reminder),
         ("thanks_good", thanks_good),
+        ("thanks_neutral", thanks_neutral),
         ("thanks_low", thanks_low),
         ("reasons", reasons.join("\n")),
         ("comment", comment),
         ("resolved", resolved),
         ("expired", expired),
+        ("goes_on", goes_on),
     ];
     let of = |(text, words): &(&str, String)| draw.area(&format!("texts.{tag}.{text}"), words);
     let drawn: Vec<Setting> = texts.iter().map(of).collect();

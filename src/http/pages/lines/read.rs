@@ -103,8 +103,10 @@ impl Reader<'_> {
             texts.question = get("question");
             texts.reminder = get("reminder");
             texts.thanks_good = get("thanks_good");
+            texts.thanks_neutral = get("thanks_neutral");
             texts.thanks_low = get("thanks_low");
             texts.expired = get("expired");
+            texts.goes_on = get("goes_on");
             texts.resolved = get("resolved");
             texts.comment = get("comment");
             texts.reasons = get("reasons").map(lines);
