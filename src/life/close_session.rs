@@ -24,7 +24,7 @@ use crate::store::line::Line;
 use crate::store::operator::OperatorName;
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::session::{Session, SessionEvent};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{Millis, StoreError, Tx, opt_out};
 use lastword_contract::Address;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
