@@ -26,7 +26,7 @@ use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError, connection};
-use crate::time::{Clock, Millis};
+use crate::time::{Clock, Millis, SECOND, wait};
 use courier::Courier;
 use desks::Desks;
 use lastword_contract::Channel;
@@ -225,7 +225,7 @@ impl Node {
     /// # Errors
     /// Says what is wrong and where.
     pub async fn open(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
-        let node = Self::over(open_database(settings).await?, settings, clock, ids)?;
+        let node = Self::over(open_patiently(settings, &*clock).await?, settings, clock, ids)?;
         node.register().await?;
         recount::begin(&node.engine.db).await?;
         if let Some(doubt) = recount::doubt(&node.engine.db).await? {
@@ -326,6 +326,21 @@ pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
             "database.migrate is false and the tables are {pending} migration{} behind; run: lastword migrate",
             if pending == 1 { "" } else { "s" }
         ))),
+    }
+}
+
+/// How long a server waits for its database, and how long from one look to the next.
+const DATABASE_PATIENCE: Millis = 10 * SECOND;
+const DATABASE_PAUSE: Millis = SECOND / 2;
+
+/// As [`open_database`], for a server that may have started before its database did.
+async fn open_patiently(settings: &Settings, clock: &dyn Clock) -> Result<Db, StartError> {
+    let give_up = clock.now() + DATABASE_PATIENCE;
+    loop {
+        match open_database(settings).await {
+            Err(StartError::Store(StoreError::Unreachable(_))) if clock.now() < give_up => wait(DATABASE_PAUSE).await,
+            opened => return opened,
+        }
     }
 }
 

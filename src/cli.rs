@@ -4,6 +4,7 @@
 mod alert_test;
 mod check;
 mod client;
+mod delivery;
 #[cfg(feature = "webchat")]
 mod demo;
 mod doctor;
@@ -73,6 +74,9 @@ enum Command {
     /// Recipients of alerts: people and groups
     #[command(subcommand)]
     Recipient(recipient::Recipient),
+    /// Deliveries: what is stuck or waits, sent again, given up or taken back
+    #[command(subcommand)]
+    Delivery(delivery::DeliveryCommand),
     /// Sends a test alert now
     AlertTest(alert_test::Args),
     /// People who sign in
@@ -128,6 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),
         Command::Recipient(recipient) => recipient::run(config, recipient),
+        Command::Delivery(delivery) => delivery::run(config, delivery),
         Command::AlertTest(args) => alert_test::run(config, &args),
         Command::User(user) => user::run(config, &user),
         Command::Key(key) => key::run(config, &key),

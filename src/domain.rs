@@ -16,6 +16,7 @@ pub mod gather;
 pub mod import;
 pub mod limit;
 pub mod line;
+pub mod macros;
 pub mod merge;
 pub mod moment;
 pub mod opt_out;

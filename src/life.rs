@@ -7,7 +7,7 @@
 //! | somebody wrote in it | [`note_message`] |
 //! | a page beside another desk's chat says which session it shows | [`claim_session`] |
 //! | a session closes: ask or not, and why | [`close_session`], its facts frozen in `close_facts`; closed already: `close_again` |
-//! | a message is written and sent | [`compose_message`], [`dispatch`] |
+//! | a message is written and sent | [`compose_message`], alerts in `compose_alert`, macros in [`fill_macros`]; [`dispatch`] |
 //! | what became of it | [`record_end`], [`hear_platform`]; where the window was shut: `try_another_way` |
 //! | the client answers | [`accept_answer`], judged in `judge_answer`, a typed one in `take_text`; what nobody can read: [`keep_unreadable`]; what a desk told in vain: [`keep_refused`] |
 //! | the client wrote, so the window is open | `move_window` |
@@ -17,11 +17,13 @@
 //! | the client has another address | [`follow_move`] |
 //! | the question gives way to thanks | [`settle_question`] |
 //! | a low rating is told | [`raise_alert`], [`acknowledge_alert`], [`escalate_alert`]; [`test_alert`] tries the way |
+//! | whether it was: on to the next who can be told, where not | [`record_alert`] |
+//! | the client adds to a low rating, so its alerts say more | `update_alert` |
 //! | programs are told | [`emit_event`] |
 //! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
 //! | what would have been asked, and what it would look like | [`plan_line`], [`preview_message`] |
-//! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`] |
+//! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`]; [`delete_line`], [`delete_recipient`] |
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
 //! | the words of older comments are read, for searching | [`read_comments`] |
 //! | past closes and ratings come in from a file | [`import_history`] |
@@ -58,7 +60,10 @@ pub mod client_data;
 mod close_again;
 mod close_facts;
 pub mod close_session;
+mod compose_alert;
 pub mod compose_message;
+pub mod delete_line;
+pub mod delete_recipient;
 pub mod dispatch;
 pub mod edit_rating;
 pub mod emit_event;
@@ -66,6 +71,7 @@ pub mod engine;
 pub mod escalate_alert;
 pub mod expire_request;
 pub mod explain_session;
+pub mod fill_macros;
 pub mod follow_move;
 pub mod hear_platform;
 mod hold_answer;
@@ -96,6 +102,7 @@ pub mod raise_alert;
 pub mod raise_objection;
 pub mod read_comments;
 pub mod reassign_session;
+pub mod record_alert;
 pub mod record_end;
 pub mod recount;
 pub mod release_edit;
@@ -114,6 +121,7 @@ mod take_effect;
 mod take_text;
 pub mod test_alert;
 mod try_another_way;
+mod update_alert;
 pub mod ways;
 pub mod web_chat;
 mod withdraw_question;

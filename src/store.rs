@@ -7,6 +7,7 @@
 pub mod account;
 pub mod address_move;
 pub mod alert;
+pub mod alert_end;
 pub mod answer;
 pub mod answer_signal;
 pub mod api_key;

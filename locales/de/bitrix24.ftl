@@ -28,4 +28,5 @@ b24-why-whole-hours-to-90-days = Ganze Stunden, höchstens 90 Tage.
 b24-why-too-long = Auf 640 Zeichen gekürzt.
 b24-why-markup = Texte sind hier ohne Auszeichnung: sie ist weg, Zeilenumbrüche bleiben.
 b24-why-graphic-100 = Für das grafische Formular dort auf 100 Zeichen gekürzt.
+b24-why-unknown-macro = Der Text hat ein Makro, das es hier nicht gibt; schreiben Sie die Wörter selbst.
 b24-why-binary-alone = Dort gibt es nur 👍/👎.

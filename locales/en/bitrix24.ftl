@@ -28,4 +28,5 @@ b24-why-whole-hours-to-90-days = Whole hours, at most 90 days.
 b24-why-too-long = Cut to 640 characters.
 b24-why-markup = Texts are plain here: the marks are gone, line breaks stay.
 b24-why-graphic-100 = Cut to 100 characters for the graphic form there.
+b24-why-unknown-macro = It has a macro that there is not here; write the words themselves.
 b24-why-binary-alone = There the scale is 👍/👎 alone.

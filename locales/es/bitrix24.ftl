@@ -28,4 +28,5 @@ b24-why-whole-hours-to-90-days = Horas enteras, 90 días como máximo.
 b24-why-too-long = Cortado a 640 caracteres.
 b24-why-markup = Aquí los textos son sin formato: se quitó, los saltos quedan.
 b24-why-graphic-100 = Cortado a 100 caracteres para el formulario gráfico.
+b24-why-unknown-macro = El texto tiene una macro que aquí no existe; escriba las palabras.
 b24-why-binary-alone = Allí la escala es solo 👍/👎.

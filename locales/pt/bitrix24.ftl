@@ -28,4 +28,5 @@ b24-why-whole-hours-to-90-days = Horas inteiras, no máximo 90 dias.
 b24-why-too-long = Cortado a 640 caracteres.
 b24-why-markup = Aqui os textos são simples: a formatação saiu, as quebras ficam.
 b24-why-graphic-100 = Cortado a 100 caracteres para o formulário gráfico.
+b24-why-unknown-macro = O texto tem uma macro que aqui não existe; escreva as palavras.
 b24-why-binary-alone = Lá a escala é só 👍/👎.

@@ -3,13 +3,14 @@
 use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
 use crate::life::follow_move::{Move, follow};
+use crate::life::record_alert::carries_alerts;
 use crate::life::record_end::{is_question, record};
 use crate::life::{Engine, News, compose_message, opt_out};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
 use crate::store::delivery::Delivery;
-use crate::store::{StoreError, Tx, arrival};
+use crate::store::{StoreError, Tx, alert_end, arrival};
 use crate::time::Millis;
 use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing};
@@ -82,7 +83,9 @@ impl Handler for Courier {
 
     async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {
         let questions = deliveries.iter().filter(|delivery| is_question(&delivery.kind));
-        arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await
+        arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await?;
+        let alerts = deliveries.iter().filter(|delivery| carries_alerts(&delivery.kind));
+        alert_end::hold_first(tx, &alerts.map(|delivery| delivery.id.as_str()).collect::<Vec<_>>()).await
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 mod accounts;
 mod alert_test;
 mod clients;
+mod deliveries;
 mod doctor;
 mod exporting;
 mod importing;
@@ -18,6 +19,7 @@ mod upgrade;
 pub use crate::life::plan_line::LinePlan;
 pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
+pub use deliveries::{Delivery, Mending, WantedDeliveries};
 pub use doctor::{Finding, Grade, examine};
 pub use exporting::FileKind;
 pub use importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};

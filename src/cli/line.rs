@@ -36,6 +36,11 @@ pub(super) enum Line {
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
     },
+    /// Deletes a line on which nothing hangs; one that was ever used is archived instead: lastword line set ID archived=true
+    Delete {
+        /// The line
+        id: String,
+    },
     /// Prints a line's settings under Bitrix24's names, for imopenlines.config.update
     #[command(name = "to-bitrix24")]
     ToBitrix24 {
@@ -70,6 +75,11 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
             let warnings = shell.set_line(id, changes).await?;
             println!("the line {id} is changed");
             warn(&warnings);
+            Ok(())
+        }
+        Line::Delete { id } => {
+            shell.delete_line(id).await?;
+            println!("deleted line {id}");
             Ok(())
         }
         Line::ToBitrix24 { id } => {

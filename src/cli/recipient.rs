@@ -43,6 +43,11 @@ pub(super) enum Recipient {
         #[arg(long)]
         replace: bool,
     },
+    /// Deletes a person or group whom no line and no group names
+    Delete {
+        /// The recipient
+        id: String,
+    },
     /// Lists all recipients
     List {
         /// For programs
@@ -63,6 +68,11 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
         Recipient::Group { id, name, members, replace } => {
             shell.add_recipient(NewRecipient { id: id.clone(), name, members, replace, ..NewRecipient::default() }).await?;
             println!("the group {id} is there; try it with: lastword alert-test {id}");
+            Ok(())
+        }
+        Recipient::Delete { id } => {
+            shell.delete_recipient(&id).await?;
+            println!("deleted recipient {id}");
             Ok(())
         }
         Recipient::List { json } => list(shell, json).await,

@@ -1,5 +1,7 @@
 //! Who is told of a low rating, at once or in a digest, and in which words.
 
+pub mod words;
+
 use super::Millis;
 use super::limit::grant;
 
@@ -11,6 +13,24 @@ pub const PER_SECOND: f64 = 1.0 / 60.0;
 pub const DIGEST_WAIT: Millis = 30_000;
 /// How long an alert is worth bringing.
 pub const GIVE_UP_AFTER: Millis = 24 * 3_600_000;
+
+/// How long what a client adds to a low rating gathers, where it has to be told in another message: several reasons, and then a
+/// comment.
+pub const MORE_WAIT: Millis = 15_000;
+/// So much of a comment stands in an alert, in characters.
+pub const COMMENT_CHARS_MAX: usize = 1_000;
+/// So much of it stands in an entry of a digest.
+pub const ENTRY_COMMENT_CHARS_MAX: usize = 160;
+/// So long a digest becomes before the rest of it is a number, in characters: it fits every channel.
+pub const DIGEST_CHARS_MAX: usize = 3_000;
+
+/// A text of at most `max` characters, with a sign where it was cut.
+pub fn shortened(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+    }
+}
 
 /// How one alert goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,61 +56,6 @@ pub fn route(tat_micros: i64, now: Millis) -> (Route, i64) {
 /// The state of a recipient's limit after a digest was planned for `at`.
 pub fn after_digest(tat_micros: i64, at: Millis) -> i64 {
     grant(tat_micros, at, PER_SECOND, BURST, 1).tat_micros
-}
-
-/// The facts that macros stand for.
-#[derive(Clone, Debug, Default)]
-pub struct AlertFacts<'a> {
-    /// The line's name.
-    pub line: &'a str,
-    /// The responsible operator's name.
-    pub operator: &'a str,
-    /// The score as a person reads it.
-    pub score: &'a str,
-    /// The desk's id of the session.
-    pub session: &'a str,
-    /// The channel's kind.
-    pub channel: &'a str,
-    /// When the answer arrived, in the organisation's time zone.
-    pub time: &'a str,
-    /// The page of the rating; empty where the outside does not reach us.
-    pub link: &'a str,
-}
-
-/// The text where the line has none of its own.
-pub const TEXT: &str = "Low rating #SCORE# on #LINE#\nOperator: #OPERATOR#\nSession: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#";
-
-/// Fills the macros in `text`. Values are put in as they are and not looked at again, so a name with `#LINE#` in it
-/// stays that name. Where the link is empty, no empty end of the text is left.
-pub fn fill(text: &str, facts: &AlertFacts<'_>) -> String {
-    let macros = [
-        ("#LINE#", facts.line),
-        ("#OPERATOR#", facts.operator),
-        ("#SCORE#", facts.score),
-        ("#SESSION#", facts.session),
-        ("#CHANNEL#", facts.channel),
-        ("#TIME#", facts.time),
-        ("#LINK#", facts.link),
-    ];
-    let mut filled = String::with_capacity(text.len() + 64);
-    let mut rest = text;
-    while let Some(start) = rest.find('#') {
-        filled.push_str(&rest[..start]);
-        rest = &rest[start..];
-        match macros.iter().find(|(name, _)| rest.starts_with(name)) {
-            Some((name, value)) => {
-                filled.push_str(value);
-                rest = &rest[name.len()..];
-            }
-            None => {
-                filled.push('#');
-                rest = &rest[1..];
-            }
-        }
-    }
-    filled.push_str(rest);
-    filled.truncate(filled.trim_end().len());
-    filled
 }
 
 /// Why an alert reaches nobody. Shown on the line's page and in the log of alerts; never silence.
@@ -146,16 +111,5 @@ mod tests {
         }
         assert_eq!(at_once + digests, 60);
         assert_eq!(at_once, BURST);
-    }
-
-    #[test]
-    fn macros_are_filled_once() {
-        let facts = AlertFacts { line: "#SCORE#", score: "👎", ..AlertFacts::default() };
-        assert_eq!(fill("#SCORE# on #LINE# #1 #", &facts), "👎 on #SCORE# #1 #");
-        assert_eq!(fill("#SCORE#\n#LINK#", &facts), "👎");
-        assert_eq!(
-            fill("#LINK#: #SCORE#", &AlertFacts { link: "https://rate.example/ratings/r1", ..facts }),
-            "https://rate.example/ratings/r1: 👎"
-        );
     }
 }

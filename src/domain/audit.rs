@@ -84,14 +84,20 @@ pub enum Act {
     KeyRevoked,
     /// A line was made, changed or put away.
     LineSaved,
+    /// A line on which nothing hung was deleted.
+    LineDeleted,
     /// A recipient was made or changed.
     RecipientSaved,
+    /// A recipient was deleted.
+    RecipientDeleted,
     /// A test alert was sent.
     RecipientTested,
     /// A stuck delivery was sent again.
     DeliveryResent,
     /// A delivery was taken back.
     DeliveryCanceled,
+    /// A stuck delivery was given up.
+    DeliveryGivenUp,
     /// A stopped connection was told to run again.
     ConnectionResumed,
     /// An alert was acknowledged on a page or by a program.
@@ -136,7 +142,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 33] = [
+    pub const ALL: [Act; 36] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -146,10 +152,13 @@ impl Act {
         Act::KeyCreated,
         Act::KeyRevoked,
         Act::LineSaved,
+        Act::LineDeleted,
         Act::RecipientSaved,
+        Act::RecipientDeleted,
         Act::RecipientTested,
         Act::DeliveryResent,
         Act::DeliveryCanceled,
+        Act::DeliveryGivenUp,
         Act::ConnectionResumed,
         Act::AlertAcknowledged,
         Act::RatingScored,
@@ -184,10 +193,13 @@ impl Act {
             Act::KeyCreated => "key.created",
             Act::KeyRevoked => "key.revoked",
             Act::LineSaved => "line.saved",
+            Act::LineDeleted => "line.deleted",
             Act::RecipientSaved => "recipient.saved",
+            Act::RecipientDeleted => "recipient.deleted",
             Act::RecipientTested => "recipient.tested",
             Act::DeliveryResent => "delivery.resent",
             Act::DeliveryCanceled => "delivery.canceled",
+            Act::DeliveryGivenUp => "delivery.given_up",
             Act::ConnectionResumed => "connection.resumed",
             Act::AlertAcknowledged => "alert.acknowledged",
             Act::RatingScored => "rating.scored",

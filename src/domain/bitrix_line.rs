@@ -2,6 +2,7 @@
 //! with the fate of each field told. There the scale is binary, and much of ours has no counterpart.
 
 use super::line::{LineSettings, TEXT_CHARS_MAX, Texts};
+use super::macros::{ASKED, THANKED, unknown};
 use super::rating::Scale;
 use super::texts::words;
 use serde::Serialize;
@@ -171,15 +172,19 @@ impl Reader {
 
     fn text(&mut self, field: &str, value: &Value) -> Told {
         let Some(raw) = value.as_str() else { return told(field, Fate::Refused, None, Some("no_text")) };
-        let (place, ours) = match field.rsplit('_').next() {
-            Some("TEXT") => (&mut self.texts.question, "question"),
-            Some("LIKE") => (&mut self.texts.thanks_good, "thanks_good"),
-            Some("DISLIKE") => (&mut self.texts.thanks_low, "thanks_low"),
+        let (place, ours, macros) = match field.rsplit('_').next() {
+            Some("TEXT") => (&mut self.texts.question, "question", ASKED),
+            Some("LIKE") => (&mut self.texts.thanks_good, "thanks_good", THANKED),
+            Some("DISLIKE") => (&mut self.texts.thanks_low, "thanks_low", THANKED),
             _ => return told(field, Fate::NoCounterpart, None, None),
         };
         let plain = without_markup(raw);
         if plain.is_empty() {
             return told(field, Fate::NoCounterpart, Some(ours), Some("empty_is_built_in"));
+        }
+        // Of Bitrix24's own, those that have a meaning here mean the same; with any other, the client would read its name.
+        if unknown(&plain, macros).is_some() {
+            return told(field, Fate::Refused, Some(ours), Some("unknown_macro"));
         }
         let text: String = plain.chars().take(TEXT_CHARS_MAX).collect();
         let why = if text.chars().count() < plain.chars().count() {
@@ -313,6 +318,17 @@ mod tests {
         let imported = import(&document, &LineSettings::default()).unwrap();
         assert_eq!(imported.settings.expires_after_hours, 2_160);
         assert_eq!(imported.settings.texts["en"].question.as_ref().unwrap().chars().count(), 640);
+        assert_eq!(imported.settings.check(), Ok(()));
+    }
+
+    #[test]
+    fn macros_keep_their_meaning_and_unknown_ones_are_told() {
+        let document =
+            json!({ "VOTE_MESSAGE_2_TEXT": "How was #OPERATOR# in #DIALOG#?", "VOTE_MESSAGE_2_LIKE": "Thanks, #USER_LAST_NAME#" });
+        let imported = import(&document, &LineSettings::default()).unwrap();
+        assert_eq!(imported.settings.texts["en"].question.as_deref(), Some("How was #OPERATOR# in #DIALOG#?"));
+        let refused = fate(&imported.fates, "VOTE_MESSAGE_2_LIKE");
+        assert_eq!((refused.fate, refused.why, &imported.settings.texts["en"].thanks_good), (Fate::Refused, Some("unknown_macro"), &None));
         assert_eq!(imported.settings.check(), Ok(()));
     }
 

@@ -1,6 +1,10 @@
 //! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
 //! API under these very names.
 
+mod wording;
+
+pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
+
 use super::quiet_hours;
 use super::rating::Scale;
 use serde::{Deserialize, Serialize};
@@ -93,7 +97,8 @@ impl Default for LineSettings {
     }
 }
 
-/// What the client reads, in one language. Every text may be left out.
+/// What the client reads, in one language. Every text may be left out. `#NAME#` (the client's name; or `#CLIENT#`), `#OPERATOR#`,
+/// `#LINE#`, `#ORGANISATION#` and `#SESSION#` are filled in, and `#SCORE#` in thanks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Texts {
@@ -147,7 +152,8 @@ pub struct Alerts {
     /// The line's supervisors: ids of recipients.
     #[schema(max_items = 50)]
     pub supervisors: Vec<String>,
-    /// The text; `#LINE#`, `#OPERATOR#`, `#SCORE#`, `#SESSION#`, `#CHANNEL#`, `#TIME#` and `#LINK#` (the rating's page) are filled in.
+    /// The text; `#SCORE#`, `#LINE#`, `#CLIENT#`, `#OPERATOR#`, `#REASONS#`, `#COMMENT#`, `#SESSION#`, `#CHANNEL#`, `#TIME#`,
+    /// `#LINK#` (the rating's page) and `#ORGANISATION#` are filled in. A line of it that says only what nobody knows is left out.
     #[schema(max_length = 2000)]
     pub text: Option<String>,
     /// Minutes after which an alert that nobody acknowledged goes on to `escalate_to`; never by default.
@@ -378,27 +384,12 @@ impl LineSettings {
             }
             texts.check(language)?;
         }
-        Ok(())
+        self.unknown_macro().map_or(Ok(()), |unknown| Err(unknown.into()))
     }
 }
 
 fn is_language(tag: &str) -> bool {
     (1..=35).contains(&tag.len()) && tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-}
-
-impl Alerts {
-    fn check(&self) -> Result<(), BadSetting> {
-        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("alerts.{field}"), problem });
-        for (field, names) in [("recipients", &self.recipients), ("supervisors", &self.supervisors), ("escalate_to", &self.escalate_to)] {
-            if names.len() > NAMES_MAX || names.iter().any(|name| name.chars().count() > NAME_CHARS_MAX) {
-                return bad(field, format!("name at most {NAMES_MAX} recipients; a group is one of them"));
-            }
-        }
-        if self.text.as_ref().is_some_and(|text| text.chars().count() > ALERT_CHARS_MAX) {
-            return bad("text", format!("write at most {ALERT_CHARS_MAX} characters, or leave it out for the built-in text"));
-        }
-        Ok(())
-    }
 }
 
 impl QuietHours {
@@ -418,44 +409,5 @@ impl QuietHours {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// The most recipients that a line names in one place.
-const NAMES_MAX: usize = 50;
-/// The longest id of a recipient, in characters.
-const NAME_CHARS_MAX: usize = 200;
-/// The longest text of an alert, in characters.
-const ALERT_CHARS_MAX: usize = 2_000;
-
-/// The longest text a line may send, in characters: it fits every channel.
-pub const TEXT_CHARS_MAX: usize = 640;
-
-impl Texts {
-    fn check(&self, language: &str) -> Result<(), BadSetting> {
-        let texts = [
-            ("question", &self.question),
-            ("reminder", &self.reminder),
-            ("thanks_good", &self.thanks_good),
-            ("thanks_neutral", &self.thanks_neutral),
-            ("thanks_low", &self.thanks_low),
-            ("expired", &self.expired),
-            ("goes_on", &self.goes_on),
-            ("resolved", &self.resolved),
-            ("comment", &self.comment),
-        ];
-        for (name, text) in texts {
-            let Some(text) = text else { continue };
-            if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
-                let problem = format!("write 1 to {TEXT_CHARS_MAX} characters, or leave it out for the built-in text");
-                return Err(BadSetting { field: format!("texts.{language}.{name}"), problem });
-            }
-        }
-        let reasons = self.reasons.as_deref().unwrap_or_default();
-        if reasons.len() > 8 || reasons.iter().any(|reason| reason.trim().is_empty() || reason.chars().count() > 40) {
-            let problem = "at most eight reasons of 1 to 40 characters each".to_owned();
-            return Err(BadSetting { field: format!("texts.{language}.reasons"), problem });
-        }
-        Ok(())
     }
 }

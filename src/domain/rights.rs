@@ -149,6 +149,15 @@ pub enum Lines {
 }
 
 impl Lines {
+    /// Only this line of them; all of them where none is named.
+    #[must_use]
+    pub fn narrowed(&self, line: Option<&str>) -> Self {
+        match line {
+            None => self.clone(),
+            Some(line) => Lines::Some(if self.admit(line) { [line.to_owned()].into() } else { BTreeSet::new() }),
+        }
+    }
+
     /// Whether this line is among them.
     pub fn admit(&self, line: &str) -> bool {
         match self {

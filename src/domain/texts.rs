@@ -1,6 +1,7 @@
 //! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
 
 use super::line::{LineSettings, Texts};
+use super::macros::{Macros, fill};
 use super::outcome::Withdrawn;
 use super::rating::{Grade, Scale};
 
@@ -65,6 +66,24 @@ impl Words {
         let after = after.replace("{day}", day);
         let (middle, after) = after.split_once("{line}").unwrap_or((&after, ""));
         format!("{before}{organisation}{middle}{line}{after}")
+    }
+
+    /// These words with their macros filled in.
+    pub fn filled(self, macros: &Macros) -> Self {
+        let fill = |text: String| if text.contains('#') { fill(&text, macros) } else { text };
+        Self {
+            question: fill(self.question),
+            reminder: fill(self.reminder),
+            thanks_good: fill(self.thanks_good),
+            thanks_neutral: fill(self.thanks_neutral),
+            thanks_low: fill(self.thanks_low),
+            expired: fill(self.expired),
+            goes_on: fill(self.goes_on),
+            resolved: fill(self.resolved),
+            comment: fill(self.comment),
+            comment_by_reply: fill(self.comment_by_reply),
+            ..self
+        }
     }
 
     /// How to answer by typing.

@@ -39,6 +39,7 @@ mod choice;
 mod clients;
 pub mod connections;
 mod cookies;
+mod days;
 pub mod deliveries;
 pub mod form;
 pub mod format;
@@ -247,6 +248,7 @@ fn the_house() -> Vec<Route> {
         act("/lines", Who::May(Right::ChangeLines), lines::make),
         show("/lines/{id}", Who::May(Right::SeeLines), lines::rating_tab::show),
         act("/lines/{id}", Who::May(Right::ChangeLines), lines::rating_tab::save),
+        act("/lines/{id}/delete", Who::May(Right::ChangeLines), lines::delete),
         act("/lines/{id}/archive", Who::May(Right::ChangeLines), lines::archive),
         show("/lines/{id}/versions", Who::May(Right::SeeLines), lines::versions::show),
         act("/lines/{id}/versions", Who::May(Right::ChangeLines), lines::versions::back),
@@ -258,12 +260,14 @@ fn the_house() -> Vec<Route> {
         act("/recipients", Who::May(Right::ChangeRecipients), recipients::make),
         show("/recipients/{id}", Who::May(Right::SeeRecipients), recipients::one),
         act("/recipients/{id}", Who::May(Right::ChangeRecipients), recipients::change),
+        act("/recipients/{id}/delete", Who::May(Right::ChangeRecipients), recipients::delete),
         act("/recipients/{id}/test", Who::May(Right::ChangeRecipients), recipients::test),
         show("/connections", Who::May(Right::SeeConnections), connections::list),
         act("/connections/{name}/resume", Who::May(Right::ResumeConnections), connections::go_on),
         show("/deliveries", Who::May(Right::SeeDeliveries), deliveries::list),
         show("/deliveries/{id}", Who::May(Right::SeeDeliveries), deliveries::one),
         act("/deliveries/{id}/resend", Who::May(Right::MendDeliveries), deliveries::resend),
+        act("/deliveries/{id}/give-up", Who::May(Right::MendDeliveries), deliveries::give_up),
         act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
         show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
         act("/alerts/{id}/acknowledge", Who::May(Right::AcknowledgeAlerts), alerts::acknowledge),

@@ -330,7 +330,9 @@ impl From<&StoreError> for Problem {
         match error {
             StoreError::DiskFull => Problem::busy("The server has no room to keep anything new.", 30),
             StoreError::Conflict => Problem::busy("Others wrote the same at the same moment, again and again.", 1),
-            StoreError::Driver(_) | StoreError::Damaged(_) => Problem::busy("The database does not answer as it should.", 5),
+            StoreError::Driver(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
+                Problem::busy("The database does not answer as it should.", 5)
+            }
             StoreError::Inconsistent { .. } | StoreError::Newer { .. } | StoreError::Differs(_) | StoreError::Address(_) => {
                 Problem::internal()
             }

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::settle_question::{Says, Settling};
+use crate::domain::alert::words::words;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::delivery::Kind;
 use crate::store::alert::{self, Alert};
@@ -25,8 +26,7 @@ pub async fn acknowledge(
     if let Some((connection, address, message_id)) = place {
         let edits = engine.channels.get(connection).is_some_and(|channel| channel.capabilities().edits);
         if edits && new {
-            let settled = seen_message(engine, alert, (connection, address, message_id), by, now);
-            delivery::schedule(tx, &[settled]).await?;
+            delivery::schedule(tx, &[seen_message(engine, alert, (connection, address, message_id), by, now)]).await?;
         }
     }
     Ok(new)
@@ -68,7 +68,13 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
 
 fn seen_message(engine: &Engine, alert: &Alert, place: (&str, &str, &str), by: &str, now: Millis) -> NewDelivery {
     let (connection, address, message_id) = place;
-    let settling = Settling { replaces: Some(message_id.to_owned()), says: Says::Text(format!("✓ Seen by {by}")) };
+    let says = match &alert.delivery_id {
+        // A test has nothing more to say.
+        Some(_) if alert.kind == "test" => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
+        Some(delivery) => Says::Alert(delivery.clone()),
+        None => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
+    };
+    let settling = Settling { replaces: Some(message_id.to_owned()), says };
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Settle.as_str(),

@@ -9,6 +9,7 @@ use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient::{self, Recipient};
 use crate::store::{Millis, StoreError, audit};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What became of a change.
 #[derive(Debug)]
@@ -118,7 +119,7 @@ async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Re
 }
 
 /// What the trail says of a recipient.
-fn told_of(recipient: &Recipient) -> Value {
+pub(super) fn told_of(recipient: &Recipient) -> Value {
     let address: Option<Value> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     json!({
         "name": recipient.name,
@@ -145,6 +146,10 @@ pub enum Warning {
     EmptyGroup(String),
     /// The person of this name is switched off, or their connection is missing or carries no alerts.
     NotReached(String),
+    /// The last alert did not reach the person of this name, in the platform's words.
+    Unreached(String, String),
+    /// None of those whom the line names was reached the last time.
+    NobodyReached,
     /// The fallback channel is not among the connections.
     NoFallback(String),
     /// The fallback channel cannot ask on the line's scale.
@@ -162,6 +167,12 @@ impl std::fmt::Display for Warning {
             Warning::EmptyGroup(name) => write!(f, "The group {name} is empty."),
             Warning::NotReached(name) => {
                 write!(f, "{name} cannot be told: switched off, or the connection is missing or carries no alerts.")
+            }
+            Warning::Unreached(name, why) => {
+                write!(f, "{name} was not reached by the last alert: {why}. Check the address, then try it with a test alert.")
+            }
+            Warning::NobodyReached => {
+                f.write_str("Low ratings on this line reach nobody: none of those it names could be told the last time.")
             }
             Warning::NoFallback(name) => {
                 write!(f, "The fallback channel {name} is not among the connections: add it, or change window.fallback.")
@@ -196,8 +207,27 @@ pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]
         id => vec![id.to_owned()],
     });
     let named: Vec<String> = named.chain(alerts.escalate_to.iter().cloned()).collect();
-    warnings.extend(named.iter().filter_map(|id| recipient_warning(engine, id, recipients)));
+    let told: Vec<Vec<&Recipient>> = named.iter().map(|id| told_as(id, recipients)).collect();
+    let mut seen = BTreeSet::new();
+    for (id, told) in named.iter().zip(&told) {
+        warnings.extend(recipient_warning(id, recipients));
+        let new = told.iter().filter(|person| seen.insert(&person.id));
+        warnings.extend(new.filter_map(|person| person_warning(engine, person)));
+    }
+    let lost = |person: &&Recipient| person_warning(engine, person).is_some();
+    // Who the responsible operator is, is known of each rating alone.
+    let all_lost = !alerts.recipients.iter().any(|name| name == "operator") && !seen.is_empty() && told.iter().flatten().all(lost);
+    warnings.extend(all_lost.then_some(Warning::NobodyReached));
     warnings
+}
+
+/// The persons who are told where a line names `id`: one, or the members of a group.
+fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
+    let find = |id: &str| recipients.iter().find(|recipient| recipient.id == id);
+    match find(id) {
+        Some(group) if group.kind == "group" => group.members.iter().filter_map(|member| find(member)).collect(),
+        found => found.into_iter().collect(),
+    }
 }
 
 /// Whether a person can be told through their connection.
@@ -206,12 +236,19 @@ pub fn reachable(engine: &Engine, recipient: &Recipient) -> bool {
     recipient.disabled_at.is_none() && channel.is_some_and(|channel| channel.capabilities().alerts)
 }
 
-fn recipient_warning(engine: &Engine, id: &str, recipients: &[Recipient]) -> Option<Warning> {
+fn recipient_warning(id: &str, recipients: &[Recipient]) -> Option<Warning> {
     match recipients.iter().find(|recipient| recipient.id == id) {
         None => Some(Warning::UnknownRecipient(id.to_owned())),
         Some(group) if group.kind == "group" && group.members.is_empty() => Some(Warning::EmptyGroup(group.name.clone())),
-        Some(person) if person.kind == "person" && !reachable(engine, person) => Some(Warning::NotReached(person.name.clone())),
         Some(_) => None,
+    }
+}
+
+fn person_warning(engine: &Engine, person: &Recipient) -> Option<Warning> {
+    match &person.unreached_why {
+        _ if !reachable(engine, person) => Some(Warning::NotReached(person.name.clone())),
+        Some(why) if person.unreached_at.is_some() => Some(Warning::Unreached(person.name.clone(), why.clone())),
+        _ => None,
     }
 }
 

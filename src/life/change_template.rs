@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use crate::domain::audit::{Act, By, Entry};
+use crate::domain::macros::{REPLIED, unknown};
 use crate::domain::review::{BadText, REPLY_CHARS_MAX, clean};
 use crate::domain::rights::Lines;
 use crate::store::reply::{self, Template};
@@ -39,6 +40,8 @@ pub enum Changed {
     BadName(BadText),
     /// The text is empty or too long.
     BadText(BadText),
+    /// The text has a macro that there is not.
+    UnknownMacro(String),
 }
 
 /// Makes or changes a template, as somebody who sees `lines`. One for all lines is for those who see all of them.
@@ -51,6 +54,9 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
         (_, Err(bad)) => return Ok(Changed::BadText(bad)),
         (Ok(name), Ok(text)) => (name.replace('\n', " "), text),
     };
+    if let Some(name) = unknown(&text, REPLIED) {
+        return Ok(Changed::UnknownMacro(name.to_owned()));
+    }
     if !may_change(lines, wanted.line_id.as_deref()) {
         return Ok(Changed::Unknown);
     }

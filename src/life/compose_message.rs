@@ -2,8 +2,10 @@
 //! they are then.
 
 use super::channels::contract_scale;
+use super::compose_alert::{AlertFacts, Draft, alert_message, digest, update};
 use super::edit_rating::edits;
 use super::engine::Engine;
+use super::fill_macros::words_for;
 use super::opt_out::unwanted;
 use super::settle_question::{Says, Settling};
 use super::write_reply::Replying;
@@ -12,9 +14,8 @@ use crate::domain::line::LineSettings;
 use crate::domain::quiet_hours::Quiet;
 use crate::domain::rating::{Grade, Scale};
 use crate::domain::review::edit::left;
-use crate::domain::texts::{Words, words};
+use crate::domain::texts::Words;
 use crate::domain::token::{Purpose as TokenPurpose, TokenValue};
-use crate::store::alert::{self, Alert};
 use crate::store::delivery::Delivery;
 use crate::store::line::Line;
 use crate::store::rating::Rating;
@@ -32,7 +33,7 @@ struct Facts {
     requests: BTreeMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
     lines: HashMap<String, Arc<Line>>,
-    digests: BTreeMap<String, Vec<Alert>>,
+    alerts: AlertFacts,
     /// Requests whose question has left, or may have.
     asked: BTreeSet<String>,
     /// Replies to ratings, each in its newest version.
@@ -65,7 +66,8 @@ pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> R
     let asks = |delivery: &Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Ask | Kind::Reminder));
     let unwanted =
         |delivery: &Delivery| asks(delivery) && delivery.subject.as_ref().is_some_and(|subject| facts.opted_out.contains(subject));
-    let composed = deliveries.iter().map(|delivery| match quiet_until(engine, &facts, delivery, now) {
+    let not_before = |delivery: &Delivery| quiet_until(engine, &facts, delivery, now).or_else(|| facts.alerts.waits_until(delivery, now));
+    let composed = deliveries.iter().map(|delivery| match not_before(delivery) {
         _ if unwanted(delivery) => Composed::OptedOut,
         Some(at) => Composed::NotBefore(at),
         None => one(engine, &facts, delivery, now).map_or(Composed::Nothing, |message| Composed::Message(Box::new(message))),
@@ -91,7 +93,7 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
         requests: BTreeMap::new(),
         ratings: HashMap::new(),
         lines: HashMap::new(),
-        digests: BTreeMap::new(),
+        alerts: AlertFacts::gather(engine, deliveries).await?,
         asked: BTreeSet::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
@@ -127,12 +129,6 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
         let lines: BTreeSet<&str> = facts.requests.values().map(|request| request.line_id.as_str()).collect();
         facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
     }
-    let digests: Vec<&str> = deliveries.iter().filter(|delivery| delivery.kind == "digest").map(|delivery| delivery.id.as_str()).collect();
-    if !digests.is_empty() {
-        for alert in alert::carried_by(&engine.db, &digests).await? {
-            facts.digests.entry(alert.delivery_id.clone().unwrap_or_default()).or_default().push(alert);
-        }
-    }
     Ok(facts)
 }
 
@@ -152,8 +148,8 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
     match Kind::parse(&delivery.kind)? {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
-        Kind::Alert => Some(alert_message(engine, delivery, &payload, &recipient, draft)),
-        Kind::Digest => digest(engine, facts, delivery, &payload, &recipient, draft),
+        Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
+        Kind::Digest => digest(engine, &facts.alerts, &delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
         Kind::Reply => replying(engine, facts, delivery, &recipient, draft),
         Kind::Event => {
             let name = payload.get("event")?.as_str()?.to_owned();
@@ -167,15 +163,16 @@ pub(super) fn imagined(
     engine: &Engine,
     line: Line,
     (request, rating): (RatingRequest, Option<Rating>),
+    alerts: AlertFacts,
     delivery: &Delivery,
     now: Millis,
 ) -> Option<Outgoing> {
     let id = request.id.clone();
     let facts = Facts {
+        alerts,
         ratings: rating.into_iter().map(|rating| (id.clone(), rating)).collect(),
         lines: [(line.id.clone(), Arc::new(line))].into(),
         requests: [(id.clone(), request)].into(),
-        digests: BTreeMap::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
         opted_out: HashSet::new(),
@@ -199,9 +196,8 @@ impl<'a> About<'a> {
     fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
         let request = facts.requests.get(delivery.subject.as_deref()?)?;
         let line = facts.lines.get(&request.line_id)?;
-        let settings = &line.settings;
-        let words = words(settings, request.language.as_deref());
-        Some(Self { engine, request, settings, line: &line.name, words, connection: &delivery.connection, recipient })
+        let words = words_for(&engine.options.organisation, line, request, facts.ratings.get(&request.id));
+        Some(Self { engine, request, settings: &line.settings, line: &line.name, words, connection: &delivery.connection, recipient })
     }
 
     fn scale(&self) -> Scale {
@@ -261,8 +257,13 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
 fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing, now: Millis) -> Option<Outgoing> {
     let Settling { replaces, says } = serde_json::from_str(&delivery.payload).ok()?;
     let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
-    if let Says::Text(text) = says {
-        return Some(Outgoing { text, ..draft });
+    match says {
+        Says::Text(text) => return Some(Outgoing { text, ..draft }),
+        Says::Alert(earlier) => {
+            let replaces = draft.replaces.clone();
+            return update(engine, &facts.alerts, replaces, &earlier, Draft { delivery, recipient, outgoing: draft });
+        }
+        _ => {}
     }
     let about = About::new(engine, facts, delivery, recipient)?;
     let draft = Outgoing { language: about.words.language.clone(), ..draft };
@@ -273,7 +274,7 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
         (Says::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
         (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
         (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.over(about.request.reason.as_deref()).to_owned(), ..draft }),
-        (Says::Thanks | Says::Text(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
+        (Says::Thanks | Says::Text(_) | Says::Alert(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
     }
 }
 
@@ -351,53 +352,4 @@ fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
     let about = About::new(engine, facts, delivery, recipient)?;
     let reply = facts.replies.get(delivery.subject.as_deref()?).filter(|reply| reply.version == version)?;
     Some(Outgoing { language: about.words.language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft })
-}
-
-fn seen_choice(engine: &Engine, delivery: &Delivery, alert_id: &str, recipient: &str) -> Vec<Choice> {
-    let token = engine.keys.mint(TokenPurpose::Acknowledge, alert_id, recipient, TokenValue::Seen);
-    let link = engine.link(&delivery.connection, &token);
-    vec![Choice { label: "✓ Seen".to_owned(), token, kind: ChoiceKind::Acknowledge, link }]
-}
-
-fn alert_message(engine: &Engine, delivery: &Delivery, payload: &Value, recipient: &str, draft: Outgoing) -> Outgoing {
-    let word = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default();
-    let choices = if word("kind") == "low" { seen_choice(engine, delivery, word("alert"), recipient) } else { Vec::new() };
-    let data = payload.get("data").cloned().unwrap_or_default();
-    Outgoing { purpose: Purpose::Alert, text: word("text").to_owned(), choices, data, ..draft }
-}
-
-fn digest(engine: &Engine, facts: &Facts, delivery: &Delivery, payload: &Value, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
-    let alerts = facts.digests.get(&delivery.id)?.iter().filter(|alert| alert.state == "digested");
-    let (changed, low): (Vec<&Alert>, Vec<&Alert>) = alerts.partition(|alert| alert.kind == "changed");
-    let head = |count: usize, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
-    let parts = [
-        (&low, head(low.len(), "more low rating", "more low ratings")),
-        (&changed, head(changed.len(), "rating is no longer low", "ratings are no longer low")),
-    ];
-    let mut said: Vec<String> = parts.iter().filter(|(alerts, _)| !alerts.is_empty()).map(|(alerts, head)| by_line(head, alerts)).collect();
-    if said.is_empty() {
-        return None;
-    }
-    let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
-    let mut data = serde_json::json!({
-        "count": low.len(), "rating_requests": requests(&low),
-        "changed": changed.len(), "changed_rating_requests": requests(&changed),
-        "line": payload.get("line"),
-    });
-    if let Some(page) = engine.low_ratings_page().filter(|_| !low.is_empty()) {
-        data["url"] = page.as_str().into();
-        said.push(page);
-    }
-    let choices = low.first().map(|first| seen_choice(engine, delivery, &first.id, recipient)).unwrap_or_default();
-    Some(Outgoing { purpose: Purpose::Alert, text: said.join("\n"), choices, data, ..draft })
-}
-
-/// A sentence, and how many it is on each line.
-fn by_line(head: &str, alerts: &[&Alert]) -> String {
-    let mut by_line: BTreeMap<&str, usize> = BTreeMap::new();
-    for alert in alerts {
-        *by_line.entry(&alert.line_id).or_default() += 1;
-    }
-    let counts = by_line.into_iter().map(|(line, count)| format!("{line}: {count}"));
-    std::iter::once(head.to_owned()).chain(counts).collect::<Vec<_>>().join("\n")
 }

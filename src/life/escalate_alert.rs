@@ -25,7 +25,7 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                     let (Some(request), Some(rating)) = (request, ratings.get(&alert.request_id)) else { continue };
                     let lines = engine.lines.current(tx, &[&alert.line_id]).await?;
                     let Some(line) = lines.get(&alert.line_id).filter(|_| rating.low == 1) else { continue };
-                    let low = Low { request, rating, line, level: alert.level + 1, kind: "low" };
+                    let low = Low { request, rating, line, level: alert.level + 1, kind: "low", instead_of: None };
                     news.extend(raise(tx, &engine, &low, now).await?);
                 }
                 let ids: Vec<&str> = due.iter().map(|alert| alert.id.as_str()).collect();

@@ -4,6 +4,7 @@
 
 use super::accept_answer::{Arrived, Batch, Judged};
 use super::edit_rating::through_link;
+use super::fill_macros::words_for;
 use super::opt_out::pressed_by;
 use super::settle_question::Says;
 use super::take_effect::Effect;
@@ -95,9 +96,10 @@ impl Batch<'_> {
             (value, Said::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
             (value, Said::Tap | Said::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
-        let words = words(&line.settings, request.language.as_deref());
         let word = match disposition {
-            Disposition::Late | Disposition::Locked => words.over(request.reason.as_deref()).to_owned(),
+            Disposition::Late | Disposition::Locked => {
+                words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()).to_owned()
+            }
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
             Disposition::Held | Disposition::Withdrawn => "✓".to_owned(),
             Disposition::Foreign

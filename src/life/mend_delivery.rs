@@ -1,12 +1,14 @@
-//! A person decides about a delivery: a stuck one leaves again, one that has not left is taken back.
+//! A person decides about a delivery: a stuck one leaves again or is given up, one that has not left is taken back.
 
 use super::engine::Engine;
+use super::record_alert::record_alerts;
 use super::record_end::end_requests;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::outcome::Outcome;
 use crate::store::delivery::Delivery;
+use crate::store::ending::Ended;
 use crate::store::rating_request::{self, Ending};
-use crate::store::{Millis, StoreError, Tx, audit, delivery};
+use crate::store::{Millis, StoreError, Tx, alert_end, audit, delivery};
 use serde_json::json;
 
 /// What a delivery that is sent again may take, at least.
@@ -36,6 +38,7 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
         Box::pin(async move {
             let done = delivery::resend_one(tx, &found.id, now, now + TIME_TO_LEAVE).await?;
             if done {
+                alert_end::by_hand(tx, &found.id, true).await?;
                 note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
             }
             Ok(done)
@@ -63,10 +66,36 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
             if !delivery::cancel_one(tx, &found.id, now).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
+            alert_end::by_hand(tx, &found.id, false).await?;
             note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
             let outcome = Outcome::Canceled.as_str();
             let ending = question.map(|id| Ending { id, outcome, reason: Some("by_hand".to_owned()), at: now });
             Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
+        })
+    });
+    let (mended, news) = step.await?;
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(mended)
+}
+
+/// Gives up a stuck delivery: it is not sent again, and needs nobody any more. Alerts that were in it go on to somebody else.
+///
+/// # Errors
+/// The database's error.
+pub async fn give_up(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+    let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        Box::pin(async move {
+            if !delivery::give_up(tx, &found.id).await? {
+                return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
+            }
+            note(tx, &engine, &by, &entry_of(Act::DeliveryGivenUp, &found, line), now).await?;
+            let reason = Some("given_up".to_owned());
+            let end = Ended { id: found.id, kind: found.kind, subject: found.subject, state: found.state, reason };
+            Ok((Mended::Done, record_alerts(tx, &engine, &[end], now).await?))
         })
     });
     let (mended, news) = step.await?;

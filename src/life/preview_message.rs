@@ -3,14 +3,15 @@
 //! and nothing leaves.
 
 use super::channels::Channels;
+use super::compose_alert::AlertFacts;
 use super::compose_message::imagined;
 use super::engine::{Engine, Options};
-use super::raise_alert::{Low, payload};
 use super::settle_question::{Says, Settling};
 use crate::domain::delivery::{Kind, State};
 use crate::domain::line::LineSettings;
 use crate::domain::outcome::Withdrawn;
 use crate::domain::rating::Grade;
+use crate::domain::texts::words;
 use crate::store::Millis;
 use crate::store::delivery::Delivery;
 use crate::store::line::Line;
@@ -25,9 +26,10 @@ const ORDER: [&str; 6] = ["telegram", "whatsapp", "messenger", "instagram", "web
 const SHOWN_MAX: usize = 16;
 /// What links of a preview begin with where the outside does not reach us yet.
 const NOWHERE: &str = "https://rate.example.com/";
-/// What stands for the session and the operator in an alert that nobody gets.
+/// Who and what stands in the macros of a message that nobody gets.
 const SESSION: &str = "4711";
 const OPERATOR: &str = "Olga";
+const CLIENT: &str = "Anna Berg";
 
 /// Which message of the life of a rating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,10 +179,12 @@ fn one(
         session_id: SESSION.to_owned(),
         channel: Some(channel.to_owned()),
         operator_id: Some(OPERATOR.to_owned()),
-        operators: "[]".to_owned(),
+        operators: serde_json::json!([{ "id": OPERATOR, "name": OPERATOR }]).to_string(),
+        facts: serde_json::json!({ "client_name": CLIENT }).to_string(),
         reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
         ..RatingRequest::default()
     };
+    let own = words(settings, Some(language));
     let low = matches!(moment, Moment::ThanksLow | Moment::Alert);
     let neutral = scale.scores().find(|&score| Grade::of(scale, score, score <= scale.low_max_default()) == Grade::Neutral);
     let score = match moment {
@@ -194,7 +198,8 @@ fn one(
         scale: scale.as_str().to_owned(),
         score: score.into(),
         low: i64::from(low),
-        reasons: "[]".to_owned(),
+        reasons: serde_json::to_string(&own.reasons[..own.reasons.len().min(usize::from(moment == Moment::Alert))]).ok()?,
+        comment: Some("…".to_owned()).filter(|_| moment == Moment::Alert),
         first_at: now,
         changed_at: now,
         ..Rating::default()
@@ -216,15 +221,11 @@ fn one(
         updated_at: now,
         archived_at: None,
     };
-    let payload = match (settling, moment) {
-        (Some(settling), _) => serde_json::to_string(&settling).ok()?,
-        (None, Moment::Alert) => {
-            payload(engine, &Low { request: &request, rating: &rating, line: &line, level: 0, kind: "low" }, &id).to_string()
-        }
-        (None, _) => "{}".to_owned(),
-    };
+    let payload = settling.map_or_else(|| Ok("{}".to_owned()), |settling| serde_json::to_string(&settling)).ok()?;
     let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow);
-    imagined(engine, line, (request, Some(rating).filter(|_| rated)), &delivery(kind, connection, payload, now), now)
+    let delivery = delivery(kind, connection, payload, now);
+    let alerts = AlertFacts::imagined(request.clone(), rating.clone(), line.clone(), &delivery.id, language);
+    imagined(engine, line, (request, Some(rating).filter(|_| rated)), alerts, &delivery, now)
 }
 
 fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {

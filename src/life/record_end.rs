@@ -4,6 +4,7 @@
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
+use super::record_alert::record_alerts;
 use super::settle_question::{Says, take_buttons};
 use super::try_another_way::try_another_way;
 use crate::domain::delivery::State;
@@ -13,6 +14,7 @@ use crate::store::rating_request::{self, Ending, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, arrival, delivery};
 
 /// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
+/// Alerts that were not told go on to somebody else.
 ///
 /// # Errors
 /// The database's error.
@@ -30,7 +32,9 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     let go_on = try_another_way(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
-    end_requests(tx, engine, &endings, now).await
+    let mut news = record_alerts(tx, engine, ends, now).await?;
+    news.extend(end_requests(tx, engine, &endings, now).await?);
+    Ok(news)
 }
 
 /// Ends rating requests, takes back what was still to come, and tells programs.

@@ -84,6 +84,9 @@ async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(),
 /// # Errors
 /// The database's error.
 pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
+    if recount::extent(db).await?.is_none() {
+        return Ok(None);
+    }
     let (counted, ours) = (recount::state(db).await?.time_zone, db.zone().name());
     Ok(match counted {
         Some(zone) if zone == ours => None,

@@ -39,8 +39,10 @@ pub enum Says {
     OptedOut,
     /// The client may be asked again.
     OptedIn,
-    /// This very text: an alert that somebody has seen.
+    /// This very text.
     Text(String),
+    /// The alert or digest of this delivery, as it is now: the client added something, or somebody has seen it.
+    Alert(String),
 }
 
 /// A question to settle.

@@ -5,9 +5,11 @@ use super::accept_answer::Batch;
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
-use super::raise_alert::{Low, raise, take_back};
+use super::notice_scanner;
+use super::raise_alert::{Low, raise, raise_anew, take_back};
 use super::record_end::{end_held, end_requests};
 use super::settle_question::{Says, Settle, settle};
+use super::update_alert::update;
 use crate::domain::answer::Disposition;
 use crate::domain::outcome::Outcome;
 use crate::store::answer::AnswerEvent;
@@ -116,7 +118,7 @@ impl Batch<'_> {
 }
 
 /// A score that became low is told; one that is no longer low takes unsent alerts back, and those who were told hear
-/// of the change.
+/// of the change; one that stays low and says more is told anew.
 pub(super) async fn alert_if_low(
     tx: &mut Tx,
     engine: &Engine,
@@ -132,9 +134,12 @@ pub(super) async fn alert_if_low(
         // Whoever took care of it took care of something else.
         review::waits_again(tx, &request.id).await?;
     }
-    match (was_low, rating.low == 1) {
-        (false, true) => raise(tx, engine, &Low { request, rating, line, level: 0, kind: "low" }, now).await,
-        (true, false) => take_back(tx, engine, &Low { request, rating, line, level: 0, kind: "changed" }, now).await,
-        (true, true) | (false, false) => Ok(Vec::new()),
+    let low = Low { request, rating, line, level: 0, kind: "low", instead_of: None };
+    match (before, was_low, rating.low == 1) {
+        (None, _, true) => raise(tx, engine, &low, now).await,
+        (Some(_), false, true) => raise_anew(tx, engine, &low, now).await,
+        (_, true, false) => take_back(tx, engine, &Low { kind: "changed", ..low }, now).await,
+        (Some(before), true, true) => update(tx, engine, &low, before, now).await,
+        (_, false, false) => Ok(Vec::new()),
     }
 }

@@ -26,7 +26,7 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
             let (line, request, rating, recipient_id, engine, by) = &*facts;
             let mut recipients = recipient::hold_all(tx).await?;
             let chosen = persons(recipient_id, &recipients);
-            let low = Low { request, rating, line, level: 0, kind: "test" };
+            let low = Low { request, rating, line, level: 0, kind: "test", instead_of: None };
             raise_for(tx, engine, &low, chosen, &mut recipients, now).await?;
             let entry = Entry::new(Act::RecipientTested, recipient_id);
             audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;

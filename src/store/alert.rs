@@ -9,7 +9,7 @@ use serde::Serialize;
 macro_rules! columns {
     () => {
         "a.id, a.request_id, a.recipient_id, a.level, a.kind, a.line_id, a.state, a.reason, a.delivery_id, a.created_at, \
-         a.acknowledged_at, a.acknowledged_by, a.escalate_at"
+         a.acknowledged_at, a.acknowledged_by, a.escalate_at, a.escalate_after, a.told_at, a.instead_of"
     };
 }
 
@@ -24,7 +24,7 @@ pub struct Alert {
     pub recipient_id: String,
     /// 0: told at once; 1, 2 …: escalated.
     pub level: i64,
-    /// `low`, `changed` or `test`.
+    /// `low`, `changed`, `more` or `test`.
     pub kind: String,
     /// The line.
     pub line_id: String,
@@ -42,6 +42,12 @@ pub struct Alert {
     pub acknowledged_by: Option<String>,
     /// When it goes on to the next level.
     pub escalate_at: Option<Millis>,
+    /// How long somebody has to acknowledge it once it was told.
+    pub escalate_after: Option<Millis>,
+    /// When the platform took its message.
+    pub told_at: Option<Millis>,
+    /// The recipient who could not be told, so that this one is.
+    pub instead_of: Option<String>,
 }
 
 pub(super) fn read(row: &mut Row) -> Result<Alert, StoreError> {
@@ -59,6 +65,9 @@ pub(super) fn read(row: &mut Row) -> Result<Alert, StoreError> {
         acknowledged_at: row.int_or_null()?,
         acknowledged_by: row.text_or_null()?,
         escalate_at: row.int_or_null()?,
+        escalate_after: row.int_or_null()?,
+        told_at: row.int_or_null()?,
+        instead_of: row.text_or_null()?,
     })
 }
 
@@ -68,12 +77,14 @@ pub(super) fn read(row: &mut Row) -> Result<Alert, StoreError> {
 /// The database's error.
 pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     static RAISE: Sql = Sql::new(
-        "INSERT INTO alert (id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at) \
-         SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at \
-         FROM {rows $1 r: id text, request_id text, recipient_id text, level int, kind text, line_id text, state text, reason text, \
-         delivery_id text, created_at int, escalate_at int} WHERE true ON CONFLICT (request_id, recipient_id, level, kind) DO UPDATE SET \
+        "INSERT INTO alert (id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at, \
+         escalate_after, instead_of) \
+         SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at, escalate_after, \
+         instead_of FROM {rows $1 r: id text, request_id text, recipient_id text, level int, kind text, line_id text, state text, \
+         reason text, delivery_id text, created_at int, escalate_at int, escalate_after int, instead_of text} WHERE true ON CONFLICT (request_id, recipient_id, level, kind) DO UPDATE SET \
          state = excluded.state, reason = excluded.reason, delivery_id = excluded.delivery_id, created_at = excluded.created_at, \
-         escalate_at = excluded.escalate_at, acknowledged_at = NULL, acknowledged_by = NULL",
+         escalate_at = excluded.escalate_at, escalate_after = excluded.escalate_after, instead_of = excluded.instead_of, told_at = NULL, \
+         acknowledged_at = NULL, acknowledged_by = NULL",
     );
     if alerts.is_empty() {
         return Ok(());
@@ -107,6 +118,15 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
          WHERE a.request_id {among $1} ORDER BY a.id"
     ));
     db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
+}
+
+/// These alerts, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn these(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Alert>, StoreError> {
+    static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id {among $1} ORDER BY a.id"));
+    tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
 /// The alerts that these messages carry.
@@ -159,15 +179,6 @@ pub async fn recipient_name(tx: &mut Tx, id: &str) -> Result<Option<String>, Sto
     tx.fetch(&NAME, values![id]).await?.first_mut().map(Row::text).transpose()
 }
 
-/// A page of alerts, newest first, before the id `before`.
-///
-/// # Errors
-/// The database's error.
-pub async fn page(db: &Db, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
-    static PAGE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE ($1 = '' OR a.id < $1) ORDER BY a.id DESC LIMIT $2"));
-    db.read(&PAGE, values![before.unwrap_or_default(), limit]).await?.iter_mut().map(read).collect()
-}
-
 /// Which alerts a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
@@ -180,36 +191,59 @@ pub enum Shown {
     Lost,
 }
 
-/// A page of alerts of these lines, newest first, before the id `before`. Tests belong to no line, and are for those who see
-/// all of them.
+/// Which alerts. An empty filter is all of them.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Of these lines.
+    pub lines: Lines,
+    /// All, those that wait, or those that reached nobody.
+    pub shown: Shown,
+    /// To this recipient.
+    pub recipient: Option<String>,
+    /// In this state.
+    pub state: Option<String>,
+    /// Raised at or after.
+    pub since: Option<Millis>,
+    /// Raised before.
+    pub until: Option<Millis>,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { lines: Lines::All, shown: Shown::All, recipient: None, state: None, since: None, until: None }
+    }
+}
+
+/// A page of alerts, newest first, before the id `before`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn of_lines(db: &Db, lines: &Lines, shown: Shown, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
-    static ALL: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM alert a WHERE ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
-    ));
-    static WAITING: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM alert a WHERE a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' \
-         AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
-    ));
-    static LOST: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM alert a WHERE a.state = 'undeliverable' \
-         AND ($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) ORDER BY a.id DESC LIMIT $4"
-    ));
-    let (all, some) = super::limits(lines);
-    let sql = match shown {
+pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
+    macro_rules! page {
+        ($which:literal) => {
+            Sql::new(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM alert a WHERE ",
+                $which,
+                "($1 = '' OR a.id < $1) AND ($2 = 1 OR a.line_id {among $3}) AND ($4 = '' OR a.recipient_id = $4) \
+                 AND ($5 = '' OR a.state = $5) AND a.created_at >= $6 AND a.created_at < $7 ORDER BY a.id DESC LIMIT $8"
+            ))
+        };
+    }
+    static ALL: Sql = page!("");
+    static WAITING: Sql = page!("a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' AND ");
+    static LOST: Sql = page!("a.state = 'undeliverable' AND ");
+    let (all, some) = super::limits(&filter.lines);
+    let sql = match filter.shown {
         Shown::All => &ALL,
         Shown::Waiting => &WAITING,
         Shown::Lost => &LOST,
     };
-    db.read(sql, values![before.unwrap_or_default(), all, some, limit]).await?.iter_mut().map(read).collect()
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
+    let values = values![before.unwrap_or_default(), all, some, word(&filter.recipient), word(&filter.state), since, until, limit];
+    db.read(sql, values).await?.iter_mut().map(read).collect()
 }
 
 /// Somebody has seen the alerts about a rating request: none of them escalates any more. Gives how many were still
@@ -250,6 +284,19 @@ pub async fn overtaken(tx: &mut Tx, request_id: &str, kind: &str) -> Result<(), 
     tx.execute(&OVERTAKEN, values![request_id, kind]).await.map(drop)
 }
 
+/// What a client added to this rating was told, or is on its way: what they add now may follow it, unless the message that waits
+/// will say that too.
+///
+/// # Errors
+/// The database's error.
+pub async fn may_follow(tx: &mut Tx, request_id: &str) -> Result<(), StoreError> {
+    static FOLLOW: Sql = Sql::new(
+        "UPDATE alert SET reason = 'score_changed' WHERE request_id = $1 AND kind = 'more' AND state IN ('raised', 'digested') \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled')",
+    );
+    tx.execute(&FOLLOW, values![request_id]).await.map(drop)
+}
+
 /// Alerts nobody acknowledged in time, oldest first, held until the end of the transaction.
 ///
 /// # Errors
@@ -277,10 +324,11 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn gathering_digest(tx: &mut Tx, recipient_id: &str, now: Millis) -> Result<Option<String>, StoreError> {
+pub async fn gathering_digest(tx: &mut Tx, recipient_id: &str, now: Millis) -> Result<Option<(String, Millis)>, StoreError> {
     static GATHERING: Sql = Sql::new(
-        "SELECT d.id FROM delivery d WHERE d.subject = $1 AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 \
+        "SELECT d.id, d.due_at FROM delivery d WHERE d.subject = $1 AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 \
          AND d.due_at > $2 ORDER BY d.id DESC LIMIT 1 {lock}",
     );
-    tx.fetch(&GATHERING, values![recipient_id, now]).await?.first_mut().map(Row::text).transpose()
+    let read = |row: &mut Row| Ok((row.text()?, row.int()?));
+    tx.fetch(&GATHERING, values![recipient_id, now]).await?.first_mut().map(read).transpose()
 }

@@ -261,6 +261,19 @@ pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) 
     Ok(tx.execute(&RESEND_ONE, values![id, now, give_up_at]).await? == 1)
 }
 
+/// Nobody will look at a stuck delivery again, by a person's word: it stays as it is, is not sent again, and is on no list of what
+/// needs somebody. An answer, or the platform's word, may still prove that it arrived. Gives whether it was stuck.
+///
+/// # Errors
+/// The database's error.
+pub async fn give_up(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    static GIVE_UP: Sql = Sql::new(
+        "UPDATE delivery SET reason = 'given_up', resend_at = NULL WHERE id = $1 \
+         AND state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(reason, '') <> 'given_up'",
+    );
+    Ok(tx.execute(&GIVE_UP, values![id]).await? == 1)
+}
+
 /// The deliveries about these subjects, by id.
 ///
 /// # Errors
@@ -275,6 +288,24 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
     db.read(&ABOUT, values![super::ids(subjects)]).await?.iter_mut().map(read).collect()
 }
 
+/// These deliveries.
+///
+/// # Errors
+/// The database's error.
+pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
+    db.read(&THESE, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
+/// As [`these`], inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
+    tx.fetch(&LOAD, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
 /// One delivery.
 ///
 /// # Errors
@@ -287,34 +318,6 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
          FROM delivery d WHERE d.id = $1"
     ));
     db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
-}
-
-/// Deliveries that need a person: unknown, failed, dead or undeliverable; newest first, before the id `before`.
-///
-/// # Errors
-/// The database's error.
-pub async fn stuck(db: &Db, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-    static STUCK: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " \
-         FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.id < $1) ORDER BY d.id DESC LIMIT $2"
-    ));
-    db.read(&STUCK, values![before.unwrap_or_default(), limit]).await?.iter_mut().map(read).collect()
-}
-
-/// Deliveries in one state, newest first, before the id `before`.
-///
-/// # Errors
-/// The database's error.
-pub async fn in_state(db: &Db, state: &str, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-    static IN_STATE: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " \
-         FROM delivery d WHERE d.state = $1 AND ($2 = '' OR d.id < $2) ORDER BY d.id DESC LIMIT $3"
-    ));
-    db.read(&IN_STATE, values![state, before.unwrap_or_default(), limit]).await?.iter_mut().map(read).collect()
 }
 
 /// How many deliveries are in each state.

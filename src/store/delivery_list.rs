@@ -15,11 +15,15 @@ pub struct Filter {
     pub kind: Option<String>,
     /// About rating requests of these lines.
     pub lines: Lines,
+    /// Made at or after.
+    pub since: Option<Millis>,
+    /// Made before.
+    pub until: Option<Millis>,
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { connection: None, kind: None, lines: Lines::All }
+        Self { connection: None, kind: None, lines: Lines::All, since: None, until: None }
     }
 }
 
@@ -50,25 +54,64 @@ impl Place {
     }
 }
 
-/// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; newest first, before the
-/// id `before`.
+/// What each list looks at besides its states: `$2` to `$9`.
+const FILTERED: &str = "($2 = '' OR d.id < $2) AND ($3 = '' OR d.connection = $3) AND ($4 = '' OR d.kind = $4) \
+     AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
+     AND d.created_at >= $7 AND d.created_at < $8 ORDER BY d.id DESC LIMIT $9";
+
+async fn newest(
+    db: &Db,
+    sql: &'static Sql,
+    state: &str,
+    filter: &Filter,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let (all, lines) = super::limits(&filter.lines);
+    let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
+    let before = before.unwrap_or_default();
+    let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, since, until, limit];
+    db.read(sql, values).await?.iter_mut().map(read).collect()
+}
+
+/// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; but none that somebody gave up.
+/// Newest first, before the id `before`.
 ///
 /// # Errors
 /// The database's error.
 pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-    static STUCK: Sql = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
-         AND ($2 = '' OR d.id < $2) AND ($3 = '' OR d.connection = $3) AND ($4 = '' OR d.kind = $4) \
-         AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
-         ORDER BY d.id DESC LIMIT $7"
-    ));
-    let word = |word: &Option<String>| word.clone().unwrap_or_default();
-    let (all, lines) = super::limits(&filter.lines);
-    let (state, before) = (state.unwrap_or_default(), before.unwrap_or_default());
-    let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, limit];
-    db.read(&STUCK, values).await?.iter_mut().map(read).collect()
+    static STUCK: Sql = Sql::made(|| {
+        format!(
+            "SELECT {} FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
+             AND COALESCE(d.reason, '') <> 'given_up' AND {FILTERED}",
+            columns!()
+        )
+    });
+    newest(db, &STUCK, state.unwrap_or_default(), filter, before, limit).await
+}
+
+/// Those in one state, newest first, before the id `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn in_state(db: &Db, state: &str, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static IN_STATE: Sql = Sql::made(|| format!("SELECT {} FROM delivery d WHERE d.state = $1 AND {FILTERED}", columns!()));
+    newest(db, &IN_STATE, state, filter, before, limit).await
+}
+
+/// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither given up nor
+/// simply impossible because the client is gone or may not be written to.
+///
+/// # Errors
+/// The database's error.
+pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, StoreError> {
+    static TROUBLES: Sql = Sql::new(
+        "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND d.created_at > $1 \
+         AND d.kind IN ('ask', 'reminder', 'reply', 'event') \
+         AND COALESCE(d.reason, '') NOT IN ('given_up', 'recipient_gone', 'window_shut', 'time_over') GROUP BY d.state ORDER BY d.state",
+    );
+    db.read(&TROUBLES, values![since]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
 /// Those that wait for their time, the next one first, after `after`.
@@ -82,7 +125,7 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> R
         columns!(),
         " FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND (d.due_at, d.id) > ($2, $3) AND ($4 = '' OR d.kind = $4) \
          AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
-         ORDER BY d.due_at, d.id LIMIT $7"
+         AND d.created_at >= $7 AND d.created_at < $8 ORDER BY d.due_at, d.id LIMIT $9"
     ));
     let names = match &filter.connection {
         Some(name) => vec![name.clone()],
@@ -92,7 +135,8 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> R
     let mut found: Vec<Delivery> = Vec::new();
     for name in names {
         let kind = filter.kind.clone().unwrap_or_default();
-        let values = values![name, after.due_at, &after.id, kind, all, lines.clone(), limit];
+        let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
+        let values = values![name, after.due_at, &after.id, kind, all, lines.clone(), since, until, limit];
         for row in &mut db.read(&SCHEDULED, values).await? {
             found.push(read(row)?);
         }
@@ -125,7 +169,7 @@ pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
     );
     static STUCK: Sql = Sql::new(
         "SELECT t.connection, count(*) FROM (SELECT d.connection FROM delivery d \
-         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
+         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(d.reason, '') <> 'given_up' ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
     );
     let due = |row: &mut Row| Ok(Waiting { connection: row.text()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
     let mut waiting: Vec<Waiting> = db.read(&DUE, values![now]).await?.iter_mut().map(due).collect::<Result<_, StoreError>>()?;

@@ -43,6 +43,9 @@ pub enum StoreError {
     /// The address of the database cannot be used.
     #[error("database.url: {0}")]
     Address(String),
+    /// Nobody answers at the address of the database.
+    #[error("database.url: {0}")]
+    Unreachable(String),
 }
 
 impl StoreError {

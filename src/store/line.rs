@@ -181,9 +181,10 @@ pub struct LineChange {
 /// The database's error.
 pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> {
     static SAVE: Sql = Sql::new(
-        "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) VALUES ($1, $2, $3, $7, $5, $5, $6) \
+        "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) \
+         VALUES ($1, $2, $3, $7 + COALESCE((SELECT d.version FROM deleted_line d WHERE d.id = $1 AND $4 = 0), 0), $5, $5, $6) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, version = excluded.version, \
-         updated_at = excluded.updated_at, archived_at = excluded.archived_at WHERE l.version = $4",
+         updated_at = excluded.updated_at, archived_at = excluded.archived_at WHERE l.version = $4 RETURNING version",
     );
     static REMEMBER: Sql =
         Sql::new("INSERT INTO line_version (line_id, version, name, settings, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6)");
@@ -192,10 +193,56 @@ pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> 
     let settings = super::json(&change.settings);
     let archived_at = change.archived.then_some(change.at);
     let values = values![&change.id, &change.name, &settings, change.seen_version, change.at, archived_at, version];
-    if tx.execute(&SAVE, values).await? == 0 {
-        return Ok(false);
-    }
+    let Some(version) = tx.fetch(&SAVE, values).await?.first_mut().map(Row::int).transpose()? else { return Ok(false) };
     let values = values![&change.id, version, &change.name, &settings, &change.by, change.at];
     tx.execute(&REMEMBER, values).await?;
     Ok(true)
+}
+
+/// What hangs on a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hanging {
+    /// Sessions that were opened on it, counted up to 1,000.
+    pub sessions: i64,
+    /// Closes on it, counted up to 1,000.
+    pub closes: i64,
+    /// Names of the people who see it.
+    pub people: Vec<String>,
+    /// Names of the templates of replies that are its own.
+    pub templates: Vec<String>,
+}
+
+/// What hangs on a line.
+///
+/// # Errors
+/// The database's error.
+pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
+    static SESSIONS: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM session s WHERE s.line_id = $1 LIMIT 1000) AS t");
+    static CLOSES: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM rating_request q WHERE q.line_id = $1 LIMIT 1000) AS t");
+    static PEOPLE: Sql =
+        Sql::new("SELECT a.name FROM account_line l JOIN account a ON a.id = l.account_id WHERE l.line_id = $1 ORDER BY a.name LIMIT 20");
+    static TEMPLATES: Sql = Sql::new("SELECT t.name FROM reply_template t WHERE t.line_id = $1 ORDER BY t.name LIMIT 20");
+    let sessions = tx.fetch(&SESSIONS, values![id]).await?.first_mut().map_or(Ok(0), Row::int)?;
+    let closes = tx.fetch(&CLOSES, values![id]).await?.first_mut().map_or(Ok(0), Row::int)?;
+    let people = tx.fetch(&PEOPLE, values![id]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    let templates = tx.fetch(&TEMPLATES, values![id]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    Ok(Hanging { sessions, closes, people, templates })
+}
+
+/// Deletes a line with all its versions.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a session was opened on it at the same moment.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    static REMEMBER: Sql = Sql::new(
+        "INSERT INTO deleted_line (id, version) SELECT l.id, l.version FROM line l WHERE l.id = $1 \
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version",
+    );
+    static VERSIONS: Sql = Sql::new("DELETE FROM line_version WHERE line_id = $1");
+    static RETENTION: Sql = Sql::new("DELETE FROM retention WHERE line_id = $1");
+    static LINE: Sql = Sql::new("DELETE FROM line WHERE id = $1");
+    for sql in [&REMEMBER, &VERSIONS, &RETENTION, &LINE] {
+        tx.execute(sql, values![id]).await?;
+    }
+    Ok(())
 }

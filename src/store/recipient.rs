@@ -6,7 +6,7 @@ use crate::values;
 /// The columns of a whole row, in the order in which it is read.
 macro_rules! columns {
     () => {
-        "id, name, kind, connection, address, operator_id, language, members, tat, created_at, disabled_at"
+        "id, name, kind, connection, address, operator_id, language, members, tat, created_at, disabled_at, unreached_at, unreached_why"
     };
 }
 
@@ -35,6 +35,10 @@ pub struct Recipient {
     pub created_at: Millis,
     /// Switched off, since then.
     pub disabled_at: Option<Millis>,
+    /// When the last alert did not reach them; none once one does.
+    pub unreached_at: Option<Millis>,
+    /// Why, in the platform's words.
+    pub unreached_why: Option<String>,
 }
 
 fn read(row: &mut Row) -> Result<Recipient, StoreError> {
@@ -50,6 +54,8 @@ fn read(row: &mut Row) -> Result<Recipient, StoreError> {
         tat: row.int()?,
         created_at: row.int()?,
         disabled_at: row.int_or_null()?,
+        unreached_at: row.int_or_null()?,
+        unreached_why: row.text_or_null()?,
     })
 }
 
@@ -72,7 +78,7 @@ pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// Writes a recipient. The limit's state stays.
+/// Writes a recipient. The limit's state stays; at another address, whoever was not reached may be again.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another recipient is this operator already.
@@ -81,7 +87,11 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
         "INSERT INTO recipient (id, name, kind, connection, address, operator_id, language, members, created_at, disabled_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, \
          connection = excluded.connection, address = excluded.address, operator_id = excluded.operator_id, language = excluded.language, \
-         members = excluded.members, disabled_at = excluded.disabled_at",
+         members = excluded.members, disabled_at = excluded.disabled_at, \
+         unreached_at = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
+             THEN recipient.unreached_at END, \
+         unreached_why = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
+             THEN recipient.unreached_why END",
     );
     let values = values![
         &recipient.id,
@@ -105,4 +115,15 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
 pub async fn used(tx: &mut Tx, id: &str, tat: i64) -> Result<(), StoreError> {
     static USED: Sql = Sql::new("UPDATE recipient SET tat = $2 WHERE id = $1");
     tx.execute(&USED, values![id, tat]).await.map(drop)
+}
+
+/// Deletes a recipient, and where it was told before.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject = $1");
+    static DELETE: Sql = Sql::new("DELETE FROM recipient WHERE id = $1");
+    tx.execute(&EARLIER, values![id]).await?;
+    tx.execute(&DELETE, values![id]).await.map(drop)
 }

@@ -1,5 +1,6 @@
 //! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger would.
 
+mod alerts;
 pub(crate) mod caller;
 mod clients;
 mod closes;

@@ -1,5 +1,6 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
+mod alerts;
 mod closes;
 mod dry_run;
 mod goes_on;
@@ -317,7 +318,8 @@ async fn told_in_a_digest(url: String) {
     let told = world.staff.take();
     let digest = told.iter().find(|message| message.data.get("changed").is_some()).expect("a digest");
     let page = format!("{PUBLIC_URL}low");
-    assert!(digest.text.ends_with(&format!("support: {}\n{page}", digest.data["count"])), "{}", digest.text);
+    assert!(digest.text.starts_with(&format!("More low ratings: {}\n👎 Support · Olga · S-", digest.data["count"])), "{}", digest.text);
+    assert!(digest.text.ends_with(&format!("👎 Support · Olga · S-7\n{page}")), "{}", digest.text);
     assert_eq!(digest.data["url"], page.as_str(), "programs are told where the low ratings are");
     assert!(digest.data["rating_requests"].as_array().unwrap().len() as u64 == digest.data["count"].as_u64().unwrap());
     // The last of them was only in the digest; its client thinks better of it.

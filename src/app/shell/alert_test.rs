@@ -63,26 +63,23 @@ impl Shell {
             let why = alert.reason.unwrap_or_default();
             return Ok(Told { what: format!("not sent: {why}; {}", remedy(&why)), recipient, arrived: false, state: alert.state });
         };
-        if alert.state == "digested" {
-            let what = "held back: so many alerts went there just now that the next ones are gathered; try again in a minute".to_owned();
-            return Ok(Told { recipient, arrived: false, state: alert.state, what });
-        }
         let (runner, give_up) = (node.runner(None), self.now() + PATIENCE);
         loop {
             runner.tick_one(&id).await?;
             let delivery = delivery::find(&self.db, &id).await?;
             let Some(delivery) = delivery else { return Err(Failure::Failed("the message is gone from the database".to_owned())) };
+            let again = delivery.state == State::Scheduled.as_str() && delivery.ended_at.is_some();
+            if again || self.now() >= give_up {
+                return self.take_back(recipient, &delivery).await;
+            }
             if delivery.ended_at.is_some() || delivery.state == State::Unknown.as_str() {
                 return Ok(end(recipient, &delivery));
-            }
-            if self.now() >= give_up {
-                return self.take_back(recipient, &delivery).await;
             }
             wait(LOOK).await;
         }
     }
 
-    /// A test that comes hours later would only puzzle.
+    /// A test that comes by itself later would only puzzle whoever has tried again meanwhile.
     async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<Told, Failure> {
         let (id, now) = (delivery.id.clone(), self.now());
         let canceled = self.db.write(move |tx| {
@@ -91,7 +88,7 @@ impl Shell {
         });
         let left = if canceled.await? { "it was taken back" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));
-        let what = format!("not sent within 20 seconds{said}: {left}; check the connection {connection} with: lastword doctor");
+        let what = format!("not sent{said}: {left}; check the connection {connection} with: lastword doctor, then try again");
         Ok(Told { recipient, arrived: false, state: delivery.state.clone(), what })
     }
 }
@@ -111,7 +108,9 @@ fn end(recipient: String, delivery: &Delivery) -> Told {
             Some(id) => format!("sent through {connection}: the platform took it as message {id}"),
             None => format!("sent through {connection}: the platform took it"),
         },
-        Some(State::Unknown) => format!("unknown{said}: it may have arrived; look there before you try again"),
+        Some(State::Unknown) => {
+            format!("unknown{said}: it may have arrived, and is not sent again by itself; look there before you try again")
+        }
         _ => format!("{}{said}: check the connection {connection} and the recipient's address, then try again", delivery.state),
     };
     Told { recipient, arrived, state: delivery.state.clone(), what }

@@ -10,7 +10,7 @@ use crate::life::channels::Channels;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::{Db, StoreError, connection, delivery, lease, line, pass_on, recipient};
+use crate::store::{Db, StoreError, alert_end, connection, delivery_list, lease, line, pass_on, recipient};
 use crate::time::{Clock, DAY, MINUTE, Millis, SECOND, SystemClock};
 use lastword_contract::Channel;
 use serde::Serialize;
@@ -205,6 +205,7 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     waiting(findings, settings, db, now).await?;
     desks(findings, db, now).await?;
     stuck(findings, db, now).await?;
+    lost(findings, db, now).await?;
     lines(findings, channels, db, clock).await
 }
 
@@ -251,30 +252,38 @@ async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
     Ok(())
 }
 
+/// Messages that need somebody. A client who cannot be reached, a test and an edit that came too late need nobody.
 async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
-    let counts = delivery::count_by_state(db).await?;
-    let needs = |state: &str| matches!(state, "unknown" | "failed" | "dead" | "undeliverable");
-    let parts: Vec<String> = counts.iter().filter(|(state, _)| needs(state)).map(|(state, count)| format!("{count} {state}")).collect();
-    if parts.is_empty() {
-        findings.ok("deliveries", "none is stuck");
+    let troubles = delivery_list::troubles(db, now - DAY).await?;
+    if troubles.is_empty() {
+        findings.ok("deliveries", "none needs somebody");
         return Ok(());
     }
-    let recent = delivery::stuck(db, None, 1).await?.first().is_some_and(|delivery| delivery.created_at > now - DAY);
-    // Old ones stay in the tables for good; they are news for a day.
-    let grade = if recent { Grade::Problem } else { Grade::Note };
-    findings.add(
-        grade,
+    let parts: Vec<String> = troubles.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    findings.problem(
         "deliveries",
         format!("stuck: {}", parts.join(", ")),
-        "look at each with lastword explain SESSION, or GET /v1/deliveries",
+        "see lastword delivery list; then lastword delivery resend ID, or give-up ID",
     );
+    Ok(())
+}
+
+/// Low ratings that nobody was told of, and that nobody has taken care of since.
+async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    match alert_end::lost(db, now - DAY).await? {
+        0 => findings.ok("alerts", "each low rating of the last 24 hours reached somebody, or was taken care of"),
+        count => {
+            let what = format!("low ratings of the last 24 hours that reached nobody: {count}");
+            findings.problem("alerts", what, "look at them on the page of low ratings; the lines below say who could not be told");
+        }
+    }
     Ok(())
 }
 
 async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<SystemClock>) -> Result<(), StoreError> {
     let lines = line::all(db).await?;
     if lines.is_empty() {
-        findings.problem("lines", "there is none, so nobody is asked", "run lastword line add --id support --name Support");
+        findings.add(Grade::Note, "lines", "there is none, so nobody is asked", "run lastword line add --id support --name Support");
         return Ok(());
     }
     // Channels are all that warnings look at: the key file, which only a start may make, is left alone.
@@ -283,6 +292,10 @@ async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<
     let recipients = recipient::all(db).await?;
     for line in lines.iter().filter(|line| line.archived_at.is_none()) {
         let about = format!("line {}", line.id);
+        if !line.settings.enabled || line.settings.sampling_percent == 0 {
+            findings.ok(about, "asks nobody, so that nobody has to be told");
+            continue;
+        }
         let found = warnings(&engine, line, &recipients);
         if found.is_empty() {
             findings.ok(about, "low ratings reach somebody");

@@ -6,6 +6,7 @@ use crate::domain::bitrix_line::{self, Told};
 use crate::domain::line::LineSettings;
 use crate::life::Engine;
 use crate::life::change_line::{Changed, save_line_by, warnings};
+use crate::life::delete_line::{Deleted, delete_line};
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient;
 use serde_json::{Map, Value, json};
@@ -45,6 +46,21 @@ impl Shell {
         }
         document["alerts"]["recipients"] = json!(new.recipients);
         self.save(&new.id, new.name, false, document, 0).await
+    }
+
+    /// Deletes a line on which nothing hangs.
+    ///
+    /// # Errors
+    /// Names what hangs on it.
+    pub async fn delete_line(&self, id: &str) -> Result<(), Failure> {
+        match delete_line(&self.node()?.engine, &By::command(), id, self.now()).await? {
+            Deleted::Done => Ok(()),
+            Deleted::Unknown => Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"))),
+            Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
+                "the line {id} cannot be deleted, because of {}: archive it with: lastword line set {id} archived=true",
+                hanging.join("; ")
+            ))),
+        }
     }
 
     /// Changes settings of a line, each given as `key=value` with the key in dots. Gives the warnings that stand on it.

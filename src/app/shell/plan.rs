@@ -44,7 +44,7 @@ impl Shell {
     }
 
     /// A moment: a date, from its beginning in the organisation's time zone, or a time with its zone.
-    fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
+    pub(super) fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
         if let Ok(at) = DateTime::parse_from_rfc3339(text) {
             return Ok(at.timestamp_millis());
         }

@@ -3,6 +3,8 @@
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::audit::By;
 use crate::life::change_line::save_recipient_by;
+use crate::life::delete_line::Deleted;
+use crate::life::delete_recipient::delete_recipient;
 use crate::store::recipient::{self, Recipient};
 use lastword_contract::Address;
 
@@ -88,6 +90,21 @@ impl Shell {
         }
         let operator = new.operator.unwrap_or_default();
         Err(Failure::Failed(format!("--operator: \"{operator}\" is another recipient already; see: lastword recipient list")))
+    }
+
+    /// Deletes a recipient on whom nothing hangs.
+    ///
+    /// # Errors
+    /// Names what hangs on it.
+    pub async fn delete_recipient(&self, id: &str) -> Result<(), Failure> {
+        match delete_recipient(&self.node()?.engine, &By::command(), id, self.now()).await? {
+            Deleted::Done => Ok(()),
+            Deleted::Unknown => Err(Failure::Failed(format!("there is no recipient \"{id}\"; see: lastword recipient list"))),
+            Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
+                "the recipient {id} cannot be deleted, because of {}: take it out of what names it first",
+                hanging.join("; ")
+            ))),
+        }
     }
 
     /// All recipients.

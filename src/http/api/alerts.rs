@@ -3,6 +3,7 @@
 use super::fields::word;
 use super::page::{Page, limit, page, rows};
 use crate::domain::api_key::Scope;
+use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
@@ -11,7 +12,7 @@ use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
 use crate::life::acknowledge_alert::by_hand_of;
-use crate::store::alert::{self, Alert};
+use crate::store::alert::{self, Alert, Filter, Shown};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ pub struct AlertOut {
     pub recipient: Option<String>,
     /// 0: told at once; 1, 2 …: escalated.
     pub level: i64,
-    /// `low`, `changed` or `test`.
+    /// `low`, `changed` (it is no longer low), `more` (the client added something) or `test`.
     pub kind: String,
     /// The line.
     pub line: String,
@@ -41,6 +42,10 @@ pub struct AlertOut {
     pub delivery: Option<String>,
     /// When it was raised.
     pub created_at: Timestamp,
+    /// When the platform took its message; the time to acknowledge it counts from here.
+    pub told_at: Option<Timestamp>,
+    /// The recipient who could not be told, so that this one is.
+    pub instead_of: Option<String>,
     /// When somebody said that they had seen it.
     pub acknowledged_at: Option<Timestamp>,
     /// Who said so.
@@ -62,6 +67,8 @@ impl From<Alert> for AlertOut {
             reason: alert.reason,
             delivery: alert.delivery_id,
             created_at: Timestamp(alert.created_at),
+            told_at: alert.told_at.map(Timestamp),
+            instead_of: alert.instead_of,
             acknowledged_at: alert.acknowledged_at.map(Timestamp),
             acknowledged_by: alert.acknowledged_by,
             escalates_at: alert.escalate_at.map(Timestamp),
@@ -74,6 +81,17 @@ impl From<Alert> for AlertOut {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AlertsQuery {
+    /// Only those of this line.
+    pub line: Option<String>,
+    /// Only those in this state: `raised`, `digested`, `undeliverable` or `canceled`; or `waiting` for low ratings that nobody has
+    /// acknowledged.
+    pub state: Option<String>,
+    /// Only those to this recipient.
+    pub recipient: Option<String>,
+    /// Raised at or after.
+    pub since: Option<Timestamp>,
+    /// Raised before.
+    pub until: Option<Timestamp>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
@@ -91,8 +109,29 @@ pub async fn list(
     Query(query): Query<AlertsQuery>,
 ) -> Result<Json<Page<AlertOut>>, Problem> {
     let limit = limit(query.limit)?;
-    let found = alert::page(&doors.engine.db, query.cursor.as_deref(), rows(limit)).await?;
+    let found = alert::page(&doors.engine.db, &filter(&query)?, query.cursor.as_deref(), rows(limit)).await?;
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
+}
+
+/// The states of alerts.
+const STATES: [&str; 5] = ["raised", "digested", "undeliverable", "canceled", "waiting"];
+
+fn filter(query: &AlertsQuery) -> Result<Filter, Problem> {
+    let state = query.state.as_deref();
+    if let Some(word) = state.filter(|word| !STATES.contains(word)) {
+        let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
+        return Err(Problem::invalid_field("state", detail, format!("Ask for one of {}.", STATES.join(", "))));
+    }
+    let waiting = state == Some("waiting");
+    let moment = |at: Option<Timestamp>| at.map(|at| at.0);
+    Ok(Filter {
+        lines: query.line.clone().map_or(Lines::All, |line| Lines::Some([line].into())),
+        shown: if waiting { Shown::Waiting } else { Shown::All },
+        recipient: query.recipient.clone(),
+        state: state.filter(|_| !waiting).map(str::to_owned),
+        since: moment(query.since),
+        until: moment(query.until),
+    })
 }
 
 /// Who has seen it.

@@ -2,7 +2,8 @@
 
 use super::page::{Page, limit, page, rows};
 use crate::domain::api_key::Scope;
-use crate::domain::delivery::State as DeliveryState;
+use crate::domain::delivery::{Kind, State as DeliveryState};
+use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
@@ -24,7 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct DeliveryOut {
     /// Its id, and our key at the platform.
     pub id: String,
-    /// `ask`, `reminder`, `settle`, `alert`, `digest` or `event`.
+    /// `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
     pub kind: String,
     /// Through which connection.
     pub connection: String,
@@ -114,8 +115,19 @@ pub struct DeliveryWithTries {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveriesQuery {
-    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable. `stuck` where nothing is said.
+    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable, but none that was given up.
+    /// `stuck` where nothing is said.
     pub state: Option<String>,
+    /// Only those that carry this: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
+    pub kind: Option<String>,
+    /// Only those through this connection.
+    pub connection: Option<String>,
+    /// Only those about rating requests of this line.
+    pub line: Option<String>,
+    /// Made at or after.
+    pub since: Option<Timestamp>,
+    /// Made before.
+    pub until: Option<Timestamp>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
@@ -133,29 +145,46 @@ pub async fn list(
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let (limit, db, cursor) = (limit(query.limit)?, &doors.engine.db, query.cursor.as_deref());
+    let filter = filter(&query)?;
     let found = match query.state.as_deref().unwrap_or("stuck") {
-        "stuck" => delivery::stuck(db, cursor, rows(limit)).await?,
-        "scheduled" => return scheduled(db, cursor, limit).await,
+        "stuck" => delivery_list::stuck(db, None, &filter, cursor, rows(limit)).await?,
+        "scheduled" => return scheduled(db, &filter, cursor, limit).await,
         word => {
             let Some(state) = DeliveryState::parse(word) else {
                 let words: Vec<&str> = DeliveryState::ALL.iter().map(|state| state.as_str()).chain(["stuck"]).collect();
                 let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
                 return Err(Problem::invalid_field("state", detail, format!("Ask for one of {}.", words.join(", "))));
             };
-            delivery::in_state(db, state.as_str(), cursor, rows(limit)).await?
+            delivery_list::in_state(db, state.as_str(), &filter, cursor, rows(limit)).await?
         }
     };
     Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
 }
 
+fn filter(query: &DeliveriesQuery) -> Result<Filter, Problem> {
+    if let Some(kind) = query.kind.as_deref().filter(|kind| Kind::parse(kind).is_none()) {
+        let detail = format!("There is no kind \"{}\".", kind.chars().take(40).collect::<String>());
+        return Err(Problem::invalid_field("kind", detail, "Ask for one of ask, reminder, settle, alert, digest, event, reply."));
+    }
+    let lines = query.line.clone().map_or(Lines::All, |line| Lines::Some([line].into()));
+    let moment = |at: Option<Timestamp>| at.map(|at| at.0);
+    Ok(Filter {
+        connection: query.connection.clone(),
+        kind: query.kind.clone(),
+        lines,
+        since: moment(query.since),
+        until: moment(query.until),
+    })
+}
+
 /// Those that wait for their time come in its order, the next one first.
-async fn scheduled(db: &Db, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
+async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let after = match cursor {
         Some(cursor) => Place::parse(cursor)
             .ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the schedule.", "Send the next of the page before."))?,
         None => Place::default(),
     };
-    let mut found = delivery_list::scheduled(db, &Filter::default(), &after, rows(limit)).await?;
+    let mut found = delivery_list::scheduled(db, filter, &after, rows(limit)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| Place::of(last).text());
@@ -201,6 +230,28 @@ pub async fn resend(
 ) -> Result<Json<DeliveryWithTries>, Problem> {
     let mended = mend_delivery::resend(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     answer(&doors, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
+}
+
+/// Gives up a stuck delivery
+///
+/// It is not sent again, and needs nobody any more; its reason becomes `given_up`. An answer, or the platform's word, may still prove
+/// that it arrived. Alerts that were in it go on to somebody else.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/give-up", operation_id = "giveUpDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
+    params(("id" = String, Path, description = "The delivery")),
+    responses(
+        (status = 200, description = "The delivery as it is now", body = DeliveryWithTries),
+        (status = 404, description = "There is no such delivery", body = Problem),
+        (status = 409, description = "It is not stuck", body = Problem),
+    )
+)]
+pub async fn give_up(
+    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<DeliveryWithTries>, Problem> {
+    let mended = mend_delivery::give_up(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
+    answer(&doors, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up.").await
 }
 
 /// Takes back a delivery that has not left

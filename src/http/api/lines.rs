@@ -10,6 +10,7 @@ use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::change_line::{Changed, save_line_by, warnings};
+use crate::life::delete_line::{Deleted, delete_line};
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
@@ -150,6 +151,36 @@ pub async fn put(
         Changed::Outdated(None) => Err(missing),
         changed => Ok((status, Json(answered(&doors, changed).await?))),
     }
+}
+
+/// Deletes a line on which nothing hangs
+///
+/// A line that was ever used keeps what was rated on it: archive it, and it asks nobody.
+#[utoipa::path(
+    delete, path = "/v1/lines/{id}", operation_id = "deleteLine", tag = "lines", security(("api_key" = ["lines:write"])),
+    params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "There is no such line", body = Problem),
+        (status = 409, description = "Something hangs on it; `present` names what", body = Problem),
+    )
+)]
+pub async fn delete(
+    caller: Caller<{ Scope::LinesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    match delete_line(&doors.engine, &caller.by(), &id, doors.engine.now()).await? {
+        Deleted::Done => Ok(StatusCode::NO_CONTENT),
+        Deleted::Unknown => Err(Problem::missing(Thing::Line, &id)),
+        Deleted::Hangs(hanging) => Err(hangs(&format!("The line {id}"), &hanging, "Archive it: then it asks nobody.")),
+    }
+}
+
+/// What hangs on something that was to be deleted, as a problem.
+pub(super) fn hangs(what: &str, hanging: &[String], remedy: &str) -> Problem {
+    let detail = format!("{what} cannot be deleted, because of {}.", hanging.join("; "));
+    Problem::new(Code::Conflict, detail).remedy(remedy).present(&hanging)
 }
 
 /// The line as a change left it.

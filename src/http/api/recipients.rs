@@ -2,6 +2,7 @@
 
 use super::alerts::AlertOut;
 use super::fields::{AddressBody, language, word, word_or_none};
+use super::lines::hangs;
 use crate::domain::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
@@ -10,6 +11,8 @@ use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
 use crate::life::change_line::save_recipient_by;
+use crate::life::delete_line::Deleted;
+use crate::life::delete_recipient::delete_recipient;
 use crate::life::test_alert::raise_test;
 use crate::store::recipient::{self, Recipient};
 use axum::Json;
@@ -60,6 +63,10 @@ pub struct RecipientOut {
     pub disabled: bool,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When the last alert did not reach them; null once one does.
+    pub unreached_at: Option<Timestamp>,
+    /// Why, in the platform's words.
+    pub unreached_why: Option<String>,
 }
 
 /// All recipients.
@@ -113,6 +120,8 @@ impl From<Recipient> for RecipientOut {
             members: recipient.members,
             disabled: recipient.disabled_at.is_some(),
             created_at: Timestamp(recipient.created_at),
+            unreached_at: recipient.unreached_at.map(Timestamp),
+            unreached_why: recipient.unreached_why,
         }
     }
 }
@@ -171,6 +180,31 @@ pub async fn put(
             .remedy("An operator can be one recipient only: take it out of the other one first."));
     }
     Ok((status, Json(recipient.into())))
+}
+
+/// Deletes a recipient whom no line and no group names
+#[utoipa::path(
+    delete, path = "/v1/recipients/{id}", operation_id = "deleteRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
+    params(("id" = String, Path, description = "The recipient")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "There is no such recipient", body = Problem),
+        (status = 409, description = "Something hangs on it; `present` names what", body = Problem),
+    )
+)]
+pub async fn delete(
+    caller: Caller<{ Scope::RecipientsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    match delete_recipient(&doors.engine, &caller.by(), &id, doors.engine.now()).await? {
+        Deleted::Done => Ok(StatusCode::NO_CONTENT),
+        Deleted::Unknown => Err(Problem::missing(Thing::Recipient, &id)),
+        Deleted::Hangs(hanging) => {
+            let remedy = "Take it out of what names it, or switch it off: then it is told of nothing.";
+            Err(hangs(&format!("The recipient {id}"), &hanging, remedy))
+        }
+    }
 }
 
 /// A recipient as it is kept, if what is asked for makes sense.

@@ -4,6 +4,7 @@ use super::fields::word_or_none;
 use super::reports::known_line;
 use super::reviews::{ReviewOut, must_see, now_of};
 use crate::domain::api_key::Scope;
+use crate::domain::macros::REPLIED;
 use crate::domain::review::BadText;
 use crate::domain::rights::Lines;
 use crate::http::auth::LineCaller;
@@ -208,6 +209,10 @@ async fn save(
         Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),
         Changed::BadName(bad) => Err(bad_text("name", bad)),
         Changed::BadText(bad) => Err(bad_text("text", bad)),
+        Changed::UnknownMacro(name) => {
+            let remedy = format!("Write {}, or the words themselves.", REPLIED.join(", "));
+            Err(Problem::invalid_field("text", format!("There is no macro {name}."), remedy))
+        }
     }
 }
 

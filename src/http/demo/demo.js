@@ -104,6 +104,8 @@ function drawAlerts() {
       }
       list.prepend(item);
     }
+    const words = item.querySelector('p');
+    if (words.textContent !== text) words.textContent = text;
     if (seen && !item.classList.contains('seen')) {
       item.classList.add('seen');
       item.querySelector('button')?.remove();

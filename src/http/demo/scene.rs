@@ -122,12 +122,19 @@ fn alerts(mail: &[mail::Mail]) -> Vec<Alert> {
     for mail in mail {
         let Ok(frame) = serde_json::from_str::<Value>(&mail.body) else { continue };
         let word = |name: &str| frame.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
         if word("kind") == "alert" {
-            let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
             alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None });
         } else if let Some(alert) = alerts.iter_mut().find(|alert| alert.key == word("replaces")) {
-            alert.token = None;
-            alert.seen = Some(word("text"));
+            // Written anew in its place: with what the client added, or with who has seen it, in the last line.
+            let text = word("text");
+            match token {
+                Some(token) => (alert.text, alert.token) = (text, Some(token)),
+                None => {
+                    let (body, seen) = text.rsplit_once('\n').unwrap_or(("", &text));
+                    (alert.text, alert.token, alert.seen) = (body.to_owned(), None, Some(seen.to_owned()));
+                }
+            }
         }
     }
     alerts.reverse();

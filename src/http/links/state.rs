@@ -11,6 +11,7 @@ use crate::domain::rating::{Grade, Scale};
 use crate::domain::texts;
 use crate::domain::token::TokenValue;
 use crate::life::Millis;
+use crate::life::fill_macros::words_for;
 use crate::life::open_link::{Behind, OwnRating, Question, Told};
 use crate::store::rating::Rating;
 
@@ -61,7 +62,7 @@ fn alert(organisation: &str, told: &Told, language: &str) -> Page {
 
 fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now: Millis) -> Page {
     let (request, rating) = (&question.request, question.rating.as_ref());
-    let texts = texts::words(&question.line.settings, request.language.as_deref());
+    let texts = words_for(organisation, &question.line, request, rating);
     let words = words::words(&texts.language);
     let page = Page::empty(organisation, &texts.language);
     let wanted = shown == Shown::Stop || (question.value == TokenValue::Stop && shown == Shown::Opened) || form.wish == Some(Wish::Stop);

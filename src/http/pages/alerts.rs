@@ -1,6 +1,7 @@
 //! Alerts: who was told of which low rating and when, who has seen it, and where it went on to.
 
 use super::changes::said;
+use super::days::Days;
 use super::frame::{Frame, html};
 use super::lines::{part, recipient_name};
 use super::visit::SignedIn;
@@ -9,7 +10,7 @@ use crate::domain::rights::Right;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::acknowledge_alert::by_hand_of;
-use crate::store::alert::{self, Alert, Shown};
+use crate::store::alert::{self, Alert, Filter, Shown};
 use crate::store::{delivery, line, recipient};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -25,7 +26,18 @@ const SHOWN: usize = 50;
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
     show: Option<String>,
+    line: Option<String>,
+    recipient: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
     before: Option<String>,
+}
+
+/// One thing to choose.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
 }
 
 /// An alert as it is shown.
@@ -37,6 +49,8 @@ pub(super) struct Listed {
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) why: String,
+    /// Who could not be told, in words, so that this one is.
+    pub(super) instead_of: Option<String>,
     /// The page of the rating; a test has none.
     rating: Option<String>,
     delivery: Option<String>,
@@ -48,6 +62,13 @@ pub(super) struct Listed {
 struct ListPage {
     page: Frame,
     show: &'static str,
+    lines: Vec<Choice>,
+    recipients: Vec<Choice>,
+    from: String,
+    to: String,
+    /// The filters as they stand in an address, each with its `&`.
+    filters: String,
+    wrong: bool,
     listed: Vec<Listed>,
     next: Option<String>,
 }
@@ -61,12 +82,56 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         "lost" => ("lost", Shown::Lost),
         _ => ("all", Shown::All),
     };
-    let mut found = alert::of_lines(db, &person.rights.lines, shown, asked.before.as_deref(), (SHOWN + 1) as i64).await?;
+    let days = Days::of(&asked.from, &asked.to, pages.doors.engine.options.time_zone);
+    let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (line, recipient) = (text(&asked.line), text(&asked.recipient));
+    let filter = Filter {
+        lines: person.rights.lines.narrowed(line.as_deref()),
+        shown,
+        recipient: recipient.clone(),
+        state: None,
+        since: days.since,
+        until: days.until,
+    };
+    let before = asked.before.as_deref();
+    let mut found = if days.wrong { Vec::new() } else { alert::page(db, &filter, before, (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}&before={}", part(&last.id)));
+    let filters = filters([("line", &line), ("recipient", &recipient), ("from", &days.from), ("to", &days.to)]);
+    let next = found.last().filter(|_| more).map(|last| format!("/alerts?show={show}{filters}&before={}", part(&last.id)));
     let listed = listed(&pages, &person, &page, found).await?;
-    Ok(html(&ListPage { show, listed, next, page }))
+    let names = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id));
+    let people = recipient::all(db).await?.into_iter().map(|recipient| (recipient.id, recipient.name));
+    Ok(html(&ListPage {
+        lines: choices(&page, names.collect(), &line),
+        recipients: choices(&page, people.collect(), &recipient),
+        wrong: days.wrong,
+        from: days.from.unwrap_or_default(),
+        to: days.to.unwrap_or_default(),
+        show,
+        filters,
+        listed,
+        next,
+        page,
+    }))
+}
+
+/// All of them, and each by its name.
+fn choices(page: &Frame, named: Vec<(String, String)>, chosen: &Option<String>) -> Vec<Choice> {
+    let mut named: Vec<Choice> =
+        named.into_iter().map(|(value, words)| Choice { chosen: chosen.as_ref() == Some(&value), value, words }).collect();
+    named.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
+    named.insert(0, Choice { value: String::new(), words: page.t("delivery-any"), chosen: chosen.is_none() });
+    named
+}
+
+fn filters(filters: [(&str, &Option<String>); 4]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() { query } else { format!("&{query}") }
 }
 
 /// Alerts as they are shown, with how their messages fared.
@@ -91,7 +156,11 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
             (state, _) => state.to_owned(),
         };
         let waits = alert.acknowledged_at.is_none() && alert.kind == "low" && matches!(alert.state.as_str(), "raised" | "digested");
-        let tested = |word: &str| said(page, &format!("tested-{}", word.replace('_', "-"))).unwrap_or_else(|| word.to_owned());
+        let in_words = |word: &str| {
+            let word = word.replace('_', "-");
+            ["tested", "delivery-reason"].iter().find_map(|prefix| said(page, &format!("{prefix}-{word}"))).unwrap_or(word)
+        };
+        let name = |id: &String| recipient_name(page, id, &recipients);
         Listed {
             line: names.get(&alert.line_id).cloned().unwrap_or_else(|| alert.line_id.clone()),
             recipient: match alert.recipient_id.as_str() {
@@ -107,10 +176,14 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
                 _ => "",
             },
             why: match (&alert.reason, carried) {
-                (Some(reason), _) => tested(reason),
+                (Some(reason), Some((_, detail))) if alert.state == "undeliverable" && !detail.is_empty() => {
+                    format!("{} – {detail}", in_words(reason))
+                }
+                (Some(reason), _) => in_words(reason),
                 (None, Some((_, detail))) => detail.clone(),
                 (None, None) => String::new(),
             },
+            instead_of: alert.instead_of.as_ref().map(name).map(|name| page.t1("alert-instead-of", "name", name)),
             rating: (alert.kind != "test" && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
             delivery: alert.delivery_id.as_ref().map(|id| format!("/deliveries/{}", part(id))).filter(|_| page.leads("/deliveries")),
             acknowledge: (may && waits).then(|| format!("/alerts/{}/acknowledge", part(&alert.id))),

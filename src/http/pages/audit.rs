@@ -2,10 +2,10 @@
 
 use super::Pages;
 use super::changes::{Change, changes, said};
+use super::days::Days;
 use super::frame::{Frame, html};
 use super::visit::SignedIn;
 use crate::domain::audit::Act;
-use crate::domain::calendar::Day;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::store::audit::{self, Audited, Filter};
@@ -68,19 +68,16 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let (db, zone) = (&engine.db, engine.options.time_zone);
     let page = Frame::of(&pages, &person.visit).await?;
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let day = |text: &Option<String>| text.as_deref().and_then(Day::parse);
-    let (from, to) = (text(&asked.from), text(&asked.to));
-    let (first, last) = (day(&from), day(&to));
-    let wrong = (from.is_some() && first.is_none()) || (to.is_some() && last.is_none()) || first.zip(last).is_some_and(|(a, b)| a > b);
+    let days = Days::of(&asked.from, &asked.to, zone);
     let filter = Filter {
         by: text(&asked.by),
         act: None,
         subject_kind: text(&asked.kind),
         subject: text(&asked.subject),
-        from: first.map(|day| day.start(zone)),
-        to: last.map(|day| day.plus(1).start(zone)),
+        from: days.since,
+        to: days.until,
     };
-    let mut found = if wrong { Vec::new() } else { audit::list(db, &filter, asked.before.as_deref(), (SHOWN + 1) as i64).await? };
+    let mut found = if days.wrong { Vec::new() } else { audit::list(db, &filter, asked.before.as_deref(), (SHOWN + 1) as i64).await? };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id));
@@ -104,9 +101,9 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
         people,
         kinds,
         subject: filter.subject.unwrap_or_default(),
-        from: from.unwrap_or_default(),
-        to: to.unwrap_or_default(),
-        wrong,
+        wrong: days.wrong,
+        from: days.from.unwrap_or_default(),
+        to: days.to.unwrap_or_default(),
         entries,
         next,
         page,

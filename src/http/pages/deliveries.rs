@@ -1,6 +1,7 @@
 //! Deliveries that need somebody, or wait for their time; one of them with its tries; sent again or taken back.
 
 use super::changes::said;
+use super::days::Days;
 use super::form::Form;
 use super::frame::{Frame, html};
 use super::lines::part;
@@ -32,6 +33,9 @@ pub(super) struct Asked {
     state: Option<String>,
     connection: Option<String>,
     kind: Option<String>,
+    line: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
     after: Option<String>,
 }
 
@@ -64,6 +68,10 @@ struct ListPage {
     states: Vec<Choice>,
     connections: Vec<Choice>,
     kinds: Vec<Choice>,
+    lines: Vec<Choice>,
+    from: String,
+    to: String,
+    wrong: bool,
     scheduled: bool,
     filtered: bool,
     listed: Vec<Listed>,
@@ -92,11 +100,20 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     if !STATES.contains(&state.as_str()) {
         return Err(Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown."));
     }
-    let filter = Filter { connection: text(&asked.connection), kind: text(&asked.kind), lines: person.rights.lines.clone() };
+    let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.doors.engine.options.time_zone));
+    let filter = Filter {
+        connection: text(&asked.connection),
+        kind: text(&asked.kind),
+        lines: person.rights.lines.narrowed(line.as_deref()),
+        since: days.since,
+        until: days.until,
+    };
     let scheduled = state == "scheduled";
     let after = text(&asked.after);
     let limit = (SHOWN + 1) as i64;
-    let mut found = if scheduled {
+    let mut found = if days.wrong {
+        Vec::new()
+    } else if scheduled {
         let after = after.as_deref().and_then(Place::parse).unwrap_or_default();
         delivery_list::scheduled(db, &filter, &after, limit).await?
     } else {
@@ -106,7 +123,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let place = |last: &Delivery| if scheduled { Place::of(last).text() } else { last.id.clone() };
-    let next = found.last().filter(|_| more).map(|last| address(&state, &filter, &place(last)));
+    let next = found.last().filter(|_| more).map(|last| address(&state, &asked, &place(last)));
     let about = about(&pages, &page, &found).await?;
     let listed = found.into_iter().map(|delivery| Listed {
         address: format!("/deliveries/{}", part(&delivery.id)),
@@ -119,6 +136,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     });
     let listed: Vec<Listed> = listed.collect();
     let names: Vec<String> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
+    let mut named: Vec<(String, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
+    named.sort_by(|(_, a), (_, b)| a.cmp(b));
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
@@ -128,7 +147,11 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
             all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
             &chosen(&filter.kind),
         ),
-        filtered: filter.connection.is_some() || filter.kind.is_some() || state != "stuck",
+        lines: choices(all().chain(named.iter().map(|(id, name)| (id.as_str(), name.clone()))), &chosen(&line)),
+        filtered: [&filter.connection, &filter.kind, &line, &days.from, &days.to].into_iter().any(Option::is_some) || state != "stuck",
+        wrong: days.wrong,
+        from: days.from.unwrap_or_default(),
+        to: days.to.unwrap_or_default(),
         scheduled,
         listed,
         next,
@@ -136,11 +159,13 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     }))
 }
 
-fn address(state: &str, filter: &Filter, after: &str) -> String {
+fn address(state: &str, asked: &Asked, after: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("state", state);
-    let filters = [("connection", &filter.connection), ("kind", &filter.kind)];
-    for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+    let filters =
+        [("connection", &asked.connection), ("kind", &asked.kind), ("line", &asked.line), ("from", &asked.from), ("to", &asked.to)];
+    let set = filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref().filter(|value| !value.is_empty())?)));
+    for (name, value) in set {
         query.append_pair(name, value);
     }
     query.append_pair("after", after);
@@ -188,6 +213,7 @@ struct OnePage {
     about: String,
     tries: Vec<Tried>,
     may_resend: bool,
+    may_give_up: bool,
     may_cancel: bool,
     /// Sending it again may bring it twice.
     twice: bool,
@@ -241,6 +267,9 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
         reason: found.reason.as_deref().map(|reason| in_words(&page, "delivery-reason", reason)).unwrap_or_default(),
         about: found.subject.as_ref().and_then(|subject| about.remove(subject)).unwrap_or_default(),
         may_resend: may && matches!(found.state.as_str(), "unknown" | "failed" | "dead" | "undeliverable" | "skipped"),
+        may_give_up: may
+            && matches!(found.state.as_str(), "unknown" | "failed" | "dead" | "undeliverable")
+            && found.reason.as_deref() != Some("given_up"),
         may_cancel: may && matches!(found.state.as_str(), "scheduled" | "leased"),
         twice: matches!(found.state.as_str(), "unknown" | "undeliverable") || found.resends > 0,
         delivery: found,
@@ -260,6 +289,19 @@ pub(super) async fn resend(
     confirmed(&form)?;
     let engine = &pages.doors.engine;
     told(&pages, &id, mend_delivery::resend(engine, &person.by(), &id, engine.now()).await?, "done-delivery-resent")
+}
+
+/// `POST /deliveries/{id}/give-up`
+pub(super) async fn give_up(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    theirs(&pages, &person, &id).await?;
+    confirmed(&form)?;
+    let engine = &pages.doors.engine;
+    told(&pages, &id, mend_delivery::give_up(engine, &person.by(), &id, engine.now()).await?, "done-delivery-given-up")
 }
 
 /// `POST /deliveries/{id}/cancel`

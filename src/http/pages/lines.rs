@@ -20,6 +20,7 @@ use crate::domain::rating::Scale;
 use crate::domain::rights::Right;
 use crate::http::problem::{Code, Problem};
 use crate::life::change_line::{Changed, Warning, doubts, save_line_by};
+use crate::life::delete_line::{Deleted, delete_line};
 use crate::life::report::groups;
 use crate::store::line::{self, Line, LineChange};
 use crate::store::recipient::{self, Recipient};
@@ -58,6 +59,8 @@ pub(super) fn warned(page: &Frame, warning: &Warning) -> String {
         Warning::NoSupervisors => page.t("line-warning-no-supervisors"),
         Warning::UnknownRecipient(id) => page.t1("line-warning-unknown-recipient", "name", id.as_str()),
         Warning::EmptyGroup(name) => page.t1("line-warning-empty-group", "name", name.as_str()),
+        Warning::Unreached(name, why) => page.t2("line-warning-unreached", "name", name.as_str(), "why", why.as_str()),
+        Warning::NobodyReached => page.t("line-warning-nobody-reached"),
         Warning::NotReached(name) => page.t1("line-warning-not-reached", "name", name.as_str()),
         Warning::NoFallback(name) => page.t1("line-warning-no-fallback", "name", name.as_str()),
         Warning::FallbackCannotAsk(name, _) => page.t1("line-warning-fallback-cannot", "name", name.as_str()),
@@ -201,6 +204,28 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
 pub(super) fn check_name(fields: &mut Fields, name: &str, language: super::language::Language) {
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
         fields.wrong("set-bad-line-name", "name", language);
+    }
+}
+
+/// `POST /lines/{id}/delete`: one on which nothing hangs.
+pub(super) async fn delete(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (line, engine) = (theirs(&pages, &person, &id).await?, &pages.doors.engine);
+    if !form.ticked("sure") {
+        return Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."));
+    }
+    match delete_line(engine, &person.by(), &id, engine.now()).await? {
+        Deleted::Done => Ok(done(&pages, "/lines", "done-line-deleted", &line.name)),
+        Deleted::Unknown => Err(Problem::not_found()),
+        Deleted::Hangs(hanging) => {
+            let language = person.visit.language;
+            let words = language.text("line-hangs", &[("name", &line.name), ("what", &hanging.join("; "))]);
+            Err(Problem::new(Code::Conflict, words).remedy(language.text("line-archive-hint", &[])))
+        }
     }
 }
 

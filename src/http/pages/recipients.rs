@@ -12,6 +12,8 @@ use crate::http::api::recipients::{RecipientBody, RecipientKind, check};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::change_line::{reachable, save_recipient_by};
+use crate::life::delete_line::Deleted;
+use crate::life::delete_recipient::delete_recipient;
 use crate::life::test_alert::raise_test;
 use crate::store::recipient::{self, Recipient};
 use crate::store::{alert, delivery, line};
@@ -109,7 +111,7 @@ fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
         (Some(_), _) => "off",
         (None, "group") if recipient.members.is_empty() => "empty",
         (None, "group") => "on",
-        _ if reachable(&pages.doors.engine, recipient) => "on",
+        _ if recipient.unreached_at.is_none() && reachable(&pages.doors.engine, recipient) => "on",
         _ => "lost",
     }
 }
@@ -243,6 +245,10 @@ struct OnePage {
     group: bool,
     editor: Editor,
     tested: Vec<Tested>,
+    /// What hangs on it, where it was to be deleted.
+    hangs: String,
+    /// Why the last alert did not reach them.
+    unreached: String,
 }
 
 /// `GET /recipients/{id}`
@@ -283,6 +289,8 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
         Some(test) => tested(pages, &page, &all, test).await?,
         None => Vec::new(),
     };
+    let why = found.unreached_at.and(found.unreached_why.as_deref());
+    let unreached = why.map(|why| page.t2("line-warning-unreached", "name", found.name.as_str(), "why", why)).unwrap_or_default();
     Ok(OnePage {
         editor: editor(pages, address(&found.id), true, fields, &all, &found.id),
         address: address(&found.id),
@@ -295,6 +303,8 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
         id: found.id,
         may_change,
         tested,
+        hangs: String::new(),
+        unreached,
         page,
     })
 }
@@ -341,6 +351,29 @@ pub(super) async fn change(
     }
     let page = one_page(&pages, &person, known, fields, None).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+}
+
+/// `POST /recipients/{id}/delete`: one whom no line and no group names.
+pub(super) async fn delete(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (found, engine) = (find(&pages, &id).await?, &pages.doors.engine);
+    if !form.ticked("sure") {
+        return Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."));
+    }
+    match delete_recipient(engine, &person.by(), &id, engine.now()).await? {
+        Deleted::Done => Ok(done(&pages, "/recipients", "done-recipient-deleted", &found.name)),
+        Deleted::Unknown => Err(Problem::not_found()),
+        Deleted::Hangs(hanging) => {
+            let shown = fields(&found);
+            let mut page = one_page(&pages, &person, found, shown, None).await?;
+            page.hangs = page.page.t1("recipient-hangs", "what", hanging.join("; "));
+            Ok((StatusCode::CONFLICT, html(&page)).into_response())
+        }
+    }
 }
 
 /// `POST /recipients/{id}/test`

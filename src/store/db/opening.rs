@@ -19,6 +19,9 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// A PostgreSQL connection that rested this long is tried before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// How long PostgreSQL may take for its first word.
+const FIRST_WORD: Duration = Duration::from_secs(2);
+
 pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, StoreError> {
     let in_memory = url.contains(":memory:");
     let options = SqliteConnectOptions::from_str(url)
@@ -108,6 +111,7 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
         .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
         .disable_statement_logging();
+    reachable(&options).await?;
     let pool = PgPoolOptions::new()
         .max_connections(connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
@@ -129,15 +133,28 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
     Ok(Engine::Postgres(pool))
 }
 
+/// A pool tries for ten seconds: whoever waits for a word is told at once when nobody is there.
+async fn reachable(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let silent = || std::io::Error::new(ErrorKind::TimedOut, "no answer within 2 seconds");
+    match tokio::time::timeout(FIRST_WORD, PgConnection::connect_with(options)).await {
+        Ok(Ok(connection)) => {
+            let _ = connection.close().await;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(cannot_reach(options, error).await),
+        Err(_) => Err(cannot_reach(options, sqlx::Error::Io(silent())).await),
+    }
+}
+
 /// A pool tries for a while and forgets why it could not: one try more says so.
 async fn cannot_reach(options: &PgConnectOptions, error: sqlx::Error) -> StoreError {
-    let error = match PgConnection::connect_with(options).await {
-        Err(why) if matches!(error, sqlx::Error::PoolTimedOut) => why,
-        _ => error,
+    let error = match error {
+        sqlx::Error::PoolTimedOut => PgConnection::connect_with(options).await.err().unwrap_or(sqlx::Error::PoolTimedOut),
+        error => error,
     };
     let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
     let remedy = "check host, port, user, password and name, and that the server runs";
-    StoreError::Address(format!("cannot reach PostgreSQL: {words}; {remedy}"))
+    StoreError::Unreachable(format!("cannot reach PostgreSQL: {words}; {remedy}"))
 }
 
 #[cfg(test)]

@@ -149,6 +149,10 @@ impl Api {
         self.call("PUT", path, Some(&self.admin), &body.to_string()).await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, Some(&self.admin), "").await
+    }
+
     pub(crate) async fn call(&self, method: &str, path: &str, key: Option<&str>, body: &str) -> Answer {
         let mut headers = vec![("content-type", "application/json".to_owned())];
         headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));

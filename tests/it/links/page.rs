@@ -204,7 +204,7 @@ async fn acknowledged(url: String) {
     fill_in(&api, &path(&question, "👎"), &[("score", "0")]).await;
     api.world.pass(10_000).await;
     let alert = api.world.client.take().into_iter().find(|message| message.to.chat == "anna").expect("an alert");
-    let link = path(&alert, "✓ Seen");
+    let link = path(&alert, "✓ Gesehen");
     let page = open(&api, &link).await;
     is_safe(&page);
     assert!(page.text.contains("<html lang=\"de\"") && page.text.contains("Gesehen</button>"), "{}", page.text);

@@ -50,6 +50,24 @@ async fn stuck(url: String) {
     let trail = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 1).await.unwrap().remove(0);
     assert_eq!((trail.act.as_str(), trail.line_id.as_deref()), ("delivery.resent", Some("support")));
     assert_eq!(hers.get("/deliveries?state=nonsense").await.status, 422);
+
+    // Given up, it is on no list any more, and is what it was.
+    house.world.client.fails_with([SendError::new(Verdict::Refused, "bad_request", "this chat takes no buttons")]);
+    house.world.tell(house.world.close_of("s-2")).await;
+    house.world.clock.advance(5_000);
+    house.world.work().await;
+    let id = delivery_list::stuck(&house.world.engine.db, None, &Filter::default(), None, 9).await.unwrap().remove(0).id;
+    let (path, give_up) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/give-up"));
+    assert!(
+        hers.get("/deliveries?line=support").await.text.contains(&path) && !hers.get("/deliveries?line=sales").await.text.contains(&path)
+    );
+    assert!(!hers.get("/deliveries?to=2020-01-01").await.text.contains(&path));
+    assert!(hers.get(&path).await.text.contains("Give it up"));
+    assert_eq!(hers.send(&path, &give_up, &[]).await.status, 422, "not without a word");
+    assert_eq!(hers.send(&path, &give_up, &[("sure", "1")]).await.leads_to(), path);
+    assert!(!hers.get("/deliveries").await.text.contains(&path));
+    let page = hers.get(&path).await.text;
+    assert!(page.contains("given up by hand") && !page.contains("Give it up"), "{page}");
 }
 
 async fn schedule(url: String) {
@@ -105,8 +123,12 @@ async fn alerts(url: String) {
     assert!(told.contains("anna") && told.contains("there is no such recipient"), "{told}");
     assert!(page.contains("Low rating") && page.contains("goes on at") && page.contains("I have seen it"), "{page}");
     assert!(hers.get("/alerts?show=lost").await.text.contains("there is no such recipient"));
+    assert!(hers.get("/alerts?recipient=anna&line=support").await.text.contains(&format!("/ratings/{request}")));
+    for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?to=2020-01-01"] {
+        assert!(!hers.get(other).await.text.contains(&format!("/ratings/{request}")), "{other}");
+    }
     let db = &house.world.engine.db;
-    let all = alert::of_lines(db, &Lines::All, alert::Shown::Waiting, None, 9).await.unwrap();
+    let all = alert::page(db, &alert::Filter { shown: alert::Shown::Waiting, ..alert::Filter::default() }, None, 9).await.unwrap();
     let raised = all.iter().find(|alert| alert.state == "raised").unwrap();
     let path = format!("/alerts/{}/acknowledge", raised.id);
     let mut his = house.signed_in(&boris).await;

@@ -155,7 +155,7 @@ async fn a_preview_is_within_the_limits_of_each_channel() {
     let carry = node.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
     assert_eq!(kinds, carry.map(|(_, connection)| connection.channel.kind()).collect(), "where alerts are carried, and nowhere else");
     let telegram = alerts.iter().find(|shown| shown.kind == "telegram").unwrap();
-    let words = "Low rating ★☆☆☆☆ 1/5 on Support\nOperator: Olga\nSession: 4711 (telegram)\n2026-09-21 14:13 UTC\nhttps://rate.example.com/ratings/preview";
+    let words = "Low rating ★☆☆☆☆ 1/5 on Support\nClient: Anna Berg\nOperator: Olga\nReasons: It took far too long for me\nComment: …\nSession: 4711 (telegram)\n2026-09-21 14:13 UTC\nhttps://rate.example.com/ratings/preview";
     assert_eq!((telegram.text.as_str(), telegram.choices[0].label.as_str()), (words, "✓ Seen"));
 }
 

@@ -69,6 +69,7 @@ const CLEAN: &[&str] = &[
     "connection",
     "counter",
     "counter_delta",
+    "deleted_line",
     "counter_state",
     "import_run",
     "line",

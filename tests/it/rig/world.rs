@@ -35,6 +35,7 @@ pub(crate) struct Parrot {
     can: Capabilities,
     pub(crate) sent: Mutex<Vec<Outgoing>>,
     answers: Mutex<VecDeque<SendError>>,
+    answers_to: Mutex<Vec<(String, SendError)>>,
     moved: Mutex<Option<(String, Address)>>,
 }
 
@@ -47,6 +48,11 @@ impl Parrot {
     /// Makes the next calls fail, one each.
     pub(crate) fn fails_with(&self, errors: impl IntoIterator<Item = SendError>) {
         self.answers.lock().unwrap().extend(errors);
+    }
+
+    /// Makes the next calls to this chat fail, one each.
+    pub(crate) fn fails_for(&self, chat: &str, errors: impl IntoIterator<Item = SendError>) {
+        self.answers_to.lock().unwrap().extend(errors.into_iter().map(|error| (chat.to_owned(), error)));
     }
 
     /// What was sent since the last look.
@@ -73,6 +79,10 @@ impl Channel for Parrot {
         if let Some(error) = self.answers.lock().unwrap().pop_front() {
             return Err(error);
         }
+        let mut answers_to = self.answers_to.lock().unwrap();
+        if let Some(at) = answers_to.iter().position(|(chat, _)| *chat == outgoing.to.chat) {
+            return Err(answers_to.remove(at).1);
+        }
         let mut sent = self.sent.lock().unwrap();
         sent.push(outgoing.clone());
         let moved = self.moved.lock().unwrap().clone();
@@ -87,7 +97,7 @@ impl Channel for Parrot {
 
 /// A parrot that can do `can`.
 pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
-    Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), moved: Mutex::default() })
+    Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), answers_to: Mutex::default(), moved: Mutex::default() })
 }
 
 /// What a full-featured messenger can do.
@@ -115,13 +125,24 @@ impl World {
         Self::over(db, can).await
     }
 
+    /// A world whose staff are told through a channel that can do `staff`.
+    pub(crate) async fn with_staff(url: &str, staff: Capabilities) -> Self {
+        let db = Db::open(url, 4).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::staffed(db, messenger(), staff).await
+    }
+
     /// A world over SQLite in memory.
     pub(crate) async fn in_memory() -> Self {
         Self::on("sqlite::memory:", messenger()).await
     }
 
     async fn over(db: Db, can: Capabilities) -> Self {
-        let (client, staff, clock) = (parrot(can), parrot(messenger()), SetClock::at(MORNING));
+        Self::staffed(db, can, messenger()).await
+    }
+
+    async fn staffed(db: Db, can: Capabilities, staff: Capabilities) -> Self {
+        let (client, staff, clock) = (parrot(can), parrot(staff), SetClock::at(MORNING));
         let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
         let mut channels = Channels::default();
         channels.add("bot", client.clone(), Vec::new());

@@ -281,8 +281,8 @@ impl Watch {
             // Whatever it carries was in what it told.
             for alert in alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested") {
                 let told = last.told.as_ref().is_some_and(|told| {
-                    let (_, requests) = if alert.kind == "changed" { &told.changed } else { &told.low };
-                    requests.contains(&alert.request_id)
+                    let mut told = [("low", &told.low), ("changed", &told.changed), ("more", &told.more), ("more", &told.low)].into_iter();
+                    told.any(|(kind, (_, requests))| alert.kind == kind && requests.contains(&alert.request_id))
                 });
                 check(told, "I14", || format!("{alert:?} is not in what its digest told: {last:?}"))?;
             }
@@ -297,15 +297,17 @@ impl Watch {
         }
         let alerts = inspect::alerts(db).await?;
         for (row, message) in prepared.iter().filter(|(row, _)| row.kind == "digest") {
-            let carried = |changed: bool| {
+            let carried = |kind: &str| {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
-                    let kind = (alert.kind == "changed") == changed;
-                    kind && alert.state == "digested" && alert.delivery_id.as_ref() == Some(&row.id)
+                    alert.kind == kind && alert.state == "digested" && alert.delivery_id.as_ref() == Some(&row.id)
                 };
                 let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.clone()).collect();
                 (requests.len() as u64, requests)
             };
-            let carried = Told { low: carried(false), changed: carried(true) };
+            let (low, changed, (_, mut more)) = (carried("low"), carried("changed"), carried("more"));
+            // What the client added is in the low rating itself.
+            more.retain(|request| !low.1.contains(request));
+            let carried = Told { low, changed, more: (more.len() as u64, more) };
             check(Told::by(message).as_ref() == Some(&carried), "I14", || format!("it carries {carried:?} and says {message:?}"))?;
             self.digests.entry(row.id.clone()).or_default().push(carried);
         }
@@ -318,7 +320,7 @@ impl Watch {
         let written = self.digests.get(&call.key).map_or(&[][..], Vec::as_slice);
         let told = call.told.as_ref().filter(|told| written.contains(told));
         let Some(told) = told else { return Err(Broken::Invariant("I14 told what was not written", format!("{call:?} {written:?}"))) };
-        for (kind, (count, requests)) in [("low", &told.low), ("changed", &told.changed)] {
+        for (kind, (count, requests)) in [("low", &told.low), ("changed", &told.changed), ("more", &told.more)] {
             check(*count == requests.len() as u64, "I14 count", || format!("{call:?}"))?;
             let known = |request: &String| alerts.iter().any(|alert| alert.request_id == *request && alert.kind == kind);
             check(requests.iter().all(known), "I14 told of nothing", || format!("{call:?}"))?;

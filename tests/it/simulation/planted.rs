@@ -95,8 +95,8 @@ static BUGS: &[Planted] = &[
     bug(
         "a group hears nothing",
         &[(
-            "language, members, tat, created_at, disabled_at FROM recipient ORDER BY id",
-            "language, '[]' AS members, tat, created_at, disabled_at FROM recipient ORDER BY id",
+            "language, members, tat, created_at, disabled_at, unreached_at, unreached_why FROM recipient ORDER BY id",
+            "language, '[]' AS members, tat, created_at, disabled_at, unreached_at, unreached_why FROM recipient ORDER BY id",
         )],
     ),
     bug(

@@ -43,6 +43,8 @@ pub(crate) struct Call {
 pub(crate) struct Told {
     pub(crate) low: (u64, Vec<String>),
     pub(crate) changed: (u64, Vec<String>),
+    /// To which the client added something.
+    pub(crate) more: (u64, Vec<String>),
 }
 
 impl Told {
@@ -52,7 +54,14 @@ impl Told {
             let requests = outgoing.data.get(requests)?.as_array()?.iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
             Some((outgoing.data.get(count)?.as_u64()?, requests))
         };
-        Some(Self { low: counted("count", "rating_requests")?, changed: counted("changed", "changed_rating_requests")? })
+        if let Some(kind) = outgoing.data.get("kind") {
+            // One alert alone in a digest is that alert.
+            let request = outgoing.data["rating_request"]["id"].as_str()?.to_owned();
+            let only = |wanted: &str| if kind == wanted { (1, vec![request.clone()]) } else { (0, Vec::new()) };
+            return Some(Self { low: only("low"), changed: only("changed"), more: only("more") });
+        }
+        let (low, changed) = (counted("count", "rating_requests")?, counted("changed", "changed_rating_requests")?);
+        Some(Self { low, changed, more: counted("more", "more_rating_requests")? })
     }
 }
 

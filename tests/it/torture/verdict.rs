@@ -5,7 +5,7 @@ use super::load::Told;
 use lastword::domain::retry::CRASHES_MAX;
 use lastword::store::delivery::Delivery;
 use lastword::store::inspect::{self, Held};
-use lastword::store::{Db, connection, delivery, rating, rating_request};
+use lastword::store::{Db, connection, delivery, delivery_list, rating, rating_request};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
 /// minutes away.
 async fn overdue(db: &Db) -> bool {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
-    let scheduled = delivery::in_state(db, "scheduled", None, 10_000).await.unwrap();
+    let scheduled = delivery_list::in_state(db, "scheduled", &delivery_list::Filter::default(), None, 10_000).await.unwrap();
     scheduled.iter().any(|delivery| delivery.due_at <= now)
 }
 

@@ -7,7 +7,6 @@ use super::super::frame::{Frame, html};
 use super::super::language::Language;
 use super::super::visit::SignedIn;
 use super::{read, theirs};
-use crate::domain::alert::TEXT;
 use crate::domain::line::LineSettings;
 use crate::domain::rating::Scale;
 use crate::domain::texts::words;
@@ -126,7 +125,8 @@ impl Preview {
         let resolved = words(settings, Some(language)).resolved;
         let settles = !matches!(moment, Moment::Question | Moment::Reminder | Moment::Alert);
         let mut cards: Vec<Card> = shown.into_iter().map(|shown| card(page, shown, &resolved, settles)).collect();
-        let leads_nowhere = engine.options.public_url.is_none() && settings.alerts.text.as_deref().unwrap_or(TEXT).contains("#LINK#");
+        let leads = settings.alerts.text.as_ref().is_none_or(|text| text.contains("#LINK#"));
+        let leads_nowhere = engine.options.public_url.is_none() && leads;
         if moment == Moment::Alert && leads_nowhere {
             cards.iter_mut().for_each(|card| card.notes.push(page.t("preview-no-link")));
         }

@@ -288,7 +288,7 @@ fn alerts(draw: Draw<'_>, recipients: &[Recipient], settings: &LineSettings) -> 
     let settings = vec![
         draw.ticks("alerts.recipients", &told),
         draw.ticks("alerts.supervisors", &supervisors),
-        draw.area("alerts.text", crate::domain::alert::TEXT),
+        draw.area("alerts.text", crate::domain::alert::words::words(draw.page.language.tag()).low),
         draw.duration("alerts.escalate_after_minutes", MINUTES),
         draw.levels("alerts.escalate_to", &levels, &settings.alerts.escalate_to),
     ];

@@ -80,9 +80,6 @@ impl Reader<'_> {
         settings.alerts.supervisors = list("alerts.supervisors");
         settings.alerts.escalate_to = list("alerts.escalate_to");
         settings.alerts.text = text(&unix(self.form.get("alerts.text")));
-        if settings.alerts.text.as_ref().is_some_and(|text| text.chars().count() > 2_000) {
-            self.fields.wrong("set-bad-alert-text", "alerts.text", self.language);
-        }
         settings.alerts.escalate_after_minutes =
             self.duration("alerts.escalate_after_minutes", MINUTES, true).filter(|&minutes| minutes > 0);
     }
@@ -121,6 +118,11 @@ impl Reader<'_> {
     /// What the rules of settings refuse, in the reader's words, beside the field.
     fn check(&mut self, settings: &LineSettings) {
         let Err(bad) = settings.check() else { return };
+        if let Some(unknown) = settings.unknown_macro().filter(|unknown| unknown.field == bad.field) {
+            let key = if unknown.known.is_empty() { "wrong-macro-none" } else { "wrong-macro" };
+            let words = self.language.text(key, &[("name", &unknown.name), ("known", &unknown.known())]);
+            return self.fields.refuse(unknown.field, words);
+        }
         let key = match worded(&bad.field).as_str() {
             "texts" => "set-bad-language".to_owned(),
             "texts.reasons" => "set-bad-reasons".to_owned(),

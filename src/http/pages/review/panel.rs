@@ -1,13 +1,13 @@
 //! The review of one rating, drawn as a part of a page.
 
-use crate::domain::rating::Scale;
-use crate::domain::review::wording::{Macros, fill};
+use crate::domain::macros::fill;
 use crate::domain::rights::{Right, Rights, Role};
 use crate::http::pages::Pages;
 use crate::http::pages::form::Fields;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::visit::SignedIn;
 use crate::http::problem::Problem;
+use crate::life::fill_macros::macros;
 use crate::life::look_at_review::{Look, look};
 use crate::store::account;
 use crate::store::delivery::Delivery;
@@ -122,17 +122,7 @@ impl ReviewPanel<'_> {
 
 /// A template as a reply to this rating begins with it.
 pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> String {
-    let operators: Vec<crate::domain::session::Operator> = serde_json::from_str(&look.request.operators).unwrap_or_default();
-    let responsible = operators.into_iter().find(|operator| Some(&operator.id) == look.request.operator_id.as_ref());
-    let scale = Scale::parse(&look.rating.scale).unwrap_or_default();
-    let macros = Macros {
-        client: look.request.client_name(),
-        operator: responsible.and_then(|operator| operator.name),
-        line: line.to_owned(),
-        organisation: pages.organisation.clone(),
-        score: scale.show(u8::try_from(look.rating.score).unwrap_or(0)),
-    };
-    fill(text, &macros)
+    fill(text, &macros(&pages.organisation, line, &look.request, Some(&look.rating)))
 }
 
 /// Who may work off ratings of this line, by name.

@@ -1,7 +1,7 @@
 //! The texts that replies begin with: of one line, or of all.
 
+use crate::domain::macros::REPLIED;
 use crate::domain::review::BadText;
-use crate::domain::review::wording::MACROS;
 use crate::domain::rights::Lines;
 use crate::http::pages::form::{Fields, Form};
 use crate::http::pages::frame::{Frame, html};
@@ -37,7 +37,7 @@ struct TemplatesPage {
     lines: Vec<(String, String)>,
     /// Templates for all lines are for those who see all of them.
     sees_all: bool,
-    macros: [&'static str; 5],
+    macros: &'static [&'static str],
 }
 
 impl TemplatesPage {
@@ -60,7 +60,7 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<Templa
         names.iter().filter(|(id, _)| person.rights.lines.admit(id)).map(|(id, name)| (id.clone(), name.clone())).collect();
     lines.sort_by(|(_, a), (_, b)| a.cmp(b));
     let sees_all = person.rights.lines == Lines::All;
-    Ok(TemplatesPage { page: Frame::of(pages, &person.visit).await?, fields, templates, lines, sees_all, macros: MACROS })
+    Ok(TemplatesPage { page: Frame::of(pages, &person.visit).await?, fields, templates, lines, sees_all, macros: REPLIED })
 }
 
 /// `GET /low/templates`
@@ -108,6 +108,9 @@ pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person
         Changed::Unknown => return Err(Problem::not_found()),
         Changed::BadName(BadText::Empty) => fields.wrong("review-wrong-empty", "name", language),
         Changed::BadText(BadText::Empty) => fields.wrong("review-wrong-empty", "text", language),
+        Changed::UnknownMacro(name) => {
+            fields.refuse("text", language.text("wrong-macro", &[("name", &name), ("known", &REPLIED.join(", "))]));
+        }
         Changed::BadName(BadText::TooLong(max)) => fields.refuse("name", long(max)),
         Changed::BadText(BadText::TooLong(max)) => fields.refuse("text", long(max)),
         Changed::Outdated(now) => {

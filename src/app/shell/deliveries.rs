@@ -1,0 +1,109 @@
+//! Deliveries: what is stuck or waits, and what a person decides about it.
+
+use super::{Failure, Shell};
+use crate::domain::audit::By;
+use crate::domain::delivery::{Kind, State};
+use crate::domain::rights::Lines;
+use crate::life::mend_delivery::{self, Mended};
+pub use crate::store::delivery::Delivery;
+use crate::store::delivery::{self, Attempt};
+use crate::store::delivery_list::{self, Filter, Place};
+
+/// Which deliveries.
+#[derive(Clone, Debug, Default)]
+pub struct WantedDeliveries {
+    /// In this state, or `stuck`.
+    pub state: Option<String>,
+    /// Carrying this.
+    pub kind: Option<String>,
+    /// Through this connection.
+    pub connection: Option<String>,
+    /// About closes of this line.
+    pub line: Option<String>,
+    /// Made at or after.
+    pub since: Option<String>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// What a person decides about a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mending {
+    /// It leaves again.
+    Resend,
+    /// Nobody looks at it again.
+    GiveUp,
+    /// It does not leave.
+    Cancel,
+}
+
+impl Mending {
+    /// In which states it can be done, in words.
+    fn rule(self) -> &'static str {
+        match self {
+            Mending::Resend => "only one that is unknown, failed, dead, undeliverable or skipped can be sent again",
+            Mending::GiveUp => "only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up",
+            Mending::Cancel => "only one that has not left can be taken back",
+        }
+    }
+}
+
+impl Shell {
+    /// Deliveries, the newest first; those that wait for their time in its order.
+    ///
+    /// # Errors
+    /// Names the option that makes no sense.
+    pub async fn deliveries(&self, wanted: WantedDeliveries) -> Result<Vec<Delivery>, Failure> {
+        if let Some(kind) = wanted.kind.as_deref().filter(|kind| Kind::parse(kind).is_none()) {
+            let known = "ask, reminder, settle, alert, digest, event or reply";
+            return Err(Failure::Usage(format!("--kind: there is no kind \"{kind}\"; write {known}")));
+        }
+        let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line].into()));
+        let since = wanted.since.map(|since| self.moment("--since", &since)).transpose()?;
+        let filter = Filter { connection: wanted.connection, kind: wanted.kind, lines, since, until: None };
+        Ok(match wanted.state.as_deref().unwrap_or("stuck") {
+            "stuck" => delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?,
+            "scheduled" => delivery_list::scheduled(&self.db, &filter, &Place::default(), wanted.limit).await?,
+            state if State::parse(state).is_some() => delivery_list::in_state(&self.db, state, &filter, None, wanted.limit).await?,
+            state => {
+                let known: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
+                return Err(Failure::Usage(format!("--state: there is no state \"{state}\"; write stuck, {}", known.join(", "))));
+            }
+        })
+    }
+
+    /// One delivery with its tries before the last one.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn delivery(&self, id: &str) -> Result<(Delivery, Vec<Attempt>), Failure> {
+        let Some(found) = delivery::find(&self.db, id).await? else { return Err(no_delivery(id)) };
+        Ok((found, delivery::attempts(&self.db, &[id]).await?))
+    }
+
+    /// Does what a person decided about a delivery. Gives it as it is then.
+    ///
+    /// # Errors
+    /// When there is none, or it is in another state.
+    pub async fn mend(&self, id: &str, mending: Mending) -> Result<Delivery, Failure> {
+        let (node, by, now) = (self.node()?, By::command(), self.now());
+        let mended = match mending {
+            Mending::Resend => mend_delivery::resend(&node.engine, &by, id, now).await?,
+            Mending::GiveUp => mend_delivery::give_up(&node.engine, &by, id, now).await?,
+            Mending::Cancel => mend_delivery::cancel(&node.engine, &by, id, now).await?,
+        };
+        let found = delivery::find(&self.db, id).await?.ok_or_else(|| no_delivery(id))?;
+        match mended {
+            Mended::Done => Ok(found),
+            Mended::Unknown => Err(no_delivery(id)),
+            Mended::NotNow => {
+                let why = found.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+                Err(Failure::Failed(format!("the delivery is {}{why}: {}", found.state, mending.rule())))
+            }
+        }
+    }
+}
+
+fn no_delivery(id: &str) -> Failure {
+    Failure::Failed(format!("there is no delivery \"{id}\"; see: lastword delivery list"))
+}

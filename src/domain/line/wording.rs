@@ -1,0 +1,144 @@
+//! What may stand in the texts of a line: how long they are, and which macros they have.
+
+use super::{Alerts, BadSetting, LineSettings, Texts};
+use crate::domain::macros::{ALERTED, ASKED, THANKED, unknown};
+
+/// The longest text a line may send, in characters: it fits every channel.
+pub const TEXT_CHARS_MAX: usize = 640;
+/// The longest text of an alert.
+pub const ALERT_CHARS_MAX: usize = 2_000;
+
+/// The most recipients that a line names in one place.
+const NAMES_MAX: usize = 50;
+/// The longest id of a recipient, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// A macro that there is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownMacro {
+    /// The text it stands in.
+    pub field: String,
+    /// The macro, as it stands there.
+    pub name: String,
+    /// Those that there are; none in a reason.
+    pub known: &'static [&'static str],
+}
+
+impl UnknownMacro {
+    /// Those that there are, as a list.
+    pub fn known(&self) -> String {
+        self.known.join(", ")
+    }
+}
+
+impl From<UnknownMacro> for BadSetting {
+    fn from(unknown: UnknownMacro) -> Self {
+        let problem = match unknown.known {
+            [] => format!("macros such as {} are not filled in here; write the words themselves", unknown.name),
+            _ => format!("there is no macro {}; here you can write {}", unknown.name, unknown.known()),
+        };
+        BadSetting { field: unknown.field, problem }
+    }
+}
+
+impl Texts {
+    /// The texts that may have macros, by name, with those that each may have.
+    fn with_macros(&self) -> [(&'static str, &Option<String>, &'static [&'static str]); 9] {
+        [
+            ("question", &self.question, ASKED),
+            ("reminder", &self.reminder, ASKED),
+            ("thanks_good", &self.thanks_good, THANKED),
+            ("thanks_neutral", &self.thanks_neutral, THANKED),
+            ("thanks_low", &self.thanks_low, THANKED),
+            ("expired", &self.expired, ASKED),
+            ("goes_on", &self.goes_on, ASKED),
+            ("resolved", &self.resolved, THANKED),
+            ("comment", &self.comment, THANKED),
+        ]
+    }
+
+    pub(super) fn check(&self, language: &str) -> Result<(), BadSetting> {
+        for (name, text, _) in self.with_macros() {
+            let Some(text) = text else { continue };
+            if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+                let problem = format!("write 1 to {TEXT_CHARS_MAX} characters, or leave it out for the built-in text");
+                return Err(BadSetting { field: format!("texts.{language}.{name}"), problem });
+            }
+        }
+        let reasons = self.reasons.as_deref().unwrap_or_default();
+        if reasons.len() > 8 || reasons.iter().any(|reason| reason.trim().is_empty() || reason.chars().count() > 40) {
+            let problem = "at most eight reasons of 1 to 40 characters each".to_owned();
+            return Err(BadSetting { field: format!("texts.{language}.reasons"), problem });
+        }
+        Ok(())
+    }
+}
+
+impl Alerts {
+    pub(super) fn check(&self) -> Result<(), BadSetting> {
+        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("alerts.{field}"), problem });
+        for (field, names) in [("recipients", &self.recipients), ("supervisors", &self.supervisors), ("escalate_to", &self.escalate_to)] {
+            if names.len() > NAMES_MAX || names.iter().any(|name| name.chars().count() > NAME_CHARS_MAX) {
+                return bad(field, format!("name at most {NAMES_MAX} recipients; a group is one of them"));
+            }
+        }
+        if self.text.as_ref().is_some_and(|text| text.trim().is_empty() || text.chars().count() > ALERT_CHARS_MAX) {
+            return bad("text", format!("write at most {ALERT_CHARS_MAX} characters, or leave it out for the built-in text"));
+        }
+        Ok(())
+    }
+}
+
+impl LineSettings {
+    /// The first macro in any of the texts that would go out as it is written.
+    pub fn unknown_macro(&self) -> Option<UnknownMacro> {
+        let found = |field: String, text: &str, known: &'static [&'static str]| {
+            unknown(text, known).map(|name| UnknownMacro { field, name: name.to_owned(), known })
+        };
+        for (language, texts) in &self.texts {
+            for (name, text, known) in texts.with_macros() {
+                let bad = text.as_deref().and_then(|text| found(format!("texts.{language}.{name}"), text, known));
+                if bad.is_some() {
+                    return bad;
+                }
+            }
+            let reasons = texts.reasons.iter().flatten();
+            let bad = reasons.into_iter().find_map(|reason| found(format!("texts.{language}.reasons"), reason, &[]));
+            if bad.is_some() {
+                return bad;
+            }
+        }
+        found("alerts.text".to_owned(), self.alerts.text.as_deref()?, ALERTED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_macro_that_there_is_not_is_refused_in_every_text() {
+        let names =
+            ["question", "reminder", "thanks_good", "thanks_neutral", "thanks_low", "expired", "goes_on", "resolved", "comment"];
+        for name in names {
+            let with = |text: &str| -> LineSettings {
+                serde_json::from_value(serde_json::json!({ "texts": { "en": { name: text } } })).expect("settings")
+            };
+            assert_eq!(with("#NAME#, #OPERATOR#, #LINE#, #ORGANISATION#").check(), Ok(()), "{name}");
+            let bad = with("Hello #COLOUR#").check().expect_err(name);
+            assert_eq!(bad.field, format!("texts.en.{name}"));
+            assert!(bad.problem.starts_with("there is no macro #COLOUR#; here you can write #NAME#, #CLIENT#, "), "{}", bad.problem);
+            // Nobody has given a score yet when they are asked.
+            let scored = with("You gave #SCORE#").check();
+            assert_eq!(scored.is_ok(), ["thanks_good", "thanks_neutral", "thanks_low", "resolved", "comment"].contains(&name), "{name}: {scored:?}");
+        }
+        let reasons: LineSettings =
+            serde_json::from_value(serde_json::json!({ "texts": { "en": { "reasons": ["#OPERATOR# was slow"] } } })).expect("settings");
+        assert_eq!(reasons.check().expect_err("no macros in reasons").field, "texts.en.reasons");
+        let alert =
+            |text: &str| LineSettings { alerts: Alerts { text: Some(text.to_owned()), ..Alerts::default() }, ..LineSettings::default() };
+        assert_eq!(alert("#SCORE# of #CLIENT#: #COMMENT# (#REASONS#), #DIALOG#").check(), Ok(()));
+        assert_eq!(alert("#SCORE# #KOMMENTAR#").check().expect_err("no such macro").field, "alerts.text");
+        assert_eq!(alert(&"x".repeat(ALERT_CHARS_MAX + 1)).check().expect_err("too long").field, "alerts.text");
+    }
+}
