@@ -1,7 +1,7 @@
 //! What the reader sees: the same message as HTML with buttons and as plain text with links.
 
 use askama::Template;
-use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose, Scale};
+use lastword_contract::{Choice, ChoiceKind, Footer, Outgoing, Purpose, Scale};
 
 /// The HTML: tables and inline styles, because mail programs know little else. Dark mode by `prefers-color-scheme` where
 /// it is known, and by colours that survive being inverted where it is not.
@@ -17,6 +17,8 @@ struct Html<'a> {
     stars: bool,
     /// Everything else, one below the other.
     others: Vec<Button<'a>>,
+    /// Who asks, why, and how not to be asked again.
+    footer: Option<&'a Footer>,
 }
 
 struct Button<'a> {
@@ -42,7 +44,7 @@ pub(crate) fn html(outgoing: &Outgoing, title: &str) -> Result<String, askama::E
     }
     let paragraphs = outgoing.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let direction = direction(&outgoing.language);
-    Html { language: &outgoing.language, direction, title, paragraphs, scores, stars, others }.render()
+    Html { language: &outgoing.language, direction, title, paragraphs, scores, stars, others, footer: outgoing.footer.as_ref() }.render()
 }
 
 /// The plain text of a message.
@@ -51,6 +53,13 @@ pub(crate) fn text(outgoing: &Outgoing) -> String {
     for choice in &outgoing.choices {
         if let Some(link) = &choice.link {
             text.push_str(&format!("\n\n{}\n{link}", choice.label));
+        }
+    }
+    if let Some(footer) = &outgoing.footer {
+        // What stands below this line is no part of what is said (RFC 3676, section 4.3).
+        text.push_str(&format!("\n\n-- \n{}\n{}", footer.sender, footer.why));
+        if let Some(Choice { label, link: Some(link), .. }) = &footer.stop {
+            text.push_str(&format!("\n{label}: {link}"));
         }
     }
     text.push('\n');

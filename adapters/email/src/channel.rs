@@ -52,6 +52,7 @@ impl Channel for Email {
             text_max: Some(TEXT_MAX),
             choices_max: if links { 20 } else { 0 },
             links,
+            footer: links,
             alerts: true,
             rate: Rate { per_second: self.config.per_second.into(), burst: self.config.per_second, ..Rate::default() },
             ..Capabilities::default()

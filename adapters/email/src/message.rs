@@ -50,14 +50,38 @@ pub(crate) fn compose(checked: &Checked, outgoing: &Outgoing) -> Result<Composed
         message = message.reply_to(reply_to.clone());
     }
     message = in_thread(message, &outgoing);
-    if let Some(address) = checked.unsubscribe.as_ref().filter(|_| asks) {
-        message = message.raw_header(header("List-Unsubscribe", &format!("<{address}>")));
+    if asks {
+        message = unsubscribing(message, checked.unsubscribe.as_deref(), &outgoing);
     }
     // No line of an encoded body begins so.
     let parts = MultiPart::alternative().boundary(format!("=_lastword_{key}"));
     let parts = parts.singlepart(SinglePart::plain(text(&outgoing))).singlepart(SinglePart::html(html));
     let message = message.multipart(parts).map_err(|_| refused("not_sendable", "the mail cannot be put together"))?;
     Ok(Composed { to, id, content: message.formatted() })
+}
+
+/// How a mail program offers to unsubscribe: one click that acts at our own address (RFC 8058), beside a mailbox of the
+/// organisation's if there is one. A page of its own takes the place of ours, and asks there.
+fn unsubscribing(message: MessageBuilder, own: Option<&str>, outgoing: &Outgoing) -> MessageBuilder {
+    let ours = outgoing.footer.as_ref().and_then(|footer| footer.stop.as_ref()?.link.as_deref()).filter(|link| is_https(link));
+    let (ours, own) = match own {
+        Some(own) if is_https(own) => (None, Some(own)),
+        own => (ours, own),
+    };
+    let ways: Vec<String> = ours.iter().chain(&own).map(|address| format!("<{address}>")).collect();
+    if ways.is_empty() {
+        return message;
+    }
+    let message = message.raw_header(header("List-Unsubscribe", &ways.join(", ")));
+    match ours {
+        Some(_) => message.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")),
+        None => message,
+    }
+}
+
+/// An address that fits a header.
+fn is_https(address: &str) -> bool {
+    address.starts_with("https://") && address.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte))
 }
 
 /// Beside the client's own mail, where the desk told which it was (`via`), or the message of ours that this one follows.

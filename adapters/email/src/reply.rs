@@ -54,9 +54,11 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
     if phase == Phase::Login || login {
         return (Verdict::ConnectionBroken, "not_authenticated");
     }
+    let full = matches!(enhanced, Some((5, 2, 2)));
     let too_large = matches!(enhanced, Some((5, 3, 4) | (5, 2, 3))) || (code == 552 && phase != Phase::Recipient);
     match phase {
         Phase::Hello => (Verdict::ConnectionBroken, "refused_by_server"),
+        Phase::Sender | Phase::Data | Phase::Content if full => (Verdict::Refused, "mailbox_full"),
         Phase::Sender | Phase::Data | Phase::Content if too_large => (Verdict::Refused, "too_large"),
         // Every mail has the same sender.
         Phase::Sender => (Verdict::ConnectionBroken, "sender_refused"),

@@ -8,3 +8,4 @@ mod pool;
 mod replies;
 mod stub;
 mod tls;
+mod unsubscribing;

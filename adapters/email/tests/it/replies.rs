@@ -60,6 +60,8 @@ const TABLE: &[(&str, &str, Verdict, &str)] = &[
     ("content", "451 4.3.0 try later", RETRY, "asked_to_retry"),
     ("content", "452 4.3.1 no space", RETRY, "no_room"),
     ("content", "550 5.1.1 user unknown", GONE, "no_such_mailbox"),
+    ("MAIL", "552 5.2.2 Mailbox full", REFUSED, "mailbox_full"),
+    ("content", "552 5.2.2 Mailbox full", REFUSED, "mailbox_full"),
     ("content", "552 5.3.4 message too big", REFUSED, "too_large"),
     ("content", "554 5.7.1 looks like spam", REFUSED, "refused_by_policy"),
     ("content", "550 5.7.26 the sender is not authenticated", REFUSED, "refused_by_policy"),

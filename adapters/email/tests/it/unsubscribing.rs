@@ -1,0 +1,78 @@
+//! The footer of a question, and how a mail program offers to unsubscribe.
+
+use crate::mail::{choice, email, outgoing, question, read};
+use crate::stub::{Encryption, Server};
+use lastword_contract::{Channel, ChoiceKind, Footer, Outgoing, Purpose, Scale};
+use serde_json::{Value, json};
+
+const PAGE: &str = "https://rate.example.com/r/r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz0123456789Zz";
+
+/// The question with its footer.
+pub(crate) fn with_footer() -> Outgoing {
+    let stop = choice("Don't ask me again", "r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz0123456789Zz", ChoiceKind::OptOut);
+    let why = "You get this message because your conversation with Nordwind (Support) ended on 2023-11-14.".to_owned();
+    let footer = Footer { sender: "Nordwind <&> Co".to_owned(), why, stop: Some(stop) };
+    Outgoing { footer: Some(footer), ..question(Scale::Binary, "Please rate the quality of service") }
+}
+
+#[tokio::test]
+async fn a_question_says_who_asks_and_why_and_how_to_stop_it() {
+    let server = Server::start(Encryption::None).await;
+    email(&server, json!({})).send(&with_footer()).await.unwrap();
+    let mail = read(&server.mails()[0].content);
+    let (html, text) = (mail.part("text/html"), mail.part("text/plain"));
+    assert!(
+        text.contains("\n-- \nNordwind <&> Co\nYou get this message because") && text.contains(&format!("Don't ask me again: {PAGE}")),
+        "{text}"
+    );
+    assert!(
+        html.contains("Nordwind &#60;&#38;&#62; Co") && html.contains("ended on 2023-11-14") && html.contains(&format!("href=\"{PAGE}\"")),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn one_click_unsubscribes_at_our_own_address() {
+    let mailbox = "mailto:stop@example.com";
+    let page = "https://example.com/unsubscribe";
+    let both = format!("<{PAGE}>, <{mailbox}>");
+    let ours = format!("<{PAGE}>");
+    let table: [(Value, &str, bool); 3] = [
+        (json!({}), &ours, true),
+        (json!({ "unsubscribe": mailbox }), &both, true),
+        // A page of the organisation's own need not know one-click.
+        (json!({ "unsubscribe": page }), "<https://example.com/unsubscribe>", false),
+    ];
+    for (settings, expected, one_click) in table {
+        let server = Server::start(Encryption::None).await;
+        email(&server, settings.clone()).send(&with_footer()).await.unwrap();
+        let mail = read(&server.mails()[0].content);
+        assert_eq!(mail.header("List-Unsubscribe"), expected, "{settings}");
+        assert_eq!(mail.has("List-Unsubscribe-Post"), one_click, "{settings}");
+        if one_click {
+            assert_eq!(mail.header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+        }
+    }
+    // Without https there is nothing that a mail program may post to.
+    let server = Server::start(Encryption::None).await;
+    let mut plain = with_footer();
+    plain.footer.as_mut().unwrap().stop.as_mut().unwrap().link = Some("http://localhost:8080/r/x".to_owned());
+    email(&server, json!({})).send(&plain).await.unwrap();
+    email(&server, json!({})).send(&Outgoing { footer: plain.footer, ..outgoing(Purpose::Text, "A reply") }).await.unwrap();
+    for mail in server.mails() {
+        assert!(!read(&mail.content).has("List-Unsubscribe") && !read(&mail.content).has("List-Unsubscribe-Post"));
+    }
+}
+
+#[tokio::test]
+async fn a_long_word_wraps_in_the_card() {
+    let server = Server::start(Encryption::None).await;
+    let word = "Donaudampfschifffahrtsgesellschaftskapitän".repeat(6);
+    email(&server, json!({})).send(&question(Scale::Binary, &word)).await.unwrap();
+    let mail = read(&server.mails()[0].content);
+    let html = mail.part("text/html");
+    let card = html.split("class=\"paper\"").nth(1).expect("the card");
+    let (table, inside) = card.split_once('>').unwrap();
+    assert!(table.contains("table-layout:fixed"), "a table takes the width of its longest word otherwise: {table}");
+    assert!(inside.split_once(&word).unwrap().0.contains("word-break:break-word;overflow-wrap:anywhere"), "{inside}");
+}
