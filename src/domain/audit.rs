@@ -130,6 +130,8 @@ pub enum Act {
     RatingSettled,
     /// The client of a low rating was asked once more.
     RatingAskedAgain,
+    /// The client was asked about a close that nobody was asked about, or while the session was open.
+    RatingAskedByHand,
     /// A template of replies was made or changed.
     TemplateSaved,
     /// A template of replies was removed.
@@ -142,7 +144,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 36] = [
+    pub const ALL: [Act; 37] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -175,6 +177,7 @@ impl Act {
         Act::RatingAssigned,
         Act::RatingSettled,
         Act::RatingAskedAgain,
+        Act::RatingAskedByHand,
         Act::TemplateSaved,
         Act::TemplateRemoved,
         Act::ListExported,
@@ -216,6 +219,7 @@ impl Act {
             Act::RatingAssigned => "rating.assigned",
             Act::RatingSettled => "rating.settled",
             Act::RatingAskedAgain => "rating.asked_again",
+            Act::RatingAskedByHand => "rating.asked_by_hand",
             Act::TemplateSaved => "template.saved",
             Act::TemplateRemoved => "template.removed",
             Act::ListExported => "list.exported",
