@@ -1,6 +1,7 @@
 //! `lastword ask RATING_REQUEST`: has the client asked about a close that nobody was asked about.
 
 use super::opening::with_shell;
+use crate::app::shell::IfMissing;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
-    with_shell(config, async |shell| {
+    with_shell(config, IfMissing::Refuse, async |shell| {
         let due_at = shell.ask(&args.rating_request, &args.because).await?;
         println!("the client is asked, at {}", shell.shown(due_at));
         Ok(())

@@ -140,7 +140,7 @@ pub enum NotAsked {
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 26] = [
+    pub const ALL: [NotAsked; 27] = [
         NotAsked::LineOff,
         NotAsked::LineArchived,
         NotAsked::Spam,

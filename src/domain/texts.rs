@@ -2,7 +2,7 @@
 
 use super::line::{LineSettings, Texts};
 use super::macros::{Macros, fill};
-use super::outcome::Withdrawn;
+use super::outcome::{NotAsked, Withdrawn};
 use super::rating::{Grade, Scale};
 
 /// All texts of one language, nothing missing.
@@ -106,7 +106,11 @@ impl Words {
 
     /// What somebody hears who rates when no score is taken any more; `why` is the reason with which the question ended.
     pub fn over(&self, why: Option<&str>) -> &str {
-        if why.and_then(Withdrawn::parse).is_some() { &self.goes_on } else { &self.expired }
+        match why {
+            Some(why) if Withdrawn::parse(why).is_some() => &self.goes_on,
+            Some(why) if why == NotAsked::OptedOut.as_str() => &self.opted_out,
+            Some(_) | None => &self.expired,
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use super::close_facts::is_imported;
 use super::engine::Engine;
 use super::kept_facts::KeptClose;
 use super::news::News;
+use super::opt_out::is_listed;
+use super::person_budget::{self, Names};
 use super::try_another_way::question;
 use super::ways::{Client, OtherAddress, place};
 use crate::domain::audit::{Act, By, Entry};
@@ -80,10 +82,8 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
     let Some(line) = lines.get(&before.line_id) else { return Ok(Err(NotByHand::Not(NotAsked::LineArchived))) };
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: Scale::parse(&before.scale).unwrap_or_default(), ..line.settings.clone() };
-    let person = match &before.client_id {
-        Some(id) => client::load(tx, &[id]).await?.remove(id),
-        None => None,
-    };
+    let names = Names::of_request(before);
+    let person = person_budget::load(tx, &names).await?;
     let close = KeptClose::of(before);
     let known = known(tx, &close).await?;
     let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
@@ -93,7 +93,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
         window_expires_at: here.window_expires_at,
         ..close.client()
     };
-    let next_ask_at = person.as_ref().map_or(0, |person| person.next_ask_at);
+    let next_ask_at = names.next_ask_at(&person);
     let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address.chat);
     let facts = close.facts(engine, &settings, &client, elsewhere, next_ask_at, now);
     // It is asked now: its time begins now.
@@ -101,7 +101,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
         closed_at: now,
         wish: Wish::Ask,
         archived: line.archived_at.is_some(),
-        opted_out: person.as_ref().is_some_and(|person| person.opted_out_at.is_some()),
+        opted_out: is_listed(tx, engine, before).await?,
         blocked: here.blocked_at.is_some(),
         ..facts
     };
@@ -113,15 +113,14 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
     let after = after(before, line, plan, asked);
     rating_request::ask_after_all(tx, before, &after).await?;
     send(tx, engine, &after, plan, now).await?;
-    rest(tx, &after, person, plan, now).await?;
+    rest(tx, person, plan, now).await?;
     tell(tx, engine, by, before, &after, why, now).await?;
     Ok(Ok(after))
 }
 
 /// What is known of the conversations in which the client can be asked.
 async fn known(tx: &mut Tx, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let mut places: Vec<(&str, &str)> =
-        close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+    let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
     places.sort_unstable();
     places.dedup();
@@ -155,10 +154,14 @@ pub(super) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, 
 }
 
 /// The client was asked, and rests from questions as after any.
-pub(super) async fn rest(tx: &mut Tx, request: &RatingRequest, person: Option<Person>, plan: Plan, now: Millis) -> Result<(), StoreError> {
-    let Some(id) = request.client_id.clone().filter(|_| plan.next_ask_at > now) else { return Ok(()) };
-    let known = person.unwrap_or(Person { id, ..Person::default() });
-    client::save(tx, &[Person { next_ask_at: plan.next_ask_at, revision: known.revision + 1, updated_at: now, ..known }]).await
+async fn rest(tx: &mut Tx, person: HashMap<String, Person>, plan: Plan, now: Millis) -> Result<(), StoreError> {
+    let waits = |known: Person| Person {
+        next_ask_at: known.next_ask_at.max(plan.next_ask_at),
+        revision: known.revision + 1,
+        updated_at: now,
+        ..known
+    };
+    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await
 }
 
 /// The story of the session and the trail of changes hear of it.

@@ -2,7 +2,7 @@
 //! they are frozen. Whatever is reassigned later, they stay.
 
 use super::channels::contract_scale;
-use super::close_session::{Batch, Close, client_id, names};
+use super::close_session::{Batch, Close, client_id};
 use super::engine::Engine;
 use super::person_budget::Names;
 use super::ways::{Client, OtherAddress, place, ways};

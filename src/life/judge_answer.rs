@@ -251,7 +251,7 @@ impl Batch<'_> {
             TokenValue::Score(score) => ("score", score.to_string()),
             TokenValue::Resolved(yes) => ("resolved", if yes { "yes" } else { "no" }.to_owned()),
             TokenValue::Reason(place) => ("reason", place.to_string()),
-            TokenValue::Comment | TokenValue::Form | TokenValue::Again | TokenValue::Seen => return,
+            TokenValue::Comment | TokenValue::Form | TokenValue::Again | TokenValue::Seen | TokenValue::Stop | TokenValue::Start => return,
         };
         self.remember(one, request, kind, value, Disposition::Foreign);
     }

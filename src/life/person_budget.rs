@@ -3,6 +3,7 @@
 //! linked with the id, so that a close that tells only one of them counts for the same person.
 
 use super::ways::OtherAddress;
+use crate::domain::opt_out::place_name;
 use crate::store::client::{self, Client};
 use crate::store::rating_request::RatingRequest;
 use crate::store::{Millis, StoreError, Tx};
@@ -73,7 +74,7 @@ fn conversations(here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec
     let others = others.iter().map(|other| (other.connection.as_str(), &other.address));
     let mut names = Vec::new();
     for (connection, address) in here.into_iter().chain(others) {
-        let name = format!("{connection}:{}", address.chat);
+        let name = place_name(connection, &address.chat);
         if !names.contains(&name) {
             names.push(name);
         }

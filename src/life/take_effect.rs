@@ -5,7 +5,6 @@ use super::accept_answer::Batch;
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
-use super::notice_scanner;
 use super::raise_alert::{Low, raise, raise_anew, take_back};
 use super::record_end::{end_held, end_requests};
 use super::settle_question::{Says, Settle, settle};

@@ -192,8 +192,8 @@ pub async fn operator_closes(
         client_messages: None,
         client_name: None,
         already_rated: false,
-wish: Wish::Auto,
-wish_reason: None,
+        wish: Wish::Auto,
+        wish_reason: None,
     };
     Ok(close_sessions(engine, vec![close], now).await?.pop())
 }

@@ -6,7 +6,6 @@ use super::engine::Engine;
 use super::news::News;
 use super::person_budget::{self, Names};
 use super::record_end::end_requests;
-use super::reopen_session::ask_again_soon;
 use super::settle_question::{Says, take_buttons};
 use crate::domain::outcome::{Outcome, Withdrawn};
 use crate::store::client::{self, Client};

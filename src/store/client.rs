@@ -42,13 +42,8 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
     let mut clients = HashMap::new();
     for mut row in rows {
         let id = row.text()?;
-        let client = Client {
-            id: id.clone(),
-            next_ask_at: row.int()?,
-            same_as: row.text_or_null()?,
-            revision: row.int()?,
-            updated_at: row.int()?,
-        };
+        let client =
+            Client { id: id.clone(), next_ask_at: row.int()?, same_as: row.text_or_null()?, revision: row.int()?, updated_at: row.int()? };
         clients.insert(id, client);
     }
     Ok(clients)

@@ -71,11 +71,7 @@ macro_rules! part {
 }
 
 static PARTS: [Part; 16] = [
-    part!(
-        "clients",
-        ["id", "next_ask_at", "same_as", "updated_at"],
-        "client t WHERE t.id = $1 OR t.same_as = $1 ORDER BY t.id"
-    ),
+    part!("clients", ["id", "next_ask_at", "same_as", "updated_at"], "client t WHERE t.id = $1 OR t.same_as = $1 ORDER BY t.id"),
     part!(
         "sessions",
         ["source", "id", "line_id", "status", "opened_at", "closed_at", "operators", "connection", "address", "language"],

@@ -23,11 +23,10 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     tx.execute(&RATINGS, values![&ids]).await?;
     tx.execute(&EDITS, values![&ids]).await?;
     tx.execute(&OPEN, values![&ids, now]).await?;
-    tx.count(|counted, zone| {
-        for (request, rating) in rated.iter().filter(|(request, _)| request.is_counted()) {
-            counted.count(&request.belongs(), zone, &rating.rated().counts(), -1);
-        }
-    });
+    let counted = rated.iter().filter(|(request, _)| request.is_counted());
+    let counted = counted.map(|(request, rating)| Ok((request.belongs(), rating.rated()?.counts())));
+    let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
+    tx.count(|cells, zone| counted.iter().for_each(|(belongs, counts)| cells.count(belongs, zone, counts, -1)));
     let answered = requests.iter().filter(|request| request.outcome.as_deref() == Some("answered"));
     let opened = answered.map(|before| (before.clone(), RatingRequest { outcome: None, reason: None, ..before.clone() }));
     count_changes(tx, opened);

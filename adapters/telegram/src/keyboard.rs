@@ -50,7 +50,9 @@ fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButt
         ChoiceKind::Score => short(&choice.label),
         // In a row of its own, as a last odd reason is too: the sign tells them apart.
         ChoiceKind::Change => format!("↩ {}", choice.label),
-        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => choice.label.clone(),
+        ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => {
+            choice.label.clone()
+        }
     };
     match (buttons, &choice.link) {
         (Buttons::Press, _) => Ok(Some(InlineKeyboardButton::callback(label, choice.token.clone()))),

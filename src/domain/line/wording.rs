@@ -118,8 +118,7 @@ mod tests {
 
     #[test]
     fn a_macro_that_there_is_not_is_refused_in_every_text() {
-        let names =
-            ["question", "reminder", "thanks_good", "thanks_neutral", "thanks_low", "expired", "goes_on", "resolved", "comment"];
+        let names = ["question", "reminder", "thanks_good", "thanks_neutral", "thanks_low", "expired", "goes_on", "resolved", "comment"];
         for name in names {
             let with = |text: &str| -> LineSettings {
                 serde_json::from_value(serde_json::json!({ "texts": { "en": { name: text } } })).expect("settings")
@@ -130,7 +129,11 @@ mod tests {
             assert!(bad.problem.starts_with("there is no macro #COLOUR#; here you can write #NAME#, #CLIENT#, "), "{}", bad.problem);
             // Nobody has given a score yet when they are asked.
             let scored = with("You gave #SCORE#").check();
-            assert_eq!(scored.is_ok(), ["thanks_good", "thanks_neutral", "thanks_low", "resolved", "comment"].contains(&name), "{name}: {scored:?}");
+            assert_eq!(
+                scored.is_ok(),
+                ["thanks_good", "thanks_neutral", "thanks_low", "resolved", "comment"].contains(&name),
+                "{name}: {scored:?}"
+            );
         }
         let reasons: LineSettings =
             serde_json::from_value(serde_json::json!({ "texts": { "en": { "reasons": ["#OPERATOR# was slow"] } } })).expect("settings");

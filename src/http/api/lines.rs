@@ -3,7 +3,7 @@
 use super::fields::word;
 use crate::domain::api_key::Scope;
 use crate::domain::line::LineSettings;
-use crate::http::auth::LineCaller;
+use crate::http::auth::{Caller, LineCaller};
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;

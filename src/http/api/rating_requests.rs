@@ -4,7 +4,7 @@ use super::fields::word_or_none;
 use super::page::{Page, limit};
 use super::ratings::{RatingRequestOut, filter, find, place};
 use crate::domain::api_key::Scope;
-use crate::http::auth::LineCaller;
+use crate::http::auth::{Caller, LineCaller};
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;

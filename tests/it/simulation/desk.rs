@@ -84,8 +84,8 @@ impl World {
             client_messages: None,
             client_name: None,
             already_rated: false,
-wish: Wish::Auto,
-wish_reason: None,
+            wish: Wish::Auto,
+            wish_reason: None,
         }
     }
 

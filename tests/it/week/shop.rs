@@ -224,8 +224,8 @@ impl Shop {
             operator_messages: Some(3),
             client_messages: Some(2),
             already_rated: false,
-wish: Wish::Auto,
-wish_reason: None,
+            wish: Wish::Auto,
+            wish_reason: None,
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);
         let Closed::Kept { rating_request: request, .. } = told else { panic!("kept: {told:?}") };

@@ -153,7 +153,7 @@ fn above(words: &Words, kind: ChoiceKind) -> &'static str {
         ChoiceKind::Resolved => words.resolved,
         ChoiceKind::Change => words.change,
         ChoiceKind::Score => words.rate,
-        ChoiceKind::Acknowledge => words.choose,
+        ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => words.choose,
     }
 }
 
