@@ -40,6 +40,8 @@ pub struct Metrics {
     group_commits: Family<Door, Counter>,
     group_commit_items: Family<Door, Counter>,
     http_requests: Family<Request, Counter>,
+    clock_offset: Gauge<f64, AtomicU64>,
+    clock_went_back: Counter,
 }
 
 #[derive(Default)]
@@ -136,6 +138,8 @@ impl Metrics {
             group_commits: Family::default(),
             group_commit_items: Family::default(),
             http_requests: Family::default(),
+            clock_offset: Gauge::default(),
+            clock_went_back: Counter::default(),
         };
         metrics.registry.register("build", "The running version", Info::new([("version".to_owned(), version.to_owned())]));
         metrics.register();
@@ -166,6 +170,9 @@ impl Metrics {
         registry.register("group_commits", about, self.group_commits.clone());
         registry.register("group_commit_items", "Closes or answers that these commits kept", self.group_commit_items.clone());
         registry.register("http_requests", "HTTP calls answered", self.http_requests.clone());
+        let about = "How far the database's clock is ahead of this machine's; 0 where the database has none of its own";
+        registry.register("clock_offset_seconds", about, self.clock_offset.clone());
+        registry.register("clock_went_back", "How often the clock went back by more than two seconds", self.clock_went_back.clone());
     }
 
     /// How many deliveries are due, and how long the oldest has been waiting.
@@ -245,6 +252,13 @@ impl Metrics {
         self.http_requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
     }
 
+    /// How far the database's clock is ahead of this machine's, and how often the clock went back so far.
+    #[expect(clippy::cast_precision_loss, reason = "an offset of more than 2^52 ms has other problems")]
+    pub fn clock(&self, offset_ms: i64, went_back: u64) {
+        self.clock_offset.set(offset_ms as f64 / 1000.0);
+        self.clock_went_back.inner().store(went_back, Ordering::Relaxed);
+    }
+
     /// All numbers in the OpenMetrics text format.
     pub fn encode(&self) -> String {
         if let Some(so_far) = self.commits_so_far.0.get() {
@@ -282,6 +296,7 @@ mod tests {
         metrics.group_commit("closes", 128);
         metrics.count_commits_by(|| 3);
         metrics.http_request("/r/{token}", 200);
+        metrics.clock(-2500, 1);
         let page = metrics.encode();
         for line in [
             r#"lastword_build_info{version="1.2.3"} 1"#,
@@ -301,6 +316,8 @@ mod tests {
             r#"lastword_group_commits_total{of="closes"} 1"#,
             r#"lastword_group_commit_items_total{of="closes"} 128"#,
             r#"lastword_http_requests_total{route="/r/{token}",status="200"} 1"#,
+            "lastword_clock_offset_seconds -2.5",
+            "lastword_clock_went_back_total 1",
         ] {
             assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
         }

@@ -7,7 +7,7 @@ mod history;
 mod silent;
 
 use super::serve::{self, Ended, Running, Signals};
-use super::{Node, StartError, duties};
+use super::{Node, StartError};
 use crate::domain::audit::By;
 use crate::domain::rights::Role;
 use crate::http::demo::{Stage, routes};
@@ -68,14 +68,14 @@ impl Demo {
         let ids = Arc::new(Ids::random());
         let folder = Folder::make(&ids.next(0), plan.keep)?;
         let settings = folder.settings(address)?;
-        let (clock, system_clock) = duties::system_clock();
-        let node = Node::open(&settings, clock, ids).await?;
+        let clock = Arc::new(SystemClock::default());
+        let node = Node::open(&settings, clock.clone(), ids).await?;
         tokio::select! {
             written = write(&node, &plan, progress) => written?,
             // The folder goes with us.
             () = signals.next() => return Err(StartError::Other("stopped before the history was there".to_owned())),
         }
-        Ok(Self { plan, node, settings, socket, clock: system_clock, signals, folder })
+        Ok(Self { plan, node, settings, socket, clock, signals, folder })
     }
 
     /// The folder with everything in it.

@@ -1,5 +1,5 @@
 //! What has to be done again and again, by every node: rescue, expiry, escalation, held edits, sweeping, following the database's
-//! clock. Each is a step of its own; none needs a leader.
+//! clock and going back with it. Each is a step of its own; none needs a leader.
 
 use super::courier::Courier;
 use crate::life::Engine;
@@ -11,8 +11,8 @@ use crate::life::release_edit::release;
 use crate::life::remove_personal_data::{remove, sweep_places};
 use crate::life::sign_in;
 use crate::queue::Runner;
-use crate::store::{Db, StoreError, inbox, lease, pass_on, visitor};
-use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
+use crate::store::{Db, StoreError, ahead, inbox, lease, pass_on, visitor};
+use crate::time::{AGREE_WITHIN, DAY, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -71,29 +71,57 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
         .await
 }
 
-/// Measures the offset to the database's clock and follows it. Gives it in milliseconds; `None` where the database runs on
-/// this machine's clock.
+/// Looks at the database's clock and follows it. Gives how far it is ahead of this machine's, in milliseconds; `None` where
+/// the database has none of its own.
 ///
 /// # Errors
 /// The database's error.
 pub async fn follow_clock(db: &Db, clock: &SystemClock) -> Result<Option<Millis>, StoreError> {
-    let before = clock.wall();
-    let Some(database) = db.clock().await? else { return Ok(None) };
-    clock.follow(database, before, clock.wall());
-    Ok(Some(clock.offset()))
+    let before = clock.read();
+    if let Some(database) = db.clock().await? {
+        clock.follow(database, before, clock.read());
+    }
+    Ok(clock.health().offset)
+}
+
+/// Moves back what was planned by a clock that was ahead, and says so: without this, it would wait until that time comes.
+///
+/// # Errors
+/// The database's error.
+pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreError> {
+    let now = engine.now();
+    if let Some(ahead_ms) = ahead::newest(&engine.db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
+        tracing::error!(
+            ahead_ms,
+            "the database holds times that are still to come: the clock was ahead when they were written, or is behind now; check it"
+        );
+    }
+    let moved = engine.db.write::<_, StoreError, _>(move |tx| Box::pin(async move { ahead::bring_back(tx, now, lease).await })).await?;
+    if moved > 0 {
+        tracing::warn!(rows = moved, "what was planned by a clock that was ahead is planned anew");
+        engine.wake.ring();
+    }
+    Ok(moved)
 }
 
 /// Runs all duties until `stop`.
 pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
+    let mut went_back = clock.health().went_back;
     while !stop.is_cancelled() {
+        if let Err(error) = follow_clock(&engine.db, &clock).await {
+            tracing::warn!(%error, "duties: could not read the database's clock");
+        }
+        // Read, so that it notices by itself when it was set back.
+        engine.now();
+        if clock.health().went_back != went_back {
+            match bring_back(&engine, runner.lease()).await {
+                Ok(_) => went_back = clock.health().went_back,
+                Err(error) => tracing::warn!(%error, "duties: what was planned by the wrong time could not be planned anew; trying again"),
+            }
+        }
         if let Err(error) = round(&engine, &runner).await {
             tracing::warn!(%error, "duties: a round failed; trying again");
-        }
-        if rounds.is_multiple_of(30)
-            && let Err(error) = follow_clock(&engine.db, &clock).await
-        {
-            tracing::warn!(%error, "duties: could not read the database's clock");
         }
         if rounds.is_multiple_of(600)
             && let Err(error) = sweep(&engine).await
@@ -117,10 +145,4 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
         let pause = SECOND + (engine.ids.fraction() * 250.0) as Millis;
         tokio::select! { () = wait(pause) => {}, () = stop.cancelled() => {} }
     }
-}
-
-/// The clock of production as the trait, with the clock itself to follow the database.
-pub fn system_clock() -> (Arc<dyn Clock>, Arc<SystemClock>) {
-    let clock = Arc::new(SystemClock::default());
-    (clock.clone(), clock)
 }

@@ -3,7 +3,7 @@
 use crate::life::{Engine, News};
 use crate::metrics::Metrics;
 use crate::store::{delivery, pass_on};
-use crate::time::{SECOND, wait};
+use crate::time::{SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 const MEASURE_EVERY: i64 = 5 * SECOND;
 
 /// Counts until `stop`.
-pub async fn run(engine: Engine, metrics: Arc<Metrics>, stop: CancellationToken) {
+pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let mut news = engine.news.subscribe();
     let counting = async {
         loop {
@@ -25,6 +25,8 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, stop: CancellationToken)
     };
     let measuring = async {
         loop {
+            let health = clock.health();
+            metrics.clock(health.offset.unwrap_or(0), health.went_back);
             measure(&engine, &metrics).await;
             wait(MEASURE_EVERY).await;
         }

@@ -7,8 +7,8 @@ use super::{Node, StartError, desks, duties, metering};
 use crate::http::api;
 use crate::http::doors::{BodyMax, Doors};
 use crate::http::edge::{self, Edge};
-use crate::http::listener::{self, Limits};
-use crate::http::ops::{Ops, Readiness};
+use crate::http::listener::{self, Limits, Places, PlacesMax};
+use crate::http::ops::{ClockDetails, Details, Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
 use crate::http::rate_limit::RateLimits;
 use crate::http::routes;
@@ -23,6 +23,7 @@ use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
 use axum::Router;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,11 +55,12 @@ pub enum Ended {
 /// Says why the server cannot start.
 pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> Result<Ended, StartError> {
     let _lock = Lock::take(&settings.database.url)?;
+    raise_file_limit(settings);
     let mut signals = Signals::listen()?;
-    let (clock, system_clock) = duties::system_clock();
-    let node = Node::open(settings, clock, Arc::new(Ids::random())).await?;
+    let clock = Arc::new(SystemClock::default());
+    let node = Node::open(settings, clock.clone(), Arc::new(Ids::random())).await?;
     let socket = bind(settings.http.listen).await?;
-    let running = Running::start(&node, settings, socket, system_clock, |_| pages::home())?;
+    let running = Running::start(&node, settings, socket, clock, |_| pages::home())?;
     announce(Announcement { address: running.address, first_admin: first_admin(&node.engine, settings, running.address).await? });
     let ended = tokio::select! {
         () = signals.next() => Ok(()),
@@ -66,6 +68,24 @@ pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> 
     };
     let stopped = stop(running, &mut signals).await;
     ended.map(|()| stopped)
+}
+
+/// Every connection is a file to the machine, and most machines give a process a thousand of them unless it asks for more.
+fn raise_file_limit(settings: &Settings) {
+    let ours = settings.http.max_connections + settings.http.max_sockets + settings.queue.concurrency + 256;
+    let wanted = u64::try_from(ours).unwrap_or(u64::MAX) + u64::from(settings.database.connections);
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let current = limit.maximum.map_or(wanted, |most| most.min(wanted));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(current), ..limit }).is_ok();
+    if !raised || current < wanted {
+        tracing::warn!(
+            wanted,
+            "this machine gives the process too few open files (ulimit -n) for http.max_connections and http.max_sockets"
+        );
+    }
 }
 
 /// Waits until the database's file is found to be damaged: whatever is written to it then may be lost, so nothing more is taken.
@@ -158,20 +178,21 @@ impl Running {
         let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
         let doors = Doors::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);
         let ops = Ops {
-            readiness: Arc::new(Ready { engine: engine.clone(), stop: stop.clone() }),
+            readiness: Arc::new(Ready { engine: engine.clone(), clock: clock.clone(), stop: stop.clone() }),
             metrics: settings.metrics.enabled.then(|| metrics.clone()),
             token: settings.metrics.token.clone(),
         };
         let (ids, time) = (engine.ids.clone(), engine.clock.clone());
         let edge = Edge::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
-        let widgets = Widgets::new(doors.clone(), super::WIDGET_SOURCE, stop.clone());
+        let widgets = Widgets::new(doors.clone(), super::WIDGET_SOURCE, settings.http.sockets_per_visitor, stop.clone());
         let pages = Pages::new(&doors, PageOptions::of(settings), stop.clone());
         let routes = routes::all(&doors, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
         let router = edge::wrap(routes, edge);
+        let places = Places::new(PlacesMax::of(&settings.http));
         let runner: Runner<Courier> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);
-        tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), stop.clone())));
-        tasks.push(tokio::spawn(metering::run(engine.clone(), metrics.clone(), stop.clone())));
+        tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), places, stop.clone())));
+        tasks.push(tokio::spawn(metering::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
         tasks.push(tokio::spawn(duties::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
             tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));
@@ -218,6 +239,7 @@ async fn register_hooks(engine: Engine, public_url: Url, stop: CancellationToken
 /// Whether this node can take calls.
 struct Ready {
     engine: Engine,
+    clock: Arc<SystemClock>,
     stop: CancellationToken,
 }
 
@@ -233,6 +255,21 @@ impl Readiness for Ready {
             hindrances.push("The database does not answer.".to_owned());
         }
         hindrances
+    }
+
+    async fn details(&self) -> Details {
+        let health = self.clock.health();
+        let mut warnings = Vec::new();
+        if health.is_far_off() {
+            warnings.push("This machine's clock is more than five seconds from the database's.".to_owned());
+        }
+        if health.went_back > 0 {
+            warnings.push("The clock went back since the start: it had been ahead.".to_owned());
+        }
+        Details {
+            warnings,
+            clock: ClockDetails::of(health.offset, health.went_back, health.jumped_ahead, health.last_back.map(|step| step.to)),
+        }
     }
 }
 

@@ -31,6 +31,7 @@ pub use probe::{probe, readyz_of, try_connections};
 pub use recipients::NewRecipient;
 pub use upgrade::{Upgraded, upgrade};
 
+use super::duties::follow_clock;
 use super::{Node, StartError, open_database};
 use crate::id::Ids;
 use crate::life::explain_session::{Story, explain};
@@ -100,6 +101,7 @@ impl Shell {
         }
         let db = open_database(&settings).await?.on_the_clock_of(settings.organisation.time_zone);
         let clock = Arc::new(SystemClock::default());
+        follow_clock(&db, &clock).await?;
         Ok(Self { settings, db, clock, ids: Arc::new(Ids::random()) })
     }
 

@@ -184,6 +184,8 @@ pub struct Tried {
     pub window_closes_at: Option<Millis>,
     /// How long an unknown end is held before a resend.
     pub hold: Millis,
+    /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+    pub brought_from: Option<Millis>,
 }
 
 /// What happens to the delivery next.
@@ -211,9 +213,10 @@ pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64)
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match failure {
         Failure::RetryAfter(pause) => clip(now + pause, tried),
-        Failure::RetryBackoff => match pause_after(tried.attempts, fraction) {
-            Some(pause) => clip_early(now + pause, now, tried),
-            None => Next::End(State::Dead, "too_many_tries"),
+        Failure::RetryBackoff => match (own_time(tried, now), pause_after(tried.attempts, fraction)) {
+            (Some(at), _) => clip(at, tried),
+            (None, Some(pause)) => clip_early(now + pause, now, tried),
+            (None, None) => Next::End(State::Dead, "too_many_tries"),
         },
         Failure::ConnectionBroken => clip(now, tried),
         Failure::WindowShut => Next::End(State::Skipped, NotAsked::WindowShut.as_str()),
@@ -224,6 +227,26 @@ fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Nex
         Failure::Refused => Next::End(State::Failed, "refused"),
         Failure::CannotKnow => hold(tried, now),
     }
+}
+
+/// When its own schedule has a delivery tried that was brought forward, if that is still to come.
+fn own_time(tried: Tried, now: Millis) -> Option<Millis> {
+    tried.brought_from.filter(|at| *at > now)
+}
+
+/// Whether a failed try at `now` uses up one of the delivery's tries. The connection's own fault does not, nor does a try
+/// before its time, which was the connection's and not the delivery's.
+pub fn costs_a_try(failure: Failure, tried: Tried, now: Millis) -> bool {
+    match failure {
+        Failure::ConnectionBroken => false,
+        Failure::RetryBackoff => own_time(tried, now).is_none(),
+        _ => true,
+    }
+}
+
+/// Whether a failure says of the connection, rather than of the message, that it does not work at this moment.
+pub fn says_of_the_connection(failure: Failure) -> bool {
+    failure == Failure::RetryBackoff
 }
 
 /// What follows when nobody can say whether a message left us: held, and sent again only within its budget.
@@ -258,7 +281,7 @@ mod tests {
     use super::*;
 
     fn tried() -> Tried {
-        Tried { attempts: 1, resends: 0, resends_max: 0, give_up_at: 10_000_000, window_closes_at: None, hold: 60_000 }
+        Tried { attempts: 1, resends: 0, resends_max: 0, give_up_at: 10_000_000, window_closes_at: None, hold: 60_000, brought_from: None }
     }
 
     #[test]
@@ -283,6 +306,18 @@ mod tests {
         for (failure, tried, expected) in cases {
             assert_eq!(after_failure(failure, tried, 1_000_000, 0.0), expected, "{failure:?} {tried:?}");
         }
+    }
+
+    #[test]
+    fn a_try_before_its_time_leaves_the_schedule_as_it_was() {
+        let tried = Tried { attempts: 8, brought_from: Some(1_500_000), ..tried() };
+        assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_000_000, 0.0), Next::Schedule(1_500_000));
+        assert!(!costs_a_try(Failure::RetryBackoff, tried, 1_000_000) && costs_a_try(Failure::Refused, tried, 1_000_000));
+        // It had to wait for its turn until its own time was over: this try was its own.
+        assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_500_000, 0.0), Next::End(State::Dead, "too_many_tries"));
+        assert!(costs_a_try(Failure::RetryBackoff, tried, 1_500_000));
+        let late = Tried { give_up_at: 1_400_000, ..tried };
+        assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));
     }
 
     #[test]

@@ -3,6 +3,9 @@
 
 use super::Millis;
 
+/// Clocks of nodes that share a limit differ by no more than this.
+const AGREE_WITHIN: Millis = 2_000;
+
 /// What a limit lets through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -17,6 +20,9 @@ pub struct Grant {
 /// Lets through up to `wanted` calls at `now`, for a limit of `per_second` with `burst` calls at once. A limit of zero
 /// lets all through.
 ///
+/// A state further ahead than a full bucket reaches was written by a clock that was ahead: it counts as a bucket that has room
+/// for one call.
+///
 /// In every window of one second at most `per_second + burst` calls pass; a channel that must never pass a platform's
 /// limit sets its rate that much lower.
 pub fn grant(tat_micros: i64, now: Millis, per_second: f64, burst: u32, wanted: i64) -> Grant {
@@ -26,6 +32,9 @@ pub fn grant(tat_micros: i64, now: Millis, per_second: f64, burst: u32, wanted: 
     let interval = ((1_000_000.0 / per_second) as i64).max(1);
     let slack = interval * i64::from(burst.max(1) - 1);
     let now_micros = now * 1_000;
+    let full = now_micros + slack + interval;
+    // Nodes that share a limit agree on the time, but not to the millisecond.
+    let tat_micros = if tat_micros > full + AGREE_WITHIN * 1_000 { now_micros + slack } else { tat_micros };
     let from = tat_micros.max(now_micros);
     let room = now_micros + slack - from;
     let calls = if room < 0 { 0 } else { (room / interval + 1).min(wanted) };
@@ -41,6 +50,21 @@ mod tests {
     #[test]
     fn five_of_eight_immediate_calls_pass_a_burst_of_five() {
         assert_eq!(grant(0, 1_000_000, 1.0, 5, 8).calls, 5);
+    }
+
+    #[test]
+    fn a_state_from_a_clock_that_was_ahead_holds_up_nothing() {
+        let (now, burst) = (1_000_000, 5);
+        let ahead = grant(0, now + 7_200_000, 25.0, burst, 5).tat_micros;
+        let granted = grant(ahead, now, 25.0, burst, 8);
+        assert_eq!((granted.calls, granted.next_at), (1, now + 41), "one at once, and from now on as always");
+        assert_eq!(grant(granted.tat_micros, now + 1_000, 25.0, burst, 8).calls, 5);
+        let little = grant(0, now + 1_500, 25.0, burst, 5).tat_micros;
+        assert_eq!(
+            grant(little, now, 25.0, burst, 1),
+            Grant { calls: 0, tat_micros: little, next_at: now + 1_541 },
+            "nodes differ a little"
+        );
     }
 
     proptest! {

@@ -12,6 +12,18 @@ pub fn pause_after(attempts: i64, fraction: f64) -> Option<Millis> {
     PAUSES.get(index).map(|&pause| pause + (pause as f64 * 0.2 * fraction) as Millis)
 }
 
+/// How often a connection that fails is tried, with one of the deliveries that wait for it.
+const PROBE_EVERY: Millis = 20_000;
+
+/// The longest pause between two such tries.
+pub const PROBE_PAUSE_MAX: Millis = PROBE_EVERY + PROBE_EVERY / 5;
+
+/// The pause before a connection that fails is tried with one delivery, spread by `fraction` (0 to 1). The delivery's own
+/// schedule stays as it is.
+pub fn probe_pause(fraction: f64) -> Millis {
+    PROBE_EVERY + ((PROBE_PAUSE_MAX - PROBE_EVERY) as f64 * fraction.clamp(0.0, 1.0)) as Millis
+}
+
 /// The longest pause before a desk is tried again, as of Telegram's own webhooks.
 const DESK_PAUSE_MAX: Millis = 60_000;
 

@@ -1,6 +1,7 @@
 //! For those who run the server: `/healthz` (the process lives), `/readyz` (it can take calls), `/metrics`.
 
 use super::problem::Problem;
+use super::timestamp::Timestamp;
 use crate::metrics::Metrics;
 use async_trait::async_trait;
 use axum::extract::State;
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
@@ -18,6 +20,40 @@ use subtle::ConstantTimeEq;
 pub trait Readiness: Send + Sync {
     /// Why not, as sentences; empty when it can. Seen by anybody: no addresses, no database's words.
     async fn hindrances(&self) -> Vec<String>;
+
+    /// What a person should look at although calls are taken, and figures beside it. Seen by anybody, too.
+    async fn details(&self) -> Details {
+        Details::default()
+    }
+}
+
+/// What `/readyz` tells beside yes and no.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Details {
+    /// What a person should look at, as sentences.
+    pub warnings: Vec<String>,
+    /// How the clock is.
+    pub clock: ClockDetails,
+}
+
+/// How the clock is, and was since the start.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ClockDetails {
+    /// How far the database's clock is ahead of this machine's, in milliseconds; null where the database has none of its own.
+    pub offset_ms: Option<i64>,
+    /// How often the clock went back.
+    pub went_back: u64,
+    /// When it last did.
+    pub went_back_at: Option<Timestamp>,
+    /// How often it jumped ahead.
+    pub jumped_ahead: u64,
+}
+
+impl ClockDetails {
+    /// The details of these figures.
+    pub fn of(offset_ms: Option<i64>, went_back: u64, jumped_ahead: u64, went_back_at: Option<i64>) -> Self {
+        Self { offset_ms, went_back, went_back_at: went_back_at.map(Timestamp), jumped_ahead }
+    }
 }
 
 /// What the operations' routes need.
@@ -48,8 +84,9 @@ pub fn routes(ops: Ops) -> Router {
 
 async fn readyz(State(ops): State<Arc<Ops>>) -> Response {
     let hindrances = ops.readiness.hindrances().await;
+    let details = ops.readiness.details().await;
     let status = if hindrances.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances }))).into_response()
+    (status, Json(serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances, "details": details }))).into_response()
 }
 
 async fn metrics(State(ops): State<Arc<Ops>>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -104,7 +141,7 @@ mod tests {
         assert_eq!(get(stopping(), "/healthz", None).await, (StatusCode::OK, "alive\n".to_owned()));
         let (status, body) = get(stopping(), "/readyz", None).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(body, r#"{"hindrances":["The server is stopping."],"ready":false}"#);
+        assert!(body.contains(r#""hindrances":["The server is stopping."],"ready":false"#), "{body}");
     }
 
     #[tokio::test]

@@ -251,6 +251,7 @@ fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Deliv
         detail: None,
         created_at: now,
         outside_window: 0,
+        brought_from: None,
     }
 }
 

@@ -5,10 +5,10 @@ use super::handler::Lane;
 use crate::domain::limit::grant;
 use crate::store::delivery::Delivery;
 use crate::store::{Db, StoreError, lease};
-use crate::time::Millis;
+use crate::time::{Clock, Millis};
 use std::sync::Arc;
 
-/// Leases up to `room` due deliveries to `owner` until `lease_until`.
+/// Leases up to `room` due deliveries to `owner` for `lease_ms`. What is due is decided by the clock that all nodes share.
 ///
 /// Connections take turns: the one that waited longest is served first, and each gets an equal share of the room, so
 /// that a flood on one bot does not hold up another.
@@ -19,14 +19,15 @@ pub async fn claim(
     db: &Db,
     lanes: Arc<Vec<Lane>>,
     owner: &str,
-    now: Millis,
-    lease_until: Millis,
+    clock: &Arc<dyn Clock>,
+    lease_ms: Millis,
     room: usize,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let owner = owner.to_owned();
+    let (owner, clock) = (owner.to_owned(), clock.clone());
     db.write(move |tx| {
-        let (lanes, owner) = (lanes.clone(), owner.clone());
+        let (lanes, owner, clock) = (lanes.clone(), owner.clone(), clock.clone());
         Box::pin(async move {
+            let now = clock.by(tx.clock().await?);
             let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
             let due = lease::due_lanes(tx, &names, now).await?;
             let mut claimed = Vec::new();
@@ -42,7 +43,7 @@ pub async fn claim(
                 if granted.calls == 0 {
                     continue;
                 }
-                let leased = lease::claim(tx, &lane.name, now, granted.calls, &owner, lease_until).await?;
+                let leased = lease::claim(tx, &lane.name, now, granted.calls, &owner, now + lease_ms).await?;
                 let used = i64::try_from(leased.len()).unwrap_or(0);
                 let used = grant(due_lane.tat, now, lane.per_second, lane.burst, used);
                 lease::served(tx, &lane.name, used.tat_micros, now).await?;

@@ -1,18 +1,20 @@
 //! Intent: the last check before a call, committed before it. After this commit the message may have left us, and no
 //! crash can make us forget that.
 
-use super::handler::{Ended, Handler};
+use super::handler::{Chat, Ended, Handler};
 use crate::domain::window::MARGIN;
 use crate::store::delivery::Delivery;
 use crate::store::lease::{self, Held, Lease, Pace};
 use crate::store::{Db, StoreError};
-use crate::time::Millis;
+use crate::time::{Clock, Millis};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What an intent allows.
 #[derive(Debug, Default)]
 pub struct Intent {
+    /// When it was committed, by the clock that all nodes share.
+    pub at: Millis,
     /// The ids that may be sent now.
     pub sending: HashSet<String>,
     /// When the turn of the first comes that had to wait for its chat.
@@ -28,14 +30,23 @@ pub async fn intend<H: Handler>(
     db: &Db,
     handler: &Arc<H>,
     leased: &[Delivery],
-    now: Millis,
-    lease_until: Millis,
+    clock: &Arc<dyn Clock>,
+    lease_ms: Millis,
 ) -> Result<Intent, StoreError> {
-    let chats: Arc<Vec<Paced>> = Arc::new(leased.iter().map(|delivery| (fence(delivery), pace_of(&**handler, delivery, now))).collect());
-    let handler = handler.clone();
+    let leased: Arc<Vec<(Lease, Option<Chat>, String)>> =
+        Arc::new(leased.iter().map(|one| (fence(one), handler.chat(one), one.connection.clone())).collect());
+    let (handler, clock) = (handler.clone(), clock.clone());
     db.write(move |tx| {
-        let (handler, chats) = (handler.clone(), chats.clone());
+        let (handler, leased, clock) = (handler.clone(), leased.clone(), clock.clone());
         Box::pin(async move {
+            let now = clock.by(tx.clock().await?);
+            let pace = |chat: &Chat, connection: &str| Pace {
+                connection: connection.to_owned(),
+                chat: chat.name.clone(),
+                next_at: now + chat.between,
+            };
+            let chats: Vec<Paced> =
+                leased.iter().map(|(lease, chat, connection)| (lease.clone(), chat.as_ref().map(|chat| pace(chat, connection)))).collect();
             let paces = firsts(&chats);
             let free: HashSet<(String, String)> =
                 if paces.is_empty() { HashSet::new() } else { lease::pace(tx, &paces, now).await?.into_iter().collect() };
@@ -47,9 +58,9 @@ pub async fn intend<H: Handler>(
             }
             let next_turn = held.iter().map(|held| held.due_at).min();
             if ready.is_empty() {
-                return Ok::<_, StoreError>(Intent { next_turn, ..Intent::default() });
+                return Ok::<_, StoreError>(Intent { at: now, next_turn, ..Intent::default() });
             }
-            let sending: HashSet<String> = lease::intend(tx, &ready, now, lease_until, MARGIN).await?.into_iter().collect();
+            let sending: HashSet<String> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
             let refused: Vec<Lease> = ready.into_iter().filter(|lease| !sending.contains(&lease.id)).collect();
             if !refused.is_empty() {
                 let skipped = lease::skip_leased(tx, &refused, now, MARGIN).await?;
@@ -59,7 +70,7 @@ pub async fn intend<H: Handler>(
                 lease::put_back(tx, &early, now).await?;
                 handler.ended(tx, &ended, now).await?;
             }
-            Ok(Intent { sending, next_turn })
+            Ok(Intent { at: now, sending, next_turn })
         })
     })
     .await
@@ -74,13 +85,8 @@ fn fence(delivery: &Delivery) -> Lease {
     Lease { id: delivery.id.clone(), token: delivery.token }
 }
 
+/// A lease, and its place in the pace of its chat: when that may be written to again once this message is on its way.
 type Paced = (Lease, Option<Pace>);
-
-/// The chat of a delivery, with the time from which it may be written to again once this message is on its way.
-fn pace_of<H: Handler>(handler: &H, delivery: &Delivery, now: Millis) -> Option<Pace> {
-    let chat = handler.chat(delivery)?;
-    Some(Pace { connection: delivery.connection.clone(), chat: chat.name, next_at: now + chat.between })
-}
 
 /// Each chat once.
 fn firsts(chats: &[Paced]) -> Vec<Pace> {

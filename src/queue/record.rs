@@ -1,11 +1,14 @@
 //! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
 
 use super::handler::{Handler, TryResult};
-use crate::domain::delivery::{Failure, Next, State, Tried, after_failure};
+use crate::domain::delivery::{Failure, Next, State, Tried, after_failure, costs_a_try, says_of_the_connection};
+use crate::domain::retry::probe_pause;
+use crate::domain::window::MARGIN;
 use crate::store::delivery::Delivery;
 use crate::store::ending::{self, Try, TryEnd};
-use crate::store::{Db, StoreError, connection};
+use crate::store::{Db, StoreError, Tx, connection, outage};
 use crate::time::Millis;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A try that ended.
@@ -32,7 +35,7 @@ pub struct Finished {
 pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finished>) -> Result<Option<Millis>, StoreError> {
     let finished = Arc::new(finished);
     let (steps, handler_) = (finished.clone(), handler.clone());
-    let (stopped, next_due) = db
+    let (stopped, works_again, next_due) = db
         .write(move |tx| {
             let (finished, handler) = (steps.clone(), handler_.clone());
             Box::pin(async move {
@@ -44,26 +47,9 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                 let tries: Vec<Try> =
                     finished.iter().zip(&ends).filter(|(_, end)| end.state != "sent").map(|(one, end)| archived(one, end)).collect();
                 ending::keep_tries(tx, &tries).await?;
-                let mut stopped = Vec::new();
-                for one in finished.iter() {
-                    let TryResult::Failed { failure, detail, .. } = &one.result else { continue };
-                    match failure {
-                        Failure::RetryAfter(pause) => connection::pause(tx, &one.delivery.connection, one.at + pause).await?,
-                        Failure::ConnectionBroken => {
-                            if connection::stop(tx, &one.delivery.connection, detail, one.at).await? {
-                                stopped.push(one.delivery.connection.clone());
-                            }
-                        }
-                        Failure::RetryBackoff
-                        | Failure::WindowShut
-                        | Failure::TemplateMissing
-                        | Failure::TemplateRefused
-                        | Failure::NoForm
-                        | Failure::RecipientGone
-                        | Failure::Refused
-                        | Failure::CannotKnow => {}
-                    }
-                }
+                let stopped = tell_connections(tx, &finished).await?;
+                let works_again =
+                    outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
                 let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
                 for one in finished.iter() {
                     if let TryResult::Sent { moved_to: Some(to), .. } = &one.result
@@ -73,7 +59,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
                     }
                 }
                 handler.ended(tx, &ended, now).await?;
-                Ok::<_, StoreError>((stopped, ends.iter().filter_map(|end| end.due_at).min()))
+                Ok::<_, StoreError>((stopped, works_again, ends.iter().filter_map(|end| end.due_at).min()))
             })
         })
         .await?;
@@ -81,7 +67,71 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finishe
         handler.tried(&one.delivery, &one.result, one.intent_at - one.delivery.due_at);
     }
     stopped.iter().for_each(|connection| handler.stopped(connection));
-    Ok(next_due)
+    let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
+    let brought = resume(db, works_again, now).await;
+    Ok(if brought { Some(now) } else { next_due })
+}
+
+/// Tells the connections of what their platforms said of them. Gives those that were stopped.
+async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Vec<String>, StoreError> {
+    let mut stopped = Vec::new();
+    for one in finished {
+        let TryResult::Failed { failure, detail, .. } = &one.result else { continue };
+        match failure {
+            Failure::RetryAfter(pause) => connection::pause(tx, &one.delivery.connection, one.at + pause, one.at).await?,
+            Failure::ConnectionBroken => {
+                if connection::stop(tx, &one.delivery.connection, detail, one.at).await? {
+                    stopped.push(one.delivery.connection.clone());
+                }
+            }
+            Failure::RetryBackoff
+            | Failure::WindowShut
+            | Failure::TemplateMissing
+            | Failure::TemplateRefused
+            | Failure::NoForm
+            | Failure::RecipientGone
+            | Failure::Refused
+            | Failure::CannotKnow => {}
+        }
+    }
+    let fails = |result: &TryResult| matches!(result, TryResult::Failed { failure, .. } if says_of_the_connection(*failure));
+    for name in connections_of(finished, fails) {
+        let (at, fraction) = finished.iter().map(|one| (one.at, one.fraction)).max_by_key(|(at, _)| *at).unwrap_or_default();
+        outage::fails(tx, name, at, at + probe_pause(fraction)).await?;
+    }
+    Ok(stopped)
+}
+
+/// The connections of tries with such a result, each once.
+fn connections_of(finished: &[Finished], is_one: impl Fn(&TryResult) -> bool) -> Vec<&str> {
+    let ones = finished.iter().filter(|one| is_one(&one.result)).map(|one| one.delivery.connection.as_str());
+    ones.collect::<BTreeSet<&str>>().into_iter().collect()
+}
+
+/// Connections that failed took a message: what waits for them goes on at once. A transaction of its own, for it touches
+/// deliveries that others hold. Gives whether there were any.
+async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
+    if connections.is_empty() {
+        return false;
+    }
+    let names = connections.clone();
+    let resumed = db.write(move |tx| {
+        let names = names.clone();
+        Box::pin(async move {
+            for name in &names {
+                if outage::works(tx, name).await? {
+                    outage::bring_forward(tx, name, now, MARGIN, i64::MAX).await?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        })
+    });
+    match resumed.await {
+        Ok(()) => tracing::info!(?connections, "a connection that failed works again: what waits for it leaves now"),
+        // It is still marked as failing: the next message that arrives says so again.
+        Err(error) => tracing::warn!(%error, ?connections, "queue: could not bring forward what waits for a connection that works again"),
+    }
+    true
 }
 
 fn end(one: &Finished) -> TryEnd {
@@ -103,9 +153,13 @@ fn end(one: &Finished) -> TryEnd {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
         TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
         TryResult::Failed { failure, detail, .. } => {
-            let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(*failure != Failure::ConnectionBroken), ..sent };
+            let counts = i64::from(costs_a_try(*failure, tried(one), one.at));
+            let failed = TryEnd { detail: Some(detail.clone()), counts, ..sent };
             match after_failure(*failure, tried(one), one.at, one.fraction) {
-                Next::Schedule(at) => TryEnd { state: State::Scheduled.as_str(), reason: Some("retry"), due_at: Some(at), ..failed },
+                Next::Schedule(at) => {
+                    let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
+                    TryEnd { state: State::Scheduled.as_str(), reason: Some(reason), due_at: Some(at), ..failed }
+                }
                 Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..failed },
                 Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..failed },
             }
@@ -123,6 +177,7 @@ fn tried(one: &Finished) -> Tried {
         give_up_at: delivery.give_up_at,
         window_closes_at: delivery.window_closes_at,
         hold: one.hold,
+        brought_from: delivery.brought_from,
     }
 }
 

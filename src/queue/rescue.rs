@@ -1,14 +1,16 @@
-//! Rescue: leases of nodes that died, held deliveries whose time has come, and those whose time is over. Run by every
-//! node; each statement is conditional, so two at once do no harm.
+//! Rescue: leases of nodes that died, held deliveries whose time has come, those whose time is over, and connections that
+//! fail: now and then one of the deliveries that wait for them is tried before its time. Run by every node; each statement is
+//! conditional, so two at once do no harm.
 
 use super::handler::{Ended, Handler, Lane};
 use super::intent::skipped_end;
-use crate::domain::retry::CRASHES_MAX;
+use crate::domain::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use crate::domain::window::MARGIN;
 use crate::store::ending::{self, Try};
 use crate::store::lease::{self, Rescued};
-use crate::store::{Db, StoreError};
-use crate::time::Millis;
+use crate::store::outage;
+use crate::store::{Db, StoreError, Tx};
+use crate::time::{Clock, Millis};
 use std::sync::Arc;
 
 /// How many overdue deliveries of one connection end in one go.
@@ -18,11 +20,19 @@ const OVERDUE_MAX: i64 = 500;
 ///
 /// # Errors
 /// The database's error.
-pub async fn rescue<H: Handler>(db: &Db, handler: &Arc<H>, lanes: &Arc<Vec<Lane>>, now: Millis, hold: Millis) -> Result<usize, StoreError> {
-    let (handler, lanes) = (handler.clone(), lanes.clone());
+pub async fn rescue<H: Handler>(
+    db: &Db,
+    handler: &Arc<H>,
+    lanes: &Arc<Vec<Lane>>,
+    clock: &Arc<dyn Clock>,
+    hold: Millis,
+    fraction: f64,
+) -> Result<usize, StoreError> {
+    let (handler, lanes, clock) = (handler.clone(), lanes.clone(), clock.clone());
     db.write(move |tx| {
-        let (handler, lanes) = (handler.clone(), lanes.clone());
+        let (handler, lanes, clock) = (handler.clone(), lanes.clone(), clock.clone());
         Box::pin(async move {
+            let now = clock.by(tx.clock().await?);
             let leased = lease::rescue_leased(tx, now, CRASHES_MAX).await?;
             let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
             let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
@@ -33,10 +43,21 @@ pub async fn rescue<H: Handler>(db: &Db, handler: &Arc<H>, lanes: &Arc<Vec<Lane>
                 ended.extend(lease::skip_overdue(tx, &lane.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
             }
             handler.ended(tx, &ended, now).await?;
-            Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + usize::try_from(resent).unwrap_or(0))
+            let probed = probe(tx, &lanes, now, fraction).await?;
+            Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + probed + usize::try_from(resent).unwrap_or(0))
         })
     })
     .await
+}
+
+/// Brings one delivery forward for each failing connection whose turn it is. Gives how many.
+async fn probe(tx: &mut Tx, lanes: &[Lane], now: Millis, fraction: f64) -> Result<usize, StoreError> {
+    let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+    let mut brought = 0;
+    for connection in outage::probes_due(tx, &names, now, now + probe_pause(fraction), now + PROBE_PAUSE_MAX).await? {
+        brought += outage::bring_forward(tx, &connection, now, MARGIN, 1).await?;
+    }
+    Ok(usize::try_from(brought).unwrap_or(0))
 }
 
 fn lost(rescued: &Rescued, now: Millis) -> Try {

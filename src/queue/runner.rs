@@ -94,9 +94,8 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error.
     pub async fn claim(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
-        let now = self.clock.now();
         let room = room.min(self.tuning.batch);
-        claim(&self.db, self.lanes.clone(), &self.owner, now, now + self.tuning.lease_ms, room).await
+        claim(&self.db, self.lanes.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
     }
 
     /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, and those that may not
@@ -153,11 +152,10 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error; nothing may be sent then.
     pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
-        let now = self.clock.now();
         let leased: Vec<Delivery> = prepared.iter().map(|(delivery, _)| delivery.clone()).collect();
-        let intent = intend(&self.db, &self.handler, &leased, now, now + self.tuning.lease_ms).await?;
+        let intent = intend(&self.db, &self.handler, &leased, &self.clock, self.tuning.lease_ms).await?;
         self.wake_at(intent.next_turn);
-        Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), now))
+        Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), intent.at))
     }
 
     /// Step: calls the platform, once.
@@ -179,12 +177,17 @@ impl<H: Handler> Runner<H> {
         Ok(())
     }
 
+    /// How long its leases last.
+    pub fn lease(&self) -> Millis {
+        self.tuning.lease_ms
+    }
+
     /// Step: one round of rescue.
     ///
     /// # Errors
     /// The database's error.
     pub async fn rescue(&self) -> Result<usize, StoreError> {
-        rescue(&self.db, &self.handler, &self.lanes, self.clock.now(), self.tuning.hold_ms).await
+        rescue(&self.db, &self.handler, &self.lanes, &self.clock, self.tuning.hold_ms, (self.fraction)()).await
     }
 
     /// All steps once, one after the other: what tests and the demo's history use. Gives how many deliveries were
@@ -204,11 +207,14 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error.
     pub async fn tick_one(&self, id: &str) -> Result<bool, StoreError> {
-        let (now, lease_ms) = (self.clock.now(), self.tuning.lease_ms);
-        let (id, owner) = (id.to_owned(), self.owner.clone());
+        let lease_ms = self.tuning.lease_ms;
+        let (id, owner, clock) = (id.to_owned(), self.owner.clone(), self.clock.clone());
         let leased = self.db.write(move |tx| {
-            let (id, owner) = (id.clone(), owner.clone());
-            Box::pin(async move { lease::claim_one(tx, &id, now, &owner, now + lease_ms).await })
+            let (id, owner, clock) = (id.clone(), owner.clone(), clock.clone());
+            Box::pin(async move {
+                let now = clock.by(tx.clock().await?);
+                lease::claim_one(tx, &id, now, &owner, now + lease_ms).await
+            })
         });
         let leased: Option<Delivery> = leased.await?;
         let ours = leased.is_some();

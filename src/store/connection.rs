@@ -67,13 +67,13 @@ pub async fn resume(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&RESUME, values![name]).await? == 1)
 }
 
-/// The platform asks for a pause: nobody calls this connection before `until`.
+/// The platform asks for a pause at `now`: nobody calls this connection before `until`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn pause(tx: &mut Tx, name: &str, until: Millis) -> Result<(), StoreError> {
-    static PAUSE: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2) WHERE name = $1");
-    tx.execute(&PAUSE, values![name, until]).await.map(drop)
+pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Result<(), StoreError> {
+    static PAUSE: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2), blocked_at = $3 WHERE name = $1");
+    tx.execute(&PAUSE, values![name, until, now]).await.map(drop)
 }
 
 /// Keeps a polling cursor, in the transaction that keeps what it passed.

@@ -38,6 +38,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use value::{Bound, read_rows};
 
+/// What PostgreSQL's clock shows at this very moment, not at the transaction's beginning.
+static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+
 /// How often a transaction that met a concurrent write is repeated.
 const REPEATS_MAX: usize = 5;
 
@@ -141,7 +144,6 @@ impl Db {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn clock(&self) -> Result<Option<i64>, StoreError> {
-        static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
         match self.dialect() {
             Dialect::Sqlite => Ok(None),
             Dialect::Postgres => self.read(&CLOCK, vec![]).await?.first_mut().map(Row::int).transpose(),
@@ -271,6 +273,17 @@ impl Tx {
         }
         self.db.0.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// As [`Db::clock`], at this moment of the transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn clock(&mut self) -> Result<Option<i64>, StoreError> {
+        if self.has_one_writer() {
+            return Ok(None);
+        }
+        self.fetch(&CLOCK, Vec::new()).await?.first_mut().map(Row::int).transpose()
     }
 
     /// Whether no other transaction can write before this one ends.

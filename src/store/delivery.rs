@@ -10,7 +10,7 @@ macro_rules! columns {
     () => {
         "d.id, d.kind, d.connection, d.address, d.subject, d.payload, d.state, d.reason, d.due_at, d.give_up_at, \
          d.window_closes_at, d.token, d.attempts, d.resends, d.resends_max, d.intent_at, d.ended_at, d.message_id, d.detail, \
-         d.created_at, d.outside_window"
+         d.created_at, d.outside_window, d.brought_from"
     };
 }
 
@@ -90,6 +90,8 @@ pub struct Delivery {
     pub created_at: Millis,
     /// 1 when it goes out outside the window, in a form that the platform approved.
     pub outside_window: i64,
+    /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+    pub brought_from: Option<Millis>,
 }
 
 pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
@@ -115,6 +117,7 @@ pub(super) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
         detail: row.text_or_null()?,
         created_at: row.int()?,
         outside_window: row.int()?,
+        brought_from: row.int_or_null()?,
     })
 }
 

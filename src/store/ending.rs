@@ -64,7 +64,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          due_at = CASE WHEN delivery.give_up_at > delivery.due_at THEN COALESCE(r.due_at, delivery.due_at) ELSE delivery.due_at END, \
          resend_at = CASE WHEN r.resend_at < delivery.give_up_at THEN r.resend_at END, \
          message_id = COALESCE(r.message_id, delivery.message_id), detail = r.detail, ended_at = r.at, lease_until = NULL, owner = NULL, \
-         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END \
+         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, brought_from = NULL \
          FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",

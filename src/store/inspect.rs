@@ -28,7 +28,7 @@ macro_rules! held {
     ($which:literal) => {
         Sql::new(concat!(
             "SELECT id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
-             resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, owner, lease_until, resend_at, crashes \
+             resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from, owner, lease_until, resend_at, crashes \
              FROM delivery ",
             $which,
             " ORDER BY id"
@@ -62,7 +62,7 @@ pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreErro
 pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     // One row for all: handing rows over costs more than reading them, and this is asked after every step.
     static MARKS: Sql = Sql::new(
-        "SELECT string_agg(concat_ws('|', id, state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, \
+        "SELECT string_agg(concat_ws('|', id, state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, COALESCE(brought_from, -1), \
          COALESCE(window_closes_at, -1), COALESCE(intent_at, -1), COALESCE(ended_at, -1), COALESCE(lease_until, -1), COALESCE(resend_at, -1), \
          COALESCE(reason, '-'), COALESCE(owner, '-'), COALESCE(message_id, '-'), COALESCE(detail, '-'), payload), $1 ORDER BY id) FROM delivery",
     );

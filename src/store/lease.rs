@@ -36,7 +36,7 @@ pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<V
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
          FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
-         ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
+         ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
     );
     tx.fetch(&DUE_LANES, values![super::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
 }
@@ -74,7 +74,7 @@ pub async fn claim(
          RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
          delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
          delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
-         delivery.created_at, delivery.outside_window",
+         delivery.created_at, delivery.outside_window, delivery.brought_from",
     );
     let values = values![connection, now, limit, owner, lease_until];
     let mut claimed: Vec<Delivery> = tx.fetch(&CLAIM, values).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
@@ -92,7 +92,7 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
         "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
          WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 \
          RETURNING id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
-         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window",
+         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from",
     );
     tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(read).transpose()
 }
@@ -256,7 +256,8 @@ pub struct Pace {
     pub next_at: Millis,
 }
 
-/// Takes a place in the pace of each chat. Gives the chats that may be written to now.
+/// Takes a place in the pace of each chat. Gives the chats that may be written to now. A time that is further ahead than one
+/// message makes it was written by a clock that was ahead: it does not count.
 ///
 /// # Errors
 /// The database's error.
@@ -264,7 +265,7 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
     static PACE: Sql = Sql::new(
         "INSERT INTO chat_pace AS p (connection, chat, next_at) SELECT connection, chat, next_at \
          FROM {rows $1 r: connection text, chat text, next_at int} WHERE true ORDER BY connection, chat \
-         ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 RETURNING connection, chat",
+         ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 OR p.next_at > excluded.next_at + 2000 RETURNING connection, chat",
     );
     let mut rows = tx.fetch(&PACE, values![super::rows(paces), now]).await?;
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()

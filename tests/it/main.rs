@@ -4,12 +4,14 @@
 mod api;
 mod browser;
 mod cli;
+mod clocks;
 mod events;
 mod fuzz;
 mod life_of_a_rating;
 mod links;
 mod moved;
 mod opt_out;
+mod outages;
 mod pages;
 mod personal;
 mod reports;

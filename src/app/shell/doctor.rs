@@ -10,8 +10,8 @@ use crate::life::channels::Channels;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::{Db, StoreError, alert_end, connection, delivery_list, lease, line, pass_on, recipient};
-use crate::time::{Clock, DAY, MINUTE, Millis, SECOND, SystemClock};
+use crate::store::{Db, StoreError, ahead, alert_end, connection, delivery_list, lease, line, outage, pass_on, recipient};
+use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
 use lastword_contract::Channel;
 use serde::Serialize;
 use std::path::Path;
@@ -21,8 +21,6 @@ use tokio::sync::broadcast;
 
 /// How long a platform may take to say who we are.
 const CHECK_LIMIT: Duration = Duration::from_secs(10);
-/// Nodes agree on the time by the database's clock; a clock so far off still spoils logs and certificates.
-const OFFSET_MAX: Millis = 5 * SECOND;
 /// Less room than this, in MiB, and the next busy day may fill the disk.
 const ROOM_MIN: u64 = 200;
 
@@ -212,7 +210,7 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
 async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result<(), StoreError> {
     let Some(offset) = follow_clock(db, clock).await? else {
         findings.ok("clock", "the database runs on this machine's clock");
-        return Ok(());
+        return times_to_come(findings, db, clock.now()).await;
     };
     let what = format!("{offset} ms from the database's");
     if offset.abs() > OFFSET_MAX {
@@ -220,11 +218,29 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
     } else {
         findings.ok("clock", what);
     }
+    times_to_come(findings, db, clock.now()).await
+}
+
+/// Times in the database that are still to come: the clock was ahead when they were written, or is behind now.
+async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    if let Some(ahead) = ahead::newest(db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
+        let what = format!("the newest time in the database is {} seconds ahead of now", ahead / SECOND);
+        findings.problem(
+            "clock",
+            what,
+            "set the clock by NTP; a server that runs, or is started, then plans anew what waits for that time",
+        );
+    }
     Ok(())
 }
 
 /// Messages that should have left: nobody sends, or too slowly.
 async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for (name, since) in outage::all_failing(db).await? {
+        let what = format!("its calls have failed for {} minutes", (now - since) / MINUTE);
+        let remedy = "see whether its platform, or the network to it, is down; what waits leaves by itself when it works again";
+        findings.problem(format!("connection {name}"), what, remedy);
+    }
     let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
     for lane in lease::lanes(db, &names).await? {
         let late = lane.next_due.map_or(0, |due| now - due);

@@ -20,6 +20,7 @@ use lastword::store::{Db, connection};
 use lastword::time::{Millis, SetClock};
 use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
 
@@ -36,6 +37,10 @@ pub(crate) struct Parrot {
     pub(crate) sent: Mutex<Vec<Outgoing>>,
     answers: Mutex<VecDeque<SendError>>,
     answers_to: Mutex<Vec<(String, SendError)>>,
+    /// What it says to every call, as long as it is down.
+    down: Mutex<Option<SendError>>,
+    /// How often it was called, whatever came of it.
+    pub(crate) calls: AtomicUsize,
     moved: Mutex<Option<(String, Address)>>,
 }
 
@@ -53,6 +58,11 @@ impl Parrot {
     /// Makes the next calls to this chat fail, one each.
     pub(crate) fn fails_for(&self, chat: &str, errors: impl IntoIterator<Item = SendError>) {
         self.answers_to.lock().unwrap().extend(errors.into_iter().map(|error| (chat.to_owned(), error)));
+    }
+
+    /// From now on every call fails like this; with `None` it is up again.
+    pub(crate) fn is_down(&self, error: Option<SendError>) {
+        *self.down.lock().unwrap() = error;
     }
 
     /// What was sent since the last look.
@@ -76,7 +86,9 @@ impl Channel for Parrot {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-        if let Some(error) = self.answers.lock().unwrap().pop_front() {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let answer = self.answers.lock().unwrap().pop_front().or_else(|| self.down.lock().unwrap().clone());
+        if let Some(error) = answer {
             return Err(error);
         }
         let mut answers_to = self.answers_to.lock().unwrap();
@@ -97,7 +109,15 @@ impl Channel for Parrot {
 
 /// A parrot that can do `can`.
 pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
-    Arc::new(Parrot { can, sent: Mutex::default(), answers: Mutex::default(), answers_to: Mutex::default(), moved: Mutex::default() })
+    Arc::new(Parrot {
+        can,
+        sent: Mutex::default(),
+        answers: Mutex::default(),
+        answers_to: Mutex::default(),
+        down: Mutex::default(),
+        calls: AtomicUsize::new(0),
+        moved: Mutex::default(),
+    })
 }
 
 /// What a full-featured messenger can do.

@@ -157,7 +157,8 @@ impl World {
                 Ok(())
             }
             97..99 => {
-                let most = if self.rng.random_bool(0.2) { 20 * SECOND } else { 400 };
+                // Nodes follow the database's clock: they differ by little, whatever their machines show.
+                let most = if self.rng.random_bool(0.2) { SECOND } else { 400 };
                 self.nodes[number].skew = self.rng.random_range(-most..most);
                 self.note(format!("clock of {number} off by {}", self.nodes[number].skew));
                 self.set_time(self.now);

@@ -1,0 +1,180 @@
+//! Clocks that are wrong: ahead and put right, behind, twitching, and one node's that differs from the database's. Nobody is
+//! asked before the time, and nobody waits for a time that only a wrong clock knew.
+
+use crate::on_both_databases;
+use crate::rig::postgres;
+use crate::rig::world::{MORNING, World, messenger};
+use lastword::app::{duties, runner};
+use lastword::domain::line::LineSettings;
+use lastword::life::Engine;
+use lastword::life::close_session::{Close, Closed, close_sessions};
+use lastword::queue::Tuning;
+use lastword::store::delivery;
+use lastword::time::{HOUR, Machine, Millis, Reading, SECOND, SystemClock};
+use lastword_contract::{Capabilities, Rate, SendError, Verdict};
+use std::sync::{Arc, Mutex};
+
+/// A messenger with limits, as all have.
+fn limited() -> Capabilities {
+    Capabilities { rate: Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000, per_group_ms: 3_000 }, ..messenger() }
+}
+
+const LEASE: Millis = 30 * SECOND;
+
+impl World {
+    /// What went to clients since the last look, by chat.
+    fn chats(&self) -> Vec<String> {
+        let mut chats: Vec<String> = self.client.take().into_iter().map(|sent| sent.to.chat).collect();
+        chats.sort();
+        chats
+    }
+
+    /// The clock is put right.
+    async fn put_right(&self, now: Millis) {
+        self.clock.set(now);
+        duties::bring_back(&self.engine, LEASE).await.unwrap();
+        self.work().await;
+    }
+}
+
+async fn ahead_for_eight_seconds(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.ask("before").await;
+    world.clock.set(MORNING + 2 * HOUR);
+    // A burst, so that the limit's time is further ahead than the clock's.
+    for number in 0..5 {
+        world.ask(&format!("sent-{number}")).await;
+    }
+    world.client.fails_with([SendError::new(Verdict::RetryBackoff, "server_error", "503")]);
+    for (session, delay) in [("tried", 2 * SECOND), ("planned", 0)] {
+        world.tell(Close { closed_at: MORNING + 5 * SECOND, ..world.close_of(session) }).await;
+        world.clock.advance(delay);
+        world.work().await;
+    }
+    let planned = world.tell(world.close_of("later")).await;
+    assert!(matches!(planned, Closed::Kept { decision: Ok(due), .. } if due > MORNING + 2 * HOUR));
+    world.client.take();
+    world.put_right(MORNING + 8 * SECOND).await;
+    world.tell(world.close_of("after")).await;
+    world.pass(3 * SECOND).await;
+    world.pass(10 * SECOND).await;
+    let asked = world.chats();
+    for session in ["after", "later", "tried"] {
+        assert!(asked.contains(&format!("chat-{session}")), "{session} waits for a time that only the wrong clock knew: {asked:?}");
+    }
+    assert_eq!(duties::bring_back(&world.engine, LEASE).await.unwrap(), 0, "once is enough");
+}
+
+async fn a_pause_asked_for_in_the_future(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.clock.set(MORNING + 2 * HOUR);
+    world.client.fails_with([SendError::new(Verdict::RetryAfter(60_000), "throttled", "slow down")]);
+    world.tell(world.close_of("one")).await;
+    world.pass(2 * SECOND).await;
+    world.put_right(MORNING).await;
+    world.pass(30 * SECOND).await;
+    assert_eq!(world.chats(), [""; 0], "the platform's pause is kept");
+    world.pass(31 * SECOND).await;
+    assert_eq!(world.chats(), ["chat-one"], "and is as long as the platform asked for");
+}
+
+async fn a_process_that_died_with_a_wrong_clock(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.clock.set(MORNING + 2 * HOUR);
+    world.tell(world.close_of("one")).await;
+    world.clock.advance(2 * SECOND);
+    assert_eq!(world.runner.claim(10).await.unwrap().len(), 1);
+    // Here it dies, and the next one starts with the right time.
+    world.put_right(MORNING).await;
+    world.pass(LEASE + SECOND).await;
+    world.pass(SECOND).await;
+    assert_eq!(world.chats(), ["chat-one"]);
+}
+
+async fn behind_by_an_hour_and_twitching(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.ask("before").await;
+    world.client.take();
+    world.put_right(MORNING - HOUR).await;
+    world.ask("an-hour-before").await;
+    for number in 0..6 {
+        world.clock.advance(60 * SECOND);
+        world.ask(&format!("ahead-{number}")).await;
+        let now = world.now();
+        world.put_right(now - 60 * SECOND).await;
+        world.ask(&format!("back-{number}")).await;
+    }
+}
+
+on_both_databases! {
+    /// Two hours ahead for eight seconds, then right again.
+    ahead => ahead_for_eight_seconds;
+    pause => a_pause_asked_for_in_the_future;
+    leases => a_process_that_died_with_a_wrong_clock;
+    behind => behind_by_an_hour_and_twitching;
+}
+
+/// A machine whose wall clock is wrong.
+#[derive(Clone, Debug)]
+struct WrongBy(Arc<Mutex<Millis>>);
+
+impl Machine for WrongBy {
+    fn read(&self) -> Reading {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let right = i64::try_from(since.as_millis()).unwrap();
+        Reading { wall: right + *self.0.lock().unwrap(), steady: right }
+    }
+}
+
+/// The same installation as `world`, as a node whose clock is wrong by so much sees it.
+async fn node_of(world: &World, wrong_by: Millis) -> (Engine, Arc<SystemClock>) {
+    let clock = Arc::new(SystemClock::of(WrongBy(Arc::new(Mutex::new(wrong_by)))));
+    (Engine { clock: clock.clone(), ..world.engine.clone() }, clock)
+}
+
+#[tokio::test]
+async fn a_node_that_is_five_minutes_off_tells_the_same_time_as_the_others() {
+    let world = World::on(&postgres::database().await, limited()).await;
+    for wrong_by in [300 * SECOND, -300 * SECOND, 0] {
+        let (node, clock) = node_of(&world, wrong_by).await;
+        duties::follow_clock(&node.db, &clock).await.unwrap();
+        let database = node.db.clock().await.unwrap().unwrap();
+        assert!((node.now() - database).abs() < 2 * SECOND, "off by {}", node.now() - database);
+        assert_eq!(clock.health().is_far_off(), wrong_by != 0);
+        let session = format!("told-by-{wrong_by}");
+        let close = Close { closed_at: database, last_client_message_at: Some(database - SECOND), ..world.close_of(&session) };
+        let told = close_sessions(&node, vec![close], node.now()).await.unwrap().remove(0);
+        let Closed::Kept { decision: Ok(due_at), .. } = told else { panic!("{told:?}") };
+        assert!((database..database + 4 * SECOND).contains(&due_at), "due {} after the close", due_at - database);
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_is_decided_by_the_databases_clock() {
+    let world = World::on(&postgres::database().await, limited()).await;
+    world.line(LineSettings { delay_secs: 240, ..LineSettings::default() }).await;
+    let (right, clock) = node_of(&world, 0).await;
+    duties::follow_clock(&right.db, &clock).await.unwrap();
+    let close =
+        |session: &str, closed_at: Millis| Close { closed_at, last_client_message_at: Some(closed_at - SECOND), ..world.close_of(session) };
+    let now = right.now();
+    close_sessions(&right, vec![close("waits", now)], now).await.unwrap();
+    // Neither of them has looked at the database's clock yet: a wall that jumps between two looks is as wrong.
+    let (early, _) = node_of(&world, 300 * SECOND).await;
+    assert_eq!(runner(&early, Tuning::default(), None).tick().await.unwrap(), 0, "four minutes too early");
+    close_sessions(&right, vec![close("due", now - 250 * SECOND)], now).await.unwrap();
+    let (late, _) = node_of(&world, -300 * SECOND).await;
+    assert_eq!(runner(&late, Tuning::default(), None).tick().await.unwrap(), 1, "what is due is due for all");
+    // And nothing that they did holds up the others.
+    let due: Vec<_> = (0..5).map(|number| close(&format!("due-{number}"), now - 250 * SECOND)).collect();
+    close_sessions(&right, due, now).await.unwrap();
+    let node = runner(&right, Tuning::default(), None);
+    let mut sent = world.chats().len();
+    while sent < 6 {
+        node.tick().await.unwrap();
+        sent += world.chats().len();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let waiting = delivery::in_state(&world.engine.db, "scheduled", None, 10).await.unwrap();
+    assert_eq!(waiting.len(), 1, "only the one whose time has not come");
+}

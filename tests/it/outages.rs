@@ -1,0 +1,144 @@
+//! A platform is away and comes back: what waits for it leaves soon after, at the connection's own pace, and nothing that the
+//! platform or the line asked for is broken for it.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::line::LineSettings;
+use lastword::store::delivery;
+use lastword::store::outage::all_failing;
+use lastword::time::{HOUR, MINUTE, Millis, SECOND};
+use lastword_contract::{Capabilities, Rate, SendError, Verdict};
+use std::sync::atomic::Ordering;
+
+fn limited() -> Capabilities {
+    Capabilities { rate: Rate { per_second: 25.0, burst: 5, ..Rate::default() }, ..messenger() }
+}
+
+fn down() -> Option<SendError> {
+    Some(SendError::new(Verdict::RetryBackoff, "no_connection", "connection refused"))
+}
+
+impl World {
+    /// Lets so much time pass, as a node does: looking again every few seconds.
+    async fn live_for(&self, millis: Millis) {
+        for _ in 0..millis / (5 * SECOND) {
+            self.pass(5 * SECOND).await;
+        }
+    }
+
+    /// Lets time pass until `done`; gives how long that took.
+    async fn live_until(&self, most: Millis, mut done: impl FnMut() -> bool) -> Millis {
+        let began = self.now();
+        while !done() {
+            assert!(self.now() - began < most, "not within {most} ms");
+            // In steps of a burst: no time passes while it works.
+            self.pass(SECOND / 5).await;
+        }
+        self.now() - began
+    }
+}
+
+async fn a_quarter_of_an_hour(url: String) {
+    const WAITING: usize = 60;
+    let world = World::on(&url, limited()).await;
+    world.client.is_down(down());
+    for number in 0..WAITING {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+    }
+    world.live_for(15 * MINUTE).await;
+    assert_eq!(world.client.take().len(), 0);
+    // Each by its own schedule: at once, after 5 s, 30 s, 2 min, 10 min; and a probe every twenty seconds.
+    let calls = world.client.calls.load(Ordering::Relaxed);
+    assert!(calls <= WAITING * 5 + 60, "{calls} calls of a platform that is down");
+    let waiting = delivery::in_state(&world.engine.db, "scheduled", None, 500).await.unwrap();
+    assert_eq!(waiting.len(), WAITING);
+    assert!(waiting.iter().all(|row| row.attempts <= 5), "a probe uses up no try");
+    assert_eq!(all_failing(&world.engine.db).await.unwrap().len(), 1);
+
+    world.client.is_down(None);
+    let began = world.now();
+    let first = world.live_until(30 * SECOND, || !world.client.sent.lock().unwrap().is_empty()).await;
+    let all = first + world.live_until(30 * SECOND, || world.client.sent.lock().unwrap().len() == WAITING).await;
+    assert!(all <= first + 5 * SECOND, "25 a second, from the first second on: {first}, {all} after {began}");
+    assert_eq!(all_failing(&world.engine.db).await.unwrap(), []);
+}
+
+async fn an_alert_whose_receiver_was_away(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.staff.is_down(down());
+    let (_, question) = world.ask("one").await;
+    world.tap(&question, "\u{1f44e}").await;
+    world.live_for(25 * MINUTE).await;
+    assert!(world.staff.take().is_empty());
+    world.staff.is_down(None);
+    world.live_until(60 * SECOND, || !world.staff.sent.lock().unwrap().is_empty()).await;
+}
+
+async fn what_the_platform_asked_for(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.client.is_down(down());
+    for number in 0..3 {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+    }
+    world.live_for(3 * MINUTE).await;
+    world.client.is_down(Some(SendError::new(Verdict::RetryAfter(20 * MINUTE), "throttled", "slow down")));
+    let before = world.client.calls.load(Ordering::Relaxed);
+    world.live_until(10 * MINUTE, || world.client.calls.load(Ordering::Relaxed) > before).await;
+    world.client.is_down(None);
+    let asked_at = world.client.calls.load(Ordering::Relaxed);
+    world.live_for(19 * MINUTE).await;
+    assert_eq!(world.client.calls.load(Ordering::Relaxed), asked_at, "nobody calls in a pause that the platform asked for");
+    world.live_until(2 * MINUTE, || world.client.sent.lock().unwrap().len() == 3).await;
+}
+
+async fn one_that_comes_and_goes(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.client.is_down(down());
+    for number in 0..30 {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+    }
+    world.live_for(15 * MINUTE).await;
+    let tries = |rows: &[delivery::Delivery]| rows.iter().map(|row| row.attempts).max().unwrap_or(0);
+    let before = tries(&delivery::in_state(&world.engine.db, "scheduled", None, 500).await.unwrap());
+    for _ in 0..10 {
+        // Up for one message.
+        let sent = world.client.sent.lock().unwrap().len();
+        world.client.is_down(None);
+        world.client.fails_with([]);
+        while world.client.sent.lock().unwrap().len() == sent {
+            world.clock.advance(SECOND);
+            world.runner.rescue().await.unwrap();
+            let leased = world.runner.claim(1).await.unwrap();
+            let (mut sending, at) = world.runner.intend(world.runner.prepare(leased).await.unwrap()).await.unwrap();
+            if let Some((row, message)) = sending.pop() {
+                let finished = world.runner.send(row, &message, at).await;
+                world.runner.record(vec![finished]).await.unwrap();
+            }
+        }
+        world.client.is_down(down());
+        world.live_for(30 * SECOND).await;
+    }
+    let waiting = delivery::in_state(&world.engine.db, "scheduled", None, 500).await.unwrap();
+    assert_eq!(waiting.len(), 20, "none was given up");
+    assert!(tries(&waiting) <= before + 1, "tries before their time use up none: {before}, then {}", tries(&waiting));
+}
+
+async fn what_is_over(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.line(LineSettings { expires_after_hours: 1, ..LineSettings::default() }).await;
+    world.client.is_down(down());
+    world.tell(world.close_of("one")).await;
+    world.live_for(HOUR).await;
+    world.client.is_down(None);
+    world.live_for(5 * MINUTE).await;
+    assert!(world.client.take().is_empty(), "nobody is asked when it is too late");
+}
+
+on_both_databases! {
+    /// Ten thousand questions of a soak waited for their ten minutes although the platform was back.
+    outage => a_quarter_of_an_hour;
+    alert => an_alert_whose_receiver_was_away;
+    asked_to_wait => what_the_platform_asked_for;
+    flapping => one_that_comes_and_goes;
+    over => what_is_over;
+}
