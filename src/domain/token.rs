@@ -4,6 +4,7 @@
 //! Form: `r1_<22 letters>_<value>_<14 letters>`, 64 bytes at most, only `[A-Za-z0-9_]`, because the narrowest
 //! platforms take no more (Telegram 64 bytes; Messenger question ids `[A-Za-z0-9_]{1,80}`).
 
+mod device;
 mod nonce;
 
 use hmac::{Hmac, KeyInit, Mac};

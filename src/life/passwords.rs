@@ -1,10 +1,13 @@
 //! Passwords of people who sign in: what is asked of one, and the one place that hashes them.
 
+mod hashing;
+
+pub use hashing::TooMany;
+
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use hashing::{Memory, aside, matches};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use tokio::sync::Semaphore;
 
 /// The least length of a password, in characters.
 pub const CHARS_MIN: usize = 12;
@@ -12,12 +15,6 @@ pub const CHARS_MIN: usize = 12;
 pub const CHARS_MAX: usize = 256;
 /// What stands in the place of a hash where nobody has chosen a password yet: no password matches it.
 pub const NONE_YET: &str = "!";
-
-/// Hashes at once. Each takes 19 MiB and a core: a flood of sign-ins waits here, and everything else goes on.
-static PLACES: Semaphore = Semaphore::const_new(2);
-/// More waiting than this is a flood.
-const WAITING_MAX: usize = 64;
-static WAITING: Semaphore = Semaphore::const_new(WAITING_MAX);
 
 /// Frequent ones, long enough to be chosen.
 const COMMON: &str = include_str!("common_passwords.txt");
@@ -55,16 +52,6 @@ pub enum BadPassword {
     Common,
 }
 
-/// The hashing could not be done now: too many are waiting for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany;
-
-/// Argon2id with 19 MiB and two passes: OWASP's figures.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19_456, 2, 1, None).unwrap_or_else(|error| unreachable!("fixed parameters: {error}"));
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
 /// Whether a password may be chosen.
 ///
 /// # Errors
@@ -89,23 +76,24 @@ pub fn check(password: &str) -> Result<(), BadPassword> {
 /// When the password cannot be taken.
 pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, BadPassword> {
     check(password)?;
-    let hashed: PasswordHash = argon2()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .unwrap_or_else(|error| unreachable!("a checked password and a salt of 16 bytes: {error}"));
-    Ok(hashed.to_string())
+    Ok(hashing::hash(password, salt, &mut Memory::default()))
 }
 
 /// Whether `password` is the one behind the hash that is `kept`. Where there is none, it takes as long and says no.
 pub fn verify(password: &str, kept: Option<&str>) -> bool {
+    verify_in(password, kept, &mut Memory::default())
+}
+
+fn verify_in(password: &str, kept: Option<&str>, memory: &mut Memory) -> bool {
     static DUMMY: OnceLock<String> = OnceLock::new();
-    let dummy = DUMMY.get_or_init(|| hash("nobody has this one", [0; 16]).unwrap_or_default());
+    let dummy = DUMMY.get_or_init(|| hashing::hash("nobody has this one", [0; 16], memory));
     let known = kept.and_then(|kept| PasswordHash::new(kept).ok());
     let there = known.is_some();
     let Some(against) = known.or_else(|| PasswordHash::new(dummy).ok()) else { return false };
     // A password that is too long is none of ours; it is cut, and then does not match.
     let fits = password.chars().count() <= CHARS_MAX;
     let tried: String = password.chars().take(CHARS_MAX).collect();
-    argon2().verify_password(tried.as_bytes(), &against).is_ok() && there && fits
+    matches(&tried, &against, memory) && there && fits
 }
 
 /// As [`hash`], aside: two at once, the others wait.
@@ -116,7 +104,7 @@ pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<Strin
     if let Err(bad) = check(&password) {
         return Ok(Err(bad));
     }
-    aside(move || hash(&password, salt)).await
+    aside(move |memory| Ok(hashing::hash(&password, salt, memory))).await
 }
 
 /// As [`verify`], aside: two at once, the others wait.
@@ -124,13 +112,7 @@ pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<Strin
 /// # Errors
 /// When too many are waiting.
 pub async fn verify_aside(password: String, hash: Option<String>) -> Result<bool, TooMany> {
-    aside(move || verify(&password, hash.as_deref())).await
-}
-
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, TooMany> {
-    let _waiting = WAITING.try_acquire().map_err(|_| TooMany)?;
-    let _place = PLACES.acquire().await.map_err(|_| TooMany)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| TooMany)
+    aside(move |memory| verify_in(&password, hash.as_deref(), memory)).await
 }
 
 #[cfg(test)]
@@ -144,6 +126,21 @@ mod tests {
         assert!(verify("correct horse", Some(&hashed)) && !verify("correct horsE", Some(&hashed)));
         assert!(!verify("correct horse", Some(NONE_YET)) && !verify("nobody has this one", None));
         assert_ne!(hashed, hash("correct horse", [8; 16]).unwrap());
+        // As the crate itself writes it.
+        let known = "$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$";
+        assert!(hashed.starts_with(known), "{hashed}");
+    }
+
+    #[tokio::test]
+    async fn memory_that_was_used_before_changes_no_hash() {
+        let fresh = hash("correct horse", [7; 16]).unwrap();
+        let (one, other) =
+            tokio::join!(hash_aside("correct horse".to_owned(), [7; 16]), hash_aside("another one altogether".to_owned(), [9; 16]));
+        assert!(one.unwrap().unwrap() == fresh && other.unwrap().unwrap() != fresh);
+        for _ in 0..4 {
+            assert!(verify_aside("correct horse".to_owned(), Some(fresh.clone())).await.unwrap());
+            assert!(!verify_aside("correct horsE".to_owned(), Some(fresh.clone())).await.unwrap());
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! A person signs in with a password, and signs out.
 //!
-//! A try is counted before the password is looked at, so that many at once are not more than many in a row. An unknown
-//! login takes as long and is answered as a wrong password.
+//! A try is counted before the password is looked at, so that many at once are not more than many in a row. It is counted for
+//! the login and the place it comes from: an address, or a browser that signed in with this login before. An unknown login
+//! takes as long and is answered as a wrong password.
 
 use super::admit_person::{LOGIN_MAX, hash};
 use super::engine::Engine;
 use super::passwords::{TooMany, verify_aside};
 use crate::domain::audit::{Act, By, Entry};
-use crate::domain::throttle::{FORGOTTEN_AFTER, wait_after};
+use crate::domain::throttle::{FORGOTTEN_AFTER, wait_after, wait_everywhere};
 use crate::store::account::Account;
 use crate::store::login::Login;
 use crate::store::sign_in_try::{self, Tries};
@@ -27,15 +28,24 @@ pub struct Try {
     pub password: String,
     /// From where.
     pub address: String,
+    /// The network of the address: one customer's.
+    pub network: String,
     /// What the browser says it is.
     pub agent: String,
+    /// What the browser kept of the last time that somebody signed in with it.
+    pub device: String,
 }
 
 /// What became of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignedIn {
-    /// It is them: the secret for the cookie.
-    Yes(String),
+    /// It is them.
+    Yes {
+        /// The secret for the cookie.
+        secret: String,
+        /// What the browser keeps, to be known next time.
+        device: String,
+    },
     /// An unknown login, a wrong password, or an account that is switched off: nobody learns which.
     No,
     /// Too many tries: no further one for so many milliseconds.
@@ -49,8 +59,9 @@ pub enum SignedIn {
 /// # Errors
 /// The database's error.
 pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedIn, StoreError> {
-    let who = hash(&tried.login.to_lowercase());
-    if let Some(wait) = count(engine, &who, now).await? {
+    let login = tried.login.to_lowercase();
+    let counts = counts(engine, &login, &tried);
+    if let Some(wait) = count(engine, &counts, now).await? {
         return Ok(SignedIn::Wait(wait));
     }
     let found = account::by_login(&engine.db, &tried.login).await?;
@@ -61,38 +72,78 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
     };
     let Some(account) = found.filter(|account| right && account.disabled_at.is_none()) else { return Ok(SignedIn::No) };
     let steps = engine.clone();
-    let (address, agent) = (tried.address, tried.agent);
+    let (address, agent, known) = (tried.address, tried.agent, engine.keys.device_id(&login, &tried.device).is_some());
     let opened = engine.db.write(move |tx| {
-        let (engine, who, account) = (steps.clone(), who.clone(), account.clone());
+        let (engine, counts, account) = (steps.clone(), counts.clone(), account.clone());
         let (address, agent) = (address.clone(), agent.clone());
         Box::pin(async move {
-            sign_in_try::forget(tx, &who).await?;
+            for counted in counts.iter().filter(|counted| counted.by_place) {
+                sign_in_try::forget(tx, &counted.who).await?;
+            }
             open(tx, &engine, &account, &address, &agent, now).await
         })
     });
-    let secret: Result<String, StoreError> = opened.await;
-    secret.map(SignedIn::Yes)
+    let secret: String = opened.await?;
+    let device = if known { tried.device } else { engine.keys.device(&login, &engine.ids.next(now)) };
+    Ok(SignedIn::Yes { secret, device })
+}
+
+/// A count of tries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Counted {
+    who: String,
+    /// From one place, or from all unknown ones.
+    by_place: bool,
+}
+
+/// The counts that a try belongs to, in the order in which they are held.
+fn counts(engine: &Engine, login: &str, tried: &Try) -> Vec<Counted> {
+    let count = |place: &str| Counted { who: hash(&format!("{login}\n{place}")), by_place: !place.is_empty() };
+    let mut counts = match engine.keys.device_id(login, &tried.device) {
+        Some(device) => vec![count(&format!("device {device}"))],
+        None => vec![count(&format!("network {}", tried.network)), count("")],
+    };
+    counts.sort();
+    counts
 }
 
 /// Counts a try, unless it comes too early; then it says how long to wait.
-async fn count(engine: &Engine, who: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
-    let who = who.to_owned();
+async fn count(engine: &Engine, counts: &[Counted], now: Millis) -> Result<Option<Millis>, StoreError> {
+    let counts = counts.to_vec();
     engine
         .db
         .write(move |tx| {
-            let who = who.clone();
+            let counts = counts.clone();
             Box::pin(async move {
-                let kept = sign_in_try::hold(tx, &who).await?;
-                let before = kept.filter(|tries| now - tries.last_at < FORGOTTEN_AFTER).unwrap_or_default();
-                if now < before.until {
-                    return Ok(Some(before.until - now));
+                let (mut kept, mut wait) = (Vec::new(), 0);
+                for counted in counts {
+                    let (before, tries) = next_try(sign_in_try::hold(tx, &counted.who).await?, counted.by_place, now);
+                    wait = wait.max(tries.as_ref().err().copied().unwrap_or(0));
+                    kept.push((counted.who, before, tries));
                 }
-                let failures = before.failures + 1;
-                let tries = Tries { failures, last_at: now, until: now + wait_after(failures) };
-                sign_in_try::save(tx, &who, kept, tries).await.map(|()| None)
+                if wait > 0 {
+                    return Ok(Some(wait));
+                }
+                for (who, before, tries) in kept {
+                    if let Ok(tries) = tries {
+                        sign_in_try::save(tx, &who, before, tries).await?;
+                    }
+                }
+                Ok(None)
             })
         })
         .await
+}
+
+/// What a count is with one more try at `now`, or how long that has to wait.
+fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>, Result<Tries, Millis>) {
+    let wait = |failures| if by_place { wait_after(failures) } else { wait_everywhere(failures) };
+    let before = kept.filter(|tries| now - tries.last_at < FORGOTTEN_AFTER).unwrap_or_default();
+    // A clock that was ahead makes nobody wait for longer than the count says.
+    let until = before.until.min(now + wait(before.failures));
+    let failures = before.failures + 1;
+    let tries = Tries { failures, last_at: now, until: now + wait(failures) };
+    (kept, if now < until { Err(until - now) } else { Ok(tries) })
 }
 
 /// Begins a login without a password: for whoever has shown in another way who they are, and for the demo's own admin.

@@ -1,4 +1,4 @@
-//! Tries to sign in that did not succeed, by the hash of the login that was typed.
+//! Tries to sign in that did not succeed, by the hash of the login that was typed and of where it was typed.
 
 use super::{Millis, StoreError, Tx, sql::Sql};
 use crate::values;

@@ -76,6 +76,9 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     let client = reqwest::Client::new();
     let ready = client.get(format!("http://{address}/readyz")).send().await.unwrap();
     assert!(ready.status().is_success());
+    let details = ready.json::<serde_json::Value>().await.unwrap()["details"].take();
+    assert_eq!(details["clock"], json!({ "offset_ms": null, "went_back": 0, "went_back_at": null, "jumped_ahead": 0 }));
+    assert_eq!(details["warnings"], json!([]));
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
     let close = |number: i64| {
         json!({
@@ -106,6 +109,41 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     let again = serve(&url, &messenger.url());
     again.listening().await;
     assert!(again.stop().await.0.success());
+}
+
+/// What a process holds in memory, in MiB.
+fn memory_of(process: &Process) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.pid())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+}
+
+/// A block of memory for each try stayed with the process: thirty of them took half a gigabyte.
+#[tokio::test]
+async fn tries_to_sign_in_leave_the_memory_as_it_was() {
+    let (_folder, url, _key) = prepared().await;
+    let server = serve(&url, "http://127.0.0.1:1/");
+    let address = server.listening().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let page = client.get(format!("http://{address}/sign-in")).send().await.unwrap();
+    let cookie = page.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let page = page.text().await.unwrap();
+    let token = page.split("name=\"form_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let before = memory_of(&server);
+    let tries = (0..30).map(|number| {
+        let login = format!("nobody-{number}");
+        let form = [("form_token", token), ("login", login.as_str()), ("password", "not the password")];
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let call = client.post(format!("http://{address}/sign-in")).header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+        call.header("content-type", "application/x-www-form-urlencoded").body(body).send()
+    });
+    for answer in futures_util::future::join_all(tries).await {
+        assert_eq!(answer.unwrap().status(), 401);
+    }
+    let grown = memory_of(&server).saturating_sub(before);
+    eprintln!("thirty tries to sign in: {before} MiB before, {grown} MiB more after");
+    assert!(grown < 100, "{grown} MiB more than the {before} MiB before");
+    assert!(server.stop().await.0.success());
 }
 
 /// A page beside another desk's chat: its server signs which session it shows, and the question about that session comes

@@ -12,6 +12,9 @@ pub(super) const FLASH: &str = "lastword-flash";
 /// The language and the theme that were chosen in this browser.
 pub(super) const CHOICE: &str = "lastword-choice";
 
+/// What this browser keeps of the last time that somebody signed in with it: only with it are tries counted apart.
+pub(super) const DEVICE: &str = "lastword-device";
+
 /// A year, in seconds.
 pub(super) const YEAR: u32 = 365 * 24 * 3_600;
 

@@ -1,7 +1,7 @@
 //! The way in: sign in and out, make the first admin, choose a password by a link.
 
 use super::choice::back;
-use super::cookies::{self, GUEST, LOGIN};
+use super::cookies::{self, DEVICE, GUEST, LOGIN, YEAR};
 use super::form::{Fields, Form};
 use super::frame::{Frame, html};
 use super::language::Language;
@@ -11,7 +11,7 @@ use crate::domain::audit::By;
 use crate::domain::rights::{Rights, Role};
 use crate::http::client_ip::ClientIp;
 use crate::http::problem::Problem;
-use crate::http::rate_limit::TooSoon;
+use crate::http::rate_limit::{TooSoon, network};
 use crate::life::change_account::{self, Wanted, is_login};
 use crate::life::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
 use crate::life::sign_in::{self, Try};
@@ -21,6 +21,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The page's own path.
@@ -121,16 +122,32 @@ pub(super) async fn enter(
         let wait = i64::from(wait_secs);
         return refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, wait * 1_000), Some(wait)).await;
     }
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
-    let tried = Try { login: short(login), password: password.to_owned(), address: ip.to_string(), agent };
+    let tried = tried(&pages, &short(login), password, ip, &headers);
     match sign_in::sign_in(engine, tried, engine.now()).await? {
-        sign_in::SignedIn::Yes(secret) => Ok(entered(&pages, &secret, &back(form.get("next")))),
+        sign_in::SignedIn::Yes { secret, device } => Ok(known(&pages, entered(&pages, &secret, &back(form.get("next"))), &device)),
         sign_in::SignedIn::No => refuse(StatusCode::UNAUTHORIZED, language.text("sign-in-wrong", &[]), None).await,
         sign_in::SignedIn::Wait(millis) => {
             refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, millis), Some((millis + 999) / 1_000)).await
         }
         sign_in::SignedIn::Busy => Err(Problem::busy("Too many people sign in at this moment.", 2)),
     }
+}
+
+fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
+    Try {
+        login: login.to_owned(),
+        password: password.to_owned(),
+        address: ip.to_string(),
+        network: network(ip).to_string(),
+        agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        device: cookies::read(headers, DEVICE, pages.https).unwrap_or_default(),
+    }
+}
+
+/// The browser is known from now on.
+fn known(pages: &Pages, mut response: Response, device: &str) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, cookies::set(DEVICE, device, pages.https, Some(YEAR)));
+    response
 }
 
 /// More than a login can have is not even looked at.
@@ -223,12 +240,11 @@ pub(super) async fn make_first(
 }
 
 /// The password was typed a moment ago: nobody has to type it again.
-async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: std::net::IpAddr, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: IpAddr, headers: &HeaderMap) -> Result<Response, Problem> {
     let engine = &pages.doors.engine;
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
-    let tried = Try { login: login.to_owned(), password: form.raw("password").to_owned(), address: ip.to_string(), agent };
+    let tried = tried(pages, login, form.raw("password"), ip, headers);
     match sign_in::sign_in(engine, tried, engine.now()).await? {
-        sign_in::SignedIn::Yes(secret) => Ok(entered(pages, &secret, "/")),
+        sign_in::SignedIn::Yes { secret, device } => Ok(known(pages, entered(pages, &secret, "/"), &device)),
         _ => Ok(done(pages, PATH, "done-password", "")),
     }
 }

@@ -4,6 +4,7 @@ use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use lastword::domain::audit::By;
@@ -14,6 +15,7 @@ use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
 use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
+use lastword::http::shares::Shares;
 use lastword::life::change_account::{self, Wanted};
 use lastword::life::{passwords, sign_in};
 use lastword::metrics::Metrics;
@@ -21,6 +23,7 @@ use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::account::Account;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -60,7 +63,8 @@ impl House {
         let pages = Pages::new(&doors, options, Default::default());
         let ops = Ops { readiness: Arc::new(Ready), metrics: None, token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
-        let edge = Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(60), https };
+        let edge =
+            Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(60), https, shares: Shares::new(1_000) };
         let router = edge::wrap(routes::all(&doors, ops, &pages).merge(pages::home()), edge);
         Self { world, router }
     }
@@ -88,7 +92,7 @@ impl House {
 
     /// A browser that was never here.
     pub(crate) fn browser(&self) -> Browser<'_> {
-        Browser { house: self, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned())] }
+        Browser { house: self, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned())], peer: None }
     }
 }
 
@@ -112,6 +116,8 @@ pub(crate) struct Browser<'h> {
     pub(crate) cookies: BTreeMap<String, String>,
     /// What it says of every call that changes something.
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// Where it calls from, if not from this machine.
+    peer: Option<SocketAddr>,
 }
 
 /// What came back.
@@ -145,6 +151,12 @@ impl Answer {
 }
 
 impl Browser<'_> {
+    /// The same browser at another address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.peer = Some((address.parse::<IpAddr>().unwrap(), 4_711).into());
+        self
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.call("GET", path, None).await
     }
@@ -190,7 +202,10 @@ impl Browser<'_> {
                 request = request.header(*name, value);
             }
         }
-        let request = request.body(Body::from(body.unwrap_or_default())).unwrap();
+        let mut request = request.body(Body::from(body.unwrap_or_default())).unwrap();
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let (parts, body) = self.house.router.clone().oneshot(request).await.unwrap().into_parts();
         for set in parts.headers.get_all("set-cookie") {
             let (name, rest) = set.to_str().unwrap().split_once('=').unwrap();

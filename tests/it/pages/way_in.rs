@@ -208,6 +208,29 @@ async fn throttle(url: String) {
     assert_eq!(answers.iter().filter(|&&status| status == 401).count(), 4, "{answers:?}");
 }
 
+/// Wrong tries lock out nobody but those who make them.
+#[tokio::test]
+async fn whoever_has_the_right_password_gets_in_while_others_try_wrong_ones() {
+    let house = House::on("sqlite::memory:", None).await;
+    house.person("anna", Role::Admin, &[]).await;
+    let mut known = house.browser();
+    assert_eq!(known.sign_in("anna", PASSWORD).await.leads_to(), "/");
+    known.send("/account", "/sign-out", &[]).await.leads_to();
+    let mut attacker = house.browser();
+    while attacker.sign_in("anna", "not the password").await.status == 401 {}
+    assert_eq!(attacker.sign_in("anna", PASSWORD).await.status, 429, "who tried too often waits, whatever comes then");
+    assert_eq!(known.sign_in("anna", PASSWORD).await.leads_to(), "/", "a browser that signed in before is known, at the same address too");
+    assert_eq!(
+        house.browser().from("198.51.100.7").sign_in("anna", PASSWORD).await.leads_to(),
+        "/",
+        "and another address is another place"
+    );
+    // Who has taken such a browser is slowed down like anybody else.
+    known.send("/account", "/sign-out", &[]).await.leads_to();
+    while known.sign_in("anna", "not the password").await.status == 401 {}
+    assert_eq!(known.sign_in("anna", PASSWORD).await.status, 429);
+}
+
 #[tokio::test]
 async fn an_address_tries_only_so_often_whatever_logins_it_types() {
     let limits = Limits { sign_ins_per_minute: 20, ..Limits::NONE };
