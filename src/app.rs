@@ -26,7 +26,7 @@ use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError, connection};
-use crate::time::{Clock, Millis, SECOND, wait};
+use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
 use courier::Courier;
 use desks::Desks;
 use lastword_contract::Channel;
@@ -224,8 +224,12 @@ impl Node {
     ///
     /// # Errors
     /// Says what is wrong and where.
-    pub async fn open(settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
-        let node = Self::over(open_patiently(settings, &*clock).await?, settings, clock, ids)?;
+    pub async fn open(settings: &Settings, clock: Arc<SystemClock>, ids: Arc<Ids>) -> Result<Self, StartError> {
+        let db = open_patiently(settings, &*clock).await?;
+        // Before anything reads the clock: whatever is read of it is kept.
+        duties::follow_clock(&db, &clock).await?;
+        let node = Self::over(db, settings, clock, ids)?;
+        duties::bring_back(&node.engine, node.tuning.lease_ms).await?;
         node.register().await?;
         recount::begin(&node.engine.db).await?;
         if let Some(doubt) = recount::doubt(&node.engine.db).await? {

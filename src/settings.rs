@@ -64,8 +64,22 @@ pub struct Http {
     pub public_url: Option<Url>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// The most connections at once.
+    /// The most connections at once, sockets aside.
     pub max_connections: usize,
+    /// Of them, what one address may hold of which nothing is known.
+    pub connections_per_address: usize,
+    /// Of them, the last ones, for calls that show a right key, signature or login.
+    pub spare_connections: usize,
+    /// The most sockets of web chats at once.
+    pub max_sockets: usize,
+    /// Of them, what one address may hold.
+    pub sockets_per_address: usize,
+    /// Of them, what one visitor may hold.
+    pub sockets_per_visitor: usize,
+    /// How long a connection may last.
+    pub connection_lifetime: Duration,
+    /// How fast a caller has to read.
+    pub min_read_bytes_per_second: u32,
     /// The longest body of an ordinary call.
     pub body_max_bytes: usize,
     /// The longest body of a call with many items.
@@ -248,6 +262,13 @@ fn read_http(reader: &mut Reader) -> Http {
             |text| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)),
         ),
         max_connections: reader.number("http.max_connections", 1..=100_000),
+        connections_per_address: reader.number("http.connections_per_address", 1..=100_000),
+        spare_connections: reader.number("http.spare_connections", 0..=100_000),
+        max_sockets: reader.number("http.max_sockets", 1..=100_000),
+        sockets_per_address: reader.number("http.sockets_per_address", 1..=100_000),
+        sockets_per_visitor: reader.number("http.sockets_per_visitor", 1..=100),
+        connection_lifetime: millis(reader, "http.connection_lifetime_ms", 1_000..=86_400_000),
+        min_read_bytes_per_second: reader.number("http.min_read_bytes_per_second", 1..=1_000_000),
         body_max_bytes: reader.number("http.body_max_bytes", 1024..=64 * MIB),
         batch_body_max_bytes: reader.number("http.batch_body_max_bytes", 1024..=64 * MIB),
         hook_body_max_bytes: reader.number("http.hook_body_max_bytes", 1024..=64 * MIB),

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod address_move;
+pub mod ahead;
 pub mod alert;
 pub mod alert_end;
 pub mod answer;
@@ -39,6 +40,7 @@ pub mod mail;
 pub mod objection;
 pub mod operator;
 pub mod opt_out;
+pub mod outage;
 pub mod own_ratings;
 pub mod pass_on;
 pub mod personal;

@@ -3,6 +3,7 @@
 
 use super::client_ip::ClientIp;
 use super::doors::Doors;
+use super::listener::Place;
 use super::problem::{Code, Problem};
 use super::rate_limit::TooSoon;
 use crate::domain::api_key::{ApiKey, START, Scope};
@@ -30,7 +31,8 @@ pub struct Believed(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
 impl Believed {
     fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.get(hash).filter(|(_, until)| now < *until).map(|(program, _)| program.clone())
+        // One that was kept by a clock that was ahead is not believed for longer.
+        kept.get(hash).filter(|(_, until)| (now + 1..=now + BELIEVED).contains(until)).map(|(program, _)| program.clone())
     }
 
     /// Whether it was right once, also if that is no longer believed.
@@ -141,7 +143,7 @@ async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Pr
 async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
     let (ip, now) = (ClientIp::of(&parts.extensions).0, doors.engine.now());
     // A stranger who has been here too often hears nothing but that.
-    let stranger = || doors.limits.strangers.take(ip, now).map_or_else(too_many_strangers, |()| Problem::unauthorized());
+    let stranger = || doors.limits.strangers.take(ip, doors.engine.now()).map_or_else(too_many_strangers, |()| Problem::unauthorized());
     if parts.uri.query().is_some_and(|query| query.contains(START)) {
         return Err(stranger()
             .remedy("Never put a key into the address, where logs keep it: send Authorization: Bearer lw_…, and revoke this key."));
@@ -150,6 +152,7 @@ async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Prob
     let Some(key) = bearer(sent).and_then(ApiKey::parse) else { return Err(stranger()) };
     let hash = key.hash();
     if let Some(program) = doors.believed.get(&hash, now) {
+        Place::vouch_for(&parts.extensions);
         return within_limit(doors, program, now);
     }
     // What was right before is looked up whatever strangers do at the same address, which may be that of a proxy.
@@ -160,7 +163,10 @@ async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Prob
         doors.believed.forget(&hash);
         return Err(stranger());
     };
+    Place::vouch_for(&parts.extensions);
     let program = Arc::new(program);
+    // The database may have taken its time, and others have called meanwhile.
+    let now = doors.engine.now();
     doors.believed.keep(hash, program.clone(), now);
     if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
         write_down_use(doors, program.clone(), now);

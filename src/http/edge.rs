@@ -4,6 +4,7 @@
 use super::client_ip::ClientIp;
 use super::headers;
 use super::problem::{Code, Problem};
+use super::shares::{Share, Shares, keep_while_it_lasts};
 use crate::metrics::Metrics;
 use axum::Router;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -35,6 +36,8 @@ pub struct Edge {
     pub timeout: Duration,
     /// Whether the outside reaches us by TLS.
     pub https: bool,
+    /// How many calls of one client behind a trusted proxy are under way.
+    pub shares: Shares,
 }
 
 impl Edge {
@@ -42,7 +45,8 @@ impl Edge {
     pub fn of(settings: &crate::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
         let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let trusted_proxies = settings.trusted_proxies.clone().into();
-        Self { new_id, metrics, trusted_proxies, timeout: settings.request_timeout, https }
+        let shares = Shares::new(settings.connections_per_address);
+        Self { new_id, metrics, trusted_proxies, timeout: settings.request_timeout, https, shares }
     }
 }
 
@@ -73,10 +77,24 @@ async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     let span = tracing::info_span!("http", request.id = %id.0, http.method = %request.method(), http.route = route);
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(id.clone());
-    let mut response = answer(&edge, request, next).instrument(span).await;
+    let mut response = match share(&edge, peer, client, &request) {
+        Ok(share) => keep_while_it_lasts(answer(&edge, request, next).instrument(span).await, share),
+        Err(problem) => problem.into_response(),
+    };
     complete(&mut response, &id, edge.https);
     edge.metrics.http_request(route, response.status().as_u16());
     response
+}
+
+/// A part of its share for a call of a client behind a proxy, whose connections are the proxy's and count for nobody. Programs
+/// with a key and platforms have limits of their own.
+fn share(edge: &Edge, peer: IpAddr, client: ClientIp, request: &Request) -> Result<Option<Share>, Problem> {
+    let program = request.headers().contains_key(header::AUTHORIZATION) || request.uri().path().starts_with("/hooks/");
+    if client.0 == peer.to_canonical() || program {
+        return Ok(None);
+    }
+    let share = edge.shares.take(client.0);
+    share.map(Some).ok_or_else(|| Problem::busy("Too many calls from this address are under way at once.", 1))
 }
 
 /// A proxy that is not believed makes all callers one caller, who soon calls too often.
@@ -155,7 +173,9 @@ mod tests {
     fn app(timeout: Duration) -> (Router, Arc<Metrics>) {
         let metrics = Arc::new(Metrics::new("test"));
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
-        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies: Arc::new([]), timeout, https: true };
+        let shares = Shares::new(2);
+        let trusted_proxies = Arc::new(["10.0.0.0/8".parse().unwrap()]);
+        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies, timeout, https: true, shares };
         let panics = async || -> &'static str { panic!("with a client's words") };
         let router = Router::new()
             .route("/fine/{token}", get(async |ClientIp(ip): ClientIp| ip.to_string()))
@@ -238,10 +258,42 @@ mod tests {
         let file = move || async move { Body::from_stream(futures_util::stream::unfold(3, pieces)) };
         let (_, metrics) = app(Duration::from_secs(10));
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
-        let edge = Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(10), https: true };
+        let edge =
+            Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(10), https: true, shares: Shares::new(2) };
         let answer = wrap(Router::new().route("/file", get(file)), edge).oneshot(to("GET", "/file")).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "piece piece piece ".as_bytes());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_behind_a_proxy_has_so_many_calls_under_way() {
+        let (router, _) = app(Duration::from_secs(10));
+        let from = |client: &str, path: &str, key: bool| {
+            let mut request = to("GET", path);
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 1))));
+            request.headers_mut().insert("x-forwarded-for", client.parse().unwrap());
+            if key {
+                request.headers_mut().insert("authorization", "Bearer lw_x".parse().unwrap());
+            }
+            router.clone().oneshot(request)
+        };
+        let long: Vec<_> = (0..2).map(|_| tokio::spawn(from("192.0.2.1", "/never", false))).collect();
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        let refused = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!((refused.status(), &refused.headers()[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap()));
+        assert_eq!(from("192.0.2.2", "/own", false).await.unwrap().status(), StatusCode::OK, "another client");
+        assert_eq!(from("192.0.2.1", "/own", true).await.unwrap().status(), StatusCode::OK, "a key has limits of its own");
+        for call in long {
+            call.await.unwrap().unwrap();
+        }
+        let answer = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let another = from("192.0.2.1", "/own", false).await.unwrap();
+        let third = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!(third.status(), StatusCode::SERVICE_UNAVAILABLE, "an answer is under way until its end");
+        drop((answer, another));
+        assert_eq!(from("192.0.2.1", "/own", false).await.unwrap().status(), StatusCode::OK);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 use super::client_ip::ClientIp;
 use super::doors::Doors;
 use super::json::{self, BodyLimit};
+use super::listener::Place;
 use super::problem::{Code, Problem};
 use crate::life::accept_answer::{Arrived, Taken};
 use crate::life::keep_for_desk::keep_empty;
@@ -22,11 +23,16 @@ pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
 
 async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     let Some(channel) = doors.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
-    let ip = ClientIp::of(request.extensions()).0;
+    let (ip, place) = (ClientIp::of(request.extensions()).0, request.extensions().get::<Arc<Place>>().cloned());
     let raw = raw(&doors, request).await?;
     let hash = json::hash(&raw.body);
     match channel.receive(&raw) {
-        Ok(received) => keep(&doors, &connection, channel, received, raw, &hash).await,
+        Ok(received) => {
+            if let Some(place) = place {
+                place.vouch();
+            }
+            keep(&doors, &connection, channel, received, raw, &hash).await
+        }
         Err(Rejected::Unsigned(why)) => {
             doors.metrics.inbound_rejected(&connection, "unsigned");
             // Only what is not signed counts: strangers at a platform's address, or at a proxy's, hold up no answer.

@@ -1,44 +1,51 @@
-//! The accept loop. `axum::serve` keeps a slow or silent caller for ever; here every wait on a caller has an end:
-//! for the head of a request, for each part of its body, and for the caller to read what we write.
+//! The accept loop. `axum::serve` keeps a slow or silent caller for ever; here every wait on a caller has an end: for the head
+//! of a request, for each part of its body, for the caller to read what we write, and for the connection as a whole. Who may
+//! have how many of them is in [`places`].
+
+mod places;
+mod watched;
+
+pub use places::{Full, Place, Places, PlacesMax};
+pub use watched::Patience;
 
 use super::head::{HEAD_MAX_BYTES, well_formed};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn;
 use hyper::body::Incoming;
-use hyper::rt::{Sleep, Timer};
+use hyper::rt::Timer;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::io::{self, ErrorKind, IoSlice};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Layer, ServiceExt};
 use tower_http::timeout::RequestBodyTimeoutLayer;
+use watched::Watched;
 
 /// The most headers of one request.
 const HEADERS_MAX: usize = 64;
 /// The pause after the machine refused us a socket, so that a full table of files does not become a busy loop.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long callers may keep us waiting, and how many of them.
+/// How long callers may keep us waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The most connections at once, upgraded ones included.
-    pub connections_max: usize,
     /// For the head of a request (a silent or idle connection too), and for each next part of its body.
     pub read: Duration,
-    /// For a caller to take any of what we write.
-    pub write: Duration,
+    /// For a caller to take what we write.
+    pub write: Patience,
+    /// For a connection, from its first byte on: then it ends after the call that is under way, at the latest after as long again.
+    /// Sockets are not meant.
+    pub lifetime: Duration,
     /// For calls in flight to finish after the shutdown began.
     pub drain: Duration,
 }
@@ -46,17 +53,16 @@ pub struct Limits {
 impl Limits {
     /// The limits of the settings, and ours for the rest.
     pub fn of(settings: &crate::settings::Http) -> Self {
-        let (write, drain) = (Duration::from_secs(30), Duration::from_secs(10));
-        Self { connections_max: settings.max_connections, read: settings.header_timeout, write, drain }
+        let write = Patience { at_most: Duration::from_secs(30), bytes_per_second: settings.min_read_bytes_per_second };
+        Self { read: settings.header_timeout, write, lifetime: settings.connection_lifetime, drain: Duration::from_secs(10) }
     }
 }
 
 /// Serves `router` until `shutdown`; then takes no more, lets calls in flight finish within [`Limits::drain`], and returns.
 ///
 /// Handlers that stream for ever (events, sockets) have to end themselves at `shutdown`, or are cut at the drain's end.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: CancellationToken) {
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, places: Arc<Places>, shutdown: CancellationToken) {
     let router = router.layer(from_fn(well_formed));
-    let places = Arc::new(Semaphore::new(limits.connections_max));
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
     loop {
@@ -65,7 +71,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => match places.clone().try_acquire_owned() {
+            Ok((stream, peer)) => match places.take(peer.ip()) {
                 Ok(place) => {
                     let served = connection(stream, peer, place, router.clone(), limits, shutdown.clone());
                     let cut = cut.clone();
@@ -76,7 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
                         }
                     });
                 }
-                Err(_) => shed(&stream),
+                Err(why) => shed(&stream, peer, why),
             },
             // The caller gave up between its knock and our answer: nothing is wrong with us.
             Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
@@ -96,21 +102,22 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
 }
 
 /// One connection from its first byte to its last.
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    place: OwnedSemaphorePermit,
-    router: Router,
-    limits: Limits,
-    shutdown: CancellationToken,
-) {
+async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, router: Router, limits: Limits, shutdown: CancellationToken) {
     // Answers are written whole; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Watched { stream, limit: limits.write, stalled: None, _place: place });
+    let io = TokioIo::new(Watched::new(stream, limits.write, place.clone()));
     let timed = RequestBodyTimeoutLayer::new(limits.read).layer(router);
-    let service = timed.map_request(move |mut request: hyper::Request<Incoming>| {
+    let known = place.clone();
+    let asked = timed.map_request(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(known.clone());
         request.map(Body::new)
+    });
+    let service = asked.map_response(move |mut response: axum::response::Response| {
+        if place.is_spare() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.read).max_headers(HEADERS_MAX).max_buf_size(HEAD_MAX_BYTES);
@@ -121,6 +128,10 @@ async fn connection(
             served.as_mut().graceful_shutdown();
             served.await
         }
+        () = TokioTimer::new().sleep(limits.lifetime) => {
+            served.as_mut().graceful_shutdown();
+            tokio::select! { ended = served => ended, () = TokioTimer::new().sleep(limits.lifetime) => Ok(()) }
+        }
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
@@ -128,60 +139,10 @@ async fn connection(
 }
 
 /// Tells a caller beyond the limit to come back, as far as that goes without waiting for it.
-fn shed(stream: &TcpStream) {
+fn shed(stream: &TcpStream, peer: SocketAddr, why: Full) {
+    tracing::debug!(%peer, ?why, "no place for a connection");
     let answer = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
     let _ = stream.try_write(answer);
-}
-
-/// A socket that gives up on a caller who reads nothing, and holds the connection's place as long as it lives: also
-/// after an upgrade.
-struct Watched {
-    stream: TcpStream,
-    limit: Duration,
-    stalled: Option<Pin<Box<dyn Sleep>>>,
-    _place: OwnedSemaphorePermit,
-}
-
-impl Watched {
-    fn written(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
-        }
-        let stalled = self.stalled.get_or_insert_with(|| TokioTimer::new().sleep(self.limit));
-        ready!(stalled.as_mut().poll(context));
-        Poll::Ready(Err(ErrorKind::TimedOut.into()))
-    }
-}
-
-impl AsyncRead for Watched {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Watched {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.written(context, written)
-    }
-
-    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, parts: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.written(context, written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ impl<K: Hash + Eq> Limiter<K> {
 }
 
 /// One customer's network: an address of IPv4, the first 64 bits of one of IPv6.
-fn network(ip: IpAddr) -> IpAddr {
+pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
         ip => ip,

@@ -64,9 +64,10 @@ pub struct Widgets {
 }
 
 impl Widgets {
-    /// The endpoints of the sites behind `doors`, with the widget's source. Sockets and polls end at `stop`.
-    pub fn new(doors: Arc<Doors>, source: &'static str, stop: CancellationToken) -> Self {
-        Self { doors, script: script::Script::new(source), limits: Limits::default(), stop }
+    /// The endpoints of the sites behind `doors`, with the widget's source. A visitor has so many sockets and polls at once;
+    /// they end at `stop`.
+    pub fn new(doors: Arc<Doors>, source: &'static str, sockets_per_visitor: usize, stop: CancellationToken) -> Self {
+        Self { doors, script: script::Script::new(source), limits: Limits::new(sockets_per_visitor), stop }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use axum::extract::Request;
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
 use axum::routing::{get, post};
 use std::convert::Infallible;
@@ -19,13 +20,20 @@ struct Server {
 }
 
 async fn start(router: Router, limits: Limits) -> Server {
+    start_with(router, limits, 8, 8, 0).await
+}
+
+/// So many places, so many of them of one address, and so many spare ones; two sockets, one of an address.
+async fn start_with(router: Router, limits: Limits, connections: usize, of_address: usize, spare: usize) -> Server {
+    let max = PlacesMax { connections, of_address, spare, sockets: 2, sockets_of_address: 1, trusted_proxies: Arc::new([]) };
+    let places = Places::new(max);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
-    Server { address, shutdown: shutdown.clone(), served: tokio::spawn(serve(listener, router, limits, shutdown)) }
+    Server { address, shutdown: shutdown.clone(), served: tokio::spawn(serve(listener, router, limits, places, shutdown)) }
 }
 
 fn patient() -> Limits {
-    Limits { connections_max: 8, read: LONG, write: LONG, drain: LONG }
+    Limits { read: LONG, write: Patience { at_most: LONG, bytes_per_second: 1 }, lifetime: LONG, drain: LONG }
 }
 
 fn echo() -> Router {
@@ -115,14 +123,15 @@ async fn a_body_that_stops_is_given_up() {
 async fn a_caller_who_reads_nothing_is_given_up() {
     let endless = futures_util::stream::repeat_with(|| Ok::<_, Infallible>(axum::body::Bytes::from_static(&[b'x'; 64 * 1024])));
     let router = Router::new().route("/", get(async move || Body::from_stream(endless.clone())));
-    let server = start(router, Limits { write: SHORT, connections_max: 1, ..patient() }).await;
+    let write = Patience { at_most: SHORT, bytes_per_second: 1 };
+    let server = start_with(router, Limits { write, ..patient() }, 1, 1, 0).await;
     let _reads_nothing = server.connect(ORDINARY).await;
     served_again(&server).await;
 }
 
 #[tokio::test]
 async fn one_connection_too_many_is_shed_and_a_place_is_free_again_after_a_close() {
-    let server = start(echo(), Limits { connections_max: 2, ..patient() }).await;
+    let server = start_with(echo(), patient(), 2, 2, 0).await;
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut stream = server.connect(ORDINARY).await;
@@ -136,6 +145,85 @@ async fn one_connection_too_many_is_shed_and_a_place_is_free_again_after_a_close
     first.shutdown().await.unwrap();
     rest(&mut first).await;
     served_again(&server).await;
+}
+
+/// Half a minute anew for each byte was for ever.
+#[tokio::test]
+async fn a_caller_who_reads_a_little_now_and_then_is_given_up() {
+    let endless = futures_util::stream::repeat_with(|| Ok::<_, Infallible>(axum::body::Bytes::from_static(&[b'x'; 64 * 1024])));
+    let router = Router::new().route("/", get(async move || Body::from_stream(endless.clone())));
+    let write = Patience { at_most: SHORT * 4, bytes_per_second: 100_000_000 };
+    let server = start(router, Limits { write, ..patient() }).await;
+    let mut slow = server.connect(ORDINARY).await;
+    at_last(async {
+        let mut bytes = [0; 4096];
+        // As slow as it can be without ever standing still; the end comes as an end or as a reset.
+        while matches!(slow.read(&mut bytes).await, Ok(count) if count > 0) {
+            TokioTimer::new().sleep(SHORT / 10).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_address_does_not_have_all_places() {
+    let server = start_with(echo(), patient(), 8, 2, 0).await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = server.connect(ORDINARY).await;
+        read_until(&mut stream, "127.0.0.1:").await;
+        held.push(stream);
+    }
+    let mut third = TcpStream::connect(server.address).await.unwrap();
+    assert!(rest(&mut third).await.starts_with("HTTP/1.1 503 "));
+    let elsewhere = tokio::net::TcpSocket::new_v4().unwrap();
+    elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = elsewhere.connect(server.address).await.unwrap();
+    other.write_all(ORDINARY.as_bytes()).await.unwrap();
+    read_until(&mut other, "127.0.0.2:").await;
+}
+
+#[tokio::test]
+async fn in_the_last_place_nobody_stays_without_a_right_key() {
+    let vouch = async |axum::Extension(place): axum::Extension<Arc<Place>>| place.vouch();
+    let server = start_with(echo().route("/key", get(vouch)), patient(), 2, 2, 1).await;
+    let mut idle = server.connect(ORDINARY).await;
+    read_until(&mut idle, "127.0.0.1:").await;
+    let mut stranger = server.connect(ORDINARY).await;
+    let text = rest(&mut stranger).await;
+    assert!(text.contains(" 200 OK") && text.to_lowercase().contains("connection: close"), "{text}");
+    at_last(async {
+        loop {
+            let mut known = TcpStream::connect(server.address).await.unwrap();
+            let _ = known.write_all(b"GET /key HTTP/1.1\r\nhost: x\r\n\r\n").await;
+            let mut start = [0; 12];
+            if known.read_exact(&mut start).await.is_err() || &start != b"HTTP/1.1 200" {
+                continue;
+            }
+            read_until(&mut known, "\r\n\r\n").await;
+            known.write_all(ORDINARY.as_bytes()).await.unwrap();
+            return read_until(&mut known, "127.0.0.1:").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_has_an_end() {
+    let server = start(echo(), Limits { lifetime: SHORT * 4, ..patient() }).await;
+    let mut busy = server.connect(ORDINARY).await;
+    let mut heard = String::new();
+    at_last(async {
+        let mut bytes = [0; 1024];
+        while let Ok(count) = busy.read(&mut bytes).await
+            && count > 0
+        {
+            heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            let _ = busy.write_all(ORDINARY.as_bytes()).await;
+        }
+    })
+    .await;
+    assert!(heard.contains(" 200 OK"));
 }
 
 #[tokio::test]
@@ -198,24 +286,41 @@ async fn a_stream_of_events_outlives_the_read_limit() {
 }
 
 #[tokio::test]
-async fn an_upgraded_connection_outlives_the_read_limit_and_keeps_its_place() {
+async fn an_upgraded_connection_outlives_the_read_limit_and_counts_apart() {
     use axum::extract::ws::{Message, WebSocketUpgrade};
-    let handler = async |upgrade: WebSocketUpgrade| {
-        upgrade.on_upgrade(async |mut socket| {
+    let handler = async |axum::Extension(place): axum::Extension<Arc<Place>>, upgrade: WebSocketUpgrade| {
+        if !place.becomes_socket([127, 0, 0, 1].into()) {
+            return axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        let echo = async |mut socket: axum::extract::ws::WebSocket| {
             while let Some(Ok(Message::Text(text))) = socket.recv().await {
                 let _ = socket.send(Message::Text(text)).await;
             }
-        })
+        };
+        upgrade.on_upgrade(echo).into_response()
     };
-    let router = Router::new().route("/ws", get(handler));
-    let limits = Limits { read: SHORT, connections_max: 1, ..patient() };
-    let (server, other) = (start(router, limits).await, start(echo(), limits).await);
+    let router = echo().route("/ws", get(handler));
+    let limits = Limits { read: SHORT, ..patient() };
+    let (server, other) = (start_with(router, limits, 1, 1, 0).await, start(echo(), limits).await);
     let upgrade = "GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     let mut socket = server.connect(upgrade).await;
     read_until(&mut socket, "\r\n\r\n").await;
-    let shed = rest(&mut TcpStream::connect(server.address).await.unwrap()).await;
-    assert!(shed.contains(" 503 "), "the upgraded one holds the only place: {shed:?}");
+    // The only place is free again.
+    served_again(&server).await;
+    at_last(async {
+        loop {
+            let mut second = TcpStream::connect(server.address).await.unwrap();
+            let _ = second.write_all(upgrade.as_bytes()).await;
+            let text = rest(&mut second).await;
+            assert!(!text.contains(" 101 "), "this address has its socket");
+            // Beside the one whose place was not given back yet, it is told to come again.
+            if text.contains(" 503 ") && !text.contains("retry-after") {
+                return;
+            }
+        }
+    })
+    .await;
     // A silent connection that came later has been closed for its silence; this one, older and as silent, has not.
     rest(&mut other.connect("").await).await;
     // One masked text frame, "hi", with a mask of zeros, and its echo.

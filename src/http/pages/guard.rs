@@ -6,6 +6,7 @@ use super::visit::Visit;
 use super::{Pages, Who, problem};
 use crate::http::client_ip::ClientIp;
 use crate::http::edge::RequestId;
+use crate::http::listener::Place;
 use crate::http::problem::{Code, Problem};
 use crate::life::admit_person;
 use axum::body::{Body, to_bytes};
@@ -26,6 +27,9 @@ pub(super) async fn around(State(pages): State<Arc<Pages>>, mut request: Request
         Ok(visit) => Arc::new(visit),
         Err(error) => return Problem::from(error).into_response(),
     };
+    if visit.person.is_some() {
+        Place::vouch_for(request.extensions());
+    }
     let call = Call::of(&request);
     let in_time = in_time(&pages, &visit, &request);
     request.extensions_mut().insert(visit.clone());

@@ -3,24 +3,27 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Sockets and polls of one visitor at once: a tab has one.
-const LINES_MAX: usize = 12;
-
 /// A connection and a visitor.
 pub(super) type Who = (String, String);
 
 /// How many sockets and polls are open.
-#[derive(Default)]
 pub(super) struct Limits {
+    /// Of one visitor at once: a tab has one.
+    max: usize,
     lines: Arc<Mutex<HashMap<Who, usize>>>,
 }
 
 impl Limits {
+    /// So many of one visitor at once.
+    pub(super) fn new(max: usize) -> Self {
+        Self { max, lines: Arc::default() }
+    }
+
     /// A place for one more socket or poll of this visitor, given back when it is dropped.
     pub(super) fn line(&self, who: &Who) -> Option<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let count = lines.entry(who.clone()).or_default();
-        if *count >= LINES_MAX {
+        if *count >= self.max {
             return None;
         }
         *count += 1;
@@ -52,10 +55,10 @@ mod tests {
 
     #[test]
     fn places_are_limited_and_given_back() {
-        let limits = Limits::default();
+        let limits = Limits::new(5);
         let who = ("site".to_owned(), "visitor".to_owned());
-        let mut held: Vec<Line> = (0..LINES_MAX).filter_map(|_| limits.line(&who)).collect();
-        assert_eq!(held.len(), LINES_MAX);
+        let mut held: Vec<Line> = (0..5).filter_map(|_| limits.line(&who)).collect();
+        assert_eq!(held.len(), 5);
         assert!(limits.line(&who).is_none());
         assert!(limits.line(&("site".to_owned(), "another".to_owned())).is_some());
         held.pop();

@@ -5,15 +5,16 @@ use super::register::unavailable;
 use super::take::{Refused, take};
 use super::{BACKLOG_MAX, Widgets};
 use crate::http::json;
+use crate::http::listener::Place;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::News;
 use crate::store::{StoreError, mail};
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::convert::Infallible;
@@ -39,6 +40,7 @@ pub(super) struct Asked {
 pub(super) async fn wait_for_frames(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,
+    place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,
     asked: Result<Query<Asked>, Problem>,
 ) -> Response {
@@ -59,7 +61,9 @@ pub(super) async fn wait_for_frames(
     let news = widgets.doors.engine.news.subscribe();
     match frames(&widgets, &visit, asked.after).await {
         Ok(frames) if frames.is_empty() && asked.wait > 0 => {
-            let hold = Duration::from_secs(asked.wait.min(HOLD_MAX));
+            // A place that is spare is not held on to.
+            let most = if place.is_some_and(|place| place.is_spare()) { 0 } else { HOLD_MAX };
+            let hold = Duration::from_secs(asked.wait.min(most));
             let held = async move {
                 let _line = line;
                 let frames = hold_on(&widgets, &visit, asked.after, hold, news).await;

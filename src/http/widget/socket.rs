@@ -6,9 +6,12 @@ use super::caller::{Page, Visit};
 use super::limits::Line;
 use super::poll::{Asked, crowded, frames, mail_for};
 use super::take::{Refused, error, id_in, take};
+use crate::http::client_ip::ClientIp;
+use crate::http::listener::Place;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::store::sql::Dialect;
+use axum::Extension;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -27,6 +30,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub(super) async fn open(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,
+    ClientIp(ip): ClientIp,
+    place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,
     asked: Result<Query<Asked>, Problem>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
@@ -43,6 +48,9 @@ pub(super) async fn open(
         Err(problem) => return problem.into_response(),
     };
     match upgrade {
+        Ok(_) if place.is_some_and(|place| !place.becomes_socket(ip)) => {
+            Problem::busy("All places for open pages are taken at the moment.", 5).into_response()
+        }
         Ok(upgrade) => {
             let upgrade = upgrade.max_message_size(FRAME_MAX_BYTES).max_frame_size(FRAME_MAX_BYTES);
             upgrade.on_upgrade(move |socket| Talk { widgets, visit, after, _line: line }.run(socket))

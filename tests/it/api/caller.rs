@@ -13,6 +13,7 @@ use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
 use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
+use lastword::http::shares::Shares;
 use lastword::life::Engine;
 use lastword::life::channels::Channels;
 use lastword::metrics::Metrics;
@@ -31,6 +32,7 @@ pub(crate) struct Api {
     pub(crate) world: World,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) postbox: Arc<Postbox>,
+    pub(crate) doors: Arc<Doors>,
     router: Router,
     admin: String,
 }
@@ -97,10 +99,17 @@ impl Api {
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
         // Every caller comes through a proxy on this machine, which names them.
         let trusted_proxies = Arc::new(["127.0.0.1/32".parse().unwrap()]);
-        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies, timeout: Duration::from_secs(30), https: false };
+        let edge = Edge {
+            new_id,
+            metrics: metrics.clone(),
+            trusted_proxies,
+            timeout: Duration::from_secs(30),
+            https: false,
+            shares: Shares::new(1_000),
+        };
         let pages = Pages::new(&doors, Default::default(), Default::default());
         let router = edge::wrap(routes::all(&doors, ops, &pages), edge);
-        let mut api = Self { world, metrics, postbox, router, admin: String::new() };
+        let mut api = Self { world, metrics, postbox, doors, router, admin: String::new() };
         api.admin = api.key(1, &["admin"]).await;
         api
     }

@@ -1,10 +1,11 @@
 //! Who calls too often is told when to come again, and nobody else is.
 
 use super::caller::{Answer, Api};
-use crate::rig::world::World;
+use crate::rig::world::{World, messenger};
 use lastword::http::api::openapi;
 use lastword::settings::Limits;
 use serde_json::json;
+use sqlx::Connection as _;
 
 /// Three calls a second with a key; two a second of a stranger, twenty of them at once.
 const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };
@@ -88,6 +89,31 @@ async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_
     api.world.clock.advance(6_000);
     until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 429, "a revoked key is a stranger's");
+}
+
+/// The time is taken after the database has answered: others may have called while it was slow.
+#[tokio::test]
+async fn a_right_key_is_not_refused_because_the_database_was_slow() {
+    let url = crate::rig::postgres::database().await;
+    let api = Api::limited(World::on(&url, messenger()).await, LIMITS).await;
+    let key = format!("Bearer {}", api.key(5, &["lines:read"]).await);
+    let headers = [("authorization", key.as_str())];
+    assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &headers).await.status, 200);
+    api.world.clock.advance(6_000);
+    let mut slow = sqlx::PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE").execute(&mut slow).await.unwrap();
+    let waits = async {
+        let is_waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while sqlx::query_scalar::<_, i64>(is_waiting).fetch_one(&mut slow).await.unwrap() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        // Another call with the same key, which came later, is through already.
+        let now = api.world.clock.advance(20_000);
+        api.doors.limits.keys.take("key-5", now).unwrap();
+        sqlx::raw_sql("COMMIT").execute(&mut slow).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(from(&api, "192.0.2.1", "/v1/lines", &headers), waits);
+    assert_eq!(answer.status, 200, "{answer:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,86 @@
+//! How many calls of one client are under way at once, where a proxy stands between: its connections are not the client's.
+
+use super::rate_limit::network;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+/// The shares of all clients.
+#[derive(Clone, Debug)]
+pub struct Shares {
+    max: usize,
+    under_way: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Shares {
+    /// So many calls of each client at once.
+    pub fn new(max: usize) -> Self {
+        Self { max, under_way: Arc::default() }
+    }
+
+    /// A part of the share of the client at `ip`; `None` when it has all of it.
+    pub fn take(&self, ip: IpAddr) -> Option<Share> {
+        let of = network(ip);
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = under_way.get(&of).copied().unwrap_or(0);
+        if count >= self.max {
+            return None;
+        }
+        under_way.insert(of, count + 1);
+        Some(Share { of, under_way: self.under_way.clone() })
+    }
+}
+
+/// A part of a client's share, given back when it is dropped.
+#[derive(Debug)]
+pub struct Share {
+    of: IpAddr,
+    under_way: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = under_way.get(&self.of).copied().unwrap_or(1);
+        if count > 1 {
+            under_way.insert(self.of, count - 1);
+        } else {
+            under_way.remove(&self.of);
+        }
+    }
+}
+
+/// Gives a share back when the answer has been read to its end, or nobody reads it any more.
+pub fn keep_while_it_lasts(response: Response, share: Option<Share>) -> Response {
+    match share {
+        None => response,
+        Some(share) => response.map(|body| Body::new(Kept { body, _share: share })),
+    }
+}
+
+struct Kept {
+    body: Body,
+    _share: Share,
+}
+
+impl HttpBody for Kept {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
