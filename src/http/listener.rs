@@ -5,20 +5,23 @@
 mod places;
 mod watched;
 
-pub use places::{Full, Place, Places, PlacesMax};
+pub use places::{Full, InCall, Place, Places, PlacesMax};
 pub use watched::Patience;
 
 use super::head::{HEAD_MAX_BYTES, well_formed};
+use super::shares::keep_while_it_lasts;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::rt::Timer;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -107,18 +110,21 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, rout
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(Watched::new(stream, limits.write, place.clone()));
     let timed = RequestBodyTimeoutLayer::new(limits.read).layer(router);
-    let known = place.clone();
-    let asked = timed.map_request(move |mut request: hyper::Request<Incoming>| {
+    let (held, lost) = (place.clone(), place.clone());
+    let service = tower::service_fn(move |mut request: hyper::Request<Incoming>| {
+        let (timed, held) = (timed.clone(), held.clone());
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.extensions_mut().insert(known.clone());
-        request.map(Body::new)
-    });
-    let service = asked.map_response(move |mut response: axum::response::Response| {
-        if place.is_spare() {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        request.extensions_mut().insert(held.clone());
+        async move {
+            let call = held.in_call();
+            let mut response: Response = timed.oneshot(request.map(Body::new)).await?.into_response();
+            if held.is_spare() {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(keep_while_it_lasts(response, Some(call)))
         }
-        response
     });
+    drop(place);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.read).max_headers(HEADERS_MAX).max_buf_size(HEAD_MAX_BYTES);
     let mut served = pin!(http.serve_connection(io, TowerToHyperService::new(service)).with_upgrades());
@@ -128,6 +134,8 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, rout
             served.as_mut().graceful_shutdown();
             served.await
         }
+        // Dropped as it is: it has been silent, and somebody else needs its place.
+        () = lost.is_lost() => return,
         () = TokioTimer::new().sleep(limits.lifetime) => {
             served.as_mut().graceful_shutdown();
             tokio::select! { ended = served => ended, () = TokioTimer::new().sleep(limits.lifetime) => Ok(()) }

@@ -55,20 +55,20 @@ impl Drop for Share {
     }
 }
 
-/// Gives a share back when the answer has been read to its end, or nobody reads it any more.
-pub fn keep_while_it_lasts(response: Response, share: Option<Share>) -> Response {
+/// Drops what is kept for a call when the answer has been read to its end, or nobody reads it any more.
+pub fn keep_while_it_lasts<T: Send + Unpin + 'static>(response: Response, share: Option<T>) -> Response {
     match share {
         None => response,
-        Some(share) => response.map(|body| Body::new(Kept { body, _share: share })),
+        Some(kept) => response.map(|body| Body::new(Keeping { body, _kept: kept })),
     }
 }
 
-struct Kept {
+struct Keeping<T> {
     body: Body,
-    _share: Share,
+    _kept: T,
 }
 
-impl HttpBody for Kept {
+impl<T: Send + Unpin + 'static> HttpBody for Keeping<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

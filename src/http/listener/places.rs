@@ -6,15 +6,17 @@
 //! | known | for all | it ends |
 //! | a socket (WebSocket) | apart from all others, and for its client's address | it ends |
 //!
-//! The last places are spare: whoever gets one and is still a stranger after one call has to leave. So a call with a right key
-//! finds a place although strangers hold all others.
+//! Where there is none left, whoever comes takes the place of the stranger who has been silent for longest, of the same address if
+//! that has all of its share: a call shows within a moment who makes it, and one with a right key is not sent away any more. The
+//! last places are spare: whoever gets one, where nobody is silent, and is still a stranger after one call has to leave.
 
 use crate::http::rate_limit::network;
 use axum::http::Extensions;
 use ipnet::IpNet;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio_util::sync::CancellationToken;
 
 /// How many there may be.
 #[derive(Clone, Debug)]
@@ -66,10 +68,22 @@ pub struct Places {
 
 #[derive(Debug, Default)]
 struct Held {
+    next: u64,
+    places: HashMap<u64, Entry>,
+    /// Strangers who are in no call, by when they fell silent.
+    silent: BTreeMap<u64, u64>,
     connections: usize,
     sockets: usize,
     strangers_of: HashMap<IpAddr, usize>,
     sockets_of: HashMap<IpAddr, usize>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    kind: Kind,
+    /// Its key in [`Held::silent`].
+    silent_since: Option<u64>,
+    leave: CancellationToken,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,20 +108,23 @@ impl Places {
         let proxy = self.max.trusted_proxies.iter().any(|trusted| trusted.contains(&peer));
         let of = (!proxy).then(|| network(peer));
         let mut held = self.held();
+        let share = |held: &Held| of.and_then(|of| held.strangers_of.get(&of)).copied().unwrap_or(0);
+        if share(&held) >= self.max.of_address {
+            held.send_away(|kind| matches!(kind, Kind::Stranger { of: other, .. } if other == of));
+        }
+        if held.connections >= self.max.connections {
+            held.send_away(|_| true);
+        }
         if held.connections >= self.max.connections {
             return Err(Full::All);
         }
-        if let Some(of) = of {
-            let share = held.strangers_of.entry(of).or_default();
-            if *share >= self.max.of_address {
-                return Err(Full::OfAddress);
-            }
-            *share += 1;
+        let beyond = share(&held).saturating_sub(self.max.of_address.saturating_sub(1));
+        if beyond > self.max.spare {
+            return Err(Full::OfAddress);
         }
         held.connections += 1;
-        let spare = held.connections > self.max.connections - self.max.spare;
-        drop(held);
-        Ok(Arc::new(Place { places: self.clone(), kind: Mutex::new(Kind::Stranger { of, spare }) }))
+        let spare = beyond > 0 || held.connections > self.max.connections - self.max.spare;
+        Ok(held.sit_down(self, Kind::Stranger { of, spare }))
     }
 
     /// How many connections and sockets there are.
@@ -121,43 +138,112 @@ impl Places {
     }
 }
 
+impl Held {
+    fn sit_down(&mut self, places: &Arc<Places>, kind: Kind) -> Arc<Place> {
+        if let Kind::Stranger { of: Some(of), .. } = kind {
+            *self.strangers_of.entry(of).or_default() += 1;
+        }
+        self.next += 1;
+        let (id, leave) = (self.next, CancellationToken::new());
+        self.places.insert(id, Entry { kind, silent_since: None, leave: leave.clone() });
+        self.falls_silent(id);
+        Arc::new(Place { places: places.clone(), id, leave })
+    }
+
+    fn falls_silent(&mut self, id: u64) {
+        self.next += 1;
+        let since = self.next;
+        if let Some(entry) = self.places.get_mut(&id).filter(|entry| matches!(entry.kind, Kind::Stranger { .. })) {
+            entry.silent_since = Some(since);
+            self.silent.insert(since, id);
+        }
+    }
+
+    fn is_not_silent(&mut self, id: u64) {
+        if let Some(since) = self.places.get_mut(&id).and_then(|entry| entry.silent_since.take()) {
+            self.silent.remove(&since);
+        }
+    }
+
+    /// Sends the stranger away who has been silent for longest, of those that are meant.
+    fn send_away(&mut self, meant: impl Fn(Kind) -> bool) {
+        let id = self.silent.values().find(|id| self.places.get(id).is_some_and(|entry| meant(entry.kind))).copied();
+        if let Some(id) = id {
+            self.leaves(id);
+        }
+    }
+
+    /// Its place is free at once; the connection ends as soon as it hears of it.
+    fn leaves(&mut self, id: u64) {
+        self.is_not_silent(id);
+        let Some(entry) = self.places.remove(&id) else { return };
+        entry.leave.cancel();
+        match entry.kind {
+            Kind::Stranger { of, .. } => {
+                self.connections -= 1;
+                less(&mut self.strangers_of, of);
+            }
+            Kind::Known => self.connections -= 1,
+            Kind::Socket { of } => {
+                self.sockets -= 1;
+                less(&mut self.sockets_of, Some(of));
+            }
+        }
+    }
+}
+
 /// The place of one connection.
 #[derive(Debug)]
 pub struct Place {
     places: Arc<Places>,
-    kind: Mutex<Kind>,
+    id: u64,
+    leave: CancellationToken,
 }
 
 impl Place {
     /// Its caller has shown a right key, signature or login.
     pub fn vouch(&self) {
-        let mut kind = self.kind();
-        if let Kind::Stranger { of, .. } = *kind {
-            *kind = Kind::Known;
-            less(&mut self.places.held().strangers_of, of);
+        let mut held = self.places.held();
+        let Some(entry) = held.places.get_mut(&self.id) else { return };
+        if let Kind::Stranger { of, .. } = entry.kind {
+            entry.kind = Kind::Known;
+            held.is_not_silent(self.id);
+            less(&mut held.strangers_of, of);
         }
     }
 
     /// Whether its caller has to leave it after one call.
     pub fn is_spare(&self) -> bool {
-        matches!(*self.kind(), Kind::Stranger { spare: true, .. })
+        matches!(self.places.held().places.get(&self.id), Some(Entry { kind: Kind::Stranger { spare: true, .. }, .. }))
+    }
+
+    /// Somebody else has it now.
+    pub async fn is_lost(&self) {
+        self.leave.cancelled().await;
+    }
+
+    /// A call began; it lasts as long as what this gives.
+    pub fn in_call(self: &Arc<Self>) -> InCall {
+        self.places.held().is_not_silent(self.id);
+        InCall(self.clone())
     }
 
     /// The connection becomes the socket of a client at `client`, and gives its place among the others back. Gives whether there
     /// was a place for a socket.
     pub fn becomes_socket(&self, client: IpAddr) -> bool {
         let of = network(client);
-        let mut kind = self.kind();
         let mut held = self.places.held();
         let count = held.sockets_of.get(&of).copied().unwrap_or(0);
         let free = held.sockets < self.places.max.sockets && count < self.places.max.sockets_of_address;
-        if free {
-            release(&mut held, *kind);
-            held.sockets += 1;
-            *held.sockets_of.entry(of).or_default() += 1;
-            *kind = Kind::Socket { of };
+        held.is_not_silent(self.id);
+        let Some(entry) = held.places.get_mut(&self.id).filter(|_| free) else { return false };
+        if let Kind::Stranger { of: stranger, .. } = std::mem::replace(&mut entry.kind, Kind::Socket { of }) {
+            less(&mut held.strangers_of, stranger);
         }
-        free
+        held.connections -= 1;
+        held.sockets += 1;
+        *held.sockets_of.entry(of).or_default() += 1;
+        true
     }
 
     /// The caller behind a call has shown a right key, signature or login. A call without a connection is a test's.
@@ -166,30 +252,21 @@ impl Place {
             place.vouch();
         }
     }
-
-    fn kind(&self) -> MutexGuard<'_, Kind> {
-        self.kind.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let kind = *self.kind();
-        release(&mut self.places.held(), kind);
+        self.places.held().leaves(self.id);
     }
 }
 
-fn release(held: &mut Held, kind: Kind) {
-    match kind {
-        Kind::Stranger { of, .. } => {
-            held.connections -= 1;
-            less(&mut held.strangers_of, of);
-        }
-        Kind::Known => held.connections -= 1,
-        Kind::Socket { of } => {
-            held.sockets -= 1;
-            less(&mut held.sockets_of, Some(of));
-        }
+/// A call under way: its caller is not silent.
+#[derive(Debug)]
+pub struct InCall(Arc<Place>);
+
+impl Drop for InCall {
+    fn drop(&mut self) {
+        self.0.places.held().falls_silent(self.0.id);
     }
 }
 
@@ -216,30 +293,62 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// A connection in a call.
+    fn busy(places: &Arc<Places>, from: &str) -> Result<(Arc<Place>, InCall), Full> {
+        let place = places.take(ip(from))?;
+        let call = place.in_call();
+        Ok((place, call))
+    }
+
     #[test]
     fn one_address_has_its_share_and_a_proxy_has_many_clients() {
         let places = places(8, 2, 0);
-        let mut held = vec![places.take(ip("192.0.2.1")).unwrap(), places.take(ip("::ffff:192.0.2.1")).unwrap()];
-        assert_eq!(places.take(ip("192.0.2.1")).unwrap_err(), Full::OfAddress);
-        held.push(places.take(ip("192.0.2.2")).unwrap());
-        held[0].vouch();
-        held[0].vouch();
-        held.push(places.take(ip("192.0.2.1")).expect("who is known does not count for its address"));
-        held.extend((0..4).map(|_| places.take(ip("10.1.2.3")).unwrap()));
-        assert_eq!(places.take(ip("192.0.2.9")).unwrap_err(), Full::All);
+        let mut held = vec![busy(&places, "192.0.2.1").unwrap(), busy(&places, "::ffff:192.0.2.1").unwrap()];
+        assert_eq!(busy(&places, "192.0.2.1").unwrap_err(), Full::OfAddress);
+        held.push(busy(&places, "192.0.2.2").unwrap());
+        held[0].0.vouch();
+        held[0].0.vouch();
+        held.push(busy(&places, "192.0.2.1").expect("who is known does not count for its address"));
+        held.extend((0..4).map(|_| busy(&places, "10.1.2.3").unwrap()));
+        assert_eq!(busy(&places, "192.0.2.9").unwrap_err(), Full::All);
         held.clear();
         assert_eq!(places.counts(), (0, 0));
-        assert!(places.held().strangers_of.is_empty());
+        assert!(places.held().strangers_of.is_empty() && places.held().silent.is_empty());
+    }
+
+    #[test]
+    fn who_has_been_silent_for_longest_makes_room() {
+        let places = places(8, 2, 0);
+        let (first, second, other) =
+            (places.take(ip("192.0.2.1")).unwrap(), places.take(ip("192.0.2.1")).unwrap(), places.take(ip("192.0.2.2")).unwrap());
+        drop(first.in_call());
+        let third = places.take(ip("192.0.2.1")).unwrap();
+        assert!(second.leave.is_cancelled() && !first.leave.is_cancelled() && !other.leave.is_cancelled(), "the first has called since");
+        first.vouch();
+        drop(first.in_call());
+        let more: Vec<_> = (0..20).map(|_| places.take(ip("192.0.2.1")).unwrap()).collect();
+        assert!(third.leave.is_cancelled() && !first.leave.is_cancelled(), "who has a right key stays");
+        let calls: Vec<_> = more.iter().map(Place::in_call).collect();
+        assert_eq!(places.counts().0, 4);
+        drop((calls, more, second, third));
+        assert_eq!(places.counts(), (2, 0));
+        let all: Vec<_> = (0..20).map(|number| places.take(ip(&format!("198.51.100.{number}"))).unwrap()).collect();
+        assert!(other.leave.is_cancelled(), "of whatever address, where all places are taken");
+        drop((all, other, first));
+        assert_eq!(places.counts(), (0, 0));
     }
 
     #[test]
     fn nobody_stays_a_stranger_in_the_last_places() {
-        let places = places(4, 4, 1);
-        let held: Vec<_> = (0..3).map(|_| places.take(ip("192.0.2.1")).unwrap()).collect();
-        let last = places.take(ip("192.0.2.1")).unwrap();
-        assert!(last.is_spare() && held.iter().all(|place| !place.is_spare()));
-        last.vouch();
-        assert!(!last.is_spare(), "with a right key it may stay");
+        let places = places(4, 2, 1);
+        let held: Vec<_> = (0..2).map(|_| busy(&places, "192.0.2.1").unwrap()).collect();
+        let beyond = busy(&places, "192.0.2.1").expect("where all of its share is in calls");
+        assert!(beyond.0.is_spare() && held.iter().all(|(place, _)| !place.is_spare()));
+        assert_eq!(busy(&places, "192.0.2.1").unwrap_err(), Full::OfAddress);
+        let last = busy(&places, "192.0.2.2").unwrap();
+        assert!(last.0.is_spare());
+        last.0.vouch();
+        assert!(!last.0.is_spare(), "with a right key it may stay");
     }
 
     #[test]
