@@ -107,8 +107,11 @@ impl<K: Hash + Eq> Limiter<K> {
 
     /// The state after one call more.
     fn granted(&self, kept: &mut i64, now: Millis) -> Result<i64, TooSoon> {
-        // A clock that was set back must not shut anybody out for longer than a full bucket lasts, from then on.
-        *kept = (*kept).min(now * 1_000 + (1_000_000.0 * f64::from(self.burst) / self.per_second) as i64);
+        // A clock that was set back shuts nobody out: what it wrote before counts as a bucket with room for one call.
+        let full = now * 1_000 + (1_000_000.0 * f64::from(self.burst) / self.per_second) as i64;
+        if *kept > full {
+            *kept = full - (1_000_000.0 / self.per_second) as i64 - 1;
+        }
         let granted = grant(*kept, now, self.per_second, self.burst, 1);
         if granted.calls == 1 {
             return Ok(granted.tat_micros);
@@ -238,6 +241,7 @@ mod tests {
         let limiter = Limiter::<String>::new(1.0, 5);
         assert!((0..5).all(|_| limiter.take("a", NOW).is_ok()));
         let earlier = NOW - 3_600_000;
+        assert!(limiter.take("a", earlier).is_ok(), "the first call after it is not refused");
         assert!(limiter.take("a", earlier).unwrap_err().wait_secs <= 5);
         assert!(limiter.take("a", earlier + 5_001).is_ok());
     }
