@@ -7,14 +7,14 @@ use crate::values;
 /// Clocks that differ by no more agree.
 const AGREE_WITHIN: Millis = 2_000;
 
-/// The newest time that work of the queue has written.
+/// The newest time that work of the queue has written, of what is still to be done.
 ///
 /// # Errors
 /// The database's error.
 pub async fn newest(db: &Db) -> Result<Option<Millis>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT max(t.at) FROM (SELECT max(last_served_at) AS at FROM connection UNION ALL SELECT max(seen_at) FROM connection \
-         UNION ALL SELECT created_at FROM (SELECT d.created_at FROM delivery d ORDER BY d.id DESC LIMIT 1) AS d) AS t",
+         UNION ALL SELECT max(created_at) FROM delivery WHERE state = 'scheduled') AS t",
     );
     db.read(&NEWEST, vec![]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }
