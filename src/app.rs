@@ -10,6 +10,7 @@ pub mod intake;
 pub mod lock;
 pub mod mailbox;
 pub mod metering;
+pub mod quarantine;
 mod samples;
 pub mod serve;
 pub mod shell;
@@ -24,7 +25,7 @@ use crate::life::news::News;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
-use crate::settings::{Connection, Resend, Settings, SettingsProblem, SettingsProblems};
+use crate::settings::{Checkpoint, Connection, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError, connection};
 use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
 use courier::Courier;
@@ -231,6 +232,7 @@ impl Node {
         let node = Self::over(db, settings, clock, ids)?;
         duties::bring_back(&node.engine, node.tuning.lease_ms).await?;
         node.register().await?;
+        quarantine::beat(&node.engine, true).await?;
         recount::begin(&node.engine.db).await?;
         if let Some(doubt) = recount::doubt(&node.engine.db).await? {
             tracing::warn!("{doubt}");
@@ -261,6 +263,7 @@ impl Node {
             organisation: settings.organisation.name.clone(),
             language: settings.organisation.language.clone(),
             public_url,
+            asleep: millis(settings.backup.asleep),
         };
         let engine = Engine { samples: Arc::new(samples), ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
         let tuning = Tuning {
@@ -309,6 +312,15 @@ pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metric
     Runner::new(engine.db.clone(), courier, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
 }
 
+/// Connects to the database of the settings, as it is.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn connect(settings: &Settings) -> Result<Db, StoreError> {
+    let own = settings.database.checkpoint == Checkpoint::Own;
+    Db::open_with(&settings.database.url.address(), settings.database.connections, own).await
+}
+
 /// Opens the database of the settings and brings its tables up to date where the settings say so.
 ///
 /// # Errors
@@ -317,7 +329,7 @@ pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
     if let Some(problem) = settings.database.url.hindrance() {
         return Err(problem.into());
     }
-    let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
+    let db = connect(settings).await?;
     if settings.database.migrate {
         db.migrate().await?;
         return Ok(db);

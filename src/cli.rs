@@ -3,6 +3,7 @@
 
 mod alert_test;
 mod ask;
+mod backup;
 mod check;
 mod client;
 mod delivery;
@@ -21,6 +22,8 @@ mod opening;
 mod plan;
 mod recipient;
 mod recount;
+mod release;
+mod restore;
 mod serve;
 mod user;
 
@@ -51,6 +54,12 @@ enum Command {
     Demo(demo::Args),
     /// Brings the tables of the database up to date
     Migrate,
+    /// Makes a copy of the whole database in a folder, while the server runs
+    Backup(backup::Args),
+    /// Puts a backup in the place of the database; it sends nothing until it is released
+    Restore(restore::Args),
+    /// Lets a database that came from a copy send again
+    Release(release::Args),
     /// Looks at everything that a person may have to mend
     Doctor(doctor::Args),
     /// Asks the running server whether it is ready
@@ -125,6 +134,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Check => check::run(config),
         Command::Migrate => migrate::run(config),
+        Command::Backup(args) => backup::run(config, &args),
+        Command::Restore(args) => restore::run(config, &args),
+        Command::Release(args) => release::run(config, &args),
         Command::Doctor(args) => doctor::run(config, &args),
         Command::Healthcheck(args) => healthcheck::run(config, &args),
         Command::Recount => recount::run(config),

@@ -25,6 +25,7 @@ pub mod outcome;
 pub mod period;
 pub mod plan;
 pub mod planted;
+pub mod quarantine;
 pub mod quiet_hours;
 pub mod rating;
 pub mod rating_filter;

@@ -23,6 +23,7 @@
 //! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
 //! | what would have been asked, and what it would look like | [`plan_line`], [`preview_message`] |
+//! | a database that came from a copy sends nothing, until a person releases it | [`detect_copy`], [`release_quarantine`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`]; [`delete_line`], [`delete_recipient`] |
 //! | the counters behind reports are added up, and held against the rows | [`recount`] |
 //! | the words of older comments are read, for searching | [`read_comments`] |
@@ -66,6 +67,7 @@ mod compose_alert;
 pub mod compose_message;
 pub mod delete_line;
 pub mod delete_recipient;
+pub mod detect_copy;
 pub mod dispatch;
 pub mod edit_rating;
 pub mod emit_event;
@@ -109,6 +111,7 @@ pub mod record_alert;
 pub mod record_end;
 pub mod recount;
 pub mod release_edit;
+pub mod release_quarantine;
 pub mod remove_personal_data;
 pub mod reopen_session;
 pub mod report;

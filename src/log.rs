@@ -7,12 +7,40 @@ use crate::settings::{Log, LogFormat};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tracing::{Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
+
+/// What is said of calls that the database refused.
+pub static REFUSED: Sparing = Sparing::new(5);
+
+/// Says the same only so often between two counts: a disk that is full is not filled by the words about it.
+#[derive(Debug)]
+pub struct Sparing {
+    most: u64,
+    asked: AtomicU64,
+}
+
+impl Sparing {
+    /// Speaks `most` times between two counts.
+    pub const fn new(most: u64) -> Self {
+        Self { most, asked: AtomicU64::new(0) }
+    }
+
+    /// Whether to say it this time.
+    pub fn may_speak(&self) -> bool {
+        self.asked.fetch_add(1, Ordering::Relaxed) < self.most
+    }
+
+    /// Begins to count anew. Gives how often it was not said.
+    pub fn held_back(&self) -> u64 {
+        self.asked.swap(0, Ordering::Relaxed).saturating_sub(self.most)
+    }
+}
 
 /// Starts the log of this process, and logs where panics happen.
 ///
@@ -131,6 +159,14 @@ mod tests {
         let subscriber = subscriber(Log { format, level }, terminal, move || writer.clone());
         tracing::subscriber::with_default(subscriber, speak);
         String::from_utf8(page.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn the_same_is_said_a_few_times_and_then_counted() {
+        let sparing = Sparing::new(2);
+        assert_eq!((0..5).filter(|_| sparing.may_speak()).count(), 2);
+        assert_eq!((sparing.held_back(), sparing.held_back()), (3, 0));
+        assert!(sparing.may_speak());
     }
 
     #[test]

@@ -22,6 +22,8 @@ const LATENESS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
 pub struct Metrics {
     registry: Registry,
     queue_due: Gauge,
+    quarantine: Gauge,
+    wal: Gauge,
     queue_oldest_due_age: Gauge<f64, AtomicU64>,
     delivery_lateness: Histogram,
     sends: Family<Send, Counter>,
@@ -121,6 +123,8 @@ impl Metrics {
         let mut metrics = Self {
             registry: Registry::with_prefix("lastword"),
             queue_due: Gauge::default(),
+            quarantine: Gauge::default(),
+            wal: Gauge::default(),
             queue_oldest_due_age: Gauge::default(),
             delivery_lateness: Histogram::new(LATENESS),
             sends: Family::default(),
@@ -149,6 +153,9 @@ impl Metrics {
     fn register(&mut self) {
         let registry = &mut self.registry;
         registry.register("queue_due", "Deliveries that are due and not yet taken up", self.queue_due.clone());
+        let about = "1 while the database came from a copy, takes everything in and sends nothing";
+        registry.register("quarantine", about, self.quarantine.clone());
+        registry.register("wal_bytes", "Size of the write-ahead log beside the SQLite file", self.wal.clone());
         let age = self.queue_oldest_due_age.clone();
         registry.register("queue_oldest_due_age_seconds", "How long the oldest due delivery has been waiting", age);
         let lateness = self.delivery_lateness.clone();
@@ -179,6 +186,16 @@ impl Metrics {
     pub fn queue(&self, due: u64, oldest_due_age_ms: i64) {
         self.queue_due.set(i64::try_from(due).unwrap_or(i64::MAX));
         self.queue_oldest_due_age.set(seconds(oldest_due_age_ms));
+    }
+
+    /// Whether the database is in quarantine.
+    pub fn quarantine(&self, is: bool) {
+        self.quarantine.set(i64::from(is));
+    }
+
+    /// How large the write-ahead log beside the SQLite file is.
+    pub fn wal(&self, bytes: u64) {
+        self.wal.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
     /// One call to a platform began `late_ms` after its delivery was due.
@@ -283,6 +300,8 @@ mod tests {
     fn every_number_has_its_name_and_labels() {
         let metrics = Metrics::new("1.2.3");
         metrics.queue(7, 1500);
+        metrics.quarantine(true);
+        metrics.wal(4096);
         metrics.delivery_lateness(20);
         metrics.delivery_lateness(-5);
         metrics.send("shop", "telegram", "sent");
@@ -301,6 +320,8 @@ mod tests {
         for line in [
             r#"lastword_build_info{version="1.2.3"} 1"#,
             "lastword_queue_due 7",
+            "lastword_quarantine 1",
+            "lastword_wal_bytes 4096",
             "lastword_queue_oldest_due_age_seconds 1.5",
             r#"lastword_delivery_lateness_seconds_bucket{le="0.025"} 2"#,
             r#"lastword_sends_total{connection="shop",kind="telegram",verdict="sent"} 1"#,

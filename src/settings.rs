@@ -39,6 +39,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Where everything is kept.
     pub database: Database,
+    /// Copies, and what is put to work out of one.
+    pub backup: Backup,
     /// Keys.
     pub security: Security,
     /// How messages are sent.
@@ -117,6 +119,25 @@ pub struct Database {
     pub connections: u32,
     /// Whether tables are brought up to date at start.
     pub migrate: bool,
+    /// Who moves the log of a SQLite file into the file.
+    pub checkpoint: Checkpoint,
+}
+
+/// Who moves the write-ahead log of a SQLite file into the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Checkpoint {
+    /// This process.
+    #[default]
+    Own,
+    /// Another one, such as Litestream.
+    External,
+}
+
+/// `[backup]`
+#[derive(Clone, Copy, Debug)]
+pub struct Backup {
+    /// A database that was not at work for so long is taken for an old copy.
+    pub asleep: Duration,
 }
 
 /// `[security]`
@@ -210,6 +231,7 @@ impl Settings {
         let settings = Self {
             limits: read_limits(&mut reader),
             database: read_database(&mut reader, &folder),
+            backup: Backup { asleep: Duration::from_secs(3_600 * reader.number::<u64>("backup.asleep_hours", 1..=100_000)) },
             security: read_security(&mut reader),
             queue: read_queue(&mut reader),
             log: read_log(&mut reader),
@@ -292,6 +314,11 @@ fn read_database(reader: &mut Reader, folder: &Path) -> Database {
         url: if reader.sources.set_by_env("database.url") { url } else { url.within(folder) },
         connections: reader.number("database.connections", 2..=1000),
         migrate: reader.switch("database.migrate"),
+        checkpoint: reader.parse("database.checkpoint", "is not a choice; write \"own\" or \"external\"", |text| match text {
+            "own" => Some(Checkpoint::Own),
+            "external" => Some(Checkpoint::External),
+            _ => None,
+        }),
     }
 }
 

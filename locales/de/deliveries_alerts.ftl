@@ -114,3 +114,4 @@ delivery-reason-too-many-tries = nach zu vielen Versuchen aufgegeben
 delivery-reason-score-changed = die Bewertung hat sich geändert
 delivery-reason-not-wanted = nicht mehr gewünscht
 delivery-reason-nothing-to-say = nichts mehr zu sagen
+delivery-reason-restored = die Datenbank stammt aus einer Kopie

@@ -206,6 +206,7 @@ num-reason-quiet-hours = Ruhezeiten
 num-reason-too-late = Abschluss zu alt
 num-reason-flapping = Immer wieder geschlossen
 num-reason-reopened = wieder geöffnet
+num-reason-restored = aus einer Sicherung wiederhergestellt
 num-reason-merged = mit einem anderen vereint
 num-reason-recipient-gone = Kunde nicht mehr da
 operators-title = Mitarbeiter

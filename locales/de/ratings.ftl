@@ -133,6 +133,7 @@ ratings-reason-by-hand = von Hand
 ratings-reason-time-over = Zeit war um
 ratings-reason-client-wrote = Kunde schrieb etwas anderes
 ratings-reason-reopened = wieder geöffnet
+ratings-reason-restored = die Datenbank wurde wiederhergestellt
 ratings-reason-merged = zusammengeführt
 ratings-column-closed-at = Geschlossen
 ratings-column-outcome = Ausgang

@@ -114,3 +114,4 @@ delivery-reason-too-many-tries = given up after too many tries
 delivery-reason-score-changed = the rating changed
 delivery-reason-not-wanted = not wanted any more
 delivery-reason-nothing-to-say = nothing to say any more
+delivery-reason-restored = the database came from a copy

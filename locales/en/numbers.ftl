@@ -209,6 +209,7 @@ num-reason-quiet-hours = Quiet hours
 num-reason-too-late = The close was too old
 num-reason-flapping = Closed again and again
 num-reason-reopened = opened again
+num-reason-restored = Restored from a backup
 num-reason-merged = joined with another
 num-reason-recipient-gone = the client is gone
 operators-title = Operators

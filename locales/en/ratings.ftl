@@ -133,6 +133,7 @@ ratings-reason-by-hand = by hand
 ratings-reason-time-over = the time was over
 ratings-reason-client-wrote = the client wrote about something else
 ratings-reason-reopened = reopened
+ratings-reason-restored = the database was restored
 ratings-reason-merged = merged
 ratings-column-closed-at = Closed
 ratings-column-outcome = Outcome

@@ -114,3 +114,4 @@ delivery-reason-too-many-tries = abandonado tras demasiados intentos
 delivery-reason-score-changed = la valoración cambió
 delivery-reason-not-wanted = ya no hace falta
 delivery-reason-nothing-to-say = ya no hay nada que decir
+delivery-reason-restored = la base de datos viene de una copia

@@ -206,6 +206,7 @@ num-reason-quiet-hours = Horas de silencio
 num-reason-too-late = Cierre demasiado antiguo
 num-reason-flapping = Cerrado una y otra vez
 num-reason-reopened = reabierto
+num-reason-restored = restaurado de una copia
 num-reason-merged = unido a otro
 num-reason-recipient-gone = el cliente ya no está
 operators-title = Operadores

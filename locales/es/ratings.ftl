@@ -133,6 +133,7 @@ ratings-reason-by-hand = a mano
 ratings-reason-time-over = se acabó el tiempo
 ratings-reason-client-wrote = el cliente escribió otra cosa
 ratings-reason-reopened = reabierto
+ratings-reason-restored = la base de datos se restauró
 ratings-reason-merged = fusionado
 ratings-column-closed-at = Cerrado
 ratings-column-outcome = Resultado

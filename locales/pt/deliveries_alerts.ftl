@@ -114,3 +114,4 @@ delivery-reason-too-many-tries = abandonado após demasiadas tentativas
 delivery-reason-score-changed = a avaliação mudou
 delivery-reason-not-wanted = já não é precisa
 delivery-reason-nothing-to-say = já nada a dizer
+delivery-reason-restored = a base de dados veio de uma cópia

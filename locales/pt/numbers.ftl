@@ -206,6 +206,7 @@ num-reason-quiet-hours = Horas de silêncio
 num-reason-too-late = Encerramento antigo demais
 num-reason-flapping = Encerrado repetidas vezes
 num-reason-reopened = reaberto
+num-reason-restored = restaurado de uma cópia
 num-reason-merged = unido a outro
 num-reason-recipient-gone = o cliente não está mais
 operators-title = Operadores

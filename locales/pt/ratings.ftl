@@ -133,6 +133,7 @@ ratings-reason-by-hand = à mão
 ratings-reason-time-over = o tempo acabou
 ratings-reason-client-wrote = o cliente escreveu outra coisa
 ratings-reason-reopened = reaberta
+ratings-reason-restored = a base de dados foi restaurada
 ratings-reason-merged = fundida
 ratings-column-closed-at = Encerrada
 ratings-column-outcome = Resultado

@@ -115,3 +115,4 @@ delivery-reason-too-many-tries = слишком много попыток
 delivery-reason-score-changed = оценка изменилась
 delivery-reason-not-wanted = больше не нужна
 delivery-reason-nothing-to-say = говорить больше нечего
+delivery-reason-restored = база получена из копии

@@ -197,6 +197,7 @@ num-reason-quiet-hours = Тихие часы
 num-reason-too-late = Закрыт слишком давно
 num-reason-flapping = Закрывался снова и снова
 num-reason-reopened = снова открыт
+num-reason-restored = восстановлено из копии
 num-reason-merged = объединён с другим
 num-reason-recipient-gone = клиента больше нет
 operators-title = Операторы

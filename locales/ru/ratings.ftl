@@ -133,6 +133,7 @@ ratings-reason-by-hand = вручную
 ratings-reason-time-over = время вышло
 ratings-reason-client-wrote = клиент написал о другом
 ratings-reason-reopened = открыт снова
+ratings-reason-restored = база восстановлена из копии
 ratings-reason-merged = объединён
 ratings-column-closed-at = Закрыт
 ratings-column-outcome = Итог

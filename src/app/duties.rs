@@ -2,6 +2,7 @@
 //! clock and going back with it. Each is a step of its own; none needs a leader.
 
 use super::courier::Courier;
+use super::quarantine;
 use crate::life::Engine;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
@@ -11,7 +12,7 @@ use crate::life::release_edit::release;
 use crate::life::remove_personal_data::{remove, sweep_places};
 use crate::life::sign_in;
 use crate::queue::Runner;
-use crate::store::{Db, StoreError, ahead, inbox, lease, pass_on, visitor};
+use crate::store::{Db, StoreError, ahead, inbox, installation, lease, pass_on, visitor};
 use crate::time::{AGREE_WITHIN, DAY, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -33,22 +34,33 @@ const REMOVED_MAX: i64 = 1_000;
 /// How many clients are forgotten in one go.
 const FORGOTTEN_MAX: i64 = 10_000;
 
-/// Does one round.
+/// How many rounds are between two beats of the heart: about a minute.
+const BEAT: u64 = 50;
+
+/// How many rounds are between two looks at the log beside a SQLite file.
+const LOOK_AT_LOG: u64 = 10;
+
+/// Does one round. While nothing may be sent, nothing runs out of time either: what waits is for a person to decide.
 ///
 /// # Errors
 /// The database's error; the next round tries again.
 pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
-    let now = engine.now();
-    let done = runner.rescue().await?
-        + expire(engine, now, BATCH).await?
-        + escalate(engine, now, BATCH).await?
-        + release(engine, now, BATCH).await?;
+    let done = if installation::quarantine(&engine.db).await?.is_none() { on_time(engine, runner).await? } else { 0 };
     if done > 0 {
         engine.wake.ring();
     }
     fold(&engine.db).await?;
     read_older(&engine.db, COMMENTS).await?;
     Ok(done)
+}
+
+/// What is to be done when its time has come.
+async fn on_time(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+    let now = engine.now();
+    Ok(runner.rescue().await?
+        + expire(engine, now, BATCH).await?
+        + escalate(engine, now, BATCH).await?
+        + release(engine, now, BATCH).await?)
 }
 
 /// Sweeps what is no longer needed.
@@ -104,6 +116,18 @@ pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreErro
     Ok(moved)
 }
 
+/// Keeps the log beside a SQLite file small, and says so where somebody keeps it from that.
+async fn tend_log(db: &Db, aloud: bool) {
+    match db.empty_large_wal().await {
+        Ok(true) if aloud => {
+            let mib = db.wal_bytes() >> 20;
+            tracing::warn!(mib, "the log beside the database grows: a reader, perhaps a backup tool, keeps it from being emptied");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "duties: the log beside the database could not be emptied"),
+    }
+}
+
 /// Runs all duties until `stop`.
 pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
@@ -123,6 +147,11 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
         if let Err(error) = round(&engine, &runner).await {
             tracing::warn!(%error, "duties: a round failed; trying again");
         }
+        if rounds.is_multiple_of(BEAT)
+            && let Err(error) = quarantine::beat(&engine, false).await
+        {
+            tracing::warn!(%error, "duties: the heart could not beat");
+        }
         if rounds.is_multiple_of(600)
             && let Err(error) = sweep(&engine).await
         {
@@ -139,6 +168,9 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
             && let Err(error) = sweep_places(&engine, engine.now(), FORGOTTEN_MAX).await
         {
             tracing::warn!(%error, "duties: could not forget clients whose time is over");
+        }
+        if rounds.is_multiple_of(LOOK_AT_LOG) {
+            tend_log(&engine.db, rounds.is_multiple_of(BEAT)).await;
         }
         rounds += 1;
         // Spread, so that nodes do not all come at once.

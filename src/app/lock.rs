@@ -2,11 +2,11 @@
 //! the process, however it ends.
 
 use super::StartError;
+use super::quarantine::beside;
 use crate::settings::DatabaseUrl;
 use crate::store::StoreError;
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
-use std::path::PathBuf;
 
 /// Held as long as the server runs.
 #[derive(Debug)]
@@ -21,9 +21,7 @@ impl Lock {
     /// When another server has it, or it cannot be made.
     pub fn take(url: &DatabaseUrl) -> Result<Self, StartError> {
         let DatabaseUrl::SqliteFile(path) = url else { return Ok(Self { _file: None }) };
-        let mut name = path.clone().into_os_string();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        let name = beside(path);
         if let Some(problem) = url.hindrance() {
             return Err(problem.into());
         }

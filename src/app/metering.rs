@@ -1,8 +1,9 @@
 //! The numbers: what the steps tell becomes counts, and the queue is measured every few seconds.
 
 use crate::life::{Engine, News};
+use crate::log;
 use crate::metrics::Metrics;
-use crate::store::{delivery, pass_on};
+use crate::store::{delivery, installation, pass_on};
 use crate::time::{SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -10,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 /// The queue is measured this often.
 const MEASURE_EVERY: i64 = 5 * SECOND;
+
+/// Every so many measures it is said what was not said each time.
+const COUNT_EVERY: u64 = 12;
 
 /// Counts until `stop`.
 pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>, stop: CancellationToken) {
@@ -24,10 +28,16 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
         }
     };
     let measuring = async {
-        loop {
+        for round in 0_u64.. {
             let health = clock.health();
             metrics.clock(health.offset.unwrap_or(0), health.went_back);
             measure(&engine, &metrics).await;
+            if round.is_multiple_of(COUNT_EVERY) {
+                let more = log::REFUSED.held_back();
+                if more > 0 {
+                    tracing::error!(more, "the database did not do what more calls needed");
+                }
+            }
             wait(MEASURE_EVERY).await;
         }
     };
@@ -56,6 +66,11 @@ async fn measure(engine: &Engine, metrics: &Metrics) {
         Ok((count, oldest)) => metrics.queue(u64::try_from(count).unwrap_or(0), oldest.map_or(0, |at| now - at)),
         Err(error) => tracing::warn!(%error, "the queue could not be measured"),
     }
+    match installation::quarantine(&engine.db).await {
+        Ok(found) => metrics.quarantine(found.is_some()),
+        Err(error) => tracing::warn!(%error, "whether the database may send could not be read"),
+    }
+    metrics.wal(engine.db.wal_bytes());
     match pass_on::desks(&engine.db).await {
         Ok(desks) => {
             for desk in desks {

@@ -19,7 +19,7 @@ use crate::life::change_account::first_link;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
-use crate::store::{Db, StoreError, connection};
+use crate::store::{Db, StoreError, connection, installation};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
 use axum::Router;
@@ -90,15 +90,18 @@ fn raise_file_limit(settings: &Settings) {
 
 /// Waits until the database's file is found to be damaged: whatever is written to it then may be lost, so nothing more is taken.
 async fn damage(db: &Db) -> StoreError {
-    match db.check_file().await {
-        Err(damage @ StoreError::Damaged(_)) => {
-            tracing::error!(%damage, "the file of the database is broken; stopping");
-            return damage;
+    loop {
+        match db.check_file().await {
+            Err(damage @ StoreError::Damaged(_)) => {
+                tracing::error!(%damage, "the file of the database is broken; stopping");
+                return damage;
+            }
+            Err(error) => tracing::warn!(%error, "the file of the database could not be read whole"),
+            Ok(()) => {}
         }
-        Err(error) => tracing::warn!(%error, "the file of the database could not be read whole"),
-        Ok(()) => {}
+        // Read again after each failure of the disk.
+        db.renewed().await;
     }
-    std::future::pending().await
 }
 
 /// What the person who started the server has to know.
@@ -253,6 +256,8 @@ impl Readiness for Ready {
         let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
         if !matches!(asked, Ok(Ok(_))) {
             hindrances.push("The database does not answer.".to_owned());
+        } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
+            hindrances.push("The disk is full.".to_owned());
         }
         hindrances
     }
@@ -270,6 +275,11 @@ impl Readiness for Ready {
             warnings,
             clock: ClockDetails::of(health.offset, health.went_back, health.jumped_ahead, health.last_back.map(|step| step.to)),
         }
+    }
+
+    async fn quarantined(&self) -> bool {
+        let asked = tokio::time::timeout(READY_WITHIN, installation::quarantine(&self.engine.db)).await;
+        matches!(asked, Ok(Ok(Some(_))))
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod alert_test;
 mod asking;
+mod backup;
 mod clients;
 mod deliveries;
 mod doctor;
@@ -11,15 +12,19 @@ mod exporting;
 mod importing;
 mod keys;
 mod lines;
+mod pg_tools;
 mod plan;
 mod probe;
 mod recipients;
 mod recounting;
+mod releasing;
+mod restore;
 mod upgrade;
 
 pub use crate::life::plan_line::LinePlan;
 pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
+pub use backup::{BackedUp, KeyCopy, Made, back_up};
 pub use deliveries::{Delivery, Mending, WantedDeliveries};
 pub use doctor::{Finding, Grade, examine};
 pub use exporting::FileKind;
@@ -29,6 +34,8 @@ pub use lines::NewLine;
 pub use plan::DryRun;
 pub use probe::{probe, readyz_of, try_connections};
 pub use recipients::NewRecipient;
+pub use releasing::Asked;
+pub use restore::{KeyBack, PutBack, Restored, put_back};
 pub use upgrade::{Upgraded, upgrade};
 
 use super::duties::follow_clock;

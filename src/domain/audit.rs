@@ -140,11 +140,13 @@ pub enum Act {
     ListExported,
     /// A report was taken as a file.
     ReportExported,
+    /// A database that came from a copy may send again.
+    QuarantineReleased,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 37] = [
+    pub const ALL: [Act; 38] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -182,6 +184,7 @@ impl Act {
         Act::TemplateRemoved,
         Act::ListExported,
         Act::ReportExported,
+        Act::QuarantineReleased,
     ];
 
     /// The word in tables and API.
@@ -224,6 +227,7 @@ impl Act {
             Act::TemplateRemoved => "template.removed",
             Act::ListExported => "list.exported",
             Act::ReportExported => "report.exported",
+            Act::QuarantineReleased => "quarantine.released",
         }
     }
 

@@ -80,11 +80,13 @@ pub enum Right {
     ManagePeople,
     /// Export or erase everything about one client.
     ManageClients,
+    /// Let a database that came from a copy send again.
+    ReleaseQuarantine,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Right; 21] = [
+    pub const ALL: [Right; 22] = [
         Right::SeeToday,
         Right::SeeRatings,
         Right::SeeLowRatings,
@@ -106,6 +108,7 @@ impl Right {
         Right::SeeAudit,
         Right::ManagePeople,
         Right::ManageClients,
+        Right::ReleaseQuarantine,
     ];
 }
 
@@ -132,6 +135,7 @@ const MATRIX: &[(Right, &[Role])] = &[
     (Right::SeeAudit, &[Role::Admin]),
     (Right::ManagePeople, &[Role::Admin]),
     (Right::ManageClients, &[Role::Admin]),
+    (Right::ReleaseQuarantine, &[Role::Admin]),
 ];
 
 /// Whether a role has a right.

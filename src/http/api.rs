@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod page;
 pub mod people;
 pub mod plan;
+pub mod quarantine;
 pub mod rating_requests;
 pub mod ratings;
 pub mod recipients;
@@ -88,6 +89,8 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(keys::revoke))
         .routes(routes!(people::list, people::invite))
         .routes(routes!(people::one, people::change))
+        .routes(routes!(quarantine::show))
+        .routes(routes!(quarantine::free))
         .routes(routes!(reports::summary))
         .routes(routes!(reports::operators))
         .routes(routes!(reports::lines))

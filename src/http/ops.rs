@@ -25,6 +25,11 @@ pub trait Readiness: Send + Sync {
     async fn details(&self) -> Details {
         Details::default()
     }
+
+    /// Whether it takes everything in and sends nothing, because its database came from a copy.
+    async fn quarantined(&self) -> bool {
+        false
+    }
 }
 
 /// What `/readyz` tells beside yes and no.
@@ -86,7 +91,10 @@ async fn readyz(State(ops): State<Arc<Ops>>) -> Response {
     let hindrances = ops.readiness.hindrances().await;
     let details = ops.readiness.details().await;
     let status = if hindrances.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances, "details": details }))).into_response()
+    let quarantine = ops.readiness.quarantined().await;
+    let body =
+        serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances, "quarantine": quarantine, "details": details });
+    (status, Json(body)).into_response()
 }
 
 async fn metrics(State(ops): State<Arc<Ops>>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -117,6 +125,10 @@ mod tests {
         async fn hindrances(&self) -> Vec<String> {
             self.0.iter().map(|&text| text.to_owned()).collect()
         }
+
+        async fn quarantined(&self) -> bool {
+            self.0.is_empty()
+        }
     }
 
     async fn get(ops: Ops, path: &str, token: Option<&str>) -> (StatusCode, String) {
@@ -141,7 +153,7 @@ mod tests {
         assert_eq!(get(stopping(), "/healthz", None).await, (StatusCode::OK, "alive\n".to_owned()));
         let (status, body) = get(stopping(), "/readyz", None).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(body.contains(r#""hindrances":["The server is stopping."],"ready":false"#), "{body}");
+        assert!(body.contains(r#""hindrances":["The server is stopping."],"quarantine":false,"ready":false"#), "{body}");
     }
 
     #[tokio::test]

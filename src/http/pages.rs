@@ -53,6 +53,7 @@ pub mod me;
 pub mod operators;
 pub mod people;
 mod problem;
+mod quarantine;
 pub mod ratings;
 pub mod recipients;
 pub mod report;
@@ -271,6 +272,8 @@ fn the_house() -> Vec<Route> {
         act("/deliveries/{id}/give-up", Who::May(Right::MendDeliveries), deliveries::give_up),
         act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
         show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
+        show("/quarantine", Who::May(Right::ReleaseQuarantine), quarantine::show),
+        act("/quarantine", Who::May(Right::ReleaseQuarantine), quarantine::free),
         act("/alerts/{id}/acknowledge", Who::May(Right::AcknowledgeAlerts), alerts::acknowledge),
     ]
 }

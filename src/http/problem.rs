@@ -2,6 +2,7 @@
 //!
 //! The words are ours alone: text of a database, a driver or a panic never stands here.
 
+use crate::log;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -326,16 +327,24 @@ impl Problem {
 /// What the database's error means to a caller. Its own words go to the log alone.
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
-        tracing::error!(%error, "the database did not do what a call needed");
+        if log::REFUSED.may_speak() {
+            tracing::error!(%error, "the database did not do what a call needed");
+        }
         match error {
             StoreError::DiskFull => Problem::busy("The server has no room to keep anything new.", 30),
             StoreError::Conflict => Problem::busy("Others wrote the same at the same moment, again and again.", 1),
-            StoreError::Driver(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
+            StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
                 Problem::busy("The database does not answer as it should.", 5)
             }
             StoreError::Inconsistent { .. } | StoreError::Newer { .. } | StoreError::Differs(_) | StoreError::Address(_) => {
                 Problem::internal()
             }
+            StoreError::DamagedCopy(_)
+            | StoreError::NotOurs(_)
+            | StoreError::Inconsistent { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Differs(_)
+            | StoreError::Address(_) => Problem::internal(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::opt_out::MarkKey;
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::store::{Db, StoreError, Tx, opt_out};
-use crate::time::{Alarm, Clock, Millis};
+use crate::time::{Alarm, Clock, HOUR, Millis};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};
 
@@ -55,6 +55,8 @@ pub struct Options {
     pub language: String,
     /// How the outside reaches us, with a slash at its end: what links begin with.
     pub public_url: Option<url::Url>,
+    /// A database that was not at work for so long is taken for an old copy.
+    pub asleep: Millis,
 }
 
 impl Default for Options {
@@ -66,6 +68,7 @@ impl Default for Options {
             organisation: "Our team".to_owned(),
             language: "en".to_owned(),
             public_url: None,
+            asleep: 72 * HOUR,
         }
     }
 }

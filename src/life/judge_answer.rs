@@ -47,9 +47,15 @@ impl Batch<'_> {
     ) -> Result<Judged, StoreError> {
         let ours = |chat: &str| self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection));
         let Some(request) = self.requests.get(&claimed.subject).cloned() else {
-            // Erased by now: the person who pressed is the one we asked, or nobody can say that it is ours.
-            let disposition = if ours(&by.chat) { Disposition::Unknown } else { Disposition::Forged };
-            return Ok((disposition, None, String::new()));
+            // Erased by now, or asked by another life of this database: the person who pressed is the one we asked, or nobody
+            // can say that it is ours. A score is kept as the proof that the question arrived.
+            if !ours(&by.chat) {
+                return Ok((Disposition::Forged, None, String::new()));
+            }
+            if let TokenValue::Score(score) = claimed.value {
+                self.remember(one, &claimed.subject, "score", score.to_string(), Disposition::Unknown);
+            }
+            return Ok((Disposition::Unknown, Some(claimed.subject.clone()), "✓".to_owned()));
         };
         let here = request.places().filter(|(connection, _)| *connection == one.connection);
         let mut places: Vec<Address> = here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect();

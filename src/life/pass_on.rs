@@ -61,7 +61,7 @@ pub struct Done {
 pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
     let Some(behind) = engine.channels.desk(connection) else { return Ok(None) };
     let now = engine.now();
-    if pass_on::next_at(&engine.db, connection).await?.is_none_or(|at| at > now) {
+    if pass_on::next_at(&engine.db, connection, now).await?.is_none_or(|at| at > now) {
         return Ok(None);
     }
     let Some((claim, dropped)) = claim(engine, connection, behind, owner, now).await? else { return Ok(None) };
@@ -93,7 +93,7 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
 /// # Errors
 /// The database's error.
 pub async fn next_at(engine: &Engine, connection: &str) -> Result<Option<Millis>, StoreError> {
-    pass_on::next_at(&engine.db, connection).await
+    pass_on::next_at(&engine.db, connection, engine.now()).await
 }
 
 async fn claim(

@@ -56,13 +56,50 @@ pub async fn claim(
     .await
 }
 
+/// Leases one due suspect to `owner`: a delivery whose node died while it held it. Whoever has it holds nothing else until its
+/// intent is committed, so that a death that it causes is seen to be its own. The second value says whether there are any.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim_suspect(
+    db: &Db,
+    lanes: Arc<Vec<Lane>>,
+    owner: &str,
+    clock: &Arc<dyn Clock>,
+    lease_ms: Millis,
+) -> Result<(Vec<Delivery>, bool), StoreError> {
+    let (owner, clock) = (owner.to_owned(), clock.clone());
+    db.write(move |tx| {
+        let (lanes, owner, clock) = (lanes.clone(), owner.clone(), clock.clone());
+        Box::pin(async move {
+            let now = clock.by(tx.clock().await?);
+            let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+            let suspected = lease::suspected_lanes(tx, &names, now).await?;
+            for state in &suspected {
+                let Some(lane) = lanes.iter().find(|lane| lane.name == state.name) else { continue };
+                let granted = grant(state.tat, now, lane.per_second, lane.burst, 1);
+                if granted.calls == 0 {
+                    continue;
+                }
+                let leased = lease::claim_suspect(tx, &lane.name, now, &owner, now + lease_ms).await?;
+                if !leased.is_empty() {
+                    lease::served(tx, &lane.name, granted.tat_micros, now).await?;
+                    return Ok((leased, true));
+                }
+            }
+            Ok::<_, StoreError>((Vec::new(), !suspected.is_empty()))
+        })
+    })
+    .await
+}
+
 /// When the next delivery may leave, by its due time and its connection's limits; `None` when nothing waits.
 ///
 /// # Errors
 /// The database's error.
 pub async fn next_due(db: &Db, lanes: &[Lane], now: Millis) -> Result<Option<Millis>, StoreError> {
     let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
-    let waiting = lease::lanes(db, &names).await?;
+    let waiting = lease::lanes(db, &names, now).await?;
     let at = |state: &lease::Lane| {
         let lane = lanes.iter().find(|lane| lane.name == state.name)?;
         let granted = grant(state.tat, now, lane.per_second, lane.burst, 1);

@@ -1,6 +1,6 @@
 //! The loop of a node: a thin shell around the steps, which tests and the simulation call one by one.
 
-use super::claim::{claim, next_due};
+use super::claim::{claim, claim_suspect, next_due};
 use super::handler::{Handler, Lane, TryResult, Written};
 use super::intent::intend;
 use super::record::{Finished, record};
@@ -12,7 +12,8 @@ use crate::store::{Db, StoreError};
 use crate::time::{Alarm, Clock, Millis, wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -54,6 +55,8 @@ pub struct Runner<H: Handler> {
     owner: String,
     tuning: Tuning,
     fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
+    /// There may be suspects: deliveries whose node died while it held them.
+    suspects: Arc<AtomicBool>,
 }
 
 impl<H: Handler> Clone for Runner<H> {
@@ -67,6 +70,7 @@ impl<H: Handler> Clone for Runner<H> {
             owner: self.owner.clone(),
             tuning: self.tuning.clone(),
             fraction: self.fraction.clone(),
+            suspects: self.suspects.clone(),
         }
     }
 }
@@ -86,14 +90,25 @@ impl<H: Handler> Runner<H> {
         fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
     ) -> Self {
         let lanes = Arc::new(handler.lanes());
-        Self { db, handler, lanes, clock, wake, owner, tuning, fraction }
+        Self { db, handler, lanes, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
     }
 
-    /// Step: leases due deliveries.
+    /// Step: leases due deliveries; where there are none, one suspect.
     ///
     /// # Errors
     /// The database's error.
     pub async fn claim(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
+        let leased = self.claim_many(room).await?;
+        if leased.is_empty() { self.claim_suspect().await } else { Ok(leased) }
+    }
+
+    async fn claim_suspect(&self) -> Result<Vec<Delivery>, StoreError> {
+        let (leased, some) = claim_suspect(&self.db, self.lanes.clone(), &self.owner, &self.clock, self.tuning.lease_ms).await?;
+        self.suspects.store(some, Ordering::Relaxed);
+        Ok(leased)
+    }
+
+    async fn claim_many(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
         let room = room.min(self.tuning.batch);
         claim(&self.db, self.lanes.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
     }
@@ -187,7 +202,12 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error.
     pub async fn rescue(&self) -> Result<usize, StoreError> {
-        rescue(&self.db, &self.handler, &self.lanes, &self.clock, self.tuning.hold_ms, (self.fraction)()).await
+        let fraction = (self.fraction)();
+        let touched = rescue(&self.db, &self.handler, &self.lanes, &self.clock, self.tuning.hold_ms, fraction).await?;
+        if touched > 0 {
+            self.suspects.store(true, Ordering::Relaxed);
+        }
+        Ok(touched)
     }
 
     /// All steps once, one after the other: what tests and the demo's history use. Gives how many deliveries were
@@ -240,13 +260,27 @@ impl<H: Handler> Runner<H> {
         let tasks = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
         let recorder = self.recorder();
+        // Shared by all that is leased and not yet intended; a suspect has it alone.
+        let leasing = Arc::new(RwLock::new(()));
         let mut crowded = false;
         while !stop.is_cancelled() {
-            let room = tokio::select! {
+            let mut room = tokio::select! {
                 room = some_permits(&permits, self.tuning.batch, crowded) => room,
                 () = stop.cancelled() => break,
             };
-            let claimed = self.claim(room.len()).await;
+            if self.suspects.load(Ordering::Relaxed) {
+                let _alone = leasing.write().await;
+                let leased = self.claim_suspect().await.unwrap_or_default();
+                if !leased.is_empty() {
+                    let permit = room.split_off(room.len() - 1);
+                    self.process(leased, permit, &recorder, &tasks).await;
+                }
+            }
+            if room.is_empty() {
+                continue;
+            }
+            let shared = leasing.clone().read_owned().await;
+            let claimed = self.claim_many(room.len()).await;
             crowded = claimed.as_ref().is_ok_and(|leased| leased.len() == room.len());
             match claimed {
                 Ok(leased) if leased.is_empty() => {
@@ -255,7 +289,10 @@ impl<H: Handler> Runner<H> {
                 }
                 Ok(leased) => {
                     let (runner, recorder, tracker) = (self.clone(), recorder.clone(), tasks.clone());
-                    tasks.spawn(async move { runner.process(leased, room, &recorder, &tracker).await });
+                    tasks.spawn(async move {
+                        runner.process(leased, room, &recorder, &tracker).await;
+                        drop(shared);
+                    });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "queue: could not claim; trying again");
@@ -322,6 +359,10 @@ impl<H: Handler> Runner<H> {
         self.wake.looking();
         let next = next_due(&self.db, &self.lanes, self.clock.now()).await.unwrap_or_default();
         let now = self.clock.now();
+        // What is due and was not taken up is a suspect, perhaps one that another node has found.
+        if next.is_some_and(|at| at <= now) {
+            self.suspects.store(true, Ordering::Relaxed);
+        }
         let until = next.map_or(now + SLEEP_MAX, |at| at.min(now + SLEEP_MAX));
         tokio::select! { () = self.wake.sleep(now, until) => {} () = stop.cancelled() => {} }
     }

@@ -54,8 +54,9 @@ pub(super) fn read_or_make(path: &Path, fresh: [u8; KEY_BYTES_MIN]) -> Result<Ke
         return Err(fail("can be read by other users; run: chmod 600 on it".to_owned()));
     }
     let text = fs::read_to_string(path).map_err(|error| fail(format!("cannot be read ({error}); make it readable for this user")))?;
-    Key::parse(&text)
-        .ok_or_else(|| fail("does not hold a key; restore it from a backup (without it, buttons already sent stop working)".to_owned()))
+    Key::parse(&text).ok_or_else(|| {
+        fail("does not hold a key; put the .key file of a backup in its place (without it, buttons already sent stop working)".to_owned())
+    })
 }
 
 /// Makes the file whole or not at all: a crash between never leaves half a key.

@@ -273,6 +273,21 @@ pub async fn cancel_unsent(tx: &mut Tx, request_id: &str) -> Result<u64, StoreEr
     tx.execute(&CANCEL, values![request_id]).await
 }
 
+/// The messages of these alerts do not leave: their database came from a copy, and they may have been told.
+///
+/// # Errors
+/// The database's error.
+pub async fn restored(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<u64, StoreError> {
+    static RESTORED: Sql = Sql::new(
+        "UPDATE alert SET state = 'canceled', reason = $2, escalate_at = NULL \
+         WHERE delivery_id {among $1} AND state IN ('raised', 'digested')",
+    );
+    if deliveries.is_empty() {
+        return Ok(0);
+    }
+    tx.execute(&RESTORED, values![super::ids(deliveries), reason]).await
+}
+
 /// The score went the other way since these alerts of one kind left: none of them escalates, and each may be raised anew.
 ///
 /// # Errors

@@ -4,19 +4,27 @@
 //! PostgreSQL: a pool. Values are text and 64-bit integers only, which both databases carry alike.
 //!
 //! A transaction is never canceled half-way: [`Db::write`] runs it in a task of its own, so a caller that goes away
-//! (an HTTP client that hangs up) does not drop a future inside the driver. That, and the `ROLLBACK` with which every
-//! PostgreSQL transaction begins, keeps us clear of sqlx issue 4393 (a dropped `begin()` leaves the pooled
-//! connection inside a transaction, and later acknowledged writes are lost).
+//! (an HTTP client that hangs up) does not drop a future inside the driver. Where one is dropped all the same, its
+//! PostgreSQL connection does not go back to the pool (`lent`). Both keep us clear of sqlx issue 4393 (a dropped `begin()`
+//! leaves the pooled connection inside a transaction, and later acknowledged writes are lost).
 
+mod copy;
 mod health;
+mod lent;
 mod opening;
+mod place;
+mod room;
 mod together;
 mod upkeep;
 mod value;
+mod wal;
+mod writer;
 
+pub use copy::{fold_log, seal};
 pub use together::Statement;
 pub use upkeep::Tables;
 pub use value::{Row, Value};
+pub use wal::LARGE as WAL_LARGE;
 
 use super::counter;
 use super::error::StoreError;
@@ -25,6 +33,7 @@ use super::sql::{Dialect, Sql};
 use crate::domain::counter::Changes;
 use crate::domain::planted;
 use chrono_tz::Tz;
+use lent::Lent;
 use opening::{open_postgres, open_sqlite};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPool;
@@ -34,9 +43,10 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 use value::{Bound, read_rows};
+use writer::Writer;
 
 /// What PostgreSQL's clock shows at this very moment, not at the transaction's beginning.
 static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
@@ -51,17 +61,21 @@ pub struct Db(Arc<Inner>, Tz);
 struct Inner {
     engine: Engine,
     commits: AtomicU64,
+    /// The disk was full when something was last written.
+    full: AtomicBool,
+    /// A file was opened anew after the disk had failed.
+    renewed: Notify,
 }
 
 enum Engine {
-    Sqlite { writer: Arc<Mutex<Writer>>, readers: Option<SqlitePool>, path: Option<PathBuf> },
+    Sqlite {
+        writer: Arc<Mutex<Writer>>,
+        readers: Option<SqlitePool>,
+        path: Option<PathBuf>,
+        /// Whether the log is moved into the file by this process.
+        checkpoints: bool,
+    },
     Postgres(PgPool),
-}
-
-struct Writer {
-    connection: SqliteConnection,
-    /// A transaction was dropped without an end: it is rolled back before the next one begins.
-    dangling: bool,
 }
 
 /// A transaction. Dropped without [`Tx::commit`], nothing of it stays.
@@ -74,7 +88,7 @@ pub struct Tx {
 
 enum Open {
     Sqlite(OwnedMutexGuard<Writer>),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lent),
 }
 
 /// What a transaction's steps return, boxed so that they can borrow it.
@@ -87,14 +101,22 @@ impl Db {
     /// # Errors
     /// When it cannot be reached or is not one we can work with.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        Self::open_with(url, connections, true).await
+    }
+
+    /// As [`Db::open`]; without `checkpoints` another process moves the log of a SQLite file into the file, such as Litestream.
+    ///
+    /// # Errors
+    /// When it cannot be reached or is not one we can work with.
+    pub async fn open_with(url: &str, connections: u32, checkpoints: bool) -> Result<Self, StoreError> {
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url, connections).await?
         } else if url.starts_with("sqlite:") {
-            open_sqlite(url, connections).await?
+            open_sqlite(url, connections, checkpoints).await?
         } else {
             return Err(StoreError::Address("write sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned()));
         };
-        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0) }), Tz::UTC))
+        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0), full: AtomicBool::new(false), renewed: Notify::new() }), Tz::UTC))
     }
 
     /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
@@ -160,18 +182,22 @@ impl Db {
         let open = match &self.0.engine {
             Engine::Sqlite { writer, .. } => {
                 let mut writer = writer.clone().lock_owned().await;
+                if writer.renew().await? {
+                    tracing::warn!("the disk had failed: the file of the database was opened anew and read, and is used on");
+                    self.0.renewed.notify_one();
+                }
                 if writer.dangling {
                     // Fails when the transaction had not begun yet; then there is nothing to undo.
                     let _ = sqlx::query("ROLLBACK").execute(&mut writer.connection).await;
                 }
                 writer.dangling = true;
-                sqlx::query("BEGIN IMMEDIATE").execute(&mut writer.connection).await.map_err(driver)?;
+                let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut writer.connection).await;
+                begun.map_err(|error| self.noticed(driver(error), Some(&mut *writer)))?;
                 Open::Sqlite(writer)
             }
             Engine::Postgres(pool) => {
-                let mut connection = checked_out(pool).await?;
-                // One round trip; see the head of this file for the first half.
-                sqlx::raw_sql("ROLLBACK; BEGIN").execute(&mut *connection).await.map_err(driver)?;
+                let mut connection = Lent::new(checked_out(pool).await?);
+                sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(driver)?;
                 Open::Postgres(connection)
             }
         };
@@ -218,7 +244,11 @@ impl Db {
         match &self.0.engine {
             Engine::Sqlite { readers: Some(readers), .. } => {
                 let mut reader = checked_out(readers).await?;
-                fetch_sqlite(&mut reader, sql, values).await
+                let rows = fetch_sqlite(&mut reader, sql, values).await;
+                if matches!(rows, Err(StoreError::Disk(_))) {
+                    let _ = reader.close().await;
+                }
+                rows
             }
             Engine::Sqlite { writer, readers: None, .. } => fetch_sqlite(&mut writer.lock().await.connection, sql, values).await,
             Engine::Postgres(pool) => {
@@ -228,14 +258,31 @@ impl Db {
         }
     }
 
+    /// Waits until a file was opened anew after the disk had failed.
+    pub async fn renewed(&self) {
+        self.0.renewed.notified().await;
+    }
+
+    /// Remembers what an error says of the disk.
+    fn noticed(&self, error: StoreError, writer: Option<&mut Writer>) -> StoreError {
+        match (&error, writer) {
+            (StoreError::DiskFull, _) => self.0.full.store(true, Ordering::Relaxed),
+            (StoreError::Disk(_), Some(writer)) => writer.failed = true,
+            _ => {}
+        }
+        error
+    }
+
     /// Moves the write-ahead log into the SQLite file and closes all connections.
     pub async fn close(&self) {
         match &self.0.engine {
-            Engine::Sqlite { writer, readers, .. } => {
+            Engine::Sqlite { writer, readers, checkpoints, .. } => {
                 if let Some(readers) = readers {
                     readers.close().await;
                 }
-                let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
+                if *checkpoints {
+                    let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
+                }
             }
             Engine::Postgres(pool) => pool.close().await,
         }
@@ -264,11 +311,14 @@ impl Tx {
         counter::keep(&mut self, counted).await?;
         match &mut self.open {
             Open::Sqlite(writer) => {
-                sqlx::query("COMMIT").execute(&mut writer.connection).await.map_err(driver)?;
+                let committed = sqlx::query("COMMIT").execute(&mut writer.connection).await;
+                committed.map_err(|error| self.db.noticed(driver(error), Some(&mut **writer)))?;
                 writer.dangling = false;
             }
             Open::Postgres(connection) => {
-                sqlx::query("COMMIT").execute(&mut **connection).await.map_err(driver)?;
+                let committed = sqlx::query("COMMIT").execute(&mut **connection).await;
+                committed.map_err(|error| self.db.noticed(driver(error), None))?;
+                connection.ended();
             }
         }
         self.db.0.commits.fetch_add(1, Ordering::Relaxed);
@@ -308,7 +358,9 @@ impl Tx {
                 writer.dangling = sqlx::query("ROLLBACK").execute(&mut writer.connection).await.is_err();
             }
             Open::Postgres(connection) => {
-                let _ = sqlx::query("ROLLBACK").execute(&mut **connection).await;
+                if sqlx::query("ROLLBACK").execute(&mut **connection).await.is_ok() {
+                    connection.ended();
+                }
             }
         }
     }
@@ -319,8 +371,24 @@ impl Tx {
     /// The database's error.
     pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match &mut self.open {
-            Open::Sqlite(writer) => fetch_sqlite(&mut writer.connection, sql, values).await,
-            Open::Postgres(connection) => fetch_postgres(connection, sql, values).await,
+            Open::Sqlite(writer) => {
+                let rows = fetch_sqlite(&mut writer.connection, sql, values).await;
+                rows.map_err(|error| self.db.noticed(error, Some(&mut **writer)))
+            }
+            Open::Postgres(connection) => fetch_postgres(connection, sql, values).await.map_err(|error| self.db.noticed(error, None)),
+        }
+    }
+
+    /// Runs a definition that another statement made, with names that cannot be values. PostgreSQL alone.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn define(&mut self, text: String) -> Result<(), StoreError> {
+        match &mut self.open {
+            Open::Sqlite(_) => Ok(()),
+            Open::Postgres(connection) => {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **connection).await.map(drop).map_err(driver)
+            }
         }
     }
 
@@ -331,12 +399,13 @@ impl Tx {
     pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
         match &mut self.open {
             Open::Sqlite(writer) => {
-                let query = sqlite_query(sql, values);
-                query.execute(&mut writer.connection).await.map(|done| done.rows_affected()).map_err(driver)
+                let done = sqlite_query(sql, values).execute(&mut writer.connection).await.map(|done| done.rows_affected());
+                done.map_err(|error| self.db.noticed(driver(error), Some(&mut **writer)))
             }
             Open::Postgres(connection) => {
                 let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), postgres_values(sql, values));
-                query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(driver)
+                let done = query.execute(&mut **connection).await.map(|done| done.rows_affected());
+                done.map_err(|error| self.db.noticed(driver(error), None))
             }
         }
     }
@@ -396,6 +465,10 @@ fn driver(error: sqlx::Error) -> StoreError {
         Some("1555" | "2067" | "23505" | "40001" | "40P01") => StoreError::Conflict,
         // SQLite: full, and no room for the shared memory beside the file.
         Some("13" | "4874" | "53100") => StoreError::DiskFull,
+        // SQLite: the disk failed, and the finer forms of that. PostgreSQL's codes are longer.
+        Some(code) if code.len() < 5 && code.parse().is_ok_and(|code: i32| code & 0xff == 10) => {
+            StoreError::Disk(database.message().to_owned())
+        }
         // SQLite: a page that cannot be read as what it must be, and its finer forms.
         Some("11" | "267" | "523" | "779") => StoreError::Damaged(database.message().to_owned()),
         _ => StoreError::Driver(database.message().to_owned()),

@@ -46,7 +46,7 @@ pub struct Ended {
     pub reason: Option<String>,
 }
 
-fn read(row: &mut Row) -> Result<Ended, StoreError> {
+pub(super) fn read(row: &mut Row) -> Result<Ended, StoreError> {
     Ok(Ended { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text_or_null()? })
 }
 

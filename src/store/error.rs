@@ -12,9 +12,18 @@ pub enum StoreError {
     /// The disk is full. What was acknowledged is safe; nothing new is taken.
     #[error("the disk is full: make room; a server that runs goes on by itself then")]
     DiskFull,
+    /// The disk could not read or write. What was acknowledged is safe.
+    #[error("the disk failed ({0}): look at the system's log; the file is opened anew and read before anything more is written")]
+    Disk(String),
     /// The SQLite file is broken, and how.
-    #[error("database.url: the SQLite file is damaged ({0}): restore a backup")]
+    #[error("database.url: the SQLite file is damaged ({0}): put a backup in its place with: lastword restore FILE")]
     Damaged(String),
+    /// A copy is broken, and how.
+    #[error("the copy is damaged ({0}): take an older one")]
+    DamagedCopy(String),
+    /// A file is no database that we can work with.
+    #[error("{0}")]
+    NotOurs(String),
     /// A row does not say what its column must say.
     #[error("{table}.{column} holds something unexpected: {found}")]
     Inconsistent {
@@ -27,7 +36,7 @@ pub enum StoreError {
     },
     /// The database was written by a newer release.
     #[error(
-        "the database has migration {found}, this program knows up to {known}: start the newer release, or restore a backup made before the upgrade"
+        "the database has migration {found}, this program knows up to {known}: start the newer release, or put a backup made before the upgrade in its place with: lastword restore FILE"
     )]
     Newer {
         /// What the database has.

@@ -34,27 +34,66 @@ pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<V
     static DUE_LANES: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
     );
     tx.fetch(&DUE_LANES, values![super::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
 }
 
-/// The running connections of this node, to know when to wake up.
+/// The running connections of this node, to know when to wake up; none while the database may not send.
 ///
 /// # Errors
 /// The database's error.
-pub async fn lanes(db: &Db, installed: &[&str]) -> Result<Vec<Lane>, StoreError> {
+pub async fn lanes(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
     static LANES: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL ORDER BY c.name",
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
     );
-    db.read(&LANES, values![super::ids(installed)]).await?.iter_mut().map(read_lane).collect()
+    db.read(&LANES, values![super::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
 }
 
-/// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first.
+/// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
+///
+/// # Errors
+/// The database's error.
+pub async fn suspected_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
+    static SUSPECTED: Sql = Sql::new(
+        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0) \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
+         ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
+    );
+    tx.fetch(&SUSPECTED, values![super::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+}
+
+/// Leases the suspect of one connection that is due and has seen the fewest deaths.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim_suspect(
+    tx: &mut Tx,
+    connection: &str,
+    now: Millis,
+    owner: &str,
+    lease_until: Millis,
+) -> Result<Vec<Delivery>, StoreError> {
+    static CLAIM_SUSPECT: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND crashes > 0 AND due_at <= $2 \
+         AND {may_send $2} ORDER BY crashes, due_at, id LIMIT 1 {lock skip}) \
+         UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
+         RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
+         delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
+         delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
+         delivery.created_at, delivery.outside_window",
+    );
+    tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(read).collect()
+}
+
+/// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which go alone.
 ///
 /// # Errors
 /// The database's error.
@@ -68,7 +107,7 @@ pub async fn claim(
 ) -> Result<Vec<Delivery>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
-         ORDER BY due_at, id LIMIT $3 {lock skip}) \
+         AND crashes = 0 AND {may_send $2} ORDER BY due_at, id LIMIT $3 {lock skip}) \
          UPDATE delivery SET state = 'leased', token = token + 1, owner = $4, lease_until = $5 FROM pick \
          WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
          RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
@@ -90,7 +129,7 @@ pub async fn claim(
 pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_until: Millis) -> Result<Option<Delivery>, StoreError> {
     static CLAIM_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
-         WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 \
+         WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 AND {may_send $2} \
          RETURNING id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
          resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from",
     );
@@ -117,19 +156,19 @@ pub struct Lease {
 
 /// Commits the intent to send: after this the message may have left us. The statement itself checks the lease, the
 /// due time, the time to give up, the window (with `margin` to spare) and that nobody paused or stopped the connection
-/// since the claim. Gives the ids that may be sent.
+/// since the claim, and that the database may send. Gives the ids that may be sent.
 ///
 /// # Errors
 /// The database's error.
 pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Millis, margin: Millis) -> Result<Vec<String>, StoreError> {
     static INTEND: Sql = Sql::new(
-        "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, lease_until = $3 \
+        "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, crashes = 0, lease_until = $3 \
          FROM {rows $1 r: id text, token int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' AND delivery.lease_until > $2 \
          AND delivery.due_at <= $2 AND delivery.give_up_at > $2 \
          AND (delivery.window_closes_at IS NULL OR $2 + $4 < delivery.window_closes_at) \
          AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.name = delivery.connection AND (c.blocked_until > $2 OR c.stopped_at IS NOT NULL)) \
-         RETURNING delivery.id",
+         AND {may_send $2} RETURNING delivery.id",
     );
     tx.fetch(&INTEND, values![super::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
@@ -321,17 +360,23 @@ fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     })
 }
 
-/// Takes leases back whose node died before the intent: nothing left us. After `crashes_max` such deaths the delivery
-/// is poison, and dead.
+/// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
+/// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
+/// `crashes_max` it is poison, and dead.
 ///
 /// # Errors
 /// The database's error.
 pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
-        "UPDATE delivery SET crashes = crashes + 1, lease_until = NULL, owner = NULL, \
-         state = CASE WHEN crashes + 1 < $2 THEN 'scheduled' WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'dead' END, \
-         reason = CASE WHEN crashes + 1 >= $2 THEN 'poison' ELSE reason END, ended_at = CASE WHEN crashes + 1 >= $2 THEN $1 ELSE ended_at END \
-         WHERE state = 'leased' AND lease_until < $1 RETURNING id, kind, subject, state, token, intent_at",
+        "WITH lone AS MATERIALIZED (SELECT owner FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' \
+             GROUP BY owner HAVING count(*) = 1), \
+         deaths AS MATERIALIZED (SELECT d.id, CASE WHEN d.owner IN (SELECT owner FROM lone) THEN d.crashes + 1 \
+             ELSE {greatest}(d.crashes, 1) END AS count FROM delivery d WHERE d.state = 'leased' AND d.lease_until < $1) \
+         UPDATE delivery SET crashes = deaths.count, lease_until = NULL, owner = NULL, \
+         state = CASE WHEN deaths.count < $2 THEN 'scheduled' WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'dead' END, \
+         reason = CASE WHEN deaths.count >= $2 THEN 'poison' ELSE reason END, ended_at = CASE WHEN deaths.count >= $2 THEN $1 ELSE ended_at END \
+         FROM deaths WHERE delivery.id = deaths.id AND delivery.state = 'leased' AND delivery.lease_until < $1 \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.token, delivery.intent_at",
     );
     tx.fetch(&RESCUE, values![now, crashes_max]).await?.iter_mut().map(read_rescued).collect()
 }

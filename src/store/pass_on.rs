@@ -69,16 +69,16 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// When something may next be passed on to the desk behind `connection`; `None` when nothing waits.
+/// When something may next be passed on to the desk behind `connection`; `None` when nothing waits, or the database may not send.
 ///
 /// # Errors
 /// The database's error.
-pub async fn next_at(db: &Db, connection: &str) -> Result<Option<Millis>, StoreError> {
+pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT {greatest}(d.next_try_at, COALESCE(d.lease_until, 0)) FROM pass_on_desk d WHERE d.connection = $1 \
-         AND EXISTS (SELECT 1 FROM pass_on p WHERE p.connection = d.connection)",
+         AND EXISTS (SELECT 1 FROM pass_on p WHERE p.connection = d.connection) AND {may_send $2}",
     );
-    db.read(&NEXT, values![connection]).await?.first_mut().map(Row::int).transpose()
+    db.read(&NEXT, values![connection, now]).await?.first_mut().map(Row::int).transpose()
 }
 
 /// A claim on a desk: nobody else passes on to it until the lease is over.
@@ -90,14 +90,15 @@ pub struct Claim {
     pub failures: i64,
 }
 
-/// Claims the desk behind `connection`. `None` when another node has it, or it is too early.
+/// Claims the desk behind `connection`. `None` when another node has it, it is too early, or the database may not send.
 ///
 /// # Errors
 /// The database's error.
 pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
-         WHERE connection = $1 AND next_try_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) RETURNING token, failures",
+         WHERE connection = $1 AND next_try_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) AND {may_send $3} \
+         RETURNING token, failures",
     );
     let mut rows = tx.fetch(&CLAIM, values![connection, owner, now, lease_until]).await?;
     rows.first_mut().map(|row| Ok(Claim { token: row.int()?, failures: row.int()? })).transpose()

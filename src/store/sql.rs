@@ -17,6 +17,7 @@
 //! | `{bytewise t.id}` (compared byte by byte) | `t.id` | `t.id COLLATE "C"` |
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `(s.address::jsonb ->> 'chat')` |
 //! | `{json_array}` | `json_array` | `json_build_array` |
+//! | `{may_send $2}` (at that time) | the database is not in quarantine | the same, and is the one that this connection reached |
 
 use super::rows::Column;
 use std::fmt::Write;
@@ -171,6 +172,9 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     if let Some(address) = inside.strip_prefix("chat ") {
         return if sqlite { format!("{address} ->> 'chat'") } else { format!("({address}::jsonb ->> 'chat')") };
     }
+    if let Some(now) = inside.strip_prefix("may_send ") {
+        return may_send_clause(now, dialect);
+    }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),
         "lock skip" if !sqlite => "FOR UPDATE SKIP LOCKED".to_owned(),
@@ -181,6 +185,20 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
         lock if lock.starts_with("lock") && sqlite => String::new(),
         lock if lock.starts_with("lock OF ") => format!("FOR UPDATE {}", &lock[5..]),
         other => panic!("unknown piece of SQL: {{{other}}}"),
+    }
+}
+
+/// Whether the database may let anything leave at `now`: it is no copy that nobody has released, and its heart beats. A
+/// PostgreSQL database that was put in place beneath a running node is told by its own number, its server's and its table's.
+fn may_send_clause(now: &str, dialect: Dialect) -> String {
+    let awake = format!("i.quarantine IS NULL AND (i.awake_until IS NULL OR i.awake_until > {now})");
+    match dialect {
+        Dialect::Sqlite => format!("EXISTS (SELECT 1 FROM installation i WHERE i.id = 1 AND {awake})"),
+        Dialect::Postgres => format!(
+            "EXISTS (SELECT 1 FROM installation i WHERE i.id = 1 AND {awake} AND (i.place IS NULL \
+             OR COALESCE(current_setting('lastword.place', true), '') = '' \
+             OR i.place = current_setting('lastword.place', true) || ' ' || i.tableoid::text))"
+        ),
     }
 }
 

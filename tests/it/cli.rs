@@ -1,5 +1,6 @@
 //! The commands a person types, through the real binary: each with its happy path, its clear errors and its exit code.
 
+mod copies;
 mod import;
 mod in_a_browser;
 mod setup;
@@ -200,7 +201,7 @@ async fn migrates_on(shop: &Shop) {
         for migrate in ["true", "false"] {
             let said = shop.run_in(command, &[("LASTWORD__DATABASE__MIGRATE", migrate)]).await.refused(1);
             assert!(said.starts_with("the database has migration 9999, this program knows up to "), "{said}");
-            assert!(said.ends_with("start the newer release, or restore a backup made before the upgrade"), "{said}");
+            assert!(said.ends_with("or put a backup made before the upgrade in its place with: lastword restore FILE"), "{said}");
         }
     }
     let doctor = shop.run(&["doctor"]).await;

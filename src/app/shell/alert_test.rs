@@ -2,8 +2,10 @@
 
 use super::{Failure, Shell};
 use crate::app::Node;
+use crate::app::quarantine::{noted, warning};
 use crate::domain::audit::By;
 use crate::domain::delivery::State;
+use crate::life::detect_copy::beat;
 use crate::life::test_alert::raise_test;
 use crate::store::alert::Alert;
 use crate::store::delivery::{self, Delivery};
@@ -36,6 +38,9 @@ impl Shell {
     /// When there is no such recipient or line.
     pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<Told>, Failure> {
         let node = self.node()?;
+        if let Some(cause) = beat(&node.engine, noted(&self.db), self.now()).await?.quarantine {
+            return Err(Failure::Failed(warning(cause)));
+        }
         let line = match line {
             None => None,
             Some(id) => match line::find(&self.db, id).await? {

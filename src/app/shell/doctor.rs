@@ -3,13 +3,16 @@
 use super::probe::make_each;
 use crate::app::Connections;
 use crate::app::duties::follow_clock;
+use crate::app::quarantine;
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::change_line::warnings;
 use crate::life::channels::Channels;
+use crate::life::detect_copy::look;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
+use crate::store::db::WAL_LARGE;
 use crate::store::{Db, StoreError, ahead, alert_end, connection, delivery_list, lease, line, outage, pass_on, recipient};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
 use lastword_contract::Channel;
@@ -191,6 +194,14 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     let clock = Arc::new(SystemClock::default());
     offset(findings, db, &clock).await?;
     let now = clock.now();
+    log_size(findings, db);
+    match look(db, quarantine::noted(db), now).await? {
+        None => findings.ok("quarantine", "no: messages are sent"),
+        Some(cause) => {
+            let what = format!("{}: everything is taken in and nothing is sent", cause.sentence());
+            findings.problem("quarantine", what, "see docs/operations.md, then run lastword release");
+        }
+    }
     for state in connection::all(db).await?.into_iter().filter(|state| state.stopped_at.is_some()) {
         let why = state.stopped_reason.unwrap_or_default();
         let remedy = "mend it, then restart lastword serve or resume it by the API";
@@ -205,6 +216,17 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     stuck(findings, db, now).await?;
     lost(findings, db, now).await?;
     lines(findings, channels, db, clock).await
+}
+
+/// A log that nobody can empty fills the disk.
+fn log_size(findings: &mut Findings, db: &Db) {
+    let mib = db.wal_bytes() >> 20;
+    if db.wal_bytes() > 4 * WAL_LARGE {
+        let remedy = "end whatever reads the file for long, such as a backup tool or an open shell; it is emptied by itself then";
+        findings.problem("log", format!("the write-ahead log beside the file has {mib} MiB"), remedy);
+    } else if db.path().is_some() {
+        findings.ok("log", format!("the write-ahead log beside the file has {mib} MiB"));
+    }
 }
 
 async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result<(), StoreError> {
@@ -242,7 +264,7 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
         findings.problem(format!("connection {name}"), what, remedy);
     }
     let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
-    for lane in lease::lanes(db, &names).await? {
+    for lane in lease::lanes(db, &names, now).await? {
         let late = lane.next_due.map_or(0, |due| now - due);
         if late > MINUTE && lane.blocked_until <= now {
             let what = format!("messages have been waiting for {} minutes", late / MINUTE);

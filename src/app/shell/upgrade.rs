@@ -1,8 +1,8 @@
 //! Tables brought up to date by hand, with a copy of a SQLite file first.
 
 use super::{Failure, StartError};
+use crate::app::connect;
 use crate::settings::Settings;
-use crate::store::Db;
 use crate::time::{Clock, SystemClock};
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
     if let Some(problem) = settings.database.url.hindrance() {
         return Err(StartError::from(problem).into());
     }
-    let db = Db::open(&settings.database.url.address(), settings.database.connections).await?;
+    let db = connect(settings).await?;
     let before = db.tables().await?;
     before.not_newer()?;
     let mut copy = None;

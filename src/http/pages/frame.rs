@@ -5,12 +5,13 @@ use super::format;
 use super::language::{Argument, Language};
 use super::visit::{Flash, Theme, Visit};
 use super::{Pages, has_page};
+use crate::domain::quarantine::Cause;
 use crate::domain::rating::Scale;
 use crate::domain::rights::Right;
 use crate::http::problem::Problem;
 use crate::life::Millis;
 use crate::life::admit_person::Person;
-use crate::store::today;
+use crate::store::{installation, today};
 use askama::Template;
 use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
@@ -71,6 +72,8 @@ pub struct Frame {
     pub organisation: String,
     /// When the page was drawn.
     pub now: Millis,
+    /// Why nothing is sent, and since when, if nothing is.
+    pub quarantine: Option<(Cause, Millis)>,
     form_token: String,
     zone: Tz,
     waiting: i64,
@@ -95,6 +98,7 @@ impl Frame {
             address: visit.address.clone(),
             organisation: pages.organisation.clone(),
             now: engine.now(),
+            quarantine: installation::quarantine(&engine.db).await?,
             form_token: visit.form_token.clone(),
             zone: engine.options.time_zone,
             waiting,
@@ -214,6 +218,16 @@ impl Frame {
     /// Whether the person has a right.
     pub fn may(&self, right: Right) -> bool {
         self.person.as_ref().is_some_and(|person| person.rights.may(right))
+    }
+
+    /// The key of the sentence for why nothing is sent.
+    pub fn quarantine_cause(&self, cause: &Cause) -> String {
+        format!("quarantine-cause-{}", cause.as_str())
+    }
+
+    /// Whether the person may let the database send again, and is not there already.
+    pub fn leads_to_release(&self) -> bool {
+        self.may(Right::ReleaseQuarantine) && self.address != "/quarantine"
     }
 
     /// Whether a page is there and for this person.

@@ -89,7 +89,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = broken(folder.path()).await;
         let said = db.check_file().await.unwrap_err().to_string();
-        assert!(said.starts_with("database.url: the SQLite file is damaged (") && said.ends_with("): restore a backup"), "{said}");
+        assert!(
+            said.starts_with("database.url: the SQLite file is damaged (")
+                && said.ends_with("): put a backup in its place with: lastword restore FILE"),
+            "{said}"
+        );
         db.close().await;
         let again = Db::open(&format!("sqlite://{}/a.db", folder.path().display()), 2).await.err().unwrap().to_string();
         assert!(again.starts_with("database.url: the SQLite file is damaged ("), "{again}");

@@ -1,7 +1,9 @@
 //! Opening a database: the settings each connection runs with, and what is checked before it is trusted.
 
 use super::health::refuse_damage;
-use super::{Engine, Writer, driver};
+use super::place;
+use super::writer::Writer;
+use super::{Engine, driver};
 use crate::store::error::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -22,7 +24,7 @@ const RESTED: Duration = Duration::from_secs(1);
 /// How long PostgreSQL may take for its first word.
 const FIRST_WORD: Duration = Duration::from_secs(2);
 
-pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, StoreError> {
+pub(super) async fn open_sqlite(url: &str, connections: u32, checkpoints: bool) -> Result<Engine, StoreError> {
     let in_memory = url.contains(":memory:");
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|error| StoreError::Address(error.to_string()))?
@@ -38,7 +40,7 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         .pragma("trusted_schema", "off")
         .pragma("cell_size_check", "on")
         .pragma("cache_size", "-32000")
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", if checkpoints { "4000" } else { "0" })
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();
     let path = (!in_memory).then(|| options.get_filename().to_path_buf());
@@ -55,14 +57,17 @@ pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<Engine, S
         let options = options.clone().pragma("query_only", "on");
         SqlitePoolOptions::new().max_connections(connections.clamp(1, 4)).connect_lazy_with(options)
     });
-    Ok(Engine::Sqlite { writer: Arc::new(Mutex::new(Writer { connection, dangling: false })), readers, path })
+    Ok(Engine::Sqlite { writer: Arc::new(Mutex::new(Writer::new(connection, options, path.clone()))), readers, path, checkpoints })
 }
 
 fn cannot_open(path: &Path, error: sqlx::Error) -> StoreError {
     let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
     match driver(error) {
         StoreError::DiskFull => StoreError::DiskFull,
-        _ => StoreError::Address(format!("cannot open {}: {words}; write another path, or restore a backup", path.display())),
+        _ => StoreError::Address(format!(
+            "cannot open {}: {words}; write another path, or put a backup in its place with: lastword restore FILE",
+            path.display()
+        )),
     }
 }
 
@@ -104,7 +109,6 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .map_err(|error| StoreError::Address(error.to_string()))?
         .application_name("lastword")
         .options([("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")])
-        // A `ROLLBACK` where nothing was begun is no news.
         .options([("client_min_messages", "error")])
         // Every statement reaches its rows by key. Plans are made once, perhaps while a table is still small, and must
         // not read it whole for ever after.
@@ -117,9 +121,8 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
         // One that rested may be dead by now.
-        .before_acquire(|connection, about| {
-            Box::pin(async move { Ok(about.idle_for < RESTED || sqlx::query("ROLLBACK").execute(connection).await.is_ok()) })
-        })
+        .before_acquire(|connection, about| Box::pin(async move { Ok(about.idle_for < RESTED || connection.ping().await.is_ok()) }))
+        .after_connect(|connection, _| Box::pin(place::tell(connection)))
         .connect_with(options.clone())
         .await;
     let pool = match pool {

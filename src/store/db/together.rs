@@ -2,7 +2,7 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::{Bound, Open, Row, Tx, Value, bind_postgres, driver, fetch_sqlite, postgres_values, read_rows};
+use super::{Bound, Open, Row, Tx, Value, bind_postgres, driver, postgres_values, read_rows};
 use crate::store::error::StoreError;
 use crate::store::sql::{Dialect, Sql, renumber};
 use serde::Deserialize;
@@ -29,10 +29,10 @@ impl Tx {
     /// The database's error.
     pub async fn fetch_together(&mut self, reads: Vec<Statement>) -> Result<Vec<Vec<Row>>, StoreError> {
         match &mut self.open {
-            Open::Sqlite(writer) => {
+            Open::Sqlite(_) => {
                 let mut results = Vec::with_capacity(reads.len());
                 for read in reads {
-                    results.push(fetch_sqlite(&mut writer.connection, read.sql, read.values).await?);
+                    results.push(self.fetch(read.sql, read.values).await?);
                 }
                 Ok(results)
             }
@@ -40,7 +40,8 @@ impl Tx {
                 let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
                 let (text, values) = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"));
                 let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
-                let rows = query.fetch_all(&mut **connection).await.map_err(driver)?;
+                let rows = query.fetch_all(&mut **connection).await;
+                let rows = rows.map_err(|error| self.db.noticed(driver(error), None))?;
                 for mut row in read_rows::<Postgres>(&rows)? {
                     let (at, columns) = (row.int()?, row.text()?);
                     if let Some(result) = usize::try_from(at).ok().and_then(|at| results.get_mut(at)) {
@@ -72,7 +73,7 @@ impl Tx {
         let mut touched = vec![0; writes.len()];
         let (text, values) = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"));
         let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
-        let rows = query.fetch_all(&mut **connection).await.map_err(driver)?;
+        let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.db.noticed(driver(error), None))?;
         for mut row in read_rows::<Postgres>(&rows)? {
             let (at, count) = (row.int()?, row.int()?);
             if let Some(touched) = usize::try_from(at).ok().and_then(|at| touched.get_mut(at)) {

@@ -1,14 +1,12 @@
 //! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
 
-use super::opening::keep_private;
 use super::{Db, Engine, driver};
 use crate::store::error::StoreError;
 use crate::store::sql::{Dialect, Sql};
 use crate::values;
 use sqlx::migrate::{MigrateError, Migrator};
-use std::path::Path;
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How far the tables of a database are.
@@ -76,24 +74,7 @@ impl Db {
             Engine::Sqlite { writer, .. } => self.migrator().run(&mut writer.lock().await.connection).await,
             Engine::Postgres(pool) => self.migrator().run(pool).await,
         };
-        let known = self.migrator().iter().map(|migration| migration.version).max().unwrap_or(0);
-        result.map_err(|error| match error {
-            MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
-            MigrateError::VersionMismatch(version) => StoreError::Differs(version),
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => driver(error),
-            other => StoreError::Driver(other.to_string()),
-        })
-    }
-
-    /// Makes a copy of a whole SQLite database in a new file at `path`. PostgreSQL has its own tools for that.
-    ///
-    /// # Errors
-    /// When the file is there already, or the disk is full.
-    pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
-        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
-        let copy = sqlx::query("VACUUM INTO $1").bind(path.display().to_string());
-        copy.execute(&mut writer.lock().await.connection).await.map_err(driver)?;
-        keep_private(path)
+        result.map_err(|error| migration_problem(self.migrator(), error))
     }
 
     /// Makes sure that what was deleted is gone from the file as well: SQLite wrote zeros over it, and only its log still has
@@ -102,7 +83,7 @@ impl Db {
     /// # Errors
     /// The database's error.
     pub async fn forget_deleted(&self) -> Result<(), StoreError> {
-        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
+        let Engine::Sqlite { writer, checkpoints: true, .. } = &self.0.engine else { return Ok(()) };
         let moved = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
         moved.map(drop).map_err(driver)
     }
@@ -131,6 +112,17 @@ impl Db {
             Dialect::Postgres => &POSTGRES_VERSION,
         };
         Ok(self.read(version, values![]).await?.first_mut().map(super::Row::text).transpose()?.unwrap_or_default())
+    }
+}
+
+/// What went wrong with a migration, in our words.
+pub(super) fn migration_problem(migrator: &Migrator, error: MigrateError) -> StoreError {
+    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match error {
+        MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
+        MigrateError::VersionMismatch(version) => StoreError::Differs(version),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => driver(error),
+        other => StoreError::Driver(other.to_string()),
     }
 }
 

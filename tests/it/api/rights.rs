@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 70] = [
+const CALLS: [&str; 72] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -103,6 +103,8 @@ const CALLS: [&str; 70] = [
     "POST /v1/people",
     "GET /v1/people/{id}",
     "PUT /v1/people/{id}",
+    "GET /v1/quarantine",
+    "POST /v1/quarantine/release",
 ];
 
 #[test]

@@ -72,6 +72,7 @@ const CLEAN: &[&str] = &[
     "deleted_line",
     "counter_state",
     "import_run",
+    "installation",
     "line",
     "line_version",
     "login",

@@ -1,0 +1,199 @@
+//! A backup: a copy of the whole database in a folder, with the key beside it, marked so that it sends nothing wherever it is
+//! put to work.
+
+use super::pg_tools::{Tool, Tooled};
+use super::{Failure, StartError};
+use crate::domain::quarantine::Cause;
+use crate::settings::{DatabaseUrl, Settings};
+use crate::store::db::seal;
+use crate::store::{Db, StoreError};
+use crate::time::{Clock, Millis, SystemClock};
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// What was done.
+#[derive(Debug)]
+pub enum BackedUp {
+    /// A copy was made.
+    Made(Made),
+    /// The tools of PostgreSQL are not on this machine: what to run where they are.
+    Elsewhere(String),
+}
+
+/// A copy.
+#[derive(Debug)]
+pub struct Made {
+    /// Where it is.
+    pub file: PathBuf,
+    /// How large.
+    pub bytes: u64,
+    /// The key beside it.
+    pub key: KeyCopy,
+    /// Older copies that were removed.
+    pub removed: Vec<PathBuf>,
+}
+
+/// The key that goes with a copy: without it, buttons already sent stop working.
+#[derive(Debug)]
+pub enum KeyCopy {
+    /// Beside the copy.
+    Copied(PathBuf),
+    /// It is given in the settings, and is kept with them.
+    InSettings,
+    /// It should be there, and is not.
+    Missing(PathBuf),
+}
+
+/// What a copy's name begins with.
+const PREFIX: &str = "lastword-";
+/// How a copy of SQLite ends.
+const SQLITE: &str = "db";
+/// How a dump of PostgreSQL ends.
+const POSTGRES: &str = "dump";
+/// How the key beside a copy ends.
+pub(super) const KEY: &str = "key";
+
+/// Makes a copy in `folder`, and removes all but the newest `keep` there.
+///
+/// # Errors
+/// When it cannot be made; then nothing was changed.
+pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) -> Result<BackedUp, Failure> {
+    let now = SystemClock::default().now();
+    let ending = match &settings.database.url {
+        DatabaseUrl::SqliteMemory => return Err(Failure::Usage("database.url: a database in memory cannot be backed up".to_owned())),
+        DatabaseUrl::SqliteFile(path) if !path.exists() => {
+            return Err(Failure::Failed(format!("there is no file {}; check database.url", path.display())));
+        }
+        DatabaseUrl::SqliteFile(_) => SQLITE,
+        DatabaseUrl::Postgres(_) => POSTGRES,
+    };
+    make_folder(folder)?;
+    let file = folder.join(format!("{PREFIX}{}.{ending}", stamp(now)));
+    if file.exists() {
+        return Err(Failure::Failed(format!("{} is there already; wait a second and try again", file.display())));
+    }
+    let half_made = folder.join(format!(".{PREFIX}{}.{ending}.half-made-{}", stamp(now), std::process::id()));
+    let copied = copy(settings, &half_made, now).await;
+    let copied = copied.and_then(|tooled| match tooled {
+        Tooled::Done => fs::rename(&half_made, &file).and_then(|()| sync(folder)).map(|()| tooled).map_err(|error| cannot(&file, &error)),
+        Tooled::Missing(_) => Ok(tooled),
+    });
+    if copied.is_err() {
+        let _ = fs::remove_file(&half_made);
+    }
+    if let Tooled::Missing(line) = copied? {
+        return Ok(BackedUp::Elsewhere(line));
+    }
+    let key = copy_key(settings, &file)?;
+    let removed = keep.map_or_else(|| Ok(Vec::new()), |keep| prune(folder, keep)).map_err(|error| cannot(folder, &error))?;
+    let bytes = fs::metadata(&file).map_or(0, |file| file.len());
+    Ok(BackedUp::Made(Made { file, bytes, key, removed }))
+}
+
+async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Failure> {
+    if let Some(problem) = settings.database.url.hindrance() {
+        return Err(StartError::from(problem).into());
+    }
+    if let DatabaseUrl::Postgres(_) = &settings.database.url {
+        let dumped = Tool::dump(&settings.database.url, to).run()?;
+        if matches!(dumped, Tooled::Done) {
+            Tool::list(to).read()?;
+            File::open(to).and_then(|file| file.sync_all()).map_err(|error| cannot(to, &error))?;
+        }
+        return Ok(dumped);
+    }
+    let db = Db::open_with(&settings.database.url.address(), 2, false).await?;
+    let copied = async {
+        let tables = db.tables().await?;
+        tables.not_newer()?;
+        db.copy_to(to).await?;
+        seal(to, Cause::Backup, now).await
+    };
+    let copied: Result<(), StoreError> = copied.await;
+    db.close().await;
+    copied?;
+    Ok(Tooled::Done)
+}
+
+/// The moment in a name: such names sort by time.
+pub(super) fn stamp(at: Millis) -> String {
+    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Failure::Failed(format!("the folder {} cannot be made: {error}; write another one", folder.display())))
+}
+
+fn copy_key(settings: &Settings, copy: &Path) -> Result<KeyCopy, Failure> {
+    if settings.security.key.is_some() {
+        return Ok(KeyCopy::InSettings);
+    }
+    let Some(key) = settings.key_file() else { return Ok(KeyCopy::InSettings) };
+    let Ok(bytes) = fs::read(&key) else { return Ok(KeyCopy::Missing(key)) };
+    let beside = copy.with_extension(KEY);
+    write_private(&beside, &bytes).map_err(|error| cannot(&beside, &error))?;
+    Ok(KeyCopy::Copied(beside))
+}
+
+/// Writes a file that its owner alone may read, to the disk.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    sync(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+/// What was renamed in a folder stays so after a power cut.
+pub(super) fn sync(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Removes all copies but the newest `keep`, each with its key. What is not named as our copies are is left alone.
+fn prune(folder: &Path, keep: usize) -> std::io::Result<Vec<PathBuf>> {
+    let mut copies: Vec<PathBuf> =
+        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_copy(path)).collect();
+    copies.sort_by(|a, b| b.file_name().cmp(&a.file_name()));
+    let old = copies.split_off(keep.max(1).min(copies.len()));
+    for path in &old {
+        fs::remove_file(path)?;
+        let _ = fs::remove_file(path.with_extension(KEY));
+    }
+    sync(folder)?;
+    Ok(old)
+}
+
+fn is_copy(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let moment = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(".db").or_else(|| rest.strip_suffix(".dump")));
+    moment.is_some_and(|moment| chrono::NaiveDateTime::parse_from_str(moment, "%Y%m%dT%H%M%SZ").is_ok())
+}
+
+pub(super) fn cannot(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Failed(format!("{} cannot be written: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_copies_stay_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let names =
+            ["lastword-20260101T000000Z.db", "lastword-20260102T000000Z.dump", "lastword-20260103T000000Z.db", "lastword-old.db", "other"];
+        for name in names {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        fs::write(folder.path().join("lastword-20260101T000000Z.key"), "").unwrap();
+        let removed = prune(folder.path(), 2).unwrap();
+        assert_eq!(removed, [folder.path().join(names[0])]);
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        left.sort();
+        assert_eq!(left, &names[1..]);
+        assert!(prune(folder.path(), 0).unwrap().len() == 1, "one is always kept");
+    }
+}

@@ -1,0 +1,128 @@
+//! The tools that PostgreSQL brings along for copies: run where they are, told where they are not. The password never stands in
+//! a list of processes.
+
+use super::Failure;
+use crate::settings::DatabaseUrl;
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::{Command, Output};
+use url::Url;
+
+/// One call of a tool.
+pub(super) struct Tool {
+    name: &'static str,
+    arguments: Vec<OsString>,
+    password: Option<String>,
+}
+
+/// How a call ended.
+pub(super) enum Tooled {
+    /// It worked.
+    Done,
+    /// The tool is not on this machine; the line to run elsewhere.
+    Missing(String),
+}
+
+impl Tool {
+    /// Dumps the database into a file. The row that says whether it may send stays behind: a database without it sends nothing.
+    pub(super) fn dump(url: &DatabaseUrl, to: &Path) -> Self {
+        let tool = Self::new("pg_dump", &["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=installation"]);
+        tool.with("--file", to.as_os_str().to_owned()).at(url)
+    }
+
+    /// Lists what a dump holds, and so reads its head.
+    pub(super) fn list(dump: &Path) -> Self {
+        Self::new("pg_restore", &["--list"]).on(dump)
+    }
+
+    /// Puts a dump into the database: all of it, or nothing.
+    pub(super) fn restore(url: &DatabaseUrl, dump: &Path) -> Self {
+        let tool = Self::new("pg_restore", &["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]);
+        tool.at(url).on(dump)
+    }
+
+    fn new(name: &'static str, arguments: &[&str]) -> Self {
+        Self { name, arguments: arguments.iter().map(OsString::from).collect(), password: None }
+    }
+
+    fn with(mut self, name: &str, value: OsString) -> Self {
+        self.arguments.extend([name.into(), value]);
+        self
+    }
+
+    fn on(mut self, file: &Path) -> Self {
+        self.arguments.push(file.as_os_str().to_owned());
+        self
+    }
+
+    fn at(mut self, url: &DatabaseUrl) -> Self {
+        let address = url.address();
+        let Ok(mut url) = Url::parse(&address) else { return self.with("--dbname", address.into()) };
+        let password = url.password().map(percent_decoded);
+        let _ = url.set_password(None);
+        self.password = password;
+        self.with("--dbname", url.to_string().into())
+    }
+
+    /// Runs it.
+    pub(super) fn run(self) -> Result<Tooled, Failure> {
+        Ok(self.output()?.map_or_else(Tooled::Missing, |_| Tooled::Done))
+    }
+
+    /// Runs it, and gives what it printed; nothing where it is missing.
+    pub(super) fn read(self) -> Result<Option<String>, Failure> {
+        Ok(self.output()?.ok().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
+    fn output(self) -> Result<Result<Output, String>, Failure> {
+        let mut command = Command::new(self.name);
+        command.args(&self.arguments);
+        if let Some(password) = &self.password {
+            command.env("PGPASSWORD", password);
+        }
+        match command.output() {
+            Ok(output) if output.status.success() => Ok(Ok(output)),
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                Err(Failure::Failed(format!("{}: {}", self.name, said.lines().next().unwrap_or("it failed without a word"))))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(self.line())),
+            Err(error) => Err(Failure::Failed(format!("{} cannot be run: {error}", self.name))),
+        }
+    }
+
+    /// The line for a shell, without the password.
+    pub(super) fn line(&self) -> String {
+        let words = self.arguments.iter().map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")));
+        std::iter::once(self.name.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    // A form's decoding but for the plus sign, which is itself here.
+    let text = text.replace('+', "%2B");
+    url::form_urlencoded::parse(format!("p={text}").as_bytes()).map(|(_, value)| value.into_owned()).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_stands_in_no_argument() {
+        let url = DatabaseUrl::parse("postgres://me:hu%2Fsh+1@db.example/lw?sslmode=require").unwrap();
+        let tool = Tool::dump(&url, Path::new("/tmp/it's.dump"));
+        assert_eq!(tool.password.as_deref(), Some("hu/sh+1"));
+        assert_eq!(
+            tool.line(),
+            r"pg_dump '--format=custom' '--no-owner' '--no-privileges' '--exclude-table-data=installation' '--file' '/tmp/it'\''s.dump' '--dbname' 'postgres://me@db.example/lw?sslmode=require'"
+        );
+    }
+
+    #[test]
+    fn a_tool_that_is_not_there_is_told_as_a_line() {
+        let tool = Tool::new("no-such-tool-of-postgres", &["--x"]);
+        assert!(matches!(tool.run().unwrap(), Tooled::Missing(line) if line == "no-such-tool-of-postgres '--x'"));
+    }
+}

@@ -1,0 +1,39 @@
+//! A database that came from a copy is let go on by somebody at the shell.
+
+use super::{Failure, Shell};
+use crate::app::quarantine::noted;
+use crate::domain::audit::By;
+use crate::life::detect_copy::beat;
+use crate::life::release_quarantine::{Released, Waiting, release};
+
+/// What is to become of what waited, as it was asked for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// What was due before this moment is canceled; now where none is given.
+    CancelBefore(Option<String>),
+    /// All of it is sent.
+    Keep,
+    /// All of it is sent: the installation moved house.
+    Moved,
+}
+
+impl Shell {
+    /// Lets the database send again.
+    ///
+    /// # Errors
+    /// When it is not in quarantine.
+    pub async fn release(&self, asked: Asked) -> Result<Released, Failure> {
+        let now = self.now();
+        let waiting = match asked {
+            Asked::Keep => Waiting::Keep,
+            Asked::Moved => Waiting::Moved,
+            Asked::CancelBefore(None) => Waiting::CancelBefore(now),
+            Asked::CancelBefore(Some(text)) => Waiting::CancelBefore(self.moment("--cancel-before", &text)?),
+        };
+        let node = self.node()?;
+        // Nobody may have started it yet since it was copied.
+        beat(&node.engine, noted(&self.db), now).await?;
+        let released = release(&node.engine, &By::command(), waiting, now).await?;
+        released.ok_or_else(|| Failure::Failed("the database is not in quarantine: messages are sent".to_owned()))
+    }
+}

@@ -1,0 +1,170 @@
+//! A backup is put in the place of the database: checked first, the old one moved aside, and the new one sends nothing until it
+//! is released.
+
+use super::Failure;
+use super::backup::{KEY, cannot, stamp, sync, write_private};
+use super::pg_tools::Tool;
+use crate::app::lock::Lock;
+use crate::domain::quarantine::Cause;
+use crate::settings::{DatabaseUrl, Settings};
+use crate::store::db::{fold_log, seal};
+use crate::store::{Db, aside, installation};
+use crate::time::{Clock, Millis, SystemClock};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What was done.
+#[derive(Debug)]
+pub enum PutBack {
+    /// The backup is in place.
+    Done(Restored),
+    /// The tools of PostgreSQL are not on this machine: what to run where they are.
+    Elsewhere(String),
+}
+
+/// A backup that is in place.
+#[derive(Debug)]
+pub struct Restored {
+    /// Where the old database is now: a file, or a schema.
+    pub aside: Option<String>,
+    /// What became of the key.
+    pub key: KeyBack,
+}
+
+/// What became of the key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum KeyBack {
+    /// The backup's key is in place.
+    Put(PathBuf),
+    /// The backup's key is in place, and the other one is kept there.
+    Replaced(PathBuf, PathBuf),
+    /// It is the same.
+    Same,
+    /// It is given in the settings.
+    InSettings,
+    /// There is none beside the backup; what is there stays.
+    NotInBackup,
+}
+
+/// Puts the backup in `file` in the place of the database of the settings.
+///
+/// # Errors
+/// When a server is at work, or the backup is not sound; then nothing was changed.
+pub async fn put_back(settings: &Settings, file: &Path) -> Result<PutBack, Failure> {
+    if !file.is_file() {
+        return Err(Failure::Usage(format!("there is no file {}", file.display())));
+    }
+    let now = SystemClock::default().now();
+    let aside = match &settings.database.url {
+        DatabaseUrl::SqliteMemory => return Err(Failure::Usage("database.url: a database in memory cannot be restored".to_owned())),
+        DatabaseUrl::SqliteFile(path) => {
+            let _lock = Lock::take(&settings.database.url)?;
+            in_sqlite(path, file, now).await?
+        }
+        DatabaseUrl::Postgres(_) => match in_postgres(settings, file, now).await? {
+            Ok(aside) => aside,
+            Err(line) => return Ok(PutBack::Elsewhere(line)),
+        },
+    };
+    Ok(PutBack::Done(Restored { aside, key: put_key(settings, file, now)? }))
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+async fn in_sqlite(path: &Path, file: &Path, now: Millis) -> Result<Option<String>, Failure> {
+    let half_done = with_ending(path, ".restoring");
+    let sealed = async {
+        fs::copy(file, &half_done).map_err(|error| cannot(&half_done, &error))?;
+        // A copy that was made by hand may have a part of itself in its log.
+        if with_ending(file, "-wal").exists() {
+            fs::copy(with_ending(file, "-wal"), with_ending(&half_done, "-wal")).map_err(|error| cannot(&half_done, &error))?;
+        }
+        // The error is about the backup, not about our copy of it.
+        let sealed = seal(&half_done, Cause::Restored, now).await;
+        sealed.map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))
+    };
+    let sealed = sealed.await;
+    if sealed.is_err() {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(with_ending(&half_done, ending));
+        }
+    }
+    sealed?;
+    let mut aside = None;
+    if path.exists() {
+        // So that its file alone is the whole, as far as it is sound.
+        fold_log(path).await;
+        let old = with_ending(path, &format!(".before-restore-{}", stamp(now)));
+        for ending in ["", "-wal", "-shm"] {
+            let from = with_ending(path, ending);
+            if from.exists() {
+                fs::rename(&from, with_ending(&old, ending)).map_err(|error| cannot(&old, &error))?;
+            }
+        }
+        aside = Some(old.display().to_string());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::rename(&half_done, path).and_then(|()| sync(folder)).map_err(|error| cannot(path, &error))?;
+    Ok(aside)
+}
+
+/// The old schema, or the line to run where the tools are.
+async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Result<Option<String>, String>, Failure> {
+    let url = &settings.database.url;
+    let Some(listed) = Tool::list(file).read()? else { return Ok(Err(Tool::restore(url, file).line())) };
+    if !listed.contains(" rating_request ") {
+        return Err(Failure::Failed(format!("{} is no dump of a database of Lastword", file.display())));
+    }
+    let db = Db::open(&url.address(), 2).await?;
+    let others = aside::others_at_work(&db).await?;
+    if others > 0 {
+        let what = if others == 1 { "1 connection of lastword is" } else { "connections of lastword are" };
+        return Err(Failure::Failed(format!("{what} at work in this database; stop every lastword first")));
+    }
+    let (schema, filled) = aside::schema(&db).await?;
+    let old = format!("before_restore_{}", stamp(now).to_lowercase());
+    if filled {
+        let (schema, old) = (schema.clone(), old.clone());
+        let moved = db.write(move |tx| {
+            let (schema, old) = (schema.clone(), old.clone());
+            Box::pin(async move { aside::move_aside(tx, &schema, &old).await })
+        });
+        moved.await?;
+    }
+    db.close().await;
+    let restored = Tool::restore(url, file).run();
+    let db = Db::open(&url.address(), 2).await?;
+    if let Err(failure) = restored {
+        if filled {
+            let (schema, old) = (schema.clone(), old.clone());
+            let undone = db.write(move |tx| {
+                let (schema, old) = (schema.clone(), old.clone());
+                Box::pin(async move { aside::put_back(tx, &schema, &old).await })
+            });
+            undone.await?;
+        }
+        return Err(failure);
+    }
+    db.migrate().await?;
+    installation::mark(&db, Cause::Restored, now).await?;
+    db.close().await;
+    Ok(Ok(filled.then(|| format!("schema {old}"))))
+}
+
+fn put_key(settings: &Settings, file: &Path, now: Millis) -> Result<KeyBack, Failure> {
+    let Some(place) = settings.key_file().filter(|_| settings.security.key.is_none()) else { return Ok(KeyBack::InSettings) };
+    let Ok(key) = fs::read(file.with_extension(KEY)) else { return Ok(KeyBack::NotInBackup) };
+    match fs::read(&place) {
+        Ok(present) if present == key => Ok(KeyBack::Same),
+        Ok(_) => {
+            let old = with_ending(&place, &format!(".before-restore-{}", stamp(now)));
+            fs::rename(&place, &old).and_then(|()| write_private(&place, &key)).map_err(|error| cannot(&place, &error))?;
+            Ok(KeyBack::Replaced(place, old))
+        }
+        Err(_) => write_private(&place, &key).map(|()| KeyBack::Put(place.clone())).map_err(|error| cannot(&place, &error)),
+    }
+}

@@ -1,0 +1,40 @@
+//! `lastword release`: lets a database that came from a copy send again.
+
+use super::opening::with_shell;
+use crate::app::shell::{Asked, IfMissing};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Cancel what was due before this time, because it may have been sent before [default: now]
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["keep", "moved"])]
+    cancel_before: Option<String>,
+    /// Send everything that waits
+    #[arg(long, conflicts_with = "moved")]
+    keep: bool,
+    /// Send everything that waits: the installation moved here, and nothing was at work in between
+    #[arg(long)]
+    moved: bool,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    let asked = match (args.keep, args.moved) {
+        (true, _) => Asked::Keep,
+        (_, true) => Asked::Moved,
+        _ => Asked::CancelBefore(args.cancel_before.clone()),
+    };
+    with_shell(config, IfMissing::Refuse, async |shell| {
+        let released = shell.release(asked.clone()).await?;
+        println!("the database sends again");
+        match released.canceled {
+            0 => {}
+            1 => println!("1 message that was due is canceled"),
+            many => println!("{many} messages that were due are canceled"),
+        }
+        if released.dropped > 0 {
+            println!("{} updates that waited for desks were dropped", released.dropped);
+        }
+        Ok(())
+    })
+}

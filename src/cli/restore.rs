@@ -1,0 +1,42 @@
+//! `lastword restore`: puts a backup in the place of the database. It sends nothing until it is released.
+
+use super::opening::with_settings;
+use crate::app::shell::{Failure, KeyBack, PutBack, put_back};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The backup: what `lastword backup` made, or another copy of a database of Lastword
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
+    with_settings(config, async |settings| {
+        let restored = match put_back(&settings, &args.file).await? {
+            PutBack::Done(restored) => restored,
+            PutBack::Elsewhere(line) => {
+                return Err(Failure::Failed(format!(
+                    "pg_restore is not on this machine; stop every lastword, empty the database, and run this where it is:\n{line}"
+                )));
+            }
+        };
+        println!("restored {} from {}", settings.database.url.shown(), args.file.display());
+        if let Some(aside) = &restored.aside {
+            println!("the database as it was is kept in {aside}");
+        }
+        match &restored.key {
+            KeyBack::Put(path) => println!("the key is back in {}", path.display()),
+            KeyBack::Replaced(path, old) => {
+                println!("the key of the backup is in {}; the other one is kept in {}", path.display(), old.display())
+            }
+            KeyBack::Same | KeyBack::InSettings => {}
+            KeyBack::NotInBackup => {
+                eprintln!("warning: there is no key beside the backup; with another key, buttons already sent do not work")
+            }
+        }
+        println!("it is in quarantine: it takes everything in and sends nothing; start lastword serve, look, then run: lastword release");
+        Ok(())
+    })
+}

@@ -1,0 +1,149 @@
+//! Whether a database is the one that was at work here, or a copy of it. A copy does not know what was sent since it was
+//! made, so it takes everything in and sends nothing, until a person releases it.
+
+use super::Millis;
+
+/// Why a database sends nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It is a backup that was made by `lastword backup`.
+    Backup,
+    /// It was put in place by `lastword restore`.
+    Restored,
+    /// It lives elsewhere than it did: another file, or another database.
+    Elsewhere,
+    /// It was made from a dump that leaves out what the original alone knows of itself.
+    Dump,
+    /// A newer state of it was at work at this very place.
+    Older,
+    /// It was last at work long ago.
+    Asleep,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Cause; 6] = [Cause::Backup, Cause::Restored, Cause::Elsewhere, Cause::Dump, Cause::Older, Cause::Asleep];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Backup => "backup",
+            Cause::Restored => "restored",
+            Cause::Elsewhere => "elsewhere",
+            Cause::Dump => "dump",
+            Cause::Older => "older",
+            Cause::Asleep => "asleep",
+        }
+    }
+
+    /// Reads [`Cause::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Cause::ALL.into_iter().find(|cause| cause.as_str() == word)
+    }
+
+    /// The sentence for logs and the command line.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Cause::Backup => "the database is a backup",
+            Cause::Restored => "the database was restored from a backup",
+            Cause::Elsewhere => "the database was copied or moved from another place",
+            Cause::Dump => "the database was made from a dump",
+            Cause::Older => "the database is older than the one that was at work here",
+            Cause::Asleep => "the database was last at work long ago, and may be an old copy",
+        }
+    }
+}
+
+/// What a database says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Made at its first start; the same in every copy.
+    pub lineage: Option<String>,
+    /// Where it lived.
+    pub place: Option<String>,
+    /// How often its heart has beaten.
+    pub beats: i64,
+    /// Without a beat until then it is asleep.
+    pub awake_until: Option<Millis>,
+}
+
+/// What is seen around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Where it lives.
+    pub place: Option<String>,
+    /// What was last noted beside the file: the lineage, and how often its heart had beaten.
+    pub noted: Option<(String, i64)>,
+}
+
+/// Why this database must not send, if it must not.
+pub fn judge(kept: &Kept, seen: &Seen, now: Millis) -> Option<Cause> {
+    if let (Some(before), Some(here)) = (&kept.place, &seen.place)
+        && moved(before, here)
+    {
+        return Some(Cause::Elsewhere);
+    }
+    if let (Some(lineage), Some((noted, beats))) = (&kept.lineage, &seen.noted)
+        && lineage == noted
+        && *beats > kept.beats
+    {
+        return Some(Cause::Older);
+    }
+    kept.awake_until.filter(|until| *until <= now).map(|_| Cause::Asleep)
+}
+
+/// What stands in a place for what could not be found out.
+pub const UNKNOWN: &str = "-";
+
+/// Whether two places are not the same. A place is a word for the kind of database and its marks: the number and the time of
+/// birth of a file, of which one alone may change by itself; or what identifies a PostgreSQL server, its database and a table.
+fn moved(before: &str, here: &str) -> bool {
+    let (before, here): (Vec<&str>, Vec<&str>) = (before.split(' ').collect(), here.split(' ').collect());
+    let marks = || before.iter().zip(&here).filter(|(before, here)| **before != UNKNOWN && **here != UNKNOWN);
+    match (before.first(), here.first()) {
+        (Some(kind), Some(same)) if kind != same => true,
+        (Some(&"sqlite"), _) => marks().skip(1).all(|(before, here)| before != here),
+        _ => before.len() != here.len() || marks().any(|(before, here)| before != here),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_another_one_when_all_its_marks_differ() {
+        for (before, here, differs) in [
+            ("sqlite 7 100", "sqlite 7 100", false),
+            ("sqlite 7 100", "sqlite 8 200", true),
+            ("sqlite 7 100", "sqlite 8 100", false),
+            ("sqlite 7 100", "sqlite 7 200", false),
+            ("sqlite 7 -", "sqlite 8 200", true),
+            ("sqlite 7 -", "sqlite 7 200", false),
+            ("postgres 1 2 3", "postgres 1 2 3", false),
+            ("postgres 1 2 3", "postgres 9 2 3", true),
+            ("postgres 1 2 3", "postgres 1 9 3", true),
+            ("postgres 1 2 3", "postgres 1 2 9", true),
+            ("postgres - 2 3", "postgres 1 2 3", false),
+            ("sqlite 7 100", "postgres 1 2 3", true),
+        ] {
+            assert_eq!(moved(before, here), differs, "{before} → {here}");
+        }
+    }
+
+    #[test]
+    fn each_sign_of_a_copy_has_its_word() {
+        let place = |text: &str| Some(text.to_owned());
+        let kept = Kept { lineage: place("l"), place: place("sqlite 1 1"), beats: 5, awake_until: Some(100) };
+        let seen = Seen { place: place("sqlite 1 1"), noted: Some(("l".to_owned(), 5)) };
+        assert_eq!(judge(&kept, &seen, 99), None);
+        assert_eq!(judge(&kept, &seen, 100), Some(Cause::Asleep));
+        assert_eq!(judge(&kept, &Seen { place: place("sqlite 2 2"), ..seen.clone() }, 0), Some(Cause::Elsewhere));
+        assert_eq!(judge(&kept, &Seen { noted: Some(("l".to_owned(), 6)), ..seen.clone() }, 0), Some(Cause::Older));
+        assert_eq!(judge(&kept, &Seen { noted: Some(("another".to_owned(), 6)), ..seen.clone() }, 0), None);
+        assert_eq!(judge(&Kept::default(), &seen, 0), None, "a new database has nothing to be a copy of");
+        for cause in Cause::ALL {
+            assert_eq!(Cause::parse(cause.as_str()), Some(cause));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Quarantine, as an admin sees it: why nothing is sent, what waits, and the word that ends it.
+
+use super::form::Form;
+use super::frame::{Frame, html};
+use super::visit::SignedIn;
+use super::{Pages, done};
+use crate::http::problem::{Code, Problem};
+use crate::life::release_quarantine::{Waiting, release};
+use crate::store::delivery;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "pages/quarantine/one.html")]
+struct OnePage {
+    page: Frame,
+    due: i64,
+}
+
+/// `GET /quarantine`
+pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let (due, _) = delivery::due(&engine.db, engine.now()).await?;
+    Ok(html(&OnePage { page, due }))
+}
+
+/// `POST /quarantine`: by the word of somebody who has read what it means.
+pub(super) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let now = engine.now();
+    let waiting = match form.get("waiting") {
+        "keep" => Waiting::Keep,
+        "moved" => Waiting::Moved,
+        "cancel" => Waiting::CancelBefore(now),
+        _ => return Err(Problem::invalid_field("waiting", "Nothing was chosen.", "Choose what becomes of the messages that wait.")),
+    };
+    match release(engine, &person.by(), waiting, now).await? {
+        Some(released) => Ok(done(&pages, "/quarantine", "done-quarantine-released", &released.canceled.to_string())),
+        None => Err(Problem::new(Code::Conflict, "The database is not in quarantine.")),
+    }
+}

@@ -1,0 +1,75 @@
+//! Where a database lives: what a copy of it has differently.
+
+use super::{Db, Engine, Row};
+use crate::domain::quarantine::UNKNOWN;
+use crate::store::error::StoreError;
+use crate::store::sql::Sql;
+use crate::values;
+use sqlx::PgConnection;
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::UNIX_EPOCH;
+
+/// What tells the connections of this process from those of others.
+static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(0)));
+
+impl Db {
+    /// Where it lives, in the form that `crate::domain::quarantine` compares; none where that cannot be said.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn place(&self) -> Result<Option<String>, StoreError> {
+        // A table that was dropped and made again by a restore has another number.
+        static PLACE: Sql = Sql::new(
+            "SELECT NULLIF(current_setting('lastword.place', true), '') || ' ' || \
+             (SELECT c.oid::text FROM pg_class c WHERE c.oid = to_regclass('installation'))",
+        );
+        match &self.0.engine {
+            Engine::Sqlite { path, .. } => Ok(path.as_deref().and_then(of_file)),
+            Engine::Postgres(_) => Ok(self.read(&PLACE, values![]).await?.first_mut().map(Row::text_or_null).transpose()?.flatten()),
+        }
+    }
+}
+
+/// Its number and its time of birth. Not the device: that changes with each start of a container.
+fn of_file(path: &Path) -> Option<String> {
+    let file = std::fs::metadata(path).ok()?;
+    let number = std::os::unix::fs::MetadataExt::ino(&file);
+    let born = file.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
+    Some(format!("sqlite {number} {}", born.map_or_else(|| UNKNOWN.to_owned(), |born| born.as_nanos().to_string())))
+}
+
+/// Tells a new connection which server and database it reached: a restored database takes new connections, so what stands in
+/// the row is compared with this by each statement that lets something leave.
+pub(super) async fn tell(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const SERVER: &str = "SELECT system_identifier::text FROM pg_control_system()";
+    const TELL: &str = "SELECT set_config('lastword.place', 'postgres ' || $1 || ' ' || oid, false), \
+                        set_config('application_name', 'lastword ' || $2, false) FROM pg_database WHERE datname = current_database()";
+    // A managed server may not let us see it.
+    let server: Result<String, sqlx::Error> = sqlx::query_scalar(SERVER).fetch_one(&mut *connection).await;
+    let server = match server {
+        Ok(server) => server,
+        Err(sqlx::Error::Database(_)) => UNKNOWN.to_owned(),
+        Err(error) => return Err(error),
+    };
+    sqlx::query(TELL).bind(server).bind(PROCESS.as_str()).execute(connection).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_renamed_file_is_the_same_and_a_copy_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("a"), "x").unwrap();
+        let before = of_file(&at("a")).unwrap();
+        std::fs::rename(at("a"), at("b")).unwrap();
+        assert_eq!(of_file(&at("b")).unwrap(), before);
+        std::fs::copy(at("b"), at("c")).unwrap();
+        assert_ne!(of_file(&at("c")).unwrap(), before);
+        assert_eq!(Db::open("sqlite::memory:", 1).await.unwrap().place().await.unwrap(), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! Whether there is room on the disk for what is to be written.
+
+use super::{Db, Engine, checked_out, driver};
+use crate::store::error::StoreError;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+/// With less than this, in bytes, a file cannot take what a moment brings.
+const LEAST: u64 = 1 << 20;
+
+impl Db {
+    /// Whether there is room on the disk. PostgreSQL is asked only after it said that there was none, and a SQLite file's
+    /// disk is looked at each time.
+    pub async fn has_room(&self) -> bool {
+        let full = self.0.full.load(Ordering::Relaxed);
+        let room = match &self.0.engine {
+            Engine::Sqlite { path: None, .. } => true,
+            Engine::Sqlite { path: Some(path), .. } => enough(path) && (!full || can_write(path)),
+            Engine::Postgres(_) if !full => true,
+            Engine::Postgres(_) => !matches!(self.try_to_grow().await, Err(StoreError::DiskFull)),
+        };
+        if full && room {
+            self.0.full.store(false, Ordering::Relaxed);
+        }
+        room
+    }
+
+    /// Lets PostgreSQL make a table of about a MiB, and undoes it.
+    async fn try_to_grow(&self) -> Result<(), StoreError> {
+        let Engine::Postgres(pool) = &self.0.engine else { return Ok(()) };
+        let mut connection = super::lent::Lent::new(checked_out(pool).await?);
+        let grow =
+            "BEGIN; CREATE TEMPORARY TABLE lastword_room ON COMMIT DROP AS SELECT n FROM generate_series(1, 30000) AS s(n); ROLLBACK";
+        sqlx::raw_sql(grow).execute(&mut *connection).await.map_err(driver)?;
+        connection.ended();
+        Ok(())
+    }
+}
+
+fn enough(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    rustix::fs::statvfs(folder).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= LEAST)
+}
+
+/// A quota is seen by writing alone.
+fn can_write(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".room");
+    let written = std::fs::File::create(&name).and_then(|mut file| file.write_all(&vec![0; LEAST as usize]));
+    let _ = std::fs::remove_file(&name);
+    !matches!(written, Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+}
