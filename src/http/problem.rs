@@ -336,9 +336,6 @@ impl From<&StoreError> for Problem {
             StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
                 Problem::busy("The database does not answer as it should.", 5)
             }
-            StoreError::Inconsistent { .. } | StoreError::Newer { .. } | StoreError::Differs(_) | StoreError::Address(_) => {
-                Problem::internal()
-            }
             StoreError::DamagedCopy(_)
             | StoreError::NotOurs(_)
             | StoreError::Inconsistent { .. }

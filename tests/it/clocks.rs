@@ -9,7 +9,7 @@ use lastword::domain::line::LineSettings;
 use lastword::life::Engine;
 use lastword::life::close_session::{Close, Closed, close_sessions};
 use lastword::queue::Tuning;
-use lastword::store::delivery;
+use lastword::store::delivery_list;
 use lastword::time::{HOUR, Machine, Millis, Reading, SECOND, SystemClock};
 use lastword_contract::{Capabilities, Rate, SendError, Verdict};
 use std::sync::{Arc, Mutex};
@@ -175,6 +175,6 @@ async fn what_is_due_is_decided_by_the_databases_clock() {
         sent += world.chats().len();
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let waiting = delivery::in_state(&world.engine.db, "scheduled", None, 10).await.unwrap();
+    let waiting = delivery_list::in_state(&world.engine.db, "scheduled", &delivery_list::Filter::default(), None, 10).await.unwrap();
     assert_eq!(waiting.len(), 1, "only the one whose time has not come");
 }

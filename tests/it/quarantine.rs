@@ -8,7 +8,7 @@ use lastword::domain::quarantine::Cause;
 use lastword::life::close_session::Closed;
 use lastword::life::detect_copy::{beat, look};
 use lastword::life::release_quarantine::{Waiting, release};
-use lastword::store::{Db, Row, StoreError, alert, audit, delivery, installation, rating, rating_request, sql::Sql};
+use lastword::store::{Db, Row, StoreError, alert, audit, delivery, delivery_list, installation, rating, rating_request, sql::Sql};
 use lastword::time::{DAY, HOUR, MINUTE};
 use lastword::values;
 use lastword_contract::{Address, Happening};
@@ -196,7 +196,7 @@ async fn poison(url: String) {
     world.clock.set(due);
     let held = |state: &'static str| {
         let db = world.engine.db.clone();
-        async move { delivery::in_state(&db, state, None, 99).await.unwrap().len() }
+        async move { delivery_list::in_state(&db, state, &delivery_list::Filter::default(), None, 99).await.unwrap().len() }
     };
     assert_eq!(world.runner.claim(99).await.unwrap().len(), 5);
     for _ in 0..2 {

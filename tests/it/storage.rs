@@ -4,6 +4,7 @@ use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync};
 use crate::rig::process::Process;
 use lastword::domain::api_key::ApiKey;
+use lastword::domain::rights::Lines;
 use lastword::store::{Db, StoreError, api_key, sql::Sql};
 use lastword::values;
 use serde_json::{Value, json};
@@ -56,6 +57,7 @@ async fn prepared(url: &str) -> String {
         prefix: key.prefix().into(),
         hash: key.hash(),
         scopes: vec!["admin".into()],
+        lines: Lines::All,
         created_at: 1,
         last_used_at: None,
         revoked_at: None,

@@ -80,18 +80,15 @@ fn names(folder: &str) -> BTreeSet<String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// Violations of two folders of migrations: the same names, each with a number of its own. Work that is done side by side may
-/// leave a number out until the other part is there.
+/// Violations of two folders of migrations: the same names, numbered from 1 without a gap.
 pub(super) fn twins(sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) -> Vec<String> {
     let mut found: Vec<String> = sqlite.symmetric_difference(postgres).map(|name| format!("{name} has no twin")).collect();
-    let mut last = 0;
-    for name in sqlite {
+    for (place, name) in sqlite.iter().enumerate() {
         let number = name.split('_').next().unwrap_or_default();
-        let value = number.parse().unwrap_or(0);
-        if number.len() != 4 || value <= last || !name.ends_with(".sql") {
-            found.push(format!("{name} should be {:04}_….sql", last + 1));
+        let numbered = number.len() == 4 && number.parse() == Ok(place + 1) && name.ends_with(".sql");
+        if !numbered {
+            found.push(format!("{name} should be {:04}_….sql", place + 1));
         }
-        last = value.max(last);
     }
     found
 }
