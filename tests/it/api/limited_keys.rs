@@ -103,6 +103,19 @@ async fn one_line(url: String) {
     }
     assert_eq!(call("POST", &format!("/v1/ratings/{ours}/settle"), &json!({ "note": "called" })).await.status, 200);
 
+    nothing_is_told_of_another_line(&api, &key).await;
+    let report = get("/v1/reports/summary").await.json();
+    assert_eq!((&report["report"]["funnel"]["closed"], &report["report"]["score"]["raw"]["bad"]), (&json!(2), &json!(1)), "{report}");
+    assert_eq!(get("/v1/reports/lines").await.json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(get("/v1/reports/summary?line=sales").await.problem(), (403, "forbidden".into(), "line".into()));
+    let template = json!({ "name": "n", "text": "t", "line": "sales" });
+    assert_eq!(call("POST", "/v1/reply-templates", &template).await.status, 403);
+    every_other_call_is_refused(&api, &key).await;
+}
+
+/// Neither of its sessions nor into it. Adds one close of its own line.
+async fn nothing_is_told_of_another_line(api: &Api, key: &str) {
+    let call = async |method: &str, path: &str, body: &Value| api.call(method, path, Some(key), &body.to_string()).await;
     let event = |session: &str| json!({ "event_key": format!("e {session}"), "session": session, "at": MORNING + 10 });
     for path in ["reopen", "merge", "reassign", "open", "message"] {
         let mut body = event("S-sales");
@@ -130,14 +143,6 @@ async fn one_line(url: String) {
     let answer = call("POST", "/v1/sessions/close", &closes).await.json();
     let statuses: Vec<_> = answer["items"].as_array().unwrap().iter().map(|item| item["status"].as_u64().unwrap()).collect();
     assert_eq!(statuses, [403, 403, 202], "{answer}");
-
-    let report = get("/v1/reports/summary").await.json();
-    assert_eq!((&report["report"]["funnel"]["closed"], &report["report"]["score"]["raw"]["bad"]), (&json!(2), &json!(1)), "{report}");
-    assert_eq!(get("/v1/reports/lines").await.json()["items"].as_array().unwrap().len(), 1);
-    assert_eq!(get("/v1/reports/summary?line=sales").await.problem(), (403, "forbidden".into(), "line".into()));
-    let template = json!({ "name": "n", "text": "t", "line": "sales" });
-    assert_eq!(call("POST", "/v1/reply-templates", &template).await.status, 403);
-    every_other_call_is_refused(&api, &key).await;
 }
 
 /// What is not written for limited keys refuses them, also what is added later.
