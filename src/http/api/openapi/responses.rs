@@ -18,19 +18,19 @@ struct Call {
     asks_for_key: bool,
     reads_body: bool,
     reads_query: bool,
-    /// Its address names something that has to be there: a call that makes what is missing says itself when it cannot.
+    /// Its address names something, which may not be there, or cannot be.
     names_something: bool,
 }
 
 impl Call {
-    fn of(method: &str, operation: &Map<String, Value>) -> Self {
+    fn of(operation: &Map<String, Value>) -> Self {
         let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let takes = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
         Self {
             asks_for_key: operation.contains_key("security"),
             reads_body: operation.contains_key("requestBody"),
             reads_query: takes("query"),
-            names_something: takes("path") && method != "put",
+            names_something: takes("path"),
         }
     }
 }
@@ -66,7 +66,7 @@ const COMMON: [Common; 11] = [
     },
     Common {
         status: "422",
-        may: |call| call.reads_body || call.reads_query,
+        may: |call| call.reads_body || call.reads_query || call.names_something,
         codes: "`missing_field`, `unknown_field`, `invalid_field` and others",
         words: "a field is missing, unknown, or has a value that it cannot have: `field` names it",
     },
@@ -81,7 +81,7 @@ const WELL: [(&str, &str); 4] =
 /// Adds to each call what any call may be answered, gives each answer words, and each problem its type.
 pub(super) fn add(document: &mut Value) {
     calls::each(document, |method, operation| {
-        let call = Call::of(method, operation);
+        let call = Call::of(operation);
         let of_call: Vec<&Common> = COMMON.iter().filter(|common| (common.may)(&call)).collect();
         let reads = method == "get";
         let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
