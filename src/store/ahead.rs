@@ -35,7 +35,7 @@ pub async fn bring_back(tx: &mut Tx, now: Millis, lease: Millis) -> Result<u64, 
     );
     static MADE: Sql = Sql::new(
         "UPDATE delivery SET due_at = {greatest}(due_at - (created_at - $1), $1), created_at = $1 \
-         WHERE state = 'scheduled' AND created_at > $2 AND intent_at IS NULL",
+         WHERE state IN ('scheduled', 'leased') AND created_at > $2 AND intent_at IS NULL",
     );
     static TRIED: Sql = Sql::new(
         "UPDATE delivery SET due_at = {greatest}(due_at - (intent_at - $1), $1), intent_at = $1, created_at = {least}(created_at, $1) \

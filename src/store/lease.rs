@@ -88,7 +88,7 @@ pub async fn claim_suspect(
          RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
          delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
          delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
-         delivery.created_at, delivery.outside_window",
+         delivery.created_at, delivery.outside_window, delivery.brought_from",
     );
     tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(read).collect()
 }

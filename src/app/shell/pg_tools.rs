@@ -5,7 +5,7 @@ use super::Failure;
 use crate::settings::DatabaseUrl;
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use url::Url;
 
@@ -14,6 +14,8 @@ pub(super) struct Tool {
     name: &'static str,
     arguments: Vec<OsString>,
     password: Option<String>,
+    /// The file it works on, for what is said when it fails.
+    file: Option<PathBuf>,
 }
 
 /// How a call ended.
@@ -43,7 +45,7 @@ impl Tool {
     }
 
     fn new(name: &'static str, arguments: &[&str]) -> Self {
-        Self { name, arguments: arguments.iter().map(OsString::from).collect(), password: None }
+        Self { name, arguments: arguments.iter().map(OsString::from).collect(), password: None, file: None }
     }
 
     fn with(mut self, name: &str, value: OsString) -> Self {
@@ -53,6 +55,7 @@ impl Tool {
 
     fn on(mut self, file: &Path) -> Self {
         self.arguments.push(file.as_os_str().to_owned());
+        self.file = Some(file.to_owned());
         self
     }
 
@@ -85,7 +88,8 @@ impl Tool {
             Ok(output) if output.status.success() => Ok(Ok(output)),
             Ok(output) => {
                 let said = String::from_utf8_lossy(&output.stderr);
-                Err(Failure::Failed(format!("{}: {}", self.name, said.lines().next().unwrap_or("it failed without a word"))))
+                let file = self.file.map(|file| format!("{}: ", file.display())).unwrap_or_default();
+                Err(Failure::Failed(format!("{file}{}: {}", self.name, said.lines().next().unwrap_or("it failed without a word"))))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(self.line())),
             Err(error) => Err(Failure::Failed(format!("{} cannot be run: {error}", self.name))),

@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 72] = [
+const CALLS: [&str; 75] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -105,6 +105,9 @@ const CALLS: [&str; 72] = [
     "PUT /v1/people/{id}",
     "GET /v1/quarantine",
     "POST /v1/quarantine/release",
+    "DELETE /v1/recipients/{id}",
+    "DELETE /v1/lines/{id}",
+    "POST /v1/deliveries/{id}/give-up",
 ];
 
 #[test]

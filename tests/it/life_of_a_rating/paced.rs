@@ -20,12 +20,13 @@ fn telegram() -> Capabilities {
 
 async fn group(url: String) {
     let world = World::on(&url, telegram()).await;
-    world.line(LineSettings { delay_secs: 0, ..LineSettings::default() }).await;
+    world.line(LineSettings { delay_secs: 0, once_per_client_hours: 0, ..LineSettings::default() }).await;
     let chats = |number: usize| [GROUP.to_owned(), "anna".to_owned(), format!("client-{number}")];
     for number in 0..25 {
         for chat in chats(number) {
             let mut close = world.close_of(&format!("S-{chat}-{number}"));
-            close.address = Some(Address::chat(chat));
+            // In a group one person is asked.
+            close.address = Some(Address { user: Some("client".to_owned()), ..Address::chat(chat) });
             world.tell(close).await;
         }
     }
