@@ -67,7 +67,7 @@ async function look(page, path, screen) {
       .slice(0, 4).map(part => part.outerHTML.slice(0, 120)));
     wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
   }
-  const cut = await page.$$eval('.table', tables => tables.filter(table => table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length);
+  const cut = await page.$$eval('.table', tables => tables.filter(table => table.checkVisibility() && table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length);
   if (cut > 0) wrong.push(`${cut} tables are cut off and do not say that they scroll`);
   if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
   if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);

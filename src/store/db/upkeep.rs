@@ -9,6 +9,9 @@ use sqlx::migrate::{MigrateError, Migrator};
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// A larger SQLite file is not written anew for one client: it would hold up everybody else for seconds.
+const REWRITTEN_MAX: u64 = 1 << 28;
+
 /// How far the tables of a database are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tables {
@@ -77,15 +80,20 @@ impl Db {
         result.map_err(|error| migration_problem(self.migrator(), error))
     }
 
-    /// Makes sure that what was deleted is gone from the file as well: SQLite wrote zeros over it, and only its log still has
-    /// the older bytes. PostgreSQL does that in its own time.
+    /// Makes sure that what was deleted is gone from the file as well. SQLite writes zeros over it, but rows that moved to
+    /// another page since may have left a copy in the gaps of the old one, and the log still has the older bytes: a file of up
+    /// to [`REWRITTEN_MAX`] bytes is written anew. PostgreSQL does that in its own time.
     ///
     /// # Errors
     /// The database's error.
     pub async fn forget_deleted(&self) -> Result<(), StoreError> {
-        let Engine::Sqlite { writer, checkpoints: true, .. } = &self.0.engine else { return Ok(()) };
-        let moved = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
-        moved.map(drop).map_err(driver)
+        let Engine::Sqlite { writer, checkpoints: true, path, .. } = &self.0.engine else { return Ok(()) };
+        let small = path.as_ref().and_then(|path| std::fs::metadata(path).ok()).is_some_and(|file| file.len() <= REWRITTEN_MAX);
+        let connection = &mut writer.lock().await.connection;
+        if small {
+            sqlx::query("VACUUM").execute(&mut *connection).await.map_err(driver)?;
+        }
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop).map_err(driver)
     }
 
     /// Lets whoever writes keep so many KiB of a SQLite file in memory: a transaction whose pages do not fit writes them twice.

@@ -168,7 +168,6 @@ pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
         key: "kept_back".to_owned(),
         label: page.t("figure-kept-back"),
         value: words::percent(page, part.percent),
-        raw: part.part.to_string(),
         of: if part.of == 0 { String::new() } else { format!("{} · {}", words::part(page, part), words::interval(page, part)) },
         href: if part.part > 0 { Lists::of(page, closes).to(&list) } else { String::new() },
         ..Figure::default()
