@@ -274,6 +274,13 @@ pub async fn close(
     Ok((StatusCode::ACCEPTED, Json(ClosesTaken { accepted: items.len() - refused, refused, items })).into_response())
 }
 
+/// What the answer to a close says of it besides what became of it.
+struct Told {
+    event_key: String,
+    line: String,
+    notes: Vec<NoteOut>,
+}
+
 /// What became of each close, in order.
 async fn close_all(
     doors: &Doors,
@@ -282,7 +289,7 @@ async fn close_all(
 ) -> Result<Vec<Result<CloseTaken, Problem>>, Problem> {
     let (now, is_list) = (doors.engine.now(), batch.is_list);
     let mut closes = Vec::with_capacity(batch.items.len());
-    let mut items: Vec<Result<(String, String, Vec<NoteOut>), Problem>> = Vec::with_capacity(batch.items.len());
+    let mut items: Vec<Result<Told, Problem>> = Vec::with_capacity(batch.items.len());
     for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let checked = match item {
@@ -290,7 +297,7 @@ async fn close_all(
             Err(problem) => Err(problem),
         };
         items.push(checked.map(|(close, notes)| {
-            let told = (close.event_key.clone(), close.line_id.clone(), notes);
+            let told = Told { event_key: close.event_key.clone(), line: close.line_id.clone(), notes };
             closes.push(close);
             told
         }));
@@ -299,7 +306,7 @@ async fn close_all(
     let closed = if closes.is_empty() { Vec::new() } else { doors.closes.run(closes).await? };
     let mut closed = closed.into_iter().zip(sessions);
     let results = items.into_iter().enumerate().map(|(at, item)| {
-        let (event_key, line, notes) = item?;
+        let Told { event_key, line, notes } = item?;
         let (closed, session) = closed.next().ok_or_else(Problem::internal)?;
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let taken = taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))?;
