@@ -59,11 +59,13 @@ const KINDS: &[&str] = &[
     "whatsapp",
 ];
 
-/// The widget that sites embed.
-#[cfg(feature = "webchat")]
-const WIDGET_SOURCE: &str = webchat::WIDGET_JS;
-#[cfg(not(feature = "webchat"))]
-const WIDGET_SOURCE: &str = "";
+/// The widget that sites embed; nothing where the web chat is left out.
+fn widget_source() -> &'static str {
+    #[cfg(feature = "webchat")]
+    return &webchat::WIDGET_JS;
+    #[cfg(not(feature = "webchat"))]
+    ""
+}
 
 /// Why the program cannot start, in words for the person who starts it.
 #[derive(Debug, thiserror::Error)]

@@ -187,7 +187,7 @@ impl Running {
         };
         let (ids, time) = (engine.ids.clone(), engine.clock.clone());
         let edge = Edge::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
-        let widgets = Widgets::new(doors.clone(), super::WIDGET_SOURCE, settings.http.sockets_per_visitor, stop.clone());
+        let widgets = Widgets::new(doors.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
         let pages = Pages::new(&doors, PageOptions::of(settings), stop.clone());
         let routes = routes::all(&doors, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
         let router = edge::wrap(routes, edge);

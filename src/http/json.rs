@@ -310,7 +310,7 @@ mod tests {
             ("", Code::InvalidJson, None, "The body is empty."),
             ("{", Code::InvalidJson, None, "The body is not JSON: EOF while parsing an object (line 1, column 1)."),
             (r#"{"a":"#, Code::InvalidJson, None, "The body is not JSON: EOF while parsing a value (line 1, column 5)."),
-            (r#"{"line":7,"#, Code::InvalidJson, None, "The body is not JSON: EOF while parsing a value (line 1, column 10)."),
+            (r#"{"line":7,"#, Code::InvalidJson, None, "The body is not JSON: EOF while parsing an object (line 1, column 10)."),
             ("{\"line\":\"a\"} x", Code::InvalidJson, None, "The body is not JSON: trailing characters (line 1, column 14)."),
             ("[]", Code::InvalidField, None, "invalid type: sequence, expected an object"),
             (r#"["a",null]"#, Code::InvalidField, None, "invalid type: sequence, expected an object"),

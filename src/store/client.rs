@@ -32,7 +32,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(
-        "SELECT c.id, c.next_ask_at, c.same_as, c.revision, c.updated_at FROM client c \
+        "SELECT c.id, c.next_ask_at, c.revision, c.same_as, c.updated_at FROM client c \
          WHERE c.id {among $1} ORDER BY c.id {lock}",
     );
     Statement::new(&LOAD, values![super::ids(ids)])
@@ -43,7 +43,7 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
     for mut row in rows {
         let id = row.text()?;
         let client =
-            Client { id: id.clone(), next_ask_at: row.int()?, same_as: row.text_or_null()?, revision: row.int()?, updated_at: row.int()? };
+            Client { id: id.clone(), next_ask_at: row.int()?, revision: row.int()?, same_as: row.text_or_null()?, updated_at: row.int()? };
         clients.insert(id, client);
     }
     Ok(clients)

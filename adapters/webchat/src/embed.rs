@@ -1,7 +1,16 @@
 //! The widget's source, as it is served, and the one line that puts it on a site.
 
-/// The widget: one file, no dependencies, served at `/widget.js` as it is.
-pub const WIDGET_JS: &str = include_str!("../widget/widget.js");
+use std::sync::LazyLock;
+
+/// The widget as people read it.
+const SOURCE: &str = include_str!("../widget/widget.js");
+
+/// The widget as it is served at `/widget.js`: one file, no dependencies, without the lines of comments and the indentation
+/// that only people need.
+pub static WIDGET_JS: LazyLock<String> = LazyLock::new(|| {
+    let lines = SOURCE.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+});
 
 /// The script tag for a site's pages. `public_url` is where browsers reach this installation.
 pub fn embed_snippet(public_url: &str, connection: &str) -> String {

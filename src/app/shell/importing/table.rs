@@ -217,7 +217,7 @@ mod tests {
             ["1! row1|open,1", "2 row2|two\nlines|2"],
             "closed by the quote that opens the next"
         );
-        assert_eq!(records("row1,\"open,1\nnothing,\"x\",2\n"), ["1! row1|open,1", "2 nothing|x|2"], "too many cells to be one");
+        assert_eq!(records("row1,\"open,1\nnothing,\"x\",2,3\n"), ["1! row1|open,1", "2 nothing|x|2|3"], "too many cells to be one");
         assert_eq!(records("row1,1,\"open\nand on\nrow2,b,2\n"), ["1! row1|1|open", "2 and on", "3 row2|b|2"]);
         assert_eq!(records("row1,a,1\nrow2,\"open\nto the end\n"), ["1 row1|a|1", "2! row2|open", "3 to the end"]);
         let long = format!("row1,\"{}\nrow2,b,2\n", "x\n".repeat(RECORD_MAX));
