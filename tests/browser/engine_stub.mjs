@@ -27,7 +27,7 @@ export class EngineStub extends EventEmitter {
     const wss = new WebSocketServer({ noServer: true });
     this.engine.on('upgrade', (request, socket, head) => {
       if (this.refuseSockets || this.down) return socket.destroy();
-      wss.handleUpgrade(request, socket, head, line => this.#line(line, new URL(request.url, 'http://x')));
+      wss.handleUpgrade(request, socket, head, line => this.#line(line, request));
     });
     this.site = createServer((request, response) => this.#page(request, response));
     for (const server of [this.engine, this.site]) {
@@ -117,8 +117,9 @@ export class EngineStub extends EventEmitter {
     return { kind: 'ack', id: frame.id };
   }
 
-  #line(line, url) {
-    line.token = url.searchParams.get('token');
+  #line(line, request) {
+    const url = new URL(request.url, 'http://x');
+    line.token = request.headers['sec-websocket-protocol']?.split(/, */)[1];
     this.sockets.add(line);
     line.on('close', () => this.sockets.delete(line));
     line.on('message', data => {
@@ -143,7 +144,7 @@ export class EngineStub extends EventEmitter {
     }
     if (request.method === 'OPTIONS') {
       response.writeHead(204, {
-        'access-control-allow-origin': this.page, 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type',
+        'access-control-allow-origin': this.page, 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type',
       });
       return response.end();
     }

@@ -147,8 +147,8 @@ async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
         asked.push(answer.json::<serde_json::Value>().await.unwrap()["decision"].clone());
     }
     assert_eq!(asked, ["ask", "not_asked"], "nobody is asked about a session that no page shows");
-    let poll = format!("http://{address}/widget/site/frames?token={}&after=0&wait=20", ours["token"].as_str().unwrap());
-    let frames: serde_json::Value = client.get(poll).header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
+    let poll = client.get(format!("http://{address}/widget/site/frames?after=0&wait=20")).bearer_auth(ours["token"].as_str().unwrap());
+    let frames: serde_json::Value = poll.header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
     assert_eq!(frames["frames"][0]["kind"], "question", "{frames}");
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");

@@ -320,9 +320,9 @@ const again = () => setTimeout(flush, 2000 + Math.random() * 3000);
 
 // The connection: a socket; after two that never opened, long polling.
 async function call(method, path, body, query = '', signal = null) {
-  const url = api + path + (path === '/visitor' ? '' : `?token=${encodeURIComponent(token)}${query}`);
   const headers = body ? { 'content-type': 'application/json' } : {};
-  const response = await fetch(url, { method, headers, signal, credentials: 'omit', body: body && JSON.stringify(body) });
+  if (path !== '/visitor') headers.authorization = `Bearer ${token}`;
+  const response = await fetch(api + path + query, { method, headers, signal, credentials: 'omit', body: body && JSON.stringify(body) });
   if (!response.ok) throw Object.assign(Error(`HTTP ${response.status}`), { status: response.status });
   return response.json();
 }
@@ -363,7 +363,7 @@ function link(up) {
 }
 function socket() {
   return new Promise(resolve => {
-    const line = new WebSocket(`${api.replace(/^http/, 'ws')}/socket?token=${encodeURIComponent(token)}&after=${after}`);
+    const line = new WebSocket(`${api.replace(/^http/, 'ws')}/socket?after=${after}`, ['lastword', token]);
     line.hangUp = () => {
       line.onopen = line.onmessage = line.onclose = null;
       line.close();
@@ -391,7 +391,7 @@ async function poll() {
   const until = Date.now() + 300000; // then a socket is tried again
   for (let wait = 0; Date.now() < until; wait = 25) {
     const began = Date.now();
-    const { frames } = await call('GET', '/frames', null, `&after=${after}&wait=${wait}`, AbortSignal.timeout(40000));
+    const { frames } = await call('GET', '/frames', null, `?after=${after}&wait=${wait}`, AbortSignal.timeout(40000));
     tries = 0;
     link(true);
     frames.forEach(take);
