@@ -97,7 +97,7 @@ pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
 
 /// A native form arrives with its token, its score and what was written beside it.
 pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
-    if !harness.channel().capabilities().native_form {
+    if harness.channel().capabilities().native_form.is_empty() {
         return Ok(Passed::NotClaimed("a native form is not claimed"));
     }
     let form = longest_token('f');

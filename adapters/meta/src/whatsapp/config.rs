@@ -103,7 +103,7 @@ impl WhatsAppConfig {
                 template.validate().map_err(|what| format!("`templates.{key}.{what}"))?;
             }
         }
-        if self.sharing == Sharing::Links && self.asks_outside_window() {
+        if self.sharing == Sharing::Links && !self.asked_outside_window().is_empty() {
             return Err(
                 "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` nobody would hear their buttons.".to_owned()
             );
@@ -114,9 +114,15 @@ impl WhatsAppConfig {
         Ok(())
     }
 
-    /// Whether anything may be asked outside the window.
-    pub(super) fn asks_outside_window(&self) -> bool {
-        self.templates.binary.is_some() || self.templates.five_star.is_some() || self.direct_send
+    /// The scales that may be asked outside the window.
+    pub(super) fn asked_outside_window(&self) -> &'static [Scale] {
+        let may = |template: &Option<Template>| template.is_some() || self.direct_send;
+        match (may(&self.templates.binary), may(&self.templates.five_star)) {
+            (true, true) => &[Scale::Binary, Scale::FiveStar],
+            (true, false) => &[Scale::Binary],
+            (false, true) => &[Scale::FiveStar],
+            (false, false) => &[],
+        }
     }
 }
 
