@@ -257,6 +257,8 @@ impl Node {
             organisation: settings.organisation.name.clone(),
             language: settings.organisation.language.clone(),
             public_url,
+            admins: settings.watch.recipients.clone(),
+            deaf_after: millis(settings.watch.deaf_after),
         };
         let engine = Engine { samples: Arc::new(samples), ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
         let tuning = Tuning {

@@ -49,6 +49,8 @@ pub struct Settings {
     pub organisation: Organisation,
     /// Numbers for Prometheus.
     pub metrics: Metrics,
+    /// Who is told of connections in trouble.
+    pub watch: Watch,
     /// The accounts that messages go through, by name.
     pub connections: BTreeMap<String, Connection>,
     /// Where relative paths begin: the folder of the settings file, or the working directory without one.
@@ -182,6 +184,15 @@ pub struct Metrics {
     pub token: Option<SecretString>,
 }
 
+/// `[watch]`
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Recipients who are told when a connection stops or falls silent.
+    pub recipients: Vec<String>,
+    /// How long a connection may be silent, where something should have been heard.
+    pub deaf_after: Duration,
+}
+
 impl Settings {
     /// Reads the settings: the file at `path` (without one, [`DEFAULT_FILE`] if it is there) and the variables of `env`.
     ///
@@ -201,6 +212,7 @@ impl Settings {
             log: read_log(&mut reader),
             organisation: read_organisation(&mut reader),
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
+            watch: read_watch(&mut reader),
             connections: Connection::read_all(&mut reader, &http),
             http,
             folder,
@@ -342,6 +354,18 @@ fn read_organisation(reader: &mut Reader) -> Organisation {
         language: reader.parse("organisation.language", "is not a language; write for instance \"en\" or \"pt-BR\"", |text| {
             is_language(text).then(|| text.to_owned())
         }),
+    }
+}
+
+fn read_watch(reader: &mut Reader) -> Watch {
+    let id = |text: &str| {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+        fits.then(|| text.to_owned())
+    };
+    let minutes: u64 = reader.number("watch.deaf_after_minutes", 10..=10_080);
+    Watch {
+        recipients: reader.list("watch.recipients", "is not the id of a recipient; see: lastword recipient list", id),
+        deaf_after: Duration::from_secs(minutes * 60),
     }
 }
 

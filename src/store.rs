@@ -17,6 +17,7 @@ pub mod client_data;
 pub mod closing;
 pub mod comment_word;
 pub mod connection;
+pub mod connection_secret;
 pub mod conversation;
 mod counted;
 pub mod counter;

@@ -1,5 +1,8 @@
 //! Channels from outside: kinds that a program of somebody else brings along, beside those of this build.
 
+/// The crate of the one HTTP client ([`Workshop::http`]), in its version.
+pub use reqwest;
+
 use super::{StartError, Workshop};
 use crate::settings::Connection;
 use lastword_contract::Channel;

@@ -91,11 +91,13 @@ impl Handler for Courier {
             metrics.send(&connection, &kind, verdict);
             metrics.delivery_lateness(late);
         }
+        if matches!(result, TryResult::Sent { .. }) {
+            self.engine.hearing.sent(&connection, self.engine.now());
+        }
         self.engine.tell(News::Tried { connection, kind, verdict, late });
     }
 
     fn stopped(&self, connection: &str) {
-        tracing::error!(connection, "connection stopped: its platform says that it is broken; see its page, mend it, then resume it");
         self.engine.tell(News::Stopped { connection: connection.to_owned() });
     }
 }

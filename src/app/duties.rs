@@ -9,7 +9,9 @@ use crate::life::read_comments::read_older;
 use crate::life::recount::fold;
 use crate::life::release_edit::release;
 use crate::life::remove_personal_data::{remove, sweep_places};
+use crate::life::renew_secrets::renew;
 use crate::life::sign_in;
+use crate::life::watch_connections::watch;
 use crate::queue::Runner;
 use crate::store::{Db, StoreError, inbox, lease, pass_on, visitor};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
@@ -94,6 +96,16 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
             && let Err(error) = follow_clock(&engine.db, &clock).await
         {
             tracing::warn!(%error, "duties: could not read the database's clock");
+        }
+        if rounds.is_multiple_of(10)
+            && let Err(error) = watch(&engine, engine.now()).await
+        {
+            tracing::warn!(%error, "duties: could not watch the connections");
+        }
+        if rounds.is_multiple_of(3_600)
+            && let Err(error) = renew(&engine, engine.now()).await
+        {
+            tracing::warn!(%error, "duties: could not renew secrets that end");
         }
         if rounds.is_multiple_of(600)
             && let Err(error) = sweep(&engine).await

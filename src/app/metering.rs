@@ -2,7 +2,7 @@
 
 use crate::life::{Engine, News};
 use crate::metrics::Metrics;
-use crate::store::{delivery, pass_on};
+use crate::store::{connection, delivery, pass_on};
 use crate::time::{SECOND, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -53,6 +53,14 @@ async fn measure(engine: &Engine, metrics: &Metrics) {
     match delivery::due(&engine.db, now).await {
         Ok((count, oldest)) => metrics.queue(u64::try_from(count).unwrap_or(0), oldest.map_or(0, |at| now - at)),
         Err(error) => tracing::warn!(%error, "the queue could not be measured"),
+    }
+    match connection::all(&engine.db).await {
+        Ok(states) => {
+            for state in states.iter().filter(|state| engine.channels.get(&state.name).is_some()) {
+                metrics.connection(&state.name, state.stopped_at.is_some(), state.deaf_at.is_some(), state.heard_at);
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the connections could not be measured"),
     }
     match pass_on::desks(&engine.db).await {
         Ok(desks) => {

@@ -19,6 +19,7 @@ use crate::life::change_account::first_link;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
+use crate::store::connection::ConnectionState;
 use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
@@ -233,6 +234,18 @@ impl Readiness for Ready {
             hindrances.push("The database does not answer.".to_owned());
         }
         hindrances
+    }
+
+    async fn warnings(&self) -> Vec<String> {
+        let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
+        let Ok(Ok(states)) = asked else { return Vec::new() };
+        let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
+        let says = here.flat_map(|ConnectionState { name, stopped_at, deaf_at, .. }| {
+            let stopped = stopped_at.map(|_| format!("The connection {name} is stopped: nothing leaves through it."));
+            let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
+            [stopped, deaf]
+        });
+        says.flatten().collect()
     }
 }
 

@@ -25,7 +25,7 @@ pub use keys::{NewKey, scopes};
 pub use lines::NewLine;
 pub use plan::DryRun;
 pub use probe::{probe, readyz_of, try_connections};
-pub use recipients::NewRecipient;
+pub use recipients::{NewRecipient, WroteLately};
 pub use upgrade::{Upgraded, upgrade};
 
 use super::{Node, StartError, open_database};

@@ -1,7 +1,7 @@
 //! `lastword recipient`: people and groups that are told of low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell};
+use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell, WroteLately};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -43,6 +43,15 @@ pub(super) enum Recipient {
         #[arg(long)]
         replace: bool,
     },
+    /// Lists who wrote to a bot last, with the id of their chat: what --chat of "recipient add" wants
+    Seen {
+        /// Only this connection's
+        #[arg(long)]
+        connection: Option<String>,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Lists all recipients
     List {
         /// For programs
@@ -65,8 +74,26 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
             println!("the group {id} is there; try it with: lastword alert-test {id}");
             Ok(())
         }
+        Recipient::Seen { connection, json } => seen(shell, connection.as_deref(), json).await,
         Recipient::List { json } => list(shell, json).await,
     })
+}
+
+async fn seen(shell: &Shell, connection: Option<&str>, json: bool) -> Result<(), Failure> {
+    let seen = shell.wrote_lately(connection).await?;
+    if json {
+        let one =
+            |one: &WroteLately| serde_json::json!({ "name": one.name, "connection": one.connection, "chat": one.chat, "wrote_at": one.at });
+        print_json(&seen.iter().map(one).collect());
+        return Ok(());
+    }
+    if seen.is_empty() {
+        println!("nobody has written yet: write /start to the bot (lastword serve has to run), or something in the group that it is in");
+        return Ok(());
+    }
+    let rows = seen.into_iter().map(|one| vec![one.name.unwrap_or_default(), one.connection, one.chat, shell.shown(one.at)]);
+    print_table(&["NAME", "CONNECTION", "CHAT", "WROTE"], &rows.collect::<Vec<_>>());
+    Ok(())
 }
 
 async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {

@@ -198,6 +198,25 @@ pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64)
     }
 }
 
+/// As [`after_failure`], of a message that the platform took (`state`) and refuses only now: nobody has it, so what is worth
+/// another try is tried again, if it is still `wanted`.
+pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted: bool, now: Millis, fraction: f64) -> Next {
+    // A resend that has not left is no copy yet: the refusal is of the one before it.
+    let resends = tried.resends - i64::from(tried.resends > 0 && matches!(state, State::Scheduled | State::Leased));
+    match after_failure(failure, Tried { resends, ..tried }, now, fraction) {
+        Next::Schedule(_) if !wanted => Next::End(State::Undeliverable, "not_wanted"),
+        Next::End(State::Failed | State::Skipped, reason) => Next::End(State::Undeliverable, reason),
+        next => next,
+    }
+}
+
+/// Whether a message came to this end because the platform refused it for good, for a reason of its own: not for its
+/// window, its addressee or its time.
+pub fn is_refused(state: State, reason: Option<&str>) -> bool {
+    let by_window = reason.and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
+    matches!(state, State::Failed | State::Undeliverable) && !by_window && !matches!(reason, None | Some("recipient_gone" | "time_over" | "not_wanted"))
+}
+
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match failure {
         Failure::RetryAfter(pause) => clip(now + pause, tried),
@@ -272,6 +291,25 @@ mod tests {
         ];
         for (failure, tried, expected) in cases {
             assert_eq!(after_failure(failure, tried, 1_000_000, 0.0), expected, "{failure:?} {tried:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_comes_later_has_the_same_consequence() {
+        let resent = Tried { resends: 1, resends_max: 1, ..tried() };
+        let cases = [
+            (Failure::RetryBackoff, tried(), State::Sent, true, Next::Schedule(1_005_000)),
+            (Failure::RetryBackoff, tried(), State::Sent, false, Next::End(State::Undeliverable, "not_wanted")),
+            (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, State::Sent, true, Next::End(State::Dead, "too_many_tries")),
+            (Failure::ConnectionBroken, tried(), State::Sent, true, Next::Schedule(1_000_000)),
+            (Failure::Refused, tried(), State::Unknown, true, Next::End(State::Undeliverable, "refused")),
+            (Failure::WindowShut, tried(), State::Sent, true, Next::End(State::Undeliverable, "window_shut")),
+            (Failure::RecipientGone, tried(), State::Sent, true, Next::End(State::Undeliverable, "recipient_gone")),
+            (Failure::RecipientGone, resent, State::Sent, true, Next::Hold(None)),
+            (Failure::RecipientGone, resent, State::Scheduled, true, Next::End(State::Undeliverable, "recipient_gone")),
+        ];
+        for (failure, tried, state, wanted, expected) in cases {
+            assert_eq!(after_later_refusal(failure, tried, state, wanted, 1_000_000, 0.0), expected, "{failure:?} {tried:?} {state:?}");
         }
     }
 

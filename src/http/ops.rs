@@ -18,6 +18,11 @@ use subtle::ConstantTimeEq;
 pub trait Readiness: Send + Sync {
     /// Why not, as sentences; empty when it can. Seen by anybody: no addresses, no database's words.
     async fn hindrances(&self) -> Vec<String>;
+
+    /// What is wrong although it can take calls, as sentences; seen by anybody as well.
+    async fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What the operations' routes need.
@@ -49,7 +54,9 @@ pub fn routes(ops: Ops) -> Router {
 async fn readyz(State(ops): State<Arc<Ops>>) -> Response {
     let hindrances = ops.readiness.hindrances().await;
     let status = if hindrances.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances }))).into_response()
+    let warnings = ops.readiness.warnings().await;
+    let body = serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances, "warnings": warnings });
+    (status, Json(body)).into_response()
 }
 
 async fn metrics(State(ops): State<Arc<Ops>>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -104,7 +111,7 @@ mod tests {
         assert_eq!(get(stopping(), "/healthz", None).await, (StatusCode::OK, "alive\n".to_owned()));
         let (status, body) = get(stopping(), "/readyz", None).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(body, r#"{"hindrances":["The server is stopping."],"ready":false}"#);
+        assert_eq!(body, r#"{"hindrances":["The server is stopping."],"ready":false,"warnings":[]}"#);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! What every step needs, made once in `crate::app`.
 
 use super::channels::Channels;
+use super::hearing::Hearing;
 use super::lines::Lines;
 use super::news::News;
 use crate::domain::token::TokenKeys;
@@ -33,6 +34,8 @@ pub struct Engine {
     pub wake: Arc<Alarm>,
     /// Wakes those who pass on to desks when there may be something to pass on.
     pub pass_on: Arc<Notify>,
+    /// What was heard and sent since it was last written down.
+    pub hearing: Arc<Hearing>,
     /// What happened, for those who watch.
     pub news: broadcast::Sender<News>,
 }
@@ -52,6 +55,10 @@ pub struct Options {
     pub language: String,
     /// How the outside reaches us, with a slash at its end: what links begin with.
     pub public_url: Option<url::Url>,
+    /// Recipients who are told of connections in trouble; none for everybody whom a line tells of low ratings.
+    pub admins: Vec<String>,
+    /// How long a connection may be silent, where something should have been heard.
+    pub deaf_after: Millis,
 }
 
 impl Default for Options {
@@ -63,6 +70,8 @@ impl Default for Options {
             organisation: "Our team".to_owned(),
             language: "en".to_owned(),
             public_url: None,
+            admins: Vec::new(),
+            deaf_after: 3 * 3_600_000,
         }
     }
 }
@@ -89,6 +98,7 @@ impl Engine {
             options: Arc::new(options),
             wake: Arc::default(),
             pass_on: Arc::default(),
+            hearing: Arc::default(),
             news,
         }
     }
@@ -119,8 +129,16 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}low"))
     }
 
-    /// Tells whoever watches. Nobody watching is fine.
+    /// The page of connections, as people outside reach it.
+    pub fn connections_page(&self) -> Option<String> {
+        self.options.public_url.as_ref().map(|base| format!("{base}connections"))
+    }
+
+    /// Tells whoever watches. Nobody watching is fine, but for a stopped connection, which stands in the log too.
     pub fn tell(&self, news: News) {
+        if let News::Stopped { connection } = &news {
+            tracing::error!(connection, "connection stopped: its platform says that it is broken; see its page, mend it, then resume it");
+        }
         let _ = self.news.send(news);
     }
 }

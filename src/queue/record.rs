@@ -1,7 +1,7 @@
 //! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
 
 use super::handler::{Handler, TryResult};
-use crate::domain::delivery::{Failure, Next, State, Tried, after_failure};
+use crate::domain::delivery::{Failure, State, Tried, after_failure};
 use crate::store::delivery::Delivery;
 use crate::store::ending::{self, Try, TryEnd};
 use crate::store::{Db, StoreError, connection};
@@ -102,13 +102,9 @@ fn end(one: &Finished) -> TryEnd {
     match &one.result {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
         TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
-        TryResult::Failed { failure, detail, .. } => {
-            let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(*failure != Failure::ConnectionBroken), ..sent };
-            match after_failure(*failure, tried(one), one.at, one.fraction) {
-                Next::Schedule(at) => TryEnd { state: State::Scheduled.as_str(), reason: Some("retry"), due_at: Some(at), ..failed },
-                Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..failed },
-                Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..failed },
-            }
+        TryResult::Failed { failure, kind, detail } => {
+            let next = after_failure(*failure, tried(one), one.at, one.fraction);
+            TryEnd { detail: Some(detail.clone()), ..sent }.failed(*failure, kind, next)
         }
     }
 }

@@ -3,7 +3,10 @@
 //! A channel's test file is its set-up and one line:
 //!
 //! ```text
-//! struct Duck { … }                                  // a stub of the platform, and our channel pointed at it
+//! struct Pond;                                       // what is the platform's own: where a message stands, how it refuses
+//! impl lastword_contract::kit::HttpPlatform for Pond { … }
+//!
+//! struct Duck { … }                                  // HttpStub::start(Pond), and our channel pointed at its url()
 //!
 //! #[async_trait::async_trait]
 //! impl lastword_contract::kit::Harness for Duck { … }
@@ -26,12 +29,14 @@
 mod cases;
 pub mod failing;
 mod harness;
+mod http_stub;
 pub mod keeping;
 pub mod listening;
 pub mod receiving;
 pub mod sending;
 
 pub use harness::{Call, Harness, Played, Remote};
+pub use http_stub::{HttpAnswer, HttpPlatform, HttpRequest, HttpStub, posted};
 
 /// How a case ended.
 ///

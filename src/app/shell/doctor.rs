@@ -10,7 +10,7 @@ use crate::life::channels::Channels;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::{Db, StoreError, connection, delivery, lease, line, pass_on, recipient};
+use crate::store::{Db, StoreError, connection, connection_secret, delivery, lease, line, pass_on, recipient};
 use crate::time::{Clock, DAY, MINUTE, Millis, SECOND, SystemClock};
 use lastword_contract::Channel;
 use serde::Serialize;
@@ -193,10 +193,23 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     let clock = Arc::new(SystemClock::default());
     offset(findings, db, &clock).await?;
     let now = clock.now();
-    for state in connection::all(db).await?.into_iter().filter(|state| state.stopped_at.is_some()) {
-        let why = state.stopped_reason.unwrap_or_default();
-        let remedy = "mend it, then restart lastword serve or resume it by the API";
-        findings.problem(format!("connection {}", state.name), format!("stopped: {why}"), remedy);
+    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
+        let about = format!("connection {}", state.name);
+        let told = if state.told_at.is_some() { "" } else { " (nobody has been told)" };
+        if state.stopped_at.is_some() {
+            let why = state.stopped_reason.unwrap_or_default();
+            findings.problem(&about, format!("stopped: {why}{told}"), "mend it, then restart lastword serve or resume it by the API");
+        }
+        if state.deaf_at.is_some() {
+            let why = state.deaf_reason.unwrap_or_default();
+            findings.problem(&about, format!("nothing arrives: {why}{told}"), "mend it; it goes on by itself when something arrives");
+        }
+    }
+    for secret in connection_secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
+        if secret.ends_at < now + 14 * DAY {
+            let what = format!("its renewed token ends in {} days, and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
+            findings.problem(format!("connection {}", secret.connection), what, "make a new access token on the platform, and set it");
+        }
     }
     match recount::doubt(db).await? {
         Some(doubt) => findings.problem("reports", doubt, ""),

@@ -3,8 +3,11 @@
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::audit::By;
 use crate::life::change_line::save_recipient_by;
+use crate::store::conversation::{self, Wrote};
 use crate::store::recipient::{self, Recipient};
+use crate::time::Millis;
 use lastword_contract::Address;
+use std::time::Duration;
 
 /// A person or group to be told of low ratings.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +25,24 @@ pub struct NewRecipient {
     /// Take the place of one with the same id.
     pub replace: bool,
 }
+
+/// Somebody who wrote.
+#[derive(Clone, Debug)]
+pub struct WroteLately {
+    /// What the platform calls them, where it says.
+    pub name: Option<String>,
+    /// Through which connection.
+    pub connection: String,
+    /// The id of the chat.
+    pub chat: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// So many are listed: whoever looks for a chat wrote a moment ago.
+const LATELY_MAX: i64 = 20;
+/// How long a platform may take to say a name.
+const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 impl Shell {
     /// Adds a person or a group.
@@ -88,6 +109,30 @@ impl Shell {
         }
         let operator = new.operator.unwrap_or_default();
         Err(Failure::Failed(format!("--operator: \"{operator}\" is another recipient already; see: lastword recipient list")))
+    }
+
+    /// Who wrote last through connections that carry alerts, with what their platforms call them: where a chat id stands.
+    ///
+    /// # Errors
+    /// The database's error, or an unknown connection.
+    pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
+        let node = self.node()?;
+        let carriers: Vec<&str> =
+            node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts).map(|(name, _)| name).collect();
+        if let Some(wanted) = connection.filter(|wanted| !carriers.contains(wanted)) {
+            let there = if carriers.is_empty() { "there is none".to_owned() } else { carriers.join(", ") };
+            return Err(Failure::Usage(format!("--connection: \"{wanted}\" is no connection that carries alerts; those that do: {there}")));
+        }
+        let wanted: Vec<&str> = connection.map_or(carriers, |wanted| vec![wanted]);
+        let mut found = Vec::new();
+        for Wrote { connection, chat, at } in conversation::wrote_lately(&self.db, &wanted, LATELY_MAX).await? {
+            let asked = match node.engine.channels.get(&connection) {
+                Some(channel) => tokio::time::timeout(NAME_WITHIN, channel.name_of(&Address::chat(&chat))).await.ok(),
+                None => None,
+            };
+            found.push(WroteLately { name: asked.and_then(Result::ok).flatten(), connection, chat, at });
+        }
+        Ok(found)
     }
 
     /// All recipients.
