@@ -214,7 +214,9 @@ pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted:
 /// window, its addressee or its time.
 pub fn is_refused(state: State, reason: Option<&str>) -> bool {
     let by_window = reason.and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
-    matches!(state, State::Failed | State::Undeliverable) && !by_window && !matches!(reason, None | Some("recipient_gone" | "time_over" | "not_wanted"))
+    matches!(state, State::Failed | State::Undeliverable)
+        && !by_window
+        && !matches!(reason, None | Some("recipient_gone" | "time_over" | "not_wanted"))
 }
 
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {

@@ -51,8 +51,7 @@ impl OnSignal {
 impl Harness for OnSignal {
     async fn start() -> Self {
         let gateway = HttpStub::start(Gateway).await;
-        let config =
-            Config { base_url: gateway.url(), number: "+4915112345678".to_owned(), secret: SECRET.to_owned(), timeout_secs: 1 };
+        let config = Config { base_url: gateway.url(), number: "+4915112345678".to_owned(), secret: SECRET.to_owned(), timeout_secs: 1 };
         Self { gateway, signal: Signal { config, http: reqwest::Client::new() }, last: AtomicI64::new(1_700_000_000_000) }
     }
 
