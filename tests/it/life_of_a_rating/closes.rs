@@ -15,7 +15,7 @@ use lastword::life::session_event::{Taken, Told};
 use lastword::life::ways::OtherAddress;
 use lastword::store::line::{self, LineChange};
 use lastword::store::{delivery, operator, rating_request};
-use lastword_contract::{Address, Capabilities, Happening, Inbound, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, Happening, Inbound, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
     a_name_that_a_close_leaves_out_stays_known => names;
@@ -34,7 +34,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// A messenger whose window is open for a day after the client's last message.
 fn windowed(templates: bool) -> Capabilities {
-    Capabilities { window: WindowRule::AfterClient(DAY), templates, ..messenger() }
+    Capabilities { window: WindowRule::AfterClient(DAY), templates: if templates { &[Scale::Binary, Scale::FiveStar] } else { &[] }, ..messenger() }
 }
 
 impl World {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use lastword::time::{Clock, HOUR, Millis, SetClock};
-use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, SendError, Verdict, WindowRule};
+use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, Scale, SendError, Verdict, WindowRule};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -104,7 +104,7 @@ impl Channel for Platform {
             five_star: true,
             choices_max: 10,
             free_text: true,
-            templates: self.templates,
+            templates: if self.templates { &[Scale::Binary, Scale::FiveStar] } else { &[] },
             window: self.window.map_or(WindowRule::Always, WindowRule::AfterClient),
             ..Capabilities::default()
         }
