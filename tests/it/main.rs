@@ -18,6 +18,7 @@ mod rig;
 mod serve;
 mod sharing;
 mod simulation;
+mod telegram_emulated;
 mod telegram_end_to_end;
 mod third_party;
 mod tidy;
