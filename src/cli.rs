@@ -2,6 +2,7 @@
 //! [`Command`] with its sentence of help, one arm in [`run`].
 
 mod alert_test;
+mod ask;
 mod check;
 mod client;
 #[cfg(feature = "webchat")]
@@ -59,6 +60,8 @@ enum Command {
     Import(import::Args),
     /// Tells the whole story of a session
     Explain(explain::Args),
+    /// Has the client asked about a close that nobody was asked about
+    Ask(ask::Args),
     /// Writes lists as files: CSV, XLSX or JSON lines
     #[command(subcommand)]
     Export(export::Export),
@@ -123,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Recount => recount::run(config),
         Command::Import(args) => import::run(config, &args),
         Command::Explain(args) => explain::run(config, &args),
+        Command::Ask(args) => ask::run(config, &args),
         Command::Export(export) => export::run(config, &export),
         Command::Client(client) => client::run(config, &client),
         Command::Line(line) => line::run(config, &line),

@@ -8,6 +8,7 @@ pub mod answer_text;
 pub mod api_key;
 pub mod audit;
 pub mod bitrix_line;
+pub mod by_hand;
 pub mod calendar;
 pub mod comparison;
 pub mod counter;

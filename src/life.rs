@@ -30,6 +30,7 @@
 //! | how all that stands, for people and programs | [`look_at_review`] |
 //! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
 //! | the client of a low rating is asked once more | [`ask_once_more`] |
+//! | a person has the client asked about a close that nobody was asked about | [`ask_by_hand`] |
 //! | the client edits a rating later, and what was held counts | [`edit_rating`], [`release_edit`] |
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
 //! | a line shows its ratings in public | [`show_case`] |
@@ -46,6 +47,7 @@ pub mod acknowledge_alert;
 pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
+pub mod ask_by_hand;
 pub mod ask_once_more;
 pub mod assign_review;
 pub mod change_account;
@@ -73,6 +75,7 @@ mod judge_answer;
 pub mod judge_objection;
 pub mod keep_for_desk;
 pub mod keep_unreadable;
+mod kept_facts;
 pub mod lines;
 pub mod look_at_review;
 pub mod mend_delivery;

@@ -251,6 +251,7 @@ plan-not-asked-line-off = Linie ist aus
 plan-not-asked-line-archived = Linie ist archiviert
 plan-not-asked-spam = als Spam geschlossen
 plan-not-asked-forced = erzwungen geschlossen
+plan-not-asked-by-choice = bewusst nicht gefragt
 plan-not-asked-timeout-close = geschlossen, weil niemand schrieb
 plan-not-asked-bot-close = von einem Bot geschlossen
 plan-not-asked-no-client = keine Adresse des Kunden

@@ -125,6 +125,7 @@ audit-act-rating-restored = Zählt wieder:
 audit-act-rating-assigned = Zugewiesen:
 audit-act-rating-settled = Als erledigt markiert oder wieder offen:
 audit-act-rating-asked-again = Kunde noch einmal gefragt:
+audit-act-rating-asked-by-hand = Kunde von Hand gefragt zu:
 audit-act-template-saved = Antwortvorlage gespeichert:
 audit-act-template-removed = Antwortvorlage entfernt:
 audit-act-list-exported = Liste als Datei entnommen:

@@ -251,6 +251,7 @@ plan-not-asked-line-off = the line is off
 plan-not-asked-line-archived = the line is archived
 plan-not-asked-spam = closed as spam
 plan-not-asked-forced = closed by force
+plan-not-asked-by-choice = chosen not to ask
 plan-not-asked-timeout-close = closed because nobody wrote
 plan-not-asked-bot-close = closed by a bot
 plan-not-asked-no-client = no address of the client

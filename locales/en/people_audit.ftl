@@ -125,6 +125,7 @@ audit-act-rating-restored = Put back into the score:
 audit-act-rating-assigned = Assigned:
 audit-act-rating-settled = Marked as resolved, or waiting again:
 audit-act-rating-asked-again = Client asked once more about:
+audit-act-rating-asked-by-hand = Client asked by hand about:
 audit-act-template-saved = Template of replies saved:
 audit-act-template-removed = Template of replies removed:
 audit-act-list-exported = List taken as a file:

@@ -251,6 +251,7 @@ plan-not-asked-line-off = línea inactiva
 plan-not-asked-line-archived = la línea está archivada
 plan-not-asked-spam = cerrado como spam
 plan-not-asked-forced = cierre forzado
+plan-not-asked-by-choice = se eligió no preguntar
 plan-not-asked-timeout-close = cerrado por silencio
 plan-not-asked-bot-close = cerrado por un bot
 plan-not-asked-no-client = sin dirección del cliente

@@ -125,6 +125,7 @@ audit-act-rating-restored = Vuelve a contar:
 audit-act-rating-assigned = Asignada:
 audit-act-rating-settled = Marcada como resuelta, o de nuevo en espera:
 audit-act-rating-asked-again = Se preguntó otra vez al cliente:
+audit-act-rating-asked-by-hand = Cliente preguntado a mano sobre:
 audit-act-template-saved = Plantilla de respuesta guardada:
 audit-act-template-removed = Plantilla de respuesta eliminada:
 audit-act-list-exported = Lista descargada:

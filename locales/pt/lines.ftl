@@ -251,6 +251,7 @@ plan-not-asked-line-off = linha inativa
 plan-not-asked-line-archived = a linha está arquivada
 plan-not-asked-spam = encerrado como spam
 plan-not-asked-forced = encerramento forçado
+plan-not-asked-by-choice = escolheu-se não perguntar
 plan-not-asked-timeout-close = encerrado por silêncio
 plan-not-asked-bot-close = encerrado por um bot
 plan-not-asked-no-client = sem endereço do cliente

@@ -125,6 +125,7 @@ audit-act-rating-restored = Voltou a contar:
 audit-act-rating-assigned = Atribuída:
 audit-act-rating-settled = Marcada como resolvida, ou em espera outra vez:
 audit-act-rating-asked-again = Cliente perguntado outra vez:
+audit-act-rating-asked-by-hand = Cliente perguntado à mão sobre:
 audit-act-template-saved = Modelo de resposta salvo:
 audit-act-template-removed = Modelo de resposta removido:
 audit-act-list-exported = Lista descarregada:

@@ -260,6 +260,7 @@ plan-not-asked-line-off = линия выключена
 plan-not-asked-line-archived = линия в архиве
 plan-not-asked-spam = закрыт как спам
 plan-not-asked-forced = закрыт принудительно
+plan-not-asked-by-choice = решено не спрашивать
 plan-not-asked-timeout-close = закрыт из-за молчания
 plan-not-asked-bot-close = закрыт ботом
 plan-not-asked-no-client = нет адреса клиента

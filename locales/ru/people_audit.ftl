@@ -125,6 +125,7 @@ audit-act-rating-restored = Возвращено в счёт:
 audit-act-rating-assigned = Назначено:
 audit-act-rating-settled = Отмечено решённым или снова ждёт:
 audit-act-rating-asked-again = Клиента спросили ещё раз:
+audit-act-rating-asked-by-hand = Клиента спросили вручную о:
 audit-act-template-saved = Шаблон ответа сохранён:
 audit-act-template-removed = Шаблон ответа удалён:
 audit-act-list-exported = Список выгружен в файл:

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alert_test;
+mod asking;
 mod clients;
 mod doctor;
 mod exporting;

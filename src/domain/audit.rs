@@ -124,6 +124,8 @@ pub enum Act {
     RatingSettled,
     /// The client of a low rating was asked once more.
     RatingAskedAgain,
+    /// The client was asked about a close that nobody was asked about, or while the session was open.
+    RatingAskedByHand,
     /// A template of replies was made or changed.
     TemplateSaved,
     /// A template of replies was removed.
@@ -136,7 +138,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 33] = [
+    pub const ALL: [Act; 34] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -166,6 +168,7 @@ impl Act {
         Act::RatingAssigned,
         Act::RatingSettled,
         Act::RatingAskedAgain,
+        Act::RatingAskedByHand,
         Act::TemplateSaved,
         Act::TemplateRemoved,
         Act::ListExported,
@@ -204,6 +207,7 @@ impl Act {
             Act::RatingAssigned => "rating.assigned",
             Act::RatingSettled => "rating.settled",
             Act::RatingAskedAgain => "rating.asked_again",
+            Act::RatingAskedByHand => "rating.asked_by_hand",
             Act::TemplateSaved => "template.saved",
             Act::TemplateRemoved => "template.removed",
             Act::ListExported => "list.exported",

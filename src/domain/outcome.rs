@@ -60,6 +60,8 @@ pub enum NotAsked {
     Spam,
     /// Closed by force.
     Forced,
+    /// Whoever closed it chose that the client is not asked.
+    ByChoice,
     /// Closed by a time-out, and the line does not ask then.
     TimeoutClose,
     /// Closed by a bot, and the line does not ask then.
@@ -106,11 +108,12 @@ pub enum NotAsked {
 
 impl NotAsked {
     /// All of them.
-    pub const ALL: [NotAsked; 25] = [
+    pub const ALL: [NotAsked; 26] = [
         NotAsked::LineOff,
         NotAsked::LineArchived,
         NotAsked::Spam,
         NotAsked::Forced,
+        NotAsked::ByChoice,
         NotAsked::TimeoutClose,
         NotAsked::BotClose,
         NotAsked::NoClient,
@@ -146,6 +149,7 @@ impl NotAsked {
             NotAsked::LineArchived => "line_archived",
             NotAsked::Spam => "spam",
             NotAsked::Forced => "forced",
+            NotAsked::ByChoice => "by_choice",
             NotAsked::TimeoutClose => "timeout_close",
             NotAsked::BotClose => "bot_close",
             NotAsked::NoClient => "no_client",
@@ -168,6 +172,22 @@ impl NotAsked {
             NotAsked::Flapping => "flapping",
             NotAsked::Imported => "imported",
         }
+    }
+
+    /// Whether it is a preference of the line or of whoever closed the session, which somebody may overrule who wants the
+    /// client asked. What protects the client, and what makes asking impossible, nobody overrules.
+    pub fn gives_way(self) -> bool {
+        matches!(
+            self,
+            NotAsked::ByChoice
+                | NotAsked::TimeoutClose
+                | NotAsked::BotClose
+                | NotAsked::NoOperator
+                | NotAsked::OperatorSilent
+                | NotAsked::ClientSilent
+                | NotAsked::TooShort
+                | NotAsked::SampledOut
+        )
     }
 
     /// Whether it says that the window stood in the way, or that what goes out outside it could not.

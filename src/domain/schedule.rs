@@ -5,7 +5,7 @@ use super::line::LineSettings;
 use super::outcome::NotAsked;
 use super::plan::{self, Leaving, Span, Ways};
 use super::quiet_hours::Quiet;
-use super::session::{ClosedBy, FLAPPING_CLOSES_MAX};
+use super::session::{ClosedBy, FLAPPING_CLOSES_MAX, Wish};
 use chrono_tz::Tz;
 
 const HOUR: Millis = 3_600_000;
@@ -21,6 +21,8 @@ pub struct CloseFacts<'a> {
     pub now: Millis,
     /// Who closed it.
     pub closed_by: ClosedBy,
+    /// Whether whoever closed it wants the client asked.
+    pub wish: Wish,
     /// Whether we know the client and where to write to them.
     pub has_client: bool,
     /// Whether the line is archived.
@@ -88,6 +90,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (!settings.enabled, NotAsked::LineOff),
         (facts.closed_by == ClosedBy::Spam, NotAsked::Spam),
         (facts.closed_by == ClosedBy::Forced, NotAsked::Forced),
+        (facts.wish == Wish::Keep, NotAsked::ByChoice),
         (facts.closed_by == ClosedBy::Timeout && !settings.ask_after_timeout, NotAsked::TimeoutClose),
         (facts.closed_by == ClosedBy::Bot && !settings.ask_after_bot, NotAsked::BotClose),
         (facts.recent_closes > FLAPPING_CLOSES_MAX, NotAsked::Flapping),
@@ -103,7 +106,8 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.now < facts.next_ask_at, NotAsked::Throttled),
         (!in_sample(facts.sample_key, settings.sampling_percent), NotAsked::SampledOut),
     ];
-    reasons.into_iter().find_map(|(holds, reason)| holds.then_some(reason))
+    let overruled = |reason: NotAsked| facts.wish == Wish::Ask && reason.gives_way();
+    reasons.into_iter().find_map(|(holds, reason)| (holds && !overruled(reason)).then_some(reason))
 }
 
 fn plan(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
@@ -146,6 +150,7 @@ mod tests {
             closed_at: 1_000_000,
             now: 1_000_500,
             closed_by: ClosedBy::Operator,
+            wish: Wish::Auto,
             has_client: true,
             archived: false,
             channel_asks: true,
@@ -205,6 +210,7 @@ mod tests {
             (NotAsked::Forced, on.clone(), CloseFacts { closed_by: ClosedBy::Forced, ..facts() }),
             (NotAsked::TimeoutClose, picky.clone(), CloseFacts { closed_by: ClosedBy::Timeout, ..facts() }),
             (NotAsked::BotClose, on.clone(), CloseFacts { closed_by: ClosedBy::Bot, ..facts() }),
+            (NotAsked::ByChoice, on.clone(), CloseFacts { wish: Wish::Keep, ..facts() }),
             (NotAsked::Flapping, on.clone(), CloseFacts { recent_closes: 4, ..facts() }),
             (NotAsked::AlreadyRated, on.clone(), CloseFacts { already_rated: true, ..facts() }),
             (NotAsked::NoClient, on.clone(), CloseFacts { has_client: false, ..facts() }),
@@ -227,6 +233,9 @@ mod tests {
         ];
         for (expected, settings, facts) in cases {
             assert_eq!(reason(&settings, &facts), Some(expected));
+            // Who wants the client asked overrules preferences, and nothing else.
+            let wanted = reason(&settings, &CloseFacts { wish: Wish::Ask, ..facts });
+            assert_eq!(wanted, Some(expected).filter(|reason| !reason.gives_way()));
         }
     }
 

@@ -44,6 +44,19 @@ impl ClosedBy {
     }
 }
 
+/// Whether whoever closes a session wants its client asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// As the line says.
+    #[default]
+    Auto,
+    /// Ask, where only the line's own preferences speak against it.
+    Ask,
+    /// Do not ask.
+    Keep,
+}
+
 /// An operator as they were at the close.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -43,6 +43,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(ratings::one))
         .routes(routes!(rating_requests::list))
         .routes(routes!(rating_requests::one))
+        .routes(routes!(rating_requests::ask))
         .routes(routes!(reviews::one))
         .routes(routes!(reviews::list_low))
         .routes(routes!(replies::put))

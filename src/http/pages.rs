@@ -213,6 +213,7 @@ fn the_numbers() -> Vec<Route> {
         show("/me", Who::May(Right::SeeOwnNumbers), me::show),
         show("/ratings", Who::May(Right::SeeRatings), ratings::list),
         show("/ratings/{rating_request}", Who::May(Right::SeeRatings), ratings::one::show),
+        act("/ratings/{rating_request}/ask", Who::May(Right::WorkLowRatings), ratings::one::ask),
         act("/ratings/{rating_request}/score", Who::May(Right::WorkLowRatings), ratings::one::keep_score),
         show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
         show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),

@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::ways::{Client, OtherAddress, place, ways};
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::schedule::{CloseFacts, Decision};
-use crate::domain::session::{FLAPPING_WINDOW, Operator};
+use crate::domain::session::{FLAPPING_WINDOW, Operator, Wish};
 use crate::store::Millis;
 use crate::store::conversation::Known;
 use crate::store::line::Line;
@@ -81,6 +81,12 @@ pub(super) struct Kept {
     pub(super) recent_closes: i64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) already_rated: bool,
+    /// What whoever closed it wanted.
+    #[serde(skip_serializing_if = "is_auto")]
+    pub(super) wish: Wish,
+    /// Why they wanted it. Personal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wish_reason: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) opted_out: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -93,6 +99,15 @@ pub(super) struct Kept {
     /// The client's name, kept for replies. Personal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) client_name: Option<String>,
+}
+
+/// What whoever closed it wanted.
+pub(super) fn wish(request: &RatingRequest) -> Wish {
+    serde_json::from_str::<Kept>(&request.facts).unwrap_or_default().wish
+}
+
+fn is_auto(wish: &Wish) -> bool {
+    *wish == Wish::Auto
 }
 
 /// Whether it was not closed here, but came in from a file: those say so in place of the facts.
@@ -123,6 +138,8 @@ pub(super) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> Kept
         client_messages: facts.client_messages,
         recent_closes: facts.recent_closes,
         already_rated: facts.already_rated,
+        wish: facts.wish,
+        wish_reason: close.wish_reason.clone(),
         opted_out: facts.opted_out,
         blocked: facts.blocked,
         wrote_at: client.wrote_at,
@@ -148,6 +165,7 @@ pub(super) fn facts<'a>(
         closed_at: close.closed_at,
         now,
         closed_by: close.closed_by,
+        wish: close.wish,
         has_client: close.address.is_some() && close.connection.is_some(),
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),

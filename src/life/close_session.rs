@@ -13,7 +13,7 @@ use crate::domain::delivery::Kind;
 use crate::domain::opt_out::place_name;
 use crate::domain::outcome::NotAsked;
 use crate::domain::schedule::{Decision, Plan, decide};
-use crate::domain::session::{ClosedBy, Operator, is_stale};
+use crate::domain::session::{ClosedBy, Operator, Wish, is_stale};
 use crate::store::client::Client;
 use crate::store::closing::{self, Keys, Outcome};
 use crate::store::conversation::Known;
@@ -71,6 +71,10 @@ pub struct Close {
     pub client_name: Option<String>,
     /// The client rated already, during the conversation.
     pub already_rated: bool,
+    /// Whether whoever closed it wants the client asked.
+    pub wish: Wish,
+    /// Why, in their words.
+    pub wish_reason: Option<String>,
 }
 
 impl Close {

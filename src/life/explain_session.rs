@@ -5,6 +5,7 @@
 use super::close_facts;
 use crate::domain::plan::Way;
 use crate::domain::rating::Scale;
+use crate::domain::session::Wish;
 use crate::store::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::{Db, Millis, StoreError, alert, answer, answer_signal, delivery, rating, rating_request, retention, session};
@@ -135,6 +136,10 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
         let what = format!("The client may be asked again, by their own word ({}).", event.detail);
         return told.say(event.occurred_at, what, "told-opted-in", &[("way", &event.detail)]);
     }
+    if event.kind == session::ASKED_BY_HAND {
+        let what = format!("A person had the client asked – {}", event.detail);
+        return told.say(event.occurred_at, what, "told-by-hand", &[("who", &event.detail)]);
+    }
     let what = format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned();
     told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
 }
@@ -150,6 +155,15 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     let what = format!("Closed by {by} (close {close}), operator {operator}.");
     let by_whom: &[(&str, &str)] = &[("by", by), ("close", &close), ("operator", operator)];
     told.say(request.closed_at, what, key, &by_whom[..if request.operator_id.is_some() { 3 } else { 2 }]);
+    let wish = close_facts::wish(request);
+    if let Some((wanted, key)) = match wish {
+        Wish::Auto => None,
+        Wish::Ask => Some(("The client was to be asked", "told-wish-ask")),
+        Wish::Keep => Some(("The client was not to be asked", "told-wish-keep")),
+    } {
+        let because = request.wish_reason().map(|why| format!(" – {why}")).unwrap_or_default();
+        told.say(request.closed_at, format!("{wanted}, by the choice of whoever closed it{because}."), key, &[("because", &because)]);
+    }
     if close_facts::is_imported(request) {
         let what = format!("Imported from a file, as rating request {}; nobody was asked or told.", request.id);
         told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);

@@ -1,16 +1,13 @@
 //! A dry run: what a line would have asked about closes that have been, how and when, and what not and why. Decided anew from
 //! the facts that were kept at each close, as if the line were on; nothing is written and nothing leaves.
 
-use super::channels::contract_scale;
-use super::close_facts::Kept;
 use super::engine::Engine;
-use super::ways::{Client, OtherAddress, place, ways};
+use super::kept_facts::KeptClose;
+use super::ways::place;
 use crate::domain::line::LineSettings;
-use crate::domain::schedule::{CloseFacts, Decision, decide};
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::schedule::{Decision, decide};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError};
-use lastword_contract::Address;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -113,36 +110,10 @@ impl Summary {
 }
 
 fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_ask: &mut HashMap<String, Millis>) -> Planned {
-    let kept: Kept = serde_json::from_str(&request.facts).unwrap_or_default();
-    let others: Vec<OtherAddress> = serde_json::from_str(&request.addresses).unwrap_or_default();
-    let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
-    let client = Client {
-        place: request.connection.as_deref().zip(address.as_ref()),
-        wrote_at: kept.wrote_at.max(request.last_client_message_at),
-        window_expires_at: kept.window_expires_at,
-        others: &others,
-    };
-    let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
-    let operators: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
-    let facts = CloseFacts {
-        sample_key: &request.session_id,
-        closed_at: request.closed_at,
-        now: request.created_at,
-        closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
-        has_client: client.place.is_some(),
-        archived: false,
-        channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
-        has_operator: request.operator_id.is_some() || !operators.is_empty(),
-        operator_messages: kept.operator_messages,
-        client_messages: kept.client_messages,
-        recent_closes: kept.recent_closes,
-        already_rated: kept.already_rated,
-        opted_out: kept.opted_out,
-        blocked: kept.blocked,
-        next_ask_at: request.client_id.as_ref().and_then(|client| next_ask.get(client)).copied().unwrap_or(0),
-        ways: ways(engine, settings, &client, |_| None, request.created_at),
-        time_zone: engine.options.time_zone,
-    };
+    let close = KeptClose::of(request);
+    let client = close.client();
+    let next_ask_at = request.client_id.as_ref().and_then(|client| next_ask.get(client)).copied().unwrap_or(0);
+    let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
     let planned = Planned {
         source: request.source.clone(),
         session: request.session_id.clone(),

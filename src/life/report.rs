@@ -2,9 +2,9 @@
 
 use crate::domain::calendar::Day;
 use crate::domain::comparison::{Difference, Places, places};
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::period::{Period, Step};
-use crate::domain::report::{Report, Scaled};
+use crate::domain::report::{Part, Report, Scaled};
 use crate::domain::rule::{Rule, Version, rules};
 use crate::domain::share::Share;
 use crate::store::report::{self, By, Closes, Group};
@@ -55,7 +55,7 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
     let change = |of: fn(&Report) -> Share| previous.as_ref().and_then(|(_, before)| Difference::between(of(&report), of(before)));
     Ok(Summary {
         rules: rules_of(db, closes).await?,
-        reasons: report::reasons(db, closes).await?,
+        reasons: report::reasons(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default(),
         score_change: change(|report| report.score.adjusted.share.share()),
         response_change: change(|report| report.response.share()),
         report,
@@ -96,6 +96,14 @@ pub struct Row {
     pub report: Report,
     /// The places in the ranking by score that the data leave open; none without ratings.
     pub places: Option<Places>,
+    /// Of an operator: own closes kept from being asked by the choice of whoever closed, of all own closes.
+    pub kept_back: Option<Part>,
+}
+
+/// The closes kept from being asked by choice, among these reasons.
+pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
+    let by_choice = |(outcome, reason, _): &&(Outcome, String, i64)| *outcome == Outcome::NotAsked && *reason == NotAsked::ByChoice.as_str();
+    reasons.iter().filter(by_choice).map(|(.., n)| n).sum()
 }
 
 /// The figures of these closes by line, channel or operator, those with most ratings first, at most `limit`; and how many
@@ -119,9 +127,14 @@ pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(V
         By::Operator => operator::names(db, &ids).await?,
         By::Nothing | By::Channel | By::Day | By::Month => HashMap::new(),
     };
+    let reasons = if by == By::Operator { report::reasons(db, closes, by).await? } else { BTreeMap::new() };
     let shares: Vec<Share> = found.iter().map(|(_, report)| report.score.adjusted.share.share()).collect();
     let rows = found.into_iter().zip(places(&shares));
-    let rows = rows.map(|((id, report), places)| Row { name: names.remove(&id), id, report, places });
+    let rows = rows.map(|((id, report), places)| {
+        let kept = reasons.get(&id).map_or(0, |reasons| kept_back(reasons));
+        let kept_back = (by == By::Operator).then(|| Part::new(kept, report.funnel.closed));
+        Row { name: names.remove(&id), id, report, places, kept_back }
+    });
     Ok((rows.collect(), all))
 }
 

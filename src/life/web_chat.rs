@@ -4,7 +4,7 @@
 use super::close_session::{Close, Closed, close_sessions};
 use super::engine::Engine;
 use super::news::News;
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::store::session::{self, Session};
 use crate::store::visitor;
 use crate::store::{Db, Millis, StoreError, Tx, line, mail};
@@ -192,6 +192,8 @@ pub async fn operator_closes(
         client_messages: None,
         client_name: None,
         already_rated: false,
+wish: Wish::Auto,
+wish_reason: None,
     };
     Ok(close_sessions(engine, vec![close], now).await?.pop())
 }

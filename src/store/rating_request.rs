@@ -111,6 +111,15 @@ impl RatingRequest {
         serde_json::from_str::<Kept>(&self.facts).ok()?.client_name
     }
 
+    /// Why whoever closed it wanted the client asked, or not. Personal.
+    pub fn wish_reason(&self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Kept {
+            wish_reason: Option<String>,
+        }
+        serde_json::from_str::<Kept>(&self.facts).ok()?.wish_reason
+    }
+
     /// Every place from which an answer may come: where it is asked, and where the conversation was.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
         let conversation = self.connection.as_deref().zip(self.address.as_deref());
@@ -397,6 +406,23 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     });
     count_changes(tx, changed);
     Ok(ids)
+}
+
+/// The client is asked after all: `before` was not asked, and is open now as `after` says.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not `before` any more.
+pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRequest) -> Result<(), StoreError> {
+    static ASK: Sql = Sql::new(
+        "UPDATE rating_request SET outcome = NULL, reason = NULL, decided_at = NULL, line_version = r.line_version, due_at = r.due_at, \
+         expires_at = r.expires_at, change_ms = r.change_ms, way = r.way, asked_connection = r.asked_connection, \
+         asked_address = r.asked_address, asked_chat = r.asked_chat \
+         FROM {rows $1 r: id text, line_version int, due_at int, expires_at int, change_ms int, way text, asked_connection text, \
+         asked_address text, asked_chat text} WHERE rating_request.id = r.id AND rating_request.outcome = 'not_asked'",
+    );
+    super::expect_all(tx.execute(&ASK, values![super::rows(std::slice::from_ref(after))]).await?, 1)?;
+    count_changes(tx, std::iter::once((before.clone(), after.clone())));
+    Ok(())
 }
 
 /// How far the question of a rating request came.

@@ -276,23 +276,27 @@ pub async fn known(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<Vec
     db.read(sql, values).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Why closes were not asked about, taken back, or not reached: outcome, reason, how many; the most frequent first.
+/// Outcome, reason, how many.
+pub type Reason = (Outcome, String, i64);
+
+/// Why closes were not asked about, taken back, or not reached, by group; the most frequent reason of each outcome first.
 ///
 /// # Errors
 /// The database's error.
-pub async fn reasons(db: &Db, closes: &Closes) -> Result<Vec<(Outcome, String, i64)>, StoreError> {
+pub async fn reasons(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Vec<Reason>>, StoreError> {
     fn made(find: bool) -> String {
         text("reasons", "{json_array}(outcome, reason, n)", "outcome <> ''", find)
     }
     static KNOWN: Sql = Sql::made(|| made(false));
     static FOUND: Sql = Sql::made(|| made(true));
     let pieces = spans(closes.from, closes.until, Grain::Year);
-    let mut found: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for Part { times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces).await? {
+    let mut found: BTreeMap<String, BTreeMap<(String, String), i64>> = BTreeMap::new();
+    for Part { name, times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces).await? {
+        let group = found.entry(name).or_default();
         if !scale.is_empty() {
             let (outcome, reason, n): (String, String, i64) = document("counter_delta", "reason", &body)?;
             if wanted(closes, &scale)?.is_some() {
-                *found.entry((outcome, reason)).or_default() += n;
+                *group.entry((outcome, reason)).or_default() += n;
             }
             continue;
         }
@@ -301,11 +305,15 @@ pub async fn reasons(db: &Db, closes: &Closes) -> Result<Vec<(Outcome, String, i
             let all = outcomes.into_iter().filter(|_| is_wanted);
             for (outcome, reasons) in all {
                 for (reason, n) in reasons {
-                    *found.entry((outcome.clone(), reason)).or_default() += n * times;
+                    *group.entry((outcome.clone(), reason)).or_default() += n * times;
                 }
             }
         }
     }
+    found.into_iter().map(|(name, reasons)| Ok((name, sorted(reasons)?))).collect()
+}
+
+fn sorted(found: BTreeMap<(String, String), i64>) -> Result<Vec<Reason>, StoreError> {
     let mut found: Vec<((String, String), i64)> = found.into_iter().filter(|(_, n)| *n != 0).collect();
     found.sort_by(|((outcome, reason), n), ((other, another), m)| (outcome, -n, reason).cmp(&(other, -m, another)));
     let read = |((outcome, reason), n): ((String, String), i64)| {

@@ -91,6 +91,9 @@ pub const OPTED_OUT: &str = "opted_out";
 /// The kind of an event that no desk tells: the client took that back.
 pub const OPTED_IN: &str = "opted_in";
 
+/// The kind of an event that no desk tells: a person had the client asked; `detail` says who, and why.
+pub const ASKED_BY_HAND: &str = "asked_by_hand";
+
 /// An event as `explain` reads it.
 #[derive(Clone, Debug)]
 pub struct PastEvent {

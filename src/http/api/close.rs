@@ -3,7 +3,7 @@
 use super::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
 use crate::domain::api_key::Scope;
 use crate::domain::outcome::NotAsked;
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Batch;
@@ -90,6 +90,47 @@ pub struct CloseBody {
     /// The client rated already, during the conversation.
     #[serde(default)]
     pub already_rated: bool,
+    /// Whether the client is asked: `true`, also where the line's own preferences speak against it (sampling, silent or short chats,
+    /// time-outs, bots); `false`, and the outcome is `not_asked` with the reason `by_choice`; or `"auto"`, as the line says.
+    #[serde(default)]
+    pub ask: AskBody,
+    /// Why it is so, in your words, up to 200 characters.
+    #[serde(default)]
+    pub ask_reason: Option<String>,
+}
+
+/// `true`, `false` or `"auto"`.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AskBody {
+    /// Ask, or do not ask.
+    Wanted(bool),
+    /// As the line says.
+    Word(AutoWord),
+}
+
+/// As the line says.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoWord {
+    /// As the line says.
+    Auto,
+}
+
+impl Default for AskBody {
+    fn default() -> Self {
+        AskBody::Word(AutoWord::Auto)
+    }
+}
+
+impl From<AskBody> for Wish {
+    fn from(ask: AskBody) -> Self {
+        match ask {
+            AskBody::Wanted(true) => Wish::Ask,
+            AskBody::Wanted(false) => Wish::Keep,
+            AskBody::Word(AutoWord::Auto) => Wish::Auto,
+        }
+    }
 }
 
 /// Another address of the client.
@@ -312,6 +353,8 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         client_messages: body.client_messages.map(i64::from),
         client_name: name("client_name", body.client_name, &mut notes),
         already_rated: body.already_rated,
+        wish: body.ask.into(),
+        wish_reason: name("ask_reason", body.ask_reason, &mut notes),
     };
     Ok((close, notes.all()))
 }

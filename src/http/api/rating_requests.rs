@@ -1,20 +1,23 @@
 //! Rating requests: how every close ended.
 
+use super::fields::word_or_none;
 use super::page::{Page, limit};
 use super::ratings::{RatingRequestOut, filter, find, place};
 use crate::domain::api_key::Scope;
 use crate::domain::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
+use crate::http::json::Body;
 use crate::http::path::Path;
-use crate::http::problem::Problem;
+use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
+use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::store::rating_list;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Which rating requests a list shows: by the words of `GET /v1/ratings`, and by how they ended.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -96,4 +99,47 @@ pub async fn one(
 ) -> Result<Json<RatingRequestOut>, Problem> {
     let (request, rating) = find(&doors, &id).await?;
     Ok(Json(RatingRequestOut::new(request, rating)))
+}
+
+/// Why a person wants the client asked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskByHandBody {
+    /// Why, in your words, up to 200 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Ask the client about a close that nobody was asked about
+///
+/// For rating requests that ended as `not_asked`. Preferences of the line give way; opting out, blocking, windows and the limit of
+/// questions for each client do not, and nobody is asked twice.
+#[utoipa::path(
+    post, path = "/v1/rating-requests/{id}/ask", operation_id = "askByHand", tag = "ratings", request_body = AskByHandBody, security(("api_key" = ["reviews:write"])),
+    params(("id" = String, Path, description = "The rating request")),
+    responses(
+        (status = 200, description = "The client is asked. The rating request as it is now", body = RatingRequestOut),
+        (status = 404, description = "There is no such rating request", body = Problem),
+        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+    )
+)]
+pub async fn ask(
+    caller: Caller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<AskByHandBody>,
+) -> Result<Json<RatingRequestOut>, Problem> {
+    let engine = &doors.engine;
+    let why = word_or_none("reason", body.reason)?.unwrap_or_default();
+    match ask_by_hand(engine, &caller.by(), &id, &why, engine.now()).await? {
+        AskedByHand::Asked(request) => Ok(Json(RatingRequestOut::new(*request, None))),
+        AskedByHand::Unknown => Err(Problem::not_found()),
+        AskedByHand::Not(reason) => Err(not_asked(reason.as_str())),
+    }
+}
+
+/// A client who is not asked, and why.
+pub(super) fn not_asked(reason: &str) -> Problem {
+    let detail = format!("The client is not asked: {}.", reason.replace('_', " "));
+    Problem::new(Code::Conflict, detail).remedy(format!("The reason is {reason}. Look at the session's story, and at the line's settings."))
 }

@@ -133,6 +133,8 @@ pub struct RatingRequestOut {
     pub outcome: Option<String>,
     /// Why it ended so.
     pub reason: Option<String>,
+    /// Why whoever closed the session wanted the client asked, or not.
+    pub ask_reason: Option<String>,
     /// When it ended.
     pub decided_at: Option<Timestamp>,
     /// Its rating, where it was answered.
@@ -141,8 +143,10 @@ pub struct RatingRequestOut {
 
 impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
+        let ask_reason = request.wish_reason();
         Self {
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
+            ask_reason,
             id: request.id,
             source: request.source,
             session: request.session_id,

@@ -135,6 +135,8 @@ pub struct GroupOut {
     /// The places in the ranking by adjusted score that the data leave open: those who share places cannot be told apart
     /// (the 95 % interval of their difference, after Newcombe, holds zero).
     pub places: Option<Places>,
+    /// Of an operator: closes kept from being asked by the choice of whoever closed (`ask: false`), of all closes of theirs.
+    pub kept_back: Option<Part>,
 }
 
 /// Figures by line, channel or operator.
@@ -312,7 +314,7 @@ pub async fn summary(
 async fn groups(doors: &Doors, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
     let closes = closes(doors, query).await?;
     let (rows, all) = report::groups(&doors.engine.db, &closes, by, GROUPS_MAX).await?;
-    let item = |row: report::Row| GroupOut { id: row.id, name: row.name, report: row.report, places: row.places };
+    let item = |row: report::Row| GroupOut { id: row.id, name: row.name, report: row.report, places: row.places, kept_back: row.kept_back };
     let left_off = all - rows.len();
     let rules = report::rules_of(&doors.engine.db, &closes).await?;
     Ok(Json(GroupsOut { days: days(doors, &closes), rules, items: rows.into_iter().map(item).collect(), left_off }))

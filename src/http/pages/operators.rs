@@ -55,14 +55,20 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
     let whiskers = charts::whiskers(&page, &rows, |row| table::operator_page(&row.id, &asked));
     let left_off = all - rows.len();
-    let rows = rows.into_iter().map(|row| table::shown(&page, table::of_group(&page, &asked, By::Operator, row, &lines)));
+    let rows = rows.into_iter().map(|row| {
+        let row = table::of_group(&page, &asked, By::Operator, row, &lines);
+        let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, &row.closes));
+        let mut shown = table::shown(&page, row);
+        shown.cells.extend(kept_back);
+        shown
+    });
     Ok(html(&ListPage {
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &report::rules_of(db, &closes).await?, &lines),
         whiskers,
         rows: rows.collect(),
-        heads: table::heads(&page),
+        heads: table::heads(&page).into_iter().chain([page.t("figure-kept-back")]).collect(),
         left_off,
         page,
         asked,
@@ -134,7 +140,10 @@ pub(super) async fn profile(
         trend,
         charts: scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect(),
         said: make.said(Some(&overall)),
-        more: make.more(),
+        more: {
+            let part = Part::new(report::kept_back(&summary.reasons), summary.report.funnel.closed);
+            make.more().into_iter().chain([table::kept_back(&page, &part, &closes)]).collect()
+        },
         latest: latest::read(db, &page, (&person.rights.lines, &lines), Some(&id), since, LATEST).await?,
         page,
     }))

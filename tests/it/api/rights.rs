@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 58] = [
+const CALLS: [&str; 59] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -44,6 +44,7 @@ const CALLS: [&str; 58] = [
     "GET /v1/ratings/{rating_request}",
     "GET /v1/rating-requests",
     "GET /v1/rating-requests/{id}",
+    "POST /v1/rating-requests/{id}/ask",
     "GET /v1/ratings/{rating_request}/review",
     "GET /v1/low-ratings",
     "PUT /v1/ratings/{rating_request}/reply",

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use lastword::app::courier::Courier;
 use lastword::app::{duties, runner};
 use lastword::domain::line::LineSettings;
-use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::domain::token::TokenKeys;
 use lastword::id::Ids;
 use lastword::life::accept_answer::{Arrived, Taken, accept};
@@ -215,6 +215,8 @@ impl World {
             client_messages: Some(2),
             client_name: None,
             already_rated: false,
+wish: Wish::Auto,
+wish_reason: None,
         }
     }
 

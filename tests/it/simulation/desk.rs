@@ -3,7 +3,7 @@
 use super::invariants::{Broken, Close as Known, check};
 use super::people::{Chat, LINES, once_in_hours};
 use super::world::World;
-use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::life::close_session::{Close, Closed, close_sessions};
 use lastword::life::merge_session::merge_session;
 use lastword::life::reassign_session::reassign_session;
@@ -84,6 +84,8 @@ impl World {
             client_messages: None,
             client_name: None,
             already_rated: false,
+wish: Wish::Auto,
+wish_reason: None,
         }
     }
 

@@ -7,7 +7,7 @@ use lastword::app::{duties, runner};
 use lastword::domain::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::outcome::NotAsked;
-use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::domain::token::TokenKeys;
 use lastword::id::Ids;
 use lastword::life::accept_answer::{Arrived, accept};
@@ -224,6 +224,8 @@ impl Shop {
             operator_messages: Some(3),
             client_messages: Some(2),
             already_rated: false,
+wish: Wish::Auto,
+wish_reason: None,
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);
         let Closed::Kept { rating_request: request, .. } = told else { panic!("kept: {told:?}") };

@@ -11,9 +11,11 @@ use super::talk::{self, Talk};
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
+use crate::domain::outcome::Outcome;
 use crate::domain::rating::Scale;
 use crate::domain::rights::Right;
 use crate::http::problem::Problem;
+use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::life::explain_session;
 use crate::life::score_session::{Opinion, Scored, score};
 use crate::store::answer::AnswerEvent;
@@ -41,6 +43,8 @@ struct OnePage {
     /// Who was told of it; empty where that is not for these eyes.
     alerts: Vec<Listed>,
     signals: Vec<String>,
+    /// Whether somebody may have the client asked after all.
+    may_be_asked: bool,
     /// The other closes of the session, newest first.
     closes: Vec<Sibling>,
     score: Option<SupervisorScore>,
@@ -57,6 +61,8 @@ struct Facts {
     operator_list: String,
     outcome: String,
     reason: String,
+    /// Why whoever closed it wanted it so.
+    because: Option<String>,
     comment: Option<String>,
     reasons: Vec<String>,
     closed_by: String,
@@ -109,7 +115,9 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[id]).await? } else { Vec::new() };
     let alerts = listed(pages, person, &page, alerts).await?;
     let review = Some(ReviewPanel::of(pages, person, &page, id).await?).filter(|panel| !panel.is_empty());
+    let may_be_asked = request.outcome.as_deref() == Some(Outcome::NotAsked.as_str()) && person.rights.may(Right::WorkLowRatings);
     Ok(OnePage {
+        may_be_asked,
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
         story: tell(page.language, &story.story),
         closes: siblings(db, &page, closes, id).await?,
@@ -158,6 +166,7 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
         operator_list: list_of("operator", request.operator_id.as_deref().unwrap_or_default()),
         outcome: words("ratings-outcome", Some(outcome_word(request.outcome.as_deref()))),
         reason: words("ratings-reason", request.reason.as_deref()),
+        because: request.wish_reason(),
         comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
         reasons: rating.map(|rating| serde_json::from_str(&rating.reasons).unwrap_or_default()).unwrap_or_default(),
         closed_by: words("told-by", Some(&request.closed_by)),
@@ -205,6 +214,29 @@ fn as_scored(score: Option<&SupervisorScore>) -> Fields {
         Some(score) => fields.with("score", score.score.to_string()).with("comment", score.comment.clone().unwrap_or_default()),
         None => fields,
     }
+}
+
+/// `POST /ratings/{rating_request}/ask`: has the client asked about a close that nobody was asked about.
+pub(in crate::http::pages) async fn ask(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    person: SignedIn,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.doors.engine;
+    let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
+    person.sees(&request.line_id, request.operator_id.as_deref())?;
+    let why: String = form.get("why").chars().filter(|letter| !letter.is_control()).take(200).collect();
+    let reason = match ask_by_hand(engine, &person.by(), &id, why.trim(), engine.now()).await? {
+        AskedByHand::Asked(_) => return Ok(done(&pages, &format!("{}/{id}", super::PATH), "done-asked-by-hand", "")),
+        AskedByHand::Unknown => return Err(Problem::not_found()),
+        AskedByHand::Not(reason) => reason,
+    };
+    let language = person.visit.language;
+    let score = supervisor_score::of_requests(&engine.db, &[&id]).await?.remove(&id);
+    let mut fields = as_scored(score.as_ref()).with("why", why);
+    fields.refuse("ask", in_words(language, "ratings-reason", reason.as_str()));
+    Ok((StatusCode::CONFLICT, html(&page(&pages, &person, &id, Some(fields)).await?)).into_response())
 }
 
 /// `POST /ratings/{rating_request}/score`

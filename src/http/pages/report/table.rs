@@ -6,8 +6,9 @@ use super::figures::{Figure, Maker};
 use super::lists::Lists;
 use super::words;
 use crate::domain::comparison::Places;
+use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::rating::Scale;
-use crate::domain::report::Report;
+use crate::domain::report::{Part, Report};
 use crate::http::export::{Cell, Column, Kind};
 use crate::http::pages::frame::Frame;
 use crate::life::report;
@@ -31,6 +32,8 @@ pub struct Row {
     pub report: Report,
     /// The places that the data leave open.
     pub places: Option<Places>,
+    /// Of an operator: closes kept from being asked by choice.
+    pub kept_back: Option<Part>,
     /// Its closes.
     pub closes: Closes,
 }
@@ -63,6 +66,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String,
                 href: String::new(),
                 report: point.report,
                 places: None,
+                kept_back: None,
                 closes: Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() },
             };
             Ok(Rows { rows: points.into_iter().map(row).collect(), left_off: 0 })
@@ -82,7 +86,7 @@ pub fn of_group(page: &Frame, asked: &Asked, by: By, group: report::Row, lines: 
             (operator_name(page, &group), to, Closes { operator: id, ..closes })
         }
     };
-    Row { key: group.id, name, href, report: group.report, places: group.places, closes }
+    Row { key: group.id, name, href, report: group.report, places: group.places, kept_back: group.kept_back, closes }
 }
 
 /// The page about an operator, over the same days.
@@ -155,6 +159,20 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
         Figure { value: stars.map_or_else(|| words::NONE.to_owned(), |stars| words::stars(page, stars.mean)), ..Figure::default() },
         Figure { value: places.unwrap_or_else(|| words::NONE.to_owned()), ..Figure::default() },
     ]
+}
+
+/// Closes kept from being asked by choice, with how sure their share is and the list of them.
+pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
+    let list = [("outcome", Outcome::NotAsked.as_str()), ("reason", NotAsked::ByChoice.as_str())];
+    Figure {
+        key: "kept_back".to_owned(),
+        label: page.t("figure-kept-back"),
+        value: words::percent(page, part.percent),
+        raw: part.part.to_string(),
+        of: if part.of == 0 { String::new() } else { format!("{} · {}", words::part(page, part), words::interval(page, part)) },
+        href: if part.part > 0 { Lists::of(page, closes).to(&list) } else { String::new() },
+        ..Figure::default()
+    }
 }
 
 /// The columns of the table as a file: figures as numbers, and their intervals in columns of their own.

@@ -1,0 +1,22 @@
+//! Asking by hand, from the command line. The running server sends the question.
+
+use super::{Failure, Shell};
+use crate::domain::audit::By;
+use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::time::Millis;
+
+impl Shell {
+    /// Has the client asked about a close that nobody was asked about. Gives when the question leaves.
+    ///
+    /// # Errors
+    /// When there is no such rating request, or its client is not asked, with the reason.
+    pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
+        match ask_by_hand(&self.node()?.engine, &By::command(), rating_request, why, self.now()).await? {
+            AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
+            AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client is not asked: {}", reason.as_str().replace('_', " ")))),
+            AskedByHand::Unknown => Err(Failure::Failed(format!(
+                "there is no rating request \"{rating_request}\"; lastword explain SESSION names those of a session"
+            ))),
+        }
+    }
+}

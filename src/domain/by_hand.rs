@@ -1,0 +1,58 @@
+//! Whether a person may have the client asked about a close that nobody was asked about.
+
+use super::outcome::{NotAsked, Outcome};
+
+/// What is known of the close.
+#[derive(Clone, Copy, Debug)]
+pub struct ByHandFacts {
+    /// How its rating request ended, if it has.
+    pub outcome: Option<Outcome>,
+    /// It came in from a file.
+    pub imported: bool,
+    /// Its session is open again, or was merged into another.
+    pub session_goes_on: bool,
+    /// Its session was closed again since.
+    pub closed_since: bool,
+}
+
+/// Why the client is not asked by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotByHand {
+    /// The client was asked: nobody is asked twice.
+    Asked,
+    /// Closed before our time.
+    Imported,
+    /// The conversation goes on.
+    SessionGoesOn,
+    /// There is a later close of the session.
+    ClosedSince,
+    /// What protects the client, or makes asking impossible.
+    Not(NotAsked),
+}
+
+impl NotByHand {
+    /// The word in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NotByHand::Asked => "asked",
+            NotByHand::Imported => "imported",
+            NotByHand::SessionGoesOn => "session_goes_on",
+            NotByHand::ClosedSince => "closed_since",
+            NotByHand::Not(reason) => reason.as_str(),
+        }
+    }
+}
+
+/// Whether the close is one that a person may have asked about. What else may stand in the way is decided like any close.
+///
+/// # Errors
+/// The first reason why not.
+pub fn may_ask_by_hand(facts: ByHandFacts) -> Result<(), NotByHand> {
+    let hindrances = [
+        (facts.outcome != Some(Outcome::NotAsked), NotByHand::Asked),
+        (facts.imported, NotByHand::Imported),
+        (facts.session_goes_on, NotByHand::SessionGoesOn),
+        (facts.closed_since, NotByHand::ClosedSince),
+    ];
+    hindrances.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
+}

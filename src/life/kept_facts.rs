@@ -1,0 +1,79 @@
+//! The facts of a close as they were kept when it was decided, for deciding anew: by a dry run, or by a person's hand.
+
+use super::channels::contract_scale;
+use super::close_facts::Kept;
+use super::engine::Engine;
+use super::ways::{Client, OtherAddress, ways};
+use crate::domain::line::LineSettings;
+use crate::domain::schedule::CloseFacts;
+use crate::domain::session::{ClosedBy, Operator};
+use crate::store::Millis;
+use crate::store::conversation::Known;
+use crate::store::rating_request::RatingRequest;
+use lastword_contract::Address;
+
+/// A close with what was kept of it.
+pub(super) struct KeptClose<'a> {
+    pub(super) request: &'a RatingRequest,
+    pub(super) kept: Kept,
+    pub(super) others: Vec<OtherAddress>,
+    pub(super) address: Option<Address>,
+    operators: Vec<Operator>,
+}
+
+impl<'a> KeptClose<'a> {
+    pub(super) fn of(request: &'a RatingRequest) -> Self {
+        Self {
+            request,
+            kept: serde_json::from_str(&request.facts).unwrap_or_default(),
+            others: serde_json::from_str(&request.addresses).unwrap_or_default(),
+            address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
+            operators: serde_json::from_str(&request.operators).unwrap_or_default(),
+        }
+    }
+
+    /// The client, as the ways to them are looked for.
+    pub(super) fn client(&self) -> Client<'_> {
+        Client {
+            place: self.request.connection.as_deref().zip(self.address.as_ref()),
+            wrote_at: self.kept.wrote_at.max(self.request.last_client_message_at),
+            window_expires_at: self.kept.window_expires_at,
+            others: &self.others,
+        }
+    }
+
+    /// The facts, as if it were decided at `now` for a client who may be asked from `next_ask_at` on; `there` tells what is
+    /// known of a conversation elsewhere.
+    pub(super) fn facts(
+        &self,
+        engine: &Engine,
+        settings: &LineSettings,
+        client: &Client<'_>,
+        there: impl Fn(&OtherAddress) -> Option<Known>,
+        next_ask_at: Millis,
+        now: Millis,
+    ) -> CloseFacts<'a> {
+        let (request, kept) = (self.request, &self.kept);
+        let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
+        CloseFacts {
+            sample_key: &request.session_id,
+            closed_at: request.closed_at,
+            now,
+            closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
+            wish: kept.wish,
+            has_client: client.place.is_some(),
+            archived: false,
+            channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
+            has_operator: request.operator_id.is_some() || !self.operators.is_empty(),
+            operator_messages: kept.operator_messages,
+            client_messages: kept.client_messages,
+            recent_closes: kept.recent_closes,
+            already_rated: kept.already_rated,
+            opted_out: kept.opted_out,
+            blocked: kept.blocked,
+            next_ask_at,
+            ways: ways(engine, settings, client, there, now),
+            time_zone: engine.options.time_zone,
+        }
+    }
+}
