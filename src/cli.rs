@@ -60,7 +60,7 @@ enum Command {
     Import(import::Args),
     /// Tells the whole story of a session
     Explain(explain::Args),
-    /// Has the client asked about a close that nobody was asked about
+    /// Has a client asked: about a close that nobody was asked about, or while a chat is open
     Ask(ask::Args),
     /// Writes lists as files: CSV, XLSX or JSON lines
     #[command(subcommand)]

@@ -30,6 +30,8 @@
 //! | how all that stands, for people and programs | [`look_at_review`] |
 //! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
 //! | the client of a low rating is asked once more | [`ask_once_more`] |
+//! | the client is asked while the session is open | [`ask_while_talking`] |
+//! | nobody writes any more, so the session is closed | [`close_idle`] |
 //! | a person has the client asked about a close that nobody was asked about | [`ask_by_hand`] |
 //! | the client edits a rating later, and what was held counts | [`edit_rating`], [`release_edit`] |
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
@@ -49,6 +51,7 @@ pub mod admit_program;
 pub mod answer_by_link;
 pub mod ask_by_hand;
 pub mod ask_once_more;
+pub mod ask_while_talking;
 pub mod assign_review;
 pub mod change_account;
 pub mod change_key;
@@ -59,6 +62,8 @@ pub mod claim_session;
 pub mod client_data;
 mod close_again;
 mod close_facts;
+pub mod close_idle;
+mod close_known;
 pub mod close_session;
 pub mod compose_message;
 pub mod dispatch;

@@ -1,8 +1,9 @@
-//! What has to be done again and again, by every node: rescue, expiry, escalation, held edits, sweeping, following the database's
+//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, sweeping, following the database's
 //! clock. Each is a step of its own; none needs a leader.
 
 use super::courier::Courier;
 use crate::life::Engine;
+use crate::life::close_idle::close_idle;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
 use crate::life::read_comments::read_older;
@@ -41,6 +42,7 @@ pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, S
     let now = engine.now();
     let done = runner.rescue().await?
         + expire(engine, now, BATCH).await?
+        + close_idle(engine, now, BATCH).await?
         + escalate(engine, now, BATCH).await?
         + release(engine, now, BATCH).await?;
     if done > 0 {

@@ -215,6 +215,7 @@ fn the_numbers() -> Vec<Route> {
         show("/ratings/{rating_request}", Who::May(Right::SeeRatings), ratings::one::show),
         act("/ratings/{rating_request}/ask", Who::May(Right::WorkLowRatings), ratings::one::ask),
         act("/ratings/{rating_request}/score", Who::May(Right::WorkLowRatings), ratings::one::keep_score),
+        act("/sessions/{source}/{session}/ask", Who::May(Right::WorkLowRatings), ratings::session::ask),
         show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
         show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),
         show("/ratings.xlsx", Who::May(Right::Export), ratings::file::as_xlsx),

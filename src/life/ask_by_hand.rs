@@ -5,6 +5,7 @@ use super::close_facts::is_imported;
 use super::engine::Engine;
 use super::kept_facts::KeptClose;
 use super::news::News;
+use super::opt_out::is_listed;
 use super::try_another_way::question;
 use super::ways::{Client, OtherAddress, place};
 use crate::domain::audit::{Act, By, Entry};
@@ -101,7 +102,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
         closed_at: now,
         wish: Wish::Ask,
         archived: line.archived_at.is_some(),
-        opted_out: person.as_ref().is_some_and(|person| person.opted_out_at.is_some()),
+        opted_out: is_listed(tx, engine, before).await?,
         blocked: here.blocked_at.is_some(),
         ..facts
     };
@@ -120,8 +121,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
 
 /// What is known of the conversations in which the client can be asked.
 async fn known(tx: &mut Tx, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let mut places: Vec<(&str, &str)> =
-        close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+    let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
     places.sort_unstable();
     places.dedup();

@@ -21,7 +21,7 @@ use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{Event, Seen};
 use crate::store::line::Line;
 use crate::store::operator::OperatorName;
-use crate::store::rating_request::{self, RatingRequest};
+use crate::store::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::session::{Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
@@ -136,6 +136,7 @@ pub(super) struct Batch {
     touched_sessions: Vec<(String, String)>,
     touched_clients: Vec<String>,
     named: BTreeSet<String>,
+    closed_now: Vec<ClosedNow>,
 }
 
 /// Closes sessions, in the order given. Gives one result for each.
@@ -145,27 +146,40 @@ pub(super) struct Batch {
 pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) -> Result<Vec<Closed>, StoreError> {
     let closes: Vec<Close> = closes.into_iter().map(|close| close.heard_at(now)).collect();
     let (closes, steps) = (Arc::new(closes), engine.clone());
-    let (results, news, first_due) = engine
-        .db
-        .write(move |tx| {
-            let (engine, closes) = (steps.clone(), closes.clone());
-            Box::pin(async move {
-                let mut closes = closes;
-                find_visitors(tx, &mut closes).await?;
-                let mut batch = read(&engine, tx, &closes).await?;
-                let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
-                let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
-                write(tx, batch).await?;
-                Ok::<_, StoreError>((results, news, first_due))
-            })
-        })
-        .await?;
-    first_due.into_iter().for_each(|at| engine.wake.set(at));
-    news.into_iter().for_each(|news| engine.tell(news));
-    Ok(results)
+    let closed = engine.db.write(move |tx| {
+        let (engine, closes) = (steps.clone(), closes.clone());
+        Box::pin(async move { close_in(tx, &engine, closes, now).await })
+    });
+    let closed: ClosedAll = closed.await?;
+    Ok(closed.tell(engine))
 }
 
-async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
+/// What became of closes, and what is to be done after their commit.
+#[derive(Default)]
+pub(super) struct ClosedAll {
+    results: Vec<Closed>,
+    news: Vec<News>,
+    first_due: Option<Millis>,
+}
+
+impl ClosedAll {
+    /// After the commit: wakes the queue, and tells whoever watches.
+    pub(super) fn tell(self, engine: &Engine) -> Vec<Closed> {
+        self.first_due.into_iter().for_each(|at| engine.wake.set(at));
+        self.news.into_iter().for_each(|news| engine.tell(news));
+        self.results
+    }
+}
+
+/// Closes sessions in the transaction of whoever calls.
+pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
+    find_visitors(tx, &mut closes).await?;
+    let mut batch = read(engine, tx, &closes).await?;
+    let results = closes.iter().map(|close| decide_one(engine, &mut batch, close, now)).collect();
+    write(tx, batch, results).await
+}
+
+pub(super) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
     let clients: Vec<String> = closes.iter().filter_map(client_id).collect();
     let places = |close: &Close| {
         let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
@@ -195,7 +209,8 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
         opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
-    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
+    let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
+    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).chain(talked).collect();
     if !subjects.is_empty() {
         batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
     }
@@ -261,7 +276,11 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         return told_again(batch, session, close, now);
     }
     batch.learn_names(close);
+    let asked = session.as_ref().and_then(|session| session.talk_request.clone());
     let session = next_session(session, close, &batch.names);
+    if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
+        return closed;
+    }
     let client_id = client_id(close);
     let request_id = engine.ids.next(now);
     let facts = facts(engine, batch, close, &session, client_id.as_deref(), &line, now);
@@ -328,6 +347,16 @@ impl Batch {
         });
     }
 
+    /// The question about this close was asked while the session was open: nobody is asked twice.
+    fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
+        let request = self.repeated.get(id).cloned()?;
+        self.keep_event(close, Some(id.to_owned()), "kept", now);
+        self.closed_now.push(ClosedNow { id: id.to_owned(), closed_by: close.closed_by.as_str() });
+        self.tell(close, "closed_after_question", format!("closed by {}; the client was asked before", close.closed_by.as_str()), now);
+        self.touch(session.clone());
+        Some(answer(&request, false))
+    }
+
     /// What operators are called, from the newest close that says so.
     fn learn_names(&mut self, close: &Close) {
         for operator in close.named() {
@@ -354,14 +383,14 @@ impl Batch {
         });
     }
 
-    fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
+    pub(super) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
         let Some(place) = request.asked_at() else { return };
         let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
         self.deliveries.push(message(Kind::Ask, plan.question));
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
-    fn asked_client(&mut self, client_id: Option<&str>, plan: Plan, now: Millis) {
+    pub(super) fn asked_client(&mut self, client_id: Option<&str>, plan: Plan, now: Millis) {
         let Some(id) = client_id.filter(|_| plan.next_ask_at > now) else { return };
         let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
         client.next_ask_at = plan.next_ask_at;
@@ -382,7 +411,9 @@ impl Batch {
     }
 }
 
-async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
+/// Writes what was decided, and keeps what is to be done after the commit.
+pub(super) async fn write(tx: &mut Tx, batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
+    let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
     let outcome = Outcome {
         sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.get(key).cloned()).collect(),
         clients: batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect(),
@@ -390,7 +421,9 @@ async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
         events: batch.events,
         requests: batch.requests,
         session_events: batch.session_events,
+        closed_now: batch.closed_now,
         deliveries: batch.deliveries,
     };
-    closing::write(tx, &outcome).await
+    closing::write(tx, &outcome).await?;
+    Ok(ClosedAll { results, news, first_due })
 }

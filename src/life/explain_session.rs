@@ -140,6 +140,13 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
         let what = format!("A person had the client asked – {}", event.detail);
         return told.say(event.occurred_at, what, "told-by-hand", &[("who", &event.detail)]);
     }
+    if event.kind == session::ASKED_WHILE_TALKING {
+        let what = format!("The client was asked while the session was open, by {}.", event.detail);
+        return told.say(event.occurred_at, what, "told-asked-talking", &[("who", &event.detail)]);
+    }
+    if event.kind == session::CLOSED_BY_RATING {
+        return told.say(event.occurred_at, "The answer closed the session.".to_owned(), "told-closed-by-rating", &[]);
+    }
     let what = format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned();
     told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
 }
@@ -148,6 +155,9 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     if let Some(first) = &request.again_of {
         let what = format!("Decided to ask once more about the low rating {first}: rating request {}.", request.id);
         return told.say(request.created_at, what, "told-again", &[("first", first)]);
+    }
+    if request.closed_by == rating_request::STILL_OPEN {
+        return decided(request, told);
     }
     let operator = request.operator_id.as_deref().unwrap_or("nobody");
     let (by, close) = (&request.closed_by, request.epoch.to_string());
@@ -168,6 +178,10 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
         let what = format!("Imported from a file, as rating request {}; nobody was asked or told.", request.id);
         told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
     }
+    decided(request, told);
+}
+
+fn decided(request: &RatingRequest, told: &mut Teller) {
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version.to_string());
         let (why, key) = match request.way.as_deref().and_then(Way::parse) {

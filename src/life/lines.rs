@@ -37,7 +37,19 @@ impl Lines {
     /// # Errors
     /// The database's error.
     pub async fn present(&self, db: &Db, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
-        let (mut known, changed) = self.compare(line::versions_now(db, ids).await?);
+        self.read(db, line::versions_now(db, ids).await?).await
+    }
+
+    /// The present settings of all lines that are not archived.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn all(&self, db: &Db) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        self.read(db, line::all_versions(db).await?).await
+    }
+
+    async fn read(&self, db: &Db, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        let (mut known, changed) = self.compare(versions);
         for id in changed {
             known.extend(line::find(db, &id).await?.map(|line| (id, self.keep(line))));
         }

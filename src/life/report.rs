@@ -102,7 +102,8 @@ pub struct Row {
 
 /// The closes kept from being asked by choice, among these reasons.
 pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
-    let by_choice = |(outcome, reason, _): &&(Outcome, String, i64)| *outcome == Outcome::NotAsked && *reason == NotAsked::ByChoice.as_str();
+    let by_choice =
+        |(outcome, reason, _): &&(Outcome, String, i64)| *outcome == Outcome::NotAsked && *reason == NotAsked::ByChoice.as_str();
     reasons.iter().filter(by_choice).map(|(.., n)| n).sum()
 }
 

@@ -408,6 +408,34 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     Ok(ids)
 }
 
+/// The client was asked while the session was open; nobody has closed it yet.
+pub const STILL_OPEN: &str = "open";
+
+/// The session of a question that was asked while it was open is closed now.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClosedNow {
+    /// The rating request.
+    pub id: String,
+    /// Who closed it.
+    pub closed_by: &'static str,
+}
+
+/// The sessions behind these rating requests are closed now.
+///
+/// # Errors
+/// The database's error.
+pub async fn closed_now(tx: &mut Tx, closed: &[ClosedNow]) -> Result<(), StoreError> {
+    let Statement { sql, values } = closed_now_statement(closed);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn closed_now_statement(closed: &[ClosedNow]) -> Statement {
+    static CLOSED: Sql = Sql::new(
+        "UPDATE rating_request SET closed_by = r.closed_by FROM {rows $1 r: id text, closed_by text} WHERE rating_request.id = r.id",
+    );
+    Statement::new(&CLOSED, values![super::rows(closed)])
+}
+
 /// The client is asked after all: `before` was not asked, and is open now as `after` says.
 ///
 /// # Errors

@@ -14,3 +14,4 @@ mod reports;
 mod reviews;
 mod rights;
 mod web_chat;
+mod wishes;

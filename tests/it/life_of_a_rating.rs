@@ -3,8 +3,10 @@
 mod closes;
 mod dry_run;
 mod paced;
+mod talking;
 mod typed;
 mod windows;
+mod wishes;
 
 use crate::on_both_databases;
 use crate::personal::put;

@@ -5,7 +5,7 @@ use super::cast::{COMMENT_SHARE, COMMENTS, LINES, MESSENGERS, OPERATORS, REASON_
 use super::silent::Silent;
 use crate::app::courier::Courier;
 use crate::app::{Node, runner};
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::domain::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::accept_answer::{Arrived, accept};
@@ -151,6 +151,8 @@ impl History {
             client_messages: Some(4),
             client_name: None,
             already_rated: false,
+            wish: Wish::Auto,
+            wish_reason: None,
         }
     }
 

@@ -2,16 +2,18 @@
 
 use super::close::{api_source, operator, place};
 use super::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
+use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
-use crate::http::json::Event;
+use crate::http::json::{Body, Event};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
+use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::explain_session::{self, Story};
 use crate::life::merge_session::merge_session;
 use crate::life::note_message::{Writer, note_message};
@@ -356,4 +358,67 @@ pub async fn one(
         closes: closes.into_iter().map(close).collect(),
         story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
     }))
+}
+
+/// Which session to ask about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskOpenBody {
+    /// Who tells of it.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+}
+
+/// What became of asking while talking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedOpen {
+    /// Your id of the session.
+    pub session: String,
+    /// The rating request: that of the session's next close too.
+    pub rating_request: String,
+    /// When the question leaves.
+    pub due_at: Option<Timestamp>,
+    /// After this an answer is late.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Ask the client while the session is open
+///
+/// Where the line asks while talking. It is the one question about the session's next close: that close asks nobody. The answer
+/// closes the session, where the line says so.
+#[utoipa::path(
+    post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
+    params(("id" = String, Path, description = "Your id of the session")),
+    responses(
+        (status = 200, description = "The client is asked", body = AskedOpen),
+        (status = 404, description = "This session was never told of", body = Problem),
+        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+    )
+)]
+pub async fn ask(
+    caller: Caller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<AskOpenBody>,
+) -> Result<Json<AskedOpen>, Problem> {
+    let source = word("source", body.source)?;
+    asked_open(ask_while_talking(&doors.engine, &caller.by(), &source, &id, doors.engine.now()).await?)
+}
+
+/// What became of asking while talking, for the caller.
+pub(super) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
+    match asked {
+        AskedTalking::Asked(request) => Ok(Json(AskedOpen {
+            session: request.session_id,
+            rating_request: request.id,
+            due_at: request.due_at.map(Timestamp),
+            expires_at: request.expires_at.map(Timestamp),
+        })),
+        AskedTalking::Not(reason) => Err(not_asked(reason.as_str())),
+        AskedTalking::Unknown => {
+            let problem = Problem::new(Code::NotFound, "This session was never told of.");
+            Err(problem.remedy("Tell of its opening first, with the same source, and with the client's connection and address."))
+        }
+    }
 }

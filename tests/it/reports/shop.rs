@@ -9,7 +9,7 @@ use lastword::app::{duties, runner};
 use lastword::domain::audit::By;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
 use lastword::domain::rating::Scale;
-use lastword::domain::session::{ClosedBy, Operator};
+use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::domain::token::TokenKeys;
 use lastword::id::Ids;
 use lastword::life::accept_answer::{Arrived, accept};
@@ -212,6 +212,8 @@ impl Shop {
             client_messages: Some(1),
             client_name: None,
             already_rated: false,
+            wish: Wish::Auto,
+            wish_reason: None,
             addresses: Vec::new(),
         }
     }

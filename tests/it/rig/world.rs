@@ -215,8 +215,8 @@ impl World {
             client_messages: Some(2),
             client_name: None,
             already_rated: false,
-wish: Wish::Auto,
-wish_reason: None,
+            wish: Wish::Auto,
+            wish_reason: None,
         }
     }
 

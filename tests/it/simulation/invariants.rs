@@ -48,10 +48,12 @@ pub(crate) struct Press {
 pub(crate) struct Close {
     pub(crate) session: String,
     pub(crate) line: &'static str,
-    pub(crate) operator: String,
+    pub(crate) operator: Option<String>,
     pub(crate) client: String,
     pub(crate) asked: bool,
     pub(crate) at: Millis,
+    /// Asked while the session was open.
+    pub(crate) talk: bool,
 }
 
 /// The memory of the checks.
@@ -63,6 +65,8 @@ pub(crate) struct Watch {
     /// Commits at the last look.
     seen: u64,
     pub(crate) closes: BTreeMap<String, Close>,
+    /// Questions asked while talking whose session was closed since.
+    pub(crate) attached: BTreeSet<String>,
     pub(crate) presses: BTreeMap<String, Vec<Press>>,
     /// Rating requests whose question must not leave any more, and why.
     pub(crate) barred: BTreeMap<String, &'static str>,
@@ -225,7 +229,7 @@ impl Watch {
             check(keys.insert((&request.session_id, request.epoch)), "I1 once", words)?;
             check(request.outcome.is_some(), "every close ends in an outcome", words)?;
             check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
-            check(request.operator_id.as_deref() == Some(&close.operator), "I20 operator", words)?;
+            check(request.operator_id == close.operator, "I20 operator", words)?;
         }
         Ok(())
     }

@@ -199,6 +199,7 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
         low(draw),
         alerts(draw, &recipients, settings),
         answering(draw),
+        talking(draw),
         leaving_out(draw),
         windows(draw, &connections, &page),
         keeping(draw),
@@ -304,6 +305,16 @@ fn answering(draw: Draw<'_>) -> Section {
         draw.select("attribution", &worded(draw, "set-attribution", &["closing", "shared"])),
     ];
     section(draw, "answering", settings)
+}
+
+fn talking(draw: Draw<'_>) -> Section {
+    let settings = vec![
+        draw.tick("while_talking.enabled"),
+        draw.tick("while_talking.closes"),
+        draw.duration("while_talking.time_limit_secs", SECONDS),
+        draw.duration("idle_minutes", MINUTES),
+    ];
+    section(draw, "talking", settings)
 }
 
 fn leaving_out(draw: Draw<'_>) -> Section {
