@@ -1,4 +1,4 @@
-//! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
+//! Somebody wrote in a session, as its desk tells it: a close after it is a close of its own.
 
 use super::engine::Engine;
 use super::session_event::{Taken, Told, keep, session_of, told_before};

@@ -54,8 +54,7 @@ pub struct OpenBody {
     /// The client's language, such as `en` or `pt-BR`.
     #[serde(default)]
     pub language: Option<String>,
-    /// The connection through which the conversation runs. With `address`, the client can be asked while it is open, and when
-    /// an idle timer closes it.
+    /// The connection through which the conversation runs.
     #[serde(default)]
     pub connection: Option<String>,
     /// Where it takes place.
@@ -210,8 +209,7 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
 
 /// A session began
 ///
-/// Not needed: a close tells everything. It lets the close know when the chat began, lets the line's idle timer close the session,
-/// and lets the client be asked while it is open. A session that was closed before is open again.
+/// Not needed: a close tells everything. It lets the close know when the chat began. A session that was closed before is open again.
 #[utoipa::path(
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 422, body = Problem))
@@ -249,8 +247,7 @@ async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answ
 
 /// Somebody wrote in a session
 ///
-/// Not needed for asking. It begins the line's idle timer anew, and a close after it is a close of its own, where you tell of no
-/// reopenings. What was written stays with you.
+/// Not needed for asking. A close after it is a close of its own, where you tell of no reopenings. What was written stays with you.
 #[utoipa::path(
     post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
