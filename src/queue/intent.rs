@@ -26,15 +26,15 @@ pub struct Intent {
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
-pub async fn intend<H: Handler>(
+pub async fn intend<'d, H: Handler>(
     db: &Db,
     handler: &Arc<H>,
-    leased: &[Delivery],
+    leased: impl Iterator<Item = &'d Delivery>,
     clock: &Arc<dyn Clock>,
     lease_ms: Millis,
 ) -> Result<Intent, StoreError> {
     let leased: Arc<Vec<(Lease, Option<Chat>, String)>> =
-        Arc::new(leased.iter().map(|one| (fence(one), handler.chat(one), one.connection.clone())).collect());
+        Arc::new(leased.map(|one| (fence(one), handler.chat(one), one.connection.clone())).collect());
     let (handler, clock) = (handler.clone(), clock.clone());
     db.write(move |tx| {
         let (handler, leased, clock) = (handler.clone(), leased.clone(), clock.clone());

@@ -1,7 +1,7 @@
 //! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
 
 use super::handler::{Handler, TryResult};
-use crate::domain::delivery::{Failure, Next, State, Tried, after_failure, costs_a_try, says_of_the_connection};
+use crate::domain::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
 use crate::domain::retry::probe_pause;
 use crate::domain::window::MARGIN;
 use crate::store::delivery::Delivery;
@@ -32,8 +32,7 @@ pub struct Finished {
 ///
 /// # Errors
 /// The database's error; the leases run out then, and the ends count as unknown.
-pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Vec<Finished>) -> Result<Option<Millis>, StoreError> {
-    let finished = Arc::new(finished);
+pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Finished>>) -> Result<Option<Millis>, StoreError> {
     let (steps, handler_) = (finished.clone(), handler.clone());
     let (stopped, works_again, next_due) = db
         .write(move |tx| {
@@ -152,17 +151,9 @@ fn end(one: &Finished) -> TryEnd {
     match &one.result {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
         TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
-        TryResult::Failed { failure, detail, .. } => {
-            let counts = i64::from(costs_a_try(*failure, tried(one), one.at));
-            let failed = TryEnd { detail: Some(detail.clone()), counts, ..sent };
-            match after_failure(*failure, tried(one), one.at, one.fraction) {
-                Next::Schedule(at) => {
-                    let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
-                    TryEnd { state: State::Scheduled.as_str(), reason: Some(reason), due_at: Some(at), ..failed }
-                }
-                Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..failed },
-                Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..failed },
-            }
+        TryResult::Failed { failure, kind, detail } => {
+            let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(costs_a_try(*failure, tried(one), one.at)), ..sent };
+            failed.failed(*failure, kind, after_failure(*failure, tried(one), one.at, one.fraction))
         }
     }
 }

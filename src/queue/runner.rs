@@ -10,7 +10,9 @@ use crate::store::group_commit::GroupCommit;
 use crate::store::lease::{self, Lease};
 use crate::store::{Db, StoreError};
 use crate::time::{Alarm, Clock, Millis, wait};
+use futures_util::FutureExt;
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
@@ -167,8 +169,8 @@ impl<H: Handler> Runner<H> {
     /// # Errors
     /// The database's error; nothing may be sent then.
     pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
-        let leased: Vec<Delivery> = prepared.iter().map(|(delivery, _)| delivery.clone()).collect();
-        let intent = intend(&self.db, &self.handler, &leased, &self.clock, self.tuning.lease_ms).await?;
+        let leased = prepared.iter().map(|(delivery, _)| delivery);
+        let intent = intend(&self.db, &self.handler, leased, &self.clock, self.tuning.lease_ms).await?;
         self.wake_at(intent.next_turn);
         Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), intent.at))
     }
@@ -187,8 +189,8 @@ impl<H: Handler> Runner<H> {
     ///
     /// # Errors
     /// The database's error.
-    pub async fn record(&self, finished: Vec<Finished>) -> Result<(), StoreError> {
-        self.wake_at(record(&self.db, &self.handler, finished).await?);
+    pub async fn record(&self, finished: impl Into<Arc<Vec<Finished>>>) -> Result<(), StoreError> {
+        self.wake_at(record(&self.db, &self.handler, finished.into()).await?);
         Ok(())
     }
 
@@ -315,7 +317,7 @@ impl<H: Handler> Runner<H> {
 
     fn recorder(&self) -> Arc<GroupCommit<Finished, ()>> {
         let runner = self.clone();
-        Arc::new(GroupCommit::start(self.db.writers(), 512, move |finished: Vec<Finished>| {
+        Arc::new(GroupCommit::start(self.db.writers(), 512, move |finished: Arc<Vec<Finished>>| {
             let (runner, count) = (runner.clone(), finished.len());
             Box::pin(async move { runner.record(finished).await.map(|()| vec![(); count]) })
         }))
@@ -341,11 +343,9 @@ impl<H: Handler> Runner<H> {
         for ((delivery, message), permit) in sending.into_iter().zip(permits) {
             let (runner, recorder) = (self.clone(), recorder.clone());
             tasks.spawn(async move {
-                let sender = runner.clone();
-                let copy = delivery.clone();
-                let call = tokio::spawn(async move { sender.send(delivery, &message, intent_at).await });
                 // A panic in an adapter is this delivery's end, not the node's.
-                let finished = call.await.unwrap_or_else(|_| runner.finished(copy, intent_at, TryResult::Broke));
+                let call = AssertUnwindSafe(runner.handler.send(&delivery, &message)).catch_unwind().await;
+                let finished = runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Broke));
                 if let Err(error) = recorder.run(vec![finished]).await {
                     tracing::warn!(%error, "queue: could not record an end; it counts as unknown when its lease runs out");
                 }

@@ -18,7 +18,7 @@ pub(super) use columns;
 pub struct Account {
     /// Their id.
     pub id: String,
-    /// What they type to sign in.
+    /// Login.
     pub login: String,
     /// Their name.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct Account {
     pub role: String,
     /// The argon2 hash of their password; something else where they have not chosen one.
     pub password_hash: String,
-    /// Of an operator: their id at the desk.
+    /// For an operator: their ID in the desk.
     pub operator_id: Option<String>,
     /// Of a supervisor: sees all lines.
     pub all_lines: bool,

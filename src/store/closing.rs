@@ -10,7 +10,7 @@ use super::inbox::{self, Event, Seen};
 use super::line;
 use super::operator::{self, OperatorName};
 use super::opt_out;
-use super::rating_request::{self, RatingRequest};
+use super::rating_request::{self, ClosedNow, RatingRequest};
 use super::session::{self, Session, SessionEvent};
 use super::{StoreError, Tx, expect_all};
 use crate::domain::counter::Changes;
@@ -96,6 +96,8 @@ pub struct Outcome {
     pub requests: Vec<RatingRequest>,
     /// Closes that were overtaken.
     pub session_events: Vec<SessionEvent>,
+    /// Rating requests that were asked while the session was open, which it is no longer.
+    pub closed_now: Vec<ClosedNow>,
     /// What leaves.
     pub deliveries: Vec<NewDelivery>,
 }
@@ -117,6 +119,9 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     }
     if !outcome.requests.is_empty() {
         writes.push((rating_request::insert_statement(&outcome.requests), Some(outcome.requests.len())));
+    }
+    if !outcome.closed_now.is_empty() {
+        writes.push((rating_request::closed_now_statement(&outcome.closed_now), None));
     }
     if !outcome.session_events.is_empty() {
         writes.push((session::tell_statement(&outcome.session_events), None));

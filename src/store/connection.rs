@@ -2,6 +2,7 @@
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
+use serde::Serialize;
 
 /// A connection as it stands.
 #[derive(Clone, Debug)]
@@ -22,6 +23,18 @@ pub struct ConnectionState {
     pub cursor: Option<String>,
     /// A message to send through it was last taken up then; 0 for never.
     pub last_served_at: Millis,
+    /// Something last came in through it, or a fetch worked, then.
+    pub heard_at: Option<Millis>,
+    /// Messages that left since.
+    pub unheard: i64,
+    /// The first of them left then.
+    pub unheard_since: Option<Millis>,
+    /// Nothing arrives through it, since then.
+    pub deaf_at: Option<Millis>,
+    /// Why, in the platform's words or ours.
+    pub deaf_reason: Option<String>,
+    /// Admins were told of its present trouble then.
+    pub told_at: Option<Millis>,
 }
 
 fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
@@ -34,6 +47,12 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
         seen_at: row.int()?,
         cursor: row.text_or_null()?,
         last_served_at: row.int()?,
+        heard_at: row.int_or_null()?,
+        unheard: row.int()?,
+        unheard_since: row.int_or_null()?,
+        deaf_at: row.int_or_null()?,
+        deaf_reason: row.text_or_null()?,
+        told_at: row.int_or_null()?,
     })
 }
 
@@ -44,7 +63,8 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
 pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = NULL, stopped_reason = NULL",
+         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = NULL, stopped_reason = NULL, \
+         told_at = CASE WHEN connection.deaf_at IS NULL THEN NULL ELSE connection.told_at END, unheard = 0, unheard_since = NULL",
     );
     tx.execute(&STARTED, values![name, kind, now]).await.map(drop)
 }
@@ -54,7 +74,8 @@ pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result
 /// # Errors
 /// The database's error.
 pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
-    static STOP: Sql = Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2 WHERE name = $1 AND stopped_at IS NULL");
+    static STOP: Sql =
+        Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2, told_at = NULL WHERE name = $1 AND stopped_at IS NULL");
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
 }
 
@@ -63,7 +84,8 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
 /// # Errors
 /// The database's error.
 pub async fn resume(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
-    static RESUME: Sql = Sql::new("UPDATE connection SET stopped_at = NULL, stopped_reason = NULL, blocked_until = 0 WHERE name = $1");
+    static RESUME: Sql =
+        Sql::new("UPDATE connection SET stopped_at = NULL, stopped_reason = NULL, told_at = NULL, blocked_until = 0 WHERE name = $1");
     Ok(tx.execute(&RESUME, values![name]).await? == 1)
 }
 
@@ -85,13 +107,77 @@ pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), St
     tx.execute(&KEEP, values![name, cursor]).await.map(drop)
 }
 
+/// What a node heard and sent since it last said so.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Noted {
+    /// The connection.
+    pub name: String,
+    /// Something last came in then.
+    pub heard_at: Option<Millis>,
+    /// Messages that left after that.
+    pub sent: i64,
+    /// The first of them left then.
+    pub first_sent_at: Option<Millis>,
+    /// Nothing can come in, for this reason, found after that.
+    pub deaf: Option<String>,
+    /// It was found then.
+    pub deaf_at: Option<Millis>,
+}
+
+/// Writes down what a node heard and sent. A connection that was deaf, and heard of, hears again.
+///
+/// # Errors
+/// The database's error.
+pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
+    static NOTE: Sql = Sql::new(
+        "UPDATE connection SET heard_at = COALESCE(r.heard_at, connection.heard_at), \
+         unheard = CASE WHEN r.heard_at IS NULL THEN connection.unheard + r.sent ELSE r.sent END, \
+         unheard_since = CASE WHEN r.heard_at IS NULL THEN COALESCE(connection.unheard_since, r.first_sent_at) ELSE r.first_sent_at END, \
+         deaf_at = CASE WHEN r.deaf IS NULL AND r.heard_at IS NOT NULL THEN NULL ELSE COALESCE(connection.deaf_at, r.deaf_at) END, \
+         deaf_reason = CASE WHEN r.deaf IS NULL AND r.heard_at IS NOT NULL THEN NULL ELSE COALESCE(r.deaf, connection.deaf_reason) END \
+         FROM {rows $1 r: name text, heard_at int, sent int, first_sent_at int, deaf text, deaf_at int} WHERE connection.name = r.name",
+    );
+    tx.execute(&NOTE, values![super::rows(noted)]).await.map(drop)
+}
+
+/// Admins are told of a connection in trouble: gives whether nobody had told them yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+    static TOLD: Sql = Sql::new(
+        "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
+    );
+    Ok(tx.execute(&TOLD, values![name, now]).await? == 1)
+}
+
+/// The trouble that admins were told of is over: gives whether nobody had said so yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
+    static OVER: Sql =
+        Sql::new("UPDATE connection SET told_at = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL");
+    Ok(tx.execute(&OVER, values![name]).await? == 1)
+}
+
+/// Keeps a cursor, if it is still the one that was read: then this node, and no other, goes on from there. Gives whether it was.
+///
+/// # Errors
+/// The database's error.
+pub async fn swap_cursor(tx: &mut Tx, name: &str, before: Option<&str>, after: &str) -> Result<bool, StoreError> {
+    static SWAP: Sql = Sql::new("UPDATE connection SET cursor = $3 WHERE name = $1 AND COALESCE(cursor, '') = $2");
+    Ok(tx.execute(&SWAP, values![name, before.unwrap_or_default(), after]).await? == 1)
+}
+
 /// All connections that any node ever had, by name.
 ///
 /// # Errors
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
     static ALL: Sql = Sql::new(
-        "SELECT name, kind, blocked_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at FROM connection ORDER BY name LIMIT 1000",
+        "SELECT name, kind, blocked_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at, heard_at, unheard, unheard_since, deaf_at, \
+         deaf_reason, told_at FROM connection ORDER BY name LIMIT 1000",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }

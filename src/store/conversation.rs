@@ -63,6 +63,31 @@ pub async fn known(db: &Db, connection: &str, chat: &str) -> Result<Known, Store
     Ok(found.remove(&(connection.to_owned(), chat.to_owned())).unwrap_or_default())
 }
 
+/// A conversation in which somebody wrote.
+#[derive(Clone, Debug)]
+pub struct Wrote {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// When, by the platform's clock.
+    pub at: Millis,
+}
+
+/// Who wrote last through these connections, the newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<Vec<Wrote>, StoreError> {
+    static LATELY: Sql = Sql::new(
+        "SELECT c.connection, c.chat, c.last_client_message_at FROM conversation c \
+         WHERE c.connection {among $1} AND c.last_client_message_at IS NOT NULL \
+         ORDER BY c.last_client_message_at DESC, c.connection, c.chat LIMIT $2",
+    );
+    let read = |row: &mut Row| Ok(Wrote { connection: row.text()?, chat: row.text()?, at: row.int()? });
+    db.read(&LATELY, values![super::ids(connections), limit]).await?.iter_mut().map(read).collect()
+}
+
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT c.connection, c.chat, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \

@@ -1,19 +1,26 @@
-//! The waist: the only file that names a driver. Everything else in `store` speaks through [`Db`], [`Tx`] and [`Row`].
+//! The waist: the only place that names a driver. Everything else in `store` speaks through [`Db`], [`Tx`] and [`Row`].
 //!
-//! SQLite: one writing connection behind a lock (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) and a pool of readers.
+//! SQLite: a thread with the one writing connection (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), and a few that read.
 //! PostgreSQL: a pool. Values are text and 64-bit integers only, which both databases carry alike.
 //!
-//! A transaction is never canceled half-way: [`Db::write`] runs it in a task of its own, so a caller that goes away
-//! (an HTTP client that hangs up) does not drop a future inside the driver. Where one is dropped all the same, its
-//! PostgreSQL connection does not go back to the pool (`lent`). Both keep us clear of sqlx issue 4393 (a dropped `begin()`
-//! leaves the pooled connection inside a transaction, and later acknowledged writes are lost).
+//! A step awaits nothing but its transaction: on SQLite one that waits for something else is refused, since it would hold up
+//! everybody who writes.
+//!
+//! A transaction is never canceled half-way: [`Db::write`] runs it on the writer's thread, or in a task of its own, so a
+//! caller that goes away (an HTTP client that hangs up) does not drop a future inside the driver. Where one is dropped all
+//! the same, its PostgreSQL connection does not go back to the pool (`lent`). Both keep us clear of sqlx issue 4393 (a dropped
+//! `begin()` leaves the pooled connection inside a transaction, and later acknowledged writes are lost).
 
 mod copy;
 mod health;
 mod lent;
+mod migrations;
 mod opening;
 mod place;
+mod postgres;
+mod readers;
 mod room;
+mod sqlite;
 mod together;
 mod upkeep;
 mod value;
@@ -28,24 +35,21 @@ pub use wal::LARGE as WAL_LARGE;
 
 use super::counter;
 use super::error::StoreError;
-use super::rows::Cells;
 use super::sql::{Dialect, Sql};
 use crate::domain::counter::Changes;
-use crate::domain::planted;
 use chrono_tz::Tz;
 use lent::Lent;
 use opening::{open_postgres, open_sqlite};
-use sqlx::pool::PoolConnection;
+use postgres::{checked_out, driver};
+use readers::Readers;
+use sqlite::{Place, Ready};
 use sqlx::postgres::PgPool;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Postgres, Sqlite};
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
-use value::{Bound, read_rows};
+use tokio::sync::{Notify, oneshot};
 use writer::Writer;
 
 /// What PostgreSQL's clock shows at this very moment, not at the transaction's beginning.
@@ -60,20 +64,40 @@ pub struct Db(Arc<Inner>, Tz);
 
 struct Inner {
     engine: Engine,
+    signs: Arc<Signs>,
+}
+
+/// What is known of how a database fares.
+#[derive(Default)]
+struct Signs {
     commits: AtomicU64,
+    lost: AtomicU64,
     /// The disk was full when something was last written.
     full: AtomicBool,
+    /// The disk failed under the writer.
+    failed: AtomicBool,
     /// A file was opened anew after the disk had failed.
     renewed: Notify,
 }
 
+impl Signs {
+    /// Remembers what an error says of the disk.
+    fn noticed(&self, error: StoreError) -> StoreError {
+        match &error {
+            StoreError::DiskFull => self.full.store(true, Ordering::Relaxed),
+            StoreError::Disk(_) => self.failed.store(true, Ordering::Relaxed),
+            _ => {}
+        }
+        error
+    }
+}
+
 enum Engine {
     Sqlite {
-        writer: Arc<Mutex<Writer>>,
-        readers: Option<SqlitePool>,
-        path: Option<PathBuf>,
-        /// Whether the log is moved into the file by this process.
-        checkpoints: bool,
+        writer: Writer,
+        /// None in memory: the writer reads.
+        readers: Option<Readers>,
+        place: Place,
     },
     Postgres(PgPool),
 }
@@ -81,13 +105,15 @@ enum Engine {
 /// A transaction. Dropped without [`Tx::commit`], nothing of it stays.
 pub struct Tx {
     open: Open,
-    db: Db,
+    zone: Tz,
+    signs: Arc<Signs>,
     /// What the rows written so far change in the counters: written with them, in one statement, before the commit.
     counted: Changes,
 }
 
 enum Open {
-    Sqlite(OwnedMutexGuard<Writer>),
+    /// The writer's connection, in its thread.
+    Sqlite(sqlite::Connection),
     Postgres(Lent),
 }
 
@@ -109,14 +135,16 @@ impl Db {
     /// # Errors
     /// When it cannot be reached or is not one we can work with.
     pub async fn open_with(url: &str, connections: u32, checkpoints: bool) -> Result<Self, StoreError> {
+        let signs = Arc::new(Signs::default());
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url, connections).await?
         } else if url.starts_with("sqlite:") {
-            open_sqlite(url, connections, checkpoints).await?
+            let (url, signs) = (url.to_owned(), signs.clone());
+            on_a_thread("sqlite opening", move || open_sqlite(&url, connections, checkpoints, &signs)).await?
         } else {
             return Err(StoreError::Address("write sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned()));
         };
-        Ok(Self(Arc::new(Inner { engine, commits: AtomicU64::new(0), full: AtomicBool::new(false), renewed: Notify::new() }), Tz::UTC))
+        Ok(Self(Arc::new(Inner { engine, signs }), Tz::UTC))
     }
 
     /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
@@ -150,15 +178,21 @@ impl Db {
     /// The file of an SQLite database, unless it is in memory.
     pub fn path(&self) -> Option<&Path> {
         match &self.0.engine {
-            Engine::Sqlite { path, .. } => path.as_deref(),
+            Engine::Sqlite { place, .. } => place.path.as_deref(),
             Engine::Postgres(_) => None,
         }
     }
 
-    /// Transactions that were committed since this database was opened, on SQLite and PostgreSQL alike: one for each
-    /// [`Db::write`] that succeeded, however often it had to be repeated, and none for one that failed.
+    /// Commits since this database was opened, on SQLite and PostgreSQL alike: one for each [`Db::write`] that succeeded, however
+    /// often it had to be repeated, and none for one that failed. Those that SQLite's writer took up together are one.
     pub fn commits(&self) -> u64 {
-        self.0.commits.load(Ordering::Relaxed)
+        self.0.signs.commits.load(Ordering::Relaxed)
+    }
+
+    /// How many commits failed since this database was opened. What was read inside a transaction may be of one of them, and is
+    /// not to be believed after the next.
+    pub fn lost(&self) -> u64 {
+        self.0.signs.lost.load(Ordering::Relaxed)
     }
 
     /// The database's own clock, in milliseconds, or `None` where the process's clock is the database's (SQLite).
@@ -172,40 +206,23 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that writes. Waits for its turn on SQLite.
+    /// Begins a transaction on PostgreSQL. SQLite's begin and end in the writer's thread alone.
     ///
     /// Call it inside a task that is not canceled; [`Db::write`] does that.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let open = match &self.0.engine {
-            Engine::Sqlite { writer, .. } => {
-                let mut writer = writer.clone().lock_owned().await;
-                if writer.renew().await? {
-                    tracing::warn!("the disk had failed: the file of the database was opened anew and read, and is used on");
-                    self.0.renewed.notify_one();
-                }
-                if writer.dangling {
-                    // Fails when the transaction had not begun yet; then there is nothing to undo.
-                    let _ = sqlx::query("ROLLBACK").execute(&mut writer.connection).await;
-                }
-                writer.dangling = true;
-                let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut writer.connection).await;
-                begun.map_err(|error| self.noticed(driver(error), Some(&mut *writer)))?;
-                Open::Sqlite(writer)
-            }
-            Engine::Postgres(pool) => {
-                let mut connection = Lent::new(checked_out(pool).await?);
-                sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(driver)?;
-                Open::Postgres(connection)
-            }
+        let Engine::Postgres(pool) = &self.0.engine else {
+            return Err(StoreError::Driver("a transaction of SQLite is written by its thread".to_owned()));
         };
-        Ok(Tx { open, db: self.clone(), counted: Changes::default() })
+        let mut connection = Lent::new(checked_out(pool).await?);
+        sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(driver)?;
+        Ok(Tx { open: Open::Postgres(connection), zone: self.1, signs: self.0.signs.clone(), counted: Changes::default() })
     }
 
-    /// Runs `steps` in one transaction and commits it, in a task of its own that nobody cancels. A transaction that
-    /// met a concurrent write is repeated.
+    /// Runs `steps` in one transaction and commits it, where nobody cancels it. A transaction that met a concurrent write is
+    /// repeated. The steps await nothing but their transaction.
     ///
     /// # Errors
     /// What `steps` returned, or the database's error.
@@ -215,6 +232,9 @@ impl Db {
         E: From<StoreError> + AsPassing + Send + 'static,
         F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send + Sync + 'static,
     {
+        if let Engine::Sqlite { writer, .. } = &self.0.engine {
+            return writer.write(self.1, steps).await;
+        }
         let db = self.clone();
         let task = tokio::spawn(async move {
             let mut repeats = 0;
@@ -242,46 +262,29 @@ impl Db {
     /// The database's error.
     pub async fn read(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match &self.0.engine {
-            Engine::Sqlite { readers: Some(readers), .. } => {
-                let mut reader = checked_out(readers).await?;
-                let rows = fetch_sqlite(&mut reader, sql, values).await;
-                if matches!(rows, Err(StoreError::Disk(_))) {
-                    let _ = reader.close().await;
-                }
-                rows
+            Engine::Sqlite { readers: Some(readers), .. } => readers.fetch(sql, values).await,
+            Engine::Sqlite { writer, readers: None, .. } => {
+                let sql = Ready::of(sql);
+                writer.aside(move |connection| connection.fetch(&sql, values)).await?
             }
-            Engine::Sqlite { writer, readers: None, .. } => fetch_sqlite(&mut writer.lock().await.connection, sql, values).await,
             Engine::Postgres(pool) => {
                 let mut connection = checked_out(pool).await?;
-                fetch_postgres(&mut connection, sql, values).await
+                postgres::fetch(&mut connection, sql, values).await
             }
         }
     }
 
     /// Waits until a file was opened anew after the disk had failed.
     pub async fn renewed(&self) {
-        self.0.renewed.notified().await;
+        self.0.signs.renewed.notified().await;
     }
 
-    /// Remembers what an error says of the disk.
-    fn noticed(&self, error: StoreError, writer: Option<&mut Writer>) -> StoreError {
-        match (&error, writer) {
-            (StoreError::DiskFull, _) => self.0.full.store(true, Ordering::Relaxed),
-            (StoreError::Disk(_), Some(writer)) => writer.failed = true,
-            _ => {}
-        }
-        error
-    }
-
-    /// Moves the write-ahead log into the SQLite file and closes all connections.
+    /// Moves the write-ahead log into the SQLite file, or closes the connections to PostgreSQL.
     pub async fn close(&self) {
         match &self.0.engine {
-            Engine::Sqlite { writer, readers, checkpoints, .. } => {
-                if let Some(readers) = readers {
-                    readers.close().await;
-                }
-                if *checkpoints {
-                    let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer.lock().await.connection).await;
+            Engine::Sqlite { writer, place, .. } => {
+                if place.checkpoints {
+                    let _ = writer.aside(|connection| connection.run("PRAGMA wal_checkpoint(TRUNCATE)")).await;
                 }
             }
             Engine::Postgres(pool) => pool.close().await,
@@ -307,22 +310,22 @@ impl Tx {
     /// # Errors
     /// When it could not be made durable; then nothing of it counts, and repeating it with the same keys is safe.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        let counted = std::mem::take(&mut self.counted);
-        counter::keep(&mut self, counted).await?;
-        match &mut self.open {
-            Open::Sqlite(writer) => {
-                let committed = sqlx::query("COMMIT").execute(&mut writer.connection).await;
-                committed.map_err(|error| self.db.noticed(driver(error), Some(&mut **writer)))?;
-                writer.dangling = false;
-            }
-            Open::Postgres(connection) => {
-                let committed = sqlx::query("COMMIT").execute(&mut **connection).await;
-                committed.map_err(|error| self.db.noticed(driver(error), None))?;
-                connection.ended();
-            }
-        }
-        self.db.0.commits.fetch_add(1, Ordering::Relaxed);
+        self.settle().await?;
+        let Open::Postgres(connection) = &mut self.open else { return Ok(()) };
+        let committed = sqlx::query("COMMIT").execute(&mut **connection).await;
+        committed.map_err(|error| {
+            self.signs.lost.fetch_add(1, Ordering::Relaxed);
+            self.signs.noticed(driver(error))
+        })?;
+        connection.ended();
+        self.signs.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Writes what was noted for the counters.
+    async fn settle(&mut self) -> Result<(), StoreError> {
+        let counted = std::mem::take(&mut self.counted);
+        counter::keep(self, counted).await
     }
 
     /// As [`Db::clock`], at this moment of the transaction.
@@ -343,25 +346,25 @@ impl Tx {
 
     /// The clock by which days are counted.
     pub fn zone(&self) -> Tz {
-        self.db.1
+        self.zone
+    }
+
+    /// How often a commit had failed, as [`Db::lost`] has it.
+    pub fn lost(&self) -> u64 {
+        self.signs.lost.load(Ordering::Relaxed)
     }
 
     /// Notes what a row that is written changes in the counters.
     pub(super) fn count(&mut self, note: impl FnOnce(&mut Changes, Tz)) {
-        note(&mut self.counted, self.db.1);
+        note(&mut self.counted, self.zone);
     }
 
     /// Undoes everything of this transaction.
     pub async fn rollback(mut self) {
-        match &mut self.open {
-            Open::Sqlite(writer) => {
-                writer.dangling = sqlx::query("ROLLBACK").execute(&mut writer.connection).await.is_err();
-            }
-            Open::Postgres(connection) => {
-                if sqlx::query("ROLLBACK").execute(&mut **connection).await.is_ok() {
-                    connection.ended();
-                }
-            }
+        if let Open::Postgres(connection) = &mut self.open
+            && sqlx::query("ROLLBACK").execute(&mut **connection).await.is_ok()
+        {
+            connection.ended();
         }
     }
 
@@ -370,13 +373,11 @@ impl Tx {
     /// # Errors
     /// The database's error.
     pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        match &mut self.open {
-            Open::Sqlite(writer) => {
-                let rows = fetch_sqlite(&mut writer.connection, sql, values).await;
-                rows.map_err(|error| self.db.noticed(error, Some(&mut **writer)))
-            }
-            Open::Postgres(connection) => fetch_postgres(connection, sql, values).await.map_err(|error| self.db.noticed(error, None)),
-        }
+        let rows = match &mut self.open {
+            Open::Sqlite(connection) => connection.fetch(&Ready::of(sql), values),
+            Open::Postgres(connection) => postgres::fetch(connection, sql, values).await,
+        };
+        rows.map_err(|error| self.signs.noticed(error))
     }
 
     /// Runs a definition that another statement made, with names that cannot be values. PostgreSQL alone.
@@ -397,80 +398,18 @@ impl Tx {
     /// # Errors
     /// The database's error.
     pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-        match &mut self.open {
-            Open::Sqlite(writer) => {
-                let done = sqlite_query(sql, values).execute(&mut writer.connection).await.map(|done| done.rows_affected());
-                done.map_err(|error| self.db.noticed(driver(error), Some(&mut **writer)))
-            }
-            Open::Postgres(connection) => {
-                let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), postgres_values(sql, values));
-                let done = query.execute(&mut **connection).await.map(|done| done.rows_affected());
-                done.map_err(|error| self.db.noticed(driver(error), None))
-            }
-        }
+        let done = match &mut self.open {
+            Open::Sqlite(connection) => connection.execute(&Ready::of(sql), values),
+            Open::Postgres(connection) => postgres::execute(connection, sql, values).await,
+        };
+        done.map_err(|error| self.signs.noticed(error))
     }
 }
 
-async fn checked_out<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Result<PoolConnection<D>, StoreError> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
-    let connection = pool.acquire().await;
-    connection.map_err(driver)
-}
-
-fn sqlite_query(sql: &'static Sql, values: Vec<Value>) -> sqlx::query::Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
-    let expanded = sql.expanded(Dialect::Sqlite);
-    debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
-    let values = values.into_iter().zip(&expanded.takes).map(|(value, takes)| value.for_sqlite(takes));
-    values.fold(sqlx::query::<Sqlite>(planted::twist(&expanded.text)), |query, value| match value {
-        Value::Int(value) => query.bind(value),
-        Value::Text(value) => query.bind(value),
-        Value::Rows(_) => unreachable!("rows where a statement takes one value: {}", expanded.text),
-    })
-}
-
-async fn fetch_sqlite(connection: &mut SqliteConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = sqlite_query(sql, values).fetch_all(connection).await.map_err(driver)?;
-    read_rows::<Sqlite>(&rows)
-}
-
-type PgQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-/// The values of `sql` as PostgreSQL takes them: rows by column.
-fn postgres_values(sql: &'static Sql, values: Vec<Value>) -> Vec<Bound> {
-    let expanded = sql.expanded(Dialect::Postgres);
-    debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
-    let takes = &expanded.takes;
-    values.into_iter().zip(takes).flat_map(|(value, takes)| value.for_postgres(takes)).collect()
-}
-
-fn bind_postgres(query: PgQuery, values: Vec<Bound>) -> PgQuery {
-    values.into_iter().fold(query, |query, value| match value {
-        Bound::One(Value::Int(value)) => query.bind(value),
-        Bound::One(Value::Text(value)) => query.bind(value),
-        Bound::One(Value::Rows(_)) => unreachable!("rows where a statement takes one value"),
-        Bound::Cells(Cells::Ints(values)) => query.bind(values),
-        Bound::Cells(Cells::Texts(values)) => query.bind(values),
-    })
-}
-
-async fn fetch_postgres(connection: &mut sqlx::PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let query = bind_postgres(sqlx::query(sql.on(Dialect::Postgres)), postgres_values(sql, values));
-    read_rows::<Postgres>(&query.fetch_all(connection).await.map_err(driver)?)
-}
-
-fn driver(error: sqlx::Error) -> StoreError {
-    let Some(database) = error.as_database_error() else { return StoreError::Driver(error.to_string()) };
-    match database.code().as_deref() {
-        // SQLite: unique, primary key; PostgreSQL: unique, serialization, deadlock.
-        Some("1555" | "2067" | "23505" | "40001" | "40P01") => StoreError::Conflict,
-        // SQLite: full, and no room for the shared memory beside the file.
-        Some("13" | "4874" | "53100") => StoreError::DiskFull,
-        // SQLite: the disk failed, and the finer forms of that. PostgreSQL's codes are longer.
-        Some(code) if code.len() < 5 && code.parse().is_ok_and(|code: i32| code & 0xff == 10) => {
-            StoreError::Disk(database.message().to_owned())
-        }
-        // SQLite: a page that cannot be read as what it must be, and its finer forms.
-        Some("11" | "267" | "523" | "779") => StoreError::Damaged(database.message().to_owned()),
-        _ => StoreError::Driver(database.message().to_owned()),
-    }
+/// Runs what takes its time on a thread of its own.
+async fn on_a_thread<T: Send + 'static>(name: &str, run: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    let (reply, result) = oneshot::channel();
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || drop(reply.send(run())));
+    started.map_err(|error| StoreError::Driver(format!("no thread for it: {error}")))?;
+    result.await.map_err(|_| StoreError::Driver(format!("{name} broke")))?
 }

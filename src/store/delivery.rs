@@ -332,14 +332,18 @@ pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     db.read(&COUNT, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// How many deliveries are due and not taken up (counted up to 10,000), and since when the oldest of them is due.
+/// How many deliveries are due and not taken up (counted up to 10,000), and since when the oldest of them is due. Asked of
+/// each connection for itself: what is due later is not read.
 ///
 /// # Errors
 /// The database's error.
 pub async fn due(db: &Db, now: Millis) -> Result<(i64, Option<Millis>), StoreError> {
     static DUE: Sql = Sql::new(
-        "SELECT count(*), min(t.due_at) FROM (SELECT d.due_at FROM delivery d WHERE d.state = 'scheduled' AND d.due_at <= $1 \
-         ORDER BY d.connection, d.due_at LIMIT 10000) AS t",
+        "SELECT CAST({least}(COALESCE(sum(t.n), 0), 10000) AS bigint), min(t.oldest) FROM (SELECT \
+         (SELECT count(*) FROM (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $1 \
+         LIMIT 10000) AS few) AS n, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $1) AS oldest \
+         FROM connection c) AS t",
     );
     db.read(&DUE, values![now]).await?.first_mut().map_or(Ok((0, None)), |row| Ok((row.int()?, row.int_or_null()?)))
 }

@@ -101,15 +101,16 @@ pub async fn in_state(db: &Db, state: &str, filter: &Filter, before: Option<&str
 }
 
 /// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither given up nor
-/// simply impossible because the client is gone or may not be written to.
+/// simply impossible because the client is gone or may not be written to, by the platform's rules or by their own wish.
 ///
 /// # Errors
 /// The database's error.
 pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, StoreError> {
     static TROUBLES: Sql = Sql::new(
         "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND d.created_at > $1 \
-         AND d.kind IN ('ask', 'reminder', 'reply', 'event') \
-         AND COALESCE(d.reason, '') NOT IN ('given_up', 'recipient_gone', 'window_shut', 'time_over') GROUP BY d.state ORDER BY d.state",
+         AND d.kind IN ('ask', 'reminder', 'reply', 'event', 'write_back', 'look') \
+         AND COALESCE(d.reason, '') NOT IN ('given_up', 'recipient_gone', 'window_shut', 'time_over', 'not_wanted', 'engagement_limit', \
+         'client_in_experiment', 'marketing_stopped') GROUP BY d.state ORDER BY d.state",
     );
     db.read(&TROUBLES, values![since]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }

@@ -1,6 +1,8 @@
 //! How tries end: by the platform's answer, by its later word, or by proof.
 
-use super::{Millis, Row, StoreError, Tx, sql::Sql};
+use super::delivery::{Delivery, columns, read as read_delivery};
+use super::{Millis, Row, StoreError, Tx, outage, sql::Sql};
+use crate::domain::delivery::{Failure, Next, State};
 use crate::values;
 use serde::Serialize;
 
@@ -29,6 +31,22 @@ pub struct TryEnd {
     pub verdict: &'static str,
     /// 0 when the connection is at fault: its deliveries wait without using up tries.
     pub counts: i64,
+}
+
+impl TryEnd {
+    /// This end as that of a try that failed, by what follows from it. What the platform refuses for good keeps the
+    /// platform's own reason.
+    pub fn failed(self, failure: Failure, kind: &'static str, next: Next) -> Self {
+        match next {
+            Next::Schedule(at) => {
+                let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
+                TryEnd { state: State::Scheduled.as_str(), reason: Some(reason), due_at: Some(at), ..self }
+            }
+            Next::End(state, "refused") => TryEnd { state: state.as_str(), reason: Some(kind), ..self },
+            Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..self },
+            Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..self },
+        }
+    }
 }
 
 /// What a recorded end is about.
@@ -147,8 +165,9 @@ pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, S
     tx.execute(&PROVE, values![super::ids(subjects), now]).await
 }
 
-/// The platform says what became of a message, found by our key or by its id. A later word never takes an earlier,
-/// better one back: delivered stays delivered.
+/// The platform says that a message arrived or is on its way, found by our key or by its id. A later word never takes an
+/// earlier, better one back: delivered stays delivered. While a message waits to be tried again, or is, a word about the
+/// one that was refused before is old.
 ///
 /// # Errors
 /// The database's error.
@@ -165,6 +184,7 @@ pub async fn platform_says(
         "UPDATE delivery SET state = $3, reason = $4, ended_at = $5, lease_until = NULL, owner = NULL, resend_at = NULL, \
          message_id = COALESCE(message_id, $6) \
          WHERE id = $2 AND connection = $1 AND (state IN ('unknown', 'sending', 'sent') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
+         AND (state IN ('unknown', 'sent') OR COALESCE(message_id <> $6, true)) \
          AND NOT (state = 'sent' AND $3 = 'sent') RETURNING id, kind, subject, state, reason",
     );
     static BY_MESSAGE: Sql = Sql::new(
@@ -177,6 +197,57 @@ pub async fn platform_says(
         (None, None) => Vec::new(),
     };
     rows.iter_mut().map(read).collect()
+}
+
+/// The message that the platform refuses later, found by our key or by its id: one that may be on its way, as it stands.
+///
+/// # Errors
+/// The database's error.
+pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
+    static BY_KEY: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.id = $2 AND d.connection = $1 \
+         AND (d.state IN ('unknown', 'sending', 'sent') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0)) \
+         AND (CASE WHEN d.state IN ('unknown', 'sent') THEN COALESCE(d.message_id = $3, true) ELSE COALESCE(d.message_id <> $3, true) END)"
+    ));
+    static BY_MESSAGE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.connection = $1 AND d.message_id = $2 AND d.state = 'sent' ORDER BY d.id LIMIT 1"
+    ));
+    let mut rows = match (key, message_id) {
+        (Some(key), message_id) => tx.fetch(&BY_KEY, values![connection, key, message_id]).await?,
+        (None, Some(message_id)) => tx.fetch(&BY_MESSAGE, values![connection, message_id]).await?,
+        (None, None) => Vec::new(),
+    };
+    rows.first_mut().map(read_delivery).transpose()
+}
+
+/// Records the end of a try that the platform refused after it had taken it, if the delivery still stands as it was read.
+///
+/// # Errors
+/// The database's error.
+pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<Vec<Ended>, StoreError> {
+    static REFUSED: Sql = Sql::new(
+        "UPDATE delivery SET state = $4, reason = $5, due_at = COALESCE($6, due_at), resend_at = NULL, detail = $7, ended_at = $8, \
+         message_id = COALESCE($9, message_id), lease_until = NULL, owner = NULL, brought_from = NULL, attempts = attempts - 1 + $10, \
+         resends = CASE WHEN resends > 0 AND state IN ('scheduled', 'leased') THEN resends - 1 ELSE resends END \
+         WHERE id = $1 AND token = $2 AND state = $3 RETURNING id, kind, subject, state, reason",
+    );
+    let values = values![
+        end.id.as_str(),
+        end.token,
+        was.state.as_str(),
+        end.state,
+        end.reason,
+        end.due_at,
+        end.detail.as_deref(),
+        end.at,
+        end.message_id.as_deref(),
+        end.counts
+    ];
+    tx.fetch(&REFUSED, values).await?.iter_mut().map(read).collect()
 }
 
 /// A message of ours, by the platform's id. Ids may repeat from chat to chat.

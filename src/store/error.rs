@@ -1,7 +1,7 @@
 //! What can go wrong with the database, in words for the person who runs it.
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The driver's own error.
     #[error("the database said: {0}")]
@@ -13,7 +13,7 @@ pub enum StoreError {
     #[error("the disk is full: make room; a server that runs goes on by itself then")]
     DiskFull,
     /// The disk could not read or write. What was acknowledged is safe.
-    #[error("the disk failed ({0}): look at the system's log; the file is opened anew and read before anything more is written")]
+    #[error("the disk failed ({0}): see the system's log; the file is reopened and checked before anything more is written")]
     Disk(String),
     /// The SQLite file is broken, and how.
     #[error("database.url: the SQLite file is damaged ({0}): put a backup in its place with: lastword restore FILE")]

@@ -25,11 +25,11 @@ pub struct GroupCommit<I, O> {
     queue: mpsc::Sender<Work<I, O>>,
 }
 
-impl<I: Clone + Send + 'static, O: Send + 'static> GroupCommit<I, O> {
+impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// Starts `workers` tasks that run `step` over what is waiting, at most `batch_max` items at a time.
     ///
     /// One worker is right where there is one writer; more let commits overlap, each begun when it is worth one.
-    pub fn start(workers: usize, batch_max: usize, step: impl Fn(Vec<I>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
+    pub fn start(workers: usize, batch_max: usize, step: impl Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
         let (queue, receiver) = mpsc::channel::<Work<I, O>>(4_096);
         let receiver = Arc::new(Mutex::new(receiver));
         let (step, under_way) = (Arc::new(step), Arc::new(UnderWay::default()));
@@ -106,24 +106,31 @@ async fn gather<I, O>(
     Some((works, items))
 }
 
-async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Vec<I>) -> BatchFuture<O> + Send + Sync)) {
-    let batch: Vec<I> = works.iter().flat_map(|(items, _)| items.iter().cloned()).collect();
-    match step(batch).await {
+async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync)) {
+    let (mut batch, mut replies) = (Vec::new(), Vec::with_capacity(works.len()));
+    for (items, reply) in works {
+        replies.push((items.len(), reply));
+        batch.extend(items);
+    }
+    let batch = Arc::new(batch);
+    match step(batch.clone()).await {
         Ok(results) => {
             let mut results = results.into_iter();
-            for (items, reply) in works {
-                let _ = reply.send(Ok(results.by_ref().take(items.len()).collect()));
+            for (items, reply) in replies {
+                let _ = reply.send(Ok(results.by_ref().take(items).collect()));
             }
         }
         // One caller's bad luck must not be another's: alone, each gets its own result.
-        Err(_) if works.len() > 1 => {
-            for (items, reply) in works {
-                let _ = reply.send(step(items).await.map_err(Arc::new));
+        Err(_) if replies.len() > 1 => {
+            let mut rest = batch.iter();
+            for (items, reply) in replies {
+                let alone = rest.by_ref().take(items).cloned().collect();
+                let _ = reply.send(step(Arc::new(alone)).await.map_err(Arc::new));
             }
         }
         Err(error) => {
             let error = Arc::new(error);
-            for (_, reply) in works {
+            for (_, reply) in replies {
                 let _ = reply.send(Err(error.clone()));
             }
         }
@@ -140,10 +147,10 @@ mod tests {
     /// A door whose steps each wait for a word.
     fn door(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<Begun>) {
         let (tell, told) = mpsc::unbounded_channel();
-        let door = GroupCommit::start(workers, 512, move |items: Vec<u8>| {
+        let door = GroupCommit::start(workers, 512, move |items: Arc<Vec<u8>>| {
             let (go, gone) = oneshot::channel();
             tell.send((items.len(), go)).unwrap();
-            Box::pin(async move { gone.await.map(|()| items).map_err(|_| StoreError::Conflict) })
+            Box::pin(async move { gone.await.map(|()| items.to_vec()).map_err(|_| StoreError::Conflict) })
         });
         (Arc::new(door), told)
     }

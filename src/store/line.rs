@@ -71,6 +71,15 @@ pub async fn versions_now(db: &Db, ids: &[&str]) -> Result<HashMap<String, i64>,
     read_versions(db.read(sql, values).await?)
 }
 
+/// The present versions of all lines that are not archived.
+///
+/// # Errors
+/// The database's error.
+pub async fn all_versions(db: &Db) -> Result<HashMap<String, i64>, StoreError> {
+    static VERSIONS: Sql = Sql::new("SELECT id, version FROM line WHERE archived_at IS NULL");
+    read_versions(db.read(&VERSIONS, vec![]).await?)
+}
+
 /// One line, inside a transaction.
 ///
 /// # Errors

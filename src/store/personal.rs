@@ -110,27 +110,66 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
     tx.fetch(&CLOSES, values![line, from, until, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// Forgets what is known of clients and conversations since before `before`, at most `limit` of each kind. That somebody asked
-/// not to be asked stays (`opt_out`). Gives how many there were.
+/// What is known of people whom nobody heard of for long.
+#[derive(Debug, Default)]
+pub struct Old {
+    clients: Vec<String>,
+    conversations: Vec<Place>,
+    mail: Vec<Letter>,
+}
+
+impl Old {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.clients.is_empty() && self.conversations.is_empty() && self.mail.is_empty()
+    }
+}
+
+/// A message of a place of ours.
+#[derive(Debug, Serialize)]
+struct Letter {
+    connection: String,
+    chat: String,
+    seq: i64,
+}
+
+/// What is known of clients and conversations since before `before`, at most `limit` of each kind. It goes through all of them,
+/// since no index knows their time: outside any transaction, so that nobody who writes waits for it.
 ///
 /// # Errors
 /// The database's error.
-pub async fn forget_places(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
-    static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2)");
+pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, StoreError> {
+    static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2");
+    static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
+    static MAIL: Sql = Sql::new("SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2");
+    let letter = |row: &mut Row| Ok(Letter { connection: row.text()?, chat: row.text()?, seq: row.int()? });
+    Ok(Old {
+        clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?,
+        conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(read_place).collect::<Result<_, _>>()?,
+        mail: db.read(&MAIL, values![before, limit, NOTHING]).await?.iter_mut().map(letter).collect::<Result<_, StoreError>>()?,
+    })
+}
+
+/// Forgets what [`old_places`] found, as far as it is still from before `before`. That somebody asked not to be asked stays
+/// (`opt_out`). Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64, StoreError> {
+    static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id {among $1} AND updated_at < $2");
     static CONVERSATIONS: Sql = Sql::new(
-        "DELETE FROM conversation WHERE (connection, chat) IN \
-         (SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2)",
+        "DELETE FROM conversation WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text}) \
+         AND updated_at < $2",
     );
     // The newest of a chat keeps its place, so that the next one gets the place after it.
     static MAIL: Sql = Sql::new(
-        "UPDATE mail SET body = $3 WHERE (connection, chat, seq) IN \
-         (SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2)",
+        "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN \
+         (SELECT r.connection, r.chat, r.seq FROM {rows $1 r: connection text, chat text, seq int})",
     );
-    let mut count = 0;
-    for sql in [&CLIENTS, &CONVERSATIONS] {
-        count += tx.execute(sql, values![before, limit]).await?;
-    }
-    Ok(count + tx.execute(&MAIL, values![before, limit, NOTHING]).await?)
+    let clients: Vec<&str> = old.clients.iter().map(String::as_str).collect();
+    let mut count = tx.execute(&CLIENTS, values![super::ids(&clients), before]).await?;
+    count += tx.execute(&CONVERSATIONS, values![super::rows(&old.conversations), before]).await?;
+    Ok(count + tx.execute(&MAIL, values![super::rows(&old.mail), NOTHING]).await?)
 }
 
 /// Drops the bodies of what could not be read or used and came before `before`: whoever wants to mend it has done so.

@@ -440,6 +440,34 @@ pub async fn over(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>, StoreError> 
     tx.fetch(&OVER, values![super::ids(ids)]).await?.iter_mut().map(Row::text).collect()
 }
 
+/// The client was asked while the session was open; nobody has closed it yet.
+pub const STILL_OPEN: &str = "open";
+
+/// The session of a question that was asked while it was open is closed now.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClosedNow {
+    /// The rating request.
+    pub id: String,
+    /// Who closed it.
+    pub closed_by: &'static str,
+}
+
+/// The sessions behind these rating requests are closed now.
+///
+/// # Errors
+/// The database's error.
+pub async fn closed_now(tx: &mut Tx, closed: &[ClosedNow]) -> Result<(), StoreError> {
+    let Statement { sql, values } = closed_now_statement(closed);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn closed_now_statement(closed: &[ClosedNow]) -> Statement {
+    static CLOSED: Sql = Sql::new(
+        "UPDATE rating_request SET closed_by = r.closed_by FROM {rows $1 r: id text, closed_by text} WHERE rating_request.id = r.id",
+    );
+    Statement::new(&CLOSED, values![super::rows(closed)])
+}
+
 /// The client is asked after all: `before` was not asked, and is open now as `after` says.
 ///
 /// # Errors
@@ -487,8 +515,11 @@ macro_rules! progress {
 /// # Errors
 /// The database's error.
 pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progress>, StoreError> {
-    static OVERDUE: Sql =
-        Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}"));
+    // SQLite would rather take the index of open closes by the time of their close, and read every one of them.
+    static OVERDUE: Sql = Sql::new(concat!(
+        progress!(),
+        "{along rating_request_open} WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}"
+    ));
     tx.fetch(&OVERDUE, values![now, limit]).await?.iter_mut().map(read_progress).collect()
 }
 
@@ -499,13 +530,4 @@ pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progres
 pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
     static PROGRESS: Sql = Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id"));
     tx.fetch(&PROGRESS, values![super::ids(ids)]).await?.iter_mut().map(read_progress).collect()
-}
-
-/// When the next open rating request expires.
-///
-/// # Errors
-/// The database's error.
-pub async fn next_expiry(db: &Db) -> Result<Option<Millis>, StoreError> {
-    static NEXT: Sql = Sql::new("SELECT min(expires_at) FROM rating_request WHERE outcome IS NULL");
-    db.read(&NEXT, vec![]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }

@@ -1,7 +1,8 @@
 //! Rows on their way into a statement: what `{rows …}` and `{among …}` read.
 //!
-//! Each database gets them in the form that it takes apart at the least cost. SQLite: one JSON array, in which each row is
-//! an array of its columns by place. PostgreSQL: an array for each column, in binary.
+//! Each database gets them in the form that it takes apart at the least cost. SQLite: where rows are put in, each is bound for
+//! itself; elsewhere one JSON array, in which each row is an array of its columns by place. PostgreSQL: an array for each
+//! column, in binary.
 
 use serde::Serialize;
 use serde::de::value::Error;
@@ -18,14 +19,25 @@ pub struct Column {
 }
 
 /// One value of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cell {
+    /// Nothing.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A text: where it begins and ends in the text of all rows.
+    Text(usize, usize),
+}
+
+/// One value of a row, as it is bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Given<'r> {
     /// Nothing.
     Null,
     /// A number.
     Int(i64),
     /// A text.
-    Text(String),
+    Text(&'r str),
 }
 
 /// A column of all rows.
@@ -37,137 +49,166 @@ pub enum Cells {
     Texts(Vec<Option<String>>),
 }
 
-/// Rows: flat structs, each field a number, a text or nothing.
+/// Rows: flat structs, each field a number, a text or nothing. All their texts stand in one, so that a batch costs a few
+/// allocations and not one for each of its values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     names: Vec<String>,
-    /// A row may end early: what it has not is null.
-    rows: Vec<Vec<Cell>>,
+    text: String,
+    cells: Vec<Cell>,
+    /// Where each row ends in the cells. A row may end early: what it has not is null.
+    ends: Vec<usize>,
 }
 
 impl Rows {
     /// These structs as rows.
     pub fn of<T: Serialize>(items: &[T]) -> Self {
-        let mut rows = Self { names: Vec::new(), rows: Vec::with_capacity(items.len()) };
+        let mut rows = Self { ends: Vec::with_capacity(items.len()), ..Self::default() };
         for item in items {
-            let mut row = RowWriter { names: &mut rows.names, cells: Vec::new(), place: 0 };
+            let begins = rows.cells.len();
+            let mut row = RowWriter { rows: &mut rows, begins, place: 0 };
             item.serialize(&mut row).unwrap_or_else(|error| unreachable!("our rows are flat: {error}"));
-            let cells = row.cells;
-            rows.rows.push(cells);
+            rows.ends.push(rows.cells.len());
         }
         rows
     }
 
     /// Ids as rows of one column.
     pub fn ids(ids: &[&str]) -> Self {
-        Self { names: vec!["id".to_owned()], rows: ids.iter().map(|&id| vec![Cell::Text(id.to_owned())]).collect() }
+        let mut rows = Self { names: vec!["id".to_owned()], ..Self::default() };
+        for id in ids {
+            let begins = rows.text.len();
+            rows.text.push_str(id);
+            rows.cells.push(Cell::Text(begins, rows.text.len()));
+            rows.ends.push(rows.cells.len());
+        }
+        rows
     }
 
-    fn place(&self, column: &Column) -> Option<usize> {
-        self.names.iter().position(|name| *name == column.name)
+    /// Where these columns stand in a row; none where no row has one.
+    pub fn places(&self, columns: &[Column]) -> Vec<Option<usize>> {
+        columns.iter().map(|column| self.names.iter().position(|name| *name == column.name)).collect()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// What a row has at a place that [`Rows::places`] gave.
+    pub fn given(&self, row: usize, place: Option<usize>) -> Given<'_> {
+        let begins = if row == 0 { 0 } else { self.ends[row - 1] };
+        let cell = place.and_then(|place| self.cells[begins..self.ends[row]].get(place));
+        match cell {
+            None | Some(Cell::Null) => Given::Null,
+            Some(Cell::Int(value)) => Given::Int(*value),
+            Some(Cell::Text(from, to)) => Given::Text(&self.text[*from..*to]),
+        }
     }
 
     /// For SQLite: a JSON array of rows, each an array of its columns in this order.
     pub fn by_place(&self, columns: &[Column]) -> String {
-        let places: Vec<Option<usize>> = columns.iter().map(|column| self.place(column)).collect();
-        let mut out = String::with_capacity(self.rows.len() * columns.len() * 12 + 2);
-        list(&mut out, &self.rows, |out, row| list(out, &places, |out, place| write(out, place.and_then(|place| row.get(place)))));
+        let places = self.places(columns);
+        let mut out = String::with_capacity(self.text.len() + self.count() * (columns.len() * 4 + 2) + 2);
+        list(&mut out, self.count(), |out, row| list(out, places.len(), |out, at| write(out, self.given(row, places[at]))));
         out
     }
 
     /// For SQLite: a JSON array of the values of the only column.
     pub fn in_a_list(&self) -> String {
-        let mut out = String::with_capacity(self.rows.len() * 26 + 2);
-        list(&mut out, &self.rows, |out, row| write(out, row.first()));
+        let mut out = String::with_capacity(self.text.len() + self.count() * 3 + 2);
+        list(&mut out, self.count(), |out, row| write(out, self.given(row, Some(0))));
         out
     }
 
     /// For PostgreSQL: the values of the only column.
-    pub fn only_column(self) -> Cells {
-        Cells::Texts(self.rows.into_iter().map(|mut row| row.first_mut().map_or(Cell::Null, take).text()).collect())
+    pub fn only_column(&self) -> Cells {
+        self.column(Some(0), false)
     }
 
     /// For PostgreSQL: each of these columns of all rows.
-    pub fn by_column(mut self, columns: &[Column]) -> Vec<Cells> {
-        let one = |column: &Column| {
-            let place = self.place(column);
-            let cells = self.rows.iter_mut().map(|row| place.and_then(|place| row.get_mut(place)).map_or(Cell::Null, take));
-            if column.is_int { Cells::Ints(cells.map(Cell::int).collect()) } else { Cells::Texts(cells.map(Cell::text).collect()) }
-        };
-        columns.iter().map(one).collect()
+    pub fn by_column(&self, columns: &[Column]) -> Vec<Cells> {
+        self.places(columns).into_iter().zip(columns).map(|(place, column)| self.column(place, column.is_int)).collect()
+    }
+
+    fn column(&self, place: Option<usize>, is_int: bool) -> Cells {
+        let cells = (0..self.count()).map(|row| self.given(row, place));
+        if is_int { Cells::Ints(cells.map(Given::int).collect()) } else { Cells::Texts(cells.map(Given::text).collect()) }
     }
 }
 
-/// A column is read once.
-fn take(cell: &mut Cell) -> Cell {
-    std::mem::replace(cell, Cell::Null)
-}
-
-impl Cell {
+impl Given<'_> {
     fn int(self) -> Option<i64> {
         match self {
-            Cell::Null => None,
-            Cell::Int(value) => Some(value),
-            Cell::Text(text) => unreachable!("a column of numbers holds {} letters", text.len()),
+            Given::Null => None,
+            Given::Int(value) => Some(value),
+            Given::Text(text) => unreachable!("a column of numbers holds {} letters", text.len()),
         }
     }
 
     fn text(self) -> Option<String> {
         match self {
-            Cell::Null => None,
-            Cell::Int(value) => Some(value.to_string()),
-            Cell::Text(text) => Some(text),
+            Given::Null => None,
+            Given::Int(value) => Some(value.to_string()),
+            Given::Text(text) => Some(text.to_owned()),
         }
     }
 }
 
-fn list<T>(out: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {
+fn list(out: &mut String, count: usize, mut each: impl FnMut(&mut String, usize)) {
     out.push('[');
-    for (at, item) in items.iter().enumerate() {
+    for at in 0..count {
         if at > 0 {
             out.push(',');
         }
-        each(out, item);
+        each(out, at);
     }
     out.push(']');
 }
 
-fn write(out: &mut String, cell: Option<&Cell>) {
+fn write(out: &mut String, given: Given<'_>) {
     use std::fmt::Write as _;
-    match cell {
-        None | Some(Cell::Null) => out.push_str("null"),
-        Some(Cell::Int(value)) => {
+    match given {
+        Given::Null => out.push_str("null"),
+        Given::Int(value) => {
             let _ = write!(out, "{value}");
         }
-        Some(Cell::Text(text)) if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') => {
+        Given::Text(text) if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') => {
             out.push('"');
             out.push_str(text);
             out.push('"');
         }
-        Some(Cell::Text(text)) => out.push_str(&Json::from(text.as_str()).to_string()),
+        Given::Text(text) => out.push_str(&Json::from(text).to_string()),
     }
 }
 
 /// Takes the fields of one struct.
 struct RowWriter<'r> {
-    names: &'r mut Vec<String>,
-    cells: Vec<Cell>,
+    rows: &'r mut Rows,
+    /// Where the row begins in the cells.
+    begins: usize,
     /// Where the next field is looked for first: structs tell theirs in one order.
     place: usize,
 }
 
 impl RowWriter<'_> {
     fn put(&mut self, name: &str, cell: Cell) {
-        let known = self.names.get(self.place).is_some_and(|next| next == name).then_some(self.place);
-        let place = known.or_else(|| self.names.iter().position(|known| known == name)).unwrap_or_else(|| {
-            self.names.push(name.to_owned());
-            self.names.len() - 1
+        let Rows { names, cells, .. } = &mut *self.rows;
+        let known = names.get(self.place).is_some_and(|next| next == name).then_some(self.place);
+        let place = known.or_else(|| names.iter().position(|known| known == name)).unwrap_or_else(|| {
+            names.push(name.to_owned());
+            names.len() - 1
         });
-        if self.cells.len() <= place {
-            self.cells.resize(place + 1, Cell::Null);
+        let at = self.begins + place;
+        if cells.len() <= at {
+            cells.resize(at + 1, Cell::Null);
         }
-        self.cells[place] = cell;
+        cells[at] = cell;
         self.place = place + 1;
+    }
+
+    fn cell<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Cell, Error> {
+        value.serialize(CellWriter(&mut self.rows.text))
     }
 }
 
@@ -176,7 +217,8 @@ impl SerializeStruct for &mut RowWriter<'_> {
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-        self.put(name, value.serialize(CellWriter)?);
+        let cell = self.cell(value)?;
+        self.put(name, cell);
         Ok(())
     }
 
@@ -198,8 +240,10 @@ impl SerializeMap for &mut RowWriter<'_> {
     }
 
     fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(&mut self, name: &K, value: &V) -> Result<(), Error> {
-        let Cell::Text(name) = name.serialize(CellWriter)? else { return Err(Error::custom("a name is a text")) };
-        self.put(&name, value.serialize(CellWriter)?);
+        let mut text = String::new();
+        let Cell::Text(..) = name.serialize(CellWriter(&mut text))? else { return Err(Error::custom("a name is a text")) };
+        let cell = self.cell(value)?;
+        self.put(&text, cell);
         Ok(())
     }
 
@@ -288,15 +332,23 @@ impl<'w, 'r> Serializer for &'w mut RowWriter<'r> {
     }
 }
 
-/// Takes one field.
-struct CellWriter;
+/// Takes one field; its text goes behind those of the others.
+struct CellWriter<'t>(&'t mut String);
+
+impl CellWriter<'_> {
+    fn put(self, text: &str) -> Cell {
+        let begins = self.0.len();
+        self.0.push_str(text);
+        Cell::Text(begins, self.0.len())
+    }
+}
 
 /// Numbers become numbers of 64 bits.
 macro_rules! whole {
     ($($method:ident($kind:ty))*) => { $(fn $method(self, value: $kind) -> Result<Cell, Error> { Ok(Cell::Int(i64::from(value))) })* };
 }
 
-impl Serializer for CellWriter {
+impl Serializer for CellWriter<'_> {
     type Ok = Cell;
     type Error = Error;
     type SerializeMap = Impossible<Cell, Error>;
@@ -316,11 +368,11 @@ impl Serializer for CellWriter {
     }
 
     fn serialize_char(self, value: char) -> Result<Cell, Error> {
-        Ok(Cell::Text(value.to_string()))
+        Ok(self.put(value.encode_utf8(&mut [0; 4])))
     }
 
     fn serialize_str(self, value: &str) -> Result<Cell, Error> {
-        Ok(Cell::Text(value.to_owned()))
+        Ok(self.put(value))
     }
 
     fn serialize_none(self) -> Result<Cell, Error> {
@@ -336,7 +388,7 @@ impl Serializer for CellWriter {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Cell, Error> {
-        Ok(Cell::Text(variant.to_owned()))
+        Ok(self.put(variant))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {

@@ -73,8 +73,8 @@ pub struct SessionEvent {
     pub occurred_at: Millis,
     /// The desk's id of the event.
     pub event_key: String,
-    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `stale`; [`MOVED`], [`OPTED_OUT`],
-    /// [`OPTED_IN`].
+    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `closed_after_question`, `stale`; [`MOVED`],
+    /// [`OPTED_OUT`], [`OPTED_IN`], [`ASKED_BY_HAND`], [`ASKED_WHILE_TALKING`], [`CLOSED_BY_RATING`].
     pub kind: &'static str,
     /// More, for people.
     pub detail: String,
@@ -93,6 +93,12 @@ pub const OPTED_IN: &str = "opted_in";
 
 /// The kind of an event that no desk tells: a person had the client asked; `detail` says who, and why.
 pub const ASKED_BY_HAND: &str = "asked_by_hand";
+
+/// The kind of an event that no desk tells: the client was asked while the session was open; `detail` says by whom.
+pub const ASKED_WHILE_TALKING: &str = "asked_while_talking";
+
+/// The kind of an event that no desk tells: the answer closed the session.
+pub const CLOSED_BY_RATING: &str = "closed_by_rating";
 
 /// An event as `explain` reads it.
 #[derive(Clone, Debug)]
@@ -205,6 +211,23 @@ pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
         " WHERE session.source = r.source AND session.id = r.id AND session.revision = r.revision - 1"
     ));
     super::by_novelty(sessions, |session| session.revision == 1, &ADD, &CHANGE)
+}
+
+/// The keys (source, id) of open sessions of a line in which nobody has written since `since`, as far as the session knows; the
+/// most silent first, at most `limit`; none of those whose sources do not tell what is written.
+///
+/// # Errors
+/// The database's error.
+pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+    static SILENT: Sql = Sql::new(
+        "SELECT source, id FROM session WHERE status = 'open' AND line_id = $1 AND active_at <= $2 AND NOT (source {among $3}) \
+         ORDER BY active_at LIMIT $4",
+    );
+    tx.fetch(&SILENT, values![line_id, since, super::ids(deaf), limit])
+        .await?
+        .iter_mut()
+        .map(|row| Ok((row.text()?, row.text()?)))
+        .collect()
 }
 
 /// Keeps what happened to sessions besides closes.

@@ -15,13 +15,18 @@
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
 //! | `{bytewise t.id}` (compared byte by byte) | `t.id` | `t.id COLLATE "C"` |
-//! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `(s.address::jsonb ->> 'chat')` |
+//! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
+//! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
 //! | `{json_array}` | `json_array` | `json_build_array` |
 //! | `{may_send $2}` (at that time) | the database is not in quarantine | the same, and is the one that this connection reached |
 
+mod form;
+
+pub use form::{ByRow, Form};
+
 use super::rows::Column;
 use std::fmt::Write;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Which database a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,30 @@ pub struct Expanded {
     pub text: String,
     /// What each value is, in the order of `$1`, `$2` … as they were written.
     pub takes: Vec<Takes>,
+    form: OnceLock<Form>,
+    names: OnceLock<Arc<[String]>>,
+}
+
+impl Expanded {
+    /// As SQLite runs it.
+    pub fn form(&self) -> &Form {
+        self.form.get_or_init(|| self.form_of(&self.text))
+    }
+
+    /// As SQLite runs it when it reads `text` instead.
+    pub fn form_of(&self, text: &str) -> Form {
+        let mut rows = self.takes.iter().enumerate().filter_map(|(at, takes)| match takes {
+            Takes::Rows(columns) => Some((at, columns.as_slice())),
+            Takes::One | Takes::Ids => None,
+        });
+        let only = rows.next().filter(|_| rows.next().is_none());
+        Form::of(text, self.takes.len(), only)
+    }
+
+    /// The names of the columns it gives, which are always the same: `read` tells them once.
+    pub fn names(&self, read: impl FnOnce() -> Arc<[String]>) -> Arc<[String]> {
+        self.names.get_or_init(read).clone()
+    }
 }
 
 /// What a value of a statement is.
@@ -112,7 +141,7 @@ fn expand(text: &str, dialect: Dialect) -> Expanded {
         let width = |takes: &Takes| if let Takes::Rows(columns) = takes { columns.len() } else { 1 };
         out = renumber(&out, |number| takes[..number - 1].iter().map(width).sum::<usize>() + 1);
     }
-    Expanded { text: out, takes }
+    Expanded { text: out, takes, form: OnceLock::new(), names: OnceLock::new() }
 }
 
 /// `$1` and `$1+2` (its third column) with the places that `number` gives.
@@ -170,10 +199,13 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
         return if sqlite { text.to_owned() } else { format!("{text} COLLATE \"C\"") };
     }
     if let Some(address) = inside.strip_prefix("chat ") {
-        return if sqlite { format!("{address} ->> 'chat'") } else { format!("({address}::jsonb ->> 'chat')") };
+        return if sqlite { format!("{address} ->> 'chat'") } else { format!("(({address}::jsonb ->> 'chat') COLLATE \"C\")") };
     }
     if let Some(now) = inside.strip_prefix("may_send ") {
         return may_send_clause(now, dialect);
+    }
+    if let Some(index) = inside.strip_prefix("along ") {
+        return if sqlite { format!("INDEXED BY {index}") } else { String::new() };
     }
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),

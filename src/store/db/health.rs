@@ -1,10 +1,9 @@
 //! Whether a SQLite file is sound. Reading a large one whole takes minutes: it is used meanwhile, and whoever serves from it
 //! reads it beside its work.
 
-use super::{Db, Engine, driver};
+use super::sqlite::{Connection, driver};
+use super::{Db, Engine, on_a_thread};
 use crate::store::error::StoreError;
-use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
@@ -14,12 +13,12 @@ const SMALL: u64 = 128 << 20;
 const STEPS: i32 = 1_000;
 
 /// Refuses a small file that is damaged.
-pub(super) async fn refuse_damage(connection: &mut SqliteConnection, path: Option<&Path>) -> Result<(), StoreError> {
+pub(super) fn refuse_damage(connection: &Connection, path: Option<&Path>) -> Result<(), StoreError> {
     let size = path.and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len());
     if size > SMALL {
         return Ok(());
     }
-    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(connection).await.map_err(driver)?;
+    let found: String = connection.first("PRAGMA quick_check(1)")?;
     match words(&found) {
         Some(damage) => Err(StoreError::Damaged(damage)),
         None => Ok(()),
@@ -38,23 +37,29 @@ impl Db {
     /// # Errors
     /// [`StoreError::Damaged`] when something is broken, or the database's error.
     pub async fn check_file(&self) -> Result<(), StoreError> {
-        let Engine::Sqlite { readers: Some(readers), .. } = &self.0.engine else { return Ok(()) };
-        let mut connection = SqliteConnection::connect_with(&readers.connect_options()).await.map_err(driver)?;
-        let dropped = CancellationToken::new();
-        let _guard = dropped.clone().drop_guard();
-        connection.lock_handle().await.map_err(driver)?.set_progress_handler(STEPS, move || !dropped.is_cancelled());
-        let tables = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
-        let tables: Vec<String> = tables.fetch_all(&mut connection).await.map_err(driver)?;
-        // One table after the other: the log behind a long read cannot be moved into the file.
-        for table in tables {
-            let check = sqlx::query_scalar("SELECT quick_check FROM pragma_quick_check($1)").bind(table);
-            let found: String = check.fetch_one(&mut connection).await.map_err(driver)?;
-            if let Some(damage) = words(&found) {
-                return Err(StoreError::Damaged(damage));
-            }
+        let Engine::Sqlite { place, .. } = &self.0.engine else { return Ok(()) };
+        if place.path.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let (place, dropped) = (place.clone(), CancellationToken::new());
+        let _guard = dropped.clone().drop_guard();
+        on_a_thread("sqlite check", move || check(&place.reading().map_err(driver)?, dropped)).await
     }
+}
+
+fn check(connection: &Connection, dropped: CancellationToken) -> Result<(), StoreError> {
+    connection.0.progress_handler(STEPS, Some(move || dropped.is_cancelled())).map_err(driver)?;
+    let mut tables = connection.0.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map_err(driver)?;
+    let tables = tables.query_map((), |row| row.get(0)).and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>).map_err(driver)?;
+    // One table after the other: the log behind a long read cannot be moved into the file.
+    for table in tables {
+        let check = "SELECT quick_check FROM pragma_quick_check(?1)";
+        let found: String = connection.0.query_row(check, [table], |row| row.get(0)).map_err(driver)?;
+        if let Some(damage) = words(&found) {
+            return Err(StoreError::Damaged(damage));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

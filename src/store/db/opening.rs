@@ -1,19 +1,19 @@
 //! Opening a database: the settings each connection runs with, and what is checked before it is trusted.
 
 use super::health::refuse_damage;
-use super::place;
+use super::postgres::driver;
+use super::readers::Readers;
+use super::sqlite::{self, Place, words};
 use super::writer::Writer;
-use super::{Engine, driver};
+use super::{Engine, Signs, place};
 use crate::store::error::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 
 /// SQLite before this one can corrupt a database when two connections write and checkpoint at the same instant.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -24,55 +24,36 @@ const RESTED: Duration = Duration::from_secs(1);
 /// How long PostgreSQL may take for its first word.
 const FIRST_WORD: Duration = Duration::from_secs(2);
 
-pub(super) async fn open_sqlite(url: &str, connections: u32, checkpoints: bool) -> Result<Engine, StoreError> {
-    let in_memory = url.contains(":memory:");
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| StoreError::Address(error.to_string()))?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(5))
-        .foreign_keys(true)
-        .statement_cache_capacity(256)
-        // Rows come from a thread of their own: a few at a time would be as many waits.
-        .row_buffer_size(1_024)
-        .pragma("secure_delete", "on")
-        .pragma("trusted_schema", "off")
-        .pragma("cell_size_check", "on")
-        .pragma("cache_size", "-32000")
-        .pragma("wal_autocheckpoint", if checkpoints { "4000" } else { "0" })
-        .pragma("journal_size_limit", "67108864")
-        .disable_statement_logging();
-    let path = (!in_memory).then(|| options.get_filename().to_path_buf());
-    if let Some(path) = &path {
+pub(super) fn open_sqlite(url: &str, connections: u32, checkpoints: bool, signs: &Arc<Signs>) -> Result<Engine, StoreError> {
+    let place = Place::of(url, checkpoints);
+    if let Some(path) = &place.path {
         make_private(path);
     }
-    let mut connection = SqliteConnection::connect_with(&options).await.map_err(|error| cannot_open(options.get_filename(), error))?;
-    check_version(&mut connection).await?;
-    refuse_damage(&mut connection, path.as_deref()).await?;
-    if let Some(path) = &path {
+    let connection = place.writing().map_err(|error| cannot_open(place.path.as_deref(), error))?;
+    check_version(rusqlite::version())?;
+    refuse_damage(&connection, place.path.as_deref())?;
+    if let Some(path) = &place.path {
         keep_private(path)?;
     }
-    let readers = (!in_memory).then(|| {
-        let options = options.clone().pragma("query_only", "on");
-        SqlitePoolOptions::new().max_connections(connections.clamp(1, 4)).connect_lazy_with(options)
-    });
-    Ok(Engine::Sqlite { writer: Arc::new(Mutex::new(Writer::new(connection, options, path.clone()))), readers, path, checkpoints })
+    let readers = match &place.path {
+        Some(_) => Some(Readers::start(connections.clamp(1, 4), &place)?),
+        None => None,
+    };
+    Ok(Engine::Sqlite { writer: Writer::start(connection, place.clone(), signs.clone())?, readers, place })
 }
 
-fn cannot_open(path: &Path, error: sqlx::Error) -> StoreError {
-    let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
-    match driver(error) {
+fn cannot_open(path: Option<&Path>, error: rusqlite::Error) -> StoreError {
+    let words = words(&error);
+    match sqlite::driver(error) {
         StoreError::DiskFull => StoreError::DiskFull,
         _ => StoreError::Address(format!(
             "cannot open {}: {words}; write another path, or put a backup in its place with: lastword restore FILE",
-            path.display()
+            path.unwrap_or(Path::new(":memory:")).display()
         )),
     }
 }
 
-async fn check_version(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await.map_err(driver)?;
+fn check_version(version: &str) -> Result<(), StoreError> {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < SQLITE_AT_LEAST {

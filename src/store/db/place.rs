@@ -26,7 +26,7 @@ impl Db {
              (SELECT c.oid::text FROM pg_class c WHERE c.oid = to_regclass('installation'))",
         );
         match &self.0.engine {
-            Engine::Sqlite { path, .. } => Ok(path.as_deref().and_then(of_file)),
+            Engine::Sqlite { place, .. } => Ok(place.path.as_deref().and_then(of_file)),
             Engine::Postgres(_) => Ok(self.read(&PLACE, values![]).await?.first_mut().map(Row::text_or_null).transpose()?.flatten()),
         }
     }

@@ -1,6 +1,7 @@
 //! Whether there is room on the disk for what is to be written.
 
-use super::{Db, Engine, checked_out, driver};
+use super::postgres::{checked_out, driver};
+use super::{Db, Engine};
 use crate::store::error::StoreError;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -13,15 +14,14 @@ impl Db {
     /// Whether there is room on the disk. PostgreSQL is asked only after it said that there was none, and a SQLite file's
     /// disk is looked at each time.
     pub async fn has_room(&self) -> bool {
-        let full = self.0.full.load(Ordering::Relaxed);
+        let full = self.0.signs.full.load(Ordering::Relaxed);
         let room = match &self.0.engine {
-            Engine::Sqlite { path: None, .. } => true,
-            Engine::Sqlite { path: Some(path), .. } => enough(path) && (!full || can_write(path)),
+            Engine::Sqlite { place, .. } => place.path.as_deref().is_none_or(|path| enough(path) && (!full || can_write(path))),
             Engine::Postgres(_) if !full => true,
             Engine::Postgres(_) => !matches!(self.try_to_grow().await, Err(StoreError::DiskFull)),
         };
         if full && room {
-            self.0.full.store(false, Ordering::Relaxed);
+            self.0.signs.full.store(false, Ordering::Relaxed);
         }
         room
     }

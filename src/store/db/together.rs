@@ -2,7 +2,8 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::{Bound, Open, Row, Tx, Value, bind_postgres, driver, postgres_values, read_rows};
+use super::postgres::{Bound, bind, bound, driver, read};
+use super::{Open, Row, Tx, Value};
 use crate::store::error::StoreError;
 use crate::store::sql::{Dialect, Sql, renumber};
 use serde::Deserialize;
@@ -39,10 +40,11 @@ impl Tx {
             Open::Postgres(connection) => {
                 let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
                 let (text, values) = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"));
-                let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+                let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
                 let rows = query.fetch_all(&mut **connection).await;
-                let rows = rows.map_err(|error| self.db.noticed(driver(error), None))?;
-                for mut row in read_rows::<Postgres>(&rows)? {
+                let rows = rows.map_err(|error| self.signs.noticed(driver(error)))?;
+                for row in &rows {
+                    let mut row = Row::of(read(row)?);
                     let (at, columns) = (row.int()?, row.text()?);
                     if let Some(result) = usize::try_from(at).ok().and_then(|at| results.get_mut(at)) {
                         result.push(columns_of(&columns)?);
@@ -72,9 +74,10 @@ impl Tx {
         let Open::Postgres(connection) = &mut self.open else { return Ok(Vec::new()) };
         let mut touched = vec![0; writes.len()];
         let (text, values) = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"));
-        let query = bind_postgres(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
-        let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.db.noticed(driver(error), None))?;
-        for mut row in read_rows::<Postgres>(&rows)? {
+        let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+        let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.signs.noticed(driver(error)))?;
+        for row in &rows {
+            let mut row = Row::of(read(row)?);
             let (at, count) = (row.int()?, row.int()?);
             if let Some(touched) = usize::try_from(at).ok().and_then(|at| touched.get_mut(at)) {
                 *touched = u64::try_from(count).unwrap_or(0);
@@ -91,7 +94,7 @@ fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String
         let text = renumber(statement.sql.on(Dialect::Postgres), |number| number + values.len());
         parts.push(format!("s{at} AS MATERIALIZED ({text}{ending})"));
         results.push(last(at));
-        values.extend(postgres_values(statement.sql, statement.values));
+        values.extend(bound(statement.sql, statement.values));
     }
     (format!("WITH {} {}", parts.join(", "), results.join(" UNION ALL ")), values)
 }

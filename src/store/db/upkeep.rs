@@ -1,13 +1,11 @@
 //! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
 
-use super::{Db, Engine, driver};
+use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, problem};
+use super::{Db, Engine};
 use crate::store::error::StoreError;
 use crate::store::sql::{Dialect, Sql};
 use crate::values;
-use sqlx::migrate::{MigrateError, Migrator};
-
-pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use sqlx::migrate::Migrator;
 
 /// A larger SQLite file is not written anew for one client: it would hold up everybody else for seconds.
 const REWRITTEN_MAX: u64 = 1 << 28;
@@ -73,11 +71,10 @@ impl Db {
     /// # Errors
     /// When a migration fails, or the database is newer than this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        let result = match &self.0.engine {
-            Engine::Sqlite { writer, .. } => self.migrator().run(&mut writer.lock().await.connection).await,
-            Engine::Postgres(pool) => self.migrator().run(pool).await,
-        };
-        result.map_err(|error| migration_problem(self.migrator(), error))
+        match &self.0.engine {
+            Engine::Sqlite { writer, .. } => writer.aside(|connection| bring_up_to_date(connection)).await?,
+            Engine::Postgres(pool) => POSTGRES.run(pool).await.map_err(|error| problem(&POSTGRES, error)),
+        }
     }
 
     /// Makes sure that what was deleted is gone from the file as well. SQLite writes zeros over it, but rows that moved to
@@ -87,13 +84,22 @@ impl Db {
     /// # Errors
     /// The database's error.
     pub async fn forget_deleted(&self) -> Result<(), StoreError> {
-        let Engine::Sqlite { writer, checkpoints: true, path, .. } = &self.0.engine else { return Ok(()) };
-        let small = path.as_ref().and_then(|path| std::fs::metadata(path).ok()).is_some_and(|file| file.len() <= REWRITTEN_MAX);
-        let connection = &mut writer.lock().await.connection;
-        if small {
-            sqlx::query("VACUUM").execute(&mut *connection).await.map_err(driver)?;
+        let Engine::Sqlite { writer, place, .. } = &self.0.engine else { return Ok(()) };
+        if !place.checkpoints {
+            return Ok(());
         }
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop).map_err(driver)
+        let small = place.path.as_ref().and_then(|path| std::fs::metadata(path).ok()).is_some_and(|file| file.len() <= REWRITTEN_MAX);
+        let forgotten = writer.aside(move |connection| {
+            if small {
+                // The new file is as large as the old one: it is written beside it, not held in memory.
+                connection.run("PRAGMA temp_store = FILE")?;
+                let rewritten = connection.run("VACUUM");
+                connection.run("PRAGMA temp_store = MEMORY")?;
+                rewritten?;
+            }
+            connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        });
+        forgotten.await?
     }
 
     /// Lets whoever writes keep so many KiB of a SQLite file in memory: a transaction whose pages do not fit writes them twice.
@@ -104,8 +110,7 @@ impl Db {
     pub async fn remember(&self, kib: u32) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
         // A setting takes no values; a number needs no quotes.
-        let set = sqlx::AssertSqlSafe(format!("PRAGMA cache_size = -{kib}"));
-        sqlx::query(set).execute(&mut writer.lock().await.connection).await.map(drop).map_err(driver)
+        writer.aside(move |connection| connection.run(&format!("PRAGMA cache_size = -{kib}"))).await?
     }
 
     /// The database's own name and version.
@@ -120,17 +125,6 @@ impl Db {
             Dialect::Postgres => &POSTGRES_VERSION,
         };
         Ok(self.read(version, values![]).await?.first_mut().map(super::Row::text).transpose()?.unwrap_or_default())
-    }
-}
-
-/// What went wrong with a migration, in our words.
-pub(super) fn migration_problem(migrator: &Migrator, error: MigrateError) -> StoreError {
-    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
-    match error {
-        MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
-        MigrateError::VersionMismatch(version) => StoreError::Differs(version),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => driver(error),
-        other => StoreError::Driver(other.to_string()),
     }
 }
 
@@ -158,10 +152,10 @@ mod tests {
     async fn a_disk_that_fills_while_tables_are_made_is_said_with_its_remedy() {
         let db = Db::open("sqlite::memory:", 1).await.unwrap();
         let Engine::Sqlite { writer, .. } = &db.0.engine else { unreachable!("it is SQLite") };
-        sqlx::query("PRAGMA max_page_count = 20").execute(&mut writer.lock().await.connection).await.unwrap();
+        writer.aside(|connection| connection.run("PRAGMA max_page_count = 20")).await.unwrap().unwrap();
         let full = db.migrate().await.unwrap_err();
         assert!(matches!(full, StoreError::DiskFull), "{full}");
-        sqlx::query("PRAGMA max_page_count = 100000").execute(&mut writer.lock().await.connection).await.unwrap();
+        writer.aside(|connection| connection.run("PRAGMA max_page_count = 100000")).await.unwrap().unwrap();
         db.migrate().await.expect("it goes on where there is room again");
     }
 }

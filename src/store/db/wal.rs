@@ -1,9 +1,8 @@
 //! The write-ahead log beside a SQLite file. It can be emptied only while nobody reads an older state, so a reader that stays
 //! for long, such as a backup tool, lets it grow.
 
-use super::{Db, Engine, driver};
+use super::{Db, Engine};
 use crate::store::error::StoreError;
-use sqlx::Row as _;
 
 /// A log that is larger than this, in bytes, is emptied as soon as that can be.
 pub const LARGE: u64 = 64 << 20;
@@ -22,19 +21,21 @@ impl Db {
     /// # Errors
     /// The database's error.
     pub async fn empty_large_wal(&self) -> Result<bool, StoreError> {
-        let Engine::Sqlite { writer, checkpoints, .. } = &self.0.engine else { return Ok(false) };
+        let Engine::Sqlite { writer, place, .. } = &self.0.engine else { return Ok(false) };
         if self.wal_bytes() <= LARGE {
             return Ok(false);
         }
-        if !checkpoints {
+        if !place.checkpoints {
             return Ok(true);
         }
-        let mut writer = writer.lock().await;
-        // Nobody waits for a reader: it is tried again soon.
-        sqlx::query("PRAGMA busy_timeout = 0").execute(&mut writer.connection).await.map_err(driver)?;
-        let moved = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut writer.connection).await.map_err(driver);
-        sqlx::query("PRAGMA busy_timeout = 5000").execute(&mut writer.connection).await.map_err(driver)?;
-        Ok(moved?.try_get::<i64, _>(0).map_err(driver)? != 0)
+        let moved = writer.aside(|connection| {
+            // Nobody waits for a reader: it is tried again soon.
+            connection.run("PRAGMA busy_timeout = 0")?;
+            let moved = connection.first::<i64>("PRAGMA wal_checkpoint(TRUNCATE)");
+            connection.run("PRAGMA busy_timeout = 5000")?;
+            moved
+        });
+        Ok(moved.await?? != 0)
     }
 }
 
@@ -43,8 +44,6 @@ mod tests {
     use super::*;
     use crate::store::sql::Sql;
     use crate::values;
-    use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-    use sqlx::{Connection, Executor};
 
     #[tokio::test]
     async fn a_log_that_a_reader_held_is_emptied_when_the_reader_has_gone() {
@@ -56,8 +55,8 @@ mod tests {
         let path = folder.path().join("a.db");
         let db = Db::open(&format!("sqlite://{}", path.display()), 2).await.unwrap();
         db.migrate().await.unwrap();
-        let mut reader = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&path)).await.unwrap();
-        reader.execute("BEGIN; SELECT count(*) FROM client").await.unwrap();
+        let reader = rusqlite::Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM client").unwrap();
         for round in 0..3_i64 {
             db.write::<_, StoreError, _>(move |tx| Box::pin(async move { tx.execute(&FILL, values![round.to_string()]).await.map(drop) }))
                 .await
@@ -66,7 +65,7 @@ mod tests {
         assert!(db.wal_bytes() > LARGE, "the reader lets it grow");
         assert!(db.empty_large_wal().await.unwrap(), "and is seen");
         assert!(db.wal_bytes() > LARGE);
-        reader.execute("COMMIT").await.unwrap();
+        reader.execute_batch("COMMIT").unwrap();
         assert!(!db.empty_large_wal().await.unwrap());
         assert!(db.wal_bytes() < LARGE, "it is small again at once");
     }

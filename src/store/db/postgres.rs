@@ -1,0 +1,103 @@
+//! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
+
+use super::value::{Row, Value};
+use crate::domain::planted;
+use crate::store::error::StoreError;
+use crate::store::rows::Cells;
+use crate::store::sql::{Dialect, Sql, Takes};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnection, PgPool, PgRow};
+use sqlx::{Column, Postgres, Row as _, TypeInfo, ValueRef};
+
+/// A statement with its values.
+pub(super) type Query = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
+
+/// A value as PostgreSQL takes it.
+pub(super) enum Bound {
+    /// A number or null.
+    Int(Option<i64>),
+    /// A text or null.
+    Text(Option<String>),
+    /// A column of rows.
+    Cells(Cells),
+}
+
+/// A connection of the pool.
+pub(super) async fn checked_out(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
+    let connection = pool.acquire().await;
+    connection.map_err(driver)
+}
+
+/// The values of `sql`: rows by column.
+pub(super) fn bound(sql: &'static Sql, values: Vec<Value>) -> Vec<Bound> {
+    let expanded = sql.expanded(Dialect::Postgres);
+    planted::here().heard(&expanded.text, || 0);
+    debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
+    values.into_iter().zip(&expanded.takes).flat_map(|(value, takes)| in_forms(value, takes)).collect()
+}
+
+fn in_forms(value: Value, takes: &Takes) -> Vec<Bound> {
+    match (value, takes) {
+        (Value::Int(value), Takes::One) => vec![Bound::Int(value)],
+        (Value::Text(value), Takes::One) => vec![Bound::Text(value)],
+        (Value::Rows(rows), Takes::Rows(columns)) => rows.by_column(columns).into_iter().map(Bound::Cells).collect(),
+        (Value::Rows(rows), Takes::Ids) => vec![Bound::Cells(rows.only_column())],
+        (Value::Rows(_), Takes::One) => unreachable!("rows where a statement takes one value"),
+        (Value::Int(_) | Value::Text(_), _) => unreachable!("a statement that takes rows got one value"),
+    }
+}
+
+/// `query` with these values.
+pub(super) fn bind(query: Query, values: Vec<Bound>) -> Query {
+    values.into_iter().fold(query, |query, value| match value {
+        Bound::Int(value) => query.bind(value),
+        Bound::Text(value) => query.bind(value),
+        Bound::Cells(Cells::Ints(values)) => query.bind(values),
+        Bound::Cells(Cells::Texts(values)) => query.bind(values),
+    })
+}
+
+fn query(sql: &'static Sql, values: Vec<Value>) -> Query {
+    bind(sqlx::query(sql.on(Dialect::Postgres)), bound(sql, values))
+}
+
+/// The rows that `sql` gives.
+pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let rows = query(sql, values).fetch_all(connection).await.map_err(driver)?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let names = sql.expanded(Dialect::Postgres).names(|| first.columns().iter().map(|column| column.name().to_owned()).collect());
+    rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
+}
+
+/// Runs `sql` and says how many rows it touched.
+pub(super) async fn execute(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+    query(sql, values).execute(connection).await.map(|done| done.rows_affected()).map_err(driver)
+}
+
+/// The columns of a row.
+pub(super) fn read(row: &PgRow) -> Result<Vec<Value>, StoreError> {
+    let mut values = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        let raw = row.try_get_raw(at).map_err(driver)?;
+        let value = match raw.type_info().name() {
+            _ if raw.is_null() => Value::Text(None),
+            "INT4" => Value::Int(Some(row.try_get::<i32, _>(at).map_err(driver)?.into())),
+            "INT8" => Value::Int(Some(row.try_get(at).map_err(driver)?)),
+            _ => Value::Text(Some(row.try_get(at).map_err(driver)?)),
+        };
+        values.push(value);
+    }
+    Ok(values)
+}
+
+/// The driver's error in our words.
+pub(super) fn driver(error: sqlx::Error) -> StoreError {
+    let Some(database) = error.as_database_error() else { return StoreError::Driver(error.to_string()) };
+    match database.code().as_deref() {
+        // Unique, serialization, deadlock.
+        Some("23505" | "40001" | "40P01") => StoreError::Conflict,
+        Some("53100") => StoreError::DiskFull,
+        _ => StoreError::Driver(database.message().to_owned()),
+    }
+}

@@ -1,0 +1,234 @@
+//! A connection to a SQLite file, through rusqlite: the settings it runs with, how values are bound and rows read, and errors
+//! understood. Whoever has one waits for it: connections belong to threads of their own ([`super::writer`],
+//! [`super::readers`]).
+
+use super::value::{Row, Value};
+use crate::domain::planted;
+use crate::store::error::StoreError;
+use crate::store::rows::{Given, Rows};
+use crate::store::sql::{ByRow, Dialect, Expanded, Form, Sql, Takes};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, OpenFlags, StatementStatus};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Statements that are kept prepared.
+const PREPARED: usize = 256;
+
+/// What every connection runs with.
+const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
+                        PRAGMA cell_size_check = ON; PRAGMA cache_size = -32000; \
+                        PRAGMA journal_size_limit = 67108864;";
+
+/// Where a database is, and who keeps its log small.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The file; none in memory.
+    pub(super) path: Option<PathBuf>,
+    /// Whether the log is moved into the file by this process.
+    pub(super) checkpoints: bool,
+}
+
+impl Place {
+    /// The place that `url` names: `sqlite://FILE`, `sqlite:FILE` or `sqlite::memory:`.
+    pub(super) fn of(url: &str, checkpoints: bool) -> Self {
+        let file = url.strip_prefix("sqlite:").unwrap_or(url);
+        let file = file.strip_prefix("//").unwrap_or(file);
+        Self { path: (file != ":memory:").then(|| PathBuf::from(file)), checkpoints }
+    }
+
+    /// A connection that writes.
+    pub(super) fn writing(&self) -> rusqlite::Result<Connection> {
+        let connection = open(self.path.as_deref())?;
+        // What a savepoint keeps for the way back stays in memory.
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY;")?;
+        connection.execute_batch(SETTINGS)?;
+        connection.execute_batch(if self.checkpoints { "PRAGMA wal_autocheckpoint = 4000" } else { "PRAGMA wal_autocheckpoint = 0" })?;
+        Ok(Connection(connection))
+    }
+
+    /// A connection that only reads.
+    pub(super) fn reading(&self) -> rusqlite::Result<Connection> {
+        let connection = open(self.path.as_deref())?;
+        connection.execute_batch(SETTINGS)?;
+        connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON")?;
+        Ok(Connection(connection))
+    }
+}
+
+/// A connection as it comes, to a file that is there or is made.
+pub(super) fn open(path: Option<&Path>) -> rusqlite::Result<rusqlite::Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match path {
+        Some(path) => rusqlite::Connection::open_with_flags(path, flags)?,
+        None => rusqlite::Connection::open_in_memory_with_flags(flags)?,
+    };
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(connection)
+}
+
+/// A connection with its settings.
+pub(super) struct Connection(pub(super) rusqlite::Connection);
+
+/// A statement as it is run: a planted bug may have made another one of it.
+pub(super) struct Ready {
+    expanded: &'static Expanded,
+    form: Cow<'static, Form>,
+    here: planted::Here,
+}
+
+impl Ready {
+    /// `sql`, with what is planted in this thread.
+    pub(super) fn of(sql: &'static Sql) -> Self {
+        let expanded = sql.expanded(Dialect::Sqlite);
+        let text = planted::twist(&expanded.text);
+        let same = std::ptr::eq(text, expanded.text.as_str());
+        let form = if same { Cow::Borrowed(expanded.form()) } else { Cow::Owned(expanded.form_of(text)) };
+        Self { expanded, form, here: planted::here() }
+    }
+}
+
+impl Connection {
+    /// Runs statements that take nothing and give nothing.
+    pub(super) fn run(&self, text: &str) -> Result<(), StoreError> {
+        self.0.execute_batch(text).map_err(driver)
+    }
+
+    /// Runs one statement of its own life again and again.
+    pub(super) fn prepared(&self, text: &str) -> Result<(), StoreError> {
+        self.0.prepare_cached(text).and_then(|mut statement| statement.execute(())).map(drop).map_err(driver)
+    }
+
+    /// The first column of the first row that a statement without values gives.
+    pub(super) fn first<T: rusqlite::types::FromSql>(&self, text: &str) -> Result<T, StoreError> {
+        self.0.query_row(text, (), |row| row.get(0)).map_err(driver)
+    }
+
+    /// Runs `sql` and says how many rows it touched.
+    pub(super) fn execute(&self, sql: &Ready, values: Vec<Value>) -> Result<u64, StoreError> {
+        let mut touched = 0;
+        self.each(sql, values, |statement| {
+            let mut rows = statement.raw_query();
+            while rows.next()?.is_some() {}
+            touched += self.0.changes();
+            Ok(())
+        })?;
+        Ok(touched)
+    }
+
+    /// The rows that `sql` gives.
+    pub(super) fn fetch(&self, sql: &Ready, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let mut found = Vec::new();
+        self.each(sql, values, |statement| {
+            let names = sql.expanded.names(|| statement.column_names().into_iter().map(str::to_owned).collect::<Arc<[String]>>());
+            let width = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let values = (0..width).map(|at| read(row.get_ref(at)?)).collect::<rusqlite::Result<_>>()?;
+                found.push(Row::named(values, &names));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Binds the values and runs the statement: once, or once for each row where it can be run row by row.
+    fn each(
+        &self,
+        Ready { expanded, form, here }: &Ready,
+        values: Vec<Value>,
+        mut run: impl FnMut(&mut CachedStatement<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
+        let by_row = form.by_row.as_ref();
+        let text = by_row.map_or(&form.text, |by_row| &by_row.text);
+        let mut statement = self.0.prepare_cached(text).map_err(driver)?;
+        let mut rows = None;
+        for (at, (value, takes)) in values.into_iter().zip(&expanded.takes).enumerate() {
+            match (value, takes) {
+                (Value::Rows(given), _) if by_row.is_some_and(|by_row| by_row.value == at) => rows = Some(given),
+                (value, takes) => bind(&mut statement, at + 1, &value, takes).map_err(driver)?,
+            }
+        }
+        let done = match by_row.zip(rows) {
+            Some((by_row, rows)) => row_by_row(&mut statement, by_row, &rows, run),
+            None => run(&mut statement),
+        };
+        here.heard(&expanded.text, || statement.reset_status(StatementStatus::VmStep));
+        done.map_err(driver)
+    }
+}
+
+fn row_by_row(
+    statement: &mut CachedStatement<'_>,
+    by_row: &ByRow,
+    rows: &Rows,
+    mut run: impl FnMut(&mut CachedStatement<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let places = rows.places(&by_row.columns);
+    for row in 0..rows.count() {
+        for (at, place) in places.iter().enumerate() {
+            statement.raw_bind_parameter(by_row.first + at, given(rows.given(row, *place)))?;
+        }
+        run(statement)?;
+    }
+    Ok(())
+}
+
+fn bind(statement: &mut CachedStatement<'_>, place: usize, value: &Value, takes: &Takes) -> rusqlite::Result<()> {
+    match (value, takes) {
+        (Value::Int(value), Takes::One) => statement.raw_bind_parameter(place, value),
+        (Value::Text(value), Takes::One) => statement.raw_bind_parameter(place, value),
+        (Value::Rows(rows), Takes::Rows(columns)) => statement.raw_bind_parameter(place, rows.by_place(columns)),
+        (Value::Rows(rows), Takes::Ids) => statement.raw_bind_parameter(place, rows.in_a_list()),
+        (Value::Rows(_), Takes::One) => unreachable!("rows where a statement takes one value"),
+        (Value::Int(_) | Value::Text(_), _) => unreachable!("a statement that takes rows got one value"),
+    }
+}
+
+fn given(given: Given<'_>) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match given {
+        Given::Null => ValueRef::Null,
+        Given::Int(value) => ValueRef::Integer(value),
+        Given::Text(text) => ValueRef::Text(text.as_bytes()),
+    })
+}
+
+fn read(value: ValueRef<'_>) -> rusqlite::Result<Value> {
+    let text = |bytes: &[u8]| Ok(Value::Text(Some(std::str::from_utf8(bytes)?.to_owned())));
+    match value {
+        ValueRef::Null => Ok(Value::Text(None)),
+        ValueRef::Integer(value) => Ok(Value::Int(Some(value))),
+        ValueRef::Real(value) => Ok(Value::Text(Some(value.to_string()))),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => text(bytes),
+    }
+}
+
+/// The driver's own words.
+pub(super) fn words(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(words)) => words.clone(),
+        rusqlite::Error::SqliteFailure(error, None) => error.to_string(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The driver's error in our words.
+pub(super) fn driver(error: rusqlite::Error) -> StoreError {
+    let words = words(&error);
+    match error.sqlite_error().map(|error| error.extended_code) {
+        // Unique, primary key.
+        Some(1555 | 2067) => StoreError::Conflict,
+        // Full, and no room for the shared memory beside the file.
+        Some(13 | 4874) => StoreError::DiskFull,
+        // The disk failed, and the finer forms of that.
+        Some(code) if code & 0xff == 10 => StoreError::Disk(words),
+        // A page that cannot be read as what it must be, and its finer forms.
+        Some(11 | 267 | 523 | 779) => StoreError::Damaged(words),
+        _ => StoreError::Driver(words),
+    }
+}

@@ -1,0 +1,130 @@
+//! What is asked again and again reads what it is about, and not the tables: over filled ones, no statement of a round, a
+//! sweep or a measure goes through the rows of one.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::app::{duties, metering, quarantine};
+use lastword::domain::planted::{Ears, listen};
+use lastword::life::close_session::close_sessions;
+use lastword::life::remove_personal_data::{remove, sweep_places};
+use lastword::life::watch_connections::watch;
+use lastword::metrics::Metrics;
+use lastword::store::sql::Dialect;
+use sqlx::{AssertSqlSafe, Connection, Row};
+use std::collections::BTreeMap;
+
+on_both_databases! {
+    no_statement_that_is_repeated_goes_through_a_table => repeated;
+}
+
+/// How many closes wait for their question, and for their answer.
+const WAITING: usize = 2_000;
+/// What SQLite needs for a statement that finds its rows by a key, in steps of its machine; going through a table of
+/// [`WAITING`] rows takes at least twice as many.
+const STEPS_MAX: i32 = 4_000;
+/// What the cost of a plan of PostgreSQL stays below that finds its rows by a key.
+const COST_MAX: f64 = 40.0;
+/// The tables that grow with the closes. The paces of chats do not: they are swept after minutes.
+const LARGE: &[&str] =
+    &["inbox", "session", "client", "rating_request", "delivery", "rating", "alert", "attempt", "answer_event", "session_event"];
+/// What goes through a table, seldom and beside whoever writes.
+const SELDOM: &[&str] = &["SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2"];
+/// Indexes that hold only what is under way.
+const SMALL: &[&str] = &["delivery_lease", "delivery_resend", "alert_escalation", "rating_edit_due"];
+
+async fn filled(url: &str) -> World {
+    let world = World::on(url, messenger()).await;
+    for number in 0..60 {
+        let (_, question) = world.ask(&format!("answered-{number}")).await;
+        world.tap(&question, "👎").await;
+        world.staff.take();
+    }
+    for batch in 0..WAITING / 500 {
+        let closes: Vec<_> = (0..500).map(|number| world.close_of(&format!("waits-{batch}-{number}"))).collect();
+        close_sessions(&world.engine, closes, world.now()).await.unwrap();
+    }
+    // What was noted of all that is added up, and every statement prepared.
+    for _ in 0..3 {
+        duties::round(&world.engine, &world.runner).await.unwrap();
+    }
+    world
+}
+
+async fn repeated(url: String) {
+    let world = filled(&url).await;
+    let (engine, ears): (_, &'static Ears) = (&world.engine, Box::leak(Box::default()));
+    let metrics = Metrics::new("test");
+    listen(Some(ears));
+    duties::round(engine, &world.runner).await.unwrap();
+    duties::sweep(engine).await.unwrap();
+    metering::measure(engine, &metrics).await;
+    quarantine::beat(engine, false).await.unwrap();
+    watch(engine, engine.now()).await.unwrap();
+    remove(engine, engine.now(), 1_000).await.unwrap();
+    sweep_places(engine, engine.now(), 10_000).await.unwrap();
+    world.runner.tick().await.unwrap();
+    listen(None);
+    let mut heard = ears.heard();
+    for seldom in SELDOM {
+        assert!(heard.remove(seldom).is_some(), "it is heard: {seldom}");
+    }
+    assert!(heard.len() > 20, "{} statements", heard.len());
+    let wrong = match engine.db.dialect() {
+        Dialect::Sqlite => on_sqlite(&url, &heard).await,
+        Dialect::Postgres => on_postgres(&url, &heard).await,
+    };
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+async fn on_sqlite(url: &str, heard: &BTreeMap<&'static str, i32>) -> Vec<String> {
+    let mut wrong: Vec<String> =
+        heard.iter().filter(|(_, steps)| **steps > STEPS_MAX).map(|(text, steps)| format!("{steps} steps: {text}")).collect();
+    if url.contains(":memory:") {
+        return wrong;
+    }
+    let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+    for text in heard.keys() {
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut connection).await.unwrap();
+        for line in plan.iter().map(|row| row.get::<String, _>("detail")) {
+            let scanned = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).map(|name| table_of(text, name));
+            if scanned.is_some_and(|table| LARGE.contains(&table)) && !SMALL.iter().any(|index| line.ends_with(index)) {
+                wrong.push(format!("{line}: {text}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// The table that a plan calls by the name it has in the statement.
+fn table_of<'t>(text: &'t str, name: &'t str) -> &'t str {
+    let words: Vec<&str> = text.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let named = words.windows(3).find(|three| matches!(three[0], "FROM" | "JOIN" | "UPDATE") && three[2] == name);
+    named.map_or(name, |three| three[1])
+}
+
+async fn on_postgres(url: &str, heard: &BTreeMap<&'static str, i32>) -> Vec<String> {
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let set = "ANALYZE; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+               SET enable_mergejoin = off; SET enable_bitmapscan = on";
+    sqlx::raw_sql(set).execute(&mut connection).await.unwrap();
+    let mut wrong = Vec::new();
+    for text in heard.keys() {
+        let values = (1..100).take_while(|number| text.contains(&format!("${number}"))).count();
+        let nulls = if values == 0 { String::new() } else { format!("({})", vec!["NULL"; values].join(", ")) };
+        sqlx::raw_sql(AssertSqlSafe(format!("PREPARE asked AS {text}"))).execute(&mut connection).await.unwrap();
+        let explain = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN EXECUTE asked{nulls}"))).fetch_all(&mut connection).await.unwrap();
+        sqlx::raw_sql("DEALLOCATE asked").execute(&mut connection).await.unwrap();
+        let plan: Vec<String> = explain.iter().map(|row| row.get(0)).collect();
+        for (at, line) in plan.iter().enumerate() {
+            let Some((how, on)) = line.split_once("Scan").filter(|(_, rest)| rest.contains(" on ")) else { continue };
+            let named = |before: &str| on.split_once(before).and_then(|(_, rest)| rest.split(' ').next()).unwrap_or_default();
+            let is_large = LARGE.contains(&named(" on "));
+            let by_key = plan.get(at + 1).is_some_and(|next| next.contains("Index Cond")) || how.contains("Bitmap Heap");
+            let cost = line.split_once("..").and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::MAX);
+            if is_large && !by_key && cost > COST_MAX && !SMALL.contains(&named(" using ")) {
+                wrong.push(format!("{text}\n{}", plan.join("\n")));
+            }
+        }
+    }
+    wrong
+}
