@@ -1,81 +1,139 @@
-//! Whether two shares differ, as far as the data can tell. Two are told apart where the 95 % interval of their difference
-//! leaves out zero; the interval is Newcombe's, made of the two intervals of Wilson (method 10 in R. G. Newcombe,
-//! "Interval estimation for the difference between independent proportions", Statistics in Medicine 17, 1998).
+//! What is said of shares beside each other: operators against the rest of their team, a period against the one before.
+//! Like is compared with like, and nothing is claimed that the data cannot show (see [`super::stats`]).
 
+use super::rating::Scale;
+use super::report::Part;
 use super::share::Share;
+use super::stats::clients::Case;
+pub use super::stats::places::Places;
+use super::stats::places::places;
+pub use super::stats::team::{Points, Verdict};
+use super::stats::team::{Ratings, against_the_rest, between, difference};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What the data say about two shares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The first is higher.
-    Higher,
-    /// The first is lower.
-    Lower,
-    /// The data cannot tell them apart.
-    CannotTell,
-}
+/// The most operators whose places are worked out: of more, each pair would have to be looked at.
+const PLACES_MAX: usize = 60;
+/// From so many points on, what all ratings say and what like with like says are different things.
+const MIX_POINTS: f64 = 1.0;
 
 /// The difference of two shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Difference {
-    /// In percentage points: the first less the second.
+    /// In percentage points: the first less the second, each scale by itself.
     pub points: f64,
-    /// The lower end of its 95 % interval.
-    pub low: f64,
-    /// The upper end of its 95 % interval.
-    pub high: f64,
-    /// What that says.
+    /// The lower end of its 95 % interval; none of fewer than eight answers.
+    pub low: Option<f64>,
+    /// The upper end of its 95 % interval; none of fewer than eight answers.
+    pub high: Option<f64>,
+    /// What that says: by an exact test, with an error of 2.5 % to either side.
     pub verdict: Verdict,
 }
 
 impl Difference {
-    /// `first` less `second`; none where one of them is of nothing.
-    pub fn between(first: Share, second: Share) -> Option<Self> {
-        let (p1, p2) = (first.percent()?, second.percent()?);
-        let ((low1, high1), (low2, high2)) = (first.interval()?, second.interval()?);
-        let points = p1 - p2;
-        let low = points - ((p1 - low1).powi(2) + (high2 - p2).powi(2)).sqrt();
-        let high = points + ((high1 - p1).powi(2) + (p2 - low2).powi(2)).sqrt();
-        let verdict = if low > 0.0 {
-            Verdict::Higher
-        } else if high < 0.0 {
-            Verdict::Lower
-        } else {
-            Verdict::CannotTell
+    /// `first` less `second`, each of several kinds that are not thrown together; none where they have no kind in common.
+    pub fn between(first: &Ratings, second: &Ratings) -> Option<Self> {
+        let standing = between(first, second);
+        let rated = |ratings: &Ratings, kind: usize| {
+            let of = ratings.iter().filter(|(other, _)| *other == kind).fold(Share::default(), |sum, (_, share)| sum.and(*share));
+            Some(of).filter(|of| of.whole > 0)
         };
-        Some(Self { points, low: low.max(-100.0), high: high.min(100.0), verdict })
+        let pairs: Vec<(Share, Share)> = first.iter().filter_map(|(kind, _)| Some((rated(first, *kind)?, rated(second, *kind)?))).collect();
+        let weigh = |(one, other): &(Share, Share)| {
+            let (n1, n2) = (one.whole as f64, other.whole as f64);
+            let weight = n1 * n2 / (n1 + n2);
+            (weight, weight * (one.percent().unwrap_or_default() - other.percent().unwrap_or_default()))
+        };
+        let (weights, points) = pairs.iter().map(weigh).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        let (low, high) = standing.difference.map(|points| (points.low, points.high)).unzip();
+        (weights > 0.0).then(|| Self { points: points / weights, low, high, verdict: standing.verdict })
     }
 }
 
-/// Whether the data tell two shares apart.
-pub fn told_apart(first: Share, second: Share) -> bool {
-    Difference::between(first, second).is_some_and(|difference| difference.verdict != Verdict::CannotTell)
+/// An operator beside the rest of the team, one rating of each client, the last.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Compared {
+    /// The operator.
+    #[serde(skip)]
+    pub id: String,
+    /// Clients whose last rating of this operator counts here.
+    pub clients: i64,
+    /// All ratings of this operator that are not voided.
+    pub ratings: i64,
+    /// Of those clients, the ones whose rating can be compared: others were rated on the same line, channel and scale too, and
+    /// not all alike.
+    pub compared: i64,
+    /// Above or below the rest of the team, by exact tests within each line, channel and scale, with an error of 5 % over the
+    /// whole team.
+    pub verdict: Verdict,
+    /// The p-value over the whole team; 1 where the data cannot tell.
+    pub p: f64,
+    /// Good of those clients.
+    pub share: Part,
+    /// Good of the clients of all others.
+    pub rest: Part,
+    /// The difference to the rest in points, all lines, channels and scales thrown together: what it says may be the mix.
+    pub raw: Option<Points>,
+    /// The difference to the rest in points within each line, channel and scale; none of fewer than eight ratings.
+    pub same_mix: Option<Points>,
+    /// Whether the two say different things: another sign, or a point apart.
+    pub mix_matters: bool,
+    /// A detail: the places in the ranking of operators that the data leave open, with an error of 5 % over all pairs. None in
+    /// teams of more than sixty.
+    pub places: Option<Places>,
 }
 
-/// The places in a ranking that the data leave open for one of several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Places {
-    /// The best: one more than those who are surely better.
-    pub from: usize,
-    /// The worst: all but those who are surely worse.
-    pub to: usize,
-    /// Of so many.
-    pub of: usize,
+/// A team compared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// Those who were rated, by id.
+    pub operators: Vec<Compared>,
+    /// Clients of all of them: one of several operators counts for each.
+    pub clients: i64,
+    /// Ratings of all of them.
+    pub ratings: i64,
+    /// The scales among them: they are never thrown together for a verdict.
+    pub scales: Vec<Scale>,
 }
 
-/// The places that the data leave open for each of `shares`; none for shares of nothing.
-pub fn places(shares: &[Share]) -> Vec<Option<Places>> {
-    let ranked = shares.iter().filter(|share| share.whole > 0).count();
-    let place = |share: &Share| {
-        let verdicts = || shares.iter().filter_map(|other| Difference::between(*other, *share)).map(|difference| difference.verdict);
-        let better = verdicts().filter(|&verdict| verdict == Verdict::Higher).count();
-        let worse = verdicts().filter(|&verdict| verdict == Verdict::Lower).count();
-        (share.whole > 0).then(|| Places { from: better + 1, to: ranked - worse, of: ranked })
-    };
-    shares.iter().map(place).collect()
+impl Comparison {
+    /// Compares the members of a team.
+    pub fn of(cases: Vec<Case>, scales: Vec<Scale>) -> Self {
+        let team: Vec<Ratings> = cases.iter().map(|case| case.ratings.clone()).collect();
+        let places = if team.len() <= PLACES_MAX { places(&team) } else { vec![None; team.len()] };
+        let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
+        let all = team.iter().map(sum).fold(Share::default(), Share::and);
+        let (clients, ratings) = cases.iter().fold((0, 0), |(clients, ratings), case| (clients + case.clients, ratings + case.given));
+        let compared = |((case, standing), places): ((Case, super::stats::team::Standing), Option<Places>)| {
+            let own = sum(&case.ratings);
+            let rest = Share::of(all.part - own.part, all.whole - own.whole);
+            let raw = difference(std::iter::once((own, rest)));
+            let same_mix = standing.difference;
+            let differs = |(raw, same): (Points, Points)| raw.points * same.points < 0.0 || (raw.points - same.points).abs() >= MIX_POINTS;
+            Compared {
+                id: case.id,
+                clients: case.clients,
+                ratings: case.given,
+                compared: standing.compared,
+                verdict: standing.verdict,
+                p: standing.adjusted_p,
+                share: own.into(),
+                rest: rest.into(),
+                raw,
+                same_mix,
+                mix_matters: raw.zip(same_mix).is_some_and(differs),
+                places,
+            }
+        };
+        let standings = against_the_rest(&team);
+        let operators = cases.into_iter().zip(standings).zip(places).map(compared).collect();
+        Self { operators, clients, ratings, scales }
+    }
+
+    /// What is said of one operator.
+    pub fn about(&self, id: &str) -> Option<&Compared> {
+        self.operators.iter().find(|compared| compared.id == id)
+    }
 }
 
 #[cfg(test)]
@@ -83,45 +141,43 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn intervals_are_newcombes() {
-        // Table II of the paper: (a) 56/70 − 48/80, (b) 9/10 − 3/10, (d) 5/56 − 0/29, (h) 10/10 − 0/10.
-        let table =
-            [(56, 70, 48, 80, 5.24, 33.39), (9, 10, 3, 10, 17.05, 80.90), (5, 56, 0, 29, -3.81, 19.26), (10, 10, 0, 10, 60.75, 100.0)];
-        for (a, m, b, n, low, high) in table {
-            let found = Difference::between(Share::of(a, m), Share::of(b, n)).unwrap();
-            assert!((found.low - low).abs() < 0.01 && (found.high - high).abs() < 0.01, "{a}/{m} − {b}/{n}: {found:?}");
-        }
+    fn case(id: &str, ratings: &[(i64, i64)]) -> Case {
+        let ratings: Ratings = ratings.iter().enumerate().map(|(line, &(good, of))| (line, Share::of(good, of))).collect();
+        let clients = ratings.iter().map(|(_, share)| share.whole).sum();
+        Case { id: id.to_owned(), ratings, clients, given: clients + 3 }
     }
 
     #[test]
-    fn few_answers_tell_nobody_apart() {
-        assert!(!told_apart(Share::of(3, 3), Share::of(2, 4)));
-        assert!(told_apart(Share::of(300, 310), Share::of(200, 400)));
-        assert_eq!(Difference::between(Share::of(0, 0), Share::of(1, 2)), None);
-        let shares = [Share::of(95, 100), Share::of(93, 100), Share::of(50, 100), Share::of(0, 0)];
-        let found: Vec<_> = places(&shares).into_iter().map(|places| places.map(|Places { from, to, of }| (from, to, of))).collect();
-        assert_eq!(found, [Some((1, 2, 3)), Some((1, 2, 3)), Some((3, 3, 3)), None]);
+    fn what_the_mix_makes_is_shown_beside_what_it_does_not() {
+        let found = Comparison::of(vec![case("mona", &[(285, 300), (14, 20)]), case("nils", &[(19, 20), (210, 300)])], vec![Scale::Binary]);
+        let mona = found.about("mona").unwrap();
+        assert_eq!((mona.verdict, mona.mix_matters, mona.clients, mona.ratings), (Verdict::CannotTell, true, 320, 323));
+        assert!(mona.raw.unwrap().points > 20.0 && mona.same_mix.unwrap().points.abs() < 0.01);
+        assert_eq!((found.clients, found.ratings), (640, 646));
+        assert!(found.about("").is_none());
+    }
+
+    #[test]
+    fn periods_are_compared_scale_by_scale() {
+        let difference =
+            |first: &[(i64, i64)], second: &[(i64, i64)]| Difference::between(&case("", first).ratings, &case("", second).ratings);
+        assert_eq!(difference(&[(3, 3)], &[(2, 4)]).map(|d| (d.verdict, d.low)), Some((Verdict::CannotTell, None)));
+        assert_eq!(difference(&[(300, 310)], &[(200, 400)]).unwrap().verdict, Verdict::Higher);
+        assert_eq!(difference(&[(0, 0)], &[(1, 2)]), None);
+        // Thumbs go out and stars come in: neither has become worse, whatever the sum says.
+        let moved = difference(&[(95, 100), (600, 1_000)], &[(950, 1_000), (60, 100)]).unwrap();
+        assert!(moved.verdict == Verdict::CannotTell && moved.points.abs() < 0.01, "{moved:?}");
     }
 
     proptest! {
         /// The comparison is fair: it says the opposite the other way round, and nothing about equal shares.
         #[test]
         fn comparing_is_fair(a in 0_i64..200, m in 1_i64..200, b in 0_i64..200, n in 1_i64..200) {
-            let (first, second) = (Share::of(a.min(m), m), Share::of(b.min(n), n));
-            let (there, back) = (Difference::between(first, second).unwrap(), Difference::between(second, first).unwrap());
-            prop_assert!((there.points + back.points).abs() < 1e-9 && (there.low + back.high).abs() < 1e-9);
-            prop_assert!(there.low <= there.points + 1e-9 && there.points <= there.high + 1e-9);
+            let (first, second) = (vec![(0, Share::of(a.min(m), m))], vec![(0, Share::of(b.min(n), n))]);
+            let (there, back) = (Difference::between(&first, &second).unwrap(), Difference::between(&second, &first).unwrap());
+            prop_assert!((there.points + back.points).abs() < 1e-9);
             prop_assert_eq!(there.verdict == Verdict::Higher, back.verdict == Verdict::Lower);
-            prop_assert!(!told_apart(first, first));
-        }
-
-        #[test]
-        fn places_are_a_range(shares in proptest::collection::vec((0_i64..50, 0_i64..50), 0..12)) {
-            let shares: Vec<Share> = shares.into_iter().map(|(part, whole)| Share::of(part.min(whole), whole)).collect();
-            for places in places(&shares).into_iter().flatten() {
-                prop_assert!(1 <= places.from && places.from <= places.to && places.to <= places.of);
-            }
+            prop_assert_eq!(Difference::between(&first, &first).unwrap().verdict, Verdict::CannotTell);
         }
     }
 }

@@ -110,6 +110,8 @@ measures! {
     Supervised "supervised";
     /// The sum of the supervisors' scores.
     SupervisorSum "supervisor_sum";
+    /// Delivered, and it can still be answered.
+    DeliveredOpen "delivered_open";
 }
 
 /// The upper ends of the times to rate that are counted apart, in seconds; the last group has none.
@@ -217,7 +219,7 @@ impl Stands {
         counts[Measure::Late] = i64::from(self.late);
         counts[Measure::Delivered] = i64::from(self.outcome == Some(Outcome::Answered) || (self.delivered && !kept_back));
         match self.outcome {
-            None => {}
+            None => counts[Measure::DeliveredOpen] = i64::from(self.delivered),
             Some(Outcome::Answered) => counts[Measure::Answered] = 1,
             Some(Outcome::Expired) => counts[Measure::Expired] = 1,
             Some(Outcome::NotAsked) => counts[Measure::NotAsked] = 1,
@@ -402,6 +404,7 @@ mod tests {
             prop_assert!(counts.0.iter().all(|&count| count == 0 || count == 1));
             prop_assert!((0..=1).contains(&counts.asked()) && (0..=1).contains(&counts.open()));
             prop_assert!(counts[Measure::Answered] <= counts[Measure::Delivered] && counts[Measure::Delivered] <= counts.asked());
+            prop_assert!(counts[Measure::DeliveredOpen] <= counts.open() && counts[Measure::DeliveredOpen] <= counts[Measure::Delivered]);
         }
 
         #[test]

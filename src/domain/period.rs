@@ -53,14 +53,24 @@ impl Period {
         self.until.0 - self.from.0
     }
 
-    /// The period before it: as many whole months where it is whole months, as many days otherwise; none before 1970.
+    /// The period before it, day for day. What begins with a month is compared with the same days of the month before, or of as
+    /// many months before: 1–22 November with 1–22 October, a quarter so far with the quarter before, a year so far with the
+    /// year before. Everything else, weeks and single days among it, with as many days right before. None before 1970.
     pub fn previous(self) -> Option<Self> {
-        let (first, after) = (self.from.month(), self.until.month());
-        let whole = first.first() == self.from && after.first() == self.until;
-        if whole && first.0 * 2 >= after.0 {
-            return Some(Self { from: first.plus(first.0 - after.0).first(), until: self.from });
+        let (first, last) = (self.from.month(), self.until.plus(-1).month());
+        if first.first() != self.from || matches!(self.days(), 1 | 7 | 14) {
+            return (self.from.0 >= self.days()).then(|| Self { from: self.from.plus(-self.days()), until: self.from });
         }
-        (!whole && self.from.0 >= self.days()).then(|| Self { from: self.from.plus(-self.days()), until: self.from })
+        let started = last.0 - first.0 + 1;
+        let back = match started {
+            2..=3 if first.0 % 3 == 0 => 3,
+            4.. if first.0 % 12 == 0 => (started + 11) / 12 * 12,
+            _ => started,
+        };
+        let (end, after) = (last.plus(-back).first(), last.plus(1 - back).first());
+        // The last day of a month has no later one beside it.
+        let until = if last.plus(1).first() == self.until { after } else { after.min(end.plus(self.until.0 - last.first().0)) };
+        (first.0 >= back).then(|| Self { from: first.plus(-back).first(), until })
     }
 
     /// Its parts, each as long as `step` but for the first and the last; none where there would be too many to see.
@@ -134,6 +144,12 @@ mod tests {
         assert_eq!(before("2026-03-01", "2026-04-01"), days("2026-02-01", "2026-03-01"));
         assert_eq!(before("2026-01-01", "2027-01-01"), days("2025-01-01", "2026-01-01"));
         assert_eq!(before("2026-03-02", "2026-03-09"), days("2026-02-23", "2026-03-02"));
+        assert_eq!(before("2026-11-01", "2026-11-23"), days("2026-10-01", "2026-10-23"), "the month so far");
+        assert_eq!(before("2026-03-01", "2026-03-31"), days("2026-02-01", "2026-03-01"), "a shorter month has no such days");
+        assert_eq!(before("2026-10-01", "2026-11-23"), days("2026-07-01", "2026-08-23"), "the quarter so far");
+        assert_eq!(before("2026-01-01", "2026-11-23"), days("2025-01-01", "2025-11-23"), "the year so far");
+        assert_eq!(before("2026-11-01", "2026-11-08"), days("2026-10-25", "2026-11-01"), "a week has the days of a week");
+        assert_eq!(before("2026-11-01", "2026-11-02"), days("2026-10-31", "2026-11-01"));
         assert_eq!(before("1970-01-01", "1970-02-01"), None);
         assert_eq!(before("1970-01-03", "1970-01-08"), None);
     }
@@ -152,7 +168,7 @@ mod tests {
             }
             prop_assert!(period.cut(Step::of(period)).is_some());
             if let Some(before) = period.previous() {
-                prop_assert!(before.until == period.from && before.from < before.until);
+                prop_assert!(before.until <= period.from && before.from < before.until && before.days() <= period.days() + 3);
             }
         }
     }

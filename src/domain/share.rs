@@ -18,6 +18,11 @@ impl Share {
         Self { part, whole }
     }
 
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self { part: self.part + other.part, whole: self.whole + other.whole }
+    }
+
     /// The share in percent; none of nothing.
     pub fn percent(self) -> Option<f64> {
         (self.whole > 0).then(|| self.part as f64 * 100.0 / self.whole as f64)

@@ -1,12 +1,13 @@
 //! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
 
 use crate::domain::calendar::Day;
-use crate::domain::comparison::{Difference, Places, places};
+use crate::domain::comparison::Difference;
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::period::{Period, Step};
 use crate::domain::report::{Part, Report, Scaled};
 use crate::domain::rule::{Rule, Version, rules};
-use crate::domain::share::Share;
+use crate::domain::stats::bins::{Width, steps, width};
+use crate::domain::stats::team::Ratings;
 use crate::store::report::{self, By, Closes, Group};
 use crate::store::{Db, StoreError, line, operator};
 use std::collections::{BTreeMap, HashMap};
@@ -22,10 +23,17 @@ pub struct Summary {
     pub reasons: Vec<(Outcome, String, i64)>,
     /// The period before, and its figures.
     pub previous: Option<(Period, Report)>,
-    /// The score less that of the period before, as far as the data can tell.
+    /// The adjusted score less that of the period before, each scale by itself, as far as the data can tell.
     pub score_change: Option<Difference>,
     /// The response rate less that of the period before, as far as the data can tell.
     pub response_change: Option<Difference>,
+}
+
+impl Summary {
+    /// The adjusted score of the period before in percent, and what the data say of the difference.
+    pub fn score_before(&self) -> Option<(f64, &Difference)> {
+        self.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent).zip(self.score_change.as_ref())
+    }
 }
 
 /// The period of these closes.
@@ -52,12 +60,12 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
         Some(before) => Some((before, figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?)),
         None => None,
     };
-    let change = |of: fn(&Report) -> Share| previous.as_ref().and_then(|(_, before)| Difference::between(of(&report), of(before)));
+    let change = |of: fn(&Report) -> Ratings| previous.as_ref().and_then(|(_, before)| Difference::between(&of(&report), &of(before)));
     Ok(Summary {
         rules: rules_of(db, closes).await?,
         reasons: report::reasons(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default(),
-        score_change: change(|report| report.score.adjusted.share.share()),
-        response_change: change(|report| report.response.share()),
+        score_change: change(|report| report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect()),
+        response_change: change(|report| vec![(0, report.response.share())]),
         report,
         previous,
     })
@@ -94,8 +102,6 @@ pub struct Row {
     pub name: Option<String>,
     /// Its figures.
     pub report: Report,
-    /// The places in the ranking by score that the data leave open; none without ratings.
-    pub places: Option<Places>,
     /// Of an operator: own closes kept from being asked by the choice of whoever closed, of all own closes.
     pub kept_back: Option<Part>,
 }
@@ -129,12 +135,10 @@ pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(V
         By::Nothing | By::Channel | By::Day | By::Month => HashMap::new(),
     };
     let reasons = if by == By::Operator { report::reasons(db, closes, by).await? } else { BTreeMap::new() };
-    let shares: Vec<Share> = found.iter().map(|(_, report)| report.score.adjusted.share.share()).collect();
-    let rows = found.into_iter().zip(places(&shares));
-    let rows = rows.map(|((id, report), places)| {
+    let rows = found.into_iter().map(|(id, report)| {
         let kept = reasons.get(&id).map_or(0, |reasons| kept_back(reasons));
         let kept_back = (by == By::Operator).then(|| Part::new(kept, report.funnel.closed));
-        Row { name: names.remove(&id), id, report, places, kept_back }
+        Row { name: names.remove(&id), id, report, kept_back }
     });
     Ok((rows.collect(), all))
 }
@@ -170,4 +174,76 @@ pub async fn trend(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Po
         points.push(Point { period: part, report: Report::of(&scaled_counts) });
     }
     Ok(Some(points))
+}
+
+/// The longest time that is read by days.
+const BY_DAYS_MAX: i64 = 800;
+
+/// A trend that can be read: its points hold enough answers.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// The points, oldest first; the first may be cut.
+    pub points: Vec<Point>,
+    /// Those of the period before, beside the points from the last back; fewer where that period is shorter.
+    pub before: Vec<Point>,
+    /// Whether points are months of the calendar, as over years.
+    pub months: bool,
+    /// Whether the first point has fewer days than the others.
+    pub cut: bool,
+    /// When settings of which line changed.
+    pub changes: Vec<(Day, String)>,
+}
+
+/// The figures of these closes in steps that hold enough answers, counted back from the end of the period, beside those of the
+/// period before. None where only one figure can be told.
+///
+/// # Errors
+/// The database's error.
+pub async fn timeline(db: &Db, closes: &Closes) -> Result<Option<Timeline>, StoreError> {
+    let before = period(closes).previous().map(|before| Closes { from: before.from, until: before.until, ..closes.clone() });
+    let changes = changes(db, closes).await?;
+    if period(closes).days() > BY_DAYS_MAX {
+        let points = trend(db, closes, Step::Month).await?.unwrap_or_default();
+        return Ok((points.len() > 1).then_some(Timeline { points, months: true, changes, ..Timeline::default() }));
+    }
+    let days = by_days(db, closes).await?;
+    let Some(width) = width(&days.iter().map(|day| answers(day)).collect::<Vec<_>>()) else { return Ok(None) };
+    let points = in_steps(closes.from, &days, width);
+    let before = match before {
+        Some(before) => in_steps(before.from, &by_days(db, &before).await?, width),
+        None => Vec::new(),
+    };
+    Ok(Some(Timeline { points, before, months: false, cut: days.len() % width.days() != 0, changes }))
+}
+
+/// The counts of each day, by scale.
+async fn by_days(db: &Db, closes: &Closes) -> Result<Vec<Vec<Scaled>>, StoreError> {
+    let mut days: Vec<Vec<Scaled>> = vec![Vec::new(); usize::try_from(period(closes).days()).unwrap_or(0)];
+    for group in report::counts(db, closes, By::Day).await? {
+        let day = usize::try_from(group.period - closes.from.0).ok().and_then(|day| days.get_mut(day));
+        day.into_iter().for_each(|day| day.push(scaled(&group)));
+    }
+    Ok(days)
+}
+
+/// Ratings of a day that the score counts.
+fn answers(day: &[Scaled]) -> i64 {
+    day.iter().map(|(_, counts)| counts.scores().iter().sum::<i64>() - counts.voided_scores().iter().sum::<i64>()).sum()
+}
+
+fn in_steps(first: Day, days: &[Vec<Scaled>], width: Width) -> Vec<Point> {
+    let day = |place: usize| first.plus(i64::try_from(place).unwrap_or(0));
+    let point = |step: std::ops::Range<usize>| Point {
+        period: Period { from: day(step.start), until: day(step.end) },
+        report: Report::of(&days[step].concat()),
+    };
+    steps(days.len(), width).into_iter().map(point).collect()
+}
+
+/// When settings of the lines of these closes changed in their days; the first settings of a line are no change.
+async fn changes(db: &Db, closes: &Closes) -> Result<Vec<(Day, String)>, StoreError> {
+    let (versions, zone) = (line::versions_of(db, closes.line.as_deref()).await?, db.zone());
+    let again = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (Day::of(pair[1].1, zone), pair[1].0.clone()));
+    let inside = |(day, line): &(Day, String)| (closes.from..closes.until).contains(day) && closes.sees.admit(line);
+    Ok(again.filter(inside).collect())
 }

@@ -1,5 +1,6 @@
 //! Honest numbers: what reports show is held against a full count of the rows, made here in another way.
 
+mod compared;
 mod counts;
 mod lists;
 mod naive;

@@ -8,7 +8,7 @@ use lastword::domain::period::{Period, Step};
 use lastword::domain::rating::Scale;
 use lastword::domain::rights::Lines;
 use lastword::life::recount::fold;
-use lastword::life::report::{groups, summary, trend};
+use lastword::life::report::{groups, summary, timeline, trend};
 use lastword::store::report::{self, By, Closes};
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ fn filters() -> Vec<Closes> {
 async fn full_counts(url: String) {
     let mut shop = Shop::open(&url, 20_260_920).await;
     shop.set_up().await;
-    shop.live(220, 60).await;
+    shop.live(420, 60).await;
     assert!(shop.seconds > 3, "clients were asked once more: {}", shop.seconds);
     for became in ["changed", "held", "withdrawn", "locked"] {
         assert!(shop.edited.contains(became), "no edit was {became}: {:?}", shop.edited);
@@ -89,6 +89,17 @@ async fn full_counts(url: String) {
         }
     }
     assert!(with_answers > 20, "most filters leave something to count: {with_answers}");
+    let lived = Closes { from: day("2026-09-20"), until: day("2026-11-19"), ..all() };
+    let time = timeline(&shop.engine.db, &lived).await.unwrap().expect("two months hold enough answers");
+    assert_eq!((time.points[0].period.from, time.points[time.points.len() - 1].period.until), (lived.from, lived.until));
+    for point in time.points.iter().chain(&time.before) {
+        let only = Closes { from: point.period.from, until: point.period.until, ..lived.clone() };
+        assert_eq!(found(&point.report), expected(&rows, &only), "{only:?}");
+    }
+    assert_eq!(
+        timeline(&shop.engine.db, &Closes { until: lived.from.plus(1), ..lived }).await.unwrap().map(|time| time.points.len()),
+        None
+    );
 }
 
 async fn splits(url: String) {

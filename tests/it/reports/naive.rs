@@ -94,6 +94,7 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     put("asked".into(), count(&|row| !kept_back(row)));
     put("open".into(), count(&|row| row.request.outcome.is_none()));
     put("delivered".into(), count(&|row| !kept_back(row) && row.request.delivered_at.is_some()));
+    put("delivered and open".into(), count(&|row| row.request.outcome.is_none() && row.request.delivered_at.is_some()));
     put("late".into(), count(&|row| row.request.late_at.is_some()));
     for grade in ["good", "neutral", "bad"] {
         put(grade.into(), count(&|row| row.grade() == Some(grade)));
@@ -105,6 +106,11 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
             let number = count(&|row| row.rating.as_ref().is_some_and(|rating| rating.scale == scale && rating.score == score));
             if number > 0 {
                 put(format!("{scale} {score}"), number);
+            }
+            let of_score = |rating: &Rating| rating.scale == scale && rating.score == score && rating.voided_at.is_none();
+            let adjusted = count(&|row| row.rating.as_ref().is_some_and(of_score));
+            if adjusted > 0 {
+                put(format!("adjusted {scale} {score}"), adjusted);
             }
         }
     }
@@ -129,6 +135,7 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
         ("canceled", funnel.canceled),
         ("asked", funnel.asked),
         ("delivered", funnel.delivered),
+        ("delivered and open", funnel.delivered_open),
         ("answered", funnel.answered),
         ("open", funnel.open),
         ("expired", funnel.expired),
@@ -154,6 +161,9 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
     for scale in &report.scales {
         for bar in scale.distribution.iter().filter(|bar| bar.count > 0) {
             numbers.insert(format!("{} {}", scale.scale.as_str(), bar.score), bar.count);
+            if bar.count > bar.voided {
+                numbers.insert(format!("adjusted {} {}", scale.scale.as_str(), bar.score), bar.count - bar.voided);
+            }
         }
     }
     numbers

@@ -18,7 +18,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 on_both_databases! {
     recount_restores_what_was_damaged_and_says_what => damaged;
     another_clock_is_noticed_and_recounted => another_clock;
-    counters_of_an_older_database_come_over => older;
 }
 
 fn all() -> Closes {
@@ -42,16 +41,6 @@ async fn meddle(url: &str, sql: String) {
     } else {
         let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-    }
-}
-
-/// Runs many statements beside the program.
-async fn script(url: &str, sql: String) {
-    let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql));
-    if url.starts_with("postgres") {
-        sql.execute(&mut sqlx::PgConnection::connect(url).await.unwrap()).await.unwrap();
-    } else {
-        sql.execute(&mut sqlx::SqliteConnection::connect(url).await.unwrap()).await.unwrap();
     }
 }
 
@@ -103,64 +92,6 @@ async fn another_clock(url: String) {
     assert!(doubt(&berlin).await.unwrap().is_some());
     recount(&berlin, BEGIN, |_| {}).await.unwrap();
     is_right(&berlin).await;
-}
-
-/// A database as it was before there were roll-ups is brought up to date: what it counted is right at once, before and after
-/// it is added up again, and nothing is left for a recount to mend.
-async fn older(url: String) {
-    let mut shop = Shop::open(&url, 14).await;
-    shop.set_up().await;
-    shop.live(80, 50).await;
-    let db = shop.engine.db.clone();
-    while fold(&db).await.unwrap() > 0 {}
-    let kind = if url.starts_with("postgres") { "postgres" } else { "sqlite" };
-    let read = |name: &str| std::fs::read_to_string(rig::root().join(format!("migrations/{kind}/{name}"))).unwrap();
-    let finest = finest(&db).await;
-    meddle(&url, "DROP TABLE counter".to_owned()).await;
-    let before = read("0009_counters.sql");
-    let (_, tables) = before.split_once("\nCREATE TABLE counter (").unwrap();
-    let tables = tables.split("-- Rows come and go").next().unwrap();
-    script(&url, format!("CREATE TABLE counter ({tables}{finest}")).await;
-    script(&url, read("0014_roll_ups.sql")).await;
-    is_right(&db).await;
-    while fold(&db).await.unwrap() > 0 {}
-    is_right(&db).await;
-    let recounted = recount(&db, BEGIN, |_| {}).await.unwrap();
-    assert_eq!(recounted.wrong, 0, "{recounted:?}");
-}
-
-/// What is counted by day, line, operator and channel, as statements that fill the tables of before.
-async fn finest(db: &Db) -> String {
-    use lastword::domain::counter::MEASURES;
-    let mut statements = String::new();
-    for (key, sums) in lastword::store::inspect::counters(db).await.unwrap().0 {
-        let whose = if key.roll_up.operator { "operator" } else { "line" };
-        let place = format!("'{whose}', 'day', {}, '{}', '{}', '{}'", key.period, key.line_id, key.operator_id, key.channel);
-        for (scale, counts) in &sums.counts {
-            let all = counts.0.map(|count| count.to_string()).join(", ");
-            let columns = MEASURES.join(", ");
-            statements += &format!(
-                "INSERT INTO counter (whose, grain, period, line_id, operator_id, channel, scale, {columns}) VALUES ({place}, '{scale}', {all});\n"
-            );
-        }
-        for (scale, outcomes) in &sums.reasons {
-            for (outcome, reasons) in outcomes {
-                for (reason, n) in reasons {
-                    statements += &format!("INSERT INTO counter_reason VALUES ({place}, '{scale}', '{outcome}', '{reason}', {n});\n");
-                }
-            }
-        }
-        for (scale, hours) in &sums.hours {
-            for (hour, all) in hours {
-                let (weekday, hour, all) = (hour / 24, hour % 24, all.map(|count| count.to_string()).join(", "));
-                statements += &format!(
-                    "INSERT INTO counter_hour (whose, grain, period, line_id, operator_id, channel, scale, weekday, hour, closes, delivered, \
-                     answered, good, bad) VALUES ({place}, '{scale}', {weekday}, {hour}, {all});\n"
-                );
-            }
-        }
-    }
-    statements
 }
 
 /// Nodes close, send and take answers at once, others add up and recount: no number is lost or counted twice.

@@ -212,7 +212,7 @@ impl Shop {
             client_messages: Some(1),
             client_name: None,
             already_rated: false,
-            wish: Wish::default(),
+            wish: Wish::Auto,
             wish_reason: None,
             addresses: Vec::new(),
         }

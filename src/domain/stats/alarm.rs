@@ -1,0 +1,198 @@
+//! Whether a share has fallen, watched answer by answer: a cumulative sum on whole numbers (Reynolds & Stoumbos, "A CUSUM
+//! chart for monitoring a proportion when inspecting continuously", Journal of Quality Technology 31, 1999). A bad answer
+//! adds, a good one takes off, and at a limit there is an alarm. The limit is chosen so that, while nothing changes, there
+//! are on average as many answers between two false alarms as was promised.
+
+/// How answers are added up, and where the alarm is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What a bad answer adds.
+    pub adds: i64,
+    /// What a good answer takes off.
+    pub takes: i64,
+    /// Where the alarm is.
+    pub limit: i64,
+}
+
+/// Answers that a baseline needs.
+pub const BASELINE_MIN: i64 = 500;
+/// The quantile of the normal distribution that leaves 10 % above.
+const Z90: f64 = 1.281_551_565_544_6;
+/// No limit is above this.
+const LIMIT_MAX: i64 = 100_000;
+
+/// The share of bad answers that a baseline stands for: the upper 90 % bound of Wilson, so that a lucky baseline seldom breaks
+/// the promise. None of fewer than [`BASELINE_MIN`] answers.
+pub fn baseline(bad: i64, of: i64) -> Option<f64> {
+    if of < BASELINE_MIN {
+        return None;
+    }
+    let (n, p, z2) = (of as f64, bad as f64 / of as f64, Z90 * Z90);
+    let bound = (p + z2 / (2.0 * n) + Z90 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt()) / (1.0 + z2 / n);
+    Some(bound.clamp(0.001, 0.99))
+}
+
+impl Plan {
+    /// To see soon that the odds of a bad answer are `odds` times those of `bad` (a share above 0 and below 1), with on average
+    /// at least `promise` answers between two false alarms. None where no limit would keep that.
+    pub fn new(bad: f64, odds: f64, promise: f64) -> Option<Self> {
+        let worse = bad / (1.0 - bad) * odds;
+        let worse = worse / (1.0 + worse);
+        let ratio = (worse / bad).ln() / -((1.0 - worse) / (1.0 - bad)).ln();
+        // The lighter of the two counts one.
+        let whole = |ratio: f64| (ratio.round() as i64).max(1);
+        let (adds, takes) = if ratio >= 1.0 { (whole(ratio), 1) } else { (1, whole(1.0 / ratio)) };
+        let of = |limit: i64| Self { adds, takes, limit };
+        let keeps = |limit: i64| of(limit).answers_between(bad) >= promise;
+        let (mut low, mut high) = (0, adds + 1);
+        while !keeps(high) {
+            (low, high) = (high, high * 2);
+            if high > LIMIT_MAX {
+                return None;
+            }
+        }
+        while high - low > 1 {
+            let middle = (low + high) / 2;
+            if keeps(middle) { high = middle } else { low = middle }
+        }
+        Some(of(high))
+    }
+
+    /// How many answers there are on average until an alarm where this share is bad, from a sum of nothing.
+    pub fn answers_between(self, bad: f64) -> f64 {
+        if self.takes == 1 { self.heavy_bad(bad) } else { self.heavy_good(bad) }
+    }
+
+    /// From each sum s the answers to come are E(s) = 1 + q E(s + k) + (1 − q) E(s − 1), and from nothing E(0) = 1 + q E(k) +
+    /// (1 − q) E(0). Each is brought to a part of the k sums above it, upwards, and then known downwards: all terms are
+    /// positive, so that no digits are lost however long the run.
+    fn heavy_bad(self, q: f64) -> f64 {
+        let (k, top) = (place(self.adds), place(self.limit));
+        // E(s) is the first of the pair and the parts of E(s + 1) to E(s + k).
+        let mut rows: Vec<(f64, Vec<f64>)> = Vec::with_capacity(top);
+        for s in 0..top {
+            let (mut alone, mut parts, mut own) = (1.0, vec![0.0; k], 0.0);
+            parts[k - 1] = q;
+            match s.checked_sub(1).map(|below| &rows[below]) {
+                None => own = 1.0 - q,
+                Some((constant, below)) => {
+                    alone += (1.0 - q) * constant;
+                    own += (1.0 - q) * below[0];
+                    parts.iter_mut().zip(&below[1..]).for_each(|(part, below)| *part += (1.0 - q) * below);
+                }
+            }
+            parts.iter_mut().for_each(|part| *part /= 1.0 - own);
+            rows.push((alone / (1.0 - own), parts));
+        }
+        let mut known = vec![0.0; top + k];
+        for s in (0..top).rev() {
+            let (alone, parts) = &rows[s];
+            known[s] = alone + parts.iter().zip(&known[s + 1..]).map(|(part, above)| part * above).sum::<f64>();
+        }
+        known[0]
+    }
+
+    /// E(s) = 1 + q E(s + 1) + (1 − q) E(s − g), solved upwards: what E(s) is below E(0) needs no unknown.
+    fn heavy_good(self, q: f64) -> f64 {
+        let (g, top) = (place(self.takes), place(self.limit));
+        let mut below = vec![0.0];
+        for s in 0..top {
+            below.push((below[s] + 1.0 - (1.0 - q) * below[s.saturating_sub(g)]) / q);
+        }
+        below[top]
+    }
+}
+
+fn place(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0).max(1)
+}
+
+/// What an answer did to a watched share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing to say.
+    Nothing,
+    /// The share has fallen.
+    Alarm,
+    /// After an alarm, the share is as it was.
+    AllClear,
+}
+
+/// Where a watched share stands. After an alarm it is silent until the sum has come back to nothing: one alarm for a cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// The sum.
+    pub sum: i64,
+    /// Whether an alarm stands.
+    pub alarmed: bool,
+}
+
+impl Watch {
+    /// Takes one answer in.
+    pub fn hear(&mut self, plan: Plan, bad: bool) -> Heard {
+        self.sum = if bad { (self.sum + plan.adds).min(plan.limit) } else { (self.sum - plan.takes).max(0) };
+        if self.alarmed && self.sum == 0 {
+            self.alarmed = false;
+            return Heard::AllClear;
+        }
+        if !self.alarmed && self.sum >= plan.limit {
+            self.alarmed = true;
+            return Heard::Alarm;
+        }
+        Heard::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_are_those_of_the_table() {
+        // The share of bad ones, what one adds, and for 1,825, 10,950 and 36,500 answers: the limit, and the answers until an alarm
+        // once twice and three times as many are bad.
+        type Row = (f64, i64, [(i64, f64, f64); 3]);
+        let table: [Row; 5] = [
+            (0.01, 69, [(196, 336.0, 167.0), (346, 691.0, 302.0), (461, 975.0, 407.0)]),
+            (0.05, 13, [(64, 128.0, 56.0), (96, 207.0, 85.0), (119, 264.0, 106.0)]),
+            (0.08, 8, [(47, 91.0, 40.0), (69, 141.0, 59.0), (84, 175.0, 72.0)]),
+            (0.20, 3, [(28, 44.0, 20.0), (40, 64.0, 29.0), (49, 79.0, 35.0)]),
+            (0.30, 2, [(30, 37.0, 18.0), (46, 57.0, 27.0), (58, 72.0, 34.0)]),
+        ];
+        for (bad, adds, columns) in table {
+            for ((limit, twice, thrice), promise) in columns.into_iter().zip([1_825.0, 10_950.0, 36_500.0]) {
+                let plan = Plan::new(bad, 2.0, promise).unwrap();
+                assert_eq!(plan, Plan { adds, takes: 1, limit }, "{bad} {promise}");
+                let (found2, found3) = (plan.answers_between(2.0 * bad), plan.answers_between(3.0 * bad));
+                assert!((found2 - twice).abs() <= 0.5 && (found3 - thrice).abs() <= 0.5, "{bad} {promise}: {found2} {found3}");
+            }
+        }
+        // 92 % to 80 % at thirty a day: 2.8 days.
+        assert!((Plan::new(0.08, 2.0, 10_950.0).unwrap().answers_between(0.2) / 30.0 - 2.8).abs() < 0.05);
+        // Delivery: ten times the odds, 98 % to 50 % after 8 messages and to 80 % after 26.
+        let delivery = Plan::new(0.02, 10.0, 36_500.0).unwrap();
+        assert_eq!(delivery, Plan { adds: 13, takes: 1, limit: 47 });
+        assert!((delivery.answers_between(0.5) - 8.0).abs() < 0.5 && (delivery.answers_between(0.2) - 26.0).abs() < 0.5);
+        // Answers to questions: three of four silent ones are usual, nine of ten are found after 112 questions.
+        let response = Plan::new(0.75, 2.0, 36_500.0).unwrap();
+        assert_eq!(response, Plan { adds: 1, takes: 4, limit: 58 });
+        assert!((response.answers_between(0.9) - 112.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_baseline_is_careful_and_needs_answers() {
+        assert_eq!(baseline(40, 499), None);
+        let found = baseline(50, 500).unwrap();
+        assert!((found - 0.1186).abs() < 0.0005, "{found}");
+        assert!(baseline(0, 1_000).unwrap() > 0.0);
+    }
+
+    #[test]
+    fn an_outage_is_one_alarm_and_one_all_clear() {
+        let (plan, mut watch) = (Plan { adds: 8, takes: 1, limit: 69 }, Watch::default());
+        let mut heard: Vec<Heard> = (0..40).map(|_| watch.hear(plan, true)).collect();
+        heard.extend((0..200).map(|_| watch.hear(plan, false)));
+        heard.retain(|heard| *heard != Heard::Nothing);
+        assert_eq!(heard, [Heard::Alarm, Heard::AllClear]);
+    }
+}

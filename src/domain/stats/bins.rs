@@ -1,0 +1,90 @@
+//! Steps of a trend that hold enough answers to be read: the shortest of day, week, month and quarter of which four in five
+//! have thirty answers. They are counted back from the end of the period, so that the last one is whole.
+
+use std::ops::Range;
+
+/// Answers that a step should hold.
+pub const ANSWERS_MIN: i64 = 30;
+/// The most steps.
+pub const STEPS_MAX: usize = 95;
+
+/// How long steps are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// One day.
+    Day,
+    /// Seven days.
+    Week,
+    /// Thirty days.
+    Month,
+    /// Ninety-one days.
+    Quarter,
+}
+
+impl Width {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Quarter];
+
+    /// How many days.
+    pub fn days(self) -> usize {
+        match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 30,
+            Self::Quarter => 91,
+        }
+    }
+}
+
+/// The width of steps over days with so many answers each; none where only one figure can be told from them.
+pub fn width(answers: &[i64]) -> Option<Width> {
+    let fits = |width: &Width| {
+        let full = answers.rchunks_exact(width.days());
+        let steps = full.len();
+        let held = full.filter(|days| days.iter().sum::<i64>() >= ANSWERS_MIN).count();
+        (2..=STEPS_MAX).contains(&steps) && held * 5 >= steps * 4
+    };
+    Width::ALL.into_iter().find(fits)
+}
+
+/// The steps over so many days, oldest first; the first may be cut.
+pub fn steps(days: usize, width: Width) -> Vec<Range<usize>> {
+    let mut steps: Vec<Range<usize>> = Vec::new();
+    let mut until = days;
+    while until > 0 {
+        let from = until.saturating_sub(width.days());
+        steps.push(from..until);
+        until = from;
+    }
+    steps.reverse();
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_as_short_as_the_answers_allow() {
+        let at = |rate: i64, days: usize| width(&vec![rate; days]);
+        assert_eq!(
+            [1, 3, 5, 10, 20, 40].map(|rate| at(rate, 90)),
+            [Some(Width::Month), Some(Width::Month), Some(Width::Week), Some(Width::Week), Some(Width::Week), Some(Width::Day)]
+        );
+        assert_eq!(
+            [1, 3, 5, 10, 20, 40].map(|rate| at(rate, 365)),
+            [Some(Width::Month), Some(Width::Month), Some(Width::Week), Some(Width::Week), Some(Width::Week), Some(Width::Week)]
+        );
+        let mut one_missing = vec![1; 90];
+        (one_missing[3], one_missing[85]) = (0, 0);
+        assert_eq!(width(&one_missing), None, "two of three months hold fewer than thirty, and a quarter is all there is");
+        assert_eq!(at(1_000, 1), None, "one day is one figure");
+        assert_eq!(width(&[]), None);
+    }
+
+    #[test]
+    fn the_last_step_is_whole_and_the_first_may_be_cut() {
+        assert_eq!(steps(16, Width::Week), [0..2, 2..9, 9..16]);
+        assert!(steps(0, Width::Day).is_empty());
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether the numbers are honest: the product's own functions on data whose truth is known. The tests are short; the whole
+//! table, over a thousand teams and a hundred thousand days, is printed by
+//!
+//! cargo run --release --example honest
+
+pub(crate) mod chance;
+pub(crate) mod equals;
+pub(crate) mod power;
+pub(crate) mod single;
+
+/// One line of the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// What was simulated.
+    pub(crate) what: String,
+    /// What came out, in percent unless `what` says otherwise.
+    pub(crate) found: f64,
+    /// What it may be at most, or at least.
+    pub(crate) bound: Bound,
+}
+
+/// What a figure of the table has to keep.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound {
+    /// At most so much.
+    Most(f64),
+    /// At least so much.
+    Least(f64),
+}
+
+impl Row {
+    pub(crate) fn new(what: String, found: f64, bound: Bound) -> Self {
+        Self { what, found, bound }
+    }
+
+    /// Whether it keeps what it has to, but for so much noise.
+    pub(crate) fn keeps(&self, noise: f64) -> bool {
+        match self.bound {
+            Bound::Most(most) => self.found <= most + noise,
+            Bound::Least(least) => self.found >= least - noise,
+        }
+    }
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (sign, bound) = match self.bound {
+            Bound::Most(most) => ("at most", most),
+            Bound::Least(least) => ("at least", least),
+        };
+        write!(f, "{:<96} {:>9.1}   {sign} {bound}", self.what, self.found)
+    }
+}
+
+/// Three standard deviations of a share near this many percent over so many trials, in percentage points.
+pub(crate) fn noise(percent: f64, trials: u32) -> f64 {
+    3.0 * (percent * (100.0 - percent) / f64::from(trials)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_keep(rows: &[Row], trials: u32) {
+        for row in rows {
+            let (Bound::Most(bound) | Bound::Least(bound)) = row.bound;
+            let broken = !row.keeps(noise(bound.clamp(1.0, 99.0), trials));
+            assert!(!broken, "{row}");
+        }
+    }
+
+    #[test]
+    fn equals_are_seldom_told_apart() {
+        all_keep(&equals::teams(60, &[(8, 0.9), (40, 0.9), (0, 0.95)]), 60);
+        all_keep(&[equals::mixes(7, 40, 100), equals::returning(20, 40, 100)], 100);
+        all_keep(&[equals::places(20, 40, 60)], 60);
+    }
+
+    /// The same teams are told apart when every rating of a client counts, or lines are thrown together: the trials can fail.
+    #[test]
+    fn the_trials_find_what_is_wrong() {
+        let wrong = [equals::returning_counted_each(20, 40, 60), equals::pooled(20, 40, 60)];
+        assert!(wrong.iter().all(|row| !row.keeps(noise(5.0, 60))), "{wrong:?}");
+    }
+
+    #[test]
+    fn who_differs_is_found() {
+        all_keep(&power::found(100, &[(40, 7, 64.0), (80, 20, 95.0)]), 100);
+        all_keep(&[power::found_on_lines(20, 40, 100, 50.0)], 100);
+    }
+
+    #[test]
+    fn single_figures_keep_their_word() {
+        all_keep(&single::stars(400, &[5, 20, 100]), 400);
+        all_keep(&single::races(60, 1_000), 60);
+        let alarms = single::alarms(3_650);
+        assert!(
+            alarms.iter().all(|row| row.keeps(match row.bound {
+                Bound::Most(most) => most,
+                Bound::Least(least) => least,
+            })),
+            "{alarms:?}"
+        );
+    }
+}

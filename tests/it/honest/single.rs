@@ -1,0 +1,125 @@
+//! Figures that stand alone: averages of stars, alarms, two questions raced against each other.
+
+use super::chance::{chance, good};
+use super::{Bound, Row};
+use lastword::domain::share::Share;
+use lastword::domain::stats::alarm::{Heard, Plan, Watch};
+use lastword::domain::stats::race::{Between, Found, look};
+use lastword::domain::stats::stars::average;
+use rand::Rng;
+use rand::rngs::StdRng;
+
+/// How stars fall, from one to five: many fives, none between one and five, two heaps, flat, bad, and so on.
+const STARS: [(&str, [f64; 5]); 16] = [
+    ("98% fives", [0.01, 0.0, 0.0, 0.01, 0.98]),
+    ("90% fives", [0.03, 0.01, 0.01, 0.05, 0.90]),
+    ("ones and fives, 15 to 85", [0.15, 0.0, 0.0, 0.0, 0.85]),
+    ("ones and fives, 5 to 95", [0.05, 0.0, 0.0, 0.0, 0.95]),
+    ("usual", [0.07, 0.04, 0.07, 0.22, 0.60]),
+    ("two heaps", [0.35, 0.1, 0.1, 0.1, 0.35]),
+    ("middling", [0.05, 0.2, 0.5, 0.2, 0.05]),
+    ("fours and fives", [0.0, 0.0, 0.0, 0.3, 0.7]),
+    ("a rare one", [0.02, 0.0, 0.0, 0.28, 0.70]),
+    ("bad", [0.6, 0.2, 0.1, 0.05, 0.05]),
+    ("flat", [0.2; 5]),
+    ("ones and fives, 30 to 70", [0.3, 0.0, 0.0, 0.0, 0.7]),
+    ("97 to 3", [0.03, 0.0, 0.0, 0.0, 0.97]),
+    ("4.9 on average", [0.0, 0.0, 0.02, 0.06, 0.92]),
+    ("fours and fives, half each", [0.0, 0.0, 0.0, 0.5, 0.5]),
+    ("some ones", [0.1, 0.0, 0.0, 0.4, 0.5]),
+];
+
+/// How often the interval of an average holds the truth: the worst of all kinds, for each number of answers.
+pub(crate) fn stars(samples: u32, numbers: &[usize]) -> Vec<Row> {
+    let row = |&n: &usize| {
+        let covered = STARS.iter().map(|(name, shares)| {
+            let mut chance = chance(n as u64 * 13 + 5);
+            let truth: f64 = shares.iter().zip(1..).map(|(share, star)| share * f64::from(star)).sum();
+            let held = (0..samples).filter(|_| {
+                let (_, low, high) = average(drawn(&mut chance, shares, n)).unwrap_or_default();
+                low <= truth + 1e-9 && truth <= high + 1e-9
+            });
+            (held.count() as f64 * 100.0 / f64::from(samples), *name)
+        });
+        let (worst, name) = covered.fold((100.0, ""), |worst, one| if one.0 < worst.0 { one } else { worst });
+        Row::new(format!("average of {n} stars: its interval holds the truth, worst of 16 kinds ({name})"), worst, Bound::Least(94.0))
+    };
+    numbers.iter().map(row).collect()
+}
+
+fn drawn(chance: &mut StdRng, shares: &[f64; 5], n: usize) -> [i64; 5] {
+    let mut stars = [0; 5];
+    for _ in 0..n {
+        let mut left = chance.random::<f64>();
+        let star = shares.iter().position(|share| {
+            left -= share;
+            left < 0.0
+        });
+        stars[star.unwrap_or(4)] += 1;
+    }
+    stars
+}
+
+/// A line with thirty answers a day, watched over so many days: false alarms a year, and days until a fall is seen.
+pub(crate) fn alarms(days: u32) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (bad, fallen, promised) in [(0.08, 0.20, 3.2), (0.02, 0.06, 7.0), (0.20, 0.40, 2.6)] {
+        let Some(plan) = Plan::new(bad, 2.0, 365.0 * 30.0) else { continue };
+        let (mut chance, mut watch, mut alarms) = (chance((bad * 1_000.0) as u64), Watch::default(), 0_u32);
+        for _ in 0..days * 30 {
+            alarms += u32::from(watch.hear(plan, chance.random_bool(bad)) == Heard::Alarm);
+        }
+        let a_year = f64::from(alarms) * 365.0 / f64::from(days);
+        rows.push(Row::new(
+            format!("{:.0}% bad, 30 answers a day, {days} days: false alarms a year", bad * 100.0),
+            a_year,
+            Bound::Most(1.0),
+        ));
+        let mut answers = 0_u64;
+        let falls = (days / 100).max(30);
+        for _ in 0..falls {
+            let mut watch = Watch::default();
+            while watch.hear(plan, chance.random_bool(fallen)) != Heard::Alarm {
+                answers += 1;
+            }
+            answers += 1;
+        }
+        let on_average = answers as f64 / f64::from(falls) / 30.0;
+        let what = format!("{:.0}% bad become {:.0}%: days until the alarm, on average", bad * 100.0, fallen * 100.0);
+        rows.push(Row::new(what, on_average, Bound::Most(promised)));
+    }
+    rows
+}
+
+/// Two questions that do equally well, looked at after every twenty clients: how often one is called better.
+pub(crate) fn races(runs: u32, clients: i64) -> Vec<Row> {
+    let row = |(first, second, what, bound): (f64, f64, &str, Bound)| {
+        let ended = (0..runs).filter(|&seed| {
+            let found = run(&mut chance(u64::from(seed) * 86_028_121), first, second, clients);
+            matches!(found, Found::First | Found::Second)
+        });
+        let percent = ended.count() as f64 * 100.0 / f64::from(runs);
+        let (first, second) = (first * 100.0, second * 100.0);
+        Row::new(format!("two questions at {first:.0}% and {second:.0}%, looked at every 20 of {clients} clients: {what}"), percent, bound)
+    };
+    let equals = [0.05, 0.2, 0.9, 0.98].map(|share| row((share, share, "one called better", Bound::Most(5.0))));
+    let mut rows: Vec<Row> = equals.into();
+    if clients >= 3_000 {
+        rows.push(row((0.25, 0.2, "the better found", Bound::Least(95.0))));
+    }
+    rows
+}
+
+fn run(chance: &mut StdRng, first: f64, second: f64, clients: i64) -> Found {
+    let (mut a, mut b, mut kept) = (Share::default(), Share::default(), Between::default());
+    while a.whole < clients {
+        let (more_a, more_b) = (good(chance, 20, first), good(chance, 20, second));
+        (a, b) = (Share::of(a.part + more_a.part, a.whole + 20), Share::of(b.part + more_b.part, b.whole + 20));
+        let (now, found) = look(a, b, kept, 0.0, 0.05);
+        if matches!(found, Found::First | Found::Second) {
+            return found;
+        }
+        kept = now;
+    }
+    Found::GoOn
+}
