@@ -25,10 +25,12 @@ pub struct Capabilities {
     pub links: bool,
     /// Shows who asks and why under a question ([`crate::Outgoing::footer`]).
     pub footer: bool,
-    /// Can ask outside the window in a form that the platform approved ([`crate::Outgoing::outside_window`]).
-    pub templates: bool,
-    /// Shows a form of the platform's own, whose answer is a [`crate::Happening::Form`].
-    pub native_form: bool,
+    /// The scales on which it can ask outside the window, in a form that the platform approved
+    /// ([`crate::Outgoing::outside_window`]).
+    pub templates: &'static [Scale],
+    /// The scales for which it shows a form of the platform's own ([`crate::Outgoing::form`]), whose answer is a
+    /// [`crate::Happening::Form`].
+    pub native_form: &'static [Scale],
     /// Carries alerts to recipients, with a button to acknowledge.
     pub alerts: bool,
     /// Carries events (`rating.created` and the like) to a program.

@@ -57,6 +57,12 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         let _ = (press_id, text);
     }
 
+    /// Whether another program hears the same presses and answers those that are not ours. Where nobody else does, all of
+    /// them are acknowledged, so that no spinner stays.
+    fn shares_presses(&self) -> bool {
+        false
+    }
+
     /// Asks the platform who we are, without changing anything: what `lastword doctor` shows.
     ///
     /// # Errors
@@ -70,6 +76,35 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         let _ = hook_url;
         Ok(())
+    }
+
+    /// What tells the secret in the settings that ends by itself and can be renewed ([`Channel::renew_secret`]) from any other:
+    /// its SHA-256 in hex. The default is for secrets that last.
+    fn renewable_secret(&self) -> Option<String> {
+        None
+    }
+
+    /// Lets the platform renew the secret in use. It stays in use until [`Channel::use_secret`].
+    ///
+    /// # Errors
+    /// As [`Channel::send`]; it is tried again later.
+    async fn renew_secret(&self, now: Millis) -> Result<Renewed, SendError> {
+        let _ = now;
+        Err(SendError::new(crate::Verdict::Refused, "lasts", "this secret does not end"))
+    }
+
+    /// Uses `secret`, a renewed one, from now on.
+    fn use_secret(&self, secret: &str) {
+        let _ = secret;
+    }
+
+    /// What people call whoever is at `to`, asked of the platform; `None` where it does not say.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    async fn name_of(&self, to: &Address) -> Result<Option<String>, SendError> {
+        let _ = to;
+        Ok(None)
     }
 
     /// Whether [`Channel::listen`] has to run for answers to arrive.
@@ -98,6 +133,9 @@ pub trait Intake: Send + Sync {
     /// When they could not be kept; fetch them again.
     async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError>;
 
+    /// A call of the platform worked, also one that brought nothing: the connection hears.
+    fn alive(&self) {}
+
     /// Whether a desk behind this connection gets what is not ours, and how: then, and only then, each event is handed
     /// over with [`Fetched::as_posted`].
     fn desk(&self) -> Option<DeskHook<'_>> {
@@ -109,6 +147,22 @@ pub trait Intake: Send + Sync {
 
     /// The time now.
     fn now(&self) -> Millis;
+}
+
+/// A secret that the platform renewed.
+#[derive(Clone)]
+pub struct Renewed {
+    /// The secret.
+    pub secret: String,
+    /// It ends then.
+    pub ends_at: Millis,
+}
+
+/// The secret stays out of debug output.
+impl std::fmt::Debug for Renewed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Renewed").field("ends_at", &self.ends_at).finish_non_exhaustive()
+    }
 }
 
 /// One event that was fetched.

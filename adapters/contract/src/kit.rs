@@ -3,7 +3,10 @@
 //! A channel's test file is its set-up and one line:
 //!
 //! ```text
-//! struct Duck { … }                                  // a stub of the platform, and our channel pointed at it
+//! struct Pond;                                       // what is the platform's own: where a message stands, how it refuses
+//! impl lastword_contract::kit::HttpPlatform for Pond { … }
+//!
+//! struct Duck { … }                                  // HttpStub::start(Pond), and our channel pointed at its url()
 //!
 //! #[async_trait::async_trait]
 //! impl lastword_contract::kit::Harness for Duck { … }
@@ -22,16 +25,21 @@
 //! | [`receiving`] | what is read from the platform's requests: signed, keyed, never a panic |
 //! | [`listening`] | what a channel that fetches hands over: for a desk behind us, the platform's own bytes |
 //! | [`keeping`] | no secrets shown, a check without effects, a dropped send without damage |
+//!
+//! Desks have cases of their own, alike in form: [`desks`].
 
 mod cases;
+pub mod desks;
 pub mod failing;
 mod harness;
+mod http_stub;
 pub mod keeping;
 pub mod listening;
 pub mod receiving;
 pub mod sending;
 
 pub use harness::{Call, Harness, Played, Remote};
+pub use http_stub::{HttpAnswer, HttpPlatform, HttpRequest, HttpStub, posted};
 
 /// How a case ended.
 ///

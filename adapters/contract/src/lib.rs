@@ -7,7 +7,13 @@
 //!    posts to us with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
 //! 2. run the kit (`kit`, a feature of this crate) against it: cases are chosen by what the channel claims, so a
 //!    claim is tested and a lie is caught;
-//! 3. add the crate to a build: one feature and one line in `src/app.rs`.
+//! 3. bring it into a program: a `main` of your own that calls `lastword::app::adopted::adopt` with the kind's name and a
+//!    function that makes the channel of one connection, and then `lastword::cli::run`. `examples/third_party_channel`
+//!    is such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
+//!    `src/app.rs`.)
+//!
+//! A help desk is added alike: implement [`Desk`], run its kit (`kit::desks`), add one line. A desk that carries questions
+//! to clients itself is a [`Channel`] too, under the same connection.
 //!
 //! What this crate does **not** know: databases, HTTP servers, lines, ratings, time zones, retries. A channel never
 //! retries by itself: it says what happened ([`SendError`]) and the queue decides.
@@ -19,6 +25,8 @@
 mod address;
 mod capabilities;
 mod channel;
+mod desk;
+mod desk_event;
 mod inbound;
 mod outgoing;
 mod send_error;
@@ -28,7 +36,9 @@ pub mod kit;
 
 pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
-pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Window};
+pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Renewed, Window};
+pub use desk::{Abilities, Arrangement, Desk, NativePage, NativeRating, Reconciled, SetUp, Tells, WriteBack};
+pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Heard, Means, Person, Reach, Writer};
 pub use inbound::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};

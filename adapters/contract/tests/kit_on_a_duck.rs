@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use lastword_contract::kit::{self, Call, CaseResult, Harness, Passed, Played, Remote};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, DeliveryStatus, Happening, Headers, Inbound, Outgoing, RawRequest, Receipt, Received,
-    Rejected, SendError, TextLimit, Verdict, WindowRule,
+    Rejected, Scale, SendError, TextLimit, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -107,8 +107,8 @@ impl Channel for Duck {
             footer: true,
             alerts: true,
             events: true,
-            templates: true,
-            native_form: true,
+            templates: &[Scale::Binary, Scale::FiveStar],
+            native_form: &[Scale::Binary, Scale::FiveStar],
             window: WindowRule::AfterClient(86_400_000),
             idempotent_sends: true,
             proof_of_delivery: true,

@@ -97,7 +97,7 @@ pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
 
 /// A native form arrives with its token, its score and what was written beside it.
 pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
-    if !harness.channel().capabilities().native_form {
+    if harness.channel().capabilities().native_form.is_empty() {
         return Ok(Passed::NotClaimed("a native form is not claimed"));
     }
     let form = longest_token('f');
@@ -253,7 +253,7 @@ fn answered_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<Address,
 }
 
 /// Nonsense of many shapes, the same in every run.
-fn garbage() -> Vec<Vec<u8>> {
+pub(super) fn garbage() -> Vec<Vec<u8>> {
     let mut bodies: Vec<Vec<u8>> =
         ["", "{", "{}", "[]", "null", "true", "0", "1e999", "\"\"", "{\"type\":1}", "{\"data\":[]}", "\u{0}", "a=b&c", "<html>"]
             .iter()

@@ -121,44 +121,51 @@ pub async fn shows_who_asks_and_why_where_it_claims_to<H: Harness>(harness: &H) 
     }
 }
 
-/// Outside the window at least one claimed scale is still asked, once, in the form that the platform approved, with all
-/// tokens or the form's own; a scale without such a form is refused because the window is shut, before anything leaves.
+/// Outside the window the scales that are claimed for it are asked, once, in the form that the platform approved, with all
+/// tokens or the form's own; any other scale is refused because the window is shut, before anything leaves.
 pub async fn asks_outside_its_window<H: Harness>(harness: &H) -> CaseResult {
     let capabilities = harness.channel().capabilities();
-    if !capabilities.templates {
+    if capabilities.templates.is_empty() {
         return Ok(Passed::NotClaimed("nothing is claimed for the time outside the window"));
     }
-    let (mut asked, form) = (false, capabilities.native_form.then(|| longest_token('f')));
     for scale in claimed_scales(harness) {
+        let claimed = capabilities.templates.contains(&scale);
+        let form = capabilities.native_form.contains(&scale).then(|| longest_token('f'));
         let before = harness.calls().await.len();
         let outgoing = Outgoing { outside_window: true, form: form.clone(), ..question_with_longest_tokens(harness, scale) };
         let sent = send(harness, &outgoing).await?;
         let calls = harness.calls().await.split_off(before);
         match (sent, calls.as_slice()) {
-            (Ok(_), [call]) if form.as_ref().is_some_and(|form| call.tokens.contains(form)) => asked = true,
-            (Ok(_), [call]) => {
-                ensure_tokens(&outgoing, call)?;
-                asked = true;
+            (Ok(_), _) if !claimed => {
+                return Err(format!("asks the {} question outside the window, and does not claim it", scale.as_str()));
             }
-            (Err(error), []) if error.verdict == Verdict::WindowShut => {}
+            (Ok(_), [call]) if form.as_ref().is_some_and(|form| call.tokens.contains(form)) => {}
+            (Ok(_), [call]) => ensure_tokens(&outgoing, call)?,
+            (Err(error), []) if error.verdict == Verdict::WindowShut && !claimed => {}
             (Err(error), _) => return Err(format!("outside the window the {} question ends as {error:?}", scale.as_str())),
             (Ok(_), calls) => return Err(format!("the {} question took {} messages", scale.as_str(), calls.len())),
         }
     }
-    ensure(asked, || "claims templates, but asks on no scale outside the window".into())?;
+    let shown = claimed_scales(harness);
+    let unshown = capabilities.templates.iter().find(|scale| !shown.contains(scale));
+    ensure(unshown.is_none(), || format!("claims templates for {unshown:?}, a scale that it does not show"))?;
     Ok(Passed::Held)
 }
 
-/// A native form carries its token, also the longest one.
+/// A native form carries its token, also the longest one, on every scale that it is claimed for.
 pub async fn shows_its_native_form<H: Harness>(harness: &H) -> CaseResult {
-    if !harness.channel().capabilities().native_form {
+    let scales = harness.channel().capabilities().native_form;
+    if scales.is_empty() {
         return Ok(Passed::NotClaimed("a native form is not claimed"));
     }
-    let form = longest_token('f');
-    let outgoing = Outgoing { form: Some(form.clone()), ..question(harness, Scale::FiveStar, "How was it?") };
-    send_ok(harness, &outgoing).await?;
-    let tokens = only_call(harness).await?.tokens;
-    ensure(tokens.contains(&form), || format!("the form's token {form} is not on the wire"))?;
+    for &scale in scales {
+        let (before, form) = (harness.calls().await.len(), longest_token('f'));
+        let outgoing = Outgoing { form: Some(form.clone()), ..question(harness, scale, "How was it?") };
+        send_ok(harness, &outgoing).await?;
+        let calls = harness.calls().await.split_off(before);
+        let carried = matches!(calls.as_slice(), [call] if call.tokens.contains(&form));
+        ensure(carried, || format!("the {} form's token {form} is not on the wire, once", scale.as_str()))?;
+    }
     Ok(Passed::Held)
 }
 

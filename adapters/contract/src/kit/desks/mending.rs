@@ -1,0 +1,136 @@
+//! Lost requests are made good, faults are named, and being set up twice does no harm.
+
+use super::{Act, DeskHarness, Wrong, act, closes, hear, once, only_close, read_changed};
+use crate::kit::cases::ensure;
+use crate::kit::{CaseResult, Passed};
+use crate::{CloseBy, DeskEvent, Millis, SetUp};
+
+/// How many looks it may take to find everything.
+const LOOKS_MAX: usize = 20;
+
+/// A close of which nothing arrived is found later, under the key that it would have had.
+pub async fn finds_a_lost_close<H: DeskHarness>(harness: &H) -> CaseResult {
+    if !harness.desk().abilities().reconciles {
+        return not_claimed();
+    }
+    let since = harness.now() - 1_000;
+    let (session, opening) = harness.open().await;
+    hear(harness, &opening).await?;
+    let lost = act(harness, &session, Act::Close(CloseBy::Operator)).await?;
+    let found = find(harness, since).await?;
+    let (found, _) = closes(&found).find(|(event, _)| event.session == session).ok_or("a close that was not told was not found")?;
+    let told = hear(harness, &lost).await?;
+    let (told, _) = only_close(&told)?;
+    ensure(found.key == told.key && found.at == told.at, || {
+        format!("found as {:?} at {}, told as {:?} at {}: it would be two closes", found.key, found.at, told.key, told.at)
+    })?;
+    Ok(Passed::Held)
+}
+
+/// Looking again finds the same, or nothing.
+pub async fn finds_nothing_new_twice<H: DeskHarness>(harness: &H) -> CaseResult {
+    if !harness.desk().abilities().reconciles {
+        return not_claimed();
+    }
+    let since = harness.now() - 1_000;
+    let (session, _) = harness.open().await;
+    act(harness, &session, Act::Close(CloseBy::Operator)).await?;
+    let first = find(harness, since).await?;
+    let known: Vec<&str> = first.iter().map(|event| event.key.as_str()).collect();
+    let second = find(harness, since).await?;
+    let new = second.iter().find(|event| !known.contains(&event.key.as_str()));
+    ensure(new.is_none(), || format!("nothing happened, and a second look found {new:?}"))?;
+    Ok(Passed::Held)
+}
+
+/// An outage of a day leaves more than one page.
+pub async fn finds_all_of_many<H: DeskHarness>(harness: &H) -> CaseResult {
+    if !harness.desk().abilities().reconciles {
+        return not_claimed();
+    }
+    let since = harness.now() - 1_000;
+    let mut sessions = Vec::new();
+    for _ in 0..60 {
+        let (session, _) = harness.open().await;
+        act(harness, &session, Act::Close(CloseBy::Operator)).await?;
+        sessions.push(session);
+    }
+    let found = find(harness, since).await?;
+    let missing = sessions.iter().filter(|session| !closes(&found).any(|(event, _)| event.session == **session)).count();
+    ensure(missing == 0, || format!("of {} closes that were not told {missing} were not found", sessions.len()))?;
+    Ok(Passed::Held)
+}
+
+/// Each fault that can be seen is named in one sentence, and a desk with no fault has none.
+pub async fn names_what_is_wrong<H: DeskHarness>(harness: &H) -> CaseResult {
+    let url = harness.hook_url();
+    let well = harness.desk().look(Some(&url)).await.map_err(|error| format!("all is well, but look says: {error}"))?;
+    ensure(well.warnings.is_empty(), || format!("all is well, but look warns: {:?}", well.warnings))?;
+    let mut played = false;
+    for wrong in [Wrong::NoHook, Wrong::AsksItself, Wrong::FewRights] {
+        if !harness.spoil(wrong).await {
+            continue;
+        }
+        played = true;
+        let named = match harness.desk().look(Some(&url)).await {
+            Ok(account) => account.warnings.iter().any(|warning| warning.len() > 20),
+            Err(_) => wrong == Wrong::FewRights,
+        };
+        ensure(named, || format!("{wrong:?} is wrong, and look does not say so"))?;
+    }
+    Ok(if played { Passed::Held } else { Passed::NotClaimed("nothing that can be wrong can be seen") })
+}
+
+/// A look changes nothing.
+pub async fn looks_without_changing<H: DeskHarness>(harness: &H) -> CaseResult {
+    let before = harness.changes().await;
+    let url = harness.hook_url();
+    harness.desk().look(Some(&url)).await.map_err(|error| format!("all is well, but look says: {error}"))?;
+    if harness.desk().abilities().sets_up {
+        let dry = SetUp { hook_url: Some(url), native_off: true, change: false };
+        harness.desk().set_up(&dry).await.map_err(|error| format!("a dry run says: {error}"))?;
+    }
+    ensure(harness.changes().await == before, || "a look, or a dry run, changed something at the desk".into())?;
+    Ok(Passed::Held)
+}
+
+/// Set up twice, the desk has one hook of ours, and what was wrong is mended.
+pub async fn sets_up_twice_without_harm<H: DeskHarness>(harness: &H) -> CaseResult {
+    if !harness.desk().abilities().sets_up {
+        return Ok(Passed::NotClaimed("the desk is set up by hand"));
+    }
+    harness.spoil(Wrong::NoHook).await;
+    harness.spoil(Wrong::AsksItself).await;
+    let wish = SetUp { hook_url: Some(harness.hook_url()), native_off: true, change: true };
+    for _ in 0..2 {
+        let done = harness.desk().set_up(&wish).await.map_err(|error| format!("setting up says: {error}"))?;
+        ensure(done.steps.iter().chain(&done.warnings).all(|line| !line.trim().is_empty()), || "a step is empty".into())?;
+    }
+    if let Some(hooks) = harness.hooks().await {
+        ensure(hooks == 1, || format!("set up twice, the desk has {hooks} hooks of ours"))?;
+    }
+    let account = harness.desk().look(Some(&harness.hook_url())).await.map_err(|error| format!("after a set-up, look says: {error}"))?;
+    ensure(account.warnings.is_empty(), || format!("after a set-up, look warns: {:?}", account.warnings))?;
+    Ok(Passed::Held)
+}
+
+fn not_claimed() -> CaseResult {
+    Ok(Passed::NotClaimed("the desk cannot be asked what was lost"))
+}
+
+/// Everything since `since`, as the engine finds it: look after look, until it has reached now.
+async fn find<H: DeskHarness>(harness: &H, since: Millis) -> Result<Vec<DeskEvent>, String> {
+    harness.later().await;
+    let (mut from, mut found) = (since, Vec::new());
+    for _ in 0..LOOKS_MAX {
+        let now = harness.now();
+        let looked = harness.desk().reconcile(from, now).await.map_err(|error| format!("reconcile says: {error}"))?;
+        found.extend(read_changed(harness, looked.events).await?);
+        if looked.until >= now {
+            return once(found);
+        }
+        ensure(looked.until > from, || format!("a look got no further than {from}"))?;
+        from = looked.until;
+    }
+    Err(format!("after {LOOKS_MAX} looks there is still more to find"))
+}
