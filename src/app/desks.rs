@@ -35,7 +35,7 @@ pub struct HttpDesk {
 /// # Errors
 /// When the channel receives nothing that could be passed on.
 pub(super) fn behind(connection: &Connection, channel: &dyn Channel) -> Result<(DeskBehind, HttpDesk), StartError> {
-    let Some(to) = connection.pass_on.clone() else { return Err(StartError::Other("no desk is set".to_owned())) };
+    let Some(to) = connection.pass_on.clone() else { return Err(StartError::Other("no desk is configured".to_owned())) };
     let nothing =
         RawRequest { method: "GET".to_owned(), query: String::new(), headers: Headers::default(), body: Vec::new(), received_at: 0 };
     if !channel.listens() && channel.receive(&nothing) == Err(Rejected::NotHere) {
@@ -174,7 +174,7 @@ impl Carrier {
                 }
                 Ok(None) => self.pause().await,
                 Err(error) => {
-                    tracing::warn!(connection = self.connection, %error, "passing on: the database did not answer; trying again");
+                    tracing::warn!(connection = self.connection, %error, "forwarding: the database did not answer; trying again");
                     SLEEP_MAX
                 }
             };
@@ -186,11 +186,11 @@ impl Carrier {
         self.metrics.passed_on(&self.connection, "passed", done.passed);
         if done.dropped > 0 {
             self.metrics.passed_on(&self.connection, "dropped", done.dropped);
-            tracing::error!(connection = self.connection, count = done.dropped, "updates became too old for the desk and were dropped");
+            tracing::error!(connection = self.connection, count = done.dropped, "updates for the desk expired and were dropped");
         }
         if let Some(why) = &done.failed {
             self.metrics.passed_on(&self.connection, "failed", 1);
-            tracing::warn!(connection = self.connection, why, "the desk did not take an update; it gets it again");
+            tracing::warn!(connection = self.connection, why, "the desk did not accept an update; it will be sent again");
         }
     }
 

@@ -67,6 +67,12 @@ impl Connection {
         Value::Object(self.values.clone())
     }
 
+    /// The connection with those of its keys that `wanted` names.
+    pub(super) fn with_keys(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        let values = self.values.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.clone(), value.clone()));
+        Self { values: values.collect(), ..self.clone() }
+    }
+
     /// All texts of the connection's settings, by key: any of them may be a secret.
     pub fn texts(&self) -> BTreeMap<String, String> {
         let own = self.values.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
@@ -95,11 +101,10 @@ impl Connection {
             match spelled {
                 Some(value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => values.insert(path, value),
                 Some(Value::Null | Value::String(_)) | None => {
-                    let words = error.inner().to_string();
-                    // What is wrong is put aside, to find what else is. That it is missing then is no news.
-                    let is_news = !problems.iter().any(|known: &SettingsProblem| words == format!("missing field `{}`", last(&known.key)));
-                    if is_news {
-                        problems.push(self.problem(&path, &words));
+                    let found = self.unreadable(&path, &error.inner().to_string());
+                    // What is wrong is put aside, to find what else is. That it, or a part of it, is missing then is no news.
+                    if !problems.iter().any(|known: &SettingsProblem| is_within(&known.key, &found.key)) {
+                        problems.push(found);
                     }
                     if values.remove(&path).is_none() {
                         return Err(SettingsProblems(problems));
@@ -108,6 +113,19 @@ impl Connection {
                 }
             };
         }
+    }
+
+    /// What serde found wrong at `path`. A key that is missing is named itself, with the ways to set it.
+    fn unreadable(&self, path: &str, message: &str) -> SettingsProblem {
+        let Some(key) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) else {
+            return self.problem(path, message);
+        };
+        if !matches!(path, "." | "") {
+            return self.problem(&format!("{path}.{key}"), &format!("is missing; write {key} = … there"));
+        }
+        let variable = format!("LASTWORD__CONNECTIONS__{}__{}", self.name.replace('-', "_"), key).to_uppercase();
+        let message = format!("is missing; write {key} = … there, or set {variable} (or {variable}_FILE to a file that holds it)");
+        self.problem(key, &message)
     }
 
     /// The problem of a kind that this build has no adapter for.
@@ -124,9 +142,9 @@ impl Connection {
     }
 }
 
-/// The last part of a key in dots.
-fn last(key: &str) -> &str {
-    key.rsplit('.').next().unwrap_or(key)
+/// Whether `key` is `section` or one of its keys.
+fn is_within(key: &str, section: &str) -> bool {
+    key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// serde quotes the value that it found, and that may be a secret.
@@ -195,10 +213,25 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_names_the_section() {
-        let file = settings_file("[connections.shop]\nkind = \"telegram\"\n");
-        let problem = load(Some(file.path()), &[]).unwrap().connections["shop"].read::<Bot>().unwrap_err();
-        assert_eq!(problem.to_string(), format!("connections.shop in {}: missing field `token`", file.path().display()));
+    fn a_missing_key_is_named_with_the_ways_to_set_it() {
+        let file = settings_file("[connections.shop-bot]\nkind = \"telegram\"\n");
+        let problem = load(Some(file.path()), &[]).unwrap().connections["shop-bot"].read::<Bot>().unwrap_err();
+        let ways = "is missing; write token = … there, or set LASTWORD__CONNECTIONS__SHOP_BOT__TOKEN \
+                    (or LASTWORD__CONNECTIONS__SHOP_BOT__TOKEN_FILE to a file that holds it)";
+        assert_eq!(problem.to_string(), format!("connections.shop-bot.token in {}: {ways}", file.path().display()));
+    }
+
+    #[test]
+    fn a_missing_key_of_a_section_is_named_there() {
+        #[derive(Debug, Deserialize)]
+        struct Page {
+            #[expect(dead_code, reason = "only read")]
+            feedback: Bot,
+        }
+        let file = settings_file("[connections.page]\nkind = \"messenger\"\n[connections.page.feedback]\npolling = true\n");
+        let problem = load(Some(file.path()), &[]).unwrap().connections["page"].read::<Page>().unwrap_err();
+        let place = file.path().display();
+        assert_eq!(problem.to_string(), format!("connections.page.feedback.token in {place}: is missing; write token = … there"));
     }
 
     #[test]

@@ -1,0 +1,191 @@
+//! The desk and the channel.
+
+use crate::api::Api;
+use crate::config::Config;
+use crate::read::read;
+use crate::receive::{answers, body, events, number, seconds};
+use crate::{send, setup, signature, write};
+use async_trait::async_trait;
+use lastword_contract::{
+    Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, DeskHappening, Heard, Millis, NativePage, Outgoing,
+    Rate, RawRequest, Receipt, Received, Reconciled, Rejected, SendError, SetUp, Tells, WriteBack,
+};
+use reqwest::Client;
+use serde_json::Value;
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+/// Far below Chatwoot's own limit of 3,000 calls a minute: a question is two calls, a rating up to six.
+const RATE: Rate = Rate { per_second: 10.0, burst: 20, per_chat_ms: 0, per_group_ms: 0 };
+/// The most pages of closed conversations, of twenty-five each, that one look reads.
+const PAGES_MAX: usize = 200;
+
+/// One account of one Chatwoot.
+pub struct Chatwoot {
+    config: Config,
+    api: Api,
+    /// The user whose token this is: what it writes is ours.
+    own: OnceCell<Option<String>>,
+}
+
+/// The token stays out of debug output.
+impl std::fmt::Debug for Chatwoot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chatwoot").field("host", &self.api.host()).field("account", &self.config.account).finish_non_exhaustive()
+    }
+}
+
+impl Chatwoot {
+    /// A desk of these settings.
+    ///
+    /// # Errors
+    /// All that is wrong with them, one sentence a line.
+    pub fn new(config: Config, http: Client) -> Result<Self, String> {
+        let base = config.check()?;
+        let api = Api::new(http, base, config.token.clone(), Duration::from_secs(config.timeout_secs.into()));
+        Ok(Self { config, api, own: OnceCell::new() })
+    }
+
+    async fn own(&self) -> Result<Option<&str>, SendError> {
+        let found = self.own.get_or_try_init(async || self.api.get_beside("profile").await.map(|profile| number(&profile["id"]))).await?;
+        Ok(found.as_deref())
+    }
+
+    /// Whether a webhook is about another account than ours. Older releases do not say.
+    fn is_foreign(&self, body: &Value) -> bool {
+        number(&body["account"]["id"]).is_some_and(|account| account != self.config.account.to_string())
+    }
+}
+
+#[async_trait]
+impl Desk for Chatwoot {
+    fn kind(&self) -> &'static str {
+        "chatwoot"
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            tells: &[
+                Tells::Opened,
+                Tells::Reopened,
+                Tells::Reassigned,
+                Tells::ByClient,
+                Tells::ByTimeout,
+                Tells::ByBot,
+                Tells::Operators,
+                Tells::Programs,
+                Tells::ClientTime,
+            ],
+            reads: true,
+            writes_back: true,
+            reconciles: true,
+            sets_up: true,
+            rates: true,
+            rate: RATE,
+        }
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {
+        signature::check(&self.config, request).map_err(Rejected::Unsigned)?;
+        let body = body(request)?;
+        if self.is_foreign(&body) {
+            return Ok(Heard::default());
+        }
+        Ok(events(&body, request.received_at))
+    }
+
+    async fn read(&self, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+        let own = self.own().await?;
+        read(&self.api, own, session, told_at, now).await
+    }
+
+    async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {
+        let own = self.own().await?;
+        write::write_back(&self.api, &self.config, own, rating).await
+    }
+
+    /// Every message moves a conversation up in this order, the one that tells of the close among them. There is no time of
+    /// closing to ask for.
+    async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+        let mut events: Vec<DeskEvent> = Vec::new();
+        for page in 1..=PAGES_MAX {
+            let path = format!("conversations?status=resolved&assignee_type=all&sort_by=last_activity_at_desc&page={page}");
+            let answer = self.api.get(&path).await?;
+            let Some(conversations) = answer["data"]["payload"].as_array() else { break };
+            let mut reached = conversations.is_empty();
+            for conversation in conversations {
+                let (Some(session), Some(at)) = (number(&conversation["id"]), seconds(&conversation["last_activity_at"])) else { continue };
+                if at < since {
+                    reached = true;
+                    break;
+                }
+                let key = format!("found:{session}:{at}");
+                if events.iter().all(|known| known.key != key) {
+                    events.push(DeskEvent::new(key, at, session, DeskHappening::Changed { read_after: 0 }));
+                }
+            }
+            if reached {
+                break;
+            }
+        }
+        events.reverse();
+        Ok(Reconciled { events, until: now })
+    }
+
+    async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError> {
+        setup::look(&self.api, &self.config, hook_url).await
+    }
+
+    async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {
+        setup::set_up(&self.api, &self.config, wish).await
+    }
+
+    async fn native_ratings(&self, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
+        setup::native_ratings(&self.api, since, page).await
+    }
+}
+
+#[async_trait]
+impl Channel for Chatwoot {
+    fn kind(&self) -> &'static str {
+        "chatwoot"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            binary: true,
+            five_star: true,
+            choices_max: 8,
+            comment_box: false,
+            free_text: true,
+            rate: RATE,
+            ..Capabilities::default()
+        }
+    }
+
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        if !to.chat.is_empty() && to.chat.len() <= 18 && to.chat.bytes().all(|byte| byte.is_ascii_digit()) {
+            Ok(to)
+        } else {
+            Err("Send the number of the conversation, as it stands in the desk.")
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        send::send(&self.api, outgoing).await
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
+        signature::check(&self.config, request).map_err(Rejected::Unsigned)?;
+        let body = body(request)?;
+        if self.is_foreign(&body) {
+            return Ok(Received::default());
+        }
+        Ok(answers(&body))
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        let profile = self.api.get_beside("profile").await?;
+        Ok(Account { name: profile["name"].as_str().unwrap_or_default().to_owned(), warnings: Vec::new() })
+    }
+}

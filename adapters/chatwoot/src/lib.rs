@@ -1,0 +1,32 @@
+//! The desk Chatwoot. It tells what happens to conversations by signed webhooks, is read again before anybody is asked
+//! (a webhook says neither who closed nor how the conversation stands by now), shows ratings as private notes, attributes
+//! and labels, and carries questions to clients in its own chats.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `config.rs` | the settings of one connection |
+//! | `chatwoot.rs` | [`Chatwoot`]: the desk and the channel |
+//! | `api.rs` | calls of its API, and what each failure means |
+//! | `signature.rs` | who calls |
+//! | `receive.rs` | a webhook as events of the desk, and as answers of clients |
+//! | `read.rs` | a conversation as it stands: closed by whom, served by whom |
+//! | `activity.rs` | the words in which Chatwoot writes down a close |
+//! | `write.rs` | a rating as note, attribute and labels, merged into what is there |
+//! | `send.rs` | a question in Chatwoot's own chat |
+//! | `setup.rs` | what is wrong, and making it ready |
+//!
+//! Shapes are those of release 4.15; what older ones lack is said where it matters.
+
+mod activity;
+mod api;
+mod chatwoot;
+mod config;
+mod read;
+mod receive;
+mod send;
+mod setup;
+mod signature;
+mod write;
+
+pub use chatwoot::Chatwoot;
+pub use config::Config;

@@ -1,0 +1,177 @@
+//! A webhook as events of the desk, and as answers of clients. Pure: what a webhook does not say is read later.
+
+use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Happening, Heard, Inbound, Means, Millis, Person, RawRequest, Reach};
+use lastword_contract::{Received, Rejected};
+use serde_json::Value;
+
+/// Who closed is written down by a job, a moment after the close.
+const READ_AFTER: Millis = 3_000;
+
+/// The body of a webhook.
+///
+/// # Errors
+/// [`Rejected::Unreadable`] where it is none.
+pub(crate) fn body(request: &RawRequest) -> Result<Value, Rejected> {
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    if body["event"].is_string() { Ok(body) } else { Err(Rejected::Unreadable("no event is named".to_owned())) }
+}
+
+/// What happened to conversations.
+pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
+    let event = body["event"].as_str().unwrap_or_default();
+    let happened = match event {
+        "conversation_created" => opened(body, received_at),
+        "conversation_status_changed" => status(body, received_at),
+        "conversation_updated" => updated(body, received_at),
+        _ => None,
+    };
+    let other = || {
+        let id = number(&body["id"]).unwrap_or_default();
+        let session = number(&body["conversation"]["id"]).unwrap_or_else(|| id.clone());
+        let at = changed_at(body).or_else(|| seconds(&body["created_at"])).unwrap_or(received_at);
+        DeskEvent::new(format!("{event}:{id}:{at}"), at, session, DeskHappening::Other { kind: event.to_owned() })
+    };
+    Heard { events: vec![happened.unwrap_or_else(other)], reply: String::new() }
+}
+
+fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
+    let session = number(&body["id"])?;
+    // One made for a blocked contact is resolved from the start: no conversation.
+    if body["status"] == "resolved" {
+        return None;
+    }
+    let at = seconds(&body["created_at"]).unwrap_or(received_at);
+    Some(DeskEvent::new(format!("opened:{session}"), at, session, DeskHappening::Opened(Box::new(chat(body)))))
+}
+
+/// The status in the body is that of the moment when the webhook was made, not of the event: the conversation is read again.
+fn status(body: &Value, received_at: Millis) -> Option<DeskEvent> {
+    let session = number(&body["id"])?;
+    let at = changed_at(body).unwrap_or(received_at);
+    let status = body["status"].as_str().unwrap_or("unknown");
+    Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskHappening::Changed { read_after: READ_AFTER }))
+}
+
+/// Everything else about a conversation: labels, attributes, ours among them. Only a status and an assignee mean anything.
+fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
+    let changed = |name: &str| body["changed_attributes"].as_array().into_iter().flatten().find_map(|change| change.get(name));
+    if changed("status").is_some() {
+        return status(body, received_at);
+    }
+    let assignee = changed("assignee_id")?;
+    let session = number(&body["id"])?;
+    let at = changed_at(body).unwrap_or(received_at);
+    let to = number(&assignee["current_value"])?;
+    let named = &body["meta"]["assignee"];
+    let name = if number(&named["id"]).as_deref() == Some(&to) { text(&named["name"]) } else { None };
+    let operator = Some(Person { id: to.clone(), name, program: false });
+    Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskHappening::Reassigned { operator, queue: None }))
+}
+
+/// When the conversation last changed. A time before its last change is of an event that was overtaken.
+fn changed_at(body: &Value) -> Option<Millis> {
+    seconds(&body["updated_at"]).or_else(|| seconds(&body["timestamp"]))
+}
+
+/// A conversation as webhooks and the API give it, as far as both do.
+pub(crate) fn chat(conversation: &Value) -> Chat {
+    let (meta, more) = (&conversation["meta"], &conversation["additional_attributes"]);
+    let client = &meta["sender"];
+    let mut reach = Vec::new();
+    if let Some(id) = number(&conversation["id"]) {
+        reach.push(Reach { by: Means::Desk, address: Address::chat(id) });
+    }
+    let messenger = number(&more["chat_id"]).or_else(|| text(&conversation["contact_inbox"]["source_id"]));
+    reach.extend(messenger.map(|chat| Reach { by: Means::Messenger, address: Address::chat(chat) }));
+    reach.extend(text(&client["email"]).map(|mail| Reach { by: Means::Email, address: Address::chat(mail) }));
+    let phone = text(&client["phone_number"]).map(|phone| phone.trim_start_matches('+').to_owned());
+    reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
+    Chat {
+        queue: number(&conversation["inbox_id"]),
+        operator: assignee(meta),
+        client: number(&client["id"]),
+        client_name: text(&client["name"]),
+        language: text(&more["conversation_language"]).or_else(|| text(&more["browser_language"])),
+        reach,
+        opened_at: seconds(&conversation["created_at"]),
+        ..Chat::default()
+    }
+}
+
+/// Who is responsible: a person, or the bot that is assigned.
+pub(crate) fn assignee(meta: &Value) -> Option<Person> {
+    let one = &meta["assignee"];
+    let id = number(&one["id"])?;
+    let kind = meta["assignee_type"].as_str().or_else(|| one["type"].as_str()).unwrap_or_default();
+    let program = matches!(kind, "AgentBot" | "agent_bot" | "Captain::Assistant" | "captain_assistant");
+    Some(Person { id: if program { format!("bot-{id}") } else { id }, name: text(&one["name"]), program })
+}
+
+/// What clients wrote and tapped in Chatwoot's own chats.
+pub(crate) fn answers(body: &Value) -> Received {
+    let event = body["event"].as_str().unwrap_or_default();
+    let other = |kind: &str| Happening::Other { kind: kind.to_owned() };
+    let (Some(id), Some(chat)) = (number(&body["id"]), number(&body["conversation"]["id"]).or_else(|| number(&body["conversation_id"])))
+    else {
+        let key = number(&body["id"]).unwrap_or_default();
+        return one(format!("{event}:{key}"), 0, None, other(if event.is_empty() { "nothing" } else { event }));
+    };
+    let order = id.parse().unwrap_or_default();
+    let by = Address::chat(chat);
+    let at = message_time(&body["created_at"]);
+    match event {
+        "message_created" if is_incoming(&body["message_type"]) && body["private"] != true => {
+            let text = body["content"].as_str().unwrap_or_default().to_owned();
+            let reply_to = number(&body["content_attributes"]["in_reply_to"]);
+            let what = if text.is_empty() { other("message without text") } else { Happening::Text { text, by, reply_to } };
+            one(format!("message:{id}"), order, at, what)
+        }
+        "message_updated" => {
+            let submitted = body["content_attributes"]["submitted_values"].as_array().into_iter().flatten();
+            let token = submitted.filter_map(|value| value["value"].as_str()).next();
+            match token {
+                Some(token) if body["content_type"] == "input_select" => {
+                    let what = Happening::Press { token: token.to_owned(), by, message_id: Some(id.clone()), press_id: None };
+                    one(format!("submitted:{id}:{token}"), order, None, what)
+                }
+                _ => one(format!("updated:{id}"), order, None, other(event)),
+            }
+        }
+        _ => one(format!("{event}:{id}"), order, None, other(event)),
+    }
+}
+
+fn one(key: String, order: i64, at: Option<Millis>, what: Happening) -> Received {
+    Received { events: vec![Inbound { key, order, at, what }], reply: String::new() }
+}
+
+/// A message's type is a word in webhooks and a number in the API.
+pub(crate) fn is_incoming(kind: &Value) -> bool {
+    *kind == "incoming" || *kind == 0
+}
+
+/// Webhooks about messages give ISO times, older ones seconds: only the latter are taken without a calendar.
+fn message_time(value: &Value) -> Option<Millis> {
+    seconds(value)
+}
+
+/// An id, as text.
+pub(crate) fn number(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        _ => None,
+    }
+}
+
+/// A text that says something.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Seconds since 1970, whole or not.
+pub(crate) fn seconds(value: &Value) -> Option<Millis> {
+    let seconds = value.as_f64().filter(|seconds| (1.0..253_402_300_800.0).contains(seconds))?;
+    Some((seconds * 1_000.0).round() as Millis)
+}

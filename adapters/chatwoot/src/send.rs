@@ -1,0 +1,52 @@
+//! A question in Chatwoot's own chat: as something to tap where its channel draws that, as text everywhere else.
+
+use crate::api::Api;
+use crate::receive::number;
+use lastword_contract::{Outgoing, Purpose, Receipt, SendError, Verdict};
+use serde_json::{Value, json};
+
+/// Channels on which Chatwoot draws choices.
+const DRAWS: [&str; 6] =
+    ["Channel::WebWidget", "Channel::Api", "Channel::Telegram", "Channel::Whatsapp", "Channel::FacebookPage", "Channel::Line"];
+/// Those of them that send back what is behind a choice without showing it.
+const HIDES: [&str; 2] = ["Channel::WebWidget", "Channel::Api"];
+
+/// Sends one message, once.
+///
+/// # Errors
+/// As the API's, and a shut window where Chatwoot says that the client cannot be written to.
+pub(crate) async fn send(api: &Api, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+    let session = &outgoing.to.chat;
+    let conversation = api.get(&format!("conversations/{session}")).await?;
+    if conversation["can_reply"] == false {
+        return Err(SendError::new(Verdict::WindowShut, "cannot_reply", "Chatwoot says that the client cannot be written to any more"));
+    }
+    let channel = conversation["meta"]["channel"].as_str().unwrap_or_default();
+    let sent = api.post(&format!("conversations/{session}/messages"), &message(outgoing, channel)).await?;
+    match number(&sent["id"]) {
+        Some(id) => Ok(Receipt { message_id: Some(id), moved_to: None }),
+        None => Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer names no message")),
+    }
+}
+
+/// The message as Chatwoot takes it. It never carries our key: a message with a `source_id` counts as one that came from
+/// the channel, and is not sent.
+fn message(outgoing: &Outgoing, channel: &str) -> Value {
+    let hides = HIDES.contains(&channel);
+    let asks = matches!(outgoing.purpose, Purpose::Question(_));
+    // Where the client's tap comes back as the text on it, only scores can be read from it.
+    let draws = !outgoing.choices.is_empty() && DRAWS.contains(&channel) && (hides || asks);
+    let comment = outgoing.comment.as_ref().map(|comment| comment.label.as_str());
+    let hint = outgoing.hint.as_deref().filter(|_| !draws);
+    let text: Vec<&str> = [Some(outgoing.text.as_str()), hint, comment].into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let mut message = json!({ "content": text.join("\n\n"), "message_type": "outgoing", "private": false });
+    if draws {
+        let item = |choice: &lastword_contract::Choice| {
+            let value = if hides { &choice.token } else { &choice.label };
+            json!({ "title": choice.label, "value": value })
+        };
+        message["content_type"] = json!("input_select");
+        message["content_attributes"] = json!({ "items": outgoing.choices.iter().map(item).collect::<Vec<_>>() });
+    }
+    message
+}

@@ -1,0 +1,239 @@
+//! What is wrong at a Chatwoot, and making it ready.
+
+use crate::api::Api;
+use crate::config::Config;
+use crate::receive::{number, seconds, text};
+use crate::write::{GOOD, LOW};
+use lastword_contract::{Account, Arrangement, Millis, NativePage, NativeRating, Person, Scale, SendError, SetUp, Verdict};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use std::net::IpAddr;
+use url::{Host, Url};
+
+/// What a webhook has to tell us.
+const SUBSCRIPTIONS: [&str; 5] =
+    ["conversation_created", "conversation_status_changed", "conversation_updated", "message_created", "message_updated"];
+/// Ratings on one page of Chatwoot's list.
+const PAGE: usize = 25;
+
+/// What is there.
+struct Found {
+    name: String,
+    hook: Option<Value>,
+    asking: Vec<(String, String)>,
+}
+
+/// Says who we are there and what is wrong.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
+    let mut warnings = Vec::new();
+    let found = match find(api, config, hook_url).await {
+        Ok(found) => found,
+        Err(error) if error.kind == "missing_right" => {
+            let remedy = "use the access token of an administrator; with this one nothing can be set up or made good";
+            return Ok(Account { name: String::new(), warnings: vec![format!("The token is not an administrator's: {remedy}.")] });
+        }
+        Err(error) => return Err(error),
+    };
+    match (&found.hook, hook_url) {
+        (_, None) => warnings
+            .push("http.public_url is not set, so Chatwoot has no way to us: set it, then run lastword desk setup chatwoot.".to_owned()),
+        (None, Some(url)) => {
+            warnings.push(format!("Chatwoot posts nothing to {}: run lastword desk setup chatwoot.", url));
+        }
+        (Some(hook), Some(_)) => {
+            let missing = missing(hook);
+            if !missing.is_empty() {
+                warnings.push(format!("The webhook does not tell {}: run lastword desk setup chatwoot.", missing.join(", ")));
+            }
+            let secret = hook["secret"].as_str();
+            if let (Some(theirs), Some(ours)) = (secret, &config.secret)
+                && theirs != ours.expose_secret()
+            {
+                warnings.push(
+                    "The webhook's secret is another one than in the settings: run lastword desk setup chatwoot and copy it.".to_owned(),
+                );
+            }
+        }
+    }
+    warnings.extend(hook_url.and_then(private).map(|host| {
+        format!("Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker.")
+    }));
+    warnings.extend(found.asking.iter().map(|(_, inbox)| {
+        format!(
+            "Chatwoot's own CSAT is on in the inbox \"{inbox}\", so clients are asked twice: run lastword desk setup chatwoot --native-off."
+        )
+    }));
+    Ok(Account { name: found.name, warnings })
+}
+
+/// Makes Chatwoot ready, or says what that would change.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
+    let Some(url) = wish.hook_url.as_deref().map(|url| with_path(config, url)) else {
+        return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Chatwoot has no way to us"));
+    };
+    let found = find(api, config, wish.hook_url.as_deref()).await.map_err(|error| match error.kind {
+        "missing_right" => SendError::new(error.verdict, error.kind, "the token is not an administrator's: use the access token of one"),
+        _ => error,
+    })?;
+    let mut done = Arrangement::default();
+    let hook = hook(api, wish, &url, found.hook, &mut done).await?;
+    if let Some(secret) = hook.as_ref().and_then(|hook| hook["secret"].as_str()) {
+        done.settings.push(("secret", secret.to_owned()));
+    } else if wish.change && config.path.is_none() {
+        done.warnings.push("This Chatwoot signs nothing (before 4.11.2): set path in the settings, then run this again.".to_owned());
+    }
+    if !config.attribute.is_empty() {
+        attribute(api, config, wish, &mut done).await?;
+    }
+    if config.labels {
+        labels(api, wish, &mut done).await?;
+    }
+    for (id, name) in &found.asking {
+        if !wish.native_off {
+            done.warnings
+                .push(format!("Chatwoot's own CSAT is on in the inbox \"{name}\": clients are asked twice. Run this with --native-off."));
+            continue;
+        }
+        done.steps.push(format!("Chatwoot's own CSAT is switched off in the inbox \"{name}\"."));
+        if wish.change {
+            api.patch(&format!("inboxes/{id}"), &json!({ "csat_survey_enabled": false })).await?;
+        }
+    }
+    done.warnings.extend(private(&url).map(|host| {
+        format!("Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker.")
+    }));
+    Ok(done)
+}
+
+async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Found, SendError> {
+    let profile = api.get_beside("profile").await?;
+    let hooks = api.get("webhooks").await?;
+    let inboxes = api.get("inboxes").await?;
+    let url = hook_url.map(|url| with_path(config, url));
+    let hook = hooks["payload"]["webhooks"].as_array().into_iter().flatten().find(|hook| hook["url"].as_str() == url.as_deref());
+    let asking = inboxes["payload"].as_array().into_iter().flatten().filter(|inbox| inbox["csat_survey_enabled"] == true);
+    let asking = asking.filter_map(|inbox| Some((number(&inbox["id"])?, text(&inbox["name"]).unwrap_or_default())));
+    let name = text(&profile["name"]).unwrap_or_default();
+    Ok(Found { name: format!("{name} at {}", api.host()), hook: hook.cloned(), asking: asking.collect() })
+}
+
+/// The webhook's own address: with the part that nobody else knows, where that is the proof.
+fn with_path(config: &Config, url: &str) -> String {
+    config.path.as_ref().map_or_else(|| url.to_owned(), |path| format!("{url}/{}", path.expose_secret()))
+}
+
+fn missing(hook: &Value) -> Vec<&'static str> {
+    let has = |name: &str| hook["subscriptions"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    SUBSCRIPTIONS.into_iter().filter(|name| !has(name)).collect()
+}
+
+async fn hook(api: &Api, wish: &SetUp, url: &str, found: Option<Value>, done: &mut Arrangement) -> Result<Option<Value>, SendError> {
+    let body = json!({ "webhook": { "name": "Lastword", "url": url, "subscriptions": SUBSCRIPTIONS } });
+    let answered = match found {
+        Some(hook) if missing(&hook).is_empty() => {
+            done.steps.push("The webhook is there already.".to_owned());
+            return Ok(Some(hook));
+        }
+        Some(hook) => {
+            done.steps.push(format!("The webhook tells {} as well.", missing(&hook).join(", ")));
+            let id = number(&hook["id"]).unwrap_or_default();
+            if !wish.change {
+                return Ok(Some(hook));
+            }
+            api.patch(&format!("webhooks/{id}"), &body).await?
+        }
+        None => {
+            done.steps.push("A webhook is made, which tells us of conversations and messages.".to_owned());
+            if !wish.change {
+                return Ok(None);
+            }
+            api.post("webhooks", &body).await?
+        }
+    };
+    Ok(Some(answered["payload"]["webhook"].clone()))
+}
+
+async fn attribute(api: &Api, config: &Config, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
+    let all = api.get("custom_attribute_definitions?attribute_model=conversation_attribute").await?;
+    if all.as_array().is_some_and(|all| all.iter().any(|one| one["attribute_key"] == config.attribute.as_str())) {
+        return Ok(());
+    }
+    done.steps.push(format!("The attribute \"{}\" of conversations is made, which shows the rating.", config.attribute));
+    if wish.change {
+        let definition = json!({ "custom_attribute_definition": {
+            "attribute_display_name": "Rating", "attribute_key": config.attribute, "attribute_display_type": "text",
+            "attribute_model": "conversation_attribute", "attribute_description": "What the client answered to Lastword" } });
+        api.post("custom_attribute_definitions", &definition).await?;
+    }
+    Ok(())
+}
+
+async fn labels(api: &Api, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
+    let all = api.get("labels").await?;
+    let has = |title: &str| all["payload"].as_array().is_some_and(|all| all.iter().any(|one| one["title"] == title));
+    for (title, color) in [(GOOD, "#3f8f46"), (LOW, "#c03838")] {
+        if has(title) {
+            continue;
+        }
+        done.steps.push(format!("The label \"{title}\" is made."));
+        if wish.change {
+            let label = json!({ "title": title, "description": "Rated by the client", "color": color, "show_on_sidebar": true });
+            api.post("labels", &label).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The host of an address inside a private network, where it can be seen without asking for the name.
+fn private(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let inside = match url.host()? {
+        Host::Ipv4(ip) => is_inside(IpAddr::V4(ip)),
+        Host::Ipv6(ip) => is_inside(IpAddr::V6(ip)),
+        // A name without a dot is a neighbour in the same network of containers.
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost") || name.ends_with(".internal") || !name.contains('.'),
+    };
+    inside.then(|| url.host_str().unwrap_or_default().to_owned())
+}
+
+fn is_inside(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || (ip.segments()[0] & 0xfe00) == 0xfc00,
+    }
+}
+
+/// Chatwoot's own ratings since `since`, one page.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
+    let page: usize = page.and_then(|page| page.parse().ok()).unwrap_or(1);
+    let answer = api.get(&format!("csat_survey_responses?sort=-created_at&page={page}&since={}", since / 1_000)).await?;
+    let Some(items) = answer.as_array() else {
+        return Err(SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no ratings"));
+    };
+    let rating = |item: &Value| {
+        let agent = &item["assigned_agent"];
+        let operator = number(&agent["id"]).map(|id| Person { id, name: text(&agent["name"]), program: false });
+        Some(NativeRating {
+            id: number(&item["id"])?,
+            session: number(&item["conversation_id"]).or_else(|| number(&item["conversation"]["id"]))?,
+            scale: Scale::FiveStar,
+            score: item["rating"].as_u64().and_then(|score| u8::try_from(score).ok()).filter(|score| (1..=5).contains(score))?,
+            comment: text(&item["feedback_message"]),
+            operator,
+            client: number(&item["contact"]["id"]),
+            queue: None,
+            at: seconds(&item["created_at"])?,
+        })
+    };
+    let next = (items.len() >= PAGE).then(|| (page + 1).to_string());
+    Ok(NativePage { ratings: items.iter().filter_map(rating).collect(), next })
+}

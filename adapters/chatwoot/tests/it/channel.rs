@@ -1,0 +1,148 @@
+//! Chatwoot's own chats as a channel.
+
+use crate::desk::{MORNING, chatwoot, forgeries};
+use crate::stub::{SECRET, Stub, TOKEN, signed};
+use async_trait::async_trait;
+use lastword_chatwoot::Chatwoot;
+use lastword_contract::kit::{Call, Harness, Played, Remote};
+use lastword_contract::{Address, Channel, Choice, ChoiceKind, Outgoing, Purpose, RawRequest, Scale, Verdict};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+struct InChats {
+    stub: Stub,
+    channel: Chatwoot,
+    last: AtomicU64,
+}
+
+impl InChats {
+    fn next(&self) -> u64 {
+        self.last.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    fn post(&self, by: &Address, mut body: Value) -> RawRequest {
+        body["account"] = json!({ "id": 1 });
+        body["conversation"] = json!({ "id": by.chat.parse::<u64>().unwrap() });
+        signed(body.to_string().as_bytes(), MORNING)
+    }
+}
+
+#[async_trait]
+impl Harness for InChats {
+    async fn start() -> Self {
+        let stub = Stub::start(MORNING).await;
+        for _ in 0..2 {
+            stub.lock().open("Channel::WebWidget");
+        }
+        let channel = chatwoot(&stub.url);
+        Self { stub, channel, last: AtomicU64::new(1_000) }
+    }
+
+    fn channel(&self) -> &dyn Channel {
+        &self.channel
+    }
+
+    async fn play(&self, remote: Remote) -> Played {
+        self.stub.play(remote).await;
+        Played::Ready
+    }
+
+    async fn calls(&self) -> Vec<Call> {
+        let sent = self.stub.lock().sent.clone();
+        let call = |message: &Value| Call {
+            text: message["content"].as_str().unwrap().to_owned(),
+            tokens: message["content_attributes"]["items"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|item| item["value"].as_str().unwrap().to_owned())
+                .collect(),
+            raw: message.to_string(),
+            ..Call::default()
+        };
+        sent.iter().map(call).collect()
+    }
+
+    fn client(&self) -> Address {
+        Address::chat("1")
+    }
+
+    fn stranger(&self) -> Option<Address> {
+        Some(Address::chat("2"))
+    }
+
+    fn press(&self, token: &str, by: &Address, message_id: Option<&str>) -> Option<RawRequest> {
+        let id = message_id.map_or_else(|| self.next(), |id| id.parse().unwrap());
+        let submitted = json!([{ "title": "👍", "value": token }]);
+        let attributes = json!({ "items": [], "submitted_values": submitted });
+        let body = json!({ "event": "message_updated", "id": id, "message_type": "outgoing", "content_type": "input_select", "content_attributes": attributes });
+        Some(self.post(by, body))
+    }
+
+    fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        let body = json!({ "event": "message_created", "id": self.next(), "message_type": "incoming", "content": text, "content_type": "text", "private": false });
+        Some(self.post(by, body))
+    }
+
+    fn unknown_event(&self) -> Option<RawRequest> {
+        Some(signed(br#"{"event":"webwidget_triggered","id":"","account":{"id":1}}"#, MORNING))
+    }
+
+    fn signed(&self, body: &[u8]) -> Option<RawRequest> {
+        Some(signed(body, MORNING))
+    }
+
+    fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest> {
+        forgeries(request)
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![SECRET.to_owned(), TOKEN.to_owned()]
+    }
+}
+
+fn question(chat: &str) -> Outgoing {
+    let choice =
+        |score: &u8| Choice { label: Scale::Binary.label(*score), token: format!("r1_kit_{score}"), kind: ChoiceKind::Score, link: None };
+    Outgoing {
+        key: "dlv_1".into(),
+        to: Address::chat(chat),
+        purpose: Purpose::Question(Scale::Binary),
+        text: "How was it?".into(),
+        choices: Scale::Binary.scores().iter().map(choice).collect(),
+        hint: Some("Reply with 1 or 0.".into()),
+        ..Outgoing::default()
+    }
+}
+
+#[tokio::test]
+async fn each_of_chatwoots_channels_gets_what_it_draws() {
+    let chats = InChats::start().await;
+    for (channel, values, hint) in [
+        ("Channel::WebWidget", Some(["r1_kit_1", "r1_kit_0"]), false),
+        ("Channel::Telegram", Some(["👍", "👎"]), false),
+        ("Channel::Whatsapp", Some(["👍", "👎"]), false),
+        ("Channel::Instagram", None, true),
+        ("Channel::Email", None, true),
+    ] {
+        let id = chats.stub.lock().open(channel);
+        chats.channel.send(&question(&id.to_string())).await.unwrap();
+        let sent = chats.stub.lock().sent.pop().unwrap();
+        let items = sent["content_attributes"]["items"].as_array();
+        let shown = items.map(|items| items.iter().map(|item| item["value"].as_str().unwrap()).collect::<Vec<_>>());
+        assert_eq!(shown, values.map(|values| values.to_vec()), "{channel}");
+        assert_eq!(sent["content"].as_str().unwrap().contains("Reply with"), hint, "{channel}");
+        assert_eq!(sent["source_id"], Value::Null, "a message with an id of its own is never sent on");
+    }
+}
+
+#[tokio::test]
+async fn a_client_who_cannot_be_written_to_any_more_is_outside_the_window() {
+    let chats = InChats::start().await;
+    chats.stub.lock().shut.push(1);
+    let shut = chats.channel.send(&question("1")).await.unwrap_err();
+    let gone = chats.channel.send(&question("99")).await.unwrap_err();
+    assert_eq!((shut.verdict, gone.verdict), (Verdict::WindowShut, Verdict::RecipientGone));
+}
+
+lastword_contract::channel_cases!(InChats);

@@ -1,0 +1,229 @@
+//! Chatwoot as a desk.
+
+use crate::stub::{SECRET, Stub, TOKEN, signature, signed};
+use async_trait::async_trait;
+use lastword_chatwoot::{Chatwoot, Config};
+use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
+use lastword_contract::kit::{Played, Remote};
+use lastword_contract::{CloseBy, Desk, DeskHappening, Headers, Millis, RawRequest, Scale, SetUp, WriteBack};
+use serde_json::{Value, json};
+
+/// 2026-11-22T08:20:00Z.
+pub(crate) const MORNING: Millis = 1_795_335_600_000;
+const HOOK: &str = "https://rate.example/hooks/cw";
+
+pub(crate) fn chatwoot(url: &str) -> Chatwoot {
+    let config = json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 });
+    let config: Config = serde_json::from_value(config).unwrap();
+    Chatwoot::new(config, reqwest::Client::new()).unwrap()
+}
+
+struct AtChatwoot {
+    stub: Stub,
+    desk: Chatwoot,
+}
+
+impl AtChatwoot {
+    fn posted(&self) -> Vec<RawRequest> {
+        std::mem::take(&mut self.stub.lock().posted)
+    }
+}
+
+#[async_trait]
+impl DeskHarness for AtChatwoot {
+    async fn start() -> Self {
+        let stub = Stub::start(MORNING).await;
+        let desk = chatwoot(&stub.url);
+        desk.set_up(&SetUp { hook_url: Some(HOOK.to_owned()), native_off: false, change: true }).await.unwrap();
+        Self { stub, desk }
+    }
+
+    fn desk(&self) -> &dyn Desk {
+        &self.desk
+    }
+
+    fn now(&self) -> Millis {
+        self.stub.lock().now
+    }
+
+    async fn later(&self) {
+        self.stub.lock().run_jobs();
+    }
+
+    async fn play(&self, remote: Remote) -> Played {
+        if remote == Remote::Refused {
+            return Played::CannotHappen("the stub does not come back");
+        }
+        self.stub.play(remote).await;
+        Played::Ready
+    }
+
+    async fn open(&self) -> (String, Vec<RawRequest>) {
+        let id = self.stub.lock().open("Channel::WebWidget");
+        (id.to_string(), self.posted())
+    }
+
+    async fn act(&self, session: &str, act: Act) -> Option<Vec<RawRequest>> {
+        let id = session.parse().ok()?;
+        {
+            let mut stub = self.stub.lock();
+            match act {
+                Act::ClientWrites => stub.says(id, "client", "And another thing"),
+                Act::OperatorWrites => stub.says(id, "ann", "Sure"),
+                Act::ColleagueWrites => stub.says(id, "ben", "I can help"),
+                Act::ProgramWrites => stub.says(id, "helper", "I am a bot"),
+                Act::Close(by) => stub.close(id, &format!("{by:?}").to_lowercase()),
+                Act::Reopen => {
+                    stub.tick();
+                    stub.set_status(id, "open", "Conversation was reopened by Ann");
+                }
+                Act::Reassign => stub.reassign(id),
+                Act::Merge => return None,
+                Act::Edit => stub.edit(id),
+            }
+        }
+        Some(self.posted())
+    }
+
+    async fn traces(&self, session: &str) -> Traces {
+        let (notes, field, of_others, client_sees) = self.stub.lock().traces(session.parse().unwrap());
+        Traces { notes, field, of_others, client_sees }
+    }
+
+    async fn echoes(&self) -> Vec<RawRequest> {
+        self.posted()
+    }
+
+    fn people(&self) -> [String; 3] {
+        ["1".into(), "2".into(), "bot-3".into()]
+    }
+
+    fn hook_url(&self) -> String {
+        HOOK.into()
+    }
+
+    async fn hooks(&self) -> Option<usize> {
+        Some(self.stub.lock().hooks.len())
+    }
+
+    async fn spoil(&self, wrong: Wrong) -> bool {
+        let mut stub = self.stub.lock();
+        match wrong {
+            Wrong::NoHook => stub.hooks.clear(),
+            Wrong::AsksItself => stub.csat = true,
+            Wrong::FewRights => stub.administrator = false,
+        }
+        true
+    }
+
+    async fn changes(&self) -> usize {
+        self.stub.lock().changes
+    }
+
+    fn without_account(&self, request: &RawRequest) -> Option<RawRequest> {
+        let mut body: Value = serde_json::from_slice(&request.body).unwrap();
+        body.as_object_mut().unwrap().remove("account")?;
+        Some(signed(body.to_string().as_bytes(), request.received_at))
+    }
+
+    fn unknown_event(&self) -> RawRequest {
+        signed(br#"{"event":"contact_created","id":9,"account":{"id":1}}"#, MORNING)
+    }
+
+    fn signed(&self, body: &[u8]) -> RawRequest {
+        signed(body, MORNING)
+    }
+
+    fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest> {
+        forgeries(request)
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![SECRET.to_owned(), TOKEN.to_owned()]
+    }
+}
+
+pub(crate) fn forgeries(request: &RawRequest) -> Vec<RawRequest> {
+    let timestamp = request.headers.get("x-chatwoot-timestamp").unwrap().to_owned();
+    let with = |timestamp: &str, signature: String| {
+        let headers = Headers::new([("x-chatwoot-timestamp", timestamp.to_owned()), ("x-chatwoot-signature", signature)]);
+        RawRequest { headers, ..request.clone() }
+    };
+    let old = (request.received_at / 1_000 - 900).to_string();
+    vec![
+        RawRequest { headers: Headers::default(), ..request.clone() },
+        // Who signs the body alone signs something else.
+        with(&timestamp, signature("", &request.body)),
+        with(&timestamp, signature(&timestamp, b"another body")),
+        with(&old, signature(&old, &request.body)),
+        with(&timestamp, "sha256=zz".to_owned()),
+        RawRequest { body: [request.body.as_slice(), b" "].concat(), ..request.clone() },
+    ]
+}
+
+#[tokio::test]
+async fn a_webhook_of_another_account_says_nothing() {
+    let harness = AtChatwoot::start().await;
+    let (_, posted) = harness.open().await;
+    let mut body: Value = serde_json::from_slice(&posted[0].body).unwrap();
+    body["account"]["id"] = json!(2);
+    assert!(harness.desk.receive(&signed(body.to_string().as_bytes(), MORNING)).unwrap().events.is_empty());
+}
+
+#[tokio::test]
+async fn an_old_installation_proves_itself_by_its_address() {
+    let path = "0123456789abcdef0123456789abcdef";
+    let config = json!({ "url": "https://chat.example.com", "token": TOKEN, "path": path });
+    let desk = Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap();
+    let body = br#"{"event":"conversation_status_changed","id":7,"status":"resolved","updated_at":1795335600.12}"#;
+    let at = |path: &str| {
+        let headers = Headers::new([("x-lastword-path", path)]);
+        desk.receive(&RawRequest { headers, ..signed(body, MORNING) })
+    };
+    assert!(matches!(at(path).unwrap().events[0].what, DeskHappening::Changed { .. }));
+    assert!(at("another").is_err());
+}
+
+#[tokio::test]
+async fn a_conversation_that_the_answer_opened_is_resolved_again_and_one_with_a_matter_is_not() {
+    let harness = AtChatwoot::start().await;
+    for (text, ends) in [("5", "resolved"), ("5 and by the way, my other order never came either, please look", "open")] {
+        let (session, _) = harness.open().await;
+        let id: u64 = session.parse().unwrap();
+        harness.act(&session, Act::Close(CloseBy::Operator)).await;
+        harness.stub.lock().says(id, "client", text);
+        assert_eq!(harness.stub.lock().conversations[&id].status, "open");
+        let rating = WriteBack {
+            key: format!("k{id}"),
+            session,
+            scale: Scale::FiveStar,
+            score: 5,
+            rated_at: harness.now(),
+            text: "★".into(),
+            ..WriteBack::default()
+        };
+        harness.desk.write_back(&rating).await.unwrap();
+        assert_eq!(harness.stub.lock().conversations[&id].status, ends, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_label_of_a_rating_that_changed_takes_the_place_of_the_one_before() {
+    let harness = AtChatwoot::start().await;
+    let (session, _) = harness.open().await;
+    for (key, score, low) in [("a", 1, true), ("b", 5, false)] {
+        let rating = WriteBack {
+            key: key.into(),
+            session: session.clone(),
+            scale: Scale::FiveStar,
+            score,
+            low,
+            text: format!("{score}"),
+            ..WriteBack::default()
+        };
+        harness.desk.write_back(&rating).await.unwrap();
+    }
+    assert_eq!(harness.stub.lock().conversations[&1].labels, ["billing", "rated-good"]);
+}
+
+lastword_contract::desk_cases!(AtChatwoot);

@@ -1,0 +1,127 @@
+//! The data of a close as a chat. Field names are those of `close.v1`; a few others that desks use are taken too.
+
+use crate::lenient::{Notes, closer, count, first, id, moment, person, text, yes};
+use lastword_contract::{Address, Chat, Closing, Means, Person, Reach};
+use serde_json::Value;
+
+/// The most operators and addresses of one chat.
+const LIST_MAX: usize = 50;
+
+/// A chat, of what was sent.
+pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
+    let operator = first(data, &["operator", "assignee", "owner"]).and_then(|(value, name)| person(value, &name, notes));
+    Chat {
+        queue: text(data, &["line", "queue"], notes),
+        operators: people(data, notes),
+        operator,
+        client: text(data, &["client", "client_id"], notes),
+        client_name: text(data, &["client_name"], notes),
+        language: text(data, &["language", "locale"], notes).and_then(|tag| language(tag, notes)),
+        reach: reach(data, notes),
+        opened_at: moment(data, &["opened_at"], notes),
+        last_client_message_at: moment(data, &["last_client_message_at"], notes),
+        operator_messages: count(data, &["operator_messages"], notes),
+        client_messages: count(data, &["client_messages"], notes),
+        page: text(data, &["link", "url"], notes).filter(|link| link.starts_with("https://") || link.starts_with("http://")),
+    }
+}
+
+/// A close, of what was sent.
+pub(crate) fn closing(data: &Value, notes: &mut Notes) -> Closing {
+    let by_id = text(data, &["closed_by_id"], notes);
+    Closing {
+        chat: chat(data, notes),
+        by: closer(data, notes),
+        by_person: by_id.map(|id| Person { id, name: None, program: false }),
+        already_rated: yes(data, &["already_rated"], notes).unwrap_or(false),
+        ask: yes(data, &["ask"], notes),
+        ask_reason: text(data, &["ask_reason"], notes),
+    }
+}
+
+fn people(data: &Value, notes: &mut Notes) -> Vec<Person> {
+    let Some((value, name)) = first(data, &["operators"]) else { return Vec::new() };
+    let one = std::slice::from_ref(value);
+    let all = value.as_array().map_or(one, Vec::as_slice);
+    if all.len() > LIST_MAX {
+        notes.add(&name, "the first 50 were taken");
+    }
+    all.iter().take(LIST_MAX).filter_map(|one| person(one, &name, notes)).collect()
+}
+
+/// All ways to the client: the one that is named first.
+fn reach(data: &Value, notes: &mut Notes) -> Vec<Reach> {
+    let mut reach = Vec::new();
+    let connection = text(data, &["connection"], notes);
+    let named = first(data, &["address", "chat"]).and_then(|(value, name)| address(value, &name, notes));
+    let email = text(data, &["client_email", "email"], notes).and_then(|text| mail(&text, notes));
+    let phone = text(data, &["client_phone", "phone"], notes).and_then(|text| digits(&text, notes));
+    match (connection, named) {
+        (Some(connection), Some(address)) => reach.push(Reach { by: Means::Connection(connection), address }),
+        (Some(connection), None) => {
+            // A connection alone: the client is who it names by mail or phone there.
+            let address = email.clone().or_else(|| phone.clone()).map(Address::chat);
+            reach.extend(address.map(|address| Reach { by: Means::Connection(connection), address }));
+        }
+        (None, Some(address)) => reach.push(Reach { by: Means::Messenger, address }),
+        (None, None) => {}
+    }
+    if let Some((value, name)) = first(data, &["addresses"]) {
+        for other in value.as_array().into_iter().flatten().take(LIST_MAX) {
+            let address = first(other, &["address", "chat"]).and_then(|(value, _)| address(value, &name, notes));
+            if let (Some(connection), Some(address)) = (text(other, &["connection"], notes), address) {
+                reach.push(Reach { by: Means::Connection(connection), address });
+            } else {
+                notes.add(&name, "one without a connection or an address was left out");
+            }
+        }
+    }
+    reach.extend(email.map(|email| Reach { by: Means::Email, address: Address::chat(email) }));
+    reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
+    reach
+}
+
+/// An address: `{"chat": …, "user": …, "via": …}`, or the chat alone.
+fn address(value: &Value, field: &str, notes: &mut Notes) -> Option<Address> {
+    if value.is_object() {
+        let chat = text(value, &["chat", "id"], notes)?;
+        return Some(Address { chat, user: text(value, &["user"], notes), via: text(value, &["via"], notes) });
+    }
+    let holder = serde_json::json!({ field: value });
+    id(&holder, &[field], notes).map(Address::chat)
+}
+
+/// `Jane <jane@example.com>` and `mailto:jane@example.com` are an address with decoration.
+fn mail(text: &str, notes: &mut Notes) -> Option<String> {
+    let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
+    let bare = inner.trim().trim_start_matches("mailto:").to_owned();
+    if bare != text {
+        notes.add("client_email", "the decoration around the address was taken off");
+    }
+    if bare.contains('@') && !bare.contains([' ', ',', ';']) {
+        return Some(bare);
+    }
+    notes.add("client_email", "it is no mail address, and was left out");
+    None
+}
+
+/// A phone number as messengers want it: digits alone.
+fn digits(text: &str, notes: &mut Notes) -> Option<String> {
+    let number: String = text.chars().filter(char::is_ascii_digit).collect();
+    let number = number.strip_prefix("00").map_or(number.clone(), str::to_owned);
+    if (7..=15).contains(&number.len()) {
+        return Some(number);
+    }
+    notes.add("client_phone", "it is no phone number with its country's code, and was left out");
+    None
+}
+
+/// `en_US` is a tag in another writing; a name of a language is none.
+fn language(tag: String, notes: &mut Notes) -> Option<String> {
+    let tag = tag.replace('_', "-");
+    if (2..=35).contains(&tag.len()) && tag.split('-').next().is_some_and(|root| (2..=3).contains(&root.len())) && tag.is_ascii() {
+        return Some(tag);
+    }
+    notes.add("language", "it is no tag such as en or pt-BR, and was left out");
+    None
+}

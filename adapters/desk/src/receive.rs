@@ -1,0 +1,114 @@
+//! A request as events: envelopes, types and keys.
+
+use crate::close::{chat, closing};
+use crate::lenient::{Notes, first, id, moment, person, text};
+use lastword_contract::{DeskEvent, DeskHappening, Millis, RawRequest, Rejected, Writer};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The most events of one request.
+const EVENTS_MAX: usize = 1_000;
+
+/// The events of a request whose sender is proved.
+///
+/// # Errors
+/// [`Rejected::Unreadable`] where no chat is named.
+pub(crate) fn events(request: &RawRequest) -> Result<Vec<DeskEvent>, Rejected> {
+    let unreadable = |why: String| Rejected::Unreadable(why);
+    let body = request.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&request.body);
+    // Old desks send other bytes than UTF-8: a name with a blot is better than a lost close.
+    let body = String::from_utf8_lossy(body);
+    let parsed: Value = serde_json::from_str(body.trim()).map_err(|error| unreadable(format!("the body is no JSON: {error}")))?;
+    let items = match parsed {
+        Value::Array(items) if items.len() > EVENTS_MAX => return Err(unreadable(format!("more than {EVENTS_MAX} events in one request"))),
+        Value::Array(items) => items,
+        one => vec![one],
+    };
+    let (several, hash) = (items.len() > 1, hash(&body));
+    let read = |(at, item): (usize, &Value)| {
+        let envelope = Envelope::of(request, item, if several { Some(at) } else { None }, &hash);
+        envelope.event().map_err(|why| unreadable(if several { format!("[{at}]: {why}") } else { why }))
+    };
+    items.iter().enumerate().map(read).collect()
+}
+
+fn hash(body: &str) -> String {
+    Sha256::digest(body.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is around the data.
+struct Envelope<'a> {
+    kind: String,
+    key: Option<String>,
+    at: Option<Millis>,
+    received_at: Millis,
+    data: &'a Value,
+    fallback_key: String,
+    notes: Notes,
+}
+
+impl<'a> Envelope<'a> {
+    fn of(request: &RawRequest, item: &'a Value, place: Option<usize>, hash: &str) -> Self {
+        let mut notes = Notes::default();
+        let header = |name: &str| request.headers.get(name).map(str::to_owned).filter(|value| !value.trim().is_empty());
+        // An envelope has its data in `data`; a bare close is the data itself.
+        let (data, outside) = match item.get("data") {
+            Some(data @ Value::Object(_)) => (data, item),
+            _ => (item, &Value::Null),
+        };
+        let kind =
+            text(outside, &["type"], &mut notes).or_else(|| header("ce-type")).or_else(|| text(data, &["type", "event"], &mut notes));
+        // One id stands for the whole request: each of several needs its own.
+        let numbered = |id: String| place.map_or(id.clone(), |place| format!("{id}:{place}"));
+        let whole = || header("webhook-id").or_else(|| header("svix-id")).or_else(|| header("ce-id")).map(numbered);
+        let own = text(data, &["event_key"], &mut notes).or_else(|| text(outside, &["id"], &mut notes));
+        let at = moment(outside, &["time", "timestamp"], &mut notes).or_else(|| {
+            let holder = serde_json::json!({ "time": header("ce-time") });
+            moment(&holder, &["time"], &mut notes)
+        });
+        let fallback_key = format!("body:{hash}:{}", place.unwrap_or(0));
+        Self { kind: kind.unwrap_or_default(), key: own.or_else(whole), at, received_at: request.received_at, data, fallback_key, notes }
+    }
+
+    fn event(mut self) -> Result<DeskEvent, String> {
+        let kind = self.kind.rsplit(['.', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
+        let data = self.data;
+        let Some(session) = id(data, &["session", "session_id", "ticket", "conversation"], &mut self.notes) else {
+            return Err("no chat is named: send its id as data.session".to_owned());
+        };
+        let notes = &mut self.notes;
+        let (what, own_time) = match kind.as_str() {
+            "closed" | "resolved" | "close" | "" => (DeskHappening::Closed(Box::new(closing(data, notes))), &["closed_at", "at"][..]),
+            "opened" | "created" => (DeskHappening::Opened(Box::new(chat(data, notes))), &["opened_at", "at"][..]),
+            "reopened" => (DeskHappening::Reopened, &["reopened_at", "at"][..]),
+            "reassigned" | "assigned" => {
+                let operator = first(data, &["operator", "assignee"]).and_then(|(value, name)| person(value, &name, notes));
+                (DeskHappening::Reassigned { operator, queue: text(data, &["line", "queue"], notes) }, &["at"][..])
+            }
+            "merged" => match id(data, &["into", "merged_into"], notes) {
+                Some(into) => (DeskHappening::Merged { into }, &["at"][..]),
+                None => return Err("the chat that remains is not named: send its id as data.into".to_owned()),
+            },
+            "message" | "wrote" => (DeskHappening::Wrote(writer(data, notes)), &["at"][..]),
+            other => (DeskHappening::Other { kind: other.to_owned() }, &["at"][..]),
+        };
+        let at = moment(data, own_time, notes).or(self.at);
+        // Without an id, the same chat at the same time is the same event; without a time, the same bytes are.
+        let derived =
+            || at.map_or(self.fallback_key.clone(), |at| format!("{}:{session}:{at}", if kind.is_empty() { "closed" } else { &kind }));
+        let key = self.key.clone().unwrap_or_else(derived);
+        if at.is_none() {
+            notes.add("closed_at", "no time was told, and the moment of arrival was taken");
+        }
+        Ok(DeskEvent { key, at: at.unwrap_or(self.received_at), session, what, notes: self.notes.0 })
+    }
+}
+
+fn writer(data: &Value, notes: &mut Notes) -> Writer {
+    let by = text(data, &["by", "from"], notes).unwrap_or_default().to_ascii_lowercase();
+    match first(data, &["operator", "author"]) {
+        Some((value, name)) if by != "client" => Writer::Operator(person(value, &name, notes)),
+        _ if matches!(by.as_str(), "operator" | "agent" | "user" | "staff") => Writer::Operator(None),
+        _ => Writer::Client,
+    }
+}

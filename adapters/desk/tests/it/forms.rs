@@ -1,0 +1,140 @@
+//! The forms in which a close is taken, and who may send it.
+
+use crate::wire::{NOW, config, desk, request, signed};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use lastword_contract::{Closing, Desk, DeskEvent, DeskHappening, Means, RawRequest, Rejected};
+use lastword_desk::AnyDesk;
+use serde_json::{Value, json};
+
+const KEY: &str = "a-key-that-is-long-enough-to-be-one";
+
+fn heard(body: &Value) -> Vec<DeskEvent> {
+    desk().receive(&signed("evt-1", body.to_string().as_bytes())).unwrap().events
+}
+
+fn close(data: Value) -> (DeskEvent, Closing) {
+    let event = heard(&json!({"type": "session.closed", "data": data})).remove(0);
+    match event.what.clone() {
+        DeskHappening::Closed(closing) => (event, *closing),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_cloud_event_and_a_bare_close_are_taken_too() {
+    let data = json!({"session": "17", "line": "support", "closed_at": "2026-11-22T09:19:47Z"});
+    let standard = heard(&json!({"type": "session.closed", "timestamp": "2026-11-22T09:19:48Z", "data": data}));
+    let structured = heard(&json!({"specversion": "1.0", "id": "evt-1", "source": "/desk", "type": "session.closed", "data": data}));
+    let bare = heard(&data);
+    assert_eq!((&standard[0].what, &standard[0].at, &standard[0].key), (&structured[0].what, &structured[0].at, &structured[0].key));
+    assert_eq!((&standard[0].what, &standard[0].key), (&bare[0].what, &"evt-1".to_owned()));
+
+    let key = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    let authorization = format!("Bearer {KEY}");
+    let headers = [
+        ("ce-id", "ce-7"),
+        ("ce-type", "com.example.session.reopened"),
+        ("ce-time", "2026-11-22T09:19:47Z"),
+        ("authorization", authorization.as_str()),
+    ];
+    let binary = key.receive(&request(&headers, br#"{"session":"17"}"#, NOW)).unwrap().events.remove(0);
+    assert_eq!((binary.key.as_str(), binary.at, binary.what), ("ce-7", 1_795_339_187_000, DeskHappening::Reopened));
+}
+
+#[test]
+fn a_close_is_not_lost_over_its_form() {
+    let (event, closing) = close(json!({
+        "session": 17, "line": " support ", "closed_at": 1_795_339_187, "opened_at": null, "closed_by": "Agent", "closed_by_id": 3,
+        "operator": {"id": 3, "name": "  Ann\tLee "}, "operators": [3, {"id": 4, "type": "bot"}, null, {}], "client": 9007199254740993_i64,
+        "client_name": "", "client_email": "Jane <jane@example.com>", "client_phone": "+1 (555) 010-9999", "language": "pt_BR",
+        "operator_messages": "2", "client_messages": 3.0, "unknown": {"deep": [1]}, "ask": "false", "already_rated": 0,
+    }));
+    assert_eq!((event.session.as_str(), event.at, event.key.as_str()), ("17", 1_795_339_187_000, "evt-1"));
+    let chat = &closing.chat;
+    assert_eq!(
+        (chat.queue.as_deref(), chat.client.as_deref(), chat.client_name.as_deref()),
+        (Some("support"), Some("9007199254740993"), None)
+    );
+    assert_eq!(chat.operator.as_ref().and_then(|one| one.name.as_deref()), Some("Ann Lee"));
+    assert_eq!(chat.operators.iter().map(|one| (one.id.as_str(), one.program)).collect::<Vec<_>>(), [("3", false), ("4", true)]);
+    let ways: Vec<_> = chat.reach.iter().map(|way| (way.by.clone(), way.address.chat.as_str())).collect();
+    assert_eq!(ways, [(Means::Email, "jane@example.com"), (Means::Phone, "15550109999")]);
+    assert_eq!((chat.language.as_deref(), chat.operator_messages, chat.client_messages), (Some("pt-BR"), Some(2), Some(3)));
+    assert_eq!((closing.ask, closing.already_rated), (Some(false), false));
+    assert!(event.notes.iter().any(|note| note.starts_with("client_email")), "{:?}", event.notes);
+}
+
+#[test]
+fn a_close_without_times_or_ids_is_one_event_however_often_it_comes() {
+    let key = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    let post = |body: &str, at| key.receive(&request(&[("x-api-key", KEY)], body.as_bytes(), at)).unwrap().events.remove(0);
+    let (first, again) = (post(r#"{"session":"17"}"#, NOW), post(r#"{"session":"17"}"#, NOW + 60_000));
+    assert_eq!(first.key, again.key);
+    assert!(first.notes[0].contains("moment of arrival"));
+    assert_ne!(post(r#"{"session":"18"}"#, NOW).key, first.key);
+    let timed = post(r#"{"session":"17","closed_at":1795339187}"#, NOW);
+    assert_eq!(timed.key, post(r#"{"session":17, "closed_at":"2026-11-22T09:19:47Z"}"#, NOW).key, "the same chat at the same time");
+}
+
+#[test]
+fn a_list_is_taken_as_its_events() {
+    let events = heard(&json!([{"session": 1, "closed_at": 1_795_339_187}, {"type": "session.reopened", "data": {"session": 2}}]));
+    let keys: Vec<_> = events.iter().map(|event| (event.session.as_str(), event.key.as_str())).collect();
+    assert_eq!(keys, [("1", "evt-1:0"), ("2", "evt-1:1")]);
+}
+
+#[test]
+fn what_names_no_chat_is_unreadable_and_says_what_to_send() {
+    for body in ["{}", "[1]", "null", r#"{"data":{"session":""}}"#, r#"{"data":{"session":"{{ticket.id}}"}}"#, "not json"] {
+        match desk().receive(&signed("1", body.as_bytes())) {
+            Err(Rejected::Unreadable(why)) => assert!(why.contains("data.session") || why.contains("no JSON"), "{why}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_caller_is_proved_by_any_of_the_proofs_that_are_set() {
+    let path = "k3pOqvQ8yT0cWb6Zs1Xh9fLr";
+    let all = AnyDesk::new(config(json!({"secret": crate::wire::SECRET, "key": KEY, "path": path}))).unwrap();
+    let basic = format!("Basic {}", STANDARD.encode(format!("desk:{KEY}")));
+    let bearer = format!("bearer {KEY}");
+    let body = br#"{"session":"17"}"#;
+    for header in [
+        ("authorization", bearer.as_str()),
+        ("authorization", basic.as_str()),
+        ("authorization", KEY),
+        ("x-api-key", KEY),
+        ("x-lastword-path", path),
+    ] {
+        assert!(all.receive(&request(&[header], body, NOW)).is_ok(), "{header:?}");
+    }
+    assert!(all.receive(&signed("1", body)).is_ok());
+    for header in
+        [("authorization", "Bearer wrong"), ("authorization", "Basic x"), ("x-api-key", path), ("x-lastword-path", KEY), ("cookie", KEY)]
+    {
+        assert!(matches!(all.receive(&request(&[header], body, NOW)), Err(Rejected::Unsigned(_))), "{header:?}");
+    }
+    let key_alone = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    assert!(matches!(key_alone.receive(&signed("1", body)), Err(Rejected::Unsigned(_))), "a proof that is not set proves nothing");
+}
+
+#[test]
+fn the_answer_is_what_the_connection_says() {
+    let replying = AnyDesk::new(config(json!({"key": KEY, "reply": r#"{"result":"ok"}"#}))).unwrap();
+    let get = RawRequest { method: "GET".to_owned(), ..request(&[("x-api-key", KEY)], b"", NOW) };
+    for request in [request(&[("x-api-key", KEY)], br#"{"session":"17"}"#, NOW), get] {
+        assert_eq!(replying.receive(&request).unwrap().reply, r#"{"result":"ok"}"#);
+    }
+    assert_eq!(desk().receive(&signed("1", br#"{"session":"17"}"#)).unwrap().reply, "");
+}
+
+#[test]
+fn settings_that_prove_nobody_are_refused_with_the_remedy() {
+    let wrong = |value| AnyDesk::new(config(value)).unwrap_err();
+    assert!(wrong(json!({})).contains("openssl rand"));
+    assert!(wrong(json!({"key": "short"})).contains("24 bytes"));
+    assert!(wrong(json!({"path": "a/path/with/slashes/in/it/yes"})).contains("letters, digits"));
+    assert!(wrong(json!({"secret": "whsec_!!"})).contains("base64"));
+}

@@ -1,0 +1,80 @@
+//! The settings of one connection.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+/// The settings of one connection with `kind = "zammad"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where Zammad is: `https://support.example.com`.
+    pub url: String,
+    /// An access token with the permission `ticket.agent`, of a user who may read and change all groups.
+    pub token: SecretString,
+    /// For `lastword desk setup` alone: a token with `admin.webhook` and `admin.trigger`. Left out, `token` is tried.
+    #[serde(default)]
+    pub setup_token: Option<SecretString>,
+    /// The webhook's HMAC SHA1 signature token.
+    pub secret: SecretString,
+    /// The names of states that count as closed.
+    #[serde(default = "closed")]
+    pub closed_states: Vec<String>,
+    /// Whether tickets get the tags `rated-good` and `rated-low`.
+    #[serde(default = "yes")]
+    pub tags: bool,
+    /// A text attribute of tickets, made by an administrator, that shows the rating.
+    #[serde(default)]
+    pub attribute: String,
+    /// How long one call may take as a whole, in seconds (1 to 60).
+    #[serde(default = "ten")]
+    pub timeout_secs: u32,
+}
+
+fn closed() -> Vec<String> {
+    vec!["closed".to_owned()]
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn ten() -> u32 {
+    10
+}
+
+impl Config {
+    /// Checks everything that can be known without the network, and gives the address of the API.
+    ///
+    /// # Errors
+    /// All that is wrong, one sentence a line.
+    pub(crate) fn check(&self) -> Result<Url, String> {
+        let mut wrong = Vec::new();
+        if !(1..=60).contains(&self.timeout_secs) {
+            wrong.push("timeout_secs has to be 1 to 60".to_owned());
+        }
+        if self.token.expose_secret().trim().is_empty() {
+            wrong.push("token is empty; make one in Zammad: your avatar → Profile → Token Access, with ticket.agent".to_owned());
+        }
+        if self.secret.expose_secret().len() < 24 {
+            wrong.push("secret has to be at least 24 characters; make one with: openssl rand -hex 32".to_owned());
+        }
+        if self.closed_states.is_empty() {
+            wrong.push("closed_states is empty: name at least one state, such as \"closed\"".to_owned());
+        }
+        if !self.attribute.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            wrong.push("attribute has to be letters, digits and _ alone".to_owned());
+        }
+        let base = self.url.trim().trim_end_matches('/');
+        let url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+        let url = url.and_then(|_| Url::parse(&format!("{base}/api/v1/")).ok());
+        if url.is_none() {
+            wrong.push("url is no address; write for instance https://support.example.com".to_owned());
+        }
+        url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
+    }
+
+    pub(crate) fn is_closed(&self, state: &str) -> bool {
+        self.closed_states.iter().any(|closed| closed == state)
+    }
+}

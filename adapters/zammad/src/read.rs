@@ -1,0 +1,159 @@
+//! A ticket as it stands: closed by whom, served by whom, when the client last wrote.
+
+use crate::api::Api;
+use crate::config::Config;
+use crate::receive::{moment, number, text};
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Person, Reach, SendError, Verdict};
+use serde_json::Value;
+
+/// Zammad itself: triggers, schedulers, pending states. As an owner it means nobody.
+const SYSTEM: &str = "1";
+/// The most people who are looked up for one close.
+const PEOPLE_MAX: usize = 20;
+
+/// Reads a ticket of which something changed.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn read(api: &Api, config: &Config, session: &str) -> Result<Vec<DeskEvent>, SendError> {
+    let ticket = match api.get(&format!("tickets/{session}?expand=true")).await {
+        Err(error) if error.verdict == Verdict::RecipientGone => return Ok(Vec::new()),
+        read => read?,
+    };
+    let state = ticket["state"].as_str().unwrap_or_default();
+    let Some(closed_at) = moment(&ticket["last_close_at"]) else { return Ok(Vec::new()) };
+    let history = api.get(&format!("ticket_history/{session}")).await?;
+    let changes = changes(&history);
+    if config.is_closed(state) {
+        let closing = closing(api, config, session, &ticket, &changes).await?;
+        let what = DeskHappening::Closed(Box::new(closing));
+        return Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)]);
+    }
+    if state == "merged" {
+        return Ok(Vec::new());
+    }
+    let opened = changes.iter().rev().find(|change| !config.is_closed(&change.to)).and_then(|change| change.at);
+    let at = opened.or_else(|| moment(&ticket["updated_at"])).unwrap_or(closed_at).max(closed_at + 1);
+    Ok(vec![DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskHappening::Reopened)])
+}
+
+/// One change of a ticket's state.
+struct Change {
+    from: String,
+    to: String,
+    by: String,
+    at: Option<i64>,
+}
+
+/// The changes of the state, oldest first: the only exact word about who closed.
+fn changes(history: &Value) -> Vec<Change> {
+    let all = history["history"].as_array().or_else(|| history.as_array()).into_iter().flatten();
+    let states = all.filter(|item| item["object"] == "Ticket" && item["attribute"] == "state");
+    let change = |item: &Value| Change {
+        from: item["value_from"].as_str().unwrap_or_default().to_owned(),
+        to: item["value_to"].as_str().unwrap_or_default().to_owned(),
+        by: number(&item["created_by_id"]).unwrap_or_default(),
+        at: moment(&item["created_at"]),
+    };
+    states.map(change).collect()
+}
+
+async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, changes: &[Change]) -> Result<Closing, SendError> {
+    let articles = api.get(&format!("ticket_articles/by_ticket/{session}")).await?;
+    let articles = articles.as_array().cloned();
+    let articles = articles.ok_or_else(|| SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no articles"))?;
+    let closed = changes.iter().rposition(|change| config.is_closed(&change.to));
+    // Who served an earlier close has been credited with that.
+    let earlier = &changes[..closed.unwrap_or(0)];
+    let since = earlier.iter().rev().find(|change| config.is_closed(&change.to)).and_then(|change| change.at).unwrap_or(i64::MIN);
+    let until = moment(&ticket["last_close_at"]).unwrap_or(i64::MAX);
+    let written = |sender: &'static str| {
+        let articles = articles.iter().filter(move |article| article["sender"] == sender && article["internal"] != true);
+        articles.filter(move |article| moment(&article["created_at"]).is_none_or(|at| at > since && at <= until + 1_000))
+    };
+    let mut ids: Vec<String> = Vec::new();
+    for id in written("Agent").filter_map(|article| number(&article["created_by_id"])).filter(|id| id != SYSTEM) {
+        ids.retain(|known| *known != id);
+        ids.push(id);
+    }
+    let owner = number(&ticket["owner_id"]).filter(|id| id != SYSTEM);
+    let customer = number(&ticket["customer_id"]);
+    let mut operators = Vec::new();
+    for id in ids.iter().take(PEOPLE_MAX) {
+        operators.push(person(api, id).await?);
+    }
+    let operator = match &owner {
+        Some(id) => Some(match operators.iter().find(|known| known.id == *id) {
+            Some(known) => known.clone(),
+            None => person(api, id).await?,
+        }),
+        None => None,
+    };
+    let (by, by_id) = by(closed.map(|place| &changes[place]), customer.as_deref());
+    let client = match &customer {
+        Some(id) => user(api, id).await?,
+        None => Value::Null,
+    };
+    let last_client_message_at = moment(&ticket["last_contact_customer_at"])
+        .or_else(|| written("Customer").filter_map(|article| moment(&article["created_at"])).max())
+        .filter(|at| *at <= until);
+    let count = |n: usize| Some(u32::try_from(n).unwrap_or(u32::MAX));
+    let chat = Chat {
+        queue: number(&ticket["group_id"]),
+        operator,
+        operators,
+        client: customer,
+        client_name: name(&client),
+        language: text(&client["preferences"]["locale"]),
+        reach: reach(ticket, &client),
+        opened_at: moment(&ticket["created_at"]),
+        last_client_message_at,
+        operator_messages: count(written("Agent").count()),
+        client_messages: count(written("Customer").count()),
+        page: None,
+    };
+    Ok(Closing { chat, by, by_person: by_id.map(|id| Person { id, ..Person::default() }), ..Closing::default() })
+}
+
+/// Who closed. What Zammad does by itself is a time-out where the ticket waited for its time, and a rule otherwise.
+fn by(change: Option<&Change>, customer: Option<&str>) -> (CloseBy, Option<String>) {
+    match change {
+        None => (CloseBy::Operator, None),
+        Some(change) if change.by == SYSTEM && change.from.contains("pending") => (CloseBy::Timeout, None),
+        Some(change) if change.by == SYSTEM => (CloseBy::Forced, None),
+        Some(change) if Some(change.by.as_str()) == customer => (CloseBy::Client, None),
+        Some(change) => (CloseBy::Operator, Some(change.by.clone())),
+    }
+}
+
+async fn person(api: &Api, id: &str) -> Result<Person, SendError> {
+    let user = user(api, id).await?;
+    Ok(Person { id: id.to_owned(), name: name(&user), program: false })
+}
+
+/// A user; nobody where they were deleted.
+async fn user(api: &Api, id: &str) -> Result<Value, SendError> {
+    match api.get(&format!("users/{id}")).await {
+        Err(error) if error.verdict == Verdict::RecipientGone => Ok(Value::Null),
+        read => read,
+    }
+}
+
+fn name(user: &Value) -> Option<String> {
+    let parts: Vec<String> = [text(&user["firstname"]), text(&user["lastname"])].into_iter().flatten().collect();
+    if parts.is_empty() { text(&user["login"]) } else { Some(parts.join(" ")) }
+}
+
+/// Where the client can be written to: the messenger of the ticket, their mail, their phone.
+fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
+    let preferences = &ticket["preferences"];
+    let way = |by: Means, chat: String| Reach { by, address: Address::chat(chat) };
+    let mut reach = Vec::new();
+    reach.extend(number(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
+    reach.extend(text(&client["email"]).map(|mail| way(Means::Email, mail)));
+    let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
+    let phone = whatsapp.or_else(|| text(&client["mobile"])).or_else(|| text(&client["phone"]));
+    let digits = phone.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+    reach.extend(digits.filter(|digits| (7..=15).contains(&digits.len())).map(|digits| way(Means::Phone, digits)));
+    reach
+}

@@ -1,0 +1,66 @@
+//! Who calls, and a webhook as events. `X-Hub-Signature` is `sha1=` and the hex of HMAC-SHA1 over the body. No time is
+//! signed, so a request can be sent again by whoever saw it: all it can do is have a ticket read once more.
+
+use crate::config::Config;
+use chrono::DateTime;
+use hmac::{Hmac, KeyInit, Mac};
+use lastword_contract::{DeskEvent, DeskHappening, Heard, Millis, RawRequest, Rejected};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use sha1::Sha1;
+
+/// Triggers run in order of their names, and a later one may open the ticket again.
+const READ_AFTER: Millis = 2_000;
+
+/// What a request says.
+///
+/// # Errors
+/// [`Rejected`] when it is not signed, or cannot be read.
+pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
+    let signature = request.headers.get("x-hub-signature").ok_or(Rejected::Unsigned("x-hub-signature is missing"))?;
+    let signature = signature.strip_prefix("sha1=").and_then(|signature| hex::decode(signature).ok());
+    let signature = signature.ok_or(Rejected::Unsigned("x-hub-signature"))?;
+    let mut mac = <Hmac<Sha1> as KeyInit>::new_from_slice(config.secret.expose_secret().as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(&request.body);
+    mac.verify_slice(&signature).map_err(|_| Rejected::Unsigned("x-hub-signature"))?;
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    let ticket = &body["ticket"];
+    let session = number(&ticket["id"]).ok_or_else(|| Rejected::Unreadable("no ticket is named".to_owned()))?;
+    Ok(Heard { events: vec![event(config, request, ticket, session)], reply: String::new() })
+}
+
+fn event(config: &Config, request: &RawRequest, ticket: &Value, session: String) -> DeskEvent {
+    let at = moment(&ticket["updated_at"]).unwrap_or(request.received_at);
+    let delivery = request.headers.get("x-zammad-delivery").filter(|id| !id.is_empty());
+    let key = delivery.map_or_else(|| format!("ticket:{session}:{at}"), |id| format!("delivery:{id}"));
+    let state = ticket["state"].as_str().unwrap_or_default();
+    let what = if state.is_empty() {
+        DeskHappening::Other { kind: "no state".to_owned() }
+    } else if config.is_closed(state) || moment(&ticket["last_close_at"]).is_some() {
+        DeskHappening::Changed { read_after: READ_AFTER }
+    } else {
+        // It was never closed: there is nothing to ask about, and nothing to take back.
+        DeskHappening::Other { kind: "update".to_owned() }
+    };
+    DeskEvent::new(key, at, session, what)
+}
+
+/// An id, as text.
+pub(crate) fn number(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        _ => None,
+    }
+}
+
+/// A text that says something. Zammad's templates write `-` for nothing.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty() && *text != "-").map(str::to_owned)
+}
+
+/// A time of the API.
+pub(crate) fn moment(value: &Value) -> Option<Millis> {
+    DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp_millis())
+}

@@ -1,0 +1,63 @@
+//! A rating as internal note and tag. Neither reopens a ticket; the note makes the trigger fire again, and leads to nothing.
+
+use crate::api::Api;
+use crate::config::Config;
+use crate::receive::number;
+use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
+use serde_json::{Value, json};
+
+/// Tags of ours: of two at most one stands.
+const GOOD: &str = "rated-good";
+const LOW: &str = "rated-low";
+
+/// Shows a rating, once per key.
+///
+/// # Errors
+/// As the API's; what was done already is done no second time when it is called again.
+pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -> Result<Receipt, SendError> {
+    let session = rating.session.as_str();
+    if session.is_empty() || !session.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(SendError::new(Verdict::RecipientGone, "no_such_ticket", "this is no number of a ticket"));
+    }
+    let articles = api.get(&format!("ticket_articles/by_ticket/{session}")).await?;
+    let articles = articles.as_array().cloned();
+    let articles = articles.ok_or_else(|| SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no articles"))?;
+    if config.tags {
+        tag(api, session, rating).await?;
+    }
+    if !config.attribute.is_empty() {
+        let shown = if rating.scale == Scale::Binary { rating.scale.label(rating.score) } else { rating.score.to_string() };
+        api.put(&format!("tickets/{session}"), &json!({ (config.attribute.as_str()): shown })).await?;
+    }
+    note(api, session, &articles, rating).await
+}
+
+async fn tag(api: &Api, session: &str, rating: &WriteBack) -> Result<(), SendError> {
+    let (wanted, other) = if rating.low { (LOW, GOOD) } else { (GOOD, LOW) };
+    let present = api.get(&format!("tags?object=Ticket&o_id={session}")).await?;
+    let has = |tag: &str| present["tags"].as_array().is_some_and(|tags| tags.iter().any(|one| one == tag));
+    if has(other) {
+        api.delete(&format!("tags/remove?item={other}&object=Ticket&o_id={session}")).await?;
+    }
+    if !has(wanted) {
+        api.post("tags/add", &json!({ "item": wanted, "object": "Ticket", "o_id": session.parse::<u64>().unwrap_or_default() })).await?;
+    }
+    Ok(())
+}
+
+/// The note's subject carries our key: by it a note is known again.
+async fn note(api: &Api, session: &str, articles: &[Value], rating: &WriteBack) -> Result<Receipt, SendError> {
+    let subject = format!("Rating {}", rating.key);
+    if let Some(note) = articles.iter().find(|article| article["internal"] == true && article["subject"] == subject.as_str()) {
+        return Ok(Receipt { message_id: number(&note["id"]), moved_to: None });
+    }
+    let article = json!({
+        "ticket_id": session.parse::<u64>().unwrap_or_default(), "subject": subject, "body": rating.text, "content_type": "text/plain",
+        "type": "note", "internal": true, "sender": "Agent",
+    });
+    let written = api.post("ticket_articles", &article).await?;
+    match number(&written["id"]) {
+        Some(id) => Ok(Receipt { message_id: Some(id), moved_to: None }),
+        None => Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer names no article")),
+    }
+}

@@ -1,0 +1,159 @@
+//! Zammad as a desk.
+
+use crate::stub::{SECRET, Stub, TOKEN, signature, signed};
+use async_trait::async_trait;
+use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
+use lastword_contract::kit::{Played, Remote};
+use lastword_contract::{CloseBy, Desk, Headers, Millis, RawRequest, SetUp};
+use lastword_zammad::{Config, Zammad};
+use serde_json::json;
+
+/// 2026-11-22T08:20:00Z.
+const MORNING: Millis = 1_795_335_600_000;
+const HOOK: &str = "https://rate.example/hooks/zammad";
+
+struct AtZammad {
+    stub: Stub,
+    desk: Zammad,
+}
+
+impl AtZammad {
+    fn posted(&self) -> Vec<RawRequest> {
+        std::mem::take(&mut self.stub.lock().posted)
+    }
+}
+
+#[async_trait]
+impl DeskHarness for AtZammad {
+    async fn start() -> Self {
+        let stub = Stub::start(MORNING).await;
+        let config: Config =
+            serde_json::from_value(json!({ "url": stub.url, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })).unwrap();
+        let desk = Zammad::new(config, reqwest::Client::new()).unwrap();
+        desk.set_up(&SetUp { hook_url: Some(HOOK.to_owned()), native_off: false, change: true }).await.unwrap();
+        Self { stub, desk }
+    }
+
+    fn desk(&self) -> &dyn Desk {
+        &self.desk
+    }
+
+    fn now(&self) -> Millis {
+        self.stub.lock().now
+    }
+
+    async fn play(&self, remote: Remote) -> Played {
+        self.stub.lock().remote = remote;
+        if remote == Remote::Refused { Played::CannotHappen("the stub does not go away") } else { Played::Ready }
+    }
+
+    async fn open(&self) -> (String, Vec<RawRequest>) {
+        let id = self.stub.lock().open();
+        (id.to_string(), self.posted())
+    }
+
+    async fn act(&self, session: &str, act: Act) -> Option<Vec<RawRequest>> {
+        let id = session.parse().ok()?;
+        {
+            let mut stub = self.stub.lock();
+            match act {
+                Act::ClientWrites => stub.says(id, 700, "Customer", false),
+                Act::OperatorWrites => stub.says(id, 11, "Agent", false),
+                Act::ColleagueWrites => stub.says(id, 12, "Agent", false),
+                Act::Close(by) => {
+                    stub.tick();
+                    if by == CloseBy::Timeout {
+                        stub.set_state(id, "pending close", 11);
+                        stub.tick();
+                    }
+                    let who = match by {
+                        CloseBy::Client => 700,
+                        CloseBy::Timeout | CloseBy::Forced => 1,
+                        _ => 11,
+                    };
+                    stub.set_state(id, "closed", who);
+                }
+                Act::Reopen => {
+                    stub.tick();
+                    stub.set_state(id, "open", 11);
+                }
+                Act::Reassign => stub.reassign(id),
+                Act::Edit => stub.says(id, 12, "Agent", true),
+                Act::ProgramWrites | Act::Merge => return None,
+            }
+        }
+        Some(self.posted())
+    }
+
+    async fn traces(&self, session: &str) -> Traces {
+        let (notes, field, of_others, client_sees) = self.stub.lock().traces(session.parse().unwrap());
+        Traces { notes, field, of_others, client_sees }
+    }
+
+    async fn echoes(&self) -> Vec<RawRequest> {
+        self.posted()
+    }
+
+    fn people(&self) -> [String; 3] {
+        ["11".into(), "12".into(), "none".into()]
+    }
+
+    fn hook_url(&self) -> String {
+        HOOK.into()
+    }
+
+    async fn hooks(&self) -> Option<usize> {
+        Some(self.stub.lock().webhooks.len())
+    }
+
+    async fn spoil(&self, wrong: Wrong) -> bool {
+        let mut stub = self.stub.lock();
+        match wrong {
+            Wrong::NoHook => stub.triggers.clear(),
+            Wrong::FewRights => stub.administrator = false,
+            // It has no rating of its own.
+            Wrong::AsksItself => return false,
+        }
+        true
+    }
+
+    async fn changes(&self) -> usize {
+        self.stub.lock().changes
+    }
+
+    fn unknown_event(&self) -> RawRequest {
+        signed(br#"{"ticket":{"id":1},"article":{}}"#, "job-x", MORNING)
+    }
+
+    fn signed(&self, body: &[u8]) -> RawRequest {
+        signed(body, "job-kit", MORNING)
+    }
+
+    fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest> {
+        let with = |signature: String| RawRequest { headers: Headers::new([("x-hub-signature", signature)]), ..request.clone() };
+        vec![
+            RawRequest { headers: Headers::default(), ..request.clone() },
+            with(signature(b"another body")),
+            with("sha1=zz".to_owned()),
+            with(signature(&request.body).replace("sha1=", "sha256=")),
+            RawRequest { body: [request.body.as_slice(), b" "].concat(), ..request.clone() },
+        ]
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![SECRET.to_owned(), TOKEN.to_owned()]
+    }
+}
+
+#[tokio::test]
+async fn our_own_note_on_a_closed_ticket_fires_the_trigger_and_is_the_same_close() {
+    let harness = AtZammad::start().await;
+    let (session, _) = harness.open().await;
+    harness.act(&session, Act::Close(CloseBy::Operator)).await;
+    let first = harness.desk.read(&session, 0, 0).await.unwrap();
+    harness.act(&session, Act::Edit).await;
+    let second = harness.desk.read(&session, 0, 0).await.unwrap();
+    assert_eq!(first[0].key, second[0].key);
+}
+
+lastword_contract::desk_cases!(AtZammad);

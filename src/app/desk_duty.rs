@@ -1,0 +1,36 @@
+//! Every desk is asked again and again what was lost, by whichever node comes first.
+
+use crate::life::Engine;
+use crate::life::reconcile_desk::{Reconciled, reconcile};
+use crate::time::{Millis, SECOND, wait};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How long from one look at the clock to the next.
+const PAUSE: Millis = 10 * SECOND;
+
+/// Asks every desk of this node until `stop`.
+pub(super) fn reconcile_all(engine: &Engine, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let asks = |(name, _): (&str, _)| {
+        let (engine, name, stop) = (engine.clone(), name.to_owned(), stop.clone());
+        tokio::spawn(async move {
+            while !stop.is_cancelled() {
+                tokio::select! { () = once(&engine, &name) => {}, () = stop.cancelled() => return }
+                tokio::select! { () = wait(PAUSE) => {}, () = stop.cancelled() => return }
+            }
+        })
+    };
+    engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reconciles).map(asks).collect()
+}
+
+async fn once(engine: &Engine, name: &str) {
+    match reconcile(engine, name, engine.now()).await {
+        Ok(Reconciled::NotNow) => {}
+        Ok(Reconciled::Done { found }) => tracing::debug!(connection = name, found, "the desk was asked what was lost"),
+        Ok(Reconciled::Failed(error)) => {
+            let (kind, detail) = (error.kind, error.detail);
+            tracing::warn!(connection = name, kind, detail, "the desk could not be asked what was lost; it is asked again");
+        }
+        Err(error) => tracing::warn!(connection = name, %error, "what a desk has to tell could not be kept; it is asked again"),
+    }
+}

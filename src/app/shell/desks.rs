@@ -1,0 +1,125 @@
+//! Making a help desk ready from the command line.
+
+use super::Failure;
+use super::probe::make_each;
+use crate::app::Connections;
+use crate::settings::Settings;
+use crate::time::{Clock, DAY, SystemClock};
+use lastword_contract::{Desk, NativeRating, SetUp};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+
+/// How far back a desk's own ratings are read.
+const HISTORY: i64 = 90 * DAY;
+/// The most pages of them.
+const PAGES_MAX: usize = 4_000;
+
+/// What is wanted of a desk.
+#[derive(Clone, Debug)]
+pub struct WantedDesk {
+    /// The connection's name.
+    pub name: String,
+    /// Where it posts to, where that is not `http.public_url`.
+    pub hook_url: Option<String>,
+    /// Its own rating question is switched off.
+    pub native_off: bool,
+    /// Do it, or only say what would be done.
+    pub change: bool,
+}
+
+/// A desk that was made ready, or would be.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadyDesk {
+    /// Who we are there.
+    pub who: String,
+    /// What was done.
+    pub steps: Vec<String>,
+    /// What a person has to do.
+    pub warnings: Vec<String>,
+    /// Settings that the desk gave us.
+    pub settings: Vec<(String, String)>,
+}
+
+/// Makes the desk of a connection ready.
+///
+/// # Errors
+/// Says what the desk, or the settings, lack.
+pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<ReadyDesk, Failure> {
+    let desk = desk(settings, &wanted.name).await?;
+    if !desk.abilities().sets_up {
+        let kind = desk.kind();
+        return Err(Failure::Usage(format!("a desk of the kind {kind} is set up by hand: see docs/desks.md and docs/close.md")));
+    }
+    let ours = || settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", wanted.name)).ok()).map(String::from);
+    let Some(hook_url) = wanted.hook_url.clone().or_else(ours) else {
+        return Err(Failure::Usage("http.public_url is not set, so the desk has no way to us: set it, or give --hook-url".to_owned()));
+    };
+    let failed = |error: lastword_contract::SendError| Failure::Failed(format!("{}: {}", wanted.name, error.detail));
+    let account = desk.look(Some(&hook_url)).await.map_err(failed)?;
+    let wish = SetUp { hook_url: Some(hook_url), native_off: wanted.native_off, change: wanted.change };
+    let done = desk.set_up(&wish).await.map_err(failed)?;
+    let settings = done.settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let who = if account.name.is_empty() { desk.kind().to_owned() } else { account.name };
+    Ok(ReadyDesk { who, steps: done.steps, warnings: done.warnings, settings })
+}
+
+/// Writes a desk's own ratings to a file that `lastword import` reads. Gives how many.
+///
+/// # Errors
+/// Says what failed.
+pub async fn write_history(settings: &Settings, name: &str, file: &Path) -> Result<usize, Failure> {
+    let desk = desk(settings, name).await?;
+    if !desk.abilities().rates {
+        return Err(Failure::Usage(format!("a desk of the kind {} has no ratings of its own", desk.kind())));
+    }
+    let since = SystemClock::default().now() - HISTORY;
+    let mut written = csv::Writer::from_path(file).map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))?;
+    let broken = |error: csv::Error| Failure::Failed(format!("{}: {error}", file.display()));
+    let head = ["session", "closed_at", "rated_at", "scale", "score", "comment", "operator", "operator_name", "client", "asked"];
+    written.write_record(head).map_err(broken)?;
+    let (mut page, mut count) = (None, 0);
+    for _ in 0..PAGES_MAX {
+        let got = desk.native_ratings(since, page.as_deref()).await;
+        let got = got.map_err(|error| Failure::Failed(format!("{name}: {}", error.detail)))?;
+        for rating in got.ratings.iter().filter(|rating| rating.at >= since) {
+            written.write_record(row(rating)).map_err(broken)?;
+            count += 1;
+        }
+        page = got.next;
+        if page.is_none() {
+            break;
+        }
+    }
+    written.flush().map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))?;
+    Ok(count)
+}
+
+fn row(rating: &NativeRating) -> [String; 10] {
+    let operator = rating.operator.clone().unwrap_or_default();
+    let at = rating.at.to_string();
+    [
+        rating.session.clone(),
+        at.clone(),
+        at,
+        rating.scale.as_str().to_owned(),
+        rating.score.to_string(),
+        rating.comment.clone().unwrap_or_default(),
+        operator.id,
+        operator.name.unwrap_or_default(),
+        rating.client.clone().unwrap_or_default(),
+        "yes".to_owned(),
+    ]
+}
+
+/// The desk of a connection.
+async fn desk(settings: &Settings, name: &str) -> Result<Arc<dyn Desk>, Failure> {
+    let made = make_each(settings).await.into_iter().find(|(made, _)| made == name).map(|(_, made)| made);
+    let Connections { help_desks, .. } = match made {
+        Some(Ok(made)) => made,
+        Some(Err(error)) => return Err(Failure::Usage(error.to_string())),
+        None => return Err(Failure::Usage(format!("there is no connection {name}"))),
+    };
+    let found = help_desks.get(name).map(|at_desk| at_desk.desk.clone());
+    found.ok_or_else(|| Failure::Usage(format!("{name} is no desk: see docs/desks.md for those that are")))
+}

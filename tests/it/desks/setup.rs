@@ -1,0 +1,65 @@
+//! `lastword desk setup` and `lastword doctor` as a new admin types them.
+
+use super::day::stub::{SECRET, Stub, TOKEN};
+use crate::rig::folder::Folder;
+use std::path::Path;
+use std::process::Output;
+
+async fn lastword(folder: &Path, arguments: &[&str]) -> Output {
+    let mut words = vec!["--config", "lastword.toml"];
+    words.extend(arguments);
+    tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).args(words).current_dir(folder).output().await.unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn a_chatwoot_is_made_ready_by_one_command_and_the_doctor_says_what_is_wrong() {
+    let (stub, folder) = (Stub::start(1_790_000_000_000).await, Folder::new());
+    stub.lock().csat = true;
+    let file = folder.path().join("lastword.toml");
+    let base = "[http]\npublic_url = \"https://rate.example.com/\"\n";
+    std::fs::write(&file, base).unwrap();
+    let setup = ["desk", "setup", "chatwoot", "--url", stub.url.as_str(), "--token", TOKEN];
+
+    let dry = lastword(folder.path(), &[setup.as_slice(), &["--dry-run"]].concat()).await;
+    assert!(dry.status.success() && said(&dry).contains("would: A webhook is made"), "{}", said(&dry));
+    assert_eq!(stub.lock().changes, 0, "a dry run changes nothing");
+
+    let done = lastword(folder.path(), &setup).await;
+    let told = said(&done);
+    assert!(done.status.success() && told.contains(&format!("secret = \"{SECRET}\"")), "{told}");
+    assert!(told.contains("own CSAT is on in the inbox \"Site\"") && told.contains("--native-off"), "{told}");
+    assert_eq!(stub.lock().hooks[0]["url"], "https://rate.example.com/hooks/chatwoot");
+
+    // What it prints, with the line filled in, are settings that work.
+    let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
+    std::fs::write(&file, format!("{base}{printed}")).unwrap();
+    let again = lastword(folder.path(), &["desk", "setup", "chatwoot", "--native-off"]).await;
+    assert!(said(&again).contains("there already") && said(&again).contains("switched off"), "{}", said(&again));
+    let (csat, hooks) = {
+        let inside = stub.lock();
+        (inside.csat, inside.hooks.len())
+    };
+    assert_eq!((csat, hooks), (false, 1));
+    let well = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(well.contains("connection chatwoot: chatwoot works: we are Lastword"), "{well}");
+    assert!(!well.contains("PROBLEM connection chatwoot"), "{well}");
+
+    stub.lock().hooks.clear();
+    let deaf = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(deaf.contains("Chatwoot posts nothing to https://rate.example.com/hooks/chatwoot: run lastword desk setup chatwoot"), "{deaf}");
+    stub.lock().administrator = false;
+    let few = lastword(folder.path(), &["desk", "setup", "chatwoot"]).await;
+    assert!(!few.status.success() && said(&few).contains("administrator"), "{}", said(&few));
+}
+
+#[tokio::test]
+async fn a_desk_that_is_set_up_by_hand_says_so() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("lastword.toml"), "").unwrap();
+    let told = lastword(folder.path(), &["desk", "setup", "desk", "--set", "key=a-key-that-is-long-enough-to-be-one"]).await;
+    assert!(!told.status.success() && said(&told).contains("docs/close.md"), "{}", said(&told));
+}
