@@ -100,34 +100,42 @@ pub(crate) struct Checked {
 
 impl Config {
     /// Checks everything that can be known without the network.
+    ///
+    /// # Errors
+    /// All that is wrong, one sentence a line.
     pub(crate) fn checked(&self) -> Result<Checked, String> {
+        let mut wrong = Vec::new();
+        let host = Host::parse(self.host.trim());
         let host =
-            Host::parse(self.host.trim()).map_err(|_| "host is not the name of a server; write for instance \"smtp.example.com\"")?;
-        within("timeout_secs", self.timeout_secs, 2, 120)?;
-        within("per_second", self.per_second, 1, 1_000)?;
-        within("connections", self.connections, 1, 64)?;
-        let from = mailbox("from", &self.from)?;
-        let hello = self.hello_name.clone().unwrap_or_else(|| from.email.domain().to_owned());
-        let hello =
-            Host::parse(hello.trim()).map_err(|_| "hello_name is not the name of a machine; write for instance \"rate.example.com\"")?;
-        Ok(Checked {
-            port: self.port.unwrap_or(match self.tls {
-                Tls::Starttls => 587,
-                Tls::Tls => 465,
-                Tls::None => 25,
-            }),
-            tls: self.tls,
-            tls_parameters: if self.tls == Tls::None { None } else { Some(self.tls_parameters(&host)?) },
-            credentials: self.credentials(&host)?,
-            host: host.to_string(),
-            from,
-            reply_to: self.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose()?,
-            unsubscribe: self.unsubscribe.as_deref().map(unsubscribe).transpose()?,
-            hello: ClientId::Domain(hello.to_string()),
-        })
+            noted(&mut wrong, host.map_err(|_| "host is not the name of a server; write for instance \"smtp.example.com\"".to_owned()));
+        noted(&mut wrong, within("timeout_secs", self.timeout_secs, 2, 120));
+        noted(&mut wrong, within("per_second", self.per_second, 1, 1_000));
+        noted(&mut wrong, within("connections", self.connections, 1, 64));
+        let from = noted(&mut wrong, mailbox("from", &self.from));
+        let hello = self.hello_name.clone().or_else(|| Some(from.as_ref()?.email.domain().to_owned()));
+        let hello = hello.and_then(|hello| noted(&mut wrong, machine(&hello)));
+        let tls_parameters = match host.as_ref().filter(|_| self.tls != Tls::None) {
+            Some(host) => noted(&mut wrong, self.tls_parameters(host)),
+            None => None,
+        };
+        let credentials = noted(&mut wrong, self.credentials(host.as_ref()));
+        let reply_to = noted(&mut wrong, self.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose());
+        let unsubscribe = noted(&mut wrong, self.unsubscribe.as_deref().map(unsubscribe).transpose());
+        let port = self.port.unwrap_or(match self.tls {
+            Tls::Starttls => 587,
+            Tls::Tls => 465,
+            Tls::None => 25,
+        });
+        match (host, from, hello, credentials, reply_to, unsubscribe) {
+            (Some(host), Some(from), Some(hello), Some(credentials), Some(reply_to), Some(unsubscribe)) if wrong.is_empty() => {
+                let (tls, host) = (self.tls, host.to_string());
+                Ok(Checked { host, port, tls, tls_parameters, credentials, from, reply_to, unsubscribe, hello })
+            }
+            _ => Err(wrong.join("\n")),
+        }
     }
 
-    fn credentials(&self, host: &Host) -> Result<Option<Credentials>, String> {
+    fn credentials(&self, host: Option<&Host>) -> Result<Option<Credentials>, String> {
         let (user, password) = match (&self.user, &self.password) {
             (None, None) => return Ok(None),
             (Some(user), Some(password)) => (user, password),
@@ -135,9 +143,11 @@ impl Config {
             (None, Some(_)) => return Err("password is set, but user is not".to_owned()),
         };
         let here = match host {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            // That it cannot be read is said already.
+            None => true,
         };
         if self.tls == Tls::None && !here {
             return Err("with tls = \"none\" the password would travel in the clear; write tls = \"starttls\" or \"tls\"".to_owned());
@@ -155,6 +165,18 @@ impl Config {
         }
         builder.build().map_err(|error| format!("tls cannot be set up: {error}"))
     }
+}
+
+/// What is good; what is wrong is noted.
+fn noted<T>(wrong: &mut Vec<String>, checked: Result<T, String>) -> Option<T> {
+    checked.map_err(|why| wrong.push(why)).ok()
+}
+
+/// How we introduce ourselves.
+fn machine(name: &str) -> Result<ClientId, String> {
+    let host = Host::parse(name.trim());
+    let host = host.map_err(|_| "hello_name is not the name of a machine; write for instance \"rate.example.com\"".to_owned())?;
+    Ok(ClientId::Domain(host.to_string()))
 }
 
 fn within(key: &str, value: u32, min: u32, max: u32) -> Result<(), String> {
@@ -230,6 +252,10 @@ mod tests {
             let why = config(more).checked().err().unwrap_or_else(|| panic!("{key} is taken"));
             assert!(why.contains(key) && !why.contains("hush"), "{key}: {why}");
         }
+        let several = json!({ "host": "a b", "from": "support", "reply_to": "nobody", "user": "me", "per_second": 0, "ca_file": "/no/ca" });
+        let why = config(several).checked().err().expect("five are wrong");
+        let keys: Vec<&str> = why.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(keys, ["host", "per_second", "from", "user", "reply_to"], "all at once: {why}");
         config(json!({ "user": "me", "password": "hush", "tls": "none", "host": "127.0.0.1" })).checked().map(drop).unwrap();
     }
 }

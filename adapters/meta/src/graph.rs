@@ -5,6 +5,7 @@ use lastword_contract::Millis;
 use reqwest::{RequestBuilder, header::HeaderMap, header::RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 /// The longest wait that is believed.
@@ -15,7 +16,8 @@ pub(crate) struct Graph {
     client: reqwest::Client,
     /// Base URL and version, without a slash at the end.
     root: String,
-    token: SecretString,
+    /// The one in use: a renewed one takes the place of the one in the settings.
+    token: RwLock<SecretString>,
     timeout: Duration,
 }
 
@@ -73,7 +75,7 @@ impl Graph {
         Self {
             client,
             root: format!("{}/{}", access.base_url.trim_end_matches('/'), access.api_version),
-            token: access.access_token.clone(),
+            token: RwLock::new(access.access_token.clone()),
             timeout: Duration::from_secs(access.timeout_secs),
         }
     }
@@ -85,7 +87,29 @@ impl Graph {
 
     /// `text` without our token: a proxy may echo what it got.
     pub(crate) fn without_token(&self, text: &str) -> String {
-        text.replace(self.token.expose_secret(), "…")
+        text.replace(self.token().expose_secret(), "…")
+    }
+
+    fn token(&self) -> SecretString {
+        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Uses this token from now on.
+    pub(crate) fn use_token(&self, token: &str) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = SecretString::from(token);
+    }
+
+    /// Asks for a token that ends later, of one that an Instagram login gave. Gives it, and for how many seconds it is good.
+    pub(crate) async fn refresh_token(&self) -> Result<(String, Millis), Failure> {
+        // The address has no version, and Meta takes the token there alone.
+        let base = self.root.rsplit_once('/').map_or(self.root.as_str(), |(base, _)| base);
+        let token = self.token();
+        let query = [("grant_type", "ig_refresh_token"), ("access_token", token.expose_secret())];
+        let answer = self.call(self.client.get(format!("{base}/refresh_access_token")).query(&query)).await?;
+        match (answer["access_token"].as_str(), answer["expires_in"].as_i64()) {
+            (Some(token), Some(seconds)) if !token.is_empty() && seconds > 0 => Ok((token.to_owned(), seconds)),
+            _ => Err(Failure::Answered { status: 200, fault: None, wait: None }),
+        }
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
@@ -97,7 +121,7 @@ impl Graph {
     }
 
     async fn call(&self, request: RequestBuilder) -> Result<Value, Failure> {
-        let request = request.bearer_auth(self.token.expose_secret()).timeout(self.timeout);
+        let request = request.bearer_auth(self.token().expose_secret()).timeout(self.timeout);
         // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds ids.
         let response = request.send().await.map_err(|error| phase(&error))?;
         let (status, wait) = (response.status(), wait(response.headers()));

@@ -4,15 +4,18 @@ mod config;
 
 pub use config::InstagramConfig;
 
+use crate::error::classify;
 use crate::messaging::{Inbox, WINDOW, account, message};
 use crate::settings::Sharing;
 use crate::wording::{body, links, numbered};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, SendError, TextLimit, Verdict,
-    WindowRule,
+    Account, Address, Capabilities, Channel, Millis, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, Renewed, SendError,
+    TextLimit, Verdict, WindowRule,
 };
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// A text has to be shorter than 1000 bytes.
 const TEXT_MAX: TextLimit = TextLimit::Bytes(999);
@@ -29,6 +32,8 @@ pub struct Instagram {
     inbox: Inbox,
     /// Whether it is reached through a Page (Facebook login); then the Page holds the subscription.
     by_page: bool,
+    /// SHA-256 of the token in the settings, in hex.
+    token_digest: String,
 }
 
 impl Instagram {
@@ -41,7 +46,8 @@ impl Instagram {
         let ours: Vec<&str> = [Some(config.account_id.as_str()), config.page_id.as_deref()].into_iter().flatten().collect();
         let through = config.page_id.as_deref().unwrap_or(&config.account_id);
         let inbox = Inbox::new(&config.access(), config.per_chat_ms, through, &ours, client);
-        Ok(Self { inbox, by_page: config.page_id.is_some() })
+        let token_digest = hex::encode(Sha256::digest(config.access_token.expose_secret().as_bytes()));
+        Ok(Self { inbox, by_page: config.page_id.is_some(), token_digest })
     }
 
     /// Quick replies show on phones alone, so a question always says how to answer by typing.
@@ -120,6 +126,21 @@ impl Channel for Instagram {
             Sharing::Links => None,
         };
         Ok(Account { name: name.unwrap_or_else(|| "unnamed account".to_owned()), warnings: warning.into_iter().collect() })
+    }
+
+    /// A token of an Instagram login ends after sixty days. A Page's does not, and cannot be renewed.
+    fn renewable_secret(&self) -> Option<String> {
+        (!self.by_page).then(|| self.token_digest.clone())
+    }
+
+    async fn renew_secret(&self, now: Millis) -> Result<Renewed, SendError> {
+        let graph = &self.inbox.graph;
+        let (secret, seconds) = graph.refresh_token().await.map_err(|failure| classify(&failure, graph, None))?;
+        Ok(Renewed { secret, ends_at: now + seconds.saturating_mul(1_000) })
+    }
+
+    fn use_secret(&self, secret: &str) {
+        self.inbox.graph.use_token(secret);
     }
 
     /// Subscribes the account to the app. Where the app's webhook leads is set in its dashboard.

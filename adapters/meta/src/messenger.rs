@@ -25,6 +25,9 @@ const BUTTONS_MAX: usize = 3;
 /// The most choices shown as links.
 const LINKS_MAX: usize = 10;
 
+/// What the platform's own form can ask: it knows no thumbs.
+const FORM_SCALES: &[Scale] = &[Scale::FiveStar];
+
 /// Without these no answers arrive, and nothing is proved.
 const FIELDS_NEEDED: [&str; 3] = ["messages", "messaging_postbacks", "message_echoes"];
 /// What the Page is subscribed to.
@@ -91,10 +94,11 @@ impl Messenger {
         self.buttons == Buttons::Template && (1..=BUTTONS_MAX).contains(&outgoing.choices.len())
     }
 
-    /// The platform's own form, where it is switched on and fits the question.
+    /// The platform's own form, where it is switched on and fits the question. Outside the window nothing else may ask, so
+    /// there a question that it does not take is put in words of ours.
     fn form(&self, outgoing: &Outgoing) -> Option<Result<Value, SendError>> {
         let (feedback, token) = (self.feedback.as_ref()?, outgoing.form.as_deref()?);
-        let fits = outgoing.purpose == Purpose::Question(Scale::FiveStar) && form::takes(&outgoing.text);
+        let fits = outgoing.purpose == Purpose::Question(Scale::FiveStar) && (outgoing.outside_window || form::takes(&outgoing.text));
         fits.then(|| form::message(feedback, token, outgoing))
     }
 }
@@ -137,8 +141,8 @@ impl Channel for Messenger {
             label_max: receives.then_some(message::TITLE_MAX),
             free_text: receives,
             links: !receives,
-            templates: self.feedback.as_ref().is_some_and(|feedback| feedback.outside_window),
-            native_form: self.feedback.is_some(),
+            templates: if self.feedback.as_ref().is_some_and(|feedback| feedback.outside_window) { FORM_SCALES } else { &[] },
+            native_form: if self.feedback.is_some() { FORM_SCALES } else { &[] },
             proof_of_delivery: receives,
             window: WindowRule::AfterClient(WINDOW),
             rate: self.inbox.rate,

@@ -95,10 +95,9 @@ pub(crate) fn default_timeout_secs() -> u64 {
 impl Access<'_> {
     /// Says what is wrong, if anything: one sentence a line that names the key and never shows a secret.
     pub(crate) fn validate(&self) -> Result<(), String> {
-        let sentence = |holds: bool, words: &str| if holds { Ok(()) } else { Err(words.to_owned()) };
         let version = self.api_version.strip_prefix('v').and_then(|number| number.split_once('.'));
         let number = |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let checks = [
+        all_of([
             plain_secret("access_token", Some(self.access_token)),
             plain_secret("app_secret", self.app_secret),
             plain_secret("verify_token", self.verify_token),
@@ -115,9 +114,7 @@ impl Access<'_> {
             sentence(self.per_second.is_finite() && self.per_second > 0.0, "`per_second` has to be above zero."),
             sentence(self.burst > 0, "`burst` has to be at least 1."),
             sentence((1..=60).contains(&self.timeout_secs), "`timeout_secs` has to be between 1 and 60."),
-        ];
-        let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+        ])
     }
 
     fn validate_base_url(&self) -> Result<(), String> {
@@ -140,6 +137,17 @@ impl Access<'_> {
         let secret = self.app_secret.filter(|_| self.sharing != Sharing::Links)?;
         Some(Door::new(secret.clone(), self.verify_token.cloned()))
     }
+}
+
+/// All that is wrong, one sentence a line: who mends one thing is not sent round for the next.
+pub(crate) fn all_of(checks: impl IntoIterator<Item = Result<(), String>>) -> Result<(), String> {
+    let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// A check that `words` name where it does not hold.
+pub(crate) fn sentence(holds: bool, words: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(words.to_owned()) }
 }
 
 /// A secret goes into a header or is compared with one, so it is one printable word.

@@ -78,7 +78,7 @@ impl Channel for WhatsApp {
             label_max: receives.then_some(message::ROW_TITLE_MAX),
             free_text: receives,
             links: self.links(),
-            templates: self.config.asks_outside_window(),
+            templates: self.config.asked_outside_window(),
             proof_of_delivery: receives,
             window: WindowRule::AfterClient(WINDOW),
             rate: Rate {

@@ -15,6 +15,8 @@ pub(crate) struct Words {
     pub(crate) change: &'static str,
     /// What stands in the form's empty text field. At most 65 characters.
     pub(crate) more: &'static str,
+    /// What the form asks where the line's own question is not one that it takes. 5 to 65 characters.
+    pub(crate) question: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -24,6 +26,7 @@ const ENGLISH: Words = Words {
     resolved: "Was it resolved?",
     change: "Another rating?",
     more: "Tell us more",
+    question: "How was our service?",
 };
 
 const BRAZILIAN: Words = Words {
@@ -33,19 +36,23 @@ const BRAZILIAN: Words = Words {
     resolved: "Foi resolvido?",
     change: "Outra avaliação?",
     more: "Conte mais para a gente",
+    question: "O que achou do nosso atendimento?",
+};
+
+const GERMAN: Words = Words {
+    rate: "Bewerten",
+    choose: "Auswählen",
+    reasons: "Was lief nicht gut?",
+    resolved: "Wurde es gelöst?",
+    change: "Andere Bewertung?",
+    more: "Erzählen Sie uns mehr",
+    question: "Wie war unser Service?",
 };
 
 /// The labels for a BCP 47 language such as `pt-BR`; English where we have no words.
 pub(crate) fn words(language: &str) -> Words {
     match primary(language).as_str() {
-        "de" => Words {
-            rate: "Bewerten",
-            choose: "Auswählen",
-            reasons: "Was lief nicht gut?",
-            resolved: "Wurde es gelöst?",
-            change: "Andere Bewertung?",
-            more: "Erzählen Sie uns mehr",
-        },
+        "de" => GERMAN,
         "es" => Words {
             rate: "Valorar",
             choose: "Elegir",
@@ -53,8 +60,11 @@ pub(crate) fn words(language: &str) -> Words {
             resolved: "¿Se resolvió?",
             change: "¿Otra valoración?",
             more: "Cuéntenos más",
+            question: "¿Qué le ha parecido nuestra atención?",
         },
-        "pt" if is_of_portugal(language) => Words { reasons: "O que correu mal?", more: "Conte-nos mais", ..BRAZILIAN },
+        "pt" if is_of_portugal(language) => {
+            Words { reasons: "O que correu mal?", more: "Conte-nos mais", question: "Como avalia o nosso atendimento?", ..BRAZILIAN }
+        }
         "pt" => BRAZILIAN,
         "ru" => Words {
             rate: "Оценить",
@@ -63,6 +73,43 @@ pub(crate) fn words(language: &str) -> Words {
             resolved: "Вопрос решён?",
             change: "Другая оценка?",
             more: "Расскажите подробнее",
+            question: "Как вам наше обслуживание?",
+        },
+        "fr" => Words {
+            rate: "Évaluer",
+            choose: "Choisir",
+            reasons: "Qu’est-ce qui a cloché ?",
+            resolved: "Est-ce résolu ?",
+            change: "Une autre note ?",
+            more: "Dites-nous en plus",
+            question: "Comment était notre service ?",
+        },
+        "uk" => Words {
+            rate: "Оцінити",
+            choose: "Вибрати",
+            reasons: "Що пішло не так?",
+            resolved: "Питання вирішено?",
+            change: "Інша оцінка?",
+            more: "Розкажіть докладніше",
+            question: "Оцініть, будь ласка, нашу роботу",
+        },
+        "tr" => Words {
+            rate: "Değerlendir",
+            choose: "Seç",
+            reasons: "Ne ters gitti?",
+            resolved: "Sorun çözüldü mü?",
+            change: "Başka bir puan mı?",
+            more: "Biraz daha anlatın",
+            question: "Hizmetimiz nasıldı?",
+        },
+        "ar" => Words {
+            rate: "تقييم",
+            choose: "اختيار",
+            reasons: "ما الذي لم ينجح؟",
+            resolved: "هل حُلّت المشكلة؟",
+            change: "تقييم آخر؟",
+            more: "أخبرنا بالمزيد",
+            question: "كيف كانت خدمتنا؟",
         },
         _ => ENGLISH,
     }
@@ -84,9 +131,10 @@ mod tests {
 
     #[test]
     fn every_label_fits_where_it_stands() {
-        for language in ["en", "de", "es", "pt", "pt-BR", "pt-PT", "pt_PT", "ru", "fi"] {
-            let Words { rate, choose, reasons, resolved, change, more } = words(language);
-            for (label, max) in [(rate, 20), (choose, 20), (reasons, 24), (resolved, 24), (change, 24), (more, 65)] {
+        for language in ["en", "de", "es", "pt", "pt-BR", "pt-PT", "pt_PT", "ru", "fr", "uk", "tr", "ar", "fi"] {
+            let Words { rate, choose, reasons, resolved, change, more, question } = words(language);
+            let short = [(rate, 20), (choose, 20), (reasons, 24), (resolved, 24), (change, 24)];
+            for (label, max) in short.into_iter().chain([(more, 65), (question, 65)]) {
                 assert!(label.encode_utf16().count() <= max, "{language}: {label}");
             }
         }

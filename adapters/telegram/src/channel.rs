@@ -8,8 +8,8 @@ use lastword_contract::{
 use secrecy::SecretString;
 use std::sync::OnceLock;
 use teloxide::{
-    payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters},
-    types::CallbackQueryId,
+    payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters, GetChat},
+    types::{CallbackQueryId, ChatId},
 };
 
 /// How long after a client's message a business account's bot may write.
@@ -125,6 +125,22 @@ impl Channel for Telegram {
                 tracing::debug!(error.kind = error.kind, "a press could not be acknowledged");
             }
         }
+    }
+
+    async fn name_of(&self, to: &Address) -> Result<Option<String>, SendError> {
+        let Ok(chat) = to.chat.parse::<i64>() else { return Ok(None) };
+        let chat = self.api.call_raw(&GetChat::new(ChatId(chat))).await.map_err(|failure| error::classify(&failure))?;
+        let chat: serde_json::Value = serde_json::from_str(chat.get()).unwrap_or_default();
+        let word = |key: &str| chat[key].as_str().filter(|word| !word.is_empty());
+        let person: Vec<&str> = ["first_name", "last_name"].into_iter().filter_map(word).collect();
+        let name = word("title").map_or_else(|| person.join(" "), str::to_owned);
+        let user = word("username").map(|user| format!("@{user}"));
+        let both: Vec<String> = [Some(name).filter(|name| !name.is_empty()), user].into_iter().flatten().collect();
+        Ok(Some(both.join(" ")).filter(|both| !both.is_empty()))
+    }
+
+    fn shares_presses(&self) -> bool {
+        matches!(self.updates_from, UpdatesFrom::Desk | UpdatesFrom::Nowhere)
     }
 
     async fn check(&self) -> Result<Account, SendError> {

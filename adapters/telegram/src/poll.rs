@@ -25,6 +25,9 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
             () = intake.stopped() => return Ok(()),
             fetched = fetch(api, intake, last, wanted) => fetched,
         };
+        if fetched.is_ok() {
+            intake.alive();
+        }
         let wait = match fetched {
             Ok(None) => {
                 pause = PAUSE_MIN;

@@ -1,13 +1,14 @@
 //! Settings of one web chat connection, and the exact list of sites that may show it.
 
+use crate::words::built_in;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 
-/// The widget's own words, each of which [`Config::texts`] can replace. The widget's table has the same keys in the
-/// same order; a test holds them together.
+/// The widget's own words, each of which [`Config::texts`] can replace. The widget's English table has the same keys in
+/// the same order, and so has `widget/words.json` for each other language; tests hold them together.
 pub const TEXT_KEYS: &[&str] = &[
     "title",
     "rate",
@@ -93,7 +94,7 @@ impl Mode {
     }
 }
 
-/// A setting that cannot work, as one sentence that names its key.
+/// Settings that cannot work, one sentence a line that names its key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub String);
@@ -107,9 +108,10 @@ impl Config {
         origin_fault(origin).is_none() && self.origins.iter().any(|allowed| allowed == origin)
     }
 
-    /// The words that replace the widget's own in `language`: those of `pt`, then those of `pt-BR` over them.
+    /// The widget's words in `language`, in place of its English ones: those that come with it, over them the settings' own
+    /// of `pt`, over these those of `pt-BR`.
     pub fn texts_for(&self, language: &str) -> BTreeMap<String, String> {
-        let mut words = BTreeMap::new();
+        let mut words = built_in(language);
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         for wanted in [primary, language] {
             for (tag, texts) in &self.texts {
@@ -124,41 +126,23 @@ impl Config {
     /// Checks what the types cannot.
     ///
     /// # Errors
-    /// One sentence that names the key and the remedy.
+    /// All that is wrong, one sentence a line that names the key and the remedy.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        let fault = |sentence: String| Err(ConfigError(sentence));
+        let mut wrong = Vec::new();
         if self.line.trim().is_empty() {
-            return fault("line: name the line this chat belongs to.".to_owned());
+            wrong.push("line: name the line this chat belongs to.".to_owned());
         }
         if self.origins.is_empty() {
-            return fault("origins: name at least one site, such as \"https://shop.example\".".to_owned());
+            wrong.push("origins: name at least one site, such as \"https://shop.example\".".to_owned());
         }
         for (index, origin) in self.origins.iter().enumerate() {
-            if let Some(why) = origin_fault(origin) {
-                return fault(format!("origins[{index}]: {origin:?} {why}."));
-            }
+            wrong.extend(origin_fault(origin).map(|why| format!("origins[{index}]: {origin:?} {why}.")));
         }
         if self.session_secret.as_ref().is_some_and(|secret| secret.0.len() < SECRET_CHARS_MIN) {
-            return fault(format!("session_secret: write at least {SECRET_CHARS_MIN} characters that nobody can guess."));
+            wrong.push(format!("session_secret: write at least {SECRET_CHARS_MIN} characters that nobody can guess."));
         }
-        for (language, texts) in &self.texts {
-            let tag_fits = language.len() <= 35
-                && language.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-            if !tag_fits {
-                return fault(format!("texts.{language}: write a language tag such as \"en\" or \"pt-BR\"."));
-            }
-            for (key, text) in texts {
-                if !TEXT_KEYS.contains(&key.as_str()) {
-                    return fault(format!("texts.{language}.{key}: the widget has no such text; it has {}.", TEXT_KEYS.join(", ")));
-                }
-                if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
-                    return fault(format!(
-                        "texts.{language}.{key}: write between 1 and {TEXT_CHARS_MAX} characters, or leave the key out."
-                    ));
-                }
-            }
-        }
-        Ok(())
+        wrong.extend(self.texts.iter().flat_map(|(language, texts)| text_faults(language, texts)));
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigError(wrong.join("\n"))) }
     }
 
     /// The origins that are not encrypted and not on this machine: everything said there can be read on the way.
@@ -169,6 +153,23 @@ impl Config {
             !(name == "localhost" || name.ends_with(".localhost") || name.starts_with("127.") || name.starts_with("[::1]"))
         })
     }
+}
+
+/// What is wrong with the words in one language.
+fn text_faults(language: &str, texts: &BTreeMap<String, String>) -> Vec<String> {
+    let fits = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if language.len() > 35 || !language.split('-').all(fits) {
+        return vec![format!("texts.{language}: write a language tag such as \"en\" or \"pt-BR\".")];
+    }
+    let mut wrong = Vec::new();
+    for (key, text) in texts {
+        if !TEXT_KEYS.contains(&key.as_str()) {
+            wrong.push(format!("texts.{language}.{key}: the widget has no such text; it has {}.", TEXT_KEYS.join(", ")));
+        } else if text.trim().is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+            wrong.push(format!("texts.{language}.{key}: write between 1 and {TEXT_CHARS_MAX} characters, or leave the key out."));
+        }
+    }
+    wrong
 }
 
 /// Why `origin` can never be what a browser sends, if so. The sentence goes on after the quoted origin.
@@ -298,6 +299,8 @@ mod tests {
         assert_eq!(with("pt-BR", "title", "Fale conosco").validate(), Ok(()));
         assert!(with("en", "titel", "x").validate().unwrap_err().0.starts_with("texts.en.titel: "));
         assert!(with("en", "title", " ").validate().unwrap_err().0.starts_with("texts.en.title: "));
+        let several = Config { line: String::new(), origins: vec!["null".into(), "*".into()], ..with("en", "titel", "x") };
+        assert_eq!(several.validate().unwrap_err().0.lines().count(), 4, "all at once");
         assert!(with("english language", "title", "x").validate().unwrap_err().0.starts_with("texts.english language: "));
     }
 
@@ -309,6 +312,7 @@ mod tests {
         let words = chat.texts_for("pt-br");
         assert_eq!((words["title"].as_str(), words["send"].as_str()), ("Fale conosco", "Enviar"));
         assert_eq!(chat.texts_for("pt-PT")["title"], "Fale connosco");
-        assert!(chat.texts_for("de").is_empty());
+        assert_eq!(chat.texts_for("pt-PT")["close"], "Fechar", "what the settings leave out is the widget's own");
+        assert!(chat.texts_for("en").is_empty() && chat.texts_for("fi").is_empty(), "English is in the widget");
     }
 }

@@ -10,6 +10,7 @@ mod embed;
 pub mod frames;
 mod receive;
 pub mod visitor;
+mod words;
 
 pub use channel::WebChat;
 pub use config::{Config, ConfigError, Mode, TEXT_KEYS};

@@ -14,22 +14,13 @@ shelf[connection] = {};
 const base = script.src.replace(/\/widget\.js([?#].*)?$/, '');
 const api = `${base}/widget/${encodeURIComponent(connection)}`;
 
-// Words. `{n}` and `{m}` are numbers.
+// Words. `{n}` and `{m}` are numbers. Other languages, and a site's own words, come with the answer of POST …/visitor.
 const KEYS = 'title rate open close placeholder send you support star good bad reasons resolved saved kept lost back refused'.split(' ');
-const WORDS = {
-  en: 'Chat with us|Your opinion|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|What could be better?|Was your issue resolved?|Saved, thank you|Kept, and sent when you are back online|Connection lost, trying again…|Connected again|This could not be sent',
-  ru: 'Напишите нам|Ваше мнение|Открыть чат|Закрыть|Напишите сообщение|Отправить|Вы|Поддержка|{n} из {m}|Хорошо|Плохо|Что можно улучшить?|Ваш вопрос решён?|Сохранено, спасибо|Отправим, когда появится связь|Нет связи, пробуем снова…|Связь восстановлена|Не удалось отправить',
-  de: 'Schreiben Sie uns|Ihre Meinung|Chat öffnen|Schließen|Nachricht schreiben|Senden|Sie|Support|{n} von {m}|Gut|Schlecht|Was können wir besser machen?|Wurde Ihr Anliegen gelöst?|Gespeichert, danke|Wird gesendet, sobald Sie online sind|Verbindung verloren, neuer Versuch…|Wieder verbunden|Das konnte nicht gesendet werden',
-  es: 'Escríbanos|Su opinión|Abrir el chat|Cerrar|Escriba un mensaje|Enviar|Usted|Soporte|{n} de {m}|Bien|Mal|¿Qué podemos mejorar?|¿Se resolvió su consulta?|Guardado, gracias|Se enviará cuando vuelva la conexión|Sin conexión, reintentando…|Conectado de nuevo|No se pudo enviar',
-  pt: 'Fale conosco|Sua opinião|Abrir o chat|Fechar|Escreva uma mensagem|Enviar|Você|Suporte|{n} de {m}|Bom|Ruim|O que podemos melhorar?|Seu problema foi resolvido?|Salvo, obrigado|Será enviado quando a conexão voltar|Sem conexão, tentando de novo…|Conectado de novo|Não foi possível enviar',
-  'pt-pt': 'Fale connosco|A sua opinião|Abrir o chat|Fechar|Escreva uma mensagem|Enviar|Você|Apoio|{n} de {m}|Bom|Mau|O que podemos melhorar?|O seu problema foi resolvido?|Guardado, obrigado|Será enviado quando a ligação voltar|Sem ligação, a tentar de novo…|Ligado de novo|Não foi possível enviar',
-  ar: 'تحدّث معنا|رأيك|افتح المحادثة|إغلاق|اكتب رسالة|إرسال|أنت|الدعم|{n} من {m}|جيد|سيئ|ما الذي يمكن تحسينه؟|هل حُلّت مشكلتك؟|حُفظ، شكرًا لك|سيُرسل عند عودة الاتصال|انقطع الاتصال، نحاول مجددًا…|عاد الاتصال|تعذّر الإرسال',
-};
-const lang = set.lang || page.lang || navigator.language || 'en';
+const WORDS = 'Chat with us|Your opinion|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|What could be better?|Was your issue resolved?|Saved, thank you|Kept, and sent when you are back online|Connection lost, trying again…|Connected again|This could not be sent'.split('|');
+const lang = (set.lang || page.lang || navigator.language || 'en').replace(/_/g, '-');
 const dirOf = tag => (/^(ar|he|fa|ur)\b/i.test(tag) ? 'rtl' : 'ltr');
 let texts = {};
-const words = /^pt[-_](?!br)/i.test(lang) ? 'pt-pt' : lang.slice(0, 2).toLowerCase(); // without a region, Portuguese is Brazil's
-const T = key => texts[key] || (WORDS[words] || WORDS.en).split('|')[KEYS.indexOf(key)];
+const T = key => texts[key] || WORDS[KEYS.indexOf(key)];
 
 // Storage: each item under its own key, so that tabs never overwrite each other's lists.
 const prefix = `lastword:${connection}:`;
@@ -329,9 +320,9 @@ const again = () => setTimeout(flush, 2000 + Math.random() * 3000);
 
 // The connection: a socket; after two that never opened, long polling.
 async function call(method, path, body, query = '', signal = null) {
-  const url = api + path + (path === '/visitor' ? '' : `?token=${encodeURIComponent(token)}${query}`);
   const headers = body ? { 'content-type': 'application/json' } : {};
-  const response = await fetch(url, { method, headers, signal, credentials: 'omit', body: body && JSON.stringify(body) });
+  if (path !== '/visitor') headers.authorization = `Bearer ${token}`;
+  const response = await fetch(api + path + query, { method, headers, signal, credentials: 'omit', body: body && JSON.stringify(body) });
   if (!response.ok) throw Object.assign(Error(`HTTP ${response.status}`), { status: response.status });
   return response.json();
 }
@@ -372,7 +363,7 @@ function link(up) {
 }
 function socket() {
   return new Promise(resolve => {
-    const line = new WebSocket(`${api.replace(/^http/, 'ws')}/socket?token=${encodeURIComponent(token)}&after=${after}`);
+    const line = new WebSocket(`${api.replace(/^http/, 'ws')}/socket?after=${after}`, ['lastword', token]);
     line.hangUp = () => {
       line.onopen = line.onmessage = line.onclose = null;
       line.close();
@@ -400,7 +391,7 @@ async function poll() {
   const until = Date.now() + 300000; // then a socket is tried again
   for (let wait = 0; Date.now() < until; wait = 25) {
     const began = Date.now();
-    const { frames } = await call('GET', '/frames', null, `&after=${after}&wait=${wait}`, AbortSignal.timeout(40000));
+    const { frames } = await call('GET', '/frames', null, `?after=${after}&wait=${wait}`, AbortSignal.timeout(40000));
     tries = 0;
     link(true);
     frames.forEach(take);
@@ -677,6 +668,19 @@ function start() {
     close,
     // For a page that learns the other desk's session id only later.
     session(id, signed) { session = id; signature = signed; register().catch(() => {}); },
+    // For a page that knows the right moment.
+    async rate(id = session, signed = signature) {
+      [session, signature] = [id, signed];
+      await register();
+      const got = await call('POST', '/rate', { session, signature });
+      if (got.reason) console.info(`Lastword: the visitor is not asked: ${got.reason}.`);
+      else {
+        delete visit[prefix];
+        wake();
+        if (question()) open(true);
+      }
+      return got;
+    },
   });
   run();
 }

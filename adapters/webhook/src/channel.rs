@@ -46,9 +46,8 @@ impl Webhook {
     /// As [`Webhook::new`].
     pub fn with_resolver(name: impl Into<String>, config: Config, resolver: Arc<dyn Resolve>) -> Result<Self, String> {
         let name = name.into();
-        let in_connection = |why: String| format!("connections.{name}: {why}");
-        let url = config.checked_url().map_err(in_connection)?;
-        let keys = Keys::parse(&config.secret, config.previous_secret.as_ref()).map_err(in_connection)?;
+        let url = config.checked_url()?;
+        let keys = Keys::parse(&config.secret, config.previous_secret.as_ref())?;
         let resolver = Arc::new(FilteredResolver { inner: resolver, rule: config.address_rule() });
         let timeout = Duration::from_secs(config.timeout_secs.into());
         let http = reqwest::Client::builder()
@@ -63,7 +62,7 @@ impl Webhook {
             .timeout(timeout)
             .dns_resolver(resolver.clone())
             .build()
-            .map_err(|error| in_connection(error.without_url().to_string()))?;
+            .map_err(|error| error.without_url().to_string())?;
         Ok(Self { name, url, keys, http, resolver, config })
     }
 

@@ -1,6 +1,6 @@
 //! The settings of one Instagram account.
 
-use crate::settings::{account_settings, validate_id};
+use crate::settings::{account_settings, all_of, sentence, validate_id};
 use lastword_contract::Millis;
 
 account_settings! {
@@ -40,16 +40,13 @@ impl InstagramConfig {
     /// Says what is wrong, if anything.
     ///
     /// # Errors
-    /// One sentence that names the key. It never shows a secret.
+    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
     pub fn validate(&self) -> Result<(), String> {
-        self.access().validate()?;
-        validate_id("account_id", &self.account_id, "the account's settings at Meta")?;
-        if let Some(id) = &self.page_id {
-            validate_id("page_id", id, "the Page's About")?;
-        }
-        if self.per_chat_ms < 0 {
-            return Err("`per_chat_ms` cannot be negative.".to_owned());
-        }
-        Ok(())
+        all_of([
+            self.access().validate(),
+            validate_id("account_id", &self.account_id, "the account's settings at Meta"),
+            self.page_id.as_ref().map_or(Ok(()), |id| validate_id("page_id", id, "the Page's About")),
+            sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),
+        ])
     }
 }

@@ -1,8 +1,8 @@
 //! The settings of one Page.
 
 use super::form;
-use crate::settings::{Sharing, account_settings, validate_id};
-use lastword_contract::Millis;
+use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
+use lastword_contract::{Millis, TextLimit};
 use serde::Deserialize;
 
 account_settings! {
@@ -86,44 +86,39 @@ impl MessengerConfig {
     /// Says what is wrong, if anything.
     ///
     /// # Errors
-    /// One sentence that names the key. It never shows a secret.
+    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
     pub fn validate(&self) -> Result<(), String> {
-        self.access().validate()?;
-        validate_id("page_id", &self.page_id, "the Page's About")?;
-        if let Some(feedback) = &self.feedback {
-            if self.sharing == Sharing::Links {
-                return Err("`feedback` needs a webhook: with `sharing = \"links\"` nobody would hear the form's answer.".to_owned());
-            }
-            feedback.validate()?;
-        }
-        if self.per_chat_ms < 0 {
-            return Err("`per_chat_ms` cannot be negative.".to_owned());
-        }
-        Ok(())
+        all_of([
+            self.access().validate(),
+            validate_id("page_id", &self.page_id, "the Page's About"),
+            sentence(
+                self.feedback.is_none() || self.sharing != Sharing::Links,
+                "`feedback` needs a webhook: with `sharing = \"links\"` nobody would hear the form's answer.",
+            ),
+            self.feedback.as_ref().map_or(Ok(()), Feedback::validate),
+            sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),
+        ])
     }
 }
 
 impl Feedback {
     fn validate(&self) -> Result<(), String> {
-        match url::Url::parse(&self.privacy_url) {
-            Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => {}
-            Ok(_) | Err(_) => return Err("`feedback.privacy_url` has to be the address of your privacy policy, https://….".to_owned()),
-        }
-        let texts = [
-            ("title", &self.title, form::TITLE_MAX),
-            ("subtitle", &self.subtitle, form::SUBTITLE_MAX),
-            ("button_title", &self.button_title, form::BUTTON_TITLE_MAX),
-            ("placeholder", &self.placeholder, form::PLACEHOLDER_MAX),
-        ];
-        for (key, text, limit) in texts {
-            if text.as_ref().is_some_and(|text| text.trim().is_empty() || !limit.admits(text) || form::has_address(text)) {
-                let max = form::size(limit);
-                return Err(format!("`feedback.{key}` has to be 1 to {max} characters without an address."));
-            }
-        }
-        if !(1..=7).contains(&self.expires_in_days) {
-            return Err("`feedback.expires_in_days` has to be between 1 and 7.".to_owned());
-        }
-        Ok(())
+        let privacy = url::Url::parse(&self.privacy_url);
+        let text = |(key, text, limit): (&str, &Option<String>, TextLimit)| {
+            let fits = |text: &String| !text.trim().is_empty() && limit.admits(text) && !form::has_address(text);
+            let max = form::size(limit);
+            sentence(text.as_ref().is_none_or(fits), &format!("`feedback.{key}` has to be 1 to {max} characters without an address."))
+        };
+        all_of([
+            sentence(
+                privacy.is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host()),
+                "`feedback.privacy_url` has to be the address of your privacy policy, https://….",
+            ),
+            text(("title", &self.title, form::TITLE_MAX)),
+            text(("subtitle", &self.subtitle, form::SUBTITLE_MAX)),
+            text(("button_title", &self.button_title, form::BUTTON_TITLE_MAX)),
+            text(("placeholder", &self.placeholder, form::PLACEHOLDER_MAX)),
+            sentence((1..=7).contains(&self.expires_in_days), "`feedback.expires_in_days` has to be between 1 and 7."),
+        ])
     }
 }

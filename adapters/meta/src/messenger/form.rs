@@ -33,7 +33,7 @@ pub(super) fn has_address(text: &str) -> bool {
     ["http://", "https://", "www."].iter().any(|beginning| text.contains(beginning))
 }
 
-/// Whether the form can ask `question`; else it is asked with quick replies.
+/// Whether the form can ask `question`; else it is asked with quick replies inside the window.
 pub(super) fn takes(question: &str) -> bool {
     question.trim().chars().count() >= QUESTION_CHARS_MIN && !has_address(question)
 }
@@ -44,7 +44,8 @@ pub(super) fn message(feedback: &Feedback, token: &str, outgoing: &Outgoing) -> 
     if !(1..=QUESTION_ID_MAX).contains(&token.len()) || !token.bytes().all(word) {
         return Err(SendError::new(Verdict::Refused, "bad_token", "the form's token has to be 1 to 80 of A-Z, a-z, 0-9 and _"));
     }
-    let (words, question) = (words(&outgoing.language), outgoing.text.trim());
+    let words = words(&outgoing.language);
+    let question = if takes(&outgoing.text) { outgoing.text.trim() } else { words.question };
     let given = |text: &Option<String>, else_: &str, limit: TextLimit| limit.shorten(text.as_deref().unwrap_or(else_));
     let follow_up = json!({ "type": "free_form", "placeholder": given(&feedback.placeholder, words.more, PLACEHOLDER_MAX) });
     let question_asked = json!({

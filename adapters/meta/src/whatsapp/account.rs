@@ -30,7 +30,7 @@ pub(super) async fn check(graph: &Graph, config: &WhatsAppConfig, registered: Op
                 }
             }
         }
-        None if config.asks_outside_window() => {
+        None if !config.asked_outside_window().is_empty() => {
             warnings.push("`business_account_id` is not set, so the templates were not looked at.".to_owned());
         }
         None => {}

@@ -1,6 +1,6 @@
 //! The settings of one WhatsApp number.
 
-use crate::settings::{Sharing, account_settings, validate_id};
+use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
 use lastword_contract::{Millis, Scale};
 use serde::Deserialize;
 
@@ -88,48 +88,53 @@ impl WhatsAppConfig {
     /// Says what is wrong, if anything.
     ///
     /// # Errors
-    /// One sentence that names the key. It never shows a secret.
+    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
     pub fn validate(&self) -> Result<(), String> {
-        self.access().validate()?;
-        validate_id("phone_number_id", &self.phone_number_id, "WhatsApp Manager")?;
-        if let Some(id) = &self.business_account_id {
-            validate_id("business_account_id", id, "WhatsApp Manager")?;
-        }
-        if self.list_button.as_ref().is_some_and(|label| !super::message::LIST_BUTTON_MAX.admits(label) || label.trim().is_empty()) {
-            return Err("`list_button` has to be 1 to 20 characters.".to_owned());
-        }
-        for (key, template) in [("binary", &self.templates.binary), ("five_star", &self.templates.five_star)] {
-            if let Some(template) = template {
-                template.validate().map_err(|what| format!("`templates.{key}.{what}"))?;
-            }
-        }
-        if self.sharing == Sharing::Links && self.asks_outside_window() {
-            return Err(
-                "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` nobody would hear their buttons.".to_owned()
-            );
-        }
-        if self.per_chat_ms < 0 {
-            return Err("`per_chat_ms` cannot be negative.".to_owned());
-        }
-        Ok(())
+        let label = self.list_button.as_ref();
+        let templates = [("binary", &self.templates.binary), ("five_star", &self.templates.five_star)];
+        let templates = templates.into_iter().filter_map(|(key, template)| Some(template.as_ref()?.validate(key)));
+        let checks = [
+            self.access().validate(),
+            validate_id("phone_number_id", &self.phone_number_id, "WhatsApp Manager"),
+            self.business_account_id.as_ref().map_or(Ok(()), |id| validate_id("business_account_id", id, "WhatsApp Manager")),
+            sentence(
+                label.is_none_or(|label| super::message::LIST_BUTTON_MAX.admits(label) && !label.trim().is_empty()),
+                "`list_button` has to be 1 to 20 characters.",
+            ),
+            sentence(
+                self.sharing != Sharing::Links || self.asked_outside_window().is_empty(),
+                "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` nobody would hear their buttons.",
+            ),
+            sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),
+        ];
+        all_of(checks.into_iter().chain(templates))
     }
 
-    /// Whether anything may be asked outside the window.
-    pub(super) fn asks_outside_window(&self) -> bool {
-        self.templates.binary.is_some() || self.templates.five_star.is_some() || self.direct_send
+    /// The scales that may be asked outside the window.
+    pub(super) fn asked_outside_window(&self) -> &'static [Scale] {
+        let may = |template: &Option<Template>| template.is_some() || self.direct_send;
+        match (may(&self.templates.binary), may(&self.templates.five_star)) {
+            (true, true) => &[Scale::Binary, Scale::FiveStar],
+            (true, false) => &[Scale::Binary],
+            (false, true) => &[Scale::FiveStar],
+            (false, false) => &[],
+        }
     }
 }
 
 impl Template {
-    fn validate(&self) -> Result<(), &'static str> {
+    fn validate(&self, key: &str) -> Result<(), String> {
         let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if !(1..=512).contains(&self.name.len()) || !self.name.bytes().all(word) {
-            return Err("name` has to be the template's name at Meta: small letters, digits and `_`.");
-        }
         let code = |code: &String| (2..=10).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if self.languages.is_empty() || !self.languages.iter().all(code) {
-            return Err("languages` has to name at least one language as Meta writes it, such as \"en\" or \"pt_BR\".");
-        }
-        Ok(())
+        all_of([
+            sentence(
+                (1..=512).contains(&self.name.len()) && self.name.bytes().all(word),
+                &format!("`templates.{key}.name` has to be the template's name at Meta: small letters, digits and `_`."),
+            ),
+            sentence(
+                !self.languages.is_empty() && self.languages.iter().all(code),
+                &format!("`templates.{key}.languages` has to name at least one language as Meta writes it, such as \"en\" or \"pt_BR\"."),
+            ),
+        ])
     }
 }

@@ -1,7 +1,7 @@
 //! Settings: their defaults, and one sentence about each mistake.
 
 use crate::samples::{TOKEN, all, feedback, instagram_settings, messenger_settings, templates, whatsapp_settings};
-use lastword_contract::{Capabilities, Channel, Conversation, Rate, TextLimit, Window, WindowRule};
+use lastword_contract::{Capabilities, Channel, Conversation, Rate, Scale, TextLimit, Window, WindowRule};
 use lastword_meta::{Buttons, Instagram, InstagramConfig, Messenger, MessengerConfig, Sharing, WhatsApp, WhatsAppConfig};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -58,11 +58,16 @@ fn an_id_and_three_secrets_are_enough() {
 #[test]
 fn what_is_switched_on_is_claimed() {
     let claims = |more: Value| WhatsApp::new(whatsapp_settings(BASE, more), http()).unwrap().capabilities();
-    assert!(claims(templates()).templates && claims(json!({ "direct_send": true })).templates && !claims(json!({})).templates);
+    let (stars, both): (&[Scale], &[Scale]) = (&[Scale::FiveStar], &[Scale::Binary, Scale::FiveStar]);
+    assert_eq!((claims(templates()).templates, claims(json!({ "direct_send": true })).templates), (both, both));
+    assert!(claims(json!({})).templates.is_empty());
+    let mut stars_alone = templates();
+    stars_alone["templates"].as_object_mut().unwrap().remove("binary");
+    assert_eq!(claims(stars_alone).templates, stars);
     let claims = |more: Value| Messenger::new(messenger_settings(BASE, more), http()).unwrap().capabilities();
     let inside_only = claims(json!({ "feedback": { "privacy_url": "https://example.com" } }));
-    assert!(inside_only.native_form && !inside_only.templates);
-    assert!(claims(feedback()).templates);
+    assert_eq!((inside_only.native_form, inside_only.templates.len()), (stars, 0));
+    assert_eq!(claims(feedback()).templates, stars, "the form asks with stars alone");
     assert_eq!(claims(json!({ "buttons": "template" })).text_max, Some(TextLimit::Utf16(640)));
 }
 
@@ -77,7 +82,7 @@ fn with_links_nothing_is_claimed_that_a_webhook_would_have_to_bring() {
     for channel in all {
         let can = channel.capabilities();
         assert!(can.links && can.binary && can.five_star && can.choices_max == 10, "{}", channel.kind());
-        assert!(!can.free_text && !can.proof_of_delivery && !can.templates && !can.native_form, "{}", channel.kind());
+        assert!(!can.free_text && !can.proof_of_delivery && can.templates.is_empty() && can.native_form.is_empty(), "{}", channel.kind());
     }
 }
 
@@ -163,6 +168,9 @@ fn a_mistake_in_ones_own_keys_is_named_by_its_key() {
         let error = whatsapp_settings(BASE, more.clone()).validate().expect_err(&more.to_string());
         assert!(error.starts_with(key) && error.ends_with('.'), "{more}: {error}");
     }
+    let several = json!({ "phone_number_id": "+1", "list_button": "", "burst": 0, "per_chat_ms": -1, "templates": { "binary": { "name": "Rate us", "languages": [] } } });
+    let all = whatsapp_settings(BASE, several).validate().unwrap_err();
+    assert_eq!(all.lines().count(), 6, "all at once: {all}");
     let form = |part: Value| {
         let mut form = json!({ "privacy_url": "https://example.com/privacy" });
         form.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());

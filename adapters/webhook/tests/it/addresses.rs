@@ -156,8 +156,7 @@ fn urls_are_https_on_the_usual_ports_without_a_password() {
     ];
     for url in wrong {
         let error = build(url, json!({})).expect_err(url);
-        assert!(error.starts_with("connections.crm: "), "{error}");
-        assert!(!error.contains("pass@"), "{error}");
+        assert!(!error.contains("connections.crm") && !error.contains("pass@"), "whoever reads the settings names the place: {error}");
     }
     build("http://example.com/", json!({ "allow_http": true })).unwrap();
     build("https://example.com:9443/", json!({ "ports": [9443] })).unwrap();

@@ -1,19 +1,6 @@
-//! A channel from outside: Signal, through [signal-cli-rest-api](https://github.com/bbernhard/signal-cli-rest-api), in a program
-//! of its own that is Lastword and one messenger more. The channel itself knows nothing but the contract crate.
-//!
-//! ```toml
-//! [connections.signal]
-//! kind = "signal"
-//! base_url = "http://127.0.0.1:8088"   # where signal-cli-rest-api listens
-//! number = "+4915112345678"            # ours
-//! secret = "…"                         # RECEIVE_WEBHOOK_URL=https://YOUR-LASTWORD/hooks/signal?secret=…
-//! ```
-//!
-//! ```text
-//! cargo run --example third_party_channel -- serve
-//! ```
-//!
-//! `tests/it/third_party.rs` passes it through all cases of the kit.
+//! A channel from outside: Signal, through [signal-cli-rest-api](https://github.com/bbernhard/signal-cli-rest-api). It knows
+//! nothing of Lastword but the contract crate. `tests/it/third_party.rs` passes it through all cases of the kit, and
+//! `tests/it/outside.rs` does so in a crate of its own, outside of this repository.
 
 use async_trait::async_trait;
 use lastword_contract::{
@@ -22,7 +9,6 @@ use lastword_contract::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// `[connections.…]` of the kind `signal`.
@@ -120,11 +106,4 @@ impl Channel for Signal {
         answer.map_err(|error| SendError::new(Verdict::RetryBackoff, "unreachable", error.without_url().to_string()))?;
         Ok(Account { name: self.config.number.clone(), warnings: Vec::new() })
     }
-}
-
-fn main() -> std::process::ExitCode {
-    lastword::app::adopted::adopt("signal", |connection, workshop| {
-        Ok(Arc::new(Signal { config: connection.read()?, http: workshop.http.clone() }))
-    });
-    lastword::cli::run(std::env::args_os())
 }

@@ -1,0 +1,47 @@
+//! The widget's own words in other languages than English. The widget carries English alone and gets its visitor's language
+//! from here, so that it stays small however many languages there are.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Texts by their key.
+type Texts = BTreeMap<String, String>;
+
+/// All languages, each with every key of [`crate::TEXT_KEYS`].
+static WORDS: LazyLock<BTreeMap<String, Texts>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../widget/words.json")).expect("a test reads the table"));
+
+/// The words for a visitor who reads `language`; nothing for English and for languages that the widget does not speak.
+pub(crate) fn built_in(language: &str) -> Texts {
+    let mut parts = language.split(['-', '_']);
+    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
+    // Without a region, Portuguese is Brazil's; everywhere else it is written as in Portugal.
+    let of_portugal = primary == "pt" && parts.any(|region| !region.eq_ignore_ascii_case("BR"));
+    WORDS.get(if of_portugal { "pt-PT" } else { &primary }).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TEXT_KEYS;
+
+    #[test]
+    fn every_language_has_every_word_with_its_numbers() {
+        assert!(WORDS.len() >= 10, "{:?}", WORDS.keys());
+        let wanted: std::collections::BTreeSet<&str> = TEXT_KEYS.iter().copied().collect();
+        for (language, texts) in &*WORDS {
+            assert_eq!(texts.keys().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), wanted, "{language}");
+            assert!(texts.values().all(|text| !text.trim().is_empty()), "{language}");
+            assert!(texts["star"].contains("{n}") && texts["star"].contains("{m}"), "{language}");
+        }
+    }
+
+    #[test]
+    fn a_region_gets_its_language() {
+        let title = |language: &str| built_in(language).remove("title");
+        assert_eq!(title("de-AT"), title("de"));
+        assert_eq!([title("pt"), title("pt-br")], [Some("Fale conosco".to_owned()), Some("Fale conosco".to_owned())]);
+        assert_eq!([title("pt-AO"), title("pt_PT")], [Some("Fale connosco".to_owned()), Some("Fale connosco".to_owned())]);
+        assert_eq!([title("en-GB"), title("fi"), title("")], [None, None, None]);
+    }
+}

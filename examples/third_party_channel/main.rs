@@ -1,0 +1,25 @@
+//! A program of somebody else that is Lastword and one messenger more: the channel is in `signal.rs`.
+//!
+//! ```toml
+//! [connections.signal]
+//! kind = "signal"
+//! base_url = "http://127.0.0.1:8088"   # where signal-cli-rest-api listens
+//! number = "+4915112345678"            # ours
+//! secret = "…"                         # RECEIVE_WEBHOOK_URL=https://YOUR-LASTWORD/hooks/signal?secret=…
+//! ```
+//!
+//! ```text
+//! cargo run --example third_party_channel -- serve
+//! ```
+
+mod signal;
+
+use signal::Signal;
+use std::sync::Arc;
+
+fn main() -> std::process::ExitCode {
+    lastword::app::adopted::adopt("signal", |connection, workshop| {
+        Ok(Arc::new(Signal { config: connection.read()?, http: workshop.http.clone() }))
+    });
+    lastword::cli::run(std::env::args_os())
+}

@@ -1,0 +1,10 @@
+//! Channels and the engine together: what a platform says later, what each capability does, and connections that fall
+//! silent.
+
+mod by_pywa;
+mod capabilities;
+mod meta;
+mod presses;
+mod readmes;
+mod told_later;
+mod watched;

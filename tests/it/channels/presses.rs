@@ -1,0 +1,67 @@
+//! A press that is not ours leaves no spinner, where nobody else answers it.
+
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger, parrot};
+use async_trait::async_trait;
+use lastword::domain::answer::Disposition;
+use lastword::life::accept_answer::Taken;
+use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
+use std::sync::Arc;
+
+on_both_databases! {
+    a_press_of_a_stranger_is_answered_with_nothing => answered;
+    a_press_that_a_desk_hears_too_is_the_desks_to_answer => left_to_the_desk;
+}
+
+fn press(token: &str, number: i64) -> Inbound {
+    let (by, press_id) = (Address::chat("somebody"), Some(format!("spin-{number}")));
+    let what = Happening::Press { token: token.to_owned(), by, message_id: None, press_id };
+    Inbound { key: format!("p{number}"), order: number, at: None, what }
+}
+
+async fn answered(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (_, question) = world.ask("S-1").await;
+    let forged = question.choices[0].token.replace("_1_", "_0_");
+    for (number, token) in [(1, "r1_nonsense"), (2, forged.as_str()), (3, "buy:42")] {
+        let Taken { disposition, acknowledge, .. } = world.arrives("bot", press(token, number)).await;
+        assert_eq!((disposition, acknowledge), (Disposition::Forged, Some((format!("spin-{number}"), String::new()))), "{token}");
+        let again = world.arrives("bot", press(token, number)).await;
+        assert_eq!((again.repeated, again.acknowledge), (true, Some((format!("spin-{number}"), String::new()))));
+    }
+}
+
+/// A bot whose presses another program hears as well.
+#[derive(Debug)]
+struct Shared(Arc<crate::rig::world::Parrot>);
+
+#[async_trait]
+impl Channel for Shared {
+    fn kind(&self) -> &'static str {
+        "shared"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        self.0.send(outgoing).await
+    }
+
+    fn shares_presses(&self) -> bool {
+        true
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        Ok(Account::default())
+    }
+}
+
+async fn left_to_the_desk(url: String) {
+    let world = World::on(&url, messenger()).await.and("shared", Arc::new(Shared(parrot(messenger())))).await;
+    for _ in 0..2 {
+        let taken = world.arrives("shared", press("buy:42", 1)).await;
+        assert_eq!(taken.acknowledge, None, "its answer is the desk's");
+    }
+}

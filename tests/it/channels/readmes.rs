@@ -1,0 +1,107 @@
+//! Every example of settings in a README is one that the program takes: what a newcomer copies has to work.
+
+use crate::rig::folder::Folder;
+use crate::rig::root;
+use lastword::app::mailbox::EngineMailbox;
+use lastword::app::{Connections, Workshop, connections, http_client};
+use lastword::settings::Settings;
+use lastword::store::Db;
+use lastword::time::SetClock;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// What the READMEs leave to the environment, by the key that is missing.
+const SECRETS: &[(&str, &str)] = &[
+    ("token", "123456:AAEexample-of-a-token-of-a-bot-00000"),
+    ("webhook_secret", "a-secret-of-the-webhook"),
+    ("access_token", "EAAexample"),
+    ("app_secret", "0123456789abcdef0123456789abcdef"),
+    ("verify_token", "saved-at-meta"),
+    ("secret", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+    ("password", "hush"),
+];
+
+/// The blocks of TOML on a page that hold connections, without the indent of their list.
+fn examples(page: &str) -> Vec<String> {
+    let (mut found, mut open): (Vec<String>, Option<(usize, String)>) = (Vec::new(), None);
+    for line in page.lines() {
+        let (indent, text) = (line.len() - line.trim_start().len(), line.trim_start());
+        match open.take() {
+            None => {
+                open = text
+                    .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ')
+                    .starts_with("```toml")
+                    .then(|| (indent, String::new()))
+            }
+            Some((_, block)) if text.starts_with("```") => found.push(block),
+            Some((first, block)) => open = Some((first, format!("{block}{}\n", &line[first.min(indent)..]))),
+        }
+    }
+    found.retain(|block| block.contains("[connections."));
+    found
+}
+
+/// `over` laid upon `under`, section by section: a page's later examples add to its earlier ones.
+fn merge(under: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (under.get_mut(&key), value) {
+            (Some(toml::Value::Table(under)), toml::Value::Table(over)) => merge(under, over),
+            (_, value) => drop(under.insert(key, value)),
+        }
+    }
+}
+
+/// Makes the connections of `settings`, with the secrets that the page leaves out.
+fn make(folder: &Path, settings: &toml::Table, workshop: &Workshop) -> Result<Connections, String> {
+    let file = folder.join("lastword.toml");
+    std::fs::write(&file, settings.to_string()).unwrap();
+    let mut env: Vec<(String, String)> = Vec::new();
+    loop {
+        let read = Settings::load(Some(&file), env.iter().cloned()).map_err(|problems| problems.to_string());
+        let problem = match read.and_then(|settings| connections(&settings.connections, workshop).map_err(|error| error.to_string())) {
+            Ok(made) => return Ok(made),
+            Err(problem) => problem,
+        };
+        // "connections.shop.token …: is missing", "`webhook_secret` is needed with …": as the page says, from the environment.
+        let name = problem.split("connections.").nth(1).and_then(|rest| rest.split(['.', ' ', ':']).next()).unwrap_or_default();
+        let wanted = |key: &str| {
+            problem.contains(&format!(".{key} in ")) && problem.contains("is missing")
+                || [format!("`{key}` is needed"), format!("but {key} is not")].iter().any(|words| problem.contains(words))
+        };
+        let Some((key, value)) = SECRETS.iter().find(|(key, _)| wanted(key)) else { return Err(problem) };
+        let variable = format!("LASTWORD__CONNECTIONS__{}__{key}", name.replace('-', "_")).to_uppercase();
+        if env.iter().any(|(name, _)| *name == variable) {
+            return Err(problem);
+        }
+        env.push((variable, (*value).to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn every_example_of_settings_is_taken_as_it_stands() {
+    let db = Db::open("sqlite::memory:", 1).await.unwrap();
+    let mailbox = EngineMailbox::new(db, broadcast::channel(16).0, Arc::new(SetClock::at(0)));
+    let workshop = Workshop {
+        http: http_client().unwrap(),
+        mailbox: Arc::new(mailbox),
+        visitor_key: [0_u8; 32].as_slice().into(),
+        public_url: Some("https://rate.example.com/".parse().unwrap()),
+    };
+    let folder = Folder::new();
+    let adapters = std::fs::read_dir(root().join("adapters")).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
+    let pages: Vec<PathBuf> = adapters.filter(|page| page.exists()).chain([root().join("README.md")]).collect();
+    let mut tried = 0;
+    for page in pages {
+        let mut so_far = toml::Table::new();
+        for example in examples(&std::fs::read_to_string(&page).unwrap()) {
+            let table: toml::Table = example.parse().unwrap_or_else(|error| panic!("{}: {error}\n{example}", page.display()));
+            merge(&mut so_far, table);
+            if let Err(problem) = make(folder.path(), &so_far, &workshop) {
+                panic!("{}:\n{example}\n{problem}", page.display());
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried >= 12, "only {tried} examples were found");
+}

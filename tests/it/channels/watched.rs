@@ -1,0 +1,225 @@
+//! A connection that stops or falls silent is told to people, by another way than itself; and secrets that end are renewed.
+
+use crate::api::caller::Api;
+use crate::on_both_databases;
+use crate::rig::stub::{Answer, Stub};
+use crate::rig::world::{MORNING, World, messenger, parrot};
+use lastword::domain::audit::By;
+use lastword::domain::line::{Alerts, LineSettings};
+use lastword::domain::quarantine::Cause;
+use lastword::life::close_session::Close;
+use lastword::life::release_quarantine::{Waiting, release};
+use lastword::life::renew_secrets::renew;
+use lastword::life::resume_connection::resume;
+use lastword::life::{Engine, Options};
+use lastword::store::connection::{self, ConnectionState};
+use lastword::store::{connection_secret, installation};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, SendError, Verdict};
+use lastword_meta::{Instagram, InstagramConfig};
+use serde_json::json;
+use std::sync::Arc;
+
+on_both_databases! {
+    a_stopped_connection_is_told_by_another_way_once => stopped;
+    whom_the_settings_name_is_told => named;
+    where_every_way_is_the_broken_one_nobody_counts_as_told => no_other_way;
+    a_second_poller_is_told_and_so_is_its_end => second_poller;
+    a_platform_that_reports_nothing_any_more_is_noticed => silent;
+    what_is_wrong_stands_in_the_api_and_on_the_page => shown;
+    in_quarantine_nobody_is_told_before_the_release => in_quarantine;
+    an_instagram_token_is_renewed_and_kept_sealed => renewed;
+}
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+async fn state_of(world: &World, name: &str) -> ConnectionState {
+    connection::all(&world.engine.db).await.unwrap().into_iter().find(|state| state.name == name).unwrap()
+}
+
+/// What was told through a channel about connections.
+fn told(sent: Vec<Outgoing>) -> Vec<(String, String)> {
+    let about = |message: Outgoing| {
+        let trouble = message.data.get("trouble")?.as_str()?.to_owned();
+        (message.purpose == Purpose::Alert).then_some((trouble, message.text))
+    };
+    sent.into_iter().filter_map(about).collect()
+}
+
+/// A question that finds the token of its connection expired.
+async fn expire(world: &World, session: &str) {
+    world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
+    world.tell(world.close_of(session)).await;
+    world.pass(MINUTE).await;
+}
+
+async fn stopped(url: String) {
+    let world = World::on(&url, messenger()).await;
+    expire(&world, "S-1").await;
+    world.pass(MINUTE).await;
+    let said = told(world.staff.take());
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].0 == "stopped" && said[0].1.contains("bot has stopped") && said[0].1.contains("the token has expired"), "{said:?}");
+    assert!(said[0].1.ends_with("/connections"), "{said:?}");
+    assert!(state_of(&world, "bot").await.told_at.is_some());
+    for _ in 0..3 {
+        world.pass(HOUR).await;
+    }
+    assert!(told(world.staff.take()).is_empty(), "told once");
+    // Resumed and broken again, it is another trouble.
+    assert!(resume(&world.engine, &By::command(), "bot", world.now()).await.unwrap());
+    world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
+    world.pass(MINUTE).await;
+    world.pass(MINUTE).await;
+    assert_eq!(told(world.staff.take()).len(), 1);
+}
+
+async fn named(url: String) {
+    let mut world = World::on(&url, messenger()).await;
+    world.recipient("boris", None).await;
+    let options = Options { admins: vec!["boris".to_owned()], language: "de".to_owned(), ..Options::default() };
+    world.engine = Engine { options: Arc::new(options), ..world.engine };
+    expire(&world, "S-1").await;
+    world.pass(MINUTE).await;
+    let sent = world.staff.take();
+    let chats: Vec<&str> =
+        sent.iter().filter(|message| message.purpose == Purpose::Alert).map(|message| message.to.chat.as_str()).collect();
+    assert_eq!(chats, ["boris"]);
+    assert!(sent.iter().any(|message| message.text.contains("Die Verbindung bot steht")), "{sent:?}");
+}
+
+async fn no_other_way(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.staff.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
+    let (_, asked) = world.ask("S-1").await;
+    world.tap(&asked, "👎").await;
+    world.pass(MINUTE).await;
+    let state = state_of(&world, "staff").await;
+    assert!(state.stopped_at.is_some() && state.told_at.is_none(), "{state:?}");
+    // Another way appears: it is told there.
+    let world = world.and("second", parrot(messenger())).await;
+    let alerts = Alerts { recipients: vec!["anna".into()], ..Alerts::default() };
+    world.line(LineSettings { alerts, ..LineSettings::default() }).await;
+    let recipient = lastword::store::recipient::Recipient {
+        id: "carla".into(),
+        name: "Carla".into(),
+        kind: "person".into(),
+        connection: Some("second".into()),
+        address: Some(serde_json::to_string(&Address::chat("carla")).unwrap()),
+        created_at: world.now(),
+        ..Default::default()
+    };
+    assert!(lastword::life::change_line::save_recipient(&world.engine, recipient).await.unwrap());
+    world.pass(MINUTE).await;
+    assert!(state_of(&world, "staff").await.told_at.is_some(), "whoever can be told is told, named by a line or not");
+}
+
+async fn in_quarantine(url: String) {
+    let world = World::on(&url, messenger()).await;
+    expire(&world, "S-1").await;
+    installation::mark(&world.engine.db, Cause::Backup, world.now()).await.unwrap();
+    world.pass(MINUTE).await;
+    assert!(told(world.staff.take()).is_empty() && state_of(&world, "bot").await.told_at.is_none());
+    let waiting = Waiting::CancelBefore(world.now());
+    release(&world.engine, &By::command(), waiting, world.now()).await.unwrap().expect("it was in quarantine");
+    world.pass(MINUTE).await;
+    assert_eq!(told(world.staff.take()).len(), 1, "it is told now");
+}
+
+async fn second_poller(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.engine.hearing.heard("bot", world.now());
+    world.pass(MINUTE).await;
+    world.engine.hearing.deaf("bot", "conflict: terminated by other getUpdates request", world.now());
+    world.pass(1_000).await;
+    let state = state_of(&world, "bot").await;
+    assert!(state.deaf_at.is_some() && state.deaf_reason.unwrap().starts_with("conflict"));
+    assert!(told(world.staff.take()).is_empty(), "a blink is not worth a word");
+    world.engine.hearing.deaf("bot", "conflict: terminated by other getUpdates request", world.now());
+    world.pass(MINUTE).await;
+    let said = told(world.staff.take());
+    assert!(said.len() == 1 && said[0].0 == "deaf" && said[0].1.contains("getUpdates"), "{said:?}");
+    // It hears again: the other program was stopped.
+    world.engine.hearing.heard("bot", world.now());
+    world.pass(MINUTE).await;
+    let state = state_of(&world, "bot").await;
+    assert_eq!((state.deaf_at, state.deaf_reason, state.told_at), (None, None, None));
+    let said = told(world.staff.take());
+    assert!(said.len() == 1 && said[0].0 == "hears_again", "{said:?}");
+}
+
+async fn silent(url: String) {
+    let reports = parrot(Capabilities { proof_of_delivery: true, ..messenger() });
+    let world = World::on(&url, messenger()).await.and("shop", reports.clone()).await;
+    for number in 0..3 {
+        world.tell(Close { connection: Some("shop".into()), ..world.close_of(&format!("S-{number}")) }).await;
+        world.pass(MINUTE).await;
+    }
+    let ours = reports.take();
+    assert_eq!(ours.len(), 3);
+    world.pass(2 * HOUR).await;
+    assert!(state_of(&world, "shop").await.deaf_at.is_none(), "not yet");
+    world.pass(HOUR).await;
+    world.pass(2 * MINUTE).await;
+    let state = state_of(&world, "shop").await;
+    assert!(state.deaf_reason.as_deref().is_some_and(|why| why.contains("3 messages")), "{state:?}");
+    world.pass(MINUTE).await;
+    assert_eq!(told(world.staff.take()).len(), 1);
+    let status = Happening::Status { message_id: None, key: Some(ours[0].key.clone()), status: DeliveryStatus::Delivered };
+    world.happens("shop", status).await;
+    world.pass(MINUTE).await;
+    let state = state_of(&world, "shop").await;
+    assert!(state.deaf_at.is_none() && state.heard_at.is_some() && state.unheard == 0, "{state:?}");
+}
+
+async fn shown(url: String) {
+    let api = Api::new(&url).await;
+    api.world.engine.hearing.deaf("bot", "conflict: another program polls", MORNING);
+    api.world.pass(2 * MINUTE).await;
+    let all = api.get("/v1/connections").await.json();
+    let bot = all["items"].as_array().unwrap().iter().find(|item| item["name"] == "bot").unwrap().clone();
+    assert_eq!(bot["deaf_reason"], "conflict: another program polls", "{bot}");
+    assert!(bot["deaf_at"].is_string() && bot["told_at"].is_string() && bot["heard_at"].is_null(), "{bot}");
+}
+
+async fn renewed(url: String) {
+    let graph = Stub::start(|seen| match seen.path.as_str() {
+        "/refresh_access_token" => {
+            Answer::json(200, &json!({ "access_token": "IGAA-new", "token_type": "bearer", "expires_in": 5_184_000 }))
+        }
+        _ => Answer::json(200, &json!({ "message_id": "m1", "recipient_id": "777" })),
+    });
+    let instagram = |token: &str| {
+        let settings =
+            json!({ "account_id": "1784", "access_token": token, "app_secret": "s", "verify_token": "v", "base_url": graph.url() });
+        let config: InstagramConfig = serde_json::from_value(settings).unwrap();
+        Arc::new(Instagram::new(config, reqwest::Client::new()).unwrap())
+    };
+    let refreshes = || graph.seen().iter().filter(|seen| seen.path == "/refresh_access_token").count();
+    let world = World::on(&url, messenger()).await.and("insta", instagram("IGAA-old")).await;
+    assert_eq!(renew(&world.engine, world.now()).await.unwrap(), 1);
+    assert!(graph.seen()[0].query.contains("grant_type=ig_refresh_token") && graph.seen()[0].query.contains("access_token=IGAA-old"));
+    let kept = connection_secret::all(&world.engine.db).await.unwrap().remove(0);
+    assert!(!kept.sealed.contains("IGAA") && kept.ends_at == world.now() + 60 * 24 * HOUR, "{kept:?}");
+    // The new one is what messages leave with.
+    world.tell(Close { connection: Some("insta".into()), address: Some(Address::chat("777")), ..world.close_of("S-1") }).await;
+    world.pass(MINUTE).await;
+    let sent = graph.wait_for(|seen| seen.path.ends_with("/messages")).await;
+    assert_eq!(sent.header("authorization"), Some("Bearer IGAA-new"));
+    // After a restart it is taken from the database, and asked for again after a week.
+    let world = world.and("insta", instagram("IGAA-old")).await;
+    assert_eq!((renew(&world.engine, world.now() + HOUR).await.unwrap(), refreshes()), (0, 1));
+    assert_eq!(renew(&world.engine, world.now() + 7 * 24 * HOUR).await.unwrap(), 1);
+    assert!(graph.seen().last().unwrap().query.contains("access_token=IGAA-new"), "of the one in use");
+    // A person sets another token: it counts, not the kept one.
+    let world = world.and("insta", instagram("IGAA-by-hand")).await;
+    assert_eq!(renew(&world.engine, world.now()).await.unwrap(), 1);
+    assert!(graph.seen().last().unwrap().query.contains("access_token=IGAA-by-hand"));
+    // A refusal keeps the present one in use.
+    graph.program(|_| Answer::json(400, &json!({ "error": { "code": 190, "message": "expired" } })));
+    assert_eq!(renew(&world.engine, world.now() + 14 * 24 * HOUR).await.unwrap(), 0);
+    // A copy calls no platform.
+    let before = refreshes();
+    installation::mark(&world.engine.db, Cause::Backup, world.now()).await.unwrap();
+    assert_eq!((renew(&world.engine, world.now() + 21 * 24 * HOUR).await.unwrap(), refreshes()), (0, before));
+}
