@@ -22,6 +22,8 @@
 //! | programs are told | [`emit_event`] |
 //! | the time is over, or the client wrote about something else | [`expire_request`], `withdraw_question` |
 //! | the whole story, for people | [`explain_session`] |
+//! | a desk tells what happened to its chats | [`hear_desk`]; what it told is read again in [`read_chat`], what was lost is found in [`reconcile_desk`]; a typed answer that opens a chat: `answer_echo` |
+//! | operators see the rating at the end of the chat | [`write_back`] |
 //! | what would have been asked, and what it would look like | [`plan_line`], [`preview_message`] |
 //! | a database that came from a copy sends nothing, until a person releases it | [`detect_copy`], [`release_quarantine`] |
 //! | a person mends what is stuck | [`mend_delivery`], [`resume_connection`], [`change_line`]; [`delete_line`], [`delete_recipient`] |
@@ -33,11 +35,13 @@
 //! | how all that stands, for people and programs | [`look_at_review`] |
 //! | a rating is worked off: given to somebody, replied to, marked as resolved | [`assign_review`], [`write_reply`], [`settle_review`]; [`change_template`] |
 //! | the client of a low rating is asked once more | [`ask_once_more`] |
+//! | the client is asked while the session is open | [`ask_while_talking`] |
+//! | nobody writes any more, so the session is closed | [`close_idle`] |
 //! | a person has the client asked about a close that nobody was asked about | [`ask_by_hand`] |
 //! | the client edits a rating later, and what was held counts | [`edit_rating`], [`release_edit`] |
 //! | a rating is flagged or appealed against, and an admin judges | [`raise_objection`], [`judge_objection`] |
 //! | a line shows its ratings in public | [`show_case`] |
-//! | counters become figures | [`report`] |
+//! | counters become figures, operators are compared, lines held against their targets | [`report`], [`compare_operators`], [`targets`] |
 //! | somebody takes a list or a report as a file | [`note_export`] |
 //! | a program shows its key | [`admit_program`] |
 //! | what is not ours goes on to the desk behind a shared bot | [`keep_for_desk`], [`pass_on`] |
@@ -50,8 +54,11 @@ pub mod acknowledge_alert;
 pub mod admit_person;
 pub mod admit_program;
 pub mod answer_by_link;
+mod answer_echo;
 pub mod ask_by_hand;
+pub mod ask_from_page;
 pub mod ask_once_more;
+pub mod ask_while_talking;
 pub mod assign_review;
 pub mod change_account;
 pub mod change_key;
@@ -62,11 +69,15 @@ pub mod claim_session;
 pub mod client_data;
 mod close_again;
 mod close_facts;
+pub mod close_idle;
+mod close_known;
 pub mod close_session;
+pub mod compare_operators;
 mod compose_alert;
 pub mod compose_message;
 pub mod delete_line;
 pub mod delete_recipient;
+pub mod desks;
 pub mod detect_copy;
 pub mod dispatch;
 pub mod edit_rating;
@@ -77,7 +88,9 @@ pub mod expire_request;
 pub mod explain_session;
 pub mod fill_macros;
 pub mod follow_move;
+pub mod hear_desk;
 pub mod hear_platform;
+pub mod hearing;
 mod hold_answer;
 pub mod import_history;
 mod judge_answer;
@@ -105,14 +118,17 @@ pub mod plan_line;
 pub mod preview_message;
 pub mod raise_alert;
 pub mod raise_objection;
+pub mod read_chat;
 pub mod read_comments;
 pub mod reassign_session;
+pub mod reconcile_desk;
 pub mod record_alert;
 pub mod record_end;
 pub mod recount;
 pub mod release_edit;
 pub mod release_quarantine;
 pub mod remove_personal_data;
+pub mod renew_secrets;
 pub mod reopen_session;
 pub mod report;
 pub mod resume_connection;
@@ -125,12 +141,15 @@ pub mod show_case;
 pub mod sign_in;
 mod take_effect;
 mod take_text;
+pub mod targets;
 pub mod test_alert;
 mod try_another_way;
 mod update_alert;
+pub mod watch_connections;
 pub mod ways;
 pub mod web_chat;
 mod withdraw_question;
+pub mod write_back;
 pub mod write_reply;
 
 pub use engine::{Engine, Options};

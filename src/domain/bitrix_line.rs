@@ -1,7 +1,7 @@
 //! A line's settings under the names that Bitrix24 gives them (`imopenlines.config.get`, release 26.250): read and written,
 //! with the fate of each field told. There the scale is binary, and much of ours has no counterpart.
 
-use super::line::{LineSettings, TEXT_CHARS_MAX, Texts};
+use super::line::{IDLE_MINUTES_MAX, LineSettings, TEXT_CHARS_MAX, Texts};
 use super::macros::{ASKED, THANKED, unknown};
 use super::rating::Scale;
 use super::texts::words;
@@ -131,10 +131,10 @@ impl Reader {
             },
             _ if field.starts_with("VOTE_MESSAGE_") && second => told(field, Fate::NoCounterpart, None, Some("one_text_for_all")),
             _ if field.starts_with("VOTE_MESSAGE_") => self.text(field, value),
-            "VOTE_BEFORE_FINISH" => told(field, Fate::NoCounterpart, None, Some("asked_at_the_close")),
-            "VOTE_CLOSING_DELAY" | "FULL_CLOSE_TIME" | "AUTO_CLOSE_TIME" | "AUTO_EXPIRE_TIME" => {
-                told(field, Fate::NoCounterpart, None, Some("never_closes_chats"))
-            }
+            "VOTE_BEFORE_FINISH" => self.flag(field, value, "while_talking.enabled", |settings, on| settings.while_talking.enabled = on),
+            "VOTE_CLOSING_DELAY" => self.flag(field, value, "while_talking.closes", |settings, on| settings.while_talking.closes = on),
+            "AUTO_CLOSE_TIME" => self.idle(value),
+            "FULL_CLOSE_TIME" | "AUTO_EXPIRE_TIME" => told(field, Fate::NoCounterpart, None, Some("never_closes_chats")),
             _ if field.starts_with("KPI_") => told(field, Fate::NoCounterpart, None, Some("alerts_are_ours")),
             _ => told(field, Fate::NoCounterpart, None, None),
         };
@@ -157,11 +157,20 @@ impl Reader {
         }
     }
 
+    /// Seconds there, with 0 for never; whole minutes up to 31 days here.
+    fn idle(&mut self, value: &Value) -> Told {
+        let field = "AUTO_CLOSE_TIME";
+        let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
+        let minutes = secs.div_ceil(60).min(IDLE_MINUTES_MAX.into());
+        self.settings.idle_minutes = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0);
+        let (fate, why) = if minutes * 60 == secs { (Fate::Taken, None) } else { (Fate::Clipped, Some("whole_minutes_to_31_days")) };
+        told(field, fate, Some("idle_minutes"), why)
+    }
+
     /// Seconds there, with 0 for no limit; whole hours up to 90 days here.
     fn time_limit(&mut self, value: &Value) -> Told {
         let field = "VOTE_TIME_LIMIT";
-        let secs = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-        let Some(secs) = secs else { return told(field, Fate::Refused, None, Some("no_number")) };
+        let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
         let wanted = if secs == 0 { u64::MAX } else { secs.div_ceil(3_600) };
         let hours = wanted.min(HOURS_MAX);
         self.settings.expires_after_hours = u32::try_from(hours).unwrap_or(u32::MAX);
@@ -195,6 +204,11 @@ impl Reader {
         *place = Some(text);
         told(field, if why.is_some() { Fate::Clipped } else { Fate::Taken }, Some(ours), why)
     }
+}
+
+/// A number, as such or as a text.
+fn seconds(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 fn is_tag(tag: &str) -> bool {
@@ -246,6 +260,9 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<T
         ("LINE_NAME", name.to_owned()),
         ("LANGUAGE_ID", settings.language.clone()),
         ("VOTE_MESSAGE", flag(settings.enabled)),
+        ("VOTE_BEFORE_FINISH", flag(settings.while_talking.enabled)),
+        ("VOTE_CLOSING_DELAY", flag(settings.while_talking.closes)),
+        ("AUTO_CLOSE_TIME", (u64::from(settings.idle_minutes.unwrap_or(0)) * 60).to_string()),
         ("VOTE_TIME_LIMIT", (u64::from(settings.expires_after_hours) * 3_600).to_string()),
         ("VOTE_MESSAGE_2_TEXT", format!("{}[br][br]{}", broken(&said.question), said.hint(Scale::Binary))),
         ("VOTE_MESSAGE_2_LIKE", broken(&said.thanks_good)),
@@ -257,6 +274,12 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<T
     fates.push(told("language", Fate::Taken, Some("LANGUAGE_ID"), None));
     fates.push(told("enabled", Fate::Taken, Some("VOTE_MESSAGE"), None));
     fates.push(told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None));
+    fates.push(told("idle_minutes", Fate::Taken, Some("AUTO_CLOSE_TIME"), None));
+    fates.push(match settings.while_talking.time_limit_secs {
+        // Theirs is the limit of any question.
+        Some(_) => told("while_talking", Fate::Clipped, Some("VOTE_BEFORE_FINISH"), Some("one_limit_for_all")),
+        None => told("while_talking", Fate::Taken, Some("VOTE_BEFORE_FINISH"), None),
+    });
     fates.push(match settings.scale {
         Scale::Binary => told("scale", Fate::Taken, Some("VOTE_MESSAGE"), None),
         Scale::FiveStar => told("scale", Fate::Clipped, Some("VOTE_MESSAGE"), Some("binary_alone")),
@@ -272,7 +295,7 @@ fn only_ours(settings: &LineSettings) -> Vec<Told> {
     else {
         return Vec::new();
     };
-    let known = ["enabled", "scale", "language", "expires_after_hours", "texts"];
+    let known = ["enabled", "scale", "language", "expires_after_hours", "texts", "idle_minutes", "while_talking"];
     let differs = own.iter().filter(|(key, value)| !known.contains(&key.as_str()) && usual.get(*key) != Some(value));
     differs.map(|(key, _)| told(key, Fate::NoCounterpart, None, None)).collect()
 }
@@ -289,7 +312,7 @@ mod tests {
     #[test]
     fn every_field_that_comes_in_has_its_fate() {
         let document = json!({ "result": {
-            "LINE_NAME": "Shop", "LANGUAGE_ID": "de", "VOTE_MESSAGE": "N", "VOTE_TIME_LIMIT": "5400", "VOTE_CLOSING_DELAY": "Y",
+            "LINE_NAME": "Shop", "LANGUAGE_ID": "de", "VOTE_MESSAGE": "N", "VOTE_TIME_LIMIT": "5400", "VOTE_CLOSING_DELAY": "Y", "AUTO_CLOSE_TIME": "14430",
             "VOTE_MESSAGE_1_TEXT": "Wie war's?", "VOTE_MESSAGE_2_TEXT": "Wie war's?[br][br]1 oder 0",
             "VOTE_MESSAGE_2_LIKE": "[b]Danke[/b]![br]Bis bald", "VOTE_MESSAGE_1_DISLIKE": 7, "KPI_FIRST_ANSWER_TIME": "60", "QUEUE": [1],
         } });
@@ -297,7 +320,9 @@ mod tests {
         assert_eq!((name.as_deref(), settings.enabled, settings.expires_after_hours, &*settings.language), (Some("Shop"), false, 2, "de"));
         assert_eq!(settings.texts["de"].question.as_deref(), Some("Wie war's?"));
         assert_eq!(settings.texts["de"].thanks_good.as_deref(), Some("Danke!\nBis bald"));
-        assert_eq!(fates.len(), 11, "each field once");
+        assert_eq!(fates.len(), 12, "each field once");
+        assert_eq!((settings.idle_minutes, settings.while_talking.closes), (Some(241), true));
+        assert_eq!((fate(&fates, "AUTO_CLOSE_TIME").fate, fate(&fates, "VOTE_CLOSING_DELAY").fate), (Fate::Clipped, Fate::Taken));
         assert_eq!((fate(&fates, "VOTE_TIME_LIMIT").fate, fate(&fates, "VOTE_MESSAGE_2_LIKE").fate), (Fate::Clipped, Fate::Clipped));
         assert_eq!(fate(&fates, "VOTE_MESSAGE_2_TEXT").why, Some("one_text_for_all"));
         assert_eq!((fate(&fates, "VOTE_MESSAGE_1_DISLIKE").fate, fate(&fates, "QUEUE").fate), (Fate::Refused, Fate::NoCounterpart));
@@ -334,12 +359,13 @@ mod tests {
 
     #[test]
     fn what_goes_out_comes_back() {
-        let mut line = LineSettings { expires_after_hours: 48, delay_secs: 9, ..LineSettings::default() };
+        let mut line = LineSettings { expires_after_hours: 48, delay_secs: 9, idle_minutes: Some(240), ..LineSettings::default() };
         line.texts.insert("en".to_owned(), Texts { question: Some("How\nwas it?".to_owned()), ..Texts::default() });
         let (fields, fates) = export("Shop", &line);
         assert!(fields.values().all(Value::is_string) && fate(&fates, "delay_secs").fate == Fate::NoCounterpart);
         let back = import(&Value::Object(fields), &LineSettings::default()).unwrap();
         assert_eq!((back.name.as_deref(), back.settings.expires_after_hours), (Some("Shop"), 48));
+        assert_eq!((back.settings.idle_minutes, &back.settings.while_talking), (Some(240), &line.while_talking));
         assert_eq!(back.settings.texts["en"].question.as_deref(), Some("How\nwas it?"));
     }
 }

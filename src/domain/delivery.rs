@@ -99,17 +99,22 @@ pub enum Kind {
     Event,
     /// A person's reply to a rating.
     Reply,
+    /// A rating, shown to operators at its desk.
+    WriteBack,
+    /// A look at a chat of which a desk told that something changed.
+    Look,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply];
+    pub const ALL: [Kind; 9] =
+        [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply, Kind::WriteBack, Kind::Look];
 
     /// Whether it goes to a client, so that its address is theirs.
     pub fn reaches_client(self) -> bool {
         match self {
             Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => true,
-            Kind::Alert | Kind::Digest | Kind::Event => false,
+            Kind::Alert | Kind::Digest | Kind::Event | Kind::WriteBack | Kind::Look => false,
         }
     }
 
@@ -123,6 +128,8 @@ impl Kind {
             Kind::Digest => "digest",
             Kind::Event => "event",
             Kind::Reply => "reply",
+            Kind::WriteBack => "write_back",
+            Kind::Look => "look",
         }
     }
 
@@ -135,11 +142,11 @@ impl Kind {
     ///
     /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then once.
     /// Alerts and events are at-least-once: their receivers lose more by silence than by hearing twice. A settled
-    /// question is the same edit again.
+    /// question is the same edit again. A desk looks for our mark before it is written to again.
     pub fn resends_max(self, safe_to_resend: bool) -> i64 {
         match self {
             Kind::Ask | Kind::Reminder | Kind::Reply => i64::from(safe_to_resend),
-            Kind::Alert | Kind::Digest | Kind::Event | Kind::Settle => 8,
+            Kind::Alert | Kind::Digest | Kind::Event | Kind::Settle | Kind::WriteBack | Kind::Look => 8,
         }
     }
 }
@@ -208,6 +215,27 @@ pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64)
         Next::End(..) if tried.resends > 0 => Next::Hold(None),
         next => next,
     }
+}
+
+/// As [`after_failure`], of a message that the platform took (`state`) and refuses only now: nobody has it, so what is worth
+/// another try is tried again, if it is still `wanted`.
+pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted: bool, now: Millis, fraction: f64) -> Next {
+    // A resend that has not left is no copy yet: the refusal is of the one before it.
+    let resends = tried.resends - i64::from(tried.resends > 0 && matches!(state, State::Scheduled | State::Leased));
+    match after_failure(failure, Tried { resends, ..tried }, now, fraction) {
+        Next::Schedule(_) if !wanted => Next::End(State::Undeliverable, "not_wanted"),
+        Next::End(State::Failed | State::Skipped, reason) => Next::End(State::Undeliverable, reason),
+        next => next,
+    }
+}
+
+/// Whether a message came to this end because the platform refused it for good, for a reason of its own: not for its
+/// window, its addressee or its time.
+pub fn is_refused(state: State, reason: Option<&str>) -> bool {
+    let by_window = reason.and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
+    matches!(state, State::Failed | State::Undeliverable)
+        && !by_window
+        && !matches!(reason, None | Some("recipient_gone" | "time_over" | "not_wanted"))
 }
 
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
@@ -318,6 +346,25 @@ mod tests {
         assert!(costs_a_try(Failure::RetryBackoff, tried, 1_500_000));
         let late = Tried { give_up_at: 1_400_000, ..tried };
         assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));
+    }
+
+    #[test]
+    fn a_refusal_that_comes_later_has_the_same_consequence() {
+        let resent = Tried { resends: 1, resends_max: 1, ..tried() };
+        let cases = [
+            (Failure::RetryBackoff, tried(), State::Sent, true, Next::Schedule(1_005_000)),
+            (Failure::RetryBackoff, tried(), State::Sent, false, Next::End(State::Undeliverable, "not_wanted")),
+            (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, State::Sent, true, Next::End(State::Dead, "too_many_tries")),
+            (Failure::ConnectionBroken, tried(), State::Sent, true, Next::Schedule(1_000_000)),
+            (Failure::Refused, tried(), State::Unknown, true, Next::End(State::Undeliverable, "refused")),
+            (Failure::WindowShut, tried(), State::Sent, true, Next::End(State::Undeliverable, "window_shut")),
+            (Failure::RecipientGone, tried(), State::Sent, true, Next::End(State::Undeliverable, "recipient_gone")),
+            (Failure::RecipientGone, resent, State::Sent, true, Next::Hold(None)),
+            (Failure::RecipientGone, resent, State::Scheduled, true, Next::End(State::Undeliverable, "recipient_gone")),
+        ];
+        for (failure, tried, state, wanted, expected) in cases {
+            assert_eq!(after_later_refusal(failure, tried, state, wanted, 1_000_000, 0.0), expected, "{failure:?} {tried:?} {state:?}");
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
 //! API under these very names.
 
+mod check;
 mod wording;
 
+pub use check::IDLE_MINUTES_MAX;
 pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
 
-use super::quiet_hours;
 use super::rating::Scale;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -51,6 +52,11 @@ pub struct LineSettings {
     /// Ask about this share of closes, in percent; which ones is repeatable.
     #[schema(maximum = 100)]
     pub sampling_percent: u8,
+    /// The share of good ratings that this line is to reach, in percent. Reports say whether it is reached, missed, or cannot be
+    /// told yet. None by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 99)]
+    pub target_percent: Option<u8>,
     /// What to do where the channel's window shuts before the question would leave.
     pub window: WindowRules,
     /// Hours of the day in which nobody is asked; none by default.
@@ -64,6 +70,12 @@ pub struct LineSettings {
     /// wrote. Scores and counters stay. 0 keeps it for ever.
     #[schema(maximum = 1200)]
     pub retention_months: u32,
+    /// Minutes of silence after which an open session is closed as timed out, in our own chat and where a desk tells of openings;
+    /// never by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_minutes: Option<u32>,
+    /// Asking while the conversation goes on.
+    pub while_talking: WhileTalking,
     /// Show what clients say in public, at `/showcase/{line}`, three days after they said it.
     pub publication: bool,
 }
@@ -87,11 +99,14 @@ impl Default for LineSettings {
             skip: Skip::default(),
             once_per_client_hours: 24,
             sampling_percent: 100,
+            target_percent: None,
             window: WindowRules::default(),
             quiet_hours: None,
             other_text: OtherText::KeepOpen,
             attribution: Attribution::Closing,
             retention_months: 24,
+            idle_minutes: None,
+            while_talking: WhileTalking::default(),
             publication: false,
         }
     }
@@ -219,6 +234,20 @@ pub enum Resolved {
     Always,
 }
 
+/// Asking while the conversation goes on: by an operator's button, or a program. It is the one question about the session's
+/// next close.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhileTalking {
+    /// Whether it may be asked.
+    pub enabled: bool,
+    /// The first score closes the session.
+    pub closes: bool,
+    /// Seconds in which the client may answer; as long as any question (`expires_after_hours`) by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_limit_secs: Option<u32>,
+}
+
 /// When not to ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -336,78 +365,5 @@ impl LineSettings {
     /// Whether `score` is low on this line.
     pub fn is_low(&self, score: u8) -> bool {
         score <= self.low_max.unwrap_or(self.scale.low_max_default())
-    }
-
-    /// The first setting that makes no sense.
-    ///
-    /// # Errors
-    /// Names the field and the remedy.
-    pub fn check(&self) -> Result<(), BadSetting> {
-        let bad = |field: &str, problem: String| Err(BadSetting { field: field.to_owned(), problem });
-        if self.sampling_percent > 100 {
-            return bad("sampling_percent", format!("{} is more than all of them; write 0 to 100", self.sampling_percent));
-        }
-        if self.low_max.is_some_and(|low| !self.scale.admits(low)) {
-            return bad("low_max", format!("must be a score on the scale {}", self.scale.as_str()));
-        }
-        if self.expires_after_hours == 0 || self.expires_after_hours > 24 * 90 {
-            return bad("expires_after_hours", "write 1 hour to 2160 (90 days)".to_owned());
-        }
-        if u64::from(self.delay_secs) >= u64::from(self.expires_after_hours) * 3_600 {
-            return bad("delay_secs", "the question would expire before it is sent; shorten the delay".to_owned());
-        }
-        if self.reminder_after_hours.is_some_and(|hours| hours == 0 || hours >= self.expires_after_hours) {
-            return bad(
-                "reminder_after_hours",
-                "must lie between the question and its end; write 1 or more, less than expires_after_hours".to_owned(),
-            );
-        }
-        if self.alerts.escalate_after_minutes.is_some() && self.alerts.escalate_to.is_empty() {
-            return bad("alerts.escalate_to", "name at least one recipient to escalate to, or leave escalate_after_minutes out".to_owned());
-        }
-        if self.window.fallback.as_ref().is_some_and(|name| name.trim().is_empty()) {
-            return bad("window.fallback", "name a connection, or leave it out".to_owned());
-        }
-        if self.retention_months > 1_200 {
-            return bad("retention_months", "write 1 to 1200 months, or 0 to keep personal data for ever".to_owned());
-        }
-        if let Some(quiet) = &self.quiet_hours {
-            quiet.check()?;
-        }
-        self.alerts.check()?;
-        if !is_language(&self.language) {
-            return bad("language", format!("\"{}\" is not a language; write for instance \"en\" or \"pt-BR\"", self.language));
-        }
-        for (language, texts) in &self.texts {
-            if !is_language(language) {
-                return bad("texts", format!("\"{language}\" is not a language; write for instance \"en\" or \"pt-BR\""));
-            }
-            texts.check(language)?;
-        }
-        self.unknown_macro().map_or(Ok(()), |unknown| Err(unknown.into()))
-    }
-}
-
-fn is_language(tag: &str) -> bool {
-    (1..=35).contains(&tag.len()) && tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-}
-
-impl QuietHours {
-    fn check(&self) -> Result<(), BadSetting> {
-        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("quiet_hours.{field}"), problem });
-        for (field, text) in [("from", &self.from), ("to", &self.to)] {
-            if quiet_hours::time_of_day(text).is_none() {
-                return bad(field, format!("\"{text}\" is not a time of day; write 00:00 to 23:59, for instance \"22:00\""));
-            }
-        }
-        if self.from == self.to {
-            return bad("to", "is the same as from, so that nobody would ever be asked; leave quiet_hours out for none".to_owned());
-        }
-        match &self.time_zone {
-            Some(name) if quiet_hours::zone(name).is_none() => {
-                bad("time_zone", format!("there is no time zone \"{name}\"; write for instance \"Europe/Berlin\", or leave it out"))
-            }
-            _ => Ok(()),
-        }
     }
 }

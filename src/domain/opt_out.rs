@@ -23,7 +23,8 @@ impl Wish {
             return None;
         }
         match word.to_lowercase().as_str() {
-            "stop" | "стоп" | "parar" | "alto" | "stopp" => Some(Wish::Stop),
+            "stop" | "arrêt" | "arret" | "arrêter" | "dur" | "durdur" | "стоп" | "parar" | "alto" | "stopp" | "إيقاف" | "ايقاف"
+            | "توقف" => Some(Wish::Stop),
             "start" | "старт" => Some(Wish::Start),
             _ => None,
         }
@@ -111,8 +112,23 @@ mod tests {
 
     #[test]
     fn only_a_whole_message_is_a_wish() {
-        for stop in ["STOP", "stop", " Stop. ", "Стоп!", "СТОП", "parar", "ALTO", "Stopp!", "«стоп»", "\"STOP\"", "stop…", "STOP\n"]
-        {
+        for stop in [
+            "STOP",
+            "stop",
+            " Stop. ",
+            "Стоп!",
+            "СТОП",
+            "parar",
+            "ALTO",
+            "Stopp!",
+            "«стоп»",
+            "\"STOP\"",
+            "stop…",
+            "STOP\n",
+            "Arrêt",
+            "DUR",
+            "إيقاف",
+        ] {
             assert_eq!(Wish::read(stop), Some(Wish::Stop), "{stop:?}");
         }
         for start in ["START", "start", "Старт.", "старт!"] {

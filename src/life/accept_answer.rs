@@ -6,7 +6,7 @@ use super::acknowledge_alert::acknowledge;
 use super::edit_rating::through_link;
 use super::engine::Engine;
 use super::follow_move::{Move, follow};
-use super::hear_platform::hear;
+use super::hear_platform::{Message, hear};
 use super::judge_answer::Said;
 use super::keep_for_desk;
 use super::move_window;
@@ -25,7 +25,7 @@ use crate::store::rating_edit::{self, RatingEdit};
 use crate::store::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx, address_move, alert, connection};
 use lastword_contract::{Address, Happening, Inbound, RawRequest};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Something a channel told us.
@@ -92,7 +92,22 @@ pub async fn accept(
     cursor: Option<(String, String)>,
     now: Millis,
 ) -> Result<Vec<Taken>, StoreError> {
-    let (arrived, steps) = (Arc::new(arrived), engine.clone());
+    accept_shared(engine, Arc::new(arrived), cursor, now).await
+}
+
+/// As [`accept`], of a batch that others hold as well.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn accept_shared(
+    engine: &Engine,
+    arrived: Arc<Vec<Arrived>>,
+    cursor: Option<(String, String)>,
+    now: Millis,
+) -> Result<Vec<Taken>, StoreError> {
+    let by_platform = arrived.iter().filter(|one| !through_link(&one.inbound.key));
+    let heard: Vec<String> = by_platform.map(|one| one.connection.clone()).collect();
+    let steps = engine.clone();
     let (taken, news) = engine
         .db
         .write(move |tx| {
@@ -106,6 +121,9 @@ pub async fn accept(
             })
         })
         .await?;
+    // What comes through a link's page says nothing about the platform.
+    let platforms: BTreeSet<&str> = heard.iter().map(String::as_str).collect();
+    platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));
     if taken.iter().any(|taken: &Taken| !taken.repeated) {
         engine.wake.ring();
         engine.pass_on.notify_waiters();
@@ -116,7 +134,11 @@ pub async fn accept(
 
 async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<(Vec<Taken>, Vec<News>), StoreError> {
     let keys: Vec<_> = arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect();
-    let was_ours = |(key, seen): (_, inbox::Seen)| (key, seen.disposition.as_deref() != Some(Disposition::Forged.as_str()));
+    let may_answer = |connection: &str, forged: bool| !forged || answers_all(engine, connection);
+    let was_ours = |(key, seen): ((String, String), inbox::Seen)| {
+        let answered = may_answer(&key.0, seen.disposition.as_deref() == Some(Disposition::Forged.as_str()));
+        (key, answered)
+    };
     let mut seen: HashMap<(String, String), bool> = inbox::seen(tx, &keys).await?.into_iter().map(was_ours).collect();
     let mut batch = Batch::read(tx, engine, arrived, now).await?;
     let mut taken = Vec::with_capacity(arrived.len());
@@ -128,8 +150,7 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
             continue;
         }
         let (disposition, subject, word) = batch.take_one(tx, one).await?;
-        // A press that is not ours is answered by whoever it belongs to.
-        let ours = disposition != Disposition::Forged;
+        let ours = may_answer(&one.connection, disposition == Disposition::Forged);
         seen.insert(key, ours);
         batch.keep_event(one, disposition, subject.clone());
         batch.news.push(match &one.inbound.what {
@@ -143,6 +164,12 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
     let news = batch.finish(tx).await?;
     keep_for_desk::keep(tx, engine, arrived, &taken).await?;
     Ok((taken, news))
+}
+
+/// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
+/// answer.
+fn answers_all(engine: &Engine, connection: &str) -> bool {
+    engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
 }
 
 fn spinner(what: &Happening) -> Option<String> {
@@ -247,7 +274,8 @@ impl<'a> Batch<'a> {
             },
             Happening::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
             Happening::Status { message_id, key, status } => {
-                let told = hear(tx, self.engine, &one.connection, key.as_deref(), message_id.as_deref(), status, self.now).await?;
+                let message = Message { connection: &one.connection, key: key.as_deref(), id: message_id.as_deref() };
+                let told = hear(tx, self.engine, &message, status, self.now).await?;
                 self.news.extend(told.1);
                 self.moved |= told.0 == Disposition::Counted;
                 Ok(nothing(told.0))

@@ -19,7 +19,7 @@ const SEEN_EVERY: Millis = 60_000;
 pub struct Person {
     /// The account.
     pub id: String,
-    /// What they type to sign in.
+    /// Login.
     pub login: String,
     /// Their name.
     pub name: String,

@@ -23,7 +23,7 @@ pub struct Wanted {
     pub name: String,
     /// What they are.
     pub role: Role,
-    /// Of an operator: their id at the desk.
+    /// For an operator: their ID in the desk.
     pub operator_id: Option<String>,
     /// Of a supervisor: sees all lines.
     pub all_lines: bool,

@@ -63,7 +63,7 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
         .await?;
     Ok(match saved {
         (true, Some(line)) => {
-            engine.lines.keep(line.clone());
+            engine.lines.keep(line.clone(), engine.db.lost());
             Changed::Saved(Box::new(line))
         }
         (_, now) => {
@@ -159,23 +159,19 @@ pub enum Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Warning::NoRecipient => f.write_str("Nobody is told of a low rating on this line: name a recipient in alerts.recipients."),
-            Warning::NoSupervisors => {
-                f.write_str("Alerts go to the supervisors of this line, and it has none: name them in alerts.supervisors.")
-            }
+            Warning::NoRecipient => f.write_str("Nobody is alerted to low ratings on this line: name a recipient in alerts.recipients."),
+            Warning::NoSupervisors => f.write_str("Alerts go to the line's supervisors, but it has none: name them in alerts.supervisors."),
             Warning::UnknownRecipient(id) => write!(f, "There is no recipient {id}."),
             Warning::EmptyGroup(name) => write!(f, "The group {name} is empty."),
             Warning::NotReached(name) => {
-                write!(f, "{name} cannot be told: switched off, or the connection is missing or carries no alerts.")
+                write!(f, "{name} cannot be alerted: disabled, or its connection is missing or carries no alerts.")
             }
             Warning::Unreached(name, why) => {
-                write!(f, "{name} was not reached by the last alert: {why}. Check the address, then try it with a test alert.")
+                write!(f, "The last alert did not reach {name}: {why}. Check the address, then send a test alert.")
             }
-            Warning::NobodyReached => {
-                f.write_str("Low ratings on this line reach nobody: none of those it names could be told the last time.")
-            }
+            Warning::NobodyReached => f.write_str("Low ratings on this line reach nobody: the last alert reached none of its recipients."),
             Warning::NoFallback(name) => {
-                write!(f, "The fallback channel {name} is not among the connections: add it, or change window.fallback.")
+                write!(f, "The fallback channel {name} is not one of the connections: add it, or change window.fallback.")
             }
             Warning::FallbackCannotAsk(name, scale) => {
                 write!(f, "The fallback channel {name} cannot ask on the scale {scale}: change window.fallback.")

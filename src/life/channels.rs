@@ -93,9 +93,10 @@ impl Channels {
         self.0.keys().map(String::as_str).collect()
     }
 
-    /// The connections that want the event `name`.
+    /// The connections that carry events and want the event `name`.
     pub fn wanting(&self, name: &str) -> Vec<&str> {
-        let wants = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
+        let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
+        let wants = |connection: &Connection| named(connection) && connection.channel.capabilities().events;
         self.0.iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.as_str()).collect()
     }
 

@@ -41,6 +41,7 @@ pub(super) fn next_session(session: Option<Session>, close: &Close, names: &Hash
         address: close.address.as_ref().map(to_json).or(before.address),
         language: close.language.clone().or(before.language),
         last_client_message_at: close.last_client_message_at.max(before.last_client_message_at),
+        talk_request: None,
         revision: before.revision + 1,
         ..before
     }

@@ -22,7 +22,7 @@ use crate::store::delivery::NewDelivery;
 use crate::store::inbox::{Event, Seen};
 use crate::store::line::Line;
 use crate::store::operator::OperatorName;
-use crate::store::rating_request::{self, RatingRequest};
+use crate::store::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::session::{Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx, opt_out};
 use lastword_contract::Address;
@@ -79,9 +79,9 @@ pub struct Close {
 }
 
 impl Close {
-    /// As it is known at `now`: nobody has written later than that, whatever the clock of the desk says.
-    fn heard_at(self, now: Millis) -> Self {
-        Self { last_client_message_at: self.last_client_message_at.map(|at| at.min(now)), ..self }
+    /// Whether the client wrote later than `now`, by the clock of the desk.
+    fn is_ahead_of(&self, now: Millis) -> bool {
+        self.last_client_message_at.is_some_and(|at| at > now)
     }
 
     /// The operators it names, each perhaps twice.
@@ -134,39 +134,59 @@ pub(super) struct Batch {
     session_events: Vec<SessionEvent>,
     pub(super) requests: Vec<RatingRequest>,
     deliveries: Vec<NewDelivery>,
-    touched_sessions: Vec<(String, String)>,
-    touched_clients: Vec<String>,
+    touched_sessions: BTreeSet<(String, String)>,
+    touched_clients: BTreeSet<String>,
     named: BTreeSet<String>,
+    closed_now: Vec<ClosedNow>,
 }
 
 /// Closes sessions, in the order given. Gives one result for each.
 ///
 /// # Errors
 /// The database's error; then nothing was kept.
-pub async fn close_sessions(engine: &Engine, closes: Vec<Close>, now: Millis) -> Result<Vec<Closed>, StoreError> {
-    let closes: Vec<Close> = closes.into_iter().map(|close| close.heard_at(now)).collect();
-    let (closes, steps) = (Arc::new(closes), engine.clone());
-    let (results, news, first_due) = engine
-        .db
-        .write(move |tx| {
-            let (engine, closes) = (steps.clone(), closes.clone());
-            Box::pin(async move {
-                let mut closes = closes;
-                find_visitors(tx, &engine, &mut closes).await?;
-                let mut batch = read(&engine, tx, &closes).await?;
-                let results: Vec<Closed> = closes.iter().map(|close| decide_one(&engine, &mut batch, close, now)).collect();
-                let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
-                write(tx, batch).await?;
-                Ok::<_, StoreError>((results, news, first_due))
-            })
-        })
-        .await?;
-    first_due.into_iter().for_each(|at| engine.wake.set(at));
-    news.into_iter().for_each(|news| engine.tell(news));
-    Ok(results)
+pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
+    let (mut closes, steps) = (closes.into(), engine.clone());
+    // Nobody has written later than now, whatever the clock of the desk says.
+    if closes.iter().any(|close| close.is_ahead_of(now)) {
+        Arc::make_mut(&mut closes)
+            .iter_mut()
+            .filter(|close| close.is_ahead_of(now))
+            .for_each(|close| close.last_client_message_at = Some(now));
+    }
+    let closed = engine.db.write(move |tx| {
+        let (engine, closes) = (steps.clone(), closes.clone());
+        Box::pin(async move { close_in(tx, &engine, closes, now).await })
+    });
+    let closed: ClosedAll = closed.await?;
+    Ok(closed.tell(engine))
 }
 
-async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
+/// What became of closes, and what is to be done after their commit.
+#[derive(Default)]
+pub(super) struct ClosedAll {
+    results: Vec<Closed>,
+    news: Vec<News>,
+    first_due: Option<Millis>,
+}
+
+impl ClosedAll {
+    /// After the commit: wakes the queue, and tells whoever watches.
+    pub(super) fn tell(self, engine: &Engine) -> Vec<Closed> {
+        self.first_due.into_iter().for_each(|at| engine.wake.set(at));
+        self.news.into_iter().for_each(|news| engine.tell(news));
+        self.results
+    }
+}
+
+/// Closes sessions in the transaction of whoever calls.
+pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
+    find_visitors(tx, engine, &mut closes).await?;
+    let mut batch = read(engine, tx, &closes).await?;
+    let results = closes.iter().map(|close| decide_one(engine, &mut batch, close, now)).collect();
+    write(tx, batch, results).await
+}
+
+pub(super) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
     let people: Vec<Names> = closes.iter().map(names).collect();
     let places = |close: &Close| {
         let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
@@ -201,7 +221,8 @@ async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, S
     let linked: HashMap<String, String> = linked.map(|name| (key.mark(name), name.clone())).collect();
     let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
     batch.opted_out.extend(found.iter().filter_map(|found| linked.get(&found.mark).cloned()));
-    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).collect();
+    let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
+    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).chain(talked).collect();
     if !subjects.is_empty() {
         batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
     }
@@ -241,7 +262,7 @@ pub(super) fn person(source: &str, client: Option<&str>, place: Option<(&str, &s
 }
 
 /// Under which names a close knows the client.
-fn names(close: &Close) -> Names {
+pub(super) fn names(close: &Close) -> Names {
     let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
     Names::new(desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
 }
@@ -266,7 +287,11 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         return told_again(batch, session, close, now);
     }
     batch.learn_names(close);
+    let asked = session.as_ref().and_then(|session| session.talk_request.clone());
     let session = next_session(session, close, &batch.names);
+    if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
+        return closed;
+    }
     let client_id = client_id(close);
     let request_id = engine.ids.next(now);
     let names = names(close);
@@ -312,10 +337,8 @@ impl Batch {
     /// A session is another one now. Written once for the whole batch, so its fence rises once.
     pub(super) fn touch(&mut self, mut session: Session) {
         let key = (session.source.clone(), session.id.clone());
-        if self.touched_sessions.contains(&key) {
+        if !self.touched_sessions.insert(key.clone()) {
             session.revision -= 1;
-        } else {
-            self.touched_sessions.push(key.clone());
         }
         self.sessions.insert(key, session);
     }
@@ -333,6 +356,16 @@ impl Batch {
             disposition: Some(disposition.to_owned()),
             body: None,
         });
+    }
+
+    /// The question about this close was asked while the session was open: nobody is asked twice.
+    fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
+        let request = self.repeated.get(id).cloned()?;
+        self.keep_event(close, Some(id.to_owned()), "kept", now);
+        self.closed_now.push(ClosedNow { id: id.to_owned(), closed_by: close.closed_by.as_str() });
+        self.tell(close, "closed_after_question", format!("closed by {}; the client was asked before", close.closed_by.as_str()), now);
+        self.touch(session.clone());
+        Some(answer(&request, false))
     }
 
     /// What operators are called, from the newest close that says so.
@@ -361,7 +394,7 @@ impl Batch {
         });
     }
 
-    fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
+    pub(super) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
         let Some(place) = request.asked_at() else { return };
         let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
         self.deliveries.push(message(Kind::Ask, plan.question));
@@ -369,7 +402,7 @@ impl Batch {
     }
 
     /// The next question waits for this one, under all names of its client.
-    fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
+    pub(super) fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
         if plan.next_ask_at <= now {
             return;
         }
@@ -378,7 +411,7 @@ impl Batch {
     }
 
     /// Conversations are linked with the desk's id of their client.
-    fn link(&mut self, names: &Names, now: Millis) {
+    pub(super) fn link(&mut self, names: &Names, now: Millis) {
         let unlinked: Vec<(String, String)> =
             names.unlinked(&self.clients).map(|(name, desk)| (name.to_owned(), desk.to_owned())).collect();
         unlinked.into_iter().for_each(|(name, desk)| self.client_mut(&name, now).same_as = Some(desk));
@@ -388,9 +421,9 @@ impl Batch {
     fn client_mut(&mut self, id: &str, now: Millis) -> &mut Client {
         let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
         client.updated_at = now;
-        if !self.touched_clients.iter().any(|touched| touched == id) {
+        if !self.touched_clients.contains(id) {
             client.revision += 1;
-            self.touched_clients.push(id.to_owned());
+            self.touched_clients.insert(id.to_owned());
         }
         client
     }
@@ -405,15 +438,19 @@ impl Batch {
     }
 }
 
-async fn write(tx: &mut Tx, batch: Batch) -> Result<(), StoreError> {
+/// Writes what was decided, and keeps what is to be done after the commit.
+pub(super) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
+    let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
     let outcome = Outcome {
-        sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.get(key).cloned()).collect(),
-        clients: batch.touched_clients.iter().filter_map(|id| batch.clients.get(id).cloned()).collect(),
-        operators: batch.named.iter().filter_map(|id| batch.names.get(id).cloned()).collect(),
+        sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.remove(key)).collect(),
+        clients: batch.touched_clients.iter().filter_map(|id| batch.clients.remove(id)).collect(),
+        operators: batch.named.iter().filter_map(|id| batch.names.remove(id)).collect(),
         events: batch.events,
         requests: batch.requests,
         session_events: batch.session_events,
+        closed_now: batch.closed_now,
         deliveries: batch.deliveries,
     };
-    closing::write(tx, &outcome).await
+    closing::write(tx, &outcome).await?;
+    Ok(ClosedAll { results, news, first_due })
 }

@@ -155,6 +155,8 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
             let name = payload.get("event")?.as_str()?.to_owned();
             Some(Outgoing { purpose: Purpose::Event(name), data: payload.get("data").cloned().unwrap_or_default(), ..draft })
         }
+        // To desks, and no messages.
+        Kind::WriteBack | Kind::Look => None,
     }
 }
 
@@ -240,10 +242,12 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
     let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
     let can = about.capabilities();
     let how = about.words.hint(about.scale());
-    let taps = can.shows(contract_scale(about.scale()));
+    let (scale, taps) = (contract_scale(about.scale()), can.shows(contract_scale(about.scale())));
+    let form = || about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Form);
     Some(Outgoing {
         language: about.words.language.clone(),
-        purpose: Purpose::Question(contract_scale(about.scale())),
+        purpose: Purpose::Question(scale),
+        form: can.native_form.contains(&scale).then(form),
         // Where nothing can be tapped, the text itself says how to answer.
         text: if taps { text } else { format!("{text}\n\n{how}") },
         choices: if taps { about.scores() } else { Vec::new() },
@@ -343,7 +347,18 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
         token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
         max_chars: crate::domain::answer::COMMENT_CHARS_MAX,
     });
-    Outgoing { text, choices, comment, ..draft }
+    Outgoing { text, choices: within(choices, can.choices_max), comment, ..draft }
+}
+
+/// As many choices as one message carries: the last reasons are the first to go.
+fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
+    while choices.len() > max
+        && let Some(last) = choices.iter().rposition(|choice| choice.kind == ChoiceKind::Reason)
+    {
+        choices.remove(last);
+    }
+    choices.truncate(max);
+    choices
 }
 
 /// A person's reply. One that was edited before it left is not sent in its old words: a newer delivery carries the new ones.

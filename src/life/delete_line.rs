@@ -33,7 +33,7 @@ impl Hanging {
             counted(self.closes, "close", "closes"),
             counted(self.sessions, "session", "sessions"),
             named(&self.people, "the people who see it:"),
-            named(&self.templates, "its templates of replies:"),
+            named(&self.templates, "its reply templates:"),
         ];
         parts.into_iter().flatten().collect()
     }

@@ -23,7 +23,7 @@ pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -
             let Some(found) = all.iter().find(|recipient| recipient.id == id) else { return Ok::<_, StoreError>(Deleted::Unknown) };
             let mut hanging = named_by(&id, &lines, &all);
             let under_way = alert_end::under_way(tx, &id).await?;
-            hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not left yet")));
+            hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not been sent yet")));
             if !hanging.is_empty() {
                 return Ok(Deleted::Hangs(hanging));
             }

@@ -40,7 +40,8 @@ pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeou
     }
 }
 
-fn failed(error: &SendError) -> Tried {
+/// A try that ended with `error`.
+pub(super) fn failed(error: &SendError) -> Tried {
     Tried::Failed { failure: failure(error), kind: error.kind, detail: error.to_string() }
 }
 

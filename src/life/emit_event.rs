@@ -1,7 +1,9 @@
-//! Programs are told: `rating.created`, `rating.changed`, `outcome.decided`, `message.received`. Events are deliveries, made in the
-//! transaction of what they tell, so none is lost and none is told of what did not happen.
+//! Programs are told: `rating.created`, `rating.changed`, `outcome.decided`, `message.received`; and the desk that told of the
+//! close, of its rating. Events are deliveries, made in the transaction of what they tell, so none is lost and none is told of
+//! what did not happen.
 
 use super::engine::Engine;
+use super::write_back::write_backs;
 use crate::domain::delivery::Kind;
 use crate::domain::moment::rfc3339;
 use crate::store::Millis;
@@ -17,7 +19,9 @@ const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 /// A rating is there, or has changed.
 pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created: bool, now: Millis) -> Vec<NewDelivery> {
     let name = if created { "rating.created" } else { "rating.changed" };
-    emit(engine, name, Some(&request.id), || json!({ "rating_request": about(request), "rating": value(rating) }), now)
+    let mut told = emit(engine, name, Some(&request.id), || json!({ "rating_request": about(request), "rating": value(rating) }), now);
+    told.extend(write_backs(engine, request, rating, now));
+    told
 }
 
 /// A rating request ended.

@@ -1,6 +1,8 @@
 //! What every step needs, made once in `crate::app`.
 
 use super::channels::Channels;
+use super::desks::Desks;
+use super::hearing::Hearing;
 use super::lines::Lines;
 use super::news::News;
 use crate::domain::opt_out::MarkKey;
@@ -22,6 +24,8 @@ pub struct Engine {
     pub ids: Arc<Ids>,
     /// The connections of this node.
     pub channels: Arc<Channels>,
+    /// Those of them that are desks.
+    pub desks: Arc<Desks>,
     /// One of each kind that this build has, behind which there is no account: what a message would look like there.
     pub samples: Arc<Channels>,
     /// The keys that tokens are made with.
@@ -34,6 +38,8 @@ pub struct Engine {
     pub wake: Arc<Alarm>,
     /// Wakes those who pass on to desks when there may be something to pass on.
     pub pass_on: Arc<Notify>,
+    /// What was heard and sent since it was last written down.
+    pub hearing: Arc<Hearing>,
     /// What happened, for those who watch.
     pub news: broadcast::Sender<News>,
     /// The key by which people are known again who do not want to be asked, once it was read.
@@ -57,6 +63,10 @@ pub struct Options {
     pub public_url: Option<url::Url>,
     /// A database that was not at work for so long is taken for an old copy.
     pub asleep: Millis,
+    /// Recipients who are told of connections in trouble; none for everybody whom a line tells of low ratings.
+    pub admins: Vec<String>,
+    /// How long a connection may be silent, where something should have been heard.
+    pub deaf_after: Millis,
 }
 
 impl Default for Options {
@@ -69,6 +79,8 @@ impl Default for Options {
             language: "en".to_owned(),
             public_url: None,
             asleep: 72 * HOUR,
+            admins: Vec::new(),
+            deaf_after: 3 * HOUR,
         }
     }
 }
@@ -89,12 +101,14 @@ impl Engine {
             clock,
             ids,
             channels: Arc::new(channels),
+            desks: Arc::default(),
             samples: Arc::default(),
             keys,
             lines: Arc::default(),
             options: Arc::new(options),
             wake: Arc::default(),
             pass_on: Arc::default(),
+            hearing: Arc::default(),
             news,
             marks: Arc::default(),
         }
@@ -148,8 +162,19 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}low"))
     }
 
-    /// Tells whoever watches. Nobody watching is fine.
+    /// The page of connections, as people outside reach it.
+    pub fn connections_page(&self) -> Option<String> {
+        self.options.public_url.as_ref().map(|base| format!("{base}connections"))
+    }
+
+    /// Tells whoever watches. Nobody watching is fine, but for a stopped connection, which stands in the log too.
     pub fn tell(&self, news: News) {
+        if let News::Stopped { connection } = &news {
+            tracing::error!(
+                connection,
+                "connection stopped: the platform reports an error; see the page Connections, fix the cause, then resume it"
+            );
+        }
         let _ = self.news.send(news);
     }
 }

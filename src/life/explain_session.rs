@@ -87,19 +87,19 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     for attempt in delivery::attempts(db, &delivery_ids).await? {
         let kind = deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| &delivery.kind);
         let detail = attempt.detail.as_deref().unwrap_or("no details");
-        let what = format!("A try to send the {kind} ended: {} ({detail}).", attempt.verdict);
+        let what = format!("Attempt to send the {kind}: {} ({detail}).", attempt.verdict);
         told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
     }
     for at in requests.iter().filter_map(|request| request.typing_ended_at) {
-        let what = "The client wrote something else: from then on only the buttons count, and what is typed goes to the desk.";
+        let what = "The client wrote something else. From now on only the buttons count; typed text goes to the desk.";
         told.say(at, what.to_owned(), "told-typing-ended", &[]);
     }
     for at in requests.iter().filter_map(|request| request.held_at) {
-        let what = "The scores by link look like a program's, by both signs: they are held, and none counts until one more tap.";
+        let what = "The answers by link look like a program's in both ways. They are on hold, and none counts until one more tap.";
         told.say(at, what.to_owned(), "told-held", &[]);
     }
     for (_, at) in retention::erased(db, &ids).await? {
-        let what = "Personal data removed: who the client was, where they were written to, and what they wrote.";
+        let what = "Personal data removed: who the client was, their address and what they wrote.";
         told.say(at, what.to_owned(), "told-data-removed", &[]);
     }
     for event in answer::about(db, &ids).await? {
@@ -108,9 +108,9 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     for signal in answer_signal::about(db, &ids).await? {
         let (why, key) = match signal.kind.as_str() {
             "too_soon" => ("it came before anybody could have read the message", "told-signal-too-soon"),
-            _ => ("every score was given within seconds", "told-signal-every-score"),
+            _ => ("every score was sent within seconds", "told-signal-every-score"),
         };
-        told.say(signal.noticed_at, format!("The answer by link may be a program's: {why} ({}).", signal.kind), key, &[]);
+        told.say(signal.noticed_at, format!("The answer by link may come from a program: {why} ({}).", signal.kind), key, &[]);
     }
     for alert in alert::of_requests(db, &ids).await? {
         alerted(&alert, &mut told);
@@ -134,29 +134,39 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
 
 fn happened(event: &session::PastEvent, told: &mut Teller) {
     if event.kind == session::MOVED {
-        let what = format!("The client has another address on {}: an open question and what waits to be sent follow.", event.detail);
+        let what = format!("The client has a new address on {}: the open question and pending messages follow it.", event.detail);
         return told.say(event.occurred_at, what, "told-moved", &[("connection", &event.detail)]);
     }
     if event.kind == session::OPTED_OUT {
-        let what = format!("The client asked not to be asked again ({}).", event.detail);
+        let what = format!("The client opted out of questions ({}).", event.detail);
         return told.say(event.occurred_at, what, "told-opted-out", &[("way", &event.detail)]);
     }
     if event.kind == session::OPTED_IN {
-        let what = format!("The client may be asked again, by their own word ({}).", event.detail);
+        let what = format!("The client allowed questions again ({}).", event.detail);
         return told.say(event.occurred_at, what, "told-opted-in", &[("way", &event.detail)]);
     }
     if event.kind == session::ASKED_BY_HAND {
-        let what = format!("A person had the client asked – {}", event.detail);
+        let what = format!("A person had the client asked: {}", event.detail);
         return told.say(event.occurred_at, what, "told-by-hand", &[("who", &event.detail)]);
     }
-    let what = format!("The desk said: {}. {}", event.kind, event.detail).trim_end().to_owned();
+    if event.kind == session::ASKED_WHILE_TALKING {
+        let what = format!("The client was asked while the session was open, by {}.", event.detail);
+        return told.say(event.occurred_at, what, "told-asked-talking", &[("who", &event.detail)]);
+    }
+    if event.kind == session::CLOSED_BY_RATING {
+        return told.say(event.occurred_at, "The rating closed the session.".to_owned(), "told-closed-by-rating", &[]);
+    }
+    let what = format!("From the desk: {}. {}", event.kind, event.detail).trim_end().to_owned();
     told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
 }
 
 fn closed(request: &RatingRequest, told: &mut Teller) {
     if let Some(first) = &request.again_of {
-        let what = format!("Decided to ask once more about the low rating {first}: rating request {}.", request.id);
+        let what = format!("Decided to ask again after the low rating {first}: rating request {}.", request.id);
         return told.say(request.created_at, what, "told-again", &[("first", first)]);
+    }
+    if request.closed_by == rating_request::STILL_OPEN {
+        return decided(request, told);
     }
     let operator = request.operator_id.as_deref().unwrap_or("nobody");
     let (by, close) = (&request.closed_by, request.epoch.to_string());
@@ -167,22 +177,26 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
     let wish = close_facts::wish(request);
     if let Some((wanted, key)) = match wish {
         Wish::Auto => None,
-        Wish::Ask => Some(("The client was to be asked", "told-wish-ask")),
-        Wish::Keep => Some(("The client was not to be asked", "told-wish-keep")),
+        Wish::Ask => Some(("The desk chose to ask the client", "told-wish-ask")),
+        Wish::Keep => Some(("The desk chose not to ask the client", "told-wish-keep")),
     } {
         let because = request.wish_reason().map(|why| format!(" – {why}")).unwrap_or_default();
-        told.say(request.closed_at, format!("{wanted}, by the choice of whoever closed it{because}."), key, &[("because", &because)]);
+        told.say(request.closed_at, format!("{wanted}{because}."), key, &[("because", &because)]);
     }
     if close_facts::is_imported(request) {
-        let what = format!("Imported from a file, as rating request {}; nobody was asked or told.", request.id);
+        let what = format!("Imported from a file as rating request {}. Nobody was asked or alerted.", request.id);
         told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
     }
+    decided(request, told);
+}
+
+fn decided(request: &RatingRequest, told: &mut Teller) {
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version.to_string());
         let (why, key) = match request.way.as_deref().and_then(Way::parse) {
-            Some(Way::Early) => (", early, because the window or quiet hours would shut it out", "told-decided-early"),
+            Some(Way::Early) => (", early, because the messaging window or quiet hours would prevent it later", "told-decided-early"),
             Some(Way::WindowUnknown) => {
-                (", although nobody told when the client last wrote: the window may be shut", "told-decided-unknown")
+                (", although it is not known when the client last wrote: the messaging window may have closed", "told-decided-unknown")
             }
             Some(Way::InTime | Way::Template | Way::Fallback) | None => ("", "told-decided"),
         };
@@ -194,7 +208,7 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
 fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
     let (kind, connection, state) = (&delivery.kind, &delivery.connection, &delivery.state);
     let (how, key) = match delivery.outside_window {
-        1 => (", as a template outside the window", "told-planned-template"),
+        1 => (", as a template outside the messaging window", "told-planned-template"),
         _ => ("", "told-planned"),
     };
     let what = format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id);
@@ -212,7 +226,7 @@ fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
 
 fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {
     if event.disposition == Disposition::Foreign.as_str() {
-        let what = "Somebody pressed a button of this question from another address than the one that was asked: it does not count.";
+        let what = "Somebody pressed a button of this question from a different address. It does not count.";
         return told.say(event.received_at, what.to_owned(), "told-foreign", &[]);
     }
     let value = if event.kind == "comment" { "…" } else { &event.value };

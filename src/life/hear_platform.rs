@@ -1,50 +1,122 @@
-//! The platform tells what became of a message: it arrived, or it will not.
+//! The platform tells what became of a message: it arrived, or it will not. A refusal that comes later means what it would
+//! have meant at once.
 
 use super::dispatch::failure;
 use super::engine::Engine;
 use super::news::News;
-use super::record_end::record;
+use super::record_end::{is_question, record};
 use crate::domain::answer::Disposition;
-use crate::domain::delivery::{Failure, State};
-use crate::domain::outcome::NotAsked;
-use crate::store::{Millis, StoreError, Tx, ending};
-use lastword_contract::DeliveryStatus;
+use crate::domain::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
+use crate::store::delivery::Delivery;
+use crate::store::ending::{self, Try, TryEnd};
+use crate::store::{Millis, StoreError, Tx, connection, rating_request};
+use lastword_contract::{DeliveryStatus, SendError};
+
+/// The message that a platform speaks of.
+pub(super) struct Message<'a> {
+    /// Through which connection it went.
+    pub(super) connection: &'a str,
+    /// Our key, where the platform echoes it.
+    pub(super) key: Option<&'a str>,
+    /// The platform's id.
+    pub(super) id: Option<&'a str>,
+}
 
 /// Moves the delivery that the platform speaks of. Gives whether there was one to move, one that stood there already, or
 /// none: then the message is not ours.
 ///
 /// # Errors
 /// The database's error.
-pub async fn hear(
+pub(super) async fn hear(
     tx: &mut Tx,
     engine: &Engine,
-    connection: &str,
-    key: Option<&str>,
-    message_id: Option<&str>,
+    message: &Message<'_>,
     status: &DeliveryStatus,
     now: Millis,
 ) -> Result<(Disposition, Vec<News>), StoreError> {
-    let (state, reason) = match status {
-        DeliveryStatus::Sent => (State::Sent, Some("proved_by_platform")),
-        DeliveryStatus::Delivered | DeliveryStatus::Read => (State::Delivered, None),
-        DeliveryStatus::Failed(error) => (State::Undeliverable, Some(why(failure(error)))),
+    let Message { connection, key, id } = *message;
+    let mut news = Vec::new();
+    let moved = match status {
+        DeliveryStatus::Sent => {
+            ending::platform_says(tx, connection, key, id, State::Sent.as_str(), Some("proved_by_platform"), now).await?
+        }
+        DeliveryStatus::Delivered | DeliveryStatus::Read => {
+            ending::platform_says(tx, connection, key, id, State::Delivered.as_str(), None, now).await?
+        }
+        DeliveryStatus::Failed(error) => match ending::refusable(tx, connection, key, id).await? {
+            Some(delivery) => refuse(tx, engine, message, &delivery, error, now, &mut news).await?,
+            None => Vec::new(),
+        },
     };
-    let moved = ending::platform_says(tx, connection, key, message_id, state.as_str(), reason, now).await?;
     let disposition = match moved.is_empty() {
         false => Disposition::Counted,
-        true if ending::is_ours(tx, connection, key, message_id).await? => Disposition::Repeated,
+        true if ending::is_ours(tx, connection, key, id).await? => Disposition::Repeated,
         true => Disposition::Unknown,
     };
-    Ok((disposition, record(tx, engine, &moved, now).await?))
+    news.extend(record(tx, engine, &moved, now).await?);
+    Ok((disposition, news))
 }
 
-fn why(failure: Failure) -> &'static str {
-    match failure {
-        Failure::WindowShut => NotAsked::WindowShut.as_str(),
-        Failure::TemplateMissing => NotAsked::TemplateMissing.as_str(),
-        Failure::TemplateRefused => NotAsked::TemplateRefused.as_str(),
-        Failure::NoForm => NotAsked::NoForm.as_str(),
-        Failure::RecipientGone => "recipient_gone",
-        Failure::RetryAfter(_) | Failure::RetryBackoff | Failure::ConnectionBroken | Failure::Refused | Failure::CannotKnow => "refused",
+/// The platform took a message and refuses it now: nobody has it.
+async fn refuse(
+    tx: &mut Tx,
+    engine: &Engine,
+    message: &Message<'_>,
+    delivery: &Delivery,
+    error: &SendError,
+    now: Millis,
+    news: &mut Vec<News>,
+) -> Result<Vec<ending::Ended>, StoreError> {
+    let (failure, state) = (failure(error), State::parse(&delivery.state).unwrap_or(State::Unknown));
+    let wanted = match delivery.subject.as_deref().filter(|_| is_question(&delivery.kind)) {
+        Some(subject) => rating_request::hold(tx, &[subject]).await?.iter().all(|request| request.outcome.is_none()),
+        None => true,
+    };
+    let tried = Tried {
+        attempts: delivery.attempts,
+        resends: delivery.resends,
+        resends_max: delivery.resends_max,
+        give_up_at: delivery.give_up_at,
+        window_closes_at: delivery.window_closes_at,
+        hold: engine.options.unknown_hold,
+        brought_from: delivery.brought_from,
+    };
+    let next = after_later_refusal(failure, tried, state, wanted, now, engine.ids.fraction());
+    let end = TryEnd {
+        id: delivery.id.clone(),
+        token: delivery.token,
+        state: State::Undeliverable.as_str(),
+        reason: None,
+        due_at: None,
+        resend_at: None,
+        message_id: message.id.map(str::to_owned),
+        detail: Some(error.to_string()),
+        at: now,
+        verdict: error.kind,
+        counts: i64::from(costs_a_try(failure, tried, now)),
+    };
+    let end = end.failed(failure, error.kind, next);
+    let moved = ending::refused_later(tx, delivery, &end).await?;
+    if moved.is_empty() {
+        return Ok(moved);
     }
+    let (delivery_id, detail, intent_at) = (end.id, end.detail, delivery.intent_at);
+    ending::keep_tries(tx, &[Try { delivery_id, token: end.token, intent_at, ended_at: now, verdict: end.verdict, detail }]).await?;
+    match failure {
+        Failure::RetryAfter(pause) => connection::pause(tx, message.connection, now + pause, now).await?,
+        Failure::ConnectionBroken => {
+            if connection::stop(tx, message.connection, &error.to_string(), now).await? {
+                news.push(News::Stopped { connection: message.connection.to_owned() });
+            }
+        }
+        Failure::RetryBackoff
+        | Failure::WindowShut
+        | Failure::TemplateMissing
+        | Failure::TemplateRefused
+        | Failure::NoForm
+        | Failure::RecipientGone
+        | Failure::Refused
+        | Failure::CannotKnow => {}
+    }
+    Ok(moved)
 }

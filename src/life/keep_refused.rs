@@ -2,11 +2,46 @@
 //! why.
 
 use super::engine::Engine;
-use crate::store::StoreError;
-use crate::store::refused_call::{self, RefusedCall};
+use crate::store::refused_call::{self, RefusedCall, Told};
+use crate::store::{Millis, StoreError};
 
 /// The most of a desk's words that is kept, in characters.
 const WORDS_MAX: usize = 4_000;
+
+/// What a desk told, or was found at it, and could not be used.
+#[derive(Clone, Debug)]
+pub struct Unusable {
+    /// What was wrong, as a stable word.
+    pub code: &'static str,
+    /// The field that is meant.
+    pub field: Option<&'static str>,
+    /// What was wrong, for people.
+    pub detail: String,
+    /// The desk's words.
+    pub words: String,
+    /// SHA-256 of those words in hex, or whatever tells them from others.
+    pub hash: String,
+}
+
+/// Keeps what the desk of `connection` told in vain.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
+    let call = |fault: Unusable| {
+        let told = Told {
+            key: connection.to_owned(),
+            call: format!("POST /hooks/{connection}"),
+            status: 200,
+            code: fault.code.to_owned(),
+            field: fault.field.map(str::to_owned),
+            detail: fault.detail,
+            words: fault.words,
+        };
+        RefusedCall { key_id: format!("connection:{connection}"), hash: fault.hash, at: now, told }
+    };
+    keep_refused(engine, faults.into_iter().map(call).collect()).await
+}
 
 /// Keeps refused calls.
 ///

@@ -6,9 +6,10 @@ use crate::store::{Db, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Settings of lines, kept parsed.
+/// Settings of lines, kept parsed, each with how often a commit had failed when it was read: what was read inside a transaction
+/// that failed later was never the line's.
 #[derive(Debug, Default)]
-pub struct Lines(RwLock<HashMap<String, Arc<Line>>>);
+pub struct Lines(RwLock<HashMap<String, (u64, Arc<Line>)>>);
 
 impl Lines {
     /// The present settings of these lines; a line that does not exist is missing.
@@ -25,9 +26,10 @@ impl Lines {
     /// # Errors
     /// The database's error.
     pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
-        let (mut known, changed) = self.compare(versions);
+        let lost = tx.lost();
+        let (mut known, changed) = self.compare(versions, lost);
         for id in changed {
-            known.extend(line::load(tx, &id).await?.map(|line| (id, self.keep(line))));
+            known.extend(line::load(tx, &id).await?.map(|line| (id, self.keep(line, lost))));
         }
         Ok(known)
     }
@@ -37,20 +39,34 @@ impl Lines {
     /// # Errors
     /// The database's error.
     pub async fn present(&self, db: &Db, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
-        let (mut known, changed) = self.compare(line::versions_now(db, ids).await?);
+        let lost = db.lost();
+        self.read(db, line::versions_now(db, ids).await?, lost).await
+    }
+
+    /// The present settings of all lines that are not archived.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn all(&self, db: &Db) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        let lost = db.lost();
+        self.read(db, line::all_versions(db).await?, lost).await
+    }
+
+    async fn read(&self, db: &Db, versions: HashMap<String, i64>, lost: u64) -> Result<HashMap<String, Arc<Line>>, StoreError> {
+        let (mut known, changed) = self.compare(versions, lost);
         for id in changed {
-            known.extend(line::find(db, &id).await?.map(|line| (id, self.keep(line))));
+            known.extend(line::find(db, &id).await?.map(|line| (id, self.keep(line, lost))));
         }
         Ok(known)
     }
 
     /// The lines that are kept in their present version, and the ids of those that have to be read.
-    fn compare(&self, versions: HashMap<String, i64>) -> (HashMap<String, Arc<Line>>, Vec<String>) {
+    fn compare(&self, versions: HashMap<String, i64>, lost: u64) -> (HashMap<String, Arc<Line>>, Vec<String>) {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (mut known, mut changed) = (HashMap::new(), Vec::new());
         for (id, version) in versions {
-            match kept.get(&id).filter(|line| line.version == version) {
-                Some(line) => drop(known.insert(id, line.clone())),
+            match kept.get(&id).filter(|(at, line)| *at == lost && line.version == version) {
+                Some((_, line)) => drop(known.insert(id, line.clone())),
                 None => changed.push(id),
             }
         }
@@ -58,10 +74,10 @@ impl Lines {
         (known, changed)
     }
 
-    /// Keeps a line as read.
-    pub fn keep(&self, line: Line) -> Arc<Line> {
+    /// Keeps a line as read when a commit had failed so often.
+    pub fn keep(&self, line: Line, lost: u64) -> Arc<Line> {
         let line = Arc::new(line);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(line.id.clone(), line.clone());
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(line.id.clone(), (lost, line.clone()));
         line
     }
 }

@@ -49,7 +49,7 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
     Ok(if done { Mended::Done } else { Mended::NotNow })
 }
 
-/// Takes back a delivery that has not left. A question that is taken back ends its rating request.
+/// Cancel a delivery that has not been sent yet. A question that is taken back ends its rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -78,7 +78,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
     Ok(mended)
 }
 
-/// Gives up a stuck delivery: it is not sent again, and needs nobody any more. Alerts that were in it go on to somebody else.
+/// Dismiss a stuck delivery: it is not resent and needs nobody any more. Alerts that were in it go on to somebody else.
 ///
 /// # Errors
 /// The database's error.

@@ -1,10 +1,11 @@
-//! Somebody wrote in a session, as its desk tells it: a close after it is a close of its own.
+//! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
 
 use super::engine::Engine;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
 use crate::domain::session::Operator;
+use crate::store::operator::{self, OperatorName};
 use crate::store::session::Session;
-use crate::store::{Millis, StoreError};
+use crate::store::{Millis, StoreError, Tx};
 
 /// Who wrote.
 #[derive(Clone, Debug)]
@@ -37,6 +38,10 @@ pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Mill
                         "the client".to_owned(),
                     ),
                     Writer::Operator(operator) => {
+                        let operator = match operator {
+                            Some(operator) => Some(called(tx, operator, at).await?),
+                            None => None,
+                        };
                         let who = operator.as_ref().map_or("an operator".to_owned(), |operator| format!("operator {}", operator.id));
                         (with_operator(session, operator), who)
                     }
@@ -60,4 +65,14 @@ pub(super) fn with_operator(session: Session, operator: Option<Operator>) -> Ses
         operators: serde_json::to_string(&operators).unwrap_or_default(),
         ..session
     }
+}
+
+/// The operator with the name that is known, or that is known from now on.
+pub(super) async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
+    let Operator { id, name } = operator;
+    let known = operator::load(tx, &[&id]).await?.remove(&id);
+    if let Some(name) = name.clone().filter(|name| known.as_ref().is_none_or(|known| known.name != *name)) {
+        operator::keep(tx, &[OperatorName { id: id.clone(), name, named_at: at }]).await?;
+    }
+    Ok(Operator { id, name: name.or(known.map(|known| known.name)) })
 }

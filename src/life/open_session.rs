@@ -3,6 +3,7 @@
 
 use super::close_session::person;
 use super::engine::Engine;
+use super::note_message::called;
 use super::reopen_session::take_back;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
 use crate::domain::outcome::Withdrawn;
@@ -53,6 +54,10 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
                 let news = match again {
                     Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
                     None => Vec::new(),
+                };
+                let opening = match opening.operator.clone() {
+                    Some(operator) => Opening { operator: Some(called(tx, operator, told.occurred_at).await?), ..opening },
+                    None => opening,
                 };
                 let status = if again.is_some() { Some("open".to_owned()) } else { None };
                 let session = opened(known, &told, opening, status);

@@ -83,7 +83,7 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
     }
     round.at = engine.now();
     if !end(engine, connection, claim, round).await? {
-        tracing::warn!(connection, "passing on: another node took over meanwhile; the desk may get some requests twice");
+        tracing::warn!(connection, "forwarding: another node took over meanwhile; the desk may get some requests twice");
     }
     Ok(Some(done))
 }

@@ -2,11 +2,11 @@
 //! frozen.
 
 use super::engine::Engine;
+use super::note_message::called;
 use super::session_event::{Taken, Told, keep, session_of, told_before};
 use crate::domain::session::Operator;
-use crate::store::operator::{self, OperatorName};
 use crate::store::session::Session;
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{Millis, StoreError};
 
 /// A session gets another operator, or another line, or both.
 ///
@@ -50,14 +50,4 @@ pub async fn reassign_session(
             })
         })
         .await
-}
-
-/// The operator with the name that is known, or that is known from now on.
-async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
-    let Operator { id, name } = operator;
-    let known = operator::load(tx, &[&id]).await?.remove(&id);
-    if let Some(name) = name.clone().filter(|name| known.as_ref().is_none_or(|known| known.name != *name)) {
-        operator::keep(tx, &[OperatorName { id: id.clone(), name, named_at: at }]).await?;
-    }
-    Ok(Operator { id, name: name.or(known.map(|known| known.name)) })
 }

@@ -28,7 +28,8 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     // A question that was withdrawn while it was on its way has arrived with its buttons.
     let over = rating_request::over(tx, &arrived).await?;
     take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &Says::Expired, now).await?;
-    arrival::not_delivered(tx, &questions(&[State::Undeliverable])).await?;
+    // One that waits to be tried again was not delivered either: a platform may refuse what it took.
+    arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead])).await?;
     let go_on = try_another_way(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();

@@ -3,9 +3,11 @@
 //! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
 
 use super::engine::Engine;
+use crate::store::personal::Old;
 use crate::store::{Millis, StoreError, line, personal, retention};
 use crate::time::DAY;
 use chrono::{DateTime, Months};
+use std::sync::Arc;
 
 /// How many closes one transaction takes: others who write meanwhile do not wait long.
 const BATCH: i64 = 500;
@@ -95,12 +97,22 @@ pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u6
     let lines = line::all(&engine.db).await?;
     let longest: Option<Vec<Millis>> = lines.iter().map(|line| cutoff(now, line.settings.retention_months)).collect();
     let before = longest.and_then(|cutoffs| cutoffs.into_iter().min());
+    let old = match before {
+        Some(before) => personal::old_places(&engine.db, before, limit).await?,
+        None => Old::default(),
+    };
+    let old = Arc::new(old);
     engine
         .db
         .write(move |tx| {
+            let old = old.clone();
             Box::pin(async move {
                 let bodies = personal::drop_bodies(tx, now - BODIES_KEPT).await?;
-                Ok::<_, StoreError>(bodies + if let Some(before) = before { personal::forget_places(tx, before, limit).await? } else { 0 })
+                let places = match before.filter(|_| !old.is_empty()) {
+                    Some(before) => personal::forget_places(tx, &old, before).await?,
+                    None => 0,
+                };
+                Ok::<_, StoreError>(bodies + places)
             })
         })
         .await

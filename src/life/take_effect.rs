@@ -2,6 +2,7 @@
 //! low raises alerts. Worked off after all answers of the batch are judged, in their transaction.
 
 use super::accept_answer::Batch;
+use super::ask_while_talking::close_by_rating;
 use super::emit_event;
 use super::engine::Engine;
 use super::news::News;
@@ -112,6 +113,7 @@ impl Batch<'_> {
             end_held(tx, self.engine, &held, &endings, self.now).await?
         };
         self.news.extend(news);
+        self.news.extend(close_by_rating(tx, &held, &self.lines, self.now).await?);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 
 use super::engine::Engine;
 use super::ways::{Client, OtherAddress, place, ways};
-use crate::domain::delivery::{Kind, State};
+use crate::domain::delivery::{Kind, State, is_refused};
 use crate::domain::line::LineSettings;
 use crate::domain::outcome::NotAsked;
 use crate::domain::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
@@ -63,8 +63,8 @@ fn may_go_on(end: &Ended) -> bool {
     let by_window = end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
     match State::parse(&end.state) {
         _ if end.kind != Kind::Ask.as_str() => false,
-        Some(State::Skipped | State::Undeliverable) => by_window,
-        Some(State::Failed) => end.reason.as_deref() == Some("refused"),
+        Some(State::Skipped) => by_window,
+        Some(state @ (State::Failed | State::Undeliverable)) => by_window || is_refused(state, end.reason.as_deref()),
         _ => false,
     }
 }
@@ -96,7 +96,7 @@ fn other_way(
         template: asks.iter().any(|ask| ask.outside_window == 1),
         fallback: asks.iter().any(|ask| Some(&ask.connection) != request.connection.as_ref()),
     };
-    let refused = asks.iter().any(|ask| ask.reason.as_deref() == Some("refused"));
+    let refused = asks.iter().any(|ask| State::parse(&ask.state).is_some_and(|state| is_refused(state, ask.reason.as_deref())));
     // A copy that may have arrived, and a plain question that was refused for another reason than its window, end it here.
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;

@@ -46,7 +46,7 @@ pub(super) fn ways(
     Ways {
         window: window_fact(channel.as_ref(), address, client.wrote_at, client.window_expires_at, now),
         asks_at_close: capabilities.asks_at_close,
-        templates: capabilities.templates,
+        templates: capabilities.templates.contains(&contract_scale(settings.scale)),
         fallback: fallback(settings, client).and_then(|other| {
             let channel = engine.channels.get(&other.connection)?;
             let capabilities = channel.capabilities();

@@ -1,10 +1,12 @@
 //! Our own minimal chat, for sites that have none: visitors and operators exchange messages through the engine, and a
 //! close is a close like any other.
 
-use super::close_session::{Close, Closed, close_sessions};
+use super::close_known::close_of;
+use super::close_session::{Closed, close_sessions};
 use super::engine::Engine;
 use super::news::News;
-use crate::domain::session::{ClosedBy, Operator, Wish};
+use super::note_message::{called, with_operator};
+use crate::domain::session::{ClosedBy, Operator};
 use crate::store::session::{self, Session};
 use crate::store::visitor;
 use crate::store::{Db, Millis, StoreError, Tx, line, mail};
@@ -99,7 +101,9 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
     let current = session_id(visitor_id, number);
     let session = session::load(tx, &[(&source, &current)]).await?.into_values().next();
     let session = match session {
-        Some(session) if session.status == "open" => Session { last_client_message_at: Some(now), last_event_at: now, ..session },
+        Some(session) if session.status == "open" => {
+            Session { last_client_message_at: Some(now), last_event_at: now, active_at: now, ..session }
+        }
         _ => {
             // The settings of the chat may name a line that nobody made.
             if line::versions(tx, &[line_id]).await?.is_empty() {
@@ -119,6 +123,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
                 address: serde_json::to_string(&Address::chat(visitor_id)).ok(),
                 language: known.and_then(|visitor| visitor.language),
                 last_client_message_at: Some(now),
+                active_at: now,
                 ..Session::default()
             }
         }
@@ -153,8 +158,33 @@ pub async fn operator_writes(
     text: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text });
-    put(&engine.db, &engine.news, connection, visitor_id, key, &body, now).await
+    let body = json!({ "kind": "message", "from": "operator", "name": operator.name, "text": text }).to_string();
+    let (name, visitor, operator, key) = (connection.to_owned(), visitor_id.to_owned(), operator.clone(), key.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (name, visitor, operator, key, body) = (name.clone(), visitor.clone(), operator.clone(), key.clone(), body.clone());
+        Box::pin(async move {
+            if mail::is_there(tx, &name, &visitor, &key).await? {
+                return Ok(());
+            }
+            let operator = called(tx, operator, now).await?;
+            touch(tx, &name, &visitor, operator, now).await?;
+            mail::put(tx, &name, &visitor, &key, &body, now).await.map(drop)
+        })
+    });
+    let written: Result<(), StoreError> = step.await;
+    written?;
+    engine.tell(News::Mail { connection: connection.to_owned(), chat: visitor_id.to_owned() });
+    Ok(())
+}
+
+/// The visitor's open session knows who wrote in it last, and when.
+async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operator, now: Millis) -> Result<(), StoreError> {
+    let number = visitor::hold(tx, connection, visitor_id).await?.map_or(0, |visitor| visitor.session_number);
+    let (source, id) = (source(connection), session_id(visitor_id, number));
+    let session = session::load(tx, &[(&source, &id)]).await?.into_values().next();
+    let Some(session) = session.filter(|session| session.status == "open") else { return Ok(()) };
+    let session = with_operator(Session { active_at: now, revision: session.revision + 1, ..session }, Some(operator));
+    session::save(tx, &[session]).await
 }
 
 /// An operator closes the visitor's session. `None` when none is open.
@@ -171,29 +201,6 @@ pub async fn operator_closes(
     let Some(session) = current_session(engine, connection, visitor_id).await?.filter(|session| session.status == "open") else {
         return Ok(None);
     };
-    let close = Close {
-        source: session.source.clone(),
-        event_key: format!("close:{}:{}", session.id, session.epoch + 1),
-        body_hash: String::new(),
-        session_id: session.id.clone(),
-        line_id: session.line_id.clone(),
-        closed_at: now.max(session.last_event_at),
-        opened_at: session.opened_at,
-        closed_by: ClosedBy::Operator,
-        operator: Some(operator.clone()),
-        operators: Vec::new(),
-        client: None,
-        language: session.language.clone(),
-        connection: Some(connection.to_owned()),
-        address: Some(Address::chat(visitor_id)),
-        addresses: Vec::new(),
-        last_client_message_at: session.last_client_message_at,
-        operator_messages: None,
-        client_messages: None,
-        client_name: None,
-        already_rated: false,
-        wish: Wish::Auto,
-        wish_reason: None,
-    };
+    let close = close_of(&session, "close", ClosedBy::Operator, Some(operator.clone()), now);
     Ok(close_sessions(engine, vec![close], now).await?.pop())
 }

@@ -2,26 +2,27 @@
 
 mod alerts;
 mod closes;
+mod damaged;
 mod dry_run;
 mod goes_on;
 mod one_person;
 mod paced;
+mod talking;
 mod typed;
 mod windows;
+mod wishes;
 
 use crate::on_both_databases;
-use crate::personal::put;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::domain::rating::Scale;
-use lastword::life::accept_answer::{Arrived, accept};
 use lastword::life::acknowledge_alert;
 use lastword::life::close_session::Closed;
 use lastword::life::explain_session::explain;
 use lastword::life::reopen_session::reopen_session;
 use lastword::life::session_event::{Taken, Told};
-use lastword::store::{StoreError, alert, delivery, rating, rating_request};
+use lastword::store::{alert, delivery, rating, rating_request};
 use lastword_contract::{Address, Capabilities, Happening, Inbound, Purpose, SendError, Verdict};
 
 const MINUTE: i64 = 60_000;
@@ -45,7 +46,6 @@ on_both_databases! {
     no_recipient_is_said_aloud => no_recipient;
     an_unknown_end_is_never_sent_again_silently => unknown_end;
     an_answer_overtakes_the_end_of_the_call_and_the_question_is_found_later => overtaken;
-    what_cannot_be_read_is_not_written_over => unreadable;
     i20_a_rating_stays_with_the_operator_of_the_close => attribution;
 }
 
@@ -416,29 +416,4 @@ async fn attribution(url: String) {
     world.tap(&question, "👍").await;
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
     assert_eq!(rating.operator_id.as_deref(), Some("op-7"));
-}
-
-/// A row that somebody damaged by hand: nothing is taken for empty, and nothing is counted as something else.
-async fn unreadable(url: String) {
-    let world = world(url.clone()).await;
-    let (request, question) = world.ask("S-1").await;
-    world.tap(&question, "👎").await;
-    let thanks = world.client.take().pop().expect("thanks");
-    let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
-    let kept = async || rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
-    put(&url, "UPDATE rating SET reasons = '[\"Took too lo'").await;
-    assert_eq!(world.tap(&thanks, "Unfriendly").await.disposition, Disposition::Unknown);
-    assert_eq!(kept().await.reasons, "[\"Took too lo");
-
-    put(&url, "UPDATE rating SET reasons = '[]', scale = 'ten_points'").await;
-    let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
-    let what = Happening::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
-    let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, what };
-    let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
-    let told = accept(&world.engine, vec![arrived], None, world.now()).await;
-    assert!(
-        matches!(&told, Err(StoreError::Inconsistent { table: "rating", column: "scale", found }) if found == "ten_points"),
-        "{told:?}"
-    );
-    assert_eq!(kept().await.score, 0, "nothing was written");
 }

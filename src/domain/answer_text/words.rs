@@ -31,7 +31,7 @@ struct Words {
     links: &'static [&'static str],
 }
 
-static ALL: [Words; 5] = [
+static ALL: [Words; 9] = [
     Words {
         language: "en",
         plus: &["yes", "yep", "yeah", "plus", "like", "thumbs up", "thumb up"],
@@ -92,6 +92,50 @@ static ALL: [Words; 5] = [
         numbers: [&["um", "uma"], &["dois", "duas"], &["três", "tres"], &["quatro"], &["cinco"]],
         units: &["estrela", "estrelas", "ponto", "pontos"],
         links: &["de", "em"],
+    },
+    Words {
+        language: "fr",
+        plus: &["oui", "plus"],
+        minus: &["non", "moins"],
+        good: &["bien", "bon", "super", "parfait", "excellent", "excellente", "génial", "genial"],
+        bad: &["mal", "mauvais", "mauvaise", "nul", "nulle", "horrible"],
+        polite: &["merci", "beaucoup", "très", "tres", "tout", "était", "etait"],
+        numbers: [&["un", "une"], &["deux"], &["trois"], &["quatre"], &["cinq"]],
+        units: &["étoile", "étoiles", "etoile", "etoiles", "point", "points"],
+        links: &["sur", "de"],
+    },
+    Words {
+        language: "uk",
+        plus: &["так", "плюс", "лайк"],
+        minus: &["ні", "мінус", "дизлайк"],
+        good: &["добре", "чудово", "супер", "відмінно", "прекрасно", "клас"],
+        bad: &["погано", "жахливо"],
+        polite: &["дякую", "дуже", "вам", "щиро", "все", "було"],
+        numbers: [&["один", "одна"], &["два", "дві"], &["три"], &["чотири"], &["п'ять", "п’ять", "пять"]],
+        units: &["зірка", "зірки", "зірок", "бал", "бали", "балів"],
+        links: &["з", "із"],
+    },
+    Words {
+        language: "tr",
+        plus: &["evet", "artı"],
+        minus: &["hayır", "eksi"],
+        good: &["iyi", "güzel", "harika", "mükemmel", "süper", "super"],
+        bad: &["kötü", "berbat"],
+        polite: &["teşekkürler", "teşekkür", "ederim", "çok", "her", "şey"],
+        numbers: [&["bir"], &["iki"], &["üç"], &["dört"], &["beş"]],
+        units: &["yıldız", "puan"],
+        links: &["üzerinden"],
+    },
+    Words {
+        language: "ar",
+        plus: &["نعم"],
+        minus: &["لا"],
+        good: &["جيد", "جيدة", "ممتاز", "ممتازة", "رائع", "رائعة"],
+        bad: &["سيئ", "سيئة", "سيء"],
+        polite: &["شكرا", "جدا", "لكم", "كل", "شيء", "كان"],
+        numbers: [&["واحد"], &["اثنان", "اثنين"], &["ثلاثة"], &["أربعة", "اربعة"], &["خمسة"]],
+        units: &["نجمة", "نجوم", "نقطة", "نقاط"],
+        links: &["من"],
     },
 ];
 

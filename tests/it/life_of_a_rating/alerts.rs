@@ -116,7 +116,7 @@ async fn refused_goes_on(url: String) {
     assert_eq!((stands[1].instead_of.as_deref(), stands[1].told_at), (Some("anna"), Some(world.now())));
     assert_eq!(
         warned(&world).await,
-        ["anna was not reached by the last alert: blocked: bot was blocked by the user. Check the address, then try it with a test alert."]
+        ["The last alert did not reach anna: blocked: bot was blocked by the user. Check the address, then send a test alert."]
     );
 
     // She lets the bot write again, and the next alert reaches her.
@@ -161,7 +161,10 @@ async fn nobody_left(url: String) {
     assert!(told(&world).is_empty());
     assert_eq!(raised(&world, &request).await, [row("anna", "undeliverable", Some("recipient_gone"))]);
     let warned = warned(&world).await;
-    assert!(warned[0].starts_with("anna was not reached") && warned[1].starts_with("Low ratings on this line reach nobody"), "{warned:?}");
+    assert!(
+        warned[0].starts_with("The last alert did not reach anna") && warned[1].starts_with("Low ratings on this line reach nobody"),
+        "{warned:?}"
+    );
 }
 
 async fn chain(url: String) {

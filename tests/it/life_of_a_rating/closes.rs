@@ -15,7 +15,7 @@ use lastword::life::session_event::{Taken, Told};
 use lastword::life::ways::OtherAddress;
 use lastword::store::line::{self, LineChange};
 use lastword::store::{delivery, operator, rating_request};
-use lastword_contract::{Address, Capabilities, Happening, Inbound, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, Happening, Inbound, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
     a_name_that_a_close_leaves_out_stays_known => names;
@@ -34,7 +34,11 @@ const DAY: i64 = 24 * HOUR;
 
 /// A messenger whose window is open for a day after the client's last message.
 fn windowed(templates: bool) -> Capabilities {
-    Capabilities { window: WindowRule::AfterClient(DAY), templates, ..messenger() }
+    Capabilities {
+        window: WindowRule::AfterClient(DAY),
+        templates: if templates { &[Scale::Binary, Scale::FiveStar] } else { &[] },
+        ..messenger()
+    }
 }
 
 impl World {
@@ -42,7 +46,7 @@ impl World {
     pub(super) fn event(&self, session: &str, key: &str) -> Told {
         Told {
             source: "desk".into(),
-            event_key: format!("{key}-{}", self.now()),
+            event_key: format!("{key}-{session}-{}", self.now()),
             body_hash: key.into(),
             session_id: session.into(),
             occurred_at: self.now(),
@@ -188,7 +192,7 @@ async fn unknown_window(url: String) {
     let (id, decision) = kept(world.tell(unknown("S-2")).await);
     assert!(decision.is_ok(), "there is no other way, and it may be open");
     assert_eq!(world.way(&id).await.as_deref(), Some("window_unknown"));
-    assert!(world.story("S-2").await.contains("the window may be shut"));
+    assert!(world.story("S-2").await.contains("the messaging window may have closed"));
     world.pass(MINUTE).await;
     assert!(!world.client.take().pop().expect("the question").outside_window);
 }

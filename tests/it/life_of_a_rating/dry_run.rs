@@ -9,7 +9,7 @@ use lastword::life::close_session::{Close, Closed};
 use lastword::life::plan_line::{LinePlan, plan_line};
 use lastword::life::ways::OtherAddress;
 use lastword::store::rating_request;
-use lastword_contract::{Address, Capabilities, WindowRule};
+use lastword_contract::{Address, Capabilities, Scale, WindowRule};
 
 on_both_databases! {
     a_dry_run_says_what_the_line_would_do_and_then_does => agrees;
@@ -47,7 +47,7 @@ fn closes(world: &World, number: i64) -> Close {
 }
 
 async fn agrees(url: String) {
-    let windowed = Capabilities { window: WindowRule::AfterClient(DAY), templates: true, ..messenger() };
+    let windowed = Capabilities { window: WindowRule::AfterClient(DAY), templates: &[Scale::Binary, Scale::FiveStar], ..messenger() };
     let world = World::on(&url, windowed).await;
     let start = world.now();
     world.line(LineSettings { enabled: false, ..LineSettings::default() }).await;

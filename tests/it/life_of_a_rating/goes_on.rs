@@ -140,7 +140,7 @@ async fn wrote_on(url: String) {
     assert_eq!(received(&world.staff.take()).len(), 2);
     assert_eq!(outcome(&world, &request).await, (None, None), "the question stays");
     let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what.contains("from then on only the buttons count")), "{:?}", story.story);
+    assert!(story.story.iter().any(|sentence| sentence.what.contains("From now on only the buttons count")), "{:?}", story.story);
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
     // A reply to the question itself says what it answers.

@@ -155,7 +155,7 @@ async fn another_number(url: String) {
     let kept = answer::about(&world.engine.db, &[&request]).await.unwrap();
     assert_eq!(kept.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["foreign"]);
     let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what.contains("from another address than the one that was asked")));
+    assert!(story.story.iter().any(|sentence| sentence.what.contains("from a different address")));
     assert_eq!(outcome(&world, &request).await, (None, None));
 }
 

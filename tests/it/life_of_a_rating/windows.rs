@@ -11,7 +11,7 @@ use lastword::life::ways::OtherAddress;
 use lastword::store::line::{self, LineChange};
 use lastword::store::rating_request::{self, RatingRequest};
 use lastword::store::{delivery, rating};
-use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;
@@ -35,7 +35,7 @@ fn windowed() -> Capabilities {
 }
 
 fn with_templates() -> Capabilities {
-    Capabilities { templates: true, proof_of_delivery: true, ..windowed() }
+    Capabilities { templates: &[Scale::Binary, Scale::FiveStar], proof_of_delivery: true, ..windowed() }
 }
 
 async fn world(url: String, can: Capabilities, settings: LineSettings) -> World {

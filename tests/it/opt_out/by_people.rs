@@ -92,11 +92,8 @@ async fn by_page(url: String) {
     assert_eq!(his.send("/account", act, &[("id", id), ("wish", "stop")]).await.status, 403);
     assert_eq!(hers.send(page, act, &[("id", id), ("wish", "stop")]).await.status, 303);
     let text = hers.get(page).await.text;
-    assert!(
-        text.contains("Not asked any more since") && text.contains("set on this page") && text.contains("Ask this client again"),
-        "{text}"
-    );
-    assert!(hers.get("/clients?find=client-of-s1").await.text.contains("not asked"));
+    assert!(text.contains("Opted out since") && text.contains("set on this page") && text.contains("Allow questions again"), "{text}");
+    assert!(hers.get("/clients?find=client-of-s1").await.text.contains("opted out"));
     assert_eq!(decided(&house.world, later(&house.world, "s1")).await, Err("opted_out".to_owned()));
     assert_eq!(hers.send(page, act, &[("id", id), ("wish", "start")]).await.status, 303);
     assert_eq!(decided(&house.world, later(&house.world, "s1")).await, Err("throttled".to_owned()), "as any other client");

@@ -50,15 +50,19 @@ async fn on_the_page(url: String) {
     assert!(open(&api, &stop(&question)).await.text.contains("Do not ask again?"));
     assert_eq!(outcome(&api.world, &request).await, (None, None));
     let blind = send(&api, &link, &[("wish", "stop")]).await;
-    assert!(blind.status == 200 && blind.text.contains("Nothing was sent yet"), "not without the page's nonce: {}", blind.text);
+    assert!(blind.status == 200 && blind.text.contains("Nothing has been sent yet"), "not without the page's nonce: {}", blind.text);
     assert_eq!(outcome(&api.world, &request).await, (None, None));
 
     let done = fill_in(&api, &stop(&question), &[("wish", "stop")]).await;
-    assert!(done.text.contains("You are not asked to rate conversations any more.") && done.text.contains("Ask me again"), "{}", done.text);
+    assert!(
+        done.text.contains("You will no longer be asked to rate conversations.") && done.text.contains("Ask me again"),
+        "{}",
+        done.text
+    );
     assert_eq!(outcome(&api.world, &request).await, ended("expired", "opted_out"));
     assert_eq!(decided(&api.world, later(&api.world, "S-1")).await, Err("opted_out".to_owned()));
     let back = fill_in(&api, &link, &[("wish", "start")]).await;
-    assert!(!back.text.contains("You are not asked"), "{}", back.text);
+    assert!(!back.text.contains("You will no longer be asked"), "{}", back.text);
     assert!(decided(&api.world, later(&api.world, "S-1")).await.is_ok());
 }
 
@@ -72,7 +76,7 @@ async fn one_click(url: String) {
         assert_eq!(api.send(method, &link, &[], Vec::new()).await.status, 200);
     }
     let other = send(&api, &path(&question, "👎"), &click).await;
-    assert!(other.status == 200 && other.text.contains("Nothing was sent yet"), "a score's link does not unsubscribe: {}", other.text);
+    assert!(other.status == 200 && other.text.contains("Nothing has been sent yet"), "a score's link does not unsubscribe: {}", other.text);
     assert_eq!(outcome(&api.world, &request).await, (None, None));
     assert_eq!(send(&api, &link.replace("_x_", "_1_"), &click).await.status, 404, "not a token of ours");
     let done = send(&api, &link, &click).await;

@@ -60,7 +60,7 @@ async fn stop_as_an_answer(url: String) {
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
     let story = explain(&world.engine.db, "S-1").await.unwrap();
     let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
-    for sentence in ["The client asked not to be asked again (text).", "The client may be asked again, by their own word (text)."] {
+    for sentence in ["The client opted out of questions (text).", "The client allowed questions again (text)."] {
         assert!(told.contains(&sentence), "{sentence} is not in {told:?}");
     }
 }

@@ -65,7 +65,7 @@ async fn recovered(url: String) {
     assert!(matches!(world.tell(close).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     let story = explain(&world.engine.db, "A").await.unwrap().remove(0);
     let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
-    assert!(text.contains("Decided to ask once more") && text.contains("The second question about close 1 ended as answered"), "{text}");
+    assert!(text.contains("Decided to ask again") && text.contains("The second question about close 1 ended as answered"), "{text}");
 }
 
 async fn window_shut(url: String) {

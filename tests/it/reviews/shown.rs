@@ -43,7 +43,7 @@ async fn shown(url: String) {
     assert_eq!(api.send("GET", page, &[], Vec::new()).await.status, 404, "only where the line wants it");
     api.world.line(stars(true)).await;
     let empty = api.send("GET", page, &[], Vec::new()).await;
-    assert!(empty.status == 200 && empty.text.contains("Nobody has rated yet") && !empty.text.contains("Quick"), "{empty:?}");
+    assert!(empty.status == 200 && empty.text.contains("No ratings yet") && !empty.text.contains("Quick"), "{empty:?}");
     write_reply(&api.world.engine, &sam(), &low, "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
 
     api.world.pass(4 * DAY + HOUR).await;

@@ -3,15 +3,21 @@
 use super::invariants::{Broken, Close as Known, check};
 use super::people::{Chat, LINES, once_in_hours};
 use super::world::World;
+use lastword::domain::audit::By;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
+use lastword::life::ask_by_hand::{AskedByHand, ask_by_hand};
+use lastword::life::ask_while_talking::{AskedTalking, ask_while_talking};
 use lastword::life::close_session::{Close, Closed, close_sessions};
 use lastword::life::merge_session::merge_session;
+use lastword::life::open_session::{Opening, open_session};
 use lastword::life::reassign_session::reassign_session;
 use lastword::life::reopen_session::reopen_session;
 use lastword::life::session_event::{Taken, Told};
 use lastword::store::inspect;
+use lastword::store::session::{self, Session};
 use lastword::time::{HOUR, Millis, SECOND};
 use rand::Rng;
+use std::collections::BTreeMap;
 
 /// The memory of a desk.
 #[derive(Debug)]
@@ -20,11 +26,20 @@ pub(crate) struct Desk {
     /// Closes told so far, with what they got.
     told: Vec<(Close, Closed)>,
     events: usize,
+    /// The responsible operators, by session, as far as the desk told.
+    operators: BTreeMap<String, String>,
 }
 
 impl Desk {
     pub(crate) fn new(chats: Vec<Chat>) -> Self {
-        Self { chats, told: Vec::new(), events: 0 }
+        Self { chats, told: Vec::new(), events: 0, operators: BTreeMap::new() }
+    }
+
+    /// A close was taken: whom it names is responsible from now on.
+    fn knows(&mut self, close: &Close) {
+        if let Some(operator) = &close.operator {
+            self.operators.insert(close.session_id.clone(), operator.id.clone());
+        }
     }
 
     fn key(&mut self) -> String {
@@ -47,6 +62,9 @@ impl World {
             65..80 => self.reopen(number, chat).await,
             80..90 => self.reassign(number, chat).await,
             90..92 => self.merge(number, chat).await,
+            92..95 => self.open(number, chat).await,
+            95..97 => self.ask_while_talking(number, chat).await,
+            97..98 => self.ask_by_hand(number).await,
             _ => {
                 self.desk.chats[chat].wrote_at = self.now;
                 Ok(())
@@ -62,7 +80,13 @@ impl World {
         }
         let key = self.desk.key();
         let chat = self.desk.chats[at].clone();
-        let operator = Operator { id: chat.operator.clone(), name: None };
+        // Some desks leave the operator out, and some operators choose whether the client is asked.
+        let operator = Some(Operator { id: chat.operator.clone(), name: None }).filter(|_| self.rng.random_bool(0.9));
+        let wish = match self.rng.random_range(0..20) {
+            0 => Wish::Keep,
+            1 => Wish::Ask,
+            _ => Wish::Auto,
+        };
         Close {
             source: "desk".to_owned(),
             body_hash: format!("hash of {key}"),
@@ -72,8 +96,8 @@ impl World {
             closed_at: self.now - back,
             opened_at: None,
             closed_by: if self.rng.random_bool(0.95) { ClosedBy::Operator } else { ClosedBy::Spam },
-            operator: Some(operator.clone()),
-            operators: vec![operator],
+            operators: operator.iter().cloned().collect(),
+            operator,
             client: Some(chat.client),
             language: None,
             connection: Some(chat.connection.to_owned()),
@@ -84,7 +108,7 @@ impl World {
             client_messages: None,
             client_name: None,
             already_rated: false,
-            wish: Wish::Auto,
+            wish,
             wish_reason: None,
         }
     }
@@ -99,10 +123,22 @@ impl World {
             if let Closed::Kept { rating_request, decision, repeated: false } = &result {
                 let line = LINES.into_iter().find(|line| *line == close.line_id).unwrap_or_default();
                 let client = close.client.clone().unwrap_or_default();
+                let talk = self.watch.closes.get(rating_request).is_some_and(|known| known.talk);
+                let kept_back = close.wish == Wish::Keep && decision.is_ok() && !talk;
+                check(!kept_back, "asked although it was kept back", || format!("{close:?}"))?;
+                self.desk.knows(&close);
+                if talk {
+                    // Asked while it was open: the same rating request, and nobody is asked again.
+                    check(self.watch.attached.insert(rating_request.clone()), "a question about two closes", || format!("{close:?}"))?;
+                    self.desk.told.push((close, result));
+                    continue;
+                }
                 let throttled = asked_before.iter().find(|(who, until)| *who == client && now < *until);
                 check(decision.is_err() || throttled.is_none(), "asked too often", || format!("{close:?} at {now}: {throttled:?}"))?;
-                let operator = close.operator.as_ref().map(|operator| operator.id.clone()).unwrap_or_default();
-                let known = Known { session: close.session_id.clone(), line, operator, client, asked: decision.is_ok(), at: now };
+                let operator = self.desk.operators.get(&close.session_id).cloned();
+                check(operator.is_some() || decision.is_err() || close.wish == Wish::Ask, "asked about nobody", || format!("{close:?}"))?;
+                let asked = decision.is_ok();
+                let known = Known { session: close.session_id.clone(), line, operator, client, asked, at: now, talk: false };
                 check(self.watch.closes.insert(rating_request.clone(), known).is_none(), "I1 one id twice", || rating_request.clone())?;
             }
             self.desk.told.push((close, result));
@@ -186,7 +222,11 @@ impl World {
         let (engine, told) = (self.nodes[number].engine.clone(), self.told(chat));
         let operator = format!("op{}", self.rng.random_range(0..2));
         self.desk.chats[chat].operator.clone_from(&operator);
-        let taken = reassign_session(&engine, told, Some(Operator { id: operator, name: None }), None, engine.now()).await?;
+        let session = told.session_id.clone();
+        let taken = reassign_session(&engine, told, Some(Operator { id: operator.clone(), name: None }), None, engine.now()).await?;
+        if taken == Taken::Applied {
+            self.desk.operators.insert(session, operator);
+        }
         self.note(format!("desk reassigns {}: {taken:?}", self.desk.chats[chat].id));
         Ok(())
     }
@@ -201,6 +241,70 @@ impl World {
         self.note(format!("desk merges {session}: {taken:?}"));
         if taken == Taken::Applied {
             self.bar(&session, "merged");
+        }
+        Ok(())
+    }
+
+    /// The session begins, perhaps anew: questions about its earlier closes must not leave any more.
+    async fn open(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
+        let (engine, told, person) = (self.nodes[number].engine.clone(), self.told(chat), self.desk.chats[chat].clone());
+        let id = told.session_id.clone();
+        let closed_at = self.session(&id).await?.filter(|session| session.status == "closed").and_then(|session| session.closed_at);
+        let anew = closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
+        let opening = Opening {
+            line_id: person.line.to_owned(),
+            client: Some(person.client),
+            connection: Some(person.connection.to_owned()),
+            address: Some(person.to),
+            ..Opening::default()
+        };
+        let taken = open_session(&engine, told, opening, engine.now()).await?;
+        self.note(format!("desk opens {id}: {taken:?}"));
+        if taken == Taken::Applied && anew {
+            self.bar(&id, "opened anew");
+        }
+        Ok(())
+    }
+
+    async fn session(&self, id: &str) -> Result<Option<Session>, Broken> {
+        Ok(session::find(&self.db, id).await?.pop())
+    }
+
+    /// Somebody has the client asked while the session is open: once, and never against what protects the client.
+    async fn ask_while_talking(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
+        let (engine, id) = (self.nodes[number].engine.clone(), self.desk.chats[chat].id.clone());
+        let (before, asked_before, now) = (self.session(&id).await?, self.asked_clients().await?, engine.now());
+        let asked = ask_while_talking(&engine, &By::command(), "desk", &id, now).await?;
+        self.note(format!("{id} is asked while talking: {asked:?}"));
+        let AskedTalking::Asked(request) = asked else { return Ok(()) };
+        let open = before.is_some_and(|session| session.status == "open" && session.talk_request.is_none());
+        check(open, "asked while not talking", || format!("{request:?}"))?;
+        let line = LINES.into_iter().find(|line| *line == request.line_id).unwrap_or_default();
+        let client = self.desk.chats[chat].client.clone();
+        let throttled = asked_before.iter().find(|(who, until)| *who == client && now < *until);
+        check(throttled.is_none(), "asked too often", || format!("{request:?} at {now}: {throttled:?}"))?;
+        let operator = self.desk.operators.get(&id).cloned();
+        let known = Known { session: id, line, operator, client, asked: true, at: now, talk: true };
+        check(self.watch.closes.insert(request.id.clone(), known).is_none(), "I1 one id twice", || request.id.clone())
+    }
+
+    /// A person has a client asked about some close: only where nobody was asked.
+    async fn ask_by_hand(&mut self, number: usize) -> Result<(), Broken> {
+        let ids: Vec<String> = self.watch.closes.keys().cloned().collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let (engine, id) = (self.nodes[number].engine.clone(), ids[self.rng.random_range(0..ids.len())].clone());
+        let before = inspect::rating_requests(&self.db).await?.into_iter().find(|request| request.id == id);
+        let now = engine.now();
+        let asked = ask_by_hand(&engine, &By::command(), &id, "", now).await?;
+        self.note(format!("{id} is asked by hand: {asked:?}"));
+        if let AskedByHand::Asked(_) = asked {
+            let right = before.as_ref().is_some_and(|before| before.outcome.as_deref() == Some("not_asked"));
+            check(right, "asked twice by hand", || format!("{before:?}"))?;
+            if let Some(known) = self.watch.closes.get_mut(&id) {
+                (known.asked, known.at) = (true, now);
+            }
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
+use lastword::app::courier::Letter;
 use lastword::domain::delivery::Failure;
 use lastword::domain::window::MARGIN;
 use lastword::life::recount::fold;
@@ -14,7 +15,6 @@ use lastword::store::inspect::{self, Held};
 use lastword::store::rating_request::RatingRequest;
 use lastword::store::{Db, StoreError, connection, recount};
 use lastword::time::Millis;
-use lastword_contract::Outgoing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What broke, in words.
@@ -48,10 +48,12 @@ pub(crate) struct Press {
 pub(crate) struct Close {
     pub(crate) session: String,
     pub(crate) line: &'static str,
-    pub(crate) operator: String,
+    pub(crate) operator: Option<String>,
     pub(crate) client: String,
     pub(crate) asked: bool,
     pub(crate) at: Millis,
+    /// Asked while the session was open.
+    pub(crate) talk: bool,
 }
 
 /// The memory of the checks.
@@ -63,6 +65,8 @@ pub(crate) struct Watch {
     /// Commits at the last look.
     seen: u64,
     pub(crate) closes: BTreeMap<String, Close>,
+    /// Questions asked while talking whose session was closed since.
+    pub(crate) attached: BTreeSet<String>,
     pub(crate) presses: BTreeMap<String, Vec<Press>>,
     /// Rating requests whose question must not leave any more, and why.
     pub(crate) barred: BTreeMap<String, &'static str>,
@@ -140,12 +144,7 @@ impl Watch {
     }
 
     /// A node committed the intent to send these; `lanes` is as it was just before.
-    pub(crate) fn intended(
-        &mut self,
-        sending: &Prepared<Outgoing>,
-        at: Millis,
-        lanes: &[connection::ConnectionState],
-    ) -> Result<(), Broken> {
+    pub(crate) fn intended(&mut self, sending: &Prepared<Letter>, at: Millis, lanes: &[connection::ConnectionState]) -> Result<(), Broken> {
         for (row, _) in sending {
             let words = || format!("intent at {at}: {row:?}");
             check(self.intents.insert((row.id.clone(), row.token)), "I6 one intent for a token", words)?;
@@ -227,7 +226,7 @@ impl Watch {
             check(keys.insert((&request.session_id, request.epoch)), "I1 once", words)?;
             check(request.outcome.is_some(), "every close ends in an outcome", words)?;
             check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
-            check(request.operator_id.as_deref() == Some(&close.operator), "I20 operator", words)?;
+            check(request.operator_id == close.operator, "I20 operator", words)?;
         }
         Ok(())
     }
@@ -291,12 +290,13 @@ impl Watch {
     }
 
     /// A node wrote these messages: a digest counts what it carries at this moment, no more and no less.
-    pub(crate) async fn written(&mut self, db: &Db, prepared: &Prepared<Outgoing>) -> Result<(), Broken> {
+    pub(crate) async fn written(&mut self, db: &Db, prepared: &Prepared<Letter>) -> Result<(), Broken> {
         if prepared.iter().all(|(row, _)| row.kind != "digest") {
             return Ok(());
         }
         let alerts = inspect::alerts(db).await?;
-        for (row, message) in prepared.iter().filter(|(row, _)| row.kind == "digest") {
+        for (row, letter) in prepared.iter().filter(|(row, _)| row.kind == "digest") {
+            let Letter::Message(message) = letter else { continue };
             let carried = |kind: &str| {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
                     alert.kind == kind && alert.state == "digested" && alert.delivery_id.as_ref() == Some(&row.id)

@@ -3,7 +3,7 @@
 
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
-use lastword::app::courier::Courier;
+use lastword::app::courier::{Courier, Letter};
 use lastword::domain::token::TokenKeys;
 use lastword::life::channels::Channels;
 use lastword::life::{Engine, Options};
@@ -13,7 +13,6 @@ use lastword::queue::{Runner, Tuning};
 use lastword::store::delivery::Delivery;
 use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Millis, SetClock};
-use lastword_contract::Outgoing;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -22,9 +21,9 @@ pub(crate) enum Work {
     /// Leased, not written yet.
     Leased(Vec<Delivery>),
     /// Written; the intent is not committed.
-    Prepared(Prepared<Outgoing>),
+    Prepared(Prepared<Letter>),
     /// The intent is committed at this time; some are called, and not recorded.
-    Sending(Prepared<Outgoing>, Millis, Vec<Finished>),
+    Sending(Prepared<Letter>, Millis, Vec<Finished>),
 }
 
 /// A node.

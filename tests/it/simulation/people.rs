@@ -1,7 +1,7 @@
 //! Who is in the world: lines with different settings, recipients of alerts, sessions and their clients.
 
 use super::provider::{CONNECTIONS, KEYED, PLAIN};
-use lastword::domain::line::{Alerts, LineSettings};
+use lastword::domain::line::{Alerts, LineSettings, WhileTalking};
 use lastword::domain::rating::Scale;
 use lastword::life::Engine;
 use lastword::life::change_line::{Changed, save_line, save_recipient};
@@ -33,7 +33,8 @@ pub(crate) fn once_in_hours(line: &str) -> u32 {
 
 fn settings(line: &str) -> LineSettings {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let base = LineSettings { once_per_client_hours: once_in_hours(line), ..LineSettings::default() };
+    let while_talking = WhileTalking { enabled: true, closes: line == "again", time_limit_secs: Some(600).filter(|_| line == "sales") };
+    let base = LineSettings { once_per_client_hours: once_in_hours(line), while_talking, ..LineSettings::default() };
     match line {
         "support" => LineSettings {
             alerts: Alerts {

@@ -60,6 +60,7 @@ static BUGS: &[Planted] = &[
     bug(
         "expiry ends answered requests",
         &[
+            ("INDEXED BY rating_request_open", ""),
             ("q.outcome IS NULL AND q.expires_at <= $1", "(q.outcome IS NULL OR q.outcome = 'answered') AND q.expires_at <= $1"),
             ("(rating_request.outcome IS NULL OR", "(rating_request.outcome IN ('answered') OR rating_request.outcome IS NULL OR"),
         ],

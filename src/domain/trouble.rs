@@ -1,0 +1,82 @@
+//! What admins are told of a connection that stopped or fell silent.
+
+/// What happened to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Its platform says that it is broken: nothing leaves.
+    Stopped,
+    /// Nothing arrives.
+    Deaf,
+    /// Something arrives again.
+    HearsAgain,
+}
+
+impl Trouble {
+    /// The word in data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Trouble::Stopped => "stopped",
+            Trouble::Deaf => "deaf",
+            Trouble::HearsAgain => "hears_again",
+        }
+    }
+}
+
+/// The message about the connection `name`, in `language` or in English; `reason` in the platform's words.
+pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> String {
+    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    match (primary.as_str(), trouble) {
+        ("ru", Trouble::Stopped) => {
+            format!("⚠ Подключение {name} остановлено: {reason}\nЧерез него ничего не уходит, пока его не починят и не запустят снова.")
+        }
+        ("ru", Trouble::Deaf) => {
+            format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока его не починят, ответы клиентов могут теряться.")
+        }
+        ("ru", Trouble::HearsAgain) => format!("✓ Через подключение {name} снова приходят сообщения."),
+        ("de", Trouble::Stopped) => format!(
+            "⚠ Die Verbindung {name} steht: {reason}\nÜber sie geht nichts hinaus, bis jemand sie in Ordnung bringt und weiterlaufen lässt."
+        ),
+        ("de", Trouble::Deaf) => format!(
+            "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand sie in Ordnung bringt."
+        ),
+        ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommt wieder etwas an."),
+        ("es", Trouble::Stopped) => {
+            format!("⚠ La conexión {name} está parada: {reason}\nNo sale nada por ella hasta que alguien la arregle y la reanude.")
+        }
+        ("es", Trouble::Deaf) => format!(
+            "⚠ No llega nada por la conexión {name}: {reason}\nLas respuestas de los clientes pueden perderse hasta que alguien la arregle."
+        ),
+        ("es", Trouble::HearsAgain) => format!("✓ Por la conexión {name} vuelven a llegar mensajes."),
+        ("pt", Trouble::Stopped) => {
+            format!("⚠ A conexão {name} parou: {reason}\nNada sai por ela até que alguém a conserte e a retome.")
+        }
+        ("pt", Trouble::Deaf) => {
+            format!("⚠ Nada chega pela conexão {name}: {reason}\nAs respostas dos clientes podem perder-se até que alguém a conserte.")
+        }
+        ("pt", Trouble::HearsAgain) => format!("✓ Pela conexão {name} voltam a chegar mensagens."),
+        (_, Trouble::Stopped) => format!(
+            "⚠ The connection {name} has stopped: {reason}\nNothing leaves through it until somebody mends it and lets it run again."
+        ),
+        (_, Trouble::Deaf) => {
+            format!("⚠ Nothing arrives through the connection {name}: {reason}\nClients' answers may be lost until somebody mends it.")
+        }
+        (_, Trouble::HearsAgain) => format!("✓ Messages arrive through the connection {name} again."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_words_of_its_own_for_each_trouble() {
+        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain] {
+            let all: Vec<String> = ["en", "ru", "de-AT", "es", "pt_BR"].iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
+            assert!(all.iter().all(|text| text.contains("shop")), "{all:?}");
+            assert!(trouble == Trouble::HearsAgain || all.iter().all(|text| text.contains("why")), "{all:?}");
+            let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+            assert_eq!(distinct.len(), all.len());
+            assert_eq!(words("xx", trouble, "shop", "why"), all[0]);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Rows that somebody damaged by hand.
+
+use super::world;
+use crate::on_both_databases;
+use crate::personal::put;
+use lastword::domain::answer::Disposition;
+use lastword::life::accept_answer::{Arrived, accept};
+use lastword::store::{StoreError, rating};
+use lastword_contract::{Happening, Inbound};
+
+on_both_databases! {
+    what_cannot_be_read_is_not_written_over => unreadable;
+}
+
+/// A row that somebody damaged by hand: nothing is taken for empty, and nothing is counted as something else.
+async fn unreadable(url: String) {
+    let world = world(url.clone()).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    let thanks = world.client.take().pop().expect("thanks");
+    let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
+    let kept = async || rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
+    put(&url, "UPDATE rating SET reasons = '[\"Took too lo'").await;
+    assert_eq!(world.tap(&thanks, "Unfriendly").await.disposition, Disposition::Unknown);
+    assert_eq!(kept().await.reasons, "[\"Took too lo");
+
+    put(&url, "UPDATE rating SET reasons = '[]', scale = 'ten_points'").await;
+    let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
+    let what = Happening::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
+    let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, what };
+    let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
+    let told = accept(&world.engine, vec![arrived], None, world.now()).await;
+    assert!(
+        matches!(&told, Err(StoreError::Inconsistent { table: "rating", column: "scale", found }) if found == "ten_points"),
+        "{told:?}"
+    );
+    assert_eq!(kept().await.score, 0, "nothing was written");
+}

@@ -1,0 +1,196 @@
+//! Sessions that are still open: closed when they fall silent, and asked about while people talk.
+
+use super::{HOUR, MINUTE, outcome};
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::audit::By;
+use lastword::domain::line::{LineSettings, WhileTalking};
+use lastword::domain::outcome::NotAsked;
+use lastword::domain::session::Operator;
+use lastword::life::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
+use lastword::life::close_session::Closed;
+use lastword::life::note_message::{Writer, note_message};
+use lastword::life::open_session::{Opening, open_session};
+use lastword::life::recount::recount;
+use lastword::life::session_event::Taken;
+use lastword::store::rating_request::{self, RatingRequest};
+use lastword::store::session::{self, Session};
+use lastword_contract::{Address, Happening};
+
+on_both_databases! {
+    a_silent_session_is_closed_as_timed_out => silent;
+    a_line_without_an_idle_timer_closes_nothing => never;
+    the_client_is_asked_while_talking_and_the_close_asks_nobody => asked_once;
+    the_answer_closes_the_session => closed_by_answer;
+    an_answer_while_talking_has_its_own_time => time_limit;
+    what_speaks_against_asking_does_so_while_talking_too => refused;
+}
+
+fn talking(closes: bool, time_limit_secs: Option<u32>) -> LineSettings {
+    LineSettings { while_talking: WhileTalking { enabled: true, closes, time_limit_secs }, ..LineSettings::default() }
+}
+
+impl World {
+    async fn begins(&self, session: &str) {
+        let opening = Opening {
+            line_id: "support".into(),
+            operator: Some(Operator { id: "op-7".into(), name: Some("Olga".into()) }),
+            client: Some(format!("client-of-{session}")),
+            connection: Some("bot".into()),
+            address: Some(Address::chat(format!("chat-{session}"))),
+            ..Opening::default()
+        };
+        let taken = open_session(&self.engine, self.event(session, "begins"), opening, self.now()).await.unwrap();
+        assert_eq!(taken, Taken::Applied);
+    }
+
+    async fn asks(&self, session: &str) -> AskedTalking {
+        let asked = ask_while_talking(&self.engine, &By::person("a1", "Anna"), "desk", session, self.now()).await.unwrap();
+        self.work().await;
+        asked
+    }
+
+    async fn asked(&self, session: &str) -> RatingRequest {
+        match self.asks(session).await {
+            AskedTalking::Asked(request) => *request,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn session(&self, session: &str) -> Session {
+        session::find(&self.engine.db, session).await.unwrap().remove(0)
+    }
+
+    async fn closes_of(&self, session: &str) -> Vec<RatingRequest> {
+        rating_request::of_session(&self.engine.db, "desk", session).await.unwrap()
+    }
+}
+
+async fn silent(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.line(LineSettings { idle_minutes: Some(30), ..LineSettings::default() }).await;
+    for session in ["S-1", "S-2", "S-3"] {
+        world.begins(session).await;
+    }
+    world.pass(20 * MINUTE).await;
+    // The client of the first writes, as the channel tells; an operator of the second, as the desk tells.
+    let text = Happening::Text { text: "Are you there?".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    world.happens("bot", text).await;
+    note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
+    world.pass(15 * MINUTE).await;
+    let statuses = [world.session("S-1").await.status, world.session("S-2").await.status, world.session("S-3").await.status];
+    assert_eq!(statuses, ["open", "open", "closed"]);
+    let close = world.closes_of("S-3").await.remove(0);
+    assert_eq!((close.closed_by.as_str(), close.operator_id.as_deref(), close.outcome), ("timeout", Some("op-7"), None));
+    world.pass(MINUTE).await;
+    assert_eq!(world.client.take().len(), 1, "asked, as after any close by time-out");
+    // The line decides whether that is so.
+    world.line(LineSettings { idle_minutes: Some(30), ask_after_timeout: false, ..LineSettings::default() }).await;
+    world.pass(20 * MINUTE).await;
+    let close = world.closes_of("S-1").await.remove(0);
+    assert_eq!((close.outcome.as_deref(), close.reason.as_deref()), (Some("not_asked"), Some("timeout_close")));
+    assert_eq!(world.closes_of("S-2").await.len(), 1);
+    // The desk closes it later: it is the same close.
+    world.clock.advance(HOUR);
+    let told = lastword::life::close_session::Close {
+        last_client_message_at: None,
+        operator_messages: None,
+        client_messages: None,
+        ..world.close_of("S-3")
+    };
+    assert!(matches!(world.tell(told).await, Closed::AlreadyClosed { .. }));
+}
+
+async fn never(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.begins("S-1").await;
+    world.pass(1_000 * HOUR).await;
+    assert_eq!(world.session("S-1").await.status, "open");
+}
+
+async fn asked_once(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.line(LineSettings { once_per_client_hours: 0, ..talking(false, None) }).await;
+    world.begins("S-1").await;
+    let request = world.asked("S-1").await;
+    let question = world.client.take().pop().expect("asked at once");
+    assert!(matches!(world.asks("S-1").await, AskedTalking::Not(NotWhileTalking::Asked)));
+    world.clock.advance(MINUTE);
+    let close = world.close_of("S-1");
+    let Closed::Kept { rating_request, decision: Ok(_), repeated: false } = world.tell(close.clone()).await else { panic!("kept") };
+    assert_eq!(rating_request, request.id, "the same question");
+    assert!(matches!(world.tell(close).await, Closed::Kept { repeated: true, .. }));
+    world.pass(HOUR).await;
+    assert!(world.client.take().is_empty(), "nobody is asked twice");
+    world.tap(&question, "👍").await;
+    assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("answered"));
+    let closes = world.closes_of("S-1").await;
+    assert_eq!((closes.len(), closes[0].closed_by.as_str()), (1, "operator"));
+    let story = world.story("S-1").await;
+    assert!(story.contains("asked while the session was open, by Anna") && story.contains("the client was asked before"), "{story}");
+    assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
+    // The next close of the session is one of its own.
+    world.client.take();
+    let opening = Opening { line_id: "support".into(), ..Opening::default() };
+    open_session(&world.engine, world.event("S-1", "again"), opening, world.now()).await.unwrap();
+    world.clock.advance(MINUTE);
+    let Closed::Kept { rating_request, decision: Ok(_), .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
+    assert_ne!(rating_request, request.id);
+}
+
+async fn closed_by_answer(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.line(talking(true, None)).await;
+    world.begins("S-1").await;
+    let request = world.asked("S-1").await;
+    let question = world.client.take().pop().expect("asked at once");
+    world.clock.advance(MINUTE);
+    world.tap(&question, "👍").await;
+    let session = world.session("S-1").await;
+    assert_eq!((session.status.as_str(), session.epoch, session.closed_at), ("closed", 1, Some(world.now())));
+    assert_eq!(world.closes_of("S-1").await[0].closed_by, "client");
+    assert!(world.story("S-1").await.contains("The rating closed the session"));
+    world.clock.advance(MINUTE);
+    let told = lastword::life::close_session::Close {
+        last_client_message_at: None,
+        operator_messages: None,
+        client_messages: None,
+        ..world.close_of("S-1")
+    };
+    assert_eq!(world.tell(told).await, Closed::AlreadyClosed { rating_request: request.id, repeated: false });
+}
+
+async fn time_limit(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.line(talking(true, Some(90))).await;
+    world.begins("S-1").await;
+    let request = world.asked("S-1").await;
+    assert_eq!(request.expires_at, Some(world.now() + 90_000));
+    world.pass(2 * MINUTE).await;
+    assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("expired"));
+    assert_eq!(world.session("S-1").await.status, "open", "silence closes nothing");
+    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
+    assert_eq!(rating_request, request.id);
+    world.client.take();
+    world.pass(HOUR).await;
+    assert!(world.client.take().is_empty());
+}
+
+async fn refused(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.begins("S-1").await;
+    let why = |asked: AskedTalking| match asked {
+        AskedTalking::Not(reason) => reason,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Off);
+    world.line(talking(false, None)).await;
+    world.tell(lastword::life::close_session::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-9") }).await;
+    assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Not(NotAsked::Throttled));
+    assert_eq!(why(world.asks("S-9").await), NotWhileTalking::SessionNotOpen);
+    let opening = Opening { line_id: "support".into(), ..Opening::default() };
+    open_session(&world.engine, world.event("S-2", "placeless"), opening, world.now()).await.unwrap();
+    assert_eq!(why(world.asks("S-2").await), NotWhileTalking::Not(NotAsked::NoClient));
+    assert!(matches!(world.asks("S-3").await, AskedTalking::Unknown));
+    assert!(world.closes_of("S-1").await.is_empty() && world.closes_of("S-2").await.is_empty(), "nothing was kept of it");
+}
