@@ -1,6 +1,6 @@
 # The public showcase of a line.
 showcase-client = Kunde
-showcase-good = zufrieden
+showcase-good = gut
 showcase-ratings = { $n ->
     [one] { $n } Bewertung
    *[other] { $n } Bewertungen
@@ -10,5 +10,5 @@ showcase-none = Noch keine Bewertungen.
 showcase-reply = Antwort von
 showcase-older = Ältere Bewertungen
 showcase-index = Was Kunden über uns sagen
-showcase-order = Geordnet nach dem, was sicher ist: nach dem unteren Ende des 95-%-Intervalls des Anteils guter Bewertungen, damit wenige Bewertungen nicht an die Spitze führen.
+showcase-order = Geordnet nach dem unteren Ende des 95-%-Intervalls guter Bewertungen, damit wenige Bewertungen allein nicht an die Spitze führen.
 showcase-at-least = mindestens { $share } gut

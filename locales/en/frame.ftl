@@ -1,5 +1,5 @@
 # What stands on every page.
-skip = To the content
+skip = Skip to content
 menu = Menu
 nav-today = Today
 nav-ratings = Ratings
@@ -11,8 +11,8 @@ nav-recipients = Recipients
 nav-connections = Connections
 nav-deliveries = Deliveries
 nav-alerts = Alerts
-nav-audit = Audit
-nav-people = People & keys
+nav-audit = Audit log
+nav-people = People & API keys
 role-admin = Admin
 role-supervisor = Supervisor
 role-operator = Operator
@@ -22,10 +22,10 @@ theme-light = Light
 theme-dark = Dark
 language = Language
 sign-out = Sign out
-login-ended = You are signed out.
+login-ended = Your session has ended.
 n-waiting = { $n ->
-    [one] { $n } low rating waits for an answer
-   *[other] { $n } low ratings wait for an answer
+    [one] { $n } low rating to answer
+   *[other] { $n } low ratings to answer
 }
 just-now = just now
 ago-minutes = { $n ->
@@ -58,22 +58,22 @@ month-short-12 = Dec
 score-good = Good
 score-bad = Bad
 score-stars = { $n } of 5 stars
-problem-home = To the start
-problem-id = The log knows this call by the id { $id }.
-problem-missing-title = Nothing is here
-problem-missing = The address is wrong, the link is no longer valid, or it is not for your account.
+problem-home = Go to the start page
+problem-id = Reference for the log: { $id }
+problem-missing-title = Page not found
+problem-missing = The address is wrong, the link has expired, or your account has no access to it.
 problem-forbidden-title = Not allowed
-problem-forbidden = Your role does not allow this, or the form was too old. Go back, load the page again and try once more.
-problem-large-title = Too much for this file
-problem-large = The list is too long to make this file of it. Take the CSV file, or narrow the filter, for instance to a shorter period.
-problem-often-title = Too many calls
+problem-forbidden = Your role does not allow this, or the form has expired. Go back, reload the page and try again.
+problem-large-title = Too much for one file
+problem-large = The list is too long for this kind of file. Download it as CSV, or narrow the filter, for example to a shorter period.
+problem-often-title = Too many requests
 problem-often = Wait a moment, then try again.
-problem-busy-title = Busy at the moment
+problem-busy-title = The server is busy
 problem-busy = Nothing was lost. Try again in a few seconds.
-problem-internal-title = Something went wrong on our side
-problem-internal = Nothing was left half-done. Try again; if it stays, tell the person who runs this server.
-problem-conflict-title = Somebody was faster
-problem-conflict = What you wanted to change is different now. Go back, load the page again and look.
-problem-wrong-title = This cannot be done
-problem-wrong = Something in the form or in the address makes no sense here. Go back and look at it again.
-table-scrolls = More columns to the side: scroll this table.
+problem-internal-title = Something went wrong
+problem-internal = Nothing was changed. Try again; if it keeps happening, tell the person who runs this server.
+problem-conflict-title = Someone else was faster
+problem-conflict = What you wanted to change has been changed meanwhile. Go back, reload the page and check.
+problem-wrong-title = This request is not valid
+problem-wrong = Something in the form or the address is not valid. Go back and check it.
+table-scrolls = Scroll sideways to see more columns.

@@ -1,7 +1,7 @@
 # Pages of numbers: today, reports, operators, one’s own.
 nav-reports = Reports
-num-download = download the table
-num-show = Show
+num-download = Download table
+num-show = Apply
 num-period = Period
 num-from = From
 num-until = To
@@ -9,7 +9,7 @@ num-filter-line = Line
 num-filter-operator = Operator
 num-filter-channel = Channel
 num-filter-scale = Scale
-num-filter-by = Table by
+num-filter-by = Group by
 num-all-lines = All lines
 num-all-operators = All operators
 num-all-channels = All channels
@@ -26,15 +26,15 @@ by-channel = Channel
 by-day = Day
 by-week = Week
 by-month = Month
-ask-day-wrong = Write a day such as 2026-09-30.
-ask-ends-before = The end is before the start.
-ask-too-long = More than ten years. Choose fewer days.
-ask-period-unknown = There is no such period. Choose days here.
+ask-day-wrong = Enter a date such as 2026-09-30.
+ask-ends-before = The end date is before the start date.
+ask-too-long = Choose ten years or less.
+ask-period-unknown = Unknown period. Choose the dates here.
 ask-line-unknown = There is no such line.
 ask-scale-unknown = There is no such scale.
-ask-by-unknown = The table cannot be made by this.
-ask-by-too-many = Too many days for a table. Choose weeks or months.
-ask-wrong = This makes no sense yet: look at the marked field.
+ask-by-unknown = The table cannot be grouped by this.
+ask-by-too-many = Too many days for one table. Group by week or month.
+ask-wrong = Check the highlighted field.
 period-today = Today
 period-yesterday = Yesterday
 period-7 = 7 days
@@ -48,22 +48,22 @@ num-n-of-n = { $part } of { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = no ratings
 num-few = few answers
-num-few-hint = Fewer than 30 answers: little can be said
-num-response-of = { $part } of { $of } delivered
+num-few-hint = Fewer than 30 answers: too few to say much
+num-response-of = { $part } of { $of } questions that are over
 num-place = { $from } of { $of }
 num-places = { $from }–{ $to } of { $of }
-num-empty-title = Nothing in this time
-num-empty-words = No chat was closed in these days with these filters. Choose other days, or fewer filters.
+num-empty-title = No data for this period
+num-empty-words = No chats were closed on these days with these filters. Choose other days or fewer filters.
 num-supervisor-scored = Supervisor’s score: { $n } of 5
 took-secs = { $n } s
 took-mins = { $n } min
 took-hours = { $n } h
-change-higher = ▲ { $points } points, more than chance
-change-lower = ▼ { $points } points, more than chance
+change-higher = ▲ { $points } points, unlikely to be chance
+change-lower = ▼ { $points } points, unlikely to be chance
 change-cannot-tell = ≈ no clear change
 rule-thumbs = Good: 👍 · bad: 👎 ({ $lines })
 rule-stars = Good: { $good } ★ · bad: { $bad } ★ ({ $lines })
-raw-score = With the { $n } voided: { $score }
+raw-score = Including the { $n } voided: { $score }
 compared-with = Compared with { $days }
 figure-score = Good ratings
 figure-response = Response rate
@@ -72,31 +72,28 @@ figure-asked = Asked
 figure-delivered = Delivered
 figure-answered = Answered
 figure-not-asked = Not asked
-figure-kept-back = Kept back
-figure-canceled = Taken back
-figure-open = Can still answer
+figure-kept-back = Excluded by the desk
+figure-canceled = Canceled
+figure-open = Still open
 figure-expired = Expired
-figure-unreachable = Could not be reached
-figure-unsure = Perhaps arrived
-figure-late = Tried too late
+figure-unreachable = Unreachable
+figure-unsure = Delivery unconfirmed
+figure-late = Answered too late
 figure-good = Good
 figure-neutral = Neutral
 figure-bad = Bad
 figure-bad-ratings = Bad ratings
-figure-adjusted-good = Good, without voided
-figure-adjusted-neutral = Neutral, without voided
-figure-adjusted-bad = Bad, without voided
 figure-voided = Voided
-figure-average = Average of stars
-figure-silent = If the silent had answered
-figure-silent-of = all bad – all good
+figure-average = Average stars
+figure-silent = If everyone had answered
+figure-silent-of = from all bad to all good
 figure-resolved = Issue resolved
 figure-unresolved = Issue not resolved
 figure-commented = With a comment
 figure-took-median = Time to rate, median
-figure-took-average = Time to rate, average
+figure-took-average = Time to rate, mean
 figure-supervised = Scored by a supervisor
-of-answered = { $share } of the ratings
+of-answered = { $share } of ratings
 median-under = under { $time }
 median-between = { $from }–{ $to }
 average-of-5 = average { $mean } of 5
@@ -104,41 +101,50 @@ before-was = before: { $n }
 overall-is = overall: { $n } { $of }
 reports-title = Reports
 trend-title = Good ratings over time
-trend-stars = Average of stars over time
-trend-none = Nobody rated in this time.
-trend-higher = { $now } are good, after { $before } in the period before: better, and by more than chance.
-trend-lower = { $now } are good, after { $before } in the period before: worse, and by more than chance.
-trend-cannot-tell = { $now } are good, { $before } in the period before: the data cannot tell whether that is a change.
+trend-stars = Average stars over time
+trend-none = No ratings in this period.
+trend-higher = { $now } are good, { $before } before: better, and unlikely to be chance.
+trend-lower = { $now } are good, { $before } before: worse, and unlikely to be chance.
+trend-cannot-tell = { $now } are good, { $before } in the previous period. The difference may be chance.
 legend-period = this period
 legend-interval = 95 % interval
 legend-few = few answers
-legend-before = the period before
+legend-before = previous period
 legend-closes = fewest to most closed chats
-legend-bad = a larger share of bad ratings than usual
-chart-table = The same as a table
+legend-bad = more bad ratings than usual
+legend-faint = questions still open, or not a whole step
+legend-changed = settings of a line changed
+chart-table = Show as table
 head-time = Time
 head-interval = 95 % interval
-head-good-of = Good of rated
+head-good-of = Good / rated
 head-score = Score
 head-ratings = Ratings
 head-share = Share
 head-step = Step
 head-chats = Chats
-head-of-before = Of the step before
+head-of-before = % of previous step
 head-operator = Operator
 head-stars = Average ★
-head-place = Place
-head-id = Id
+head-place = Places left open
+head-id = ID
 head-response-percent = Response rate, %
 head-score-percent = Good, %
-head-low = 95 % from
-head-high = 95 % to
-head-raw-percent = Good with voided, %
+head-low = 95 % interval from
+head-high = 95 % interval to
+head-raw-percent = Good including voided, %
 head-resolved-percent = Resolved, %
 head-took-secs = Time to rate, s
+head-beside = Beside the rest of the team
+head-stars-low = Average ★, 95 % from
+head-stars-high = Average ★, 95 % to
+head-stars-of = Average ★, ratings
+head-raw-good = Good with voided
+head-raw-neutral = Neutral with voided
+head-raw-bad = Bad with voided
 distribution-thumbs = Thumbs
 distribution-stars = Stars
-funnel-title = From close to answer
+funnel-title = From closed chat to rating
 funnel-finding = Of { $closed ->
     [one] { $closed } closed chat
    *[other] { $closed } closed chats
@@ -152,10 +158,10 @@ funnel-finding = Of { $closed ->
     [one] { $answered } was answered
    *[other] { $answered } were answered
     }.
-heat-title = The week by the hour
-heat-none = No chat was closed in this time.
-heat-finding = Most chats end on { $day } from { $time }: { $n } in these days.
-heat-said = closed { $closes }, bad { $bad }
+heat-title = Hours of the week
+heat-none = No chats were closed in this period.
+heat-finding = Most chats end on { $day } from { $time }: { $n } in this period.
+heat-said = { $closes } closed, { $bad } bad
 num-weekday-1 = Mon
 num-weekday-2 = Tue
 num-weekday-3 = Wed
@@ -170,79 +176,89 @@ num-weekday-long-4 = Thursday
 num-weekday-long-5 = Friday
 num-weekday-long-6 = Saturday
 num-weekday-long-7 = Sunday
-whiskers-title = Operators, and how sure one can be
-whiskers-one = One operator was rated: there is nobody to compare with.
-whiskers-same = Cannot be told apart from the first of these
-whiskers-apart = Stands alone
-way-title = What became of the closes
+whiskers-title = Operators and how certain their scores are
+whiskers-one = Only one operator was rated, so there is nobody to compare with.
+way-title = What happened to closed chats
 said-title = What the ratings say
-more-title = What else is known
-reasons-title = Not asked, not reached: why
-split-title = By: { $by }
-split-hint = Every number is a count of the same closes, and leads to their list. Places: those that the data leave open; whoever shares places cannot be told apart.
-num-outcome-canceled = Taken back
-num-outcome-unreachable = Not reached
-num-reason-line-off = Ratings are off on the line
+more-title = More figures
+reasons-title = Why clients were not asked or not reached
+split-title = Breakdown: { $by }
+split-hint = Every number is a count of the same closes, and leads to their list.
+num-outcome-canceled = Canceled
+num-outcome-unreachable = Unreachable
+num-reason-line-off = Ratings are off for the line
 num-reason-line-archived = The line is archived
 num-reason-spam = Closed as spam
-num-reason-forced = Closed by force
-num-reason-by-choice = Whoever closed it chose not to ask
-num-reason-timeout-close = Closed by a time-out
+num-reason-forced = Force-closed
+num-reason-by-choice = The desk chose not to ask
+num-reason-timeout-close = Closed by timeout
 num-reason-bot-close = Closed by a bot
-num-reason-no-client = The client is not known
-num-reason-group = The conversation is a group
+num-reason-no-client = Unknown client
+num-reason-group = Group conversation
 num-reason-channel-off = The channel cannot ask
 num-reason-no-operator = No operator took part
 num-reason-operator-silent = The operator wrote nothing
 num-reason-client-silent = The client wrote nothing
 num-reason-too-short = Too few messages
-num-reason-opted-out = The client does not want questions
+num-reason-opted-out = The client opted out
 num-reason-blocked = The client blocked us
-num-reason-already-rated = Rated already
-num-reason-throttled = Asked not long ago
+num-reason-already-rated = Already rated
+num-reason-throttled = Asked recently
 num-reason-sampled-out = Not in the sample
-num-reason-window-shut = The channel’s window was shut
-num-reason-template-missing = There is no template for the time outside the window
-num-reason-template-refused = The platform refused the template
-num-reason-no-form = The platform's own form does not fit
+num-reason-window-shut = The channel’s messaging window had closed
+num-reason-template-missing = No template for writing outside the messaging window
+num-reason-template-refused = The platform rejected the template
+num-reason-no-form = The platform’s own form does not fit
 num-reason-quiet-hours = Quiet hours
-num-reason-too-late = The close was too old
-num-reason-flapping = Closed again and again
-num-reason-reopened = opened again
+num-reason-too-late = Reported too late
+num-reason-flapping = Closed and reopened repeatedly
+num-reason-reopened = Reopened
 num-reason-restored = Restored from a backup
-num-reason-merged = joined with another
-num-reason-recipient-gone = the client is gone
+num-reason-merged = Merged into another session
+num-reason-recipient-gone = The client cannot be reached there any more
+num-reason-engagement-limit = The platform held it back: too many messages to this client
+num-reason-client-in-experiment = The client is part of a platform experiment
+num-reason-marketing-stopped = The client opted out of marketing messages
+num-reason-too-many-tries = Too many attempts
+num-reason-refused = Rejected by the platform
 operators-title = Operators
-operators-empty = Nobody worked in this time
-operators-all = All operators, with their numbers
-compared-title = Beside the others of the line
-compared-own = Own:
-compared-rest = All others:
-compared-higher = ▲ surely better
-compared-lower = ▼ surely worse
-compared-same = ≈ cannot be told apart
-latest-title = Last ratings
-latest-none = None yet. New ones appear here by themselves.
+operators-empty = No operator worked in this period
+operators-all = All operators with their numbers
+compared-title = Beside the rest of the team
+compared-higher = ▲ above the rest
+compared-lower = ▼ below the rest
+compared-same = ≈ the data show no difference
+compared-same-mix = like with like: { $points } points ({ $low } … { $high })
+compared-raw = all lines, channels and scales together: { $points } points ({ $low } … { $high })
+compared-clients = clients: { $clients }, ratings: { $ratings }
+compared-of = of whom { $n } can be compared
+compared-counted = Counted: { $clients } clients of { $ratings } ratings.
+compared-scales = Thumbs and stars are compared apart; the column of good ratings holds both.
+compared-wait = The comparison of the operators is being worked out.
+compared-wait-now = Wait for it
+compared-hint = Each client counts once for each operator, with the last rating. Operators are compared within each line, channel and scale; of twenty pages about teams of equals, at most one says that anybody differs. The intervals of differences are without correction for many operators.
+latest-title = Latest ratings
+latest-none = None yet. New ones appear here automatically.
 latest-all = All ratings
 me-title = My ratings
 me-lead = What clients say about their chats with you.
 me-empty = Not enough answers yet
-me-groups = By time
+me-groups = Over time
 me-comments = What clients wrote
-me-comments-not = Comments are not shown to you. An admin can change that.
-me-comments-none = Nobody wrote anything in these weeks.
-first-title-steps = First steps
+me-comments-not = You do not have access to comments. An admin can change that.
+me-comments-none = No comments in these weeks.
+first-title-steps = Getting started
 first-done = done
 first-connect = Connect a channel
-first-connect-words = Name a bot, a site’s chat or a number under [connections] in lastword.toml, and start the server again. Clients are asked there.
-first-line = Make a line
-first-line-words = A line is a queue of chats with its own question: its scale, its words, and when it is asked.
-first-recipient = Name a recipient of alerts
-first-recipient-words = A low rating reaches this person within seconds, where they read messages anyway.
-today-usual = So far today. “Usually” is the whole day, on average of the last four: { $weekday }.
+first-connect-words = Add a bot, a web chat or a phone number under [connections] in lastword.toml and restart the server. That is where clients are asked.
+first-line = Create a line
+first-line-words = A line is a queue of chats with its own question: its scale, its wording and when it is asked.
+first-recipient = Add a recipient for alerts
+first-recipient-words = They hear of a low rating within seconds, in the messenger they already use.
+today-usual = So far today. “Usually” is the average of the last four full days: { $weekday }.
 usually = usually { $n }
-waits-title = What waits
-waits-nothing = Nothing waits for anybody.
+waits-title = Needs attention
+waits-nothing = Nothing needs attention.
 of-closed = { $n ->
     [one] of { $n } closed chat
    *[other] of { $n } closed chats
@@ -252,64 +268,73 @@ of-ratings = { $n ->
    *[other] of { $n } ratings
 }
 of-said = { $n ->
-    [one] of { $n } who said
-   *[other] of { $n } who said
+    [one] of { $n } who answered
+   *[other] of { $n } who answered
 }
 took-days = { $n ->
     [one] { $n } day
    *[other] { $n } days
 }
 trend-alone = { $n ->
-    [one] { $score } of { $n } rating are good.
+    [one] { $score } of { $n } rating is good.
    *[other] { $score } of { $n } ratings are good.
 }
+trend-changed = settings changed: { $lines }
 distribution-finding = { $n ->
     [one] Of { $n } rating, { $good } are good and { $bad } bad.
    *[other] Of { $n } ratings, { $good } are good and { $bad } bad.
 }
 whiskers-together = { $n ->
-    [one] The data cannot tell { $n } operator apart.
-   *[other] The data cannot tell these { $n } operators apart.
+    [one] { $n } operator: the data show no difference.
+   *[other] The data show no difference between these { $n } operators.
 }
-whiskers-groups = { $n ->
-    [one] { $n } group: in it, the data cannot tell anybody apart from the first.
-   *[other] { $n } groups: within each, the data cannot tell anybody apart from the first.
-}
+whiskers-few = Fewer than { $n } ratings
+whiskers-above = Above the rest of the team: { $names }. Of the others, the data show no difference.
+whiskers-below = Below the rest of the team: { $names }. Of the others, the data show no difference.
+whiskers-both = Above the rest of the team: { $above }. Below it: { $below }. Of the others, the data show no difference.
 num-left-off = { $n ->
-    [one] { $n } more with fewer ratings is left off.
-   *[other] { $n } more with fewer ratings are left off.
+    [one] { $n } more with fewer ratings is not shown.
+   *[other] { $n } more with fewer ratings are not shown.
 }
 me-gathered = { $n ->
-    [one] Numbers are shown in groups of whole weeks with at least { $n } answer, so that no single client can be recognised. A week counts three days after its end.
-   *[other] Numbers are shown in groups of whole weeks with at least { $n } answers, so that no single client can be recognised. A week counts three days after its end.
+    [one] Numbers cover whole weeks with at least { $n } answer, so that no client can be recognised. A week is counted three days after it ends.
+   *[other] Numbers cover whole weeks with at least { $n } answers, so that no client can be recognised. A week is counted three days after it ends.
 }
 me-empty-words = { $n ->
-    [one] As soon as { $n } client has rated chats with you, their numbers appear here.
-   *[other] As soon as { $n } clients have rated chats with you, their numbers appear here.
+    [one] Once { $n } client has rated chats with you, the numbers appear here.
+   *[other] Once { $n } clients have rated chats with you, the numbers appear here.
 }
 wait-low = { $n ->
-    [one] low rating that nobody has answered
-   *[other] low ratings that nobody has answered
+    [one] low rating without an answer
+   *[other] low ratings without an answer
 }
 wait-held = { $n ->
-    [one] lowered score is held: make it good while there is time
-   *[other] lowered scores are held: make them good while there is time
+    [one] lowered rating on hold: there is still time to put it right
+   *[other] lowered ratings on hold: there is still time to put them right
 }
 wait-alerts = { $n ->
     [one] alert that reached nobody
    *[other] alerts that reached nobody
 }
 wait-deliveries = { $n ->
-    [one] delivery that needs a person
-   *[other] deliveries that need a person
+    [one] stuck delivery
+   *[other] stuck deliveries
 }
 wait-connections = { $n ->
-    [one] connection that stands still
-   *[other] connections that stand still
+    [one] stopped connection
+   *[other] stopped connections
 }
 wait-lines = { $n ->
-    [one] line without a recipient of alerts
-   *[other] lines without a recipient of alerts
+    [one] line without alert recipients
+   *[other] lines without alert recipients
 }
 num-reason-imported = Imported from a file
-num-reason-erased = Erased at the client’s wish
+num-reason-erased = Erased at the client’s request
+num-response-open = still open: { $n }
+num-pooled = thumbs and stars together
+target-title = Targets
+target-wanted = target: { $percent } good
+target-reached = ▲ reached
+target-missed = ▼ missed
+target-cannot-tell = ≈ cannot be told yet
+target-answers = about { $n } ratings in all would tell, if the share stays as it is

@@ -1,8 +1,8 @@
 # Cuarentena: una base de datos que viene de una copia.
 quarantine-title = Cuarentena
 quarantine-lead = Una base de datos que viene de una copia no sabe qué se envió desde entonces. Recibe todo y no envía nada hasta que usted la libere.
-quarantine-now = Ahora
-quarantine-none = La base de datos no está en cuarentena: los mensajes se envían.
+quarantine-now = Estado
+quarantine-none = La base de datos no está en cuarentena; los mensajes se envían.
 quarantine-cause-backup = Esta base de datos es una copia de seguridad.
 quarantine-cause-restored = Esta base de datos se restauró de una copia de seguridad.
 quarantine-cause-elsewhere = Esta base de datos se copió o se trasladó desde otro lugar.
@@ -10,12 +10,12 @@ quarantine-cause-dump = Esta base de datos se creó a partir de un volcado.
 quarantine-cause-older = Esta base de datos es más antigua que la que funcionaba aquí.
 quarantine-cause-asleep = Esta base de datos lleva mucho tiempo sin funcionar y puede ser una copia antigua.
 quarantine-banner = Se recibe todo y no se envía nada.
-quarantine-look = Ver y liberar
+quarantine-look = Revisar y liberar
 quarantine-due = { $n ->
     [one] { $n } mensaje está pendiente de envío.
    *[other] { $n } mensajes están pendientes de envío.
 }
-quarantine-choose = ¿Qué se hace con los mensajes que esperan?
+quarantine-choose = ¿Qué hacer con los mensajes en espera?
 quarantine-cancel = Cancelar lo que debía salir hasta ahora: quizá ya se envió
 quarantine-moved = Enviar todo: la instalación se trasladó aquí y entretanto no funcionó nada
 quarantine-keep = Enviar todo de todos modos

@@ -1,6 +1,6 @@
 # The public showcase of a line.
 showcase-client = Cliente
-showcase-good = satisfechos
+showcase-good = buenas
 showcase-ratings = { $n ->
     [one] { $n } valoración
    *[other] { $n } valoraciones
@@ -10,5 +10,5 @@ showcase-none = Todavía no hay valoraciones.
 showcase-reply = Respuesta de
 showcase-older = Valoraciones anteriores
 showcase-index = Lo que dicen de nosotros los clientes
-showcase-order = El orden sigue lo que es seguro: el extremo inferior del intervalo del 95 % de la proporción de buenas valoraciones, para que unas pocas no lleven al primer puesto.
+showcase-order = Ordenado por el extremo inferior del intervalo del 95 % de valoraciones buenas, para que unas pocas valoraciones no basten para ir en cabeza.
 showcase-at-least = al menos { $share } buenas

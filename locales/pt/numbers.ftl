@@ -1,40 +1,40 @@
 # Páginas de números: hoje, relatórios, operadores, os próprios.
 nav-reports = Relatórios
-num-download = baixar a tabela
-num-show = Mostrar
+num-download = Baixar a tabela
+num-show = Aplicar
 num-period = Período
 num-from = De
 num-until = Até
 num-filter-line = Linha
-num-filter-operator = Operador
+num-filter-operator = Atendente
 num-filter-channel = Canal
 num-filter-scale = Escala
-num-filter-by = Tabela por
+num-filter-by = Agrupar por
 num-all-lines = Todas as linhas
-num-all-operators = Todos os operadores
+num-all-operators = Todos os atendentes
 num-all-channels = Todos os canais
 num-all-scales = Todas as escalas
 num-scale-binary = Polegares
 num-scale-five-star = Estrelas
-num-channel-webchat = Chat do site
+num-channel-webchat = Chat web
 num-channel-email = E-mail
 num-channel-none = Sem canal
-num-operator-none = Sem operador
-by-operator = Operador
+num-operator-none = Sem atendente
+by-operator = Atendente
 by-line = Linha
 by-channel = Canal
 by-day = Dia
 by-week = Semana
 by-month = Mês
-ask-day-wrong = Escreva um dia como 2026-09-30.
-ask-ends-before = O fim é anterior ao início.
-ask-too-long = Mais de dez anos. Escolha menos dias.
+ask-day-wrong = Digite uma data como 2026-09-30.
+ask-ends-before = A data final é anterior à inicial.
+ask-too-long = Escolha dez anos no máximo.
 ask-period-unknown = Esse período não existe. Escolha dias aqui.
 ask-line-unknown = Essa linha não existe.
 ask-scale-unknown = Essa escala não existe.
-ask-by-unknown = A tabela não pode ser feita por isso.
-ask-by-too-many = Dias demais para uma tabela. Escolha semanas ou meses.
-ask-wrong = Isso ainda não faz sentido: veja o campo marcado.
+ask-by-unknown = A tabela não pode ser agrupada assim.
+ask-by-too-many = Dias demais para uma tabela. Agrupe por semanas ou meses.
+ask-wrong = Confira o campo marcado.
 period-today = Hoje
 period-yesterday = Ontem
 period-7 = 7 dias
@@ -48,48 +48,45 @@ num-n-of-n = { $part } de { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = sem avaliações
 num-few = poucas respostas
-num-few-hint = Menos de 30 respostas: pouco se pode dizer
-num-response-of = { $part } de { $of } entregues
+num-few-hint = Menos de 30 respostas: poucas para tirar conclusões
+num-response-of = { $part } de { $of } perguntas concluídas
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
-num-empty-title = Nada neste período
+num-empty-title = Sem dados neste período
 num-empty-words = Nenhum chat foi encerrado nestes dias com estes filtros. Escolha outros dias ou menos filtros.
 num-supervisor-scored = Nota do supervisor: { $n } de 5
 took-secs = { $n } s
 took-mins = { $n } min
 took-hours = { $n } h
-change-higher = ▲ { $points } pontos, mais que acaso
-change-lower = ▼ { $points } pontos, mais que acaso
+change-higher = ▲ { $points } pontos, dificilmente por acaso
+change-lower = ▼ { $points } pontos, dificilmente por acaso
 change-cannot-tell = ≈ sem mudança clara
-rule-thumbs = Bom: 👍 · ruim: 👎 ({ $lines })
-rule-stars = Bom: { $good } ★ · ruim: { $bad } ★ ({ $lines })
+rule-thumbs = Boa: 👍 · ruim: 👎 ({ $lines })
+rule-stars = Boa: { $good } ★ · ruim: { $bad } ★ ({ $lines })
 raw-score = Com as { $n } anuladas: { $score }
 compared-with = Comparado com { $days }
 figure-score = Avaliações boas
 figure-response = Taxa de resposta
 figure-closed = Encerrados
-figure-asked = Perguntados
+figure-asked = Consultados
 figure-delivered = Entregues
 figure-answered = Respondidas
-figure-not-asked = Não perguntados
-figure-kept-back = Retidos
-figure-canceled = Retiradas
-figure-open = Ainda podem responder
+figure-not-asked = Não consultados
+figure-kept-back = Excluídos pelo sistema de atendimento
+figure-canceled = Canceladas
+figure-open = Ainda abertas
 figure-expired = Expiradas
-figure-unreachable = Não alcançados
-figure-unsure = Talvez tenha chegado
-figure-late = Responderam tarde demais
+figure-unreachable = Cliente inacessível
+figure-unsure = Entrega não confirmada
+figure-late = Respondidas tarde demais
 figure-good = Boas
 figure-neutral = Neutras
 figure-bad = Ruins
 figure-bad-ratings = Avaliações ruins
-figure-adjusted-good = Boas, sem anuladas
-figure-adjusted-neutral = Neutras, sem anuladas
-figure-adjusted-bad = Ruins, sem anuladas
 figure-voided = Anuladas
 figure-average = Média de estrelas
-figure-silent = Se os calados respondessem
-figure-silent-of = todas ruins – todas boas
+figure-silent = Se todos tivessem respondido
+figure-silent-of = de todas ruins a todas boas
 figure-resolved = Problema resolvido
 figure-unresolved = Problema não resolvido
 figure-commented = Com comentário
@@ -105,40 +102,49 @@ overall-is = no total: { $n } { $of }
 reports-title = Relatórios
 trend-title = Avaliações boas ao longo do tempo
 trend-stars = Média de estrelas ao longo do tempo
-trend-none = Ninguém avaliou neste período.
-trend-higher = { $now } são boas, antes { $before }: melhor, e mais que acaso.
-trend-lower = { $now } são boas, antes { $before }: pior, e mais que acaso.
-trend-cannot-tell = { $now } são boas, antes { $before }: os dados não dizem se é uma mudança.
+trend-none = Sem avaliações neste período.
+trend-higher = { $now } são boas, antes { $before }: melhor, e dificilmente por acaso.
+trend-lower = { $now } são boas, antes { $before }: pior, e dificilmente por acaso.
+trend-cannot-tell = { $now } são boas; no período anterior, { $before }. A diferença pode ser acaso.
 legend-period = este período
 legend-interval = intervalo de 95 %
 legend-few = poucas respostas
 legend-before = período anterior
 legend-closes = de menos a mais chats encerrados
-legend-bad = proporção de más avaliações acima do habitual
-chart-table = O mesmo em tabela
+legend-bad = mais avaliações ruins que o normal
+legend-faint = perguntas ainda abertas, ou intervalo incompleto
+legend-changed = as configurações de uma linha mudaram
+chart-table = Ver como tabela
 head-time = Tempo
 head-interval = Intervalo 95 %
-head-good-of = Boas de avaliadas
+head-good-of = Boas / avaliadas
 head-score = Avaliação
 head-ratings = Avaliações
-head-share = Parte
-head-step = Passo
+head-share = Proporção
+head-step = Etapa
 head-chats = Chats
-head-of-before = Do passo anterior
-head-operator = Operador
+head-of-before = % da etapa anterior
+head-operator = Atendente
 head-stars = Média ★
-head-place = Posição
-head-id = Código
+head-place = Posições possíveis
+head-id = Identificador
 head-response-percent = Taxa de resposta, %
 head-score-percent = Boas, %
-head-low = 95 % de
-head-high = 95 % até
+head-low = Intervalo 95 % de
+head-high = Intervalo 95 % até
 head-raw-percent = Boas com anuladas, %
 head-resolved-percent = Resolvidos, %
 head-took-secs = Tempo até avaliar, s
+head-beside = Ao lado do resto da equipe
+head-stars-low = Média ★, 95 % de
+head-stars-high = Média ★, 95 % até
+head-stars-of = Média ★, avaliações
+head-raw-good = Boas com anuladas
+head-raw-neutral = Neutras com anuladas
+head-raw-bad = Ruins com anuladas
 distribution-thumbs = Polegares
 distribution-stars = Estrelas
-funnel-title = Do encerramento à resposta
+funnel-title = Do chat encerrado à avaliação
 funnel-finding = De { $closed ->
     [one] { $closed } chat encerrado
    *[other] { $closed } chats encerrados
@@ -149,10 +155,10 @@ funnel-finding = De { $closed ->
     [one] { $answered } foi respondida
    *[other] { $answered } foram respondidas
     }.
-heat-title = A semana por horas
+heat-title = Horas da semana
 heat-none = Nenhum chat foi encerrado neste período.
-heat-finding = A maioria dos chats termina: { $day }, a partir das { $time }; { $n } nestes dias.
-heat-said = encerrados { $closes }, ruins { $bad }
+heat-finding = A maioria dos chats termina: { $day }, a partir das { $time }; { $n } neste período.
+heat-said = { $closes } encerrados, { $bad } ruins
 num-weekday-1 = Seg
 num-weekday-2 = Ter
 num-weekday-3 = Qua
@@ -167,79 +173,89 @@ num-weekday-long-4 = quinta-feira
 num-weekday-long-5 = sexta-feira
 num-weekday-long-6 = sábado
 num-weekday-long-7 = domingo
-whiskers-title = Operadores, e com que certeza
-whiskers-one = Um operador foi avaliado: não há com quem comparar.
-whiskers-same = Não se distinguem do primeiro destes
-whiskers-apart = À parte
-way-title = O que houve com os encerramentos
+whiskers-title = Atendentes e a certeza das suas notas
+whiskers-one = Só um atendente foi avaliado: não há com quem comparar.
+way-title = O que aconteceu com os chats encerrados
 said-title = O que dizem as avaliações
-more-title = O que mais se sabe
-reasons-title = Não perguntado, não entregue: por quê
-split-title = Por: { $by }
-split-hint = Cada número conta os mesmos encerramentos e leva à sua lista. Posições: as que os dados deixam abertas; quem as divide não se distingue.
-num-outcome-canceled = Retirada
-num-outcome-unreachable = Não entregue
-num-reason-line-off = Avaliação desligada na linha
+more-title = Mais números
+reasons-title = Por que o cliente não foi consultado ou alcançado
+split-title = Detalhamento: { $by }
+split-hint = Cada número conta os mesmos encerramentos e leva à sua lista.
+num-outcome-canceled = Cancelada
+num-outcome-unreachable = Cliente inacessível
+num-reason-line-off = Avaliações desligadas na linha
 num-reason-line-archived = A linha está arquivada
 num-reason-spam = Encerrado como spam
 num-reason-forced = Encerrado à força
-num-reason-by-choice = Quem encerrou escolheu não perguntar
-num-reason-timeout-close = Encerrado por tempo
+num-reason-by-choice = O sistema de atendimento escolheu não perguntar
+num-reason-timeout-close = Encerrado por inatividade
 num-reason-bot-close = Encerrado por um bot
 num-reason-no-client = Cliente desconhecido
-num-reason-group = A conversa é um grupo
+num-reason-group = Conversa em grupo
 num-reason-channel-off = O canal não pode perguntar
-num-reason-no-operator = Sem operador
-num-reason-operator-silent = O operador não escreveu
+num-reason-no-operator = Nenhum atendente participou
+num-reason-operator-silent = O atendente não escreveu
 num-reason-client-silent = O cliente não escreveu
-num-reason-too-short = Mensagens de menos
-num-reason-opted-out = O cliente não quer perguntas
+num-reason-too-short = Poucas mensagens
+num-reason-opted-out = O cliente não quer ser consultado
 num-reason-blocked = O cliente nos bloqueou
 num-reason-already-rated = Já avaliado
-num-reason-throttled = Perguntado há pouco
+num-reason-throttled = Consultado há pouco
 num-reason-sampled-out = Fora da amostra
-num-reason-window-shut = Janela do canal fechada
-num-reason-template-missing = Não há modelo para fora da janela
-num-reason-template-refused = A plataforma não aceitou o modelo
+num-reason-window-shut = A janela de mensagens do canal estava fechada
+num-reason-template-missing = Não há modelo para escrever fora da janela
+num-reason-template-refused = A plataforma recusou o modelo
 num-reason-no-form = O formulário da plataforma não serve aqui
 num-reason-quiet-hours = Horas de silêncio
-num-reason-too-late = Encerramento antigo demais
-num-reason-flapping = Encerrado repetidas vezes
-num-reason-reopened = reaberto
-num-reason-restored = restaurado de uma cópia
-num-reason-merged = unido a outro
-num-reason-recipient-gone = o cliente não está mais
-operators-title = Operadores
-operators-empty = Ninguém trabalhou neste período
-operators-all = Todos os operadores com seus números
-compared-title = Ao lado dos outros da linha
-compared-own = Próprias:
-compared-rest = Os demais:
-compared-higher = ▲ melhor com certeza
-compared-lower = ▼ pior com certeza
-compared-same = ≈ não se distinguem
+num-reason-too-late = Comunicado tarde demais
+num-reason-flapping = Encerrado e reaberto várias vezes
+num-reason-reopened = Reaberto
+num-reason-restored = Restaurado de um backup
+num-reason-merged = Unido a outra sessão
+num-reason-recipient-gone = O cliente não pode mais ser alcançado ali
+num-reason-engagement-limit = A plataforma reteve: mensagens demais para este cliente
+num-reason-client-in-experiment = O cliente faz parte de um experimento da plataforma
+num-reason-marketing-stopped = O cliente recusou mensagens comerciais
+num-reason-too-many-tries = Tentativas demais
+num-reason-refused = Recusado pela plataforma
+operators-title = Atendentes
+operators-empty = Nenhum atendente trabalhou neste período
+operators-all = Todos os atendentes com seus números
+compared-title = Ao lado do resto da equipe
+compared-higher = ▲ acima do resto
+compared-lower = ▼ abaixo do resto
+compared-same = ≈ os dados não mostram diferença
+compared-same-mix = em igualdade de condições: { $points } pontos ({ $low } … { $high })
+compared-raw = todas as linhas, canais e escalas juntos: { $points } pontos ({ $low } … { $high })
+compared-clients = clientes: { $clients }, avaliações: { $ratings }
+compared-of = comparáveis: { $n }
+compared-counted = Contados: { $clients } clientes de { $ratings } avaliações.
+compared-scales = Polegares e estrelas são comparados à parte; a coluna de avaliações boas reúne ambos.
+compared-wait = A comparação dos operadores está sendo calculada.
+compared-wait-now = Esperar por ela
+compared-hint = Cada cliente conta uma vez por operador, com a última avaliação. Compara-se dentro de cada linha, canal e escala; de vinte páginas sobre equipes iguais, no máximo uma aponta alguém. Os intervalos das diferenças não corrigem pelo número de operadores.
 latest-title = Últimas avaliações
-latest-none = Ainda nenhuma. As novas aparecem aqui sozinhas.
+latest-none = Ainda nenhuma. As novas aparecem aqui automaticamente.
 latest-all = Todas as avaliações
 me-title = Minhas avaliações
 me-lead = O que os clientes dizem dos chats com você.
 me-empty = Ainda não há respostas suficientes
 me-groups = Ao longo do tempo
 me-comments = O que os clientes escreveram
-me-comments-not = Os comentários não são mostrados a você. Um administrador pode mudar isso.
-me-comments-none = Ninguém escreveu nada nestas semanas.
+me-comments-not = Você não tem acesso aos comentários. Um administrador pode mudar isso.
+me-comments-none = Não houve comentários nestas semanas.
 first-title-steps = Primeiros passos
 first-done = feito
 first-connect = Conecte um canal
-first-connect-words = Indique um bot, um chat do site ou um número em [connections] do lastword.toml e reinicie o servidor. Ali os clientes são perguntados.
+first-connect-words = Adicione um bot, um chat web ou um número em [connections] no lastword.toml e reinicie o servidor. É ali que os clientes são consultados.
 first-line = Crie uma linha
-first-line-words = Uma linha é uma fila de chats com sua própria pergunta: escala, palavras e momento.
-first-recipient = Indique um destinatário de alertas
-first-recipient-words = Uma avaliação baixa chega a essa pessoa em segundos, onde ela já lê mensagens.
-today-usual = Até agora. “Normalmente” é o dia inteiro, média dos quatro últimos: { $weekday }.
+first-line-words = Uma linha é uma fila de chats com sua própria pergunta: escala, texto e momento.
+first-recipient = Adicione um destinatário de alertas
+first-recipient-words = Essa pessoa fica sabendo de uma avaliação baixa em segundos, no mensageiro que já usa.
+today-usual = Hoje até agora. “Normalmente” é a média dos quatro últimos dias completos: { $weekday }.
 usually = normalmente { $n }
-waits-title = O que espera
-waits-nothing = Nada espera por ninguém.
+waits-title = Precisa de atenção
+waits-nothing = Nada precisa de atenção.
 of-closed = { $n ->
     [one] de { $n } chat encerrado
    *[other] de { $n } chats encerrados
@@ -249,56 +265,57 @@ of-ratings = { $n ->
    *[other] de { $n } avaliações
 }
 of-said = { $n ->
-    [one] de { $n } que disse
-   *[other] de { $n } que disseram
+    [one] de { $n } que respondeu
+   *[other] de { $n } que responderam
 }
 took-days = { $n ->
     [one] { $n } dia
    *[other] { $n } dias
 }
 trend-alone = { $n ->
-    [one] { $score } de { $n } avaliação são boas.
+    [one] { $score } de { $n } avaliação é boa.
    *[other] { $score } de { $n } avaliações são boas.
 }
+trend-changed = configurações alteradas: { $lines }
 distribution-finding = { $n ->
     [one] De { $n } avaliação, { $good } são boas e { $bad } ruins.
    *[other] De { $n } avaliações, { $good } são boas e { $bad } ruins.
 }
 whiskers-together = { $n ->
-    [one] Os dados não distinguem { $n } operador.
-   *[other] Os dados não distinguem estes { $n } operadores.
+    [one] { $n } operador: os dados não mostram diferença.
+   *[other] Entre estes { $n } operadores os dados não mostram diferença.
 }
-whiskers-groups = { $n ->
-    [one] { $n } grupo: nele os dados não distinguem ninguém do primeiro.
-   *[other] { $n } grupos: em cada um os dados não distinguem ninguém do primeiro.
-}
+whiskers-few = Menos de { $n } avaliações
+whiskers-above = Acima do resto da equipe: { $names }. Dos demais, os dados não mostram diferença.
+whiskers-below = Abaixo do resto da equipe: { $names }. Dos demais, os dados não mostram diferença.
+whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }. Dos demais, os dados não mostram diferença.
 num-left-off = { $n ->
-    [one] Falta mais { $n } com menos avaliações.
-   *[other] Faltam mais { $n } com menos avaliações.
+    [one] Mais { $n } com menos avaliações não é mostrado.
+   *[other] Mais { $n } com menos avaliações não são mostrados.
 }
 me-gathered = { $n ->
-    [one] Os números aparecem em grupos de semanas inteiras com pelo menos { $n } resposta, para que nenhum cliente seja reconhecido. Uma semana conta três dias após o fim.
-   *[other] Os números aparecem em grupos de semanas inteiras com pelo menos { $n } respostas, para que nenhum cliente seja reconhecido. Uma semana conta três dias após o fim.
+    [one] Os números abrangem semanas inteiras com pelo menos { $n } resposta, para que nenhum cliente seja reconhecido. Uma semana conta três dias depois de terminar.
+   *[other] Os números abrangem semanas inteiras com pelo menos { $n } respostas, para que nenhum cliente seja reconhecido. Uma semana conta três dias depois de terminar.
 }
 me-empty-words = { $n ->
-    [one] Assim que { $n } cliente avaliar chats com você, os números aparecem aqui.
-   *[other] Assim que { $n } clientes avaliarem chats com você, os números aparecem aqui.
+    [one] Assim que { $n } cliente tiver avaliado chats com você, os números aparecem aqui.
+   *[other] Assim que { $n } clientes tiverem avaliado chats com você, os números aparecem aqui.
 }
 wait-low = { $n ->
     [one] avaliação baixa sem resposta
    *[other] avaliações baixas sem resposta
 }
 wait-held = { $n ->
-    [one] nota baixada está retida: ainda há tempo de resolver
-   *[other] notas baixadas estão retidas: ainda há tempo de resolver
+    [one] nota reduzida em espera: ainda dá tempo de resolver
+   *[other] notas reduzidas em espera: ainda dá tempo de resolver
 }
 wait-alerts = { $n ->
     [one] alerta que não chegou a ninguém
    *[other] alertas que não chegaram a ninguém
 }
 wait-deliveries = { $n ->
-    [one] envio que precisa de alguém
-   *[other] envios que precisam de alguém
+    [one] entrega travada
+   *[other] entregas travadas
 }
 wait-connections = { $n ->
     [one] conexão parada
@@ -310,3 +327,11 @@ wait-lines = { $n ->
 }
 num-reason-imported = Importado de um arquivo
 num-reason-erased = Apagado a pedido do cliente
+num-response-open = ainda abertas: { $n }
+num-pooled = polegares e estrelas juntos
+target-title = Metas
+target-wanted = meta: { $percent } boas
+target-reached = ▲ atingida
+target-missed = ▼ não atingida
+target-cannot-tell = ≈ ainda não se pode dizer
+target-answers = cerca de { $n } avaliações no total diriam, se a proporção continuar assim

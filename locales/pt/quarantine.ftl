@@ -1,24 +1,24 @@
 # Quarentena: uma base de dados que veio de uma cópia.
 quarantine-title = Quarentena
-quarantine-lead = Uma base de dados que veio de uma cópia não sabe o que foi enviado desde então. Recebe tudo e não envia nada até que a liberte.
-quarantine-now = Agora
-quarantine-none = A base de dados não está em quarentena: as mensagens são enviadas.
-quarantine-cause-backup = Esta base de dados é uma cópia de segurança.
-quarantine-cause-restored = Esta base de dados foi restaurada de uma cópia de segurança.
-quarantine-cause-elsewhere = Esta base de dados foi copiada ou movida de outro lugar.
-quarantine-cause-dump = Esta base de dados foi criada a partir de um dump.
-quarantine-cause-older = Esta base de dados é mais antiga do que a que funcionava aqui.
-quarantine-cause-asleep = Esta base de dados não funciona há muito tempo e pode ser uma cópia antiga.
-quarantine-banner = Tudo é recebido e nada é enviado.
-quarantine-look = Ver e libertar
+quarantine-lead = Um banco de dados que veio de uma cópia não sabe o que foi enviado desde então. Ele aceita tudo e não envia nada até que você o libere.
+quarantine-now = Estado
+quarantine-none = O banco de dados não está em quarentena; as mensagens são enviadas.
+quarantine-cause-backup = Este banco de dados é um backup.
+quarantine-cause-restored = Este banco de dados foi restaurado de um backup.
+quarantine-cause-elsewhere = Este banco de dados foi copiado ou movido de outro lugar.
+quarantine-cause-dump = Este banco de dados foi criado a partir de um dump.
+quarantine-cause-older = Este banco de dados é mais antigo que o que funcionava aqui.
+quarantine-cause-asleep = Este banco de dados não funciona há muito tempo e pode ser uma cópia antiga.
+quarantine-banner = Tudo é aceito, nada é enviado.
+quarantine-look = Conferir e liberar
 quarantine-due = { $n ->
     [one] { $n } mensagem aguarda envio.
    *[other] { $n } mensagens aguardam envio.
 }
-quarantine-choose = O que acontece às mensagens que esperam?
-quarantine-cancel = Cancelar o que devia sair até agora: talvez já tenha sido enviado
-quarantine-moved = Enviar tudo: a instalação mudou-se para aqui e entretanto nada funcionou
+quarantine-choose = O que fazer com as mensagens em espera?
+quarantine-cancel = Cancelar tudo o que devia sair até agora: talvez já tenha sido enviado
+quarantine-moved = Enviar tudo: a instalação mudou para cá e nada funcionou nesse meio-tempo
 quarantine-keep = Enviar tudo mesmo assim
-quarantine-twice = Antes de libertar, confirme que a outra base de dados já não funciona. Caso contrário, os clientes serão perguntados duas vezes.
-quarantine-release = Libertar
-done-quarantine-released = A base de dados volta a enviar. Mensagens canceladas: { $name }.
+quarantine-twice = Antes de liberar, confirme que o outro banco de dados não funciona mais. Senão os clientes serão consultados duas vezes.
+quarantine-release = Liberar
+done-quarantine-released = O banco de dados voltou a enviar. Mensagens canceladas: { $name }.

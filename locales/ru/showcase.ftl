@@ -1,6 +1,6 @@
 # The public showcase of a line.
 showcase-client = Клиент
-showcase-good = довольны
+showcase-good = хорошо
 showcase-ratings = { $n ->
     [one] { $n } оценка
     [few] { $n } оценки
@@ -11,5 +11,5 @@ showcase-none = Оценок пока нет.
 showcase-reply = Ответ:
 showcase-older = Более старые оценки
 showcase-index = Что говорят о нас клиенты
-showcase-order = Порядок — по тому, что известно точно: по нижней границе 95-процентного интервала доли хороших оценок, чтобы несколько оценок не выводили вперёд.
+showcase-order = Порядок — по нижней границе 95-процентного интервала хороших оценок, чтобы несколько оценок сами по себе не выводили вперёд.
 showcase-at-least = не менее { $share } хороших

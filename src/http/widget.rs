@@ -5,6 +5,7 @@
 //! | `GET /widget.js` | the widget |
 //! | `POST /widget/{connection}/visitor` | who is this browser: a token, checked or new |
 //! | `GET /widget/{connection}/socket` | frames both ways |
+//! | `POST /widget/{connection}/rate` | a page opens the rating prompt |
 //! | `GET`, `POST /widget/{connection}/frames` | the same by long polling, for networks that break sockets |
 //!
 //! Every call names its page's origin, which the connection's list has to have exactly; there are no cookies.
@@ -12,6 +13,7 @@
 mod caller;
 mod limits;
 mod poll;
+mod rate;
 mod register;
 mod script;
 mod socket;
@@ -83,6 +85,7 @@ pub fn routes(widgets: Arc<Widgets>) -> Router {
         .route("/widget.js", get(script::serve))
         .route("/widget/{connection}/visitor", post(register::register).options(caller::preflight))
         .route("/widget/{connection}/frames", get(poll::wait_for_frames).post(poll::take_frames).options(caller::preflight))
+        .route("/widget/{connection}/rate", post(rate::rate).options(caller::preflight))
         .route("/widget/{connection}/socket", get(socket::open))
         .layer(Extension(BodyLimit(POST_MAX_BYTES)))
         .with_state(widgets)

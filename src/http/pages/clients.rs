@@ -134,7 +134,7 @@ pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let (wish, said) = match form.get("wish") {
         "stop" => (Wish::Stop, "done-client-opted-out"),
         "start" => (Wish::Start, "done-client-opted-in"),
-        _ => return Err(Problem::invalid_field("wish", "It says neither stop nor start.", "Press one of the buttons of the page.")),
+        _ => return Err(Problem::invalid_field("wish", "wish is neither stop nor start.", "Use one of the page's buttons.")),
     };
     opt_out::set(engine, &person.by(), &id, wish, engine.now()).await?;
     // Who is only on the list is nobody any more once they are off it.

@@ -57,6 +57,8 @@ fn health(state: &ConnectionState, configured: bool, waiting: &Waiting, now: i64
         "stopped"
     } else if !configured {
         "gone"
+    } else if state.deaf_at.is_some() {
+        "deaf"
     } else if state.blocked_until > now {
         "paused"
     } else if waiting.since.is_some_and(|since| now - since > 60_000) {
@@ -140,7 +142,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
         });
     }
     // What needs somebody stands first.
-    connections.sort_by_key(|shown| ["stopped", "behind", "paused", "works", "gone"].iter().position(|word| *word == shown.health));
+    connections.sort_by_key(|shown| ["stopped", "deaf", "behind", "paused", "works", "gone"].iter().position(|word| *word == shown.health));
     let kinds = SNIPPETS.map(|(kind, toml, secrets)| Kind { kind, name: page.t(&format!("connection-kind-{kind}")), toml, secrets });
     let may_resume = person.rights.may(Right::ResumeConnections);
     let refused = if may_resume { refused_call::page(&engine.db, None, i64::MAX, REFUSED_SHOWN).await? } else { Vec::new() };

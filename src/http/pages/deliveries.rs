@@ -321,13 +321,13 @@ fn confirmed(form: &Form) -> Result<(), Problem> {
     if form.ticked("sure") {
         return Ok(());
     }
-    Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."))
+    Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."))
 }
 
 fn told(pages: &Pages, id: &str, mended: Mended, key: &'static str) -> Result<Response, Problem> {
     match mended {
         Mended::Done => Ok(done(pages, &format!("/deliveries/{}", part(id)), key, "")),
         Mended::Unknown => Err(Problem::not_found()),
-        Mended::NotNow => Err(Problem::new(Code::Conflict, "The delivery is in another state by now.")),
+        Mended::NotNow => Err(Problem::new(Code::Conflict, "The delivery has changed state in the meantime.")),
     }
 }

@@ -16,7 +16,8 @@ const NARROW: char = '\u{202f}';
 fn marks(language: Language) -> (char, char, usize) {
     match language {
         Language::En => (',', '.', 4),
-        Language::De | Language::Pt => ('.', ',', 4),
+        // Portugal's as Brazil's: the messages they share are written by one formatter.
+        Language::De | Language::Pt | Language::PtPt => ('.', ',', 4),
         Language::Es => ('.', ',', 5),
         Language::Ru => (NARROW, ',', 4),
     }
@@ -54,7 +55,7 @@ pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
 pub fn percent(language: Language, value: f64, decimals: usize) -> String {
     let text = decimal(language, value, decimals);
     match language {
-        Language::En | Language::Pt => format!("{text}%"),
+        Language::En | Language::Pt | Language::PtPt => format!("{text}%"),
         Language::De | Language::Es | Language::Ru => format!("{text}{NO_BREAK}%"),
     }
 }
@@ -109,6 +110,7 @@ pub(super) fn formatter_of<M: MemoizerKind>(tag: &str) -> fn(&FluentValue<'_>, &
         Language::De => |value, _| whole(value, Language::De),
         Language::Es => |value, _| whole(value, Language::Es),
         Language::Pt => |value, _| whole(value, Language::Pt),
+        Language::PtPt => |value, _| whole(value, Language::PtPt),
     }
 }
 
@@ -119,8 +121,8 @@ mod tests {
     #[test]
     fn numbers_are_grouped_as_each_language_does() {
         let all = |n| Language::ALL.map(|language| number(language, n));
-        assert_eq!(all(1_234), ["1,234", "1\u{202f}234", "1.234", "1234", "1.234"]);
-        assert_eq!(all(1_234_567), ["1,234,567", "1\u{202f}234\u{202f}567", "1.234.567", "1.234.567", "1.234.567"]);
+        assert_eq!(all(1_234), ["1,234", "1\u{202f}234", "1.234", "1234", "1.234", "1.234"]);
+        assert_eq!(all(1_234_567), ["1,234,567", "1\u{202f}234\u{202f}567", "1.234.567", "1.234.567", "1.234.567", "1.234.567"]);
         assert_eq!(
             (number(Language::En, 0), number(Language::En, -1_000), number(Language::En, 999)),
             ("0".into(), "−1,000".into(), "999".into())

@@ -211,7 +211,7 @@ impl Frame {
     }
 
     /// All languages, to choose from.
-    pub fn languages(&self) -> [Language; 5] {
+    pub fn languages(&self) -> [Language; Language::ALL.len()] {
         Language::ALL
     }
 

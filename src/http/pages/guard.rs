@@ -109,8 +109,7 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
         return Ok(request);
     }
     let foreign = || {
-        Problem::forbidden("a form of this very site, shown in this browser")
-            .remedy("Go back, load the page again and send the form again.")
+        Problem::forbidden("a form of this very site, shown in this browser").remedy("Go back, reload the page and send the form again.")
     };
     if !from_here(pages, request.headers(), request.uri()) {
         return Err(foreign());

@@ -1,7 +1,7 @@
 //! The languages of the pages, and their words: message files in `locales/`, with the plural rules of each language.
 //!
-//! To add words: the same key in all five folders (a test counts them). To add a language: a folder, a variant here, and
-//! its numbers and dates in `format`.
+//! To add words: the same key in all folders (a test counts them); `pt-PT` has only what differs from `pt`. To add a
+//! language: a folder, a variant here, and its numbers and dates in `format`.
 
 use super::format;
 use axum::http::{HeaderMap, header};
@@ -18,7 +18,7 @@ static_loader! {
         // The marks around arguments would be copied with the text. Numbers are written as the language writes them.
         customise: |bundle| {
             bundle.set_use_isolating(false);
-            let tag = bundle.locales.first().map(|locale| locale.language.as_str().to_owned());
+            let tag = bundle.locales.first().map(ToString::to_string);
             bundle.set_formatter(Some(format::formatter_of(tag.as_deref().unwrap_or_default())));
         },
     };
@@ -35,8 +35,10 @@ pub enum Language {
     De,
     /// Spanish.
     Es,
-    /// Portuguese.
+    /// Portuguese of Brazil, and where no country is named.
     Pt,
+    /// Portuguese of Portugal and all other countries.
+    PtPt,
 }
 
 /// The argument of a message: a number or a text.
@@ -74,7 +76,7 @@ impl<T: Argument + ?Sized> Argument for &T {
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 5] = [Language::En, Language::Ru, Language::De, Language::Es, Language::Pt];
+    pub const ALL: [Language; 6] = [Language::En, Language::Ru, Language::De, Language::Es, Language::Pt, Language::PtPt];
 
     /// The tag: the name of its folder.
     pub fn tag(self) -> &'static str {
@@ -84,6 +86,7 @@ impl Language {
             Language::De => "de",
             Language::Es => "es",
             Language::Pt => "pt",
+            Language::PtPt => "pt-PT",
         }
     }
 
@@ -94,14 +97,18 @@ impl Language {
             Language::Ru => "Русский",
             Language::De => "Deutsch",
             Language::Es => "Español",
-            Language::Pt => "Português",
+            Language::Pt => "Português (Brasil)",
+            Language::PtPt => "Português (Portugal)",
         }
     }
 
     /// The language of a tag such as `pt-BR`.
     pub fn parse(tag: &str) -> Option<Self> {
-        let first = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        Language::ALL.into_iter().find(|language| language.tag() == first)
+        let mut parts = tag.split(['-', '_']);
+        let first = parts.next().unwrap_or_default().to_ascii_lowercase();
+        // Without a country, Portuguese is that of most of its speakers.
+        let of_portugal = first == "pt" && parts.any(|country| country.len() == 2 && !country.eq_ignore_ascii_case("BR"));
+        if of_portugal { Some(Language::PtPt) } else { Language::ALL.into_iter().find(|language| language.tag() == first) }
     }
 
     /// What the browser asks for, if we have it (RFC 9110, 12.5.4).
@@ -176,7 +183,11 @@ mod tests {
         for language in Language::ALL {
             let own = messages(language);
             let (ours, theirs): (BTreeSet<_>, BTreeSet<_>) = (english.keys().collect(), own.keys().collect());
-            let missing: Vec<_> = ours.symmetric_difference(&theirs).collect();
+            let missing: Vec<_> = match language {
+                // What is not here is said as in Brazil.
+                Language::PtPt => theirs.difference(&ours).collect(),
+                _ => ours.symmetric_difference(&theirs).collect(),
+            };
             assert!(missing.is_empty(), "{}: {missing:?}", language.tag());
             for (key, text) in &own {
                 assert_eq!(arguments(text), arguments(&english[key]), "{} {key}", language.tag());
@@ -226,12 +237,22 @@ mod tests {
     }
 
     #[test]
+    fn portugal_says_what_it_says_alike_with_brazils_words() {
+        let [of_brazil, of_portugal] = [Language::Pt, Language::PtPt].map(|language| language.text("field-password", &[]));
+        assert_eq!((of_brazil.as_str(), of_portugal.as_str()), ("Senha", "Palavra-passe"));
+        assert_eq!(Language::PtPt.text("nav-today", &[]), "Hoje");
+        assert_eq!(Language::PtPt.text("ago-minutes", &[("n", &12_345)]), "há 12.345 minutos");
+        assert_eq!(["pt", "pt_BR", "pt-AO"].map(Language::parse), [Some(Language::Pt), Some(Language::Pt), Some(Language::PtPt)]);
+    }
+
+    #[test]
     fn the_browser_is_asked() {
         for (sent, expected) in [
             ("ru-RU,ru;q=0.9,en;q=0.8", Some(Language::Ru)),
             ("fr, de;q=0.4, pt-BR;q=0.7", Some(Language::Pt)),
             ("fr", None),
             ("en;q=0, es;q=0.1", Some(Language::Es)),
+            ("pt-PT, pt;q=0.9", Some(Language::PtPt)),
             ("", None),
         ] {
             let mut headers = HeaderMap::new();

@@ -216,7 +216,7 @@ pub(super) async fn delete(
 ) -> Result<Response, Problem> {
     let (line, engine) = (theirs(&pages, &person, &id).await?, &pages.doors.engine);
     if !form.ticked("sure") {
-        return Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."));
+        return Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."));
     }
     match delete_line(engine, &person.by(), &id, engine.now()).await? {
         Deleted::Done => Ok(done(&pages, "/lines", "done-line-deleted", &line.name)),
@@ -252,6 +252,6 @@ pub(super) async fn archive(
             let key = if archived { "done-line-archived" } else { "done-line-restored" };
             Ok(done(&pages, if archived { "/lines" } else { form.get("back") }, key, &line.name))
         }
-        _ => Err(Problem::new(Code::Conflict, "The line was changed meanwhile.")),
+        _ => Err(Problem::new(Code::Conflict, "The line was changed in the meantime.")),
     }
 }

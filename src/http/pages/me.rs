@@ -10,12 +10,12 @@ use super::report::{charts, today, words};
 use super::visit::SignedIn;
 use crate::domain::calendar::Day;
 use crate::domain::gather::{LEAST, gather};
-use crate::domain::period::{Period, Step};
+use crate::domain::period::Period;
 use crate::domain::rating::Scale;
 use crate::domain::report::{Report, Scaled};
 use crate::domain::rights::Lines;
 use crate::http::problem::Problem;
-use crate::life::report::{Point, rules_of};
+use crate::life::report::{Point, Timeline, rules_of};
 use crate::store::report::{By, Closes, Group, counts};
 use crate::store::{Db, StoreError, line, rating, rating_request, today as newest};
 use askama::Template;
@@ -116,21 +116,22 @@ async fn shown(
     let lines = line::names(db).await?.into_iter().collect();
     let points: Vec<Point> = groups.iter().map(|(period, scaled)| Point { period: *period, report: Report::of(scaled) }).collect();
     let make = Maker { page, report: &report, lists: Lists::default() };
-    let trend = charts::over_time(page, Step::Week, &points, &[], &report, None);
+    let time = Timeline { points: points.clone(), ..Timeline::default() };
+    let trend = charts::over_time(page, &time, None, &report, None);
     let scales = [Scale::Binary, Scale::FiveStar];
     let drawn = scales.iter().filter_map(|&scale| charts::scores(&make, scale, &rules)).collect();
     let row = |point: &Point| {
         let make = Maker { page, report: &point.report, lists: Lists::default() };
-        let (raw, answered) = (&point.report.score.raw, point.report.funnel.answered);
+        let (good, answered) = (point.report.score.adjusted.good, point.report.funnel.answered);
         let mut score = make.score();
         (score.of, score.chip) = (words::interval(page, &point.report.score.adjusted.share), String::new());
         let cells =
-            vec![make.count("answered", "figure-answered", answered, None), make.count("good", "figure-good", raw.good, None), score];
+            vec![make.count("answered", "figure-answered", answered, None), make.count("adjusted good", "figure-good", good, None), score];
         Gathered { days: words::days(page, point.period), cells }
     };
     let groups = points.iter().rev().map(row).collect();
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
-    headline.push(make.count("bad", "figure-bad-ratings", report.score.raw.bad, None));
+    headline.push(make.count("adjusted bad", "figure-bad-ratings", report.score.adjusted.bad, None));
     let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
     Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(None), trend, charts: drawn, groups, comments })
 }

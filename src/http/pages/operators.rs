@@ -1,4 +1,4 @@
-//! Operators: all of them beside each other, and each with a profile. Whom the data cannot tell apart is shown so.
+//! Operators: all of them beside the rest of the team, and each with a profile. Nothing is said that the data cannot show.
 
 use super::Pages;
 use super::chart::Chart;
@@ -8,22 +8,21 @@ use super::report::ask::Asked;
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::table::{self, Shown};
-use super::report::{Preset, charts, presets, seen_lines, today, trends, words};
+use super::report::{Preset, charts, presets, seen_lines, today, words};
 use super::visit::SignedIn;
 use crate::domain::calendar::Day;
-use crate::domain::comparison::{Difference, Verdict};
-use crate::domain::period::{DAYS_MAX, Step};
+use crate::domain::comparison::{Compared, Comparison, Points, Verdict};
+use crate::domain::period::DAYS_MAX;
 use crate::domain::rating::Scale;
 use crate::domain::report::Part;
-use crate::domain::share::Share;
 use crate::http::problem::Problem;
+use crate::life::compare_operators::MANY;
 use crate::life::report;
 use crate::store::report::{By, Closes, counts};
 use crate::store::{Db, StoreError, operator};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most operators of the list.
@@ -43,36 +42,120 @@ struct ListPage {
     rows: Vec<Shown>,
     heads: Vec<String>,
     left_off: usize,
+    counted: String,
+    wait: String,
 }
 
 /// `GET /operators`
 pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
-    let lines = seen_lines(db, &person).await?;
-    let asked = Asked::read(&query.unwrap_or_default(), "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
+    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     let asked = Asked { closes: closes.clone(), by: "operator", ..asked };
-    let (rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
-    let whiskers = charts::whiskers(&page, &rows, |row| table::operator_page(&row.id, &asked));
+    let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
+    let team = team(&pages, &closes, &rows, &query).await?;
+    let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let left_off = all - rows.len();
+    // As in the chart: the highest lower end first, few answers after all others, and closes of nobody last.
+    let low = |row: &report::Row| row.report.score.adjusted.share.low.unwrap_or(-1.0);
+    rows.sort_by(|a, b| (a.id.is_empty(), a.report.score.few).cmp(&(b.id.is_empty(), b.report.score.few)).then(low(b).total_cmp(&low(a))));
     let rows = rows.into_iter().map(|row| {
+        let beside = row_cells(&page, team.as_deref(), &row.id);
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
         let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, &row.closes));
         let mut shown = table::shown(&page, row);
-        shown.cells.extend(kept_back);
-        shown
+        let mut cells = Vec::from(beside);
+        cells.append(&mut shown.cells);
+        cells.extend(kept_back);
+        table::Shown { cells, ..shown }
     });
+    let first = ["head-beside", "head-place"].map(|key| page.t(key));
     Ok(html(&ListPage {
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &report::rules_of(db, &closes).await?, &lines),
         whiskers,
         rows: rows.collect(),
-        heads: table::heads(&page).into_iter().chain([page.t("figure-kept-back")]).collect(),
+        heads: first.into_iter().chain(table::heads(&page)).chain([page.t("figure-kept-back")]).collect(),
         left_off,
+        counted: team.as_ref().map(|team| counted(&page, team)).unwrap_or_default(),
+        wait: if team.is_none() { format!("/operators?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         page,
         asked,
     }))
+}
+
+/// The comparison of the operators of these closes. Where it takes long and is not there yet it is none, unless the address
+/// says that somebody waits for it.
+async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
+    let (comparisons, engine) = (&pages.doors.comparisons, &pages.doors.engine);
+    let rated: i64 = rows.iter().map(|row| row.report.score.adjusted.rated).sum();
+    let waits = url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "wait" && value == "1");
+    if rated > MANY && !waits {
+        return Ok(comparisons.known(closes, engine.now()));
+    }
+    comparisons.of(&engine.db, closes, engine.now()).await.map(Some)
+}
+
+/// What is compared: clients and ratings, and that scales are kept apart.
+fn counted(page: &Frame, team: &Comparison) -> String {
+    let counted =
+        page.t2("compared-counted", "clients", page.number(&team.clients).as_str(), "ratings", page.number(&team.ratings).as_str());
+    if team.scales.len() > 1 { format!("{counted} {}", page.t("compared-scales")) } else { counted }
+}
+
+/// What the data say of one operator beside the rest, and the places they leave open.
+fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 2] {
+    let none = || Figure { value: words::NONE.to_owned(), ..Figure::default() };
+    let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none()] };
+    let beside = Beside::of(page, one);
+    let place = one.places.map(|places| {
+        let (from, to, of) = (places.from, places.to, places.of);
+        if from == to {
+            page.t2("num-place", "from", from, "of", of)
+        } else {
+            page.language.text("num-places", &[("from", &from), ("to", &to), ("of", &of)])
+        }
+    });
+    let said = [beside.same_mix, beside.raw, beside.counted].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    [
+        Figure { chip: beside.verdict, tone: beside.tone, of: said.join(" · "), ..Figure::default() },
+        place.map_or_else(none, |value| Figure { value, ..Figure::default() }),
+    ]
+}
+
+/// An operator beside the rest of the team, in words.
+struct Beside {
+    verdict: String,
+    tone: &'static str,
+    same_mix: String,
+    raw: String,
+    counted: String,
+}
+
+impl Beside {
+    fn of(page: &Frame, one: &Compared) -> Self {
+        let (key, tone) = match one.verdict {
+            Verdict::Higher => ("compared-higher", "on"),
+            Verdict::Lower => ("compared-lower", "bad"),
+            Verdict::CannotTell => ("compared-same", ""),
+        };
+        let points = |key: &str, of: &Points| {
+            let [points, low, high] = [of.points, of.low, of.high].map(|points| words::points(page, points));
+            page.language.text(key, &[("points", &points), ("low", &low), ("high", &high)])
+        };
+        let numbers = [one.clients, one.ratings, one.compared].map(|number| page.number(&number));
+        let counted = page.t2("compared-clients", "clients", numbers[0].as_str(), "ratings", numbers[1].as_str());
+        let left = if one.compared < one.clients { page.t1("compared-of", "n", numbers[2].as_str()) } else { String::new() };
+        Self {
+            verdict: page.t(key),
+            tone,
+            same_mix: one.same_mix.as_ref().map(|of| points("compared-same-mix", of)).unwrap_or_default(),
+            raw: one.raw.as_ref().filter(|_| one.mix_matters).map(|of| points("compared-raw", of)).unwrap_or_default(),
+            counted: [counted, left].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", "),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -85,23 +168,13 @@ struct ProfilePage {
     days: String,
     rules: Vec<String>,
     headline: Vec<Figure>,
-    compared: Vec<Compared>,
+    compared: Option<Beside>,
+    wait: String,
     trend: Option<Chart>,
     charts: Vec<Chart>,
     said: Vec<Figure>,
     more: Vec<Figure>,
     latest: Vec<Latest>,
-}
-
-/// An operator beside all others of one line.
-struct Compared {
-    line: String,
-    own: Part,
-    rest: Part,
-    own_words: String,
-    rest_words: String,
-    verdict: String,
-    tone: &'static str,
 }
 
 /// `GET /operators/{id}`: somebody of whom no close is for these eyes is not there.
@@ -112,31 +185,31 @@ pub(super) async fn profile(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
-    let lines = seen_lines(db, &person).await?;
-    let asked = Asked::read(&query.unwrap_or_default(), "90", today(&pages), &person.rights.lines, &lines, page.language);
+    let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
+    let asked = Asked::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
     let closes = Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     known(db, &closes, today(&pages)).await?;
     let summary = report::summary(db, &closes).await?;
     let overall = report::overall(db, &closes, today(&pages)).await?;
-    let step = Step::of(asked.period);
-    let trend = if asked.period.days() > 1 {
-        let (points, before) = trends(db, &closes, step).await?;
-        Some(charts::over_time(&page, step, &points, &before, &summary.report, summary.score_change.as_ref()))
-    } else {
-        None
-    };
+    let trend = report::timeline(db, &closes).await?;
+    let trend = trend.map(|time| charts::over_time(&page, &time, Some(&closes), &summary.report, summary.score_before()));
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
     let since = closes.from.start(db.zone());
     let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    let path = format!("/operators/{}", encoded.replace('+', "%20"));
+    let whole = Closes { operator: None, ..closes.clone() };
+    let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
+    let team = team(&pages, &whole, &everybody, &query).await?;
     Ok(html(&ProfilePage {
         name: operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone()),
         presets: presets(&page, &asked),
-        path: format!("/operators/{}", encoded.replace('+', "%20")),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &summary.rules, &lines),
         headline: make.headline(&summary, &overall),
-        compared: compared(db, &page, &closes, &lines).await?,
+        compared: team.as_ref().and_then(|team| team.about(&id)).map(|one| Beside::of(&page, one)),
+        wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
+        path,
         trend,
         charts: scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect(),
         said: make.said(Some(&overall)),
@@ -154,31 +227,4 @@ async fn known(db: &Db, closes: &Closes, today: Day) -> Result<(), Problem> {
     let ever = Closes { from: today.plus(-DAYS_MAX), until: today.plus(1), ..closes.clone() };
     let found = closes.operator.as_deref() != Some("") && !counts(db, &ever, By::Nothing).await?.is_empty();
     if found { Ok(()) } else { Err(Problem::not_found()) }
-}
-
-/// Beside the other ratings of each line: what does not count for this operator.
-async fn compared(db: &Db, page: &Frame, closes: &Closes, lines: &BTreeMap<String, String>) -> Result<Vec<Compared>, StoreError> {
-    let own = report::groups(db, closes, By::Line, ROWS_MAX).await?.0;
-    let all = report::groups(db, &Closes { operator: None, ..closes.clone() }, By::Line, ROWS_MAX).await?.0;
-    let score = |row: &report::Row| row.report.score.adjusted.share.share();
-    let compare = |row: &report::Row| {
-        let (own, all) = (score(row), score(all.iter().find(|line| line.id == row.id)?));
-        let rest = Share::of(all.part - own.part, all.whole - own.whole);
-        let key = match Difference::between(own, rest)?.verdict {
-            Verdict::Higher => ("compared-higher", "on"),
-            Verdict::Lower => ("compared-lower", "bad"),
-            Verdict::CannotTell => ("compared-same", ""),
-        };
-        let (own, rest) = (Part::from(own), Part::from(rest));
-        let of = |part: &Part| format!("{} · {}", words::part(page, part), words::interval(page, part));
-        let line = lines.get(&row.id).unwrap_or(&row.id).clone();
-        Some(Compared { line, own_words: of(&own), rest_words: of(&rest), own, rest, verdict: page.t(key.0), tone: key.1 })
-    };
-    Ok(own.iter().filter_map(compare).collect())
-}
-
-impl ProfilePage {
-    fn percent(&self, part: &Part) -> String {
-        words::percent(&self.page, part.percent)
-    }
 }

@@ -35,7 +35,7 @@ pub(super) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form
         "keep" => Waiting::Keep,
         "moved" => Waiting::Moved,
         "cancel" => Waiting::CancelBefore(now),
-        _ => return Err(Problem::invalid_field("waiting", "Nothing was chosen.", "Choose what becomes of the messages that wait.")),
+        _ => return Err(Problem::invalid_field("waiting", "Nothing was chosen.", "Choose what should happen to waiting messages.")),
     };
     match release(engine, &person.by(), waiting, now).await? {
         Some(released) => Ok(done(&pages, "/quarantine", "done-quarantine-released", &released.canceled.to_string())),

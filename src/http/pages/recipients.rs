@@ -362,7 +362,7 @@ pub(super) async fn delete(
 ) -> Result<Response, Problem> {
     let (found, engine) = (find(&pages, &id).await?, &pages.doors.engine);
     if !form.ticked("sure") {
-        return Err(Problem::invalid_field("sure", "This needs a word of yours.", "Tick the box first."));
+        return Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."));
     }
     match delete_recipient(engine, &person.by(), &id, engine.now()).await? {
         Deleted::Done => Ok(done(&pages, "/recipients", "done-recipient-deleted", &found.name)),

@@ -13,12 +13,14 @@ use super::frame::{Frame, html};
 use super::visit::SignedIn;
 use crate::domain::audit::Act;
 use crate::domain::calendar::Day;
-use crate::domain::period::{Period, Step};
 use crate::domain::rating::Scale;
+use crate::domain::report::Part;
+use crate::domain::stats::target::Reached;
 use crate::http::export::{Given, csv, xlsx};
 use crate::http::problem::Problem;
 use crate::life::note_export::{Export, note};
-use crate::life::report::{self, Point};
+use crate::life::report;
+use crate::life::targets::{Target, targets};
 use crate::store::report::{By, Closes, hours, known};
 use crate::store::{Db, StoreError, line, operator};
 use ask::{Asked, PRESETS, SPLITS};
@@ -65,6 +67,7 @@ struct Shown {
     trend: Option<Chart>,
     charts: Vec<Chart>,
     heat: Chart,
+    targets: Vec<Goal>,
     way: Vec<Figure>,
     reasons: Vec<Figure>,
     said: Vec<Figure>,
@@ -74,6 +77,36 @@ struct Shown {
     heads: Vec<String>,
     rows: Vec<table::Shown>,
     left_off: usize,
+}
+
+/// A line beside its target.
+struct Goal {
+    line: String,
+    target: String,
+    share: String,
+    verdict: String,
+    tone: &'static str,
+    more: String,
+}
+
+impl Goal {
+    fn of(page: &Frame, target: Target) -> Self {
+        let (key, tone) = match target.verdict {
+            Reached::Reached => ("target-reached", "on"),
+            Reached::Missed => ("target-missed", "bad"),
+            Reached::CannotTell => ("target-cannot-tell", ""),
+        };
+        let ends = target.interval.map(|(low, high)| words::range(page, low, high)).unwrap_or_default();
+        let share = Part::from(target.share);
+        Self {
+            line: target.name,
+            target: page.t1("target-wanted", "percent", words::round_percent(page, f64::from(target.percent)).as_str()),
+            share: format!("{} ({}) · {}", words::percent(page, share.percent), words::part(page, &share), ends),
+            verdict: page.t(key),
+            tone,
+            more: target.answers.map(|n| page.t1("target-answers", "n", page.number(&n).as_str())).unwrap_or_default(),
+        }
+    }
 }
 
 /// The names of the lines that somebody sees.
@@ -136,30 +169,12 @@ fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
     choices
 }
 
-/// The steps of these closes, and those of the period before.
-///
-/// # Errors
-/// The database's error.
-pub async fn trends(db: &Db, closes: &Closes, step: Step) -> Result<(Vec<Point>, Vec<Point>), StoreError> {
-    let points = report::trend(db, closes, step).await?.unwrap_or_default();
-    let before = match (Period { from: closes.from, until: closes.until }).previous() {
-        Some(before) => report::trend(db, &Closes { from: before.from, until: before.until, ..closes.clone() }, step).await?,
-        None => None,
-    };
-    Ok((points, before.unwrap_or_default()))
-}
-
 async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>, today: Day) -> Result<Shown, StoreError> {
     let closes = &asked.closes;
     let summary = report::summary(db, closes).await?;
     let overall = report::overall(db, closes, today).await?;
-    let step = Step::of(asked.period);
-    let trend = if asked.period.days() > 1 {
-        let (points, before) = trends(db, closes, step).await?;
-        Some(charts::over_time(page, step, &points, &before, &summary.report, summary.score_change.as_ref()))
-    } else {
-        None
-    };
+    let trend = report::timeline(db, closes).await?;
+    let trend = trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, summary.score_before()));
     let rows = table::read(db, page, asked, lines).await?;
     let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
@@ -175,6 +190,7 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
         few: summary.report.score.few,
         trend,
         charts: small,
+        targets: targets(db, closes).await?.into_iter().map(|target| Goal::of(page, target)).collect(),
         heat: charts::week(page, &hours(db, closes).await?, &make.lists),
         way: make.way(),
         reasons: make.reasons(&summary.reasons),

@@ -36,7 +36,7 @@ struct TodayPage {
     rules: Vec<String>,
     waits: Vec<Wait>,
     calm: bool,
-    trend: Chart,
+    trend: Option<Chart>,
     latest: Vec<Latest>,
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
         rules: words::rules(&page, &summary.rules, &names),
         calm: waits.iter().all(|wait| wait.count == 0),
         waits,
-        trend: charts::over_time(&page, Step::Day, &points, &[], &whole.report, None),
+        trend: report::timeline(db, &month).await?.map(|time| charts::over_time(&page, &time, Some(&month), &whole.report, None)),
         latest: latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?,
         page,
     }))
@@ -94,8 +94,8 @@ fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point]) -> V
     asked.of = usual(|point| point.report.funnel.asked);
     let mut answered = make.count("answered", "figure-answered", funnel.answered, Some(&[]));
     answered.of = usual(|point| point.report.funnel.answered);
-    let mut bad = make.count("bad", "figure-bad-ratings", summary.report.score.raw.bad, Some(&[("grade", "bad")]));
-    bad.of = usual(|point| point.report.score.raw.bad);
+    let mut bad = make.bad();
+    bad.of = usual(|point| point.report.score.adjusted.bad);
     let mut score = make.score();
     let (good, rated) =
         before.iter().map(|point| point.report.score.adjusted.share).fold((0, 0), |(part, of), share| (part + share.part, of + share.of));

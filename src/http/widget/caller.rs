@@ -37,8 +37,8 @@ impl Page {
         let mut origins = named_origins(headers);
         origins.retain(|origin| site.admits_origin(origin));
         if origins.is_empty() {
-            let problem = Problem::new(Code::Forbidden, "The origin of this page is not among those of the connection.");
-            return Err(problem.remedy("Add the site to the connection's origins, exactly as browsers name it."));
+            let problem = Problem::new(Code::Forbidden, "This page's origin is not among the connection's origins.");
+            return Err(problem.remedy("Add the site to the connection's origins, exactly as browsers send it."));
         }
         Ok(Self { connection: connection.to_owned(), site: site.clone(), origins })
     }
@@ -55,11 +55,11 @@ impl Page {
         Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor })
     }
 
-    /// As [`Page::visit`]; a token that is not good is a problem that makes the widget register again.
-    pub(super) fn known(&self, widgets: &Widgets, token: &str) -> Result<Visit, Problem> {
+    /// The visitor who calls; without a good token it is a problem that makes the widget register again.
+    pub(super) fn known(&self, widgets: &Widgets, headers: &HeaderMap) -> Result<Visit, Problem> {
         let nobody =
-            || Problem::new(Code::Unauthorized, "The visitor's token is not good (any more).").remedy("Register the visitor again.");
-        self.visit(widgets, token).ok_or_else(nobody)
+            || Problem::new(Code::Unauthorized, "The visitor's token is not valid or has expired.").remedy("Register the visitor again.");
+        told_token(headers).and_then(|token| self.visit(widgets, token)).ok_or_else(nobody)
     }
 
     /// Lets the page read the answer, also one that says no.
@@ -72,6 +72,18 @@ impl Page {
         }
         response
     }
+}
+
+/// The subprotocol of a widget's socket. A browser sends no other header of ours with a socket, so the token stands behind it:
+/// `Sec-WebSocket-Protocol: lastword, w1.…`.
+pub(super) const SUBPROTOCOL: &str = "lastword";
+
+/// The visitor's token: `Authorization: Bearer w1.…`, or the one that a socket offers.
+fn told_token(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let offered = || text(header::SEC_WEBSOCKET_PROTOCOL)?.split(',').map(str::trim).find(|offered| *offered != SUBPROTOCOL);
+    bearer.or_else(offered)
 }
 
 fn named_origins(headers: &HeaderMap) -> Vec<String> {
@@ -94,7 +106,7 @@ pub(super) async fn preflight(State(widgets): State<Arc<Widgets>>, Path(connecti
         Ok(page) => {
             let allowed = [
                 (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-                (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+                (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
                 (header::ACCESS_CONTROL_MAX_AGE, "600"),
             ];
             page.may_read((StatusCode::NO_CONTENT, allowed))

@@ -25,10 +25,9 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 /// The longest hold: proxies cut silent calls after thirty seconds, or later.
 const HOLD_MAX: u64 = 25;
 
-/// The question of a poll or of a socket.
+/// The question of a poll or of a socket. Who asks is said in a header: what stands in an address, proxies write down.
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    pub(super) token: String,
     #[serde(default)]
     pub(super) after: i64,
     /// Seconds to wait for a frame when none is there.
@@ -48,7 +47,7 @@ pub(super) async fn wait_for_frames(
         Ok(page) => page,
         Err(problem) => return problem.into_response(),
     };
-    let visit = asked.and_then(|Query(asked)| page.known(&widgets, &asked.token).map(|visit| (visit, asked)));
+    let visit = asked.and_then(|Query(asked)| page.known(&widgets, &headers).map(|visit| (visit, asked)));
     let (visit, asked) = match visit {
         Ok(known) => known,
         Err(problem) => return page.may_read(problem),
@@ -135,7 +134,6 @@ pub(super) async fn take_frames(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, Problem>,
     request: Request,
 ) -> Response {
     let page = match Page::find(&widgets, &connection, &headers) {
@@ -143,7 +141,7 @@ pub(super) async fn take_frames(
         Err(problem) => return problem.into_response(),
     };
     let answers = async {
-        let visit = page.known(&widgets, &asked?.0.token)?;
+        let visit = page.known(&widgets, &headers)?;
         let body = json::bytes(request).await?;
         match take(&widgets, &visit, body.to_vec()).await {
             Ok(acks) => Ok(Json(json!({ "acks": acks }))),

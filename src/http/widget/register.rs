@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The longest id of a session, as the API takes it.
-const SESSION_BYTES_MAX: usize = 200;
+pub(super) const SESSION_BYTES_MAX: usize = 200;
 
 /// What the widget says. What a newer widget says more is not read.
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 //! nothing is missed and nothing comes twice.
 
 use super::Widgets;
-use super::caller::{Page, Visit};
+use super::caller::{Page, SUBPROTOCOL, Visit};
 use super::limits::Line;
 use super::poll::{Asked, crowded, frames, mail_for};
 use super::take::{Refused, error, id_in, take};
@@ -39,7 +39,7 @@ pub(super) async fn open(
     let known = || {
         let page = Page::find(&widgets, &connection, &headers)?;
         let Query(asked) = asked?;
-        let visit = page.known(&widgets, &asked.token)?;
+        let visit = page.known(&widgets, &headers)?;
         let line = widgets.limits.line(&visit.who()).ok_or_else(crowded)?;
         Ok::<_, Problem>((visit, asked.after, line))
     };
@@ -52,7 +52,7 @@ pub(super) async fn open(
             Problem::busy("All places for open pages are taken at the moment.", 5).into_response()
         }
         Ok(upgrade) => {
-            let upgrade = upgrade.max_message_size(FRAME_MAX_BYTES).max_frame_size(FRAME_MAX_BYTES);
+            let upgrade = upgrade.max_message_size(FRAME_MAX_BYTES).max_frame_size(FRAME_MAX_BYTES).protocols([SUBPROTOCOL]);
             upgrade.on_upgrade(move |socket| Talk { widgets, visit, after, _line: line }.run(socket))
         }
         Err(rejection) => rejection.into_response(),

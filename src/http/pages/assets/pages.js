@@ -23,5 +23,19 @@ function drawn(within) {
   watchTables(within);
 }
 
+/** A part that takes long to work out follows the page: its address gives the whole page with it. */
+async function follow(part) {
+  try {
+    const answer = await fetch(part.dataset.follow, { headers: { accept: 'text/html' } });
+    const found = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
+    if (!found) return;
+    part.replaceWith(document.adoptNode(found));
+    drawn(found);
+  } catch {
+    // The link in the part still leads there.
+  }
+}
+
 if (document.body.classList.contains('app')) stayLive(drawn);
 drawn(document);
+document.querySelectorAll('[data-follow]').forEach(follow);

@@ -1,8 +1,7 @@
-//! Operators with intervals: a dot for the score, a whisker for what the number of answers allows to say, the best first.
-//! Whoever cannot be told apart from the best of a group stands in that group.
+//! Operators with intervals: a dot for the score, a whisker for what the number of answers allows to say, the highest lower
+//! end first. Those with few answers stand apart.
 
 use super::{Axis, draw, escaped};
-use crate::domain::comparison::{Difference, Verdict};
 use crate::domain::share::Share;
 use askama::filters::Safe;
 use std::fmt::Write;
@@ -22,36 +21,34 @@ pub struct Whisker {
     pub of: String,
     /// What somebody reads who points at it.
     pub said: String,
+    /// What the data say beside the rest of the team: ▲, ▼ or nothing.
+    pub mark: &'static str,
 }
 
-/// Sorts the best first, and cuts into groups: each begins with its best, and the data tell nobody in it apart from that one.
-pub fn groups(mut operators: Vec<Whisker>) -> Vec<Vec<Whisker>> {
+/// Those with at least `enough` answers, and those with fewer: each sorted by the lower end of their intervals, so that a few
+/// lucky answers lead nothing.
+pub fn groups(mut operators: Vec<Whisker>, enough: i64) -> [Vec<Whisker>; 2] {
     operators.retain(|operator| operator.share.whole > 0);
-    let percent = |operator: &Whisker| operator.share.percent().unwrap_or_default();
-    operators.sort_by(|a, b| percent(b).total_cmp(&percent(a)).then(b.share.whole.cmp(&a.share.whole)).then_with(|| a.name.cmp(&b.name)));
-    let mut groups: Vec<Vec<Whisker>> = Vec::new();
-    for operator in operators {
-        let best = groups.last().and_then(|group| group.first());
-        let apart = best.and_then(|best| Difference::between(best.share, operator.share)).is_none_or(|d| d.verdict != Verdict::CannotTell);
-        match groups.last_mut().filter(|_| !apart) {
-            Some(group) => group.push(operator),
-            None => groups.push(vec![operator]),
-        }
-    }
-    groups
+    let low = |operator: &Whisker| operator.share.interval().map_or(0.0, |(low, _)| low);
+    operators.sort_by(|a, b| low(b).total_cmp(&low(a)).then_with(|| a.name.cmp(&b.name)));
+    let (many, few) = operators.into_iter().partition(|operator| operator.share.whole >= enough);
+    [many, few]
 }
 
-/// The groups, each under what is said of it.
-pub fn draw(groups: &[Vec<Whisker>], together: impl Fn(usize) -> String, label: impl Fn(f64) -> String) -> Safe<String> {
+/// Both groups, the second under `few`.
+pub fn draw(groups: &[Vec<Whisker>; 2], few: &str, label: impl Fn(f64) -> String) -> Safe<String> {
     let lowest = groups.iter().flatten().filter_map(|operator| Some(operator.share.interval()?.0)).fold(100.0, f64::min);
     let axis = Axis::percent(lowest);
     let x = |value: f64| axis.place(value) * 96.0 + 2.0;
     let grid: String =
         axis.lines().map(|line| format!("<line class=\"grid\" x1=\"{0:.2}%\" x2=\"{0:.2}%\" y1=\"0\" y2=\"30\"/>", x(line))).collect();
     let mut out = String::from("<div class=\"whiskers\">");
-    for group in groups {
-        draw!(out, "<section><p class=\"together\">{}</p>", escaped(&together(group.len())));
-        for Whisker { name, href, share, value, of, said } in group {
+    for (group, head) in groups.iter().zip(["", few]).filter(|(group, _)| !group.is_empty()) {
+        out.push_str("<section>");
+        if !head.is_empty() {
+            draw!(out, "<p class=\"together\">{}</p>", escaped(head));
+        }
+        for Whisker { name, href, share, value, of, said, mark } in group {
             let (low, high) = share.interval().unwrap_or_default();
             let (from, to, dot) = (x(low), x(high), x(share.percent().unwrap_or_default()));
             let name = if href.is_empty() { escaped(name) } else { format!("<a href=\"{}\">{}</a>", escaped(href), escaped(name)) };
@@ -61,7 +58,7 @@ pub fn draw(groups: &[Vec<Whisker>], together: impl Fn(usize) -> String, label: 
                  <line class=\"whisker\" x1=\"{from:.2}%\" x2=\"{to:.2}%\" y1=\"15\" y2=\"15\"/>\
                  <line class=\"whisker\" x1=\"{from:.2}%\" x2=\"{from:.2}%\" y1=\"10\" y2=\"20\"/>\
                  <line class=\"whisker\" x1=\"{to:.2}%\" x2=\"{to:.2}%\" y1=\"10\" y2=\"20\"/>\
-                 <circle class=\"dot\" cx=\"{dot:.2}%\" cy=\"15\" r=\"5\"/></svg><span class=\"value\">{} <small>{}</small></span></div>",
+                 <circle class=\"dot\" cx=\"{dot:.2}%\" cy=\"15\" r=\"5\"/></svg><span class=\"value\">{} {mark} <small>{}</small></span></div>",
                 escaped(said),
                 escaped(value),
                 escaped(of)
@@ -90,22 +87,22 @@ mod tests {
 
     fn operator(name: &str, part: i64, whole: i64) -> Whisker {
         let share = Share::of(part, whole);
-        Whisker { name: name.into(), href: String::new(), share, value: "v".into(), of: "o".into(), said: "s".into() }
+        Whisker { name: name.into(), href: String::new(), share, value: "v".into(), of: "o".into(), said: "s".into(), mark: "" }
     }
 
     #[test]
-    fn groups_begin_with_their_best_and_hold_whom_the_data_cannot_tell_apart() {
+    fn a_few_lucky_answers_lead_nothing() {
         let all = vec![
             operator("bad", 500, 1_000),
-            operator("few", 2, 3),
+            operator("lucky", 4, 4),
             operator("best", 960, 1_000),
-            operator("near", 95, 100),
+            operator("near", 96, 100),
             operator("none", 0, 0),
         ];
-        let groups = groups(all);
+        let groups = groups(all, 30);
         let names: Vec<Vec<&str>> = groups.iter().map(|group| group.iter().map(|operator| operator.name.as_str()).collect()).collect();
-        assert_eq!(names, [vec!["best", "near"], vec!["few", "bad"]]);
-        let drawn = draw(&groups, |n| format!("{n} together"), |line| format!("{line}%")).0;
-        assert_eq!((drawn.matches("2 together").count(), drawn.matches("class=\"dot\"").count()), (2, 4));
+        assert_eq!(names, [vec!["best", "near", "bad"], vec!["lucky"]]);
+        let drawn = draw(&groups, "few answers", |line| format!("{line}%")).0;
+        assert_eq!((drawn.matches("few answers").count(), drawn.matches("class=\"dot\"").count()), (1, 4));
     }
 }

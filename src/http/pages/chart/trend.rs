@@ -22,6 +22,12 @@ pub struct Point {
     pub before: Option<f64>,
     /// Too few answers to say much: a hollow dot.
     pub few: bool,
+    /// Not ripe or not whole: a faint dot.
+    pub faint: bool,
+    /// The list behind it; empty where there is none.
+    pub href: String,
+    /// What changed in it, marked by a line; empty where nothing did.
+    pub mark: String,
 }
 
 /// The axis that shows these shares: intervals of a handful of answers may leave it.
@@ -57,9 +63,13 @@ pub fn draw(points: &[Point], axis: Axis, label: impl Fn(f64) -> String) -> Safe
         draw!(out, "<path class=\"line\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].value?.0))))));
     }
     out.push_str("</svg>");
+    for (at, _) in points.iter().enumerate().filter(|(_, point)| !point.mark.is_empty()) {
+        let place = (x(at) - 500.0 / all) / 10.0;
+        draw!(out, "<line class=\"mark\" x1=\"{place:.2}%\" x2=\"{place:.2}%\" y1=\"0\" y2=\"{HEIGHT}\"/>");
+    }
     for (at, point) in points.iter().enumerate() {
         let Some((value, ..)) = point.value else { continue };
-        let few = if point.few { " few" } else { "" };
+        let few = format!("{}{}", if point.few { " few" } else { "" }, if point.faint { " faint" } else { "" });
         draw!(
             out,
             "<circle class=\"dot{few}\" cx=\"{:.2}%\" cy=\"{:.1}\" r=\"{}\"/>",
@@ -71,11 +81,14 @@ pub fn draw(points: &[Point], axis: Axis, label: impl Fn(f64) -> String) -> Safe
     // What is pointed at is a whole column, which is easier to hit than a dot.
     for (at, point) in points.iter().enumerate() {
         let (left, width) = ((x(at) - 500.0 / all) / 10.0, 100.0 / all);
-        draw!(
-            out,
-            "<rect class=\"hit\" x=\"{left:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\"><title>{}</title></rect>",
-            escaped(&point.said)
-        );
+        let said =
+            escaped(&[point.said.as_str(), &point.mark].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · "));
+        let hit = format!("<rect class=\"hit\" x=\"{left:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\"><title>{said}</title></rect>");
+        if point.href.is_empty() {
+            out.push_str(&hit);
+        } else {
+            draw!(out, "<a href=\"{}\" aria-label=\"{said}\">{hit}</a>", escaped(&point.href));
+        }
     }
     out.push_str("</svg></div>");
     out.push_str(&labels(points));
@@ -151,6 +164,10 @@ mod tests {
         assert_eq!((drawn.matches("class=\"line\"").count(), drawn.matches("class=\"before\"").count()), (2, 2), "{drawn}");
         assert_eq!((drawn.matches("class=\"band\"").count(), drawn.matches("class=\"dot").count()), (2, 3));
         assert!(drawn.contains("1 &lt;b&gt;") && !drawn.contains("NaN"), "{drawn}");
+        let marked = Point { faint: true, href: "/ratings?a=1&b=2".into(), mark: "settings changed".into(), ..point(Some(90.0), None) };
+        let drawn = draw(&[marked], axis(&points), |line| format!("{line}%")).0;
+        assert!(drawn.contains("class=\"dot faint\"") && drawn.contains("class=\"mark\""), "{drawn}");
+        assert!(drawn.contains("<a href=\"/ratings?a=1&amp;b=2\" aria-label=\"settings changed\">"), "{drawn}");
         assert_eq!(axis(&points).from, 60.0);
         assert!(!draw(&[], Axis::percent(0.0), |_| String::new()).0.contains("NaN"));
     }

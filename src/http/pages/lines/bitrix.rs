@@ -151,7 +151,7 @@ pub async fn take(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     };
     match save_line_by(engine, &person.by(), change).await? {
         Changed::Saved(line) => Ok(done(&pages, &address(&line.id), "done-line-saved", &line.name)),
-        Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed meanwhile.")),
+        Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed in the meantime.")),
         Changed::Bad(bad) => {
             let page = draw(&pages, &person, &line, text, read, Some(bad.problem)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())

@@ -37,6 +37,7 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         .with("low_max", settings.low_max.map(|low| low.to_string()).unwrap_or_default())
         .with("skip.min_messages", settings.skip.min_messages.to_string())
         .with("sampling_percent", settings.sampling_percent.to_string())
+        .with("target_percent", settings.target_percent.map(|percent| percent.to_string()).unwrap_or_default())
         .with("retention_months", settings.retention_months.to_string())
         .with("other_text", if settings.other_text == OtherText::Cancel { "cancel" } else { "keep_open" })
         .with("attribution", settings.attribution.as_str())
@@ -79,18 +80,22 @@ fn ticks(fields: Fields, settings: &LineSettings) -> Fields {
         ("window.ask_early", settings.window.ask_early),
         ("window.template", settings.window.template),
         ("quiet_hours", settings.quiet_hours.is_some()),
+        ("while_talking.enabled", settings.while_talking.enabled),
+        ("while_talking.closes", settings.while_talking.closes),
         ("publication", settings.publication),
     ];
     ticks.into_iter().filter(|(_, on)| *on).fold(fields, |fields, (name, _)| fields.with(name, "1"))
 }
 
 fn durations(fields: Fields, settings: &LineSettings) -> Fields {
-    let durations: [(&str, Option<u32>, Units); 6] = [
+    let durations: [(&str, Option<u32>, Units); 8] = [
         ("delay_secs", Some(settings.delay_secs), SECONDS),
         ("expires_after_hours", Some(settings.expires_after_hours), HOURS),
         ("change_minutes", Some(settings.change_minutes), MINUTES),
         ("reminder_after_hours", settings.reminder_after_hours, HOURS),
         ("once_per_client_hours", Some(settings.once_per_client_hours), HOURS),
+        ("idle_minutes", settings.idle_minutes, MINUTES),
+        ("while_talking.time_limit_secs", settings.while_talking.time_limit_secs, SECONDS),
         ("alerts.escalate_after_minutes", settings.alerts.escalate_after_minutes, MINUTES),
     ];
     durations.into_iter().fold(fields, |fields, (name, value, units)| {

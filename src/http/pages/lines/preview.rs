@@ -61,19 +61,15 @@ pub struct Preview {
     caption: String,
 }
 
-/// Portuguese is written in two ways: without a region it is Brazil's.
-const OF_PORTUGAL: (&str, &str) = ("pt-PT", "Português (Portugal)");
-
-/// The languages that every form has texts in: those with built-in texts.
+/// The languages that every form has texts in: those of the pages. Others are added by their tag.
 pub(super) fn written_in() -> impl Iterator<Item = &'static str> {
-    Language::ALL.into_iter().map(Language::tag).chain([OF_PORTUGAL.0])
+    Language::ALL.into_iter().map(Language::tag)
 }
 
 /// The languages that a form has texts in: tag and name.
 pub(super) fn tongues(fields: &Fields) -> Vec<(String, String)> {
     let name = |tag: &str| match Language::parse(tag).filter(|language| language.tag() == tag) {
         Some(language) => language.own_name().to_owned(),
-        None if tag == OF_PORTUGAL.0 => OF_PORTUGAL.1.to_owned(),
         None => tag.to_owned(),
     };
     let mut tags: Vec<&str> = written_in().collect();

@@ -199,6 +199,7 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
         low(draw),
         alerts(draw, &recipients, settings),
         answering(draw),
+        talking(draw),
         leaving_out(draw),
         windows(draw, &connections, &page),
         keeping(draw),
@@ -306,6 +307,16 @@ fn answering(draw: Draw<'_>) -> Section {
     section(draw, "answering", settings)
 }
 
+fn talking(draw: Draw<'_>) -> Section {
+    let settings = vec![
+        draw.tick("while_talking.enabled"),
+        draw.tick("while_talking.closes"),
+        draw.duration("while_talking.time_limit_secs", SECONDS),
+        draw.duration("idle_minutes", MINUTES),
+    ];
+    section(draw, "talking", settings)
+}
+
 fn leaving_out(draw: Draw<'_>) -> Section {
     let settings = vec![
         draw.tick("skip.no_operator"),
@@ -336,7 +347,7 @@ fn windows(draw: Draw<'_>, connections: &[(String, String)], page: &Frame) -> Se
 
 fn keeping(draw: Draw<'_>) -> Section {
     let months = draw.page.t("set-unit-months");
-    section(draw, "keeping", vec![draw.tick("publication"), draw.number("retention_months", &months)])
+    section(draw, "keeping", vec![draw.number("target_percent", "%"), draw.tick("publication"), draw.number("retention_months", &months)])
 }
 
 /// The texts in one language; what is left out shows the built-in words.

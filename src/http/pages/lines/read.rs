@@ -51,6 +51,12 @@ impl Reader<'_> {
         settings.skip.client_silent = form.ticked("skip.client_silent");
         settings.skip.min_messages = self.number("skip.min_messages", 0, 1_000).unwrap_or(0);
         settings.sampling_percent = self.number("sampling_percent", 0, 100).and_then(|percent| percent.try_into().ok()).unwrap_or(100);
+        settings.while_talking.enabled = form.ticked("while_talking.enabled");
+        settings.while_talking.closes = form.ticked("while_talking.closes");
+        settings.target_percent = match form.get("target_percent") {
+            "" => None,
+            _ => self.number("target_percent", 1, 99).and_then(|percent| percent.try_into().ok()).or(settings.target_percent),
+        };
         settings.publication = form.ticked("publication");
         settings.retention_months = self.number("retention_months", 0, 1_200).unwrap_or(settings.retention_months);
         settings.window.ask_early = form.ticked("window.ask_early");
@@ -90,6 +96,9 @@ impl Reader<'_> {
         settings.change_minutes = self.duration("change_minutes", MINUTES, false).unwrap_or(settings.change_minutes);
         settings.once_per_client_hours = self.duration("once_per_client_hours", HOURS, false).unwrap_or(settings.once_per_client_hours);
         settings.reminder_after_hours = self.duration("reminder_after_hours", HOURS, true);
+        let given = |number: Option<u32>| number.filter(|&number| number > 0);
+        settings.idle_minutes = given(self.duration("idle_minutes", MINUTES, true));
+        settings.while_talking.time_limit_secs = given(self.duration("while_talking.time_limit_secs", SECONDS, true));
     }
 
     fn texts(&mut self, settings: &mut LineSettings) {

@@ -111,7 +111,7 @@ pub async fn back(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     };
     match save_line_by(engine, &person.by(), change).await? {
         Changed::Saved(line) => Ok(done(&pages, &address(&line.id), "done-line-back", &wanted.to_string())),
-        Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed meanwhile.")),
+        Changed::Outdated(_) => Err(Problem::new(Code::Conflict, "The line was changed in the meantime.")),
         Changed::Bad(bad) => Err(Problem::invalid_field(&bad.field, bad.problem, "Change the setting by hand.")),
     }
 }

@@ -45,6 +45,8 @@ struct OnePage {
     signals: Vec<String>,
     /// Whether somebody may have the client asked after all.
     may_be_asked: bool,
+    /// Where the form goes that has the client of the open session asked; empty where that cannot be.
+    ask_open: String,
     /// The other closes of the session, newest first.
     closes: Vec<Sibling>,
     score: Option<SupervisorScore>,
@@ -106,6 +108,10 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let score = supervisor_score::of_requests(db, &[id]).await?.remove(id);
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
     let session = session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source);
+    let ask_open = match &session {
+        Some(session) => super::session::ask_address(pages, person, session).await?,
+        None => String::new(),
+    };
     let story = explain_session::tell(db, session.unwrap_or_else(|| as_closed(&request)), &closes).await?;
     let signals = answer_signal::about(db, &[id]).await?.into_iter();
     let signals = signals.map(|signal| in_words(page.language, "told-signal", &signal.kind)).collect();
@@ -118,6 +124,7 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let may_be_asked = request.outcome.as_deref() == Some(Outcome::NotAsked.as_str()) && person.rights.may(Right::WorkLowRatings);
     Ok(OnePage {
         may_be_asked,
+        ask_open,
         talk: if person.rights.comments { talk::of(db, &request).await? } else { Talk::default() },
         story: tell(page.language, &story.story),
         closes: siblings(db, &page, closes, id).await?,

@@ -1,15 +1,21 @@
 //! A session leads to its latest close; one that was never closed has its story alone.
 
-use super::super::Pages;
+use super::super::form::Form;
 use super::super::frame::{Frame, html};
 use super::super::visit::SignedIn;
+use super::super::{Pages, done};
 use super::one::closes_seen;
 use super::told::{Told, tell};
+use super::words::{in_words, segment};
+use crate::domain::rights::Right;
 use crate::http::problem::Problem;
+use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::explain_session;
+use crate::store::line;
 use crate::store::session::{self, Session};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
@@ -19,6 +25,10 @@ struct SessionPage {
     page: Frame,
     session: Session,
     story: Vec<Told>,
+    /// Where the form goes that has the client asked; empty where that cannot be.
+    ask: String,
+    /// Why the client was not asked just now.
+    refused: String,
 }
 
 /// `GET /sessions/{source}/{session}`
@@ -31,10 +41,51 @@ pub(in crate::http::pages) async fn show(
     if let Some(last) = closes_seen(db, &person, &source, &id).await?.pop() {
         return Ok(Redirect::to(&format!("{}/{}", super::PATH, last.id)).into_response());
     }
-    let session = session::find(db, &id).await?.into_iter().find(|session| session.source == source);
+    let session = theirs(&pages, &person, &source, &id).await?;
+    Ok(html(&page(&pages, &person, session, String::new()).await?).into_response())
+}
+
+/// The session, where it is for these eyes.
+async fn theirs(pages: &Pages, person: &SignedIn, source: &str, id: &str) -> Result<Session, Problem> {
+    let session = session::find(&pages.doors.engine.db, id).await?.into_iter().find(|session| session.source == source);
     let session = session.ok_or_else(Problem::not_found)?;
     person.sees(&session.line_id, session.operator_id.as_deref())?;
+    Ok(session)
+}
+
+async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: String) -> Result<SessionPage, Problem> {
+    let db = &pages.doors.engine.db;
     let story = explain_session::tell(db, session.clone(), &[]).await?;
-    let page = Frame::of(&pages, &person.visit).await?;
-    Ok(html(&SessionPage { story: tell(page.language, &story.story), page, session }).into_response())
+    let page = Frame::of(pages, &person.visit).await?;
+    let ask = ask_address(pages, person, &session).await?;
+    Ok(SessionPage { story: tell(page.language, &story.story), page, session, ask, refused })
+}
+
+/// Where the form goes that has the client of an open session asked; empty where the session is not open, its client was
+/// asked, the line does not ask while talking, or the person may not.
+pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Session) -> Result<String, Problem> {
+    let open = session.status == "open" && session.talk_request.is_none() && person.rights.may(Right::WorkLowRatings);
+    let line = if open { line::find(&pages.doors.engine.db, &session.line_id).await? } else { None };
+    let asks = line.is_some_and(|line| line.settings.enabled && line.settings.while_talking.enabled);
+    Ok(if asks { format!("/sessions/{}/{}/ask", segment(&session.source), segment(&session.id)) } else { String::new() })
+}
+
+/// `POST /sessions/{source}/{session}/ask`: has the client asked while the session is open.
+pub(in crate::http::pages) async fn ask(
+    State(pages): State<Arc<Pages>>,
+    Path((source, id)): Path<(String, String)>,
+    person: SignedIn,
+    _: Form,
+) -> Result<Response, Problem> {
+    let session = theirs(&pages, &person, &source, &id).await?;
+    let engine = &pages.doors.engine;
+    let reason = match ask_while_talking(engine, &person.by(), &source, &id, engine.now()).await? {
+        AskedTalking::Asked(request) => {
+            return Ok(done(&pages, &format!("{}/{}", super::PATH, request.id), "done-asked-by-hand", ""));
+        }
+        AskedTalking::Unknown => return Err(Problem::not_found()),
+        AskedTalking::Not(reason) => reason,
+    };
+    let refused = in_words(person.visit.language, "ratings-reason", reason.as_str());
+    Ok((StatusCode::CONFLICT, html(&page(&pages, &person, session, refused).await?)).into_response())
 }

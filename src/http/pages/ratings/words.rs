@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn what_nobody_translated_stays_as_it_is() {
-        assert_eq!(in_words(Language::De, "ratings-reason", "too_short"), "zu kurz");
+        assert_eq!(in_words(Language::De, "ratings-reason", "too_short"), "zu wenige Nachrichten");
         assert_eq!(in_words(Language::De, "ratings-reason", "odd_reason_42"), "odd reason 42");
         assert_eq!(segment("webchat:site/1 ы"), "webchat%3Asite%2F1%20%D1%8B");
     }

@@ -3,17 +3,17 @@
 use super::figures::Maker;
 use super::lists::Lists;
 use super::words;
-use crate::domain::comparison::{Difference, Verdict};
-use crate::domain::period::Step;
+use crate::domain::comparison::{Comparison, Difference, Verdict};
+use crate::domain::period::{Period, Step};
 use crate::domain::rating::Scale;
 use crate::domain::rating_filter::write_hour;
-use crate::domain::report::{Bar, Part, Report};
+use crate::domain::report::{Bar, FEW, Part, Report};
 use crate::domain::rule::Rule;
 use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
 use crate::http::pages::format;
 use crate::http::pages::frame::Frame;
-use crate::life::report::{Point, Row};
-use crate::store::report::Hour;
+use crate::life::report::{Point, Row, Timeline};
+use crate::store::report::{Closes, Hour};
 
 /// The value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
@@ -24,53 +24,93 @@ fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
     Some((share.percent?, share.low?, share.high?))
 }
 
-/// The score over time; the average of stars where all ratings are stars. `change` is what the whole period says.
-pub fn over_time(page: &Frame, step: Step, points: &[Point], before: &[Point], whole: &Report, change: Option<&Difference>) -> Chart {
+/// Open questions of more than one in so many delivered ones, and a step is not ripe.
+const OPEN_PART: i64 = 20;
+
+/// The score over time; the average of stars where all ratings are stars. `closes` are those of the whole time, where numbers may
+/// lead to their lists; `change` is the share of the period before in percent, and what the data say of the difference.
+pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: &Report, change: Option<(f64, &Difference)>) -> Chart {
     let rated = |scale: Scale| whole.on(scale).is_some_and(|report| report.score.adjusted.rated > 0);
     let stars = rated(Scale::FiveStar) && !rated(Scale::Binary);
     let say = |value: f64| if stars { words::stars(page, value) } else { words::percent(page, Some(value)) };
     let ends = |low: f64, high: f64| {
         if stars { format!("{}–{}", words::stars(page, low), words::stars(page, high)) } else { words::range(page, low, high) }
     };
-    let (mut drawn, mut rows) = (Vec::new(), Vec::new());
-    for (at, point) in points.iter().enumerate() {
-        let (full, label) = words::step(page, step, point.period);
-        let (value, share) = (value(&point.report, stars), point.report.score.adjusted.share);
-        let earlier = before.get(at).and_then(|point| self::value(&point.report, stars)).map(|(value, ..)| value);
+    let (mut drawn, mut rows, mut behind) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, point) in time.points.iter().enumerate() {
+        let Point { period, report } = point;
+        let (full, label) = step_words(page, *period, time.months);
+        let (value, adjusted) = (value(report, stars), &report.score.adjusted);
+        let earlier = beside(time, at).and_then(|point| self::value(&point.report, stars)).map(|(value, ..)| value);
         let shown = value.map_or_else(|| words::NONE.to_owned(), |(value, ..)| say(value));
         let interval = value.map(|(_, low, high)| ends(low, high)).unwrap_or_default();
-        let of = words::part(page, &share);
-        let said =
+        let open = report.funnel.delivered_open;
+        let unripe = open * OPEN_PART > report.funnel.delivered;
+        let of = words::part(page, &adjusted.share);
+        let mut said =
             if value.is_some() { format!("{full}: {shown} ({interval}), {of}") } else { format!("{full}: {}", page.t("num-no-ratings")) };
-        rows.push(vec![full, shown, interval, of, earlier.map_or_else(|| words::NONE.to_owned(), say)]);
-        drawn.push(trend::Point { label, said, value, before: earlier, few: point.report.score.few });
+        if unripe {
+            said = format!("{said} · {}", page.t1("num-response-open", "n", open));
+        }
+        let list = closes.map(|closes| Lists::of(page, &Closes { from: period.from, until: period.until, ..closes.clone() }));
+        let kept = (report.score.voided > 0).then_some(("voided", "no"));
+        let list = list.filter(|_| adjusted.rated > 0).map(|lists| lists.to(kept.as_slice())).unwrap_or_default();
+        behind.push(vec![String::new(), String::new(), String::new(), String::new(), list.clone(), String::new()]);
+        rows.push(vec![full, shown, interval, of, page.number(&adjusted.rated), earlier.map_or_else(|| words::NONE.to_owned(), say)]);
+        let (few, faint, mark) = (report.score.few, unripe || (at == 0 && time.cut), changed(page, time, *period));
+        drawn.push(trend::Point { label, said, value, before: earlier, few, faint, href: list, mark });
     }
     let axis = if stars { Axis::stars() } else { trend::axis(&drawn) };
     let label = |line: f64| if stars { format::decimal(page.language, line, 0) } else { words::round_percent(page, line) };
-    let title = if stars { "trend-stars" } else { "trend-title" };
-    let mut legend = vec![("line", page.t("legend-period")), ("band", page.t("legend-interval")), ("few", page.t("legend-few"))];
-    if drawn.iter().any(|point| point.before.is_some()) {
-        legend.push(("before", page.t("legend-before")));
-    }
     Chart {
         id: "trend",
-        title: page.t(title),
+        title: page.t(if stars { "trend-stars" } else { "trend-title" }),
         finding: trend_finding(page, whole, change),
         drawing: trend::draw(&drawn, axis, label),
-        role: "img",
-        legend,
-        head: ["head-time", "figure-score", "head-interval", "head-good-of", "legend-before"].map(|key| page.t(key)).into(),
+        role: "group",
+        legend: trend_legend(page, &drawn),
+        head: ["head-time", "figure-score", "head-interval", "head-good-of", "head-ratings", "legend-before"].map(|key| page.t(key)).into(),
         rows,
-        lists: Vec::new(),
+        lists: behind,
     }
 }
 
-fn trend_finding(page: &Frame, whole: &Report, change: Option<&Difference>) -> String {
+/// The step of the period before that stands beside this one: both are counted from their ends, months from their beginnings.
+fn beside(time: &Timeline, at: usize) -> Option<&Point> {
+    (at + time.before.len()).checked_sub(time.points.len()).and_then(|at| time.before.get(at))
+}
+
+/// A step in full, and short.
+fn step_words(page: &Frame, period: Period, months: bool) -> (String, String) {
+    if months { words::step(page, Step::Month, period) } else { (words::days(page, period), words::short_day(page, period.from)) }
+}
+
+/// Which lines changed their settings in a step.
+fn changed(page: &Frame, time: &Timeline, period: Period) -> String {
+    let inside = time.changes.iter().filter(|(day, _)| (period.from..period.until).contains(day));
+    let mut lines: Vec<&str> = inside.map(|(_, line)| line.as_str()).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    if lines.is_empty() { String::new() } else { page.t1("trend-changed", "lines", lines.join(", ").as_str()) }
+}
+
+fn trend_legend(page: &Frame, drawn: &[trend::Point]) -> Vec<(&'static str, String)> {
+    let mut legend = vec![("line", page.t("legend-period")), ("band", page.t("legend-interval")), ("few", page.t("legend-few"))];
+    let seen = [
+        ("faint", "legend-faint", drawn.iter().any(|point| point.faint)),
+        ("mark", "legend-changed", drawn.iter().any(|point| !point.mark.is_empty())),
+        ("before", "legend-before", drawn.iter().any(|point| point.before.is_some())),
+    ];
+    legend.extend(seen.into_iter().filter(|(.., seen)| *seen).map(|(class, key, _)| (class, page.t(key))));
+    legend
+}
+
+fn trend_finding(page: &Frame, whole: &Report, change: Option<(f64, &Difference)>) -> String {
     let share = whole.score.adjusted.share;
     let Some(percent) = share.percent else { return page.t("trend-none") };
     let now = words::percent(page, Some(percent));
-    let Some(change) = change else { return page.t2("trend-alone", "score", now.as_str(), "n", share.of) };
-    let before = words::percent(page, Some(percent - change.points));
+    let Some((before, change)) = change else { return page.t2("trend-alone", "score", now.as_str(), "n", share.of) };
+    let before = words::percent(page, Some(before));
     let key = match change.verdict {
         Verdict::Higher => "trend-higher",
         Verdict::Lower => "trend-lower",
@@ -90,26 +130,26 @@ pub fn title_of(scale: Scale) -> &'static str {
 /// Ratings by score; none where there are none on this scale.
 pub fn scores(make: &Maker<'_>, scale: Scale, rules: &[Rule]) -> Option<Chart> {
     let (page, report) = (make.page, make.report);
-    let found = report.on(scale).filter(|found| found.score.raw.rated > 0)?;
-    let (rated, raw) = (found.score.raw.rated, &found.score.raw);
+    let found = report.on(scale).filter(|found| found.score.adjusted.rated > 0)?;
+    let (rated, adjusted) = (found.score.adjusted.rated, &found.score.adjusted);
     let share = |count: i64| words::percent(page, Part::new(count, rated).percent);
     let bars = found.distribution.iter().rev().map(|bar| distribution::Score {
         name: words::score(page, scale, bar.score),
         tone: words::tone(rules, scale, bar.score),
-        count: bar.count,
-        value: page.number(&bar.count),
-        share: share(bar.count),
+        count: bar.count - bar.voided,
+        value: page.number(&(bar.count - bar.voided)),
+        share: share(bar.count - bar.voided),
     });
     let bars: Vec<distribution::Score> = bars.collect();
     let behind = |bar: &Bar| {
-        let list = make.lists.to(&[("scale", scale.as_str()), ("score", &bar.score.to_string())]);
-        vec![String::new(), if bar.count > 0 { list } else { String::new() }]
+        let list = make.lists.to(&make.with_score(scale, &bar.score.to_string()));
+        vec![String::new(), if bar.count > bar.voided { list } else { String::new() }]
     };
     let id = match scale {
         Scale::Binary => "thumbs",
         Scale::FiveStar => "stars",
     };
-    let (good, bad) = (share(raw.good), share(raw.bad));
+    let (good, bad) = (share(adjusted.good), share(adjusted.bad));
     let finding = page.language.text("distribution-finding", &[("n", &rated), ("good", &good), ("bad", &bad)]);
     Some(Chart {
         id,
@@ -216,33 +256,51 @@ pub fn operator_name(page: &Frame, row: &Row) -> String {
     }
 }
 
-/// Operators with their intervals; none where nobody was rated.
-pub fn whiskers(page: &Frame, rows: &[Row], href: impl Fn(&Row) -> String) -> Option<Chart> {
+/// Who of a team is above or below the rest, in a sentence.
+pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
+    let called = |verdict: Verdict| {
+        let all: Vec<String> = team.operators.iter().filter(|one| one.verdict == verdict).map(|one| names(&one.id)).collect();
+        all.join(", ")
+    };
+    let (above, below) = (called(Verdict::Higher), called(Verdict::Lower));
+    match (team.operators.len(), above.is_empty(), below.is_empty()) {
+        (0 | 1, ..) => page.t("whiskers-one"),
+        (all, true, true) => page.t1("whiskers-together", "n", all),
+        (_, false, true) => page.t1("whiskers-above", "names", above.as_str()),
+        (_, true, false) => page.t1("whiskers-below", "names", below.as_str()),
+        _ => page.t2("whiskers-both", "above", above.as_str(), "below", below.as_str()),
+    }
+}
+
+/// Operators with their intervals, the highest lower end first and those with few answers apart; none where nobody was rated.
+/// Without a comparison nothing is said of them beside each other.
+pub fn whiskers(page: &Frame, rows: &[Row], team: Option<&Comparison>, href: impl Fn(&Row) -> String) -> Option<Chart> {
     let one = |row: &Row| {
         let share = row.report.score.adjusted.share;
         let (name, of) = (operator_name(page, row), words::part(page, &share));
         let said = format!("{name}: {} ({}), {of}", words::percent(page, share.percent), words::interval(page, &share));
         let value = words::percent(page, share.percent);
-        operators::Whisker { name, href: href(row), share: share.share(), value, of, said }
+        let mark = match team.and_then(|team| team.about(&row.id)).map(|one| one.verdict) {
+            Some(Verdict::Higher) => "▲",
+            Some(Verdict::Lower) => "▼",
+            _ => "",
+        };
+        operators::Whisker { name, href: href(row), share: share.share(), value, of, said, mark }
     };
-    let groups = operators::groups(rows.iter().filter(|row| !row.id.is_empty()).map(one).collect());
-    let all: usize = groups.iter().map(Vec::len).sum();
-    let finding = match (groups.len(), all) {
-        (0, _) => return None,
-        (_, 1) => page.t("whiskers-one"),
-        (1, _) => page.t1("whiskers-together", "n", all),
-        (many, _) => page.t1("whiskers-groups", "n", many),
-    };
+    let groups = operators::groups(rows.iter().filter(|row| !row.id.is_empty()).map(one).collect(), FEW);
+    if groups.iter().all(Vec::is_empty) {
+        return None;
+    }
+    let names = |id: &str| rows.iter().find(|row| row.id == id).map_or_else(|| id.to_owned(), |row| operator_name(page, row));
     let row = |operator: &operators::Whisker| {
         let share = Part::from(operator.share);
         vec![operator.name.clone(), operator.value.clone(), words::interval(page, &share), operator.of.clone()]
     };
-    let together = |n: usize| if n == 1 { page.t("whiskers-apart") } else { page.t("whiskers-same") };
     Some(Chart {
         id: "whiskers",
         title: page.t("whiskers-title"),
-        finding,
-        drawing: operators::draw(&groups, together, |line| words::round_percent(page, line)),
+        finding: team.map_or_else(|| page.t("compared-wait"), |team| team_finding(page, &names, team)),
+        drawing: operators::draw(&groups, &page.t1("whiskers-few", "n", FEW), |line| words::round_percent(page, line)),
         role: "group",
         legend: vec![("dots", page.t("figure-score")), ("whisker", page.t("legend-interval"))],
         head: ["head-operator", "figure-score", "head-interval", "head-good-of"].map(|key| page.t(key)).into(),

@@ -59,6 +59,12 @@ impl Maker<'_> {
         [("grade", grade)].into_iter().chain(voided).collect()
     }
 
+    /// The list of the ratings with a score that the score counts.
+    pub fn with_score<'s>(&self, scale: Scale, score: &'s str) -> Vec<(&'static str, &'s str)> {
+        let voided = (self.report.score.voided > 0).then_some(("voided", "no"));
+        [("scale", scale.as_str()), ("score", score)].into_iter().chain(voided).collect()
+    }
+
     fn share_of(&self, part: i64, whole: i64) -> String {
         let percent = Share::of(part, whole).percent();
         percent.map(|percent| words::percent(self.page, Some(percent))).unwrap_or_default()
@@ -71,7 +77,10 @@ impl Maker<'_> {
         let of = if share.of == 0 {
             page.t("num-no-ratings")
         } else {
-            format!("{} · {}", words::part(page, share), words::interval(page, share))
+            let of = format!("{} · {}", words::part(page, share), words::interval(page, share));
+            let scales = self.report.scales.iter().filter(|scale| scale.score.adjusted.rated > 0).count();
+            // Each scale stands apart below; where they are one number, it says so.
+            if scales > 1 { format!("{of} · {}", page.t("num-pooled")) } else { of }
         };
         let few = score.few && share.of > 0;
         Figure {
@@ -86,17 +95,35 @@ impl Maker<'_> {
         }
     }
 
-    /// Answered of delivered.
+    /// Answered of delivered and over.
     pub fn response(&self) -> Figure {
         let (page, part) = (self.page, &self.report.response);
+        let open = self.report.funnel.delivered_open;
+        let of = page.t2("num-response-of", "part", part.part, "of", part.of);
         Figure {
             key: "response".to_owned(),
             label: page.t("figure-response"),
             value: words::percent(page, part.percent),
-            of: page.t2("num-response-of", "part", part.part, "of", part.of),
+            of: if open > 0 { format!("{of} · {}", page.t1("num-response-open", "n", open)) } else { of },
             href: if part.part > 0 { self.lists.to(&[]) } else { String::new() },
             ..Figure::default()
         }
+    }
+
+    /// Ratings of a grade that the score counts.
+    pub fn graded(&self, grade: &'static str, number: i64) -> Figure {
+        self.count(&format!("adjusted {grade}"), &format!("figure-{grade}"), number, Some(&self.in_the_score(grade)))
+    }
+
+    /// Bad ratings of all that the score counts.
+    pub fn bad(&self) -> Figure {
+        let adjusted = &self.report.score.adjusted;
+        let of = if adjusted.rated == 0 {
+            String::new()
+        } else {
+            self.page.t1("of-answered", "share", self.share_of(adjusted.bad, adjusted.rated).as_str())
+        };
+        Figure { label: self.page.t("figure-bad-ratings"), of, ..self.graded("bad", adjusted.bad) }
     }
 
     /// The figures that everybody looks at first.
@@ -110,17 +137,13 @@ impl Maker<'_> {
         (response.chip, response.tone) = words::change(page, summary.response_change.as_ref());
         let mut answered = self.count("answered", "figure-answered", funnel.answered, Some(&[]));
         answered.of = page.t1("of-closed", "n", funnel.closed);
-        let mut bad = self.count("bad", "figure-bad-ratings", self.report.score.raw.bad, Some(&[("grade", "bad")]));
-        bad.of = page.t1("of-answered", "share", self.share_of(self.report.score.raw.bad, funnel.answered).as_str());
-        if funnel.answered == 0 {
-            bad.of = String::new();
-        }
+        let mut bad = self.bad();
         if let Some((_, before)) = &summary.previous {
             let was = |figure: &mut Figure, was: String| figure.before = page.t1("before-was", "n", was.as_str());
             was(&mut score, words::percent(page, before.score.adjusted.share.percent));
             was(&mut response, words::percent(page, before.response.percent));
             was(&mut answered, page.number(&before.funnel.answered));
-            was(&mut bad, page.number(&before.score.raw.bad));
+            was(&mut bad, page.number(&before.score.adjusted.bad));
         }
         let share = &overall.score.adjusted.share;
         if share.of > 0 {
@@ -165,24 +188,12 @@ impl Maker<'_> {
     /// `overall` is the report of all days so far, where it is shown beside.
     pub fn said(&self, overall: Option<&Report>) -> Vec<Figure> {
         let (page, report) = (self.page, self.report);
-        let (raw, adjusted, rated) = (&report.score.raw, &report.score.adjusted, report.funnel.answered);
-        let grade = |key: &'static str, label: &str, number: i64| Figure {
-            of: self.share_of(number, rated),
-            ..self.count(key, label, number, Some(&[("grade", key)]))
-        };
-        let mut figures = vec![
-            grade("good", "figure-good", raw.good),
-            grade("neutral", "figure-neutral", raw.neutral),
-            grade("bad", "figure-bad", raw.bad),
-        ];
+        let adjusted = &report.score.adjusted;
+        let grade = |key: &'static str, number: i64| Figure { of: self.share_of(number, adjusted.rated), ..self.graded(key, number) };
+        let mut figures = vec![grade("good", adjusted.good), grade("neutral", adjusted.neutral), grade("bad", adjusted.bad)];
         if report.score.voided > 0 {
-            let without = |grade: &'static str, number: i64| Figure {
-                of: self.share_of(number, adjusted.rated),
-                ..self.count(&format!("adjusted {grade}"), &format!("figure-adjusted-{grade}"), number, Some(&self.in_the_score(grade)))
-            };
-            figures.extend([without("good", adjusted.good), without("neutral", adjusted.neutral), without("bad", adjusted.bad)]);
             let voided = self.count("voided", "figure-voided", report.score.voided, Some(&[("voided", "yes")]));
-            figures.push(Figure { of: self.share_of(report.score.voided, rated), ..voided });
+            figures.push(Figure { of: self.share_of(report.score.voided, report.funnel.answered), ..voided });
         }
         if let Some(stars) = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average) {
             let all = overall.and_then(|overall| overall.on(Scale::FiveStar)?.adjusted_average);
@@ -237,13 +248,13 @@ impl Maker<'_> {
         figures
     }
 
-    /// Ratings of one scale by score.
+    /// Ratings of one scale by score, as far as they are in the score.
     pub fn scores(&self, scale: Scale) -> Vec<Figure> {
         let Some(found) = self.report.on(scale) else { return Vec::new() };
         let figure = |bar: &crate::domain::report::Bar| {
-            let (key, score) = (format!("{} {}", scale.as_str(), bar.score), bar.score.to_string());
-            let figure = self.count(&key, "", bar.count, Some(&[("scale", scale.as_str()), ("score", &score)]));
-            Figure { label: words::score(self.page, scale, bar.score), of: self.share_of(bar.count, found.score.raw.rated), ..figure }
+            let (key, score, count) = (format!("adjusted {} {}", scale.as_str(), bar.score), bar.score.to_string(), bar.count - bar.voided);
+            let figure = self.count(&key, "", count, Some(&self.with_score(scale, &score)));
+            Figure { label: words::score(self.page, scale, bar.score), of: self.share_of(count, found.score.adjusted.rated), ..figure }
         };
         found.distribution.iter().rev().map(figure).collect()
     }

@@ -5,10 +5,9 @@ use super::charts::operator_name;
 use super::figures::{Figure, Maker};
 use super::lists::Lists;
 use super::words;
-use crate::domain::comparison::Places;
 use crate::domain::outcome::{NotAsked, Outcome};
 use crate::domain::rating::Scale;
-use crate::domain::report::{Part, Report};
+use crate::domain::report::{Average, Part, Report};
 use crate::http::export::{Cell, Column, Kind};
 use crate::http::pages::frame::Frame;
 use crate::life::report;
@@ -30,8 +29,6 @@ pub struct Row {
     pub href: String,
     /// Its figures.
     pub report: Report,
-    /// The places that the data leave open.
-    pub places: Option<Places>,
     /// Of an operator: closes kept from being asked by choice.
     pub kept_back: Option<Part>,
     /// Its closes.
@@ -65,7 +62,6 @@ pub async fn read(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String,
                 name: words::step(page, step, point.period).0,
                 href: String::new(),
                 report: point.report,
-                places: None,
                 kept_back: None,
                 closes: Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() },
             };
@@ -86,7 +82,7 @@ pub fn of_group(page: &Frame, asked: &Asked, by: By, group: report::Row, lines: 
             (operator_name(page, &group), to, Closes { operator: id, ..closes })
         }
     };
-    Row { key: group.id, name, href, report: group.report, places: group.places, kept_back: group.kept_back, closes }
+    Row { key: group.id, name, href, report: group.report, kept_back: group.kept_back, closes }
 }
 
 /// The page about an operator, over the same days.
@@ -125,40 +121,39 @@ pub fn heads(page: &Frame) -> Vec<String> {
         "figure-neutral",
         "figure-bad",
     ];
-    let more = ["figure-score", "head-stars", "head-place"];
+    let more = ["figure-score", "head-stars"];
     keys.into_iter().chain(more).map(|key| page.t(key)).collect()
 }
 
 /// The cells of a row after the first, in the order of [`heads`].
 fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     let make = Maker { page, report: &row.report, lists: Lists::of(page, &row.closes) };
-    let (funnel, raw) = (&row.report.funnel, &row.report.score.raw);
+    let (funnel, adjusted) = (&row.report.funnel, &row.report.score.adjusted);
     let mut response = make.response();
     (response.of, response.href) = (String::new(), String::new());
     let mut score = make.score();
     score.of = words::interval(page, &row.report.score.adjusted.share);
     let stars = row.report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average);
-    let places = row.places.map(|places| {
-        let (from, to, of) = (places.from, places.to, places.of);
-        if from == to {
-            page.t2("num-place", "from", from, "of", of)
-        } else {
-            page.language.text("num-places", &[("from", &from), ("to", &to), ("of", &of)])
-        }
-    });
     vec![
         make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
         make.count("asked", "figure-asked", funnel.asked, Some(&[("outcome", "asked")])),
         make.count("delivered", "figure-delivered", funnel.delivered, Some(&[("outcome", "delivered")])),
         make.count("answered", "figure-answered", funnel.answered, Some(&[])),
         response,
-        make.count("good", "figure-good", raw.good, Some(&[("grade", "good")])),
-        make.count("neutral", "figure-neutral", raw.neutral, Some(&[("grade", "neutral")])),
-        make.count("bad", "figure-bad", raw.bad, Some(&[("grade", "bad")])),
+        make.graded("good", adjusted.good),
+        make.graded("neutral", adjusted.neutral),
+        make.graded("bad", adjusted.bad),
         score,
-        Figure { value: stars.map_or_else(|| words::NONE.to_owned(), |stars| words::stars(page, stars.mean)), ..Figure::default() },
-        Figure { value: places.unwrap_or_else(|| words::NONE.to_owned()), ..Figure::default() },
+        average(page, stars.as_ref()),
     ]
+}
+
+/// An average of stars with its interval, and of how many.
+fn average(page: &Frame, stars: Option<&Average>) -> Figure {
+    let Some(stars) = stars else { return Figure { value: words::NONE.to_owned(), ..Figure::default() } };
+    let ends = format!("{}–{}", words::stars(page, stars.low), words::stars(page, stars.high));
+    let of = format!("{ends} · {}", page.t1("of-ratings", "n", stars.of));
+    Figure { value: words::stars(page, stars.mean), of, ..Figure::default() }
 }
 
 /// Closes kept from being asked by choice, with how sure their share is and the list of them.
@@ -191,7 +186,21 @@ pub fn columns(page: &Frame, first: String) -> Vec<Column> {
         "figure-late",
     ];
     let shares = ["head-response-percent", "figure-good", "figure-neutral", "figure-bad", "head-score-percent", "head-low", "head-high"];
-    let more = ["head-raw-percent", "head-stars", "head-resolved-percent", "figure-commented", "head-took-secs", "figure-supervised"];
+    let more = [
+        "head-stars",
+        "head-stars-low",
+        "head-stars-high",
+        "head-stars-of",
+        "head-raw-percent",
+        "head-raw-good",
+        "head-raw-neutral",
+        "head-raw-bad",
+        "figure-voided",
+        "head-resolved-percent",
+        "figure-commented",
+        "head-took-secs",
+        "figure-supervised",
+    ];
     let named = [Column::new("name", first, Kind::Text, 28), Column::new("id", page.t("head-id"), Kind::Text, 14)];
     named.into_iter().chain(counts.into_iter().chain(shares).chain(more).map(number)).collect()
 }
@@ -199,8 +208,8 @@ pub fn columns(page: &Frame, first: String) -> Vec<Column> {
 /// A row as [`columns`] has it.
 pub fn line(row: Row) -> Vec<Cell> {
     let (report, funnel) = (&row.report, &row.report.funnel);
-    let (raw, adjusted) = (&report.score.raw, &report.score.adjusted.share);
-    let stars = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average).map(|stars| stars.mean);
+    let (raw, adjusted) = (&report.score.raw, &report.score.adjusted);
+    let stars = report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average);
     let rounded = |value: Option<f64>| Cell::from(value.map(|value| (value * 1_000.0).round() / 1_000.0));
     vec![
         row.name.into(),
@@ -217,14 +226,21 @@ pub fn line(row: Row) -> Vec<Cell> {
         funnel.canceled.into(),
         funnel.late.into(),
         rounded(report.response.percent),
+        adjusted.good.into(),
+        adjusted.neutral.into(),
+        adjusted.bad.into(),
+        rounded(adjusted.share.percent),
+        rounded(adjusted.share.low),
+        rounded(adjusted.share.high),
+        rounded(stars.map(|stars| stars.mean)),
+        rounded(stars.map(|stars| stars.low)),
+        rounded(stars.map(|stars| stars.high)),
+        stars.map(|stars| stars.of).into(),
+        rounded(raw.share.percent),
         raw.good.into(),
         raw.neutral.into(),
         raw.bad.into(),
-        rounded(adjusted.percent),
-        rounded(adjusted.low),
-        rounded(adjusted.high),
-        rounded(raw.share.percent),
-        rounded(stars),
+        report.score.voided.into(),
         rounded(report.resolved.percent),
         report.commented.part.into(),
         report.took.average_secs.into(),

@@ -40,6 +40,12 @@ pub fn range(page: &Frame, low: f64, high: f64) -> String {
     format!("{}–{}", format::decimal(page.language, low, 1), format::percent(page.language, high, 1))
 }
 
+/// A difference in points, with its sign: "+4.2", "−23.0".
+pub fn points(page: &Frame, points: f64) -> String {
+    let sign = if points < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", format::decimal(page.language, points.abs(), 1))
+}
+
 /// An average of stars: "4.32".
 pub fn stars(page: &Frame, mean: f64) -> String {
     format::decimal(page.language, mean, 2)

@@ -1,0 +1,22 @@
+# Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
+deliveries-lead = Mensagens presas ou agendadas.
+deliveries-none = Nenhuma entrega presa
+delivery-connection = Ligação
+delivery-list-stuck = presas: todas as que precisam de alguém
+delivery-state-sending = a ser enviada
+delivery-state-digested = num resumo
+delivery-explained-dead = Foi tentada demasiadas vezes, ou o nó caiu todas as vezes.
+delivery-id = O nosso identificador
+delivery-mend = O que pode fazer
+delivery-twice = Talvez já tenha chegado. Se a reenviar, alguém pode recebê-la duas vezes.
+delivery-give-up-words = Mantém o estado, não é reenviada e sai da lista de entregas presas.
+done-delivery-resent = Está a ser reenviada.
+done-delivery-given-up = Descartada: já não precisa de ninguém.
+alerts-none-words = As avaliações baixas das suas linhas aparecem aqui de imediato.
+alert-digest = num resumo
+alert-kind-changed = Já não é baixa
+delivery-reason-recipient-gone = já não pode ser alcançado ali
+delivery-reason-too-many-tries = abandonada após demasiadas tentativas
+delivery-reason-not-wanted = já não é necessária
+delivery-reason-nothing-to-say = já não há nada a dizer
+delivery-reason-restored = a base de dados foi restaurada de uma cópia de segurança

@@ -1,0 +1,20 @@
+# Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
+nav-operators = Operadores
+nav-me = As minhas avaliações
+nav-connections = Ligações
+nav-audit = Registo de alterações
+role-operator = Operador
+login-ended = A sua sessão expirou.
+score-bad = Má
+problem-id = Referência para o registo: { $id }
+problem-forbidden = O seu papel não o permite, ou o formulário expirou. Volte atrás, carregue a página de novo e tente outra vez.
+problem-large-title = Demasiado grande para um ficheiro
+problem-large = A lista é demasiado longa para este tipo de ficheiro. Transfira em CSV ou restrinja o filtro, por exemplo a um período mais curto.
+problem-often-title = Demasiados pedidos
+problem-busy = Nada se perdeu. Tente de novo dentro de alguns segundos.
+problem-internal-title = Algo correu mal
+problem-internal = Nada foi alterado. Tente de novo; se continuar, avise quem administra este servidor.
+problem-conflict = O que queria alterar mudou entretanto. Volte atrás, carregue a página de novo e verifique.
+problem-wrong-title = Pedido inválido
+problem-wrong = Algo no formulário ou no endereço não é válido. Volte atrás e verifique.
+table-scrolls = Desloque para o lado para ver mais colunas.

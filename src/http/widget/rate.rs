@@ -1,0 +1,74 @@
+//! `POST /widget/{connection}/rate`: a page opens the rating prompt at the moment that it judges right.
+
+use super::Widgets;
+use super::caller::Page;
+use super::register::{SESSION_BYTES_MAX, unavailable};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
+use crate::life::ask_from_page::{AskedFromPage, ask_from_page};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What the widget says. What a newer widget says more is not read.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// Beside another chat: that desk's session.
+    #[serde(default)]
+    session: Option<String>,
+    /// The site's server's word for it.
+    #[serde(default)]
+    signature: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    /// The question is on its way.
+    asked: bool,
+    /// The question was there before, and is not answered yet.
+    waiting: bool,
+    /// Why the visitor is not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+pub(super) async fn rate(
+    State(widgets): State<Arc<Widgets>>,
+    Path(connection): Path<String>,
+    headers: HeaderMap,
+    body: Result<Body<Asked>, Problem>,
+) -> Response {
+    let page = match Page::find(&widgets, &connection, &headers) {
+        Ok(page) => page,
+        Err(problem) => return axum::response::IntoResponse::into_response(problem),
+    };
+    let answers = async { asked(&widgets, &page, &headers, body?.0).await.map(Json) };
+    page.may_read(answers.await)
+}
+
+async fn asked(widgets: &Widgets, page: &Page, headers: &HeaderMap, asked: Asked) -> Result<Answer, Problem> {
+    let visit = page.known(widgets, headers)?;
+    let (engine, now) = (&widgets.doors.engine, widgets.doors.engine.now());
+    if let Err(too_soon) = widgets.doors.limits.frames.take(&visit.who(), now) {
+        return Err(too_soon.problem("Too many calls at once."));
+    }
+    let session = asked.session.filter(|session| !page.site.own_chat() && (1..=SESSION_BYTES_MAX).contains(&session.len()));
+    let proved = match &session {
+        Some(session) => page.site.admits_session(session, asked.signature.as_deref().unwrap_or_default()),
+        None => page.site.own_chat(),
+    };
+    let done = if proved {
+        let done = ask_from_page(engine, &visit.connection, &visit.visitor, session.as_deref(), now).await;
+        done.map_err(|error| unavailable(&error))?
+    } else {
+        AskedFromPage::Not("not_signed")
+    };
+    Ok(match done {
+        AskedFromPage::Asked => Answer { asked: true, waiting: false, reason: None },
+        AskedFromPage::Waiting => Answer { asked: false, waiting: true, reason: None },
+        AskedFromPage::Not(reason) => Answer { asked: false, waiting: false, reason: Some(reason) },
+    })
+}
