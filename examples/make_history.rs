@@ -36,7 +36,7 @@ struct Args {
     /// How many ratings
     #[arg(long, default_value_t = 100_000)]
     ratings: u64,
-    /// The file; - is standard output
+    /// Output file; - for standard output
     #[arg(long)]
     out: PathBuf,
     /// The day after the last one

@@ -182,9 +182,11 @@ async fn prepare(url: &str) -> (i64, i64) {
                 comments: true,
                 ..Account::default()
             };
-            let mut tx = db.begin().await.expect("a transaction");
-            account::insert(&mut tx, &new).await.expect("an account");
-            tx.commit().await.expect("an account");
+            let add = db.write(move |tx| {
+                let new = new.clone();
+                Box::pin(async move { account::insert(tx, &new).await })
+            });
+            add.await.expect("an account");
         }
     }
     let days = recount::extent(&db).await.expect("its days").expect("closes");

@@ -4,6 +4,7 @@ pub mod adopted;
 pub mod courier;
 #[cfg(feature = "webchat")]
 pub mod demo;
+pub mod desk_duty;
 pub mod desks;
 pub mod duties;
 pub mod intake;
@@ -21,16 +22,17 @@ use crate::domain::token::TokenKeys;
 use crate::http::widget::Site;
 use crate::id::Ids;
 use crate::life::channels::Channels;
+use crate::life::desks::{DeskAlone, Desks as HelpDesks, Routing};
 use crate::life::news::News;
 use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
-use crate::settings::{Checkpoint, Connection, Resend, Settings, SettingsProblem, SettingsProblems};
+use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError, connection};
-use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
+use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
 use courier::Courier;
 use desks::Desks;
-use lastword_contract::Channel;
+use lastword_contract::{Channel, Desk};
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
 use mailbox::EngineMailbox;
@@ -57,6 +59,16 @@ const KINDS: &[&str] = &[
     "webhook",
     #[cfg(feature = "meta")]
     "whatsapp",
+];
+
+/// The desks in this build.
+const DESKS: &[&str] = &[
+    #[cfg(feature = "chatwoot")]
+    "chatwoot",
+    #[cfg(feature = "desk")]
+    "desk",
+    #[cfg(feature = "zammad")]
+    "zammad",
 ];
 
 /// The widget that sites embed; nothing where the web chat is left out.
@@ -86,10 +98,10 @@ pub enum StartError {
 
 fn listen_remedy(error: &std::io::Error) -> &'static str {
     match error.kind() {
-        ErrorKind::AddrInUse => "another program has this port; stop it, or write another port",
-        ErrorKind::AddrNotAvailable => "this machine has no such address; write one of its own, 127.0.0.1 or 0.0.0.0",
-        ErrorKind::PermissionDenied => "this user may not have this port; write one from 1024 up, and put a reverse proxy in front",
-        _ => "write another address or port",
+        ErrorKind::AddrInUse => "another program uses this port; stop it, or choose another port",
+        ErrorKind::AddrNotAvailable => "this machine has no such address; use one of its own, 127.0.0.1 or 0.0.0.0",
+        ErrorKind::PermissionDenied => "this user may not use this port; choose one from 1024 up, and put a reverse proxy in front",
+        _ => "choose another address or port",
     }
 }
 
@@ -106,6 +118,8 @@ pub struct Connections {
     pub channels: Channels,
     /// The web chats.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
+    /// Those that are help desks.
+    pub help_desks: HelpDesks,
     /// The desks behind shared accounts, by connection.
     pub desks: Desks,
 }
@@ -129,6 +143,10 @@ pub struct Workshop {
 pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop) -> Result<Connections, StartError> {
     let mut made = Connections::default();
     for (name, connection) in settings {
+        if let Some(desk) = desk(connection, workshop)? {
+            made.add_desk(name, desk, workshop)?;
+            continue;
+        }
         let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
             #[cfg(feature = "email")]
             "email" => {
@@ -173,7 +191,7 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
             }
             other => match adopted::maker(other) {
                 Some(make) => (make(connection, workshop)?, Vec::new()),
-                None => return Err(connection.unknown_kind(&[KINDS, &adopted::kinds()].concat()).into()),
+                None => return Err(connection.unknown_kind(&[KINDS, DESKS, &adopted::kinds()].concat()).into()),
             },
         };
         if channel.capabilities().links && workshop.public_url.is_none() {
@@ -187,6 +205,62 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
         }
     }
     Ok(made)
+}
+
+/// A help desk of the settings, made.
+struct MadeDesk {
+    desk: Arc<dyn Desk>,
+    /// The same, where it carries messages to clients too.
+    channel: Option<Arc<dyn Channel>>,
+    keys: DeskKeys,
+}
+
+/// The desk of a connection, where its kind is one. To add a desk: a kind in [`DESKS`] and an arm here.
+fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>, StartError> {
+    if !DESKS.contains(&connection.kind.as_str()) {
+        return Ok(None);
+    }
+    let (keys, connection) = connection.of_desk()?;
+    let (desk, channel): (Arc<dyn Desk>, Option<Arc<dyn Channel>>) = match connection.kind.as_str() {
+        #[cfg(feature = "chatwoot")]
+        "chatwoot" => {
+            let chatwoot = lastword_chatwoot::Chatwoot::new(connection.read()?, workshop.http.clone());
+            let chatwoot = Arc::new(chatwoot.map_err(|message| refused(&connection, &message))?);
+            (chatwoot.clone(), Some(chatwoot))
+        }
+        #[cfg(feature = "desk")]
+        "desk" => {
+            let desk = lastword_desk::AnyDesk::new(connection.read()?).map_err(|message| refused(&connection, &message))?;
+            (Arc::new(desk), None)
+        }
+        #[cfg(feature = "zammad")]
+        "zammad" => {
+            let zammad = lastword_zammad::Zammad::new(connection.read()?, workshop.http.clone());
+            (Arc::new(zammad.map_err(|message| refused(&connection, &message))?), None)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(MadeDesk { desk, channel, keys }))
+}
+
+impl Connections {
+    fn add_desk(&mut self, name: &str, made: MadeDesk, workshop: &Workshop) -> Result<(), StartError> {
+        let MadeDesk { desk, channel, keys } = made;
+        let channel = channel.unwrap_or_else(|| Arc::new(DeskAlone(desk.clone())));
+        if channel.capabilities().links && workshop.public_url.is_none() {
+            return Err(SettingsProblem::unset_public_url(name).into());
+        }
+        let routing = Routing {
+            line: keys.line,
+            lines: keys.lines,
+            ask_through: keys.ask_through,
+            reconcile_every: Millis::from(keys.reconcile_minutes) * MINUTE,
+            note_after: Millis::from(keys.note_after_secs) * SECOND,
+        };
+        self.channels.add(name, channel, Vec::new());
+        self.help_desks.add(name, desk, routing);
+        Ok(())
+    }
 }
 
 /// What an adapter says of its settings: each line is a problem of its own.
@@ -266,8 +340,11 @@ impl Node {
             language: settings.organisation.language.clone(),
             public_url,
             asleep: millis(settings.backup.asleep),
+            admins: settings.watch.recipients.clone(),
+            deaf_after: millis(settings.watch.deaf_after),
         };
-        let engine = Engine { samples: Arc::new(samples), ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
+        let (samples, help_desks) = (Arc::new(samples), Arc::new(made.help_desks));
+        let engine = Engine { samples, desks: help_desks, ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
         let tuning = Tuning {
             batch: settings.queue.batch,
             concurrency: settings.queue.concurrency,

@@ -9,6 +9,7 @@ mod client;
 mod delivery;
 #[cfg(feature = "webchat")]
 mod demo;
+mod desk;
 mod doctor;
 mod explain;
 mod export;
@@ -36,7 +37,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "lastword", version, propagate_version = true)]
 struct Cli {
-    /// The settings file [default: lastword.toml, if it is there]
+    /// Settings file [default: lastword.toml, if present]
     #[arg(long, global = true, env = "LASTWORD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -45,59 +46,62 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reads the settings and says what is wrong with them
+    /// Check the settings and report every problem
     Check,
-    /// Takes calls, asks clients and tells of low ratings
+    /// Run the server
     Serve,
-    /// Shows everything in a browser: no network, no accounts, three months of made-up history
+    /// Try everything in a browser: no accounts, no network, three months of made-up history
     #[cfg(feature = "webchat")]
     Demo(demo::Args),
-    /// Brings the tables of the database up to date
+    /// Upgrade the database's tables
     Migrate,
-    /// Makes a copy of the whole database in a folder, while the server runs
+    /// Back up the whole database into a folder, while the server runs
     Backup(backup::Args),
-    /// Puts a backup in the place of the database; it sends nothing until it is released
+    /// Restore a backup; it sends nothing until it is released
     Restore(restore::Args),
-    /// Lets a database that came from a copy send again
+    /// Release a restored database from quarantine, so that it sends again
     Release(release::Args),
-    /// Looks at everything that a person may have to mend
+    /// Check settings, database, connections, deliveries and lines, and say what to fix
     Doctor(doctor::Args),
-    /// Asks the running server whether it is ready
+    /// Ask the running server whether it is ready
     Healthcheck(healthcheck::Args),
-    /// Holds the counters behind reports and the words behind the search against the rows, mends them, and says what differed
+    /// Rebuild report counters and the comment search from the rows, and report differences
     Recount,
-    /// Brings in past ratings and closes out of a file, checked first; nobody is asked, nobody is told
+    /// Import past ratings and closed chats from a file; nobody is asked or alerted
     Import(import::Args),
-    /// Tells the whole story of a session
+    /// Show the whole history of a session
     Explain(explain::Args),
-    /// Has the client asked about a close that nobody was asked about
+    /// Ask the client about a closed chat after all, or while a chat is open
     Ask(ask::Args),
-    /// Writes lists as files: CSV, XLSX or JSON lines
+    /// Export lists as CSV, XLSX or JSON lines
     #[command(subcommand)]
     Export(export::Export),
-    /// Everything about one client: found, handed out, or erased
+    /// Find, export or erase one client's data; opt a client out or in
     #[command(subcommand)]
     Client(client::Client),
-    /// Lines: what is asked, and who hears of low ratings
+    /// Manage lines: what is asked, and who is alerted to low ratings
     #[command(subcommand)]
     Line(line::Line),
-    /// Tells what a line would have asked about past chats, before it is switched on
+    /// Dry run: what a line would have asked about past chats
     Plan(plan::Args),
-    /// Recipients of alerts: people and groups
+    /// Manage recipients of alerts: people and groups
     #[command(subcommand)]
     Recipient(recipient::Recipient),
-    /// Deliveries: what is stuck or waits, sent again, given up or taken back
+    /// List deliveries; resend, cancel or dismiss stuck ones
     #[command(subcommand)]
     Delivery(delivery::DeliveryCommand),
-    /// Sends a test alert now
+    /// Connect a help desk
+    #[command(subcommand)]
+    Desk(desk::Desk),
+    /// Send a test alert now
     AlertTest(alert_test::Args),
-    /// People who sign in
+    /// Manage people who sign in
     #[command(subcommand)]
     User(user::User),
-    /// Keys of programs that call the API
+    /// Manage API keys
     #[command(subcommand)]
     Key(key::Key),
-    /// Prints the description of the API
+    /// Print the OpenAPI description of the API
     Openapi,
 }
 
@@ -149,6 +153,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(config, &args),
         Command::Recipient(recipient) => recipient::run(config, recipient),
         Command::Delivery(delivery) => delivery::run(config, delivery),
+        Command::Desk(desk) => desk::run(config, &desk),
         Command::AlertTest(args) => alert_test::run(config, &args),
         Command::User(user) => user::run(config, &user),
         Command::Key(key) => key::run(config, &key),

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod rate_limit;
 pub mod routes;
+pub mod schemas;
 pub mod shares;
 pub mod showcase;
 pub mod timestamp;

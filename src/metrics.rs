@@ -36,6 +36,9 @@ pub struct Metrics {
     passed_on: Family<PassedOn, Counter>,
     pass_on_backlog: Family<Connection, Gauge>,
     pass_on_oldest_age: Family<Connection, Gauge<f64, AtomicU64>>,
+    connection_stopped: Family<Connection, Gauge>,
+    connection_deaf: Family<Connection, Gauge>,
+    connection_heard: Family<Connection, Gauge<f64, AtomicU64>>,
     commits: Counter,
     /// Knows how many there were: the database counts them.
     commits_so_far: SoFar,
@@ -137,6 +140,9 @@ impl Metrics {
             passed_on: Family::default(),
             pass_on_backlog: Family::default(),
             pass_on_oldest_age: Family::default(),
+            connection_stopped: Family::default(),
+            connection_deaf: Family::default(),
+            connection_heard: Family::default(),
             commits: Counter::default(),
             commits_so_far: SoFar::default(),
             group_commits: Family::default(),
@@ -171,6 +177,14 @@ impl Metrics {
         registry.register("pass_on_backlog", "Requests that wait for the desk behind a shared bot", self.pass_on_backlog.clone());
         let age = self.pass_on_oldest_age.clone();
         registry.register("pass_on_oldest_age_seconds", "How long the oldest of them has been waiting", age);
+        registry.register(
+            "connection_stopped",
+            "1 while a connection is stopped: its platform says it is broken",
+            self.connection_stopped.clone(),
+        );
+        registry.register("connection_deaf", "1 while nothing arrives through a connection", self.connection_deaf.clone());
+        let heard = self.connection_heard.clone();
+        registry.register("connection_heard_timestamp_seconds", "When something last came in through a connection", heard);
         let about = "Transactions that this process committed, for whatever work; one that was rolled back or repeated counts once at most";
         registry.register("commits", about, self.commits.clone());
         let about = "Commits shared by callers who came together, by what they brought; each is one of lastword_commits";
@@ -251,6 +265,16 @@ impl Metrics {
         self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
     }
 
+    /// How a connection is: stopped by its platform, deaf, and when something was last heard through it.
+    pub fn connection(&self, connection: &str, stopped: bool, deaf: bool, heard_at: Option<i64>) {
+        let labels = Connection { connection: connection.to_owned() };
+        self.connection_stopped.get_or_create(&labels).set(i64::from(stopped));
+        self.connection_deaf.get_or_create(&labels).set(i64::from(deaf));
+        if let Some(heard_at) = heard_at {
+            self.connection_heard.get_or_create(&labels).set(seconds(heard_at));
+        }
+    }
+
     /// Lets `so_far` say how many transactions were committed, whenever the numbers are read.
     pub fn count_commits_by(&self, so_far: impl Fn() -> u64 + std::marker::Send + Sync + 'static) {
         // Only the first is heard: a process has one database.
@@ -312,6 +336,7 @@ mod tests {
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
         metrics.pass_on_backlog("shop", 3, 2500);
+        metrics.connection("shop", true, false, Some(1_790_000_000_500));
         metrics.group_commit("closes", 128);
         metrics.count_commits_by(|| 3);
         metrics.http_request("/r/{token}", 200);
@@ -333,6 +358,9 @@ mod tests {
             r#"lastword_passed_on_total{connection="shop",result="passed"} 2"#,
             r#"lastword_pass_on_backlog{connection="shop"} 3"#,
             r#"lastword_pass_on_oldest_age_seconds{connection="shop"} 2.5"#,
+            r#"lastword_connection_stopped{connection="shop"} 1"#,
+            r#"lastword_connection_deaf{connection="shop"} 0"#,
+            r#"lastword_connection_heard_timestamp_seconds{connection="shop"} 1790000000.5"#,
             "lastword_commits_total 3",
             r#"lastword_group_commits_total{of="closes"} 1"#,
             r#"lastword_group_commit_items_total{of="closes"} 128"#,

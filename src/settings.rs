@@ -5,6 +5,7 @@
 
 mod connection;
 mod database_url;
+mod desk;
 mod key;
 mod pass_on;
 mod problem;
@@ -13,6 +14,7 @@ mod sources;
 
 pub use connection::Connection;
 pub use database_url::DatabaseUrl;
+pub use desk::DeskKeys;
 pub use key::{KEY_BYTES_MIN, Key};
 pub use pass_on::{PassOn, may_call};
 pub use problem::{Place, SettingsProblem, SettingsProblems};
@@ -51,6 +53,8 @@ pub struct Settings {
     pub organisation: Organisation,
     /// Numbers for Prometheus.
     pub metrics: Metrics,
+    /// Who is told of connections in trouble.
+    pub watch: Watch,
     /// The accounts that messages go through, by name.
     pub connections: BTreeMap<String, Connection>,
     /// Where relative paths begin: the folder of the settings file, or the working directory without one.
@@ -217,6 +221,15 @@ pub struct Metrics {
     pub token: Option<SecretString>,
 }
 
+/// `[watch]`
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Recipients who are told when a connection stops or falls silent.
+    pub recipients: Vec<String>,
+    /// How long a connection may be silent, where something should have been heard.
+    pub deaf_after: Duration,
+}
+
 impl Settings {
     /// Reads the settings: the file at `path` (without one, [`DEFAULT_FILE`] if it is there) and the variables of `env`.
     ///
@@ -237,6 +250,7 @@ impl Settings {
             log: read_log(&mut reader),
             organisation: read_organisation(&mut reader),
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
+            watch: read_watch(&mut reader),
             connections: Connection::read_all(&mut reader, &http),
             http,
             folder,
@@ -390,6 +404,18 @@ fn read_organisation(reader: &mut Reader) -> Organisation {
         language: reader.parse("organisation.language", "is not a language; write for instance \"en\" or \"pt-BR\"", |text| {
             is_language(text).then(|| text.to_owned())
         }),
+    }
+}
+
+fn read_watch(reader: &mut Reader) -> Watch {
+    let id = |text: &str| {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+        fits.then(|| text.to_owned())
+    };
+    let minutes: u64 = reader.number("watch.deaf_after_minutes", 10..=10_080);
+    Watch {
+        recipients: reader.list("watch.recipients", "is not the id of a recipient; see: lastword recipient list", id),
+        deaf_after: Duration::from_secs(minutes * 60),
     }
 }
 

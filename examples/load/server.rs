@@ -35,9 +35,29 @@ pub(crate) fn close_body(line: &str, number: u64) -> String {
     close_body_at(line, number, millis())
 }
 
+/// Keys that ascend, as those of a desk that counts.
 fn close_body_at(line: &str, number: u64, now: i64) -> String {
+    close_body_of(line, &format!("{line}-{now}-{number}"), &format!("{now}-{number}"), now)
+}
+
+/// Keys in no order, as those of a desk that draws them: each lands in another page of every index.
+fn random_close_body(line: &str, number: u64) -> String {
+    let now = millis();
+    let key = format!("{:016x}{:016x}", scattered(number), scattered(now as u64 ^ number.rotate_left(32)));
+    close_body_of(line, &key, &key, now)
+}
+
+/// SplitMix64: the same number gives the same key, and neighbours lie far from each other.
+fn scattered(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn close_body_of(line: &str, key: &str, chat: &str, now: i64) -> String {
     format!(
-        r#"{{"source":"desk","event_key":"e-{line}-{now}-{number}","session":"S-{line}-{now}-{number}","line":"{line}","closed_at":{now},"operator":{{"id":"op-7","name":"Olga"}},"client":"c-{line}-{now}-{number}","language":"en","connection":"stub","address":{{"chat":"{now}-{number}"}},"last_client_message_at":{now},"operator_messages":3,"client_messages":2}}"#
+        r#"{{"source":"desk","event_key":"e-{key}","session":"S-{key}","line":"{line}","closed_at":{now},"operator":{{"id":"op-7","name":"Olga"}},"client":"c-{key}","language":"en","connection":"stub","address":{{"chat":"{chat}"}},"last_client_message_at":{now},"operator_messages":3,"client_messages":2}}"#
     )
 }
 
@@ -202,6 +222,15 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     add("closes per commit", count / (server.metric("lastword_commits_total").await - commits).max(1.0));
     for (part, micros) in used.since(cpu, count) {
         add(&format!("single close, CPU µs of {part}"), micros);
+    }
+
+    let cpu = server.cpu().await;
+    let run = server.closes(64, seconds, |number| random_close_body("later", number)).await;
+    let (count, used) = (run.millis.len() as f64, server.cpu().await);
+    assert_eq!(run.refused, 0, "every close with random keys is taken");
+    add("single closes/s, random keys", run.per_second);
+    for (part, micros) in used.since(cpu, count) {
+        add(&format!("single close, random keys, CPU µs of {part}"), micros);
     }
 
     let cpu = server.cpu().await;

@@ -1,5 +1,8 @@
 //! Channels from outside: kinds that a program of somebody else brings along, beside those of this build.
 
+/// The crate of the one HTTP client ([`Workshop::http`]), in its version.
+pub use reqwest;
+
 use super::{StartError, Workshop};
 use crate::settings::Connection;
 use lastword_contract::Channel;
@@ -12,7 +15,7 @@ pub type Maker = fn(&Connection, &Workshop) -> Result<Arc<dyn Channel>, StartErr
 static ADOPTED: RwLock<Vec<(&'static str, Maker)>> = RwLock::new(Vec::new());
 
 /// Lets `kind = "…"` in the settings be made by `maker`. Call it in `main`, before [`crate::cli::run`]; a kind of this build
-/// stays what it is. `examples/third_party_channel.rs` is a whole program that does.
+/// stays what it is. `examples/third_party_channel` is a whole program that does.
 pub fn adopt(kind: &'static str, maker: Maker) {
     ADOPTED.write().unwrap_or_else(PoisonError::into_inner).push((kind, maker));
 }

@@ -1,10 +1,13 @@
 //! The courier: what the queue asks, answered by the steps of a rating's life.
 
+use crate::domain::delivery::Kind;
 use crate::life::compose_message::Composed;
 use crate::life::dispatch::{self, Tried};
 use crate::life::follow_move::{Move, follow};
+use crate::life::read_chat::read_chat;
 use crate::life::record_alert::carries_alerts;
 use crate::life::record_end::{is_question, record};
+use crate::life::write_back;
 use crate::life::{Engine, News, compose_message, opt_out};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
@@ -13,7 +16,7 @@ use crate::store::delivery::Delivery;
 use crate::store::{StoreError, Tx, alert_end, arrival};
 use crate::time::Millis;
 use async_trait::async_trait;
-use lastword_contract::{Address, Outgoing};
+use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 
 /// The courier.
@@ -30,9 +33,49 @@ impl Courier {
     }
 }
 
+/// What is carried.
+#[derive(Clone, Debug)]
+pub enum Letter {
+    /// A message, to a client, a recipient or a program.
+    Message(Box<Outgoing>),
+    /// A rating, to its desk.
+    WriteBack(Box<WriteBack>),
+    /// Nothing: a chat is to be read.
+    Look,
+}
+
+impl Courier {
+    /// Messages, of deliveries that carry one.
+    async fn messages(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
+        if deliveries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let written = compose_message::compose(&self.engine, deliveries, now).await?;
+        let unwanted = deliveries.iter().zip(&written).filter(|(_, composed)| matches!(composed, Composed::OptedOut));
+        let unwanted: Vec<String> = unwanted.filter_map(|(delivery, _)| delivery.subject.clone()).collect();
+        if !unwanted.is_empty() {
+            opt_out::hold_back(&self.engine, &unwanted, now).await?;
+        }
+        Ok(written
+            .into_iter()
+            .map(|composed| match composed {
+                Composed::Message(message) => Written::Message(Letter::Message(message)),
+                Composed::Nothing | Composed::OptedOut => Written::Nothing,
+                Composed::NotBefore(at) => Written::NotBefore(at),
+            })
+            .collect())
+    }
+
+    async fn notes(&self, deliveries: &[&Delivery]) -> Result<Vec<Written<Letter>>, StoreError> {
+        let notes = write_back::compose(&self.engine, deliveries).await?;
+        let note = |note: Option<WriteBack>| note.map_or(Written::Nothing, |note| Written::Message(Letter::WriteBack(Box::new(note))));
+        Ok(notes.into_iter().map(note).collect())
+    }
+}
+
 #[async_trait]
 impl Handler for Courier {
-    type Message = Outgoing;
+    type Message = Letter;
 
     fn lanes(&self) -> Vec<Lane> {
         let lane = |(name, connection): (&str, &crate::life::channels::Connection)| {
@@ -49,25 +92,30 @@ impl Handler for Courier {
         (between > 0).then_some(Chat { name: to.chat, between })
     }
 
-    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Outgoing>>, StoreError> {
-        let written = compose_message::compose(&self.engine, deliveries, now).await?;
-        let unwanted = deliveries.iter().zip(&written).filter(|(_, composed)| matches!(composed, Composed::OptedOut));
-        let unwanted: Vec<String> = unwanted.filter_map(|(delivery, _)| delivery.subject.clone()).collect();
-        if !unwanted.is_empty() {
-            opt_out::hold_back(&self.engine, &unwanted, now).await?;
+    async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
+        let kind = |delivery: &Delivery| Kind::parse(&delivery.kind);
+        if !deliveries.iter().any(|delivery| matches!(kind(delivery), Some(Kind::WriteBack | Kind::Look))) {
+            return self.messages(deliveries, now).await;
         }
-        Ok(written
-            .into_iter()
-            .map(|composed| match composed {
-                Composed::Message(message) => Written::Message(*message),
-                Composed::Nothing | Composed::OptedOut => Written::Nothing,
-                Composed::NotBefore(at) => Written::NotBefore(at),
-            })
-            .collect())
+        let notes: Vec<&Delivery> = deliveries.iter().filter(|delivery| kind(delivery) == Some(Kind::WriteBack)).collect();
+        let others: Vec<Delivery> =
+            deliveries.iter().filter(|delivery| !matches!(kind(delivery), Some(Kind::WriteBack | Kind::Look))).cloned().collect();
+        let (mut notes, mut messages) = (self.notes(&notes).await?.into_iter(), self.messages(&others, now).await?.into_iter());
+        let each = deliveries.iter().map(|delivery| match kind(delivery) {
+            Some(Kind::Look) => Written::Message(Letter::Look),
+            Some(Kind::WriteBack) => notes.next().unwrap_or(Written::Nothing),
+            _ => messages.next().unwrap_or(Written::Nothing),
+        });
+        Ok(each.collect())
     }
 
-    async fn send(&self, delivery: &Delivery, message: &Outgoing) -> TryResult {
-        match dispatch::send(&self.engine, &delivery.connection, message, self.timeout).await {
+    async fn send(&self, delivery: &Delivery, letter: &Letter) -> TryResult {
+        let tried = match letter {
+            Letter::Message(message) => dispatch::send(&self.engine, &delivery.connection, message, self.timeout).await,
+            Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
+            Letter::Look => read_chat(&self.engine, delivery, self.timeout, self.engine.now()).await,
+        };
+        match tried {
             Tried::Sent { message_id, moved_to } => {
                 TryResult::Sent { message_id, moved_to: moved_to.and_then(|address| serde_json::to_string(&address).ok()) }
             }
@@ -100,11 +148,15 @@ impl Handler for Courier {
             metrics.send(&connection, &kind, verdict);
             metrics.delivery_lateness(late);
         }
+        // What a desk was told or asked calls for no answer of a client.
+        let to_desk = matches!(Kind::parse(&delivery.kind), Some(Kind::WriteBack | Kind::Look));
+        if matches!(result, TryResult::Sent { .. }) && !to_desk {
+            self.engine.hearing.sent(&connection, self.engine.now());
+        }
         self.engine.tell(News::Tried { connection, kind, verdict, late });
     }
 
     fn stopped(&self, connection: &str) {
-        tracing::error!(connection, "connection stopped: its platform says that it is broken; see its page, mend it, then resume it");
         self.engine.tell(News::Stopped { connection: connection.to_owned() });
     }
 }

@@ -73,7 +73,7 @@ impl Demo {
         tokio::select! {
             written = write(&node, &plan, progress) => written?,
             // The folder goes with us.
-            () = signals.next() => return Err(StartError::Other("stopped before the history was there".to_owned())),
+            () = signals.next() => return Err(StartError::Other("stopped before the history was ready".to_owned())),
         }
         Ok(Self { plan, node, settings, socket, clock, signals, folder })
     }

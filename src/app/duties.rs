@@ -1,19 +1,22 @@
-//! What has to be done again and again, by every node: rescue, expiry, escalation, held edits, sweeping, following the database's
-//! clock and going back with it. Each is a step of its own; none needs a leader.
+//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, sweeping,
+//! following the database's clock and going back with it. Each is a step of its own; none needs a leader.
 
 use super::courier::Courier;
 use super::quarantine;
 use crate::life::Engine;
+use crate::life::close_idle::close_idle;
 use crate::life::escalate_alert::escalate;
 use crate::life::expire_request::expire;
 use crate::life::read_comments::read_older;
 use crate::life::recount::fold;
 use crate::life::release_edit::release;
 use crate::life::remove_personal_data::{remove, sweep_places};
+use crate::life::renew_secrets::renew;
 use crate::life::sign_in;
+use crate::life::watch_connections::watch;
 use crate::queue::Runner;
 use crate::store::{Db, StoreError, ahead, inbox, installation, lease, pass_on, visitor};
-use crate::time::{AGREE_WITHIN, DAY, Millis, SECOND, SystemClock, wait};
+use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +25,9 @@ const KEYS_KEPT: Millis = 30 * DAY;
 
 /// How long it is remembered which page shows a session: a chat lasts days, not months.
 const CLAIMS_KEPT: Millis = 30 * DAY;
+
+/// How long the paces of chats are kept that are over: they mean nothing, and clocks differ by less. The sweep goes through them.
+const PACES_KEPT: Millis = 10 * MINUTE;
 
 /// How many of a kind one round takes.
 const BATCH: i64 = 500;
@@ -36,6 +42,9 @@ const FORGOTTEN_MAX: i64 = 10_000;
 
 /// How many rounds are between two beats of the heart: about a minute.
 const BEAT: u64 = 50;
+
+/// How many rounds are between two looks at the connections.
+const WATCH: u64 = 10;
 
 /// How many rounds are between two looks at the log beside a SQLite file.
 const LOOK_AT_LOG: u64 = 10;
@@ -59,6 +68,7 @@ async fn on_time(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, Sto
     let now = engine.now();
     Ok(runner.rescue().await?
         + expire(engine, now, BATCH).await?
+        + close_idle(engine, now, BATCH).await?
         + escalate(engine, now, BATCH).await?
         + release(engine, now, BATCH).await?)
 }
@@ -73,7 +83,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                lease::sweep_paces(tx, now - DAY).await?;
+                lease::sweep_paces(tx, now - PACES_KEPT).await?;
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
                 pass_on::forget(tx, now - KEYS_KEPT).await?;
                 sign_in::sweep(tx, now).await?;
@@ -105,12 +115,12 @@ pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreErro
     if let Some(ahead_ms) = ahead::newest(&engine.db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
         tracing::error!(
             ahead_ms,
-            "the database holds times that are still to come: the clock was ahead when they were written, or is behind now; check it"
+            "the database holds times in the future: the clock was ahead when they were written, or is behind now; check it"
         );
     }
     let moved = engine.db.write::<_, StoreError, _>(move |tx| Box::pin(async move { ahead::bring_back(tx, now, lease).await })).await?;
     if moved > 0 {
-        tracing::warn!(rows = moved, "what was planned by a clock that was ahead is planned anew");
+        tracing::warn!(rows = moved, "rescheduled what was planned by a clock that was ahead");
         engine.wake.ring();
     }
     Ok(moved)
@@ -121,10 +131,41 @@ async fn tend_log(db: &Db, aloud: bool) {
     match db.empty_large_wal().await {
         Ok(true) if aloud => {
             let mib = db.wal_bytes() >> 20;
-            tracing::warn!(mib, "the log beside the database grows: a reader, perhaps a backup tool, keeps it from being emptied");
+            tracing::warn!(
+                mib,
+                "the write-ahead log of the database keeps growing: a reader, perhaps a backup tool, keeps it from being emptied"
+            );
         }
         Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "duties: the log beside the database could not be emptied"),
+        Err(error) => tracing::warn!(%error, "maintenance: could not checkpoint the write-ahead log"),
+    }
+}
+
+/// What is not to be done in every round, but in every so many.
+async fn now_and_then(engine: &Engine, rounds: u64) {
+    if rounds.is_multiple_of(BEAT)
+        && let Err(error) = quarantine::beat(engine, false).await
+    {
+        tracing::warn!(%error, "maintenance: could not write the heartbeat");
+    }
+    if rounds.is_multiple_of(WATCH)
+        && let Err(error) = watch(engine, engine.now()).await
+    {
+        tracing::warn!(%error, "maintenance: could not watch the connections");
+    }
+    if rounds.is_multiple_of(600)
+        && let Err(error) = sweep(engine).await
+    {
+        tracing::warn!(%error, "maintenance: could not sweep");
+    }
+    if !rounds.is_multiple_of(3_600) {
+        return;
+    }
+    if let Err(error) = renew(engine, engine.now()).await {
+        tracing::warn!(%error, "maintenance: could not renew secrets that end");
+    }
+    if let Err(error) = sweep_places(engine, engine.now(), FORGOTTEN_MAX).await {
+        tracing::warn!(%error, "maintenance: could not remove expired clients");
     }
 }
 
@@ -134,40 +175,26 @@ pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock
     let mut went_back = clock.health().went_back;
     while !stop.is_cancelled() {
         if let Err(error) = follow_clock(&engine.db, &clock).await {
-            tracing::warn!(%error, "duties: could not read the database's clock");
+            tracing::warn!(%error, "maintenance: could not read the database's clock");
         }
         // Read, so that it notices by itself when it was set back.
         engine.now();
         if clock.health().went_back != went_back {
             match bring_back(&engine, runner.lease()).await {
                 Ok(_) => went_back = clock.health().went_back,
-                Err(error) => tracing::warn!(%error, "duties: what was planned by the wrong time could not be planned anew; trying again"),
+                Err(error) => tracing::warn!(%error, "maintenance: could not reschedule what was planned by the wrong time; trying again"),
             }
         }
         if let Err(error) = round(&engine, &runner).await {
-            tracing::warn!(%error, "duties: a round failed; trying again");
+            tracing::warn!(%error, "maintenance: a round failed; trying again");
         }
-        if rounds.is_multiple_of(BEAT)
-            && let Err(error) = quarantine::beat(&engine, false).await
-        {
-            tracing::warn!(%error, "duties: the heart could not beat");
-        }
-        if rounds.is_multiple_of(600)
-            && let Err(error) = sweep(&engine).await
-        {
-            tracing::warn!(%error, "duties: could not sweep");
-        }
+        now_and_then(&engine, rounds).await;
         if rounds.is_multiple_of(60) || more_to_remove {
             let removed = remove(&engine, engine.now(), REMOVED_MAX).await;
             more_to_remove = removed.as_ref().is_ok_and(|removed| *removed >= REMOVED_MAX);
             if let Err(error) = removed {
-                tracing::warn!(%error, "duties: could not remove personal data whose time is over");
+                tracing::warn!(%error, "maintenance: could not remove expired personal data");
             }
-        }
-        if rounds.is_multiple_of(3_600)
-            && let Err(error) = sweep_places(&engine, engine.now(), FORGOTTEN_MAX).await
-        {
-            tracing::warn!(%error, "duties: could not forget clients whose time is over");
         }
         if rounds.is_multiple_of(LOOK_AT_LOG) {
             tend_log(&engine.db, rounds.is_multiple_of(BEAT)).await;

@@ -44,6 +44,7 @@ impl EngineIntake {
             };
             if let Err(error) = channel.listen(&self, cursor).await {
                 tracing::warn!(connection = self.connection, kind = error.kind, detail = error.detail, "listening failed; trying again");
+                self.engine.hearing.deaf(&self.connection, &error.to_string(), self.engine.now());
             }
             if self.stop.is_cancelled() {
                 break;
@@ -78,6 +79,10 @@ impl Intake for EngineIntake {
             }
         }
         Ok(())
+    }
+
+    fn alive(&self) {
+        self.engine.hearing.heard(&self.connection, self.engine.now());
     }
 
     fn desk(&self) -> Option<DeskHook<'_>> {

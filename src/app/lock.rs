@@ -27,13 +27,13 @@ impl Lock {
         }
         let cannot = |error: std::io::Error| match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DiskFull.into(),
-            _ => StartError::Other(format!("database.url: cannot make {}: {error}; write another path", name.display())),
+            _ => StartError::Other(format!("database.url: cannot create {}: {error}; use another path", name.display())),
         };
         let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(StartError::Other(format!(
-                "another lastword serves {} already; stop it first, give this one a database.url of its own, or use PostgreSQL for several",
+                "another lastword is already serving {}; stop it first, give this one its own database.url, or use PostgreSQL for several nodes",
                 path.display()
             ))),
             Err(TryLockError::Error(error)) => Err(cannot(error)),
@@ -51,7 +51,7 @@ mod tests {
         let url = DatabaseUrl::parse(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
         let first = Lock::take(&url).unwrap();
         let second = Lock::take(&url).unwrap_err().to_string();
-        assert!(second.contains("another lastword serves") && second.contains("a.db"), "{second}");
+        assert!(second.contains("another lastword is already serving") && second.contains("a.db"), "{second}");
         drop(first);
         assert!(Lock::take(&url).is_ok());
         assert!(Lock::take(&DatabaseUrl::SqliteMemory).is_ok());

@@ -3,7 +3,7 @@
 use crate::life::{Engine, News};
 use crate::log;
 use crate::metrics::Metrics;
-use crate::store::{delivery, installation, pass_on};
+use crate::store::{connection, delivery, installation, pass_on};
 use crate::time::{SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -22,7 +22,7 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
         loop {
             match news.recv().await {
                 Ok(news) => count(&metrics, &news),
-                Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "too much happened at once; some of it is not counted"),
+                Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "too many events at once; some are not counted"),
                 Err(RecvError::Closed) => break,
             }
         }
@@ -60,17 +60,26 @@ fn count(metrics: &Metrics, news: &News) {
     }
 }
 
-async fn measure(engine: &Engine, metrics: &Metrics) {
+/// Measures the queue once.
+pub async fn measure(engine: &Engine, metrics: &Metrics) {
     let now = engine.now();
     match delivery::due(&engine.db, now).await {
         Ok((count, oldest)) => metrics.queue(u64::try_from(count).unwrap_or(0), oldest.map_or(0, |at| now - at)),
-        Err(error) => tracing::warn!(%error, "the queue could not be measured"),
+        Err(error) => tracing::warn!(%error, "could not measure the queue"),
     }
     match installation::quarantine(&engine.db).await {
         Ok(found) => metrics.quarantine(found.is_some()),
-        Err(error) => tracing::warn!(%error, "whether the database may send could not be read"),
+        Err(error) => tracing::warn!(%error, "could not read whether the database is in quarantine"),
     }
     metrics.wal(engine.db.wal_bytes());
+    match connection::all(&engine.db).await {
+        Ok(states) => {
+            for state in states.iter().filter(|state| engine.channels.get(&state.name).is_some()) {
+                metrics.connection(&state.name, state.stopped_at.is_some(), state.deaf_at.is_some(), state.heard_at);
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the connections could not be measured"),
+    }
     match pass_on::desks(&engine.db).await {
         Ok(desks) => {
             for desk in desks {
@@ -78,7 +87,7 @@ async fn measure(engine: &Engine, metrics: &Metrics) {
                 metrics.pass_on_backlog(&desk.connection, backlog, age);
             }
         }
-        Err(error) => tracing::warn!(%error, "what waits to be passed on could not be measured"),
+        Err(error) => tracing::warn!(%error, "could not measure what waits to be forwarded"),
     }
 }
 

@@ -23,7 +23,7 @@ pub async fn beat(engine: &Engine, aloud: bool) -> Result<Beat, StoreError> {
 
 /// What a person has to know.
 pub fn warning(cause: Cause) -> String {
-    format!("quarantine: {}: everything is taken in and nothing is sent; look, then run: lastword release", cause.sentence())
+    format!("quarantine: {}: everything is accepted, nothing is sent; check it, then run: lastword release", cause.sentence())
 }
 
 /// What the last beat noted beside the file.
@@ -37,7 +37,7 @@ pub fn noted(db: &Db) -> Option<(String, i64)> {
 fn note(db: &Db, (lineage, beats): &(String, i64)) {
     let Some(path) = db.path() else { return };
     if let Err(error) = std::fs::write(beside(path), format!("{lineage} {beats}\n")) {
-        tracing::warn!(%error, "the heart could not note its beat beside the database");
+        tracing::warn!(%error, "could not write the heartbeat beside the database");
     }
 }
 

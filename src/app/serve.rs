@@ -3,7 +3,7 @@
 use super::courier::Courier;
 use super::intake::EngineIntake;
 use super::lock::Lock;
-use super::{Node, StartError, desks, duties, metering};
+use super::{Node, StartError, desk_duty, desks, duties, metering};
 use crate::http::api;
 use crate::http::doors::{BodyMax, Doors};
 use crate::http::edge::{self, Edge};
@@ -19,6 +19,7 @@ use crate::life::change_account::first_link;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
+use crate::store::connection::ConnectionState;
 use crate::store::{Db, StoreError, connection, installation};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
@@ -93,10 +94,10 @@ async fn damage(db: &Db) -> StoreError {
     loop {
         match db.check_file().await {
             Err(damage @ StoreError::Damaged(_)) => {
-                tracing::error!(%damage, "the file of the database is broken; stopping");
+                tracing::error!(%damage, "the database file is damaged; stopping");
                 return damage;
             }
-            Err(error) => tracing::warn!(%error, "the file of the database could not be read whole"),
+            Err(error) => tracing::warn!(%error, "could not read the whole database file"),
             Ok(()) => {}
         }
         // Read again after each failure of the disk.
@@ -136,12 +137,12 @@ pub async fn until_told(running: Running, signals: &mut Signals) -> Ended {
 }
 
 async fn stop(running: Running, signals: &mut Signals) -> Ended {
-    tracing::info!("stopping: calls and sends under way are finished first; a second signal stops at once");
+    tracing::info!("stopping: finishing calls and sends in progress; a second signal stops at once");
     tokio::select! {
         () = running.stop() => Ended::Gracefully,
         () = signals.next() => Ended::AtOnce,
         () = wait(STOP_MAX) => {
-            tracing::warn!("the time for stopping is over; what was under way is found by its lease");
+            tracing::warn!("the time to stop has run out; unfinished messages are picked up again when their lease ends");
             Ended::AtOnce
         }
     }
@@ -198,6 +199,7 @@ impl Running {
         tasks.push(tokio::spawn(metering::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
         tasks.push(tokio::spawn(duties::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
+            tasks.extend(desk_duty::reconcile_all(&engine, &stop));
             tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));
             tasks.push(tokio::spawn(runner.run(stop.clone())));
         }
@@ -213,7 +215,7 @@ impl Running {
         self.stop.cancel();
         for task in self.tasks {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the server broke");
+                tracing::error!(%error, "a part of the server panicked");
             }
         }
         self.engine.db.close().await;
@@ -230,9 +232,9 @@ async fn register_hooks(engine: Engine, public_url: Url, stop: CancellationToken
             registered = registered => match registered {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => {
-                    tracing::warn!(connection = name, kind = error.kind, detail = error.detail, "the platform could not be told our address");
+                    tracing::warn!(connection = name, kind = error.kind, detail = error.detail, "could not register our webhook address with the platform");
                 }
-                Err(_) => tracing::warn!(connection = name, "the platform took too long to hear our address"),
+                Err(_) => tracing::warn!(connection = name, "the platform took too long to register our webhook address"),
             },
             () = stop.cancelled() => return,
         }
@@ -269,8 +271,9 @@ impl Readiness for Ready {
             warnings.push("This machine's clock is more than five seconds from the database's.".to_owned());
         }
         if health.went_back > 0 {
-            warnings.push("The clock went back since the start: it had been ahead.".to_owned());
+            warnings.push("The clock has gone back since the start; it had been ahead.".to_owned());
         }
+        warnings.extend(self.connections_in_trouble().await);
         Details {
             warnings,
             clock: ClockDetails::of(health.offset, health.went_back, health.jumped_ahead, health.last_back.map(|step| step.to)),
@@ -280,6 +283,21 @@ impl Readiness for Ready {
     async fn quarantined(&self) -> bool {
         let asked = tokio::time::timeout(READY_WITHIN, installation::quarantine(&self.engine.db)).await;
         matches!(asked, Ok(Ok(Some(_))))
+    }
+}
+
+impl Ready {
+    /// What is wrong with connections although calls are taken, as sentences.
+    async fn connections_in_trouble(&self) -> Vec<String> {
+        let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
+        let Ok(Ok(states)) = asked else { return Vec::new() };
+        let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
+        let says = here.flat_map(|ConnectionState { name, stopped_at, deaf_at, .. }| {
+            let stopped = stopped_at.map(|_| format!("The connection {name} is stopped: nothing leaves through it."));
+            let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
+            [stopped, deaf]
+        });
+        says.flatten().collect()
     }
 }
 

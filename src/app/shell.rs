@@ -7,6 +7,7 @@ mod asking;
 mod backup;
 mod clients;
 mod deliveries;
+mod desks;
 mod doctor;
 mod exporting;
 mod importing;
@@ -26,6 +27,7 @@ pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
 pub use backup::{BackedUp, KeyCopy, Made, back_up};
 pub use deliveries::{Delivery, Mending, WantedDeliveries};
+pub use desks::{ReadyDesk, WantedDesk, set_up_desk, write_history};
 pub use doctor::{Finding, Grade, examine};
 pub use exporting::FileKind;
 pub use importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};
@@ -33,7 +35,7 @@ pub use keys::{NewKey, lines_of, scopes};
 pub use lines::NewLine;
 pub use plan::DryRun;
 pub use probe::{probe, readyz_of, try_connections};
-pub use recipients::NewRecipient;
+pub use recipients::{NewRecipient, WroteLately};
 pub use releasing::Asked;
 pub use restore::{KeyBack, PutBack, Restored, put_back};
 pub use upgrade::{Upgraded, upgrade};
@@ -171,14 +173,14 @@ async fn expect_database(settings: &Settings) -> Result<(), Failure> {
             tables?.found > 0
         }
     };
-    let remedy = "name the settings file of the one you mean with --config, or make it: lastword migrate";
+    let remedy = "name the right settings file with --config, or create the database: lastword migrate";
     if there { Ok(()) } else { Err(Failure::Failed(format!("database.url: there is no database yet ({}); {remedy}", url.shown()))) }
 }
 
 /// A word that stands in addresses and settings.
 fn check_id(what: &str, id: &str) -> Result<(), Failure> {
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
-    if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: \"{id}\" is no id; write 1 to 64 letters, digits or - _ . :"))) }
+    if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: \"{id}\" is not a valid ID; use 1 to 64 letters, digits or - _ . :"))) }
 }
 
 /// A name that people read.

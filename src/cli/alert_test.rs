@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The id of a recipient or group
+    /// ID of a recipient or group
     recipient: String,
-    /// In the words of this line
+    /// Use this line's alert text
     #[arg(long, value_name = "ID")]
     line: Option<String>,
-    /// For programs
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

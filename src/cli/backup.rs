@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The folder for the copy; it is made if it is not there
+    /// Folder for the backup; created if missing
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Keep so many copies in the folder and remove older ones
+    /// Keep this many backups in the folder and remove older ones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     keep: Option<u32>,
 }
@@ -20,15 +20,15 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
         let made = match back_up(&settings, &args.folder, args.keep.map(|keep| keep as usize)).await? {
             BackedUp::Made(made) => made,
             BackedUp::Elsewhere(line) => {
-                return Err(Failure::Failed(format!("pg_dump is not on this machine; run this where it is:\n{line}")));
+                return Err(Failure::Failed(format!("pg_dump is not installed here; run this on a machine that has it:\n{line}")));
             }
         };
         println!("{} ({} MiB)", made.file.display(), made.bytes.div_ceil(1 << 20));
         match &made.key {
-            KeyCopy::Copied(path) => println!("{} (the key: keep it as safe as the copy)", path.display()),
-            KeyCopy::InSettings => println!("the key is in the settings: keep a copy of them, too"),
+            KeyCopy::Copied(path) => println!("{} (the key: keep it as safe as the backup)", path.display()),
+            KeyCopy::InSettings => println!("the key is in the settings: back them up as well"),
             KeyCopy::Missing(path) => eprintln!(
-                "warning: the key {} is not there; without it, buttons and links already sent stop working after a restore",
+                "warning: the key {} is missing; without it, buttons and links already sent stop working after a restore",
                 path.display()
             ),
         }

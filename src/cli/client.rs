@@ -10,34 +10,34 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Client {
-    /// Finds a client by an id, the desk's own id of the person, or a chat they were talked to in
+    /// Find a client by ID, by the desk's ID of the person, or by chat
     Find {
-        /// The id or chat
+        /// The ID or chat
         text: String,
     },
-    /// Writes everything that is held about a client into a file, for the client to see
+    /// Export everything stored about a client into a file
     Export {
         /// The client, as for find
         client: String,
-        /// The file; - is standard output
+        /// Output file; - for standard output
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Asks a client no more, on any channel, until they or you take it back
+    /// Stop asking a client, on all channels, until they or you reverse it
     OptOut {
-        /// The client, as for find; an id such as desk/c-204 may be one that is not known yet
+        /// The client, as for find; an ID such as desk/c-204 need not be known yet
         client: String,
     },
-    /// Asks a client again who was on the list of those who are not asked
+    /// Allow questions to a client who opted out
     OptIn {
         /// The client, as for find
         client: String,
     },
-    /// Erases everything about a client, for good; scores and counters stay
+    /// Erase everything about a client for good; scores and counters stay
     Erase {
         /// The client, as for find
         client: String,
-        /// Erases without asking
+        /// Do not ask for confirmation
         #[arg(long, short)]
         yes: bool,
     },
@@ -52,12 +52,12 @@ pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
         }
         Client::OptOut { client } => {
             let (id, new) = shell.opt_out_client(client, true).await?;
-            println!("{id} is not asked any more{}", if new { "" } else { ": that was so already" });
+            println!("{id} will not be asked any more{}", if new { "" } else { " (already opted out)" });
             Ok(())
         }
         Client::OptIn { client } => {
             let (id, new) = shell.opt_out_client(client, false).await?;
-            println!("{id} may be asked again{}", if new { "" } else { ": that was so already" });
+            println!("{id} may be asked again{}", if new { "" } else { " (was not opted out)" });
             Ok(())
         }
         Client::Erase { client, yes } => {
@@ -67,10 +67,10 @@ pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
             }
             let erased = shell.erase_client(&id).await?;
             println!(
-                "erased: {} closes without their client now, {} of them were still open and are canceled; {} places forgotten",
+                "erased: {} closed chats no longer name the client, {} open questions canceled, {} addresses removed",
                 erased.closes, erased.canceled, erased.places
             );
-            println!("Copies stay in backups made before now, until those are deleted");
+            println!("Earlier backups still contain the data until they are deleted");
             Ok(())
         }
     })
@@ -79,9 +79,7 @@ pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
 async fn find(shell: &Shell, text: &str) -> Result<(), Failure> {
     let found = shell.clients(text).await?;
     if found.is_empty() {
-        return Err(Failure::Failed(format!(
-            "there is no client \"{text}\"; use the desk's id of the person, or the chat they were talked to in"
-        )));
+        return Err(Failure::Failed(format!("there is no client \"{text}\"; use the desk's ID of the person, or a chat with them")));
     }
     let asked = |since: Option<i64>| since.map_or_else(|| "yes".to_owned(), |at| format!("not since {}", shell.shown(at)));
     let rows = found
@@ -100,13 +98,13 @@ fn write(out: &Path, text: &str) -> Result<(), Failure> {
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(out);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| Failure::Failed(format!("--out: {} cannot be written: {error}", out.display())))?;
-    println!("everything that is held stands in {}", out.display());
+    println!("everything stored about the client is in {}", out.display());
     Ok(())
 }
 
 fn agreed(id: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::Usage("nobody is here to ask; add --yes to erase".to_owned()));
+        return Err(Failure::Usage("no terminal to ask for confirmation; add --yes to erase".to_owned()));
     }
     print!("This cannot be undone. Type the client's id to erase everything about them ({id}): ");
     let _ = std::io::stdout().flush();

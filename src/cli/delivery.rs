@@ -7,43 +7,43 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum DeliveryCommand {
-    /// Lists deliveries: those that are stuck, or in one state
+    /// List deliveries: stuck ones, or those in one state
     List {
-        /// stuck (those that need somebody), or one state such as scheduled, unknown, failed, sent
+        /// stuck (all that need somebody), or one state such as scheduled, unknown, failed, sent
         #[arg(long, default_value = "stuck")]
         state: String,
-        /// Only those that carry this: ask, reminder, settle, alert, digest, event or reply
+        /// Only this kind: ask, reminder, settle, alert, digest, event or reply
         #[arg(long)]
         kind: Option<String>,
-        /// Only those through this connection
+        /// Only this connection
         #[arg(long, value_name = "NAME")]
         connection: Option<String>,
-        /// Only those about closes of this line
+        /// Only this line
         #[arg(long, value_name = "ID")]
         line: Option<String>,
-        /// Only those made since then: a day such as 2026-05-01, or 2026-05-01T12:00:00Z
+        /// Only those created since: a date such as 2026-05-01, or 2026-05-01T12:00:00Z
         #[arg(long, value_name = "TIME")]
         since: Option<String>,
-        /// At most so many
+        /// At most this many
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
         limit: i64,
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Shows one delivery with all its tries
+    /// Show one delivery with all attempts
     Show {
         /// The delivery
         id: String,
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Sends a stuck delivery again; it may then be there twice
+    /// Resend a stuck delivery; it may arrive twice
     Resend(One),
-    /// Gives up a stuck delivery: it is not sent again, and needs nobody any more
+    /// Dismiss a stuck delivery: it is not resent and needs nobody any more
     GiveUp(One),
-    /// Takes back a delivery that has not left
+    /// Cancel a delivery that has not been sent yet
     Cancel(One),
 }
 
@@ -51,7 +51,7 @@ pub(super) enum DeliveryCommand {
 pub(super) struct One {
     /// The delivery
     id: String,
-    /// For programs
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -63,9 +63,9 @@ pub(super) fn run(config: Option<&Path>, command: DeliveryCommand) -> ExitCode {
             list(shell, wanted, json).await
         }
         DeliveryCommand::Show { id, json } => show(shell, &id, json).await,
-        DeliveryCommand::Resend(one) => mend(shell, &one, Mending::Resend, "leaves again now, as soon as lastword serve runs").await,
-        DeliveryCommand::GiveUp(one) => mend(shell, &one, Mending::GiveUp, "is given up").await,
-        DeliveryCommand::Cancel(one) => mend(shell, &one, Mending::Cancel, "is taken back").await,
+        DeliveryCommand::Resend(one) => mend(shell, &one, Mending::Resend, "will be resent as soon as lastword serve runs").await,
+        DeliveryCommand::GiveUp(one) => mend(shell, &one, Mending::GiveUp, "is dismissed").await,
+        DeliveryCommand::Cancel(one) => mend(shell, &one, Mending::Cancel, "is canceled").await,
     })
 }
 
@@ -108,8 +108,8 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
         ("due", shell.shown(delivery.due_at)),
         ("given up after", shell.shown(delivery.give_up_at)),
         ("tries", delivery.attempts.to_string()),
-        ("sent again", delivery.resends.to_string()),
-        ("last try", moment(delivery.intent_at)),
+        ("resent", delivery.resends.to_string()),
+        ("last attempt", moment(delivery.intent_at)),
         ("ended", moment(delivery.ended_at)),
         ("message", delivery.message_id.clone().unwrap_or_default()),
     ];
@@ -118,7 +118,7 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
     }
     for attempt in tries {
         let words = attempt.detail.map(|detail| format!(": {detail}")).unwrap_or_default();
-        println!("{:<16}{}", "earlier try", shown(&format!("{}  {}{words}", shell.shown(attempt.ended_at), attempt.verdict)));
+        println!("{:<16}{}", "earlier attempt", shown(&format!("{}  {}{words}", shell.shown(attempt.ended_at), attempt.verdict)));
     }
     Ok(())
 }

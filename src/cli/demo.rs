@@ -11,16 +11,16 @@ use std::process::ExitCode;
 /// Arguments of `lastword demo`.
 #[derive(Debug, Parser)]
 pub(super) struct Args {
-    /// Where to listen; port 0 takes a free one
+    /// Address and port to listen on; port 0 picks a free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
     /// Days of made-up history
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
     days: u32,
-    /// What the history grows from: the same seed, the same history
+    /// Seed of the history: the same seed gives the same history
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Keeps the folder with the database afterwards
+    /// Keep the folder with the database afterwards
     #[arg(long)]
     keep: bool,
 }
@@ -60,7 +60,7 @@ async fn show(args: &Args) -> Result<Ended, String> {
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{address}");
         if args.keep {
-            let _ = writeln!(out, "Kept afterwards, and of use to other commands now: --config {folder}/lastword.toml");
+            let _ = writeln!(out, "Kept afterwards; use it with other commands: --config {folder}/lastword.toml");
         }
         let _ = writeln!(out, "Open http://{address}/ and press Ctrl+C here when you are done.");
     });

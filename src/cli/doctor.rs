@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// For programs
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

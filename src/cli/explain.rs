@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The desk's own id of the chat
+    /// The desk's ID of the chat
     session: String,
     /// Only the session of this desk or program
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// For programs: times in milliseconds since 1970 UTC
+    /// Print JSON, with times in milliseconds since 1970 UTC
     #[arg(long)]
     json: bool,
 }

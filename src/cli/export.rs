@@ -9,25 +9,25 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Export {
-    /// Closes and ratings, newest close first
+    /// Closed chats and their ratings, most recently closed first
     Ratings(Args),
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Closed on or after this day of the organisation's calendar
+    /// Closed on or after this day, in the organisation's time zone
     #[arg(long, value_name = "DAY")]
     from: Option<String>,
-    /// Closed up to this day, the day included
+    /// Closed on or before this day
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
     /// Only this line
     #[arg(long, value_name = "ID")]
     line: Option<String>,
-    /// Only closes that count for this operator; - for those that count for nobody
+    /// Only this operator's chats; - for chats without an operator
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     operator: Option<String>,
-    /// Only this kind of channel; - where it is not known
+    /// Only this kind of channel; - where it is unknown
     #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
     channel: Option<String>,
     /// binary or five_star
@@ -42,34 +42,34 @@ pub(super) struct Args {
     /// answered, expired, not_asked, canceled, unreachable, unsure, open, asked, delivered, late or all [default: answered]
     #[arg(long)]
     outcome: Option<String>,
-    /// Why it ended so, such as too_short
+    /// Only with this reason, such as too_short
     #[arg(long)]
     reason: Option<String>,
     /// Only with a comment
     #[arg(long)]
     commented: bool,
-    /// Only those that wait for an answer of ours
+    /// Only those waiting for our reply
     #[arg(long)]
     unanswered: bool,
-    /// yes or no, by the client's word
+    /// Whether the client says the issue was resolved: yes or no
     #[arg(long)]
     resolved: Option<String>,
-    /// yes or no: taken out of the score by an admin
+    /// Voided by an admin: yes or no
     #[arg(long)]
     voided: Option<String>,
-    /// Only those that a supervisor scored too
+    /// Only those also scored by a supervisor
     #[arg(long)]
     supervised: bool,
-    /// Only closes in one hour of the week: 1-14 is Monday from 14:00
+    /// Only closed in one hour of the week: 1-14 is Monday from 14:00
     #[arg(long)]
     hour: Option<String>,
-    /// Words of the comment: all of them, the last one perhaps only begun
+    /// Words in the comment: all must match, the last one by its beginning
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
-    /// The kind of file
+    /// File format
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// A new file [default: standard output]
+    /// Output file; must not exist yet [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -117,7 +117,7 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
             Format::Jsonl => FileKind::Jsonl,
         };
         if args.output.is_none() && kind == FileKind::Xlsx && io::stdout().is_terminal() {
-            return Err(Failure::Usage("--output: name a file; XLSX is nothing for a terminal".to_owned()));
+            return Err(Failure::Usage("--output: name a file; XLSX cannot be shown on a terminal".to_owned()));
         }
         let mut out = opened(args.output.as_deref())?;
         let count = match shell.export_ratings(&args.filter(), kind, &mut *out).await {
@@ -129,7 +129,7 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
                 return Err(error);
             }
         };
-        out.flush().map_err(|error| Failure::Failed(format!("--output: it cannot be written: {error}")))?;
+        out.flush().map_err(|error| Failure::Failed(format!("--output: cannot be written: {error}")))?;
         match count {
             1 => eprintln!("1 row"),
             count => eprintln!("{count} rows"),
@@ -142,6 +142,6 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
 fn opened(output: Option<&Path>) -> Result<Box<dyn Write + Send>, Failure> {
     let Some(path) = output else { return Ok(Box::new(BufWriter::new(io::stdout()))) };
     let file = OpenOptions::new().write(true).create_new(true).open(path);
-    let file = file.map_err(|error| Failure::Usage(format!("--output: {} cannot be made: {error}", path.display())))?;
+    let file = file.map_err(|error| Failure::Usage(format!("--output: cannot create {}: {error}", path.display())))?;
     Ok(Box::new(BufWriter::new(file)))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What to ask [default: /readyz at http.listen]
+    /// URL to call [default: /readyz at http.listen]
     #[arg(long)]
     url: Option<String>,
 }

@@ -12,37 +12,37 @@ use std::sync::Arc;
 pub(super) struct Args {
     /// The file
     file: PathBuf,
-    /// What it is: our own table (csv) or JSON lines (jsonl), Bitrix24's list of conversations, Chatwoot's CSAT report
+    /// Format: our table (csv) or JSON lines (jsonl), Bitrix24's conversation list, Chatwoot's CSAT report
     #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(import_formats()))]
     format: String,
-    /// The line of all rows, by id or name [default: as each row says]
+    /// Line for all rows, by ID or name [default: as each row says]
     #[arg(long, value_name = "LINE")]
     line: Option<String>,
-    /// Makes lines that are not there yet; they ask nobody until they are switched on
+    /// Create missing lines; they ask nobody until they are switched on
     #[arg(long)]
     make_lines: bool,
-    /// Under which source the sessions are known: that of your desk, if it goes on telling of them [default: the format]
+    /// Source name of the sessions: your desk's, if it keeps reporting them [default: the format]
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// The scale of scores that do not say theirs [default: the line's]
+    /// Scale of scores that do not name one [default: the line's]
     #[arg(long, value_name = "SCALE", value_parser = ["binary", "five_star"])]
     scale: Option<String>,
-    /// utf-8, utf-16le, utf-16be or windows-1251 [default: what it looks like]
+    /// utf-8, utf-16le, utf-16be or windows-1251 [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// What separates cells: , ; or tab [default: what it looks like]
+    /// Cell separator: , ; or tab [default: detected]
     #[arg(long, value_name = "LETTER")]
     separator: Option<String>,
-    /// The clock of times without their own, such as Europe/Berlin [default: the organisation's]
+    /// Time zone of times that name none, such as Europe/Berlin [default: the organisation's]
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
-    /// Of dates such as 03/04/2026: mdy where the month comes first, dmy where the day does [default: as the file shows]
+    /// Order in dates such as 03/04/2026: mdy or dmy [default: detected]
     #[arg(long, value_name = "ORDER", value_parser = ["mdy", "dmy"])]
     dates: Option<String>,
-    /// Only says what is in the file, and writes nothing
+    /// Only check the file; import nothing
     #[arg(long, conflicts_with = "yes")]
     check: bool,
-    /// Imports without asking
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }
@@ -80,7 +80,7 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
             return Ok(());
         }
         if let Some(at) = checked.run.finished_at {
-            println!("This very file was imported on {}; nothing is left to do", shell.shown(at));
+            println!("This file was already imported on {}; nothing to do", shell.shown(at));
             return Ok(());
         }
         if checked.good == 0 {
@@ -98,11 +98,11 @@ async fn import(shell: &Shell, checked: Checked) -> Result<(), Failure> {
     let imported = shell.import(checked, telling(&bar)).await;
     bar.finish_and_clear();
     let (run, rejects) = imported?;
-    let closes = counted(u64::try_from(run.added).unwrap_or(0), "close");
-    println!("imported {closes}, {} of them with a rating; {} were there already", run.ratings, run.repeated);
+    let closes = counted(u64::try_from(run.added).unwrap_or(0), "closed chat");
+    println!("imported {closes}, {} of them with a rating; {} already existed", run.ratings, run.repeated);
     if let Some(path) = rejects {
         let rows = counted(u64::try_from(run.rejected).unwrap_or(0), "row");
-        println!("{rows} could not be used: see {}, which gives the reason of each", path.display());
+        println!("{rows} could not be imported: see {} for the reasons", path.display());
     }
     Ok(())
 }
@@ -124,20 +124,20 @@ fn telling(bar: &ProgressBar) -> Arc<dyn Fn(u64) + Send + Sync> {
 fn tell(shell: &Shell, args: &Args, checked: &Checked) {
     println!("{}: {}, {}", args.file.display(), counted(checked.rows, "row"), checked.encoding);
     if let Some((first, last)) = checked.extent {
-        println!("  {} can be imported, {} of them with a rating", counted(checked.good, "close"), checked.ratings);
+        println!("  {} can be imported, {} of them with a rating", counted(checked.good, "closed chat"), checked.ratings);
         println!("  closed between {} and {}", shell.shown(first), shell.shown(last));
         let lines: Vec<String> = checked.lines.iter().take(30).map(|(line, count)| format!("{line} ({count})")).collect();
         println!("  lines: {}", shown(&lines.join(", ")));
     }
     if !checked.new_lines.is_empty() {
         let names: Vec<String> = checked.new_lines.iter().map(|(id, name)| format!("{name} ({id})")).collect();
-        println!("  lines to be made, switched off: {}", shown(&names.join(", ")));
+        println!("  lines to create, switched off: {}", shown(&names.join(", ")));
     }
     if !checked.unknown_columns.is_empty() {
-        println!("  columns that are left out: {}", shown(&checked.unknown_columns.join(", ")));
+        println!("  columns not used: {}", shown(&checked.unknown_columns.join(", ")));
     }
     if checked.rejected() > 0 {
-        println!("  {} cannot be used:", counted(checked.rejected(), "row"));
+        println!("  {} cannot be imported:", counted(checked.rejected(), "row"));
         for (line, bad) in &checked.problems {
             println!("    line {line}: {}", shown(&bad.to_string()));
         }
@@ -148,15 +148,15 @@ fn tell(shell: &Shell, args: &Args, checked: &Checked) {
     }
     if checked.run.done > 0 && checked.run.finished_at.is_none() {
         let rows = counted(u64::try_from(checked.run.done).unwrap_or(0), "row");
-        println!("  {rows} imported already: it goes on from there");
+        println!("  {rows} already imported; continuing from there");
     }
 }
 
 fn agreed(checked: &Checked) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::Usage("nobody is here to ask; add --yes to import, or --check to look only".to_owned()));
+        return Err(Failure::Usage("no terminal to ask for confirmation; add --yes to import, or --check to only check".to_owned()));
     }
-    print!("Import {}? Nobody is asked and nobody is told of them. [y/N] ", counted(checked.good, "close"));
+    print!("Import {}? Nobody is asked or alerted. [y/N] ", counted(checked.good, "closed chat"));
     let _ = std::io::stdout().flush();
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);

@@ -8,30 +8,30 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Key {
-    /// Makes a key and shows it once
+    /// Create a key and show it once
     Create {
-        /// What people call it
+        /// Name of the key
         #[arg(long)]
         name: String,
-        /// What it may do; can be given several times
+        /// Permission; may be repeated
         #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = PossibleValuesParser::new(scopes()))]
         scopes: Vec<String>,
-        /// Limits it to this line; can be given several times. Such a key cannot do what concerns the whole organisation
+        /// Limit to this line; may be repeated. A limited key cannot do what concerns the whole organisation
         #[arg(long = "line", value_name = "LINE")]
         lines: Vec<String>,
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Lists all keys, without the keys themselves
+    /// List all keys, without the secrets
     List {
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Takes a key back at once
+    /// Revoke a key
     Revoke {
-        /// Its prefix or its id
+        /// Prefix or ID of the key
         #[arg(value_name = "PREFIX|ID")]
         key: String,
     },
@@ -49,14 +49,14 @@ pub(super) fn run(config: Option<&Path>, key: &Key) -> ExitCode {
             } else {
                 // The key alone on standard output, so that a script can take it.
                 println!("{}", key.text);
-                eprintln!("keep it now: it is not shown again (prefix {}, scopes {})", key.prefix, scopes.join(", "));
+                eprintln!("copy it now: it is not shown again (prefix {}, scopes {})", key.prefix, scopes.join(", "));
             }
             Ok(())
         }
         Key::List { json } => list(shell, *json).await,
         Key::Revoke { key } => {
             let name = shell.revoke_key(key).await?;
-            println!("the key \"{name}\" no longer works");
+            println!("key \"{name}\" revoked");
             Ok(())
         }
     })

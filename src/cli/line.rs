@@ -7,54 +7,54 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Line {
-    /// Adds a line with the usual settings
+    /// Add a line with default settings
     Add {
-        /// Its id, as the desk calls it
+        /// ID, as in the desk
         #[arg(long)]
         id: String,
-        /// Its name, for people
+        /// Name shown to people
         #[arg(long)]
         name: String,
         /// The scale of the question
         #[arg(long, value_parser = ["binary", "five_star"])]
         scale: Option<String>,
-        /// Who is told of low ratings: a recipient, a group, "operator" or "supervisors"; can be given several times
+        /// Who is alerted to low ratings: a recipient, a group, "operator" or "supervisors"; may be repeated
         #[arg(long = "recipient", value_name = "ID")]
         recipients: Vec<String>,
     },
-    /// Lists all lines
+    /// List all lines
     List {
-        /// For programs, with all settings
+        /// Print JSON, with all settings
         #[arg(long)]
         json: bool,
     },
-    /// Changes settings: lastword line set support scale=five_star 'alerts.recipients=["anna"]'
+    /// Change settings: lastword line set support scale=five_star 'alerts.recipients=["anna"]'
     Set {
         /// The line
         id: String,
-        /// Settings as key=value, the key in dots, the value as text or JSON; also name= and archived=
+        /// Settings as key=value, with dotted keys and text or JSON values; also name= and archived=
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
     },
-    /// Deletes a line on which nothing hangs; one that was ever used is archived instead: lastword line set ID archived=true
+    /// Delete a line that was never used; archive others with: lastword line set ID archived=true
     Delete {
         /// The line
         id: String,
     },
-    /// Prints a line's settings under Bitrix24's names, for imopenlines.config.update
+    /// Export a line's settings under Bitrix24's names, for imopenlines.config.update
     #[command(name = "to-bitrix24")]
     ToBitrix24 {
         /// The line
         id: String,
     },
-    /// Takes over settings under Bitrix24's names, as imopenlines.config.get answers them
+    /// Import settings under Bitrix24's names, as imopenlines.config.get returns them
     #[command(name = "from-bitrix24")]
     FromBitrix24 {
         /// The line
         id: String,
-        /// The file with the answer; - is standard input
+        /// File with the answer; - for standard input
         file: std::path::PathBuf,
-        /// Only say what would become of each field
+        /// Only show what would happen to each field
         #[arg(long)]
         dry_run: bool,
     },
@@ -66,14 +66,14 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
         Line::Add { id, name, scale, recipients } => {
             let new = NewLine { id: id.clone(), name: name.clone(), scale: scale.clone(), recipients: recipients.clone() };
             let warnings = shell.add_line(new).await?;
-            println!("the line {id} is there");
+            println!("created line {id}");
             warn(&warnings);
             Ok(())
         }
         Line::List { json } => list(shell, *json).await,
         Line::Set { id, changes } => {
             let warnings = shell.set_line(id, changes).await?;
-            println!("the line {id} is changed");
+            println!("changed line {id}");
             warn(&warnings);
             Ok(())
         }
@@ -92,7 +92,7 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
             let (fates, warnings) = shell.from_bitrix(id, &read(file)?, *dry_run).await?;
             print_table(&["FIELD", "FATE", "SETTING", "WHY"], &fates);
             if !dry_run {
-                println!("the line {id} is changed");
+                println!("changed line {id}");
             }
             warn(&warnings);
             Ok(())

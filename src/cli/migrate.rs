@@ -9,10 +9,10 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     with_settings(config, async |settings| {
         let upgraded = upgrade(&settings).await?;
         if let Some(copy) = &upgraded.copy {
-            println!("the database as it was is kept in {}", copy.display());
+            println!("the previous database is kept in {}", copy.display());
         }
         match upgraded.done {
-            0 => println!("the tables are up to date (migration {})", upgraded.to),
+            0 => println!("the database is up to date (migration {})", upgraded.to),
             done => println!("{done} migration{} done: from {} to {}", if done == 1 { "" } else { "s" }, upgraded.from, upgraded.to),
         }
         Ok(())

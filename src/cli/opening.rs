@@ -10,7 +10,12 @@ pub(super) type Done = Result<(), Failure>;
 
 /// Runs `work` with the settings.
 pub(super) fn with_settings(config: Option<&Path>, work: impl AsyncFnOnce(Settings) -> Done) -> ExitCode {
-    let settings = match Settings::load(config, super::environment()) {
+    with_loaded(config, Vec::new(), work)
+}
+
+/// As [`with_settings`], with what the arguments say besides, as an environment would.
+pub(super) fn with_loaded(config: Option<&Path>, more: Vec<(String, String)>, work: impl AsyncFnOnce(Settings) -> Done) -> ExitCode {
+    let settings = match Settings::load(config, super::environment().chain(more)) {
         Ok(settings) => settings,
         Err(problems) => return code(Err(Failure::Usage(problems.to_string()))),
     };
@@ -30,7 +35,8 @@ pub(super) fn with_shell(config: Option<&Path>, missing: IfMissing, work: impl A
     })
 }
 
-fn code(done: Done) -> ExitCode {
+/// The exit code of `done`, said on the way.
+pub(super) fn code(done: Done) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(what)) => {

@@ -13,19 +13,19 @@ pub(super) struct Args {
     /// The line
     #[arg(long, value_name = "ID")]
     line: String,
-    /// Closed at or after: a date, or a time with its zone
+    /// Closed at or after: a date, or a time with a zone
     #[arg(long, value_name = "TIME")]
     since: String,
     /// Closed before [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Settings to try instead of the line's own, as JSON or TOML
+    /// Settings to try instead of the line's, as JSON or TOML
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Lists all closes, not only the newest
+    /// List all closed chats, not only the newest
     #[arg(long)]
     all: bool,
-    /// For programs: all closes, times in milliseconds since 1970 UTC
+    /// Print JSON: all closed chats, with times in milliseconds since 1970 UTC
     #[arg(long)]
     json: bool,
 }
@@ -42,12 +42,12 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
         let left_out = if args.all { 0 } else { plan.closes.len().saturating_sub(SHOWN) };
         print_closes(shell, &plan, left_out);
         if left_out > 0 {
-            println!("… and {left_out} older ones; see them with --all");
+            println!("… and {left_out} older ones; show them with --all");
         }
         print_summary(&plan);
         if plan.truncated {
             eprintln!(
-                "warning: there were more closes; this looks at the first {} only. Name a later --since for the rest",
+                "warning: there were more closed chats; only the first {} are covered. Use a later --since for the rest",
                 plan.closes.len()
             );
         }
@@ -72,7 +72,7 @@ fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
 
 fn print_summary(plan: &LinePlan) {
     let summary = &plan.summary;
-    println!("{} closes: {} would be asked about, {} not", summary.closes, summary.asked, summary.closes - summary.asked);
+    println!("{} closed chats: {} would be asked about, {} not", summary.closes, summary.asked, summary.closes - summary.asked);
     for (way, count) in &summary.by_way {
         println!("  {count:>6}  {}", words(way));
     }

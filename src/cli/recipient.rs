@@ -1,56 +1,65 @@
 //! `lastword recipient`: people and groups that are told of low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell};
+use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell, WroteLately};
 use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Recipient {
-    /// Adds a person
+    /// Add a person
     Add {
-        /// Their id, for a line's settings
+        /// ID, for a line's settings
         #[arg(long)]
         id: String,
-        /// Their name
+        /// Name
         #[arg(long)]
         name: String,
-        /// The connection that tells them
+        /// Connection that alerts them
         #[arg(long)]
         connection: String,
-        /// Where: the id of their chat with the bot, or a webhook's address
+        /// Address: the ID of their chat with the bot, or a webhook's URL
         #[arg(long, allow_hyphen_values = true)]
         chat: String,
-        /// The desk's operator they are, for alerts to "operator"
+        /// Operator ID in the desk, for alerts to "operator"
         #[arg(long, value_name = "ID")]
         operator: Option<String>,
-        /// Takes the place of one with the same id
+        /// Replace a recipient with the same ID
         #[arg(long)]
         replace: bool,
     },
-    /// Adds a group
+    /// Add a group
     Group {
-        /// Its id, for a line's settings
+        /// ID, for a line's settings
         #[arg(long)]
         id: String,
-        /// Its name
+        /// Name
         #[arg(long)]
         name: String,
-        /// A recipient in it; can be given several times
+        /// A member; may be repeated
         #[arg(long = "member", value_name = "ID", required = true)]
         members: Vec<String>,
-        /// Takes the place of one with the same id
+        /// Replace a recipient with the same ID
         #[arg(long)]
         replace: bool,
     },
-    /// Deletes a person or group whom no line and no group names
+    /// Delete a person or group that no line and no group uses
     Delete {
         /// The recipient
         id: String,
     },
-    /// Lists all recipients
+    /// List who wrote to a bot recently, with the chat IDs that "recipient add --chat" takes
+    Seen {
+        /// Only this connection
+        #[arg(long)]
+        connection: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List all recipients
     List {
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -62,12 +71,12 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
         Recipient::Add { id, name, connection, chat, operator, replace } => {
             let through = Some((connection, chat));
             shell.add_recipient(NewRecipient { id: id.clone(), name, through, operator, replace, ..NewRecipient::default() }).await?;
-            println!("the recipient {id} is there; try it with: lastword alert-test {id}");
+            println!("created recipient {id}; test it with: lastword alert-test {id}");
             Ok(())
         }
         Recipient::Group { id, name, members, replace } => {
             shell.add_recipient(NewRecipient { id: id.clone(), name, members, replace, ..NewRecipient::default() }).await?;
-            println!("the group {id} is there; try it with: lastword alert-test {id}");
+            println!("created group {id}; test it with: lastword alert-test {id}");
             Ok(())
         }
         Recipient::Delete { id } => {
@@ -75,8 +84,26 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
             println!("deleted recipient {id}");
             Ok(())
         }
+        Recipient::Seen { connection, json } => seen(shell, connection.as_deref(), json).await,
         Recipient::List { json } => list(shell, json).await,
     })
+}
+
+async fn seen(shell: &Shell, connection: Option<&str>, json: bool) -> Result<(), Failure> {
+    let seen = shell.wrote_lately(connection).await?;
+    if json {
+        let one =
+            |one: &WroteLately| serde_json::json!({ "name": one.name, "connection": one.connection, "chat": one.chat, "wrote_at": one.at });
+        print_json(&seen.iter().map(one).collect());
+        return Ok(());
+    }
+    if seen.is_empty() {
+        println!("nobody has written yet: write /start to the bot (lastword serve has to run), or something in the group that it is in");
+        return Ok(());
+    }
+    let rows = seen.into_iter().map(|one| vec![one.name.unwrap_or_default(), one.connection, one.chat, shell.shown(one.at)]);
+    print_table(&["NAME", "CONNECTION", "CHAT", "WROTE"], &rows.collect::<Vec<_>>());
+    Ok(())
 }
 
 async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {

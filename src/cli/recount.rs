@@ -42,9 +42,9 @@ async fn count(shell: &Shell) -> Result<(), Failure> {
     }
     let zone = shell.time_zone();
     match counted.wrong {
-        0 => println!("{} days counted by the clock of {zone}: every number was right", counted.days),
-        1 => println!("{} days counted by the clock of {zone}: one number was wrong, and is right now", counted.days),
-        wrong => println!("{} days counted by the clock of {zone}: {wrong} numbers were wrong, and are right now", counted.days),
+        0 => println!("{} days counted in time zone {zone}: all numbers were correct", counted.days),
+        1 => println!("{} days counted in time zone {zone}: 1 number was wrong and has been corrected", counted.days),
+        wrong => println!("{} days counted in time zone {zone}: {wrong} numbers were wrong and have been corrected", counted.days),
     }
     Ok(())
 }
@@ -55,9 +55,9 @@ async fn read_comments(shell: &Shell) -> Result<(), Failure> {
     let missing = shell.read_comments(|ratings| bar.inc(ratings)).await;
     bar.finish_and_clear();
     match missing? {
-        0 => println!("comments of {ratings} ratings read: the search knew every word"),
-        1 => println!("comments of {ratings} ratings read: the search missed one word, and finds it now"),
-        missing => println!("comments of {ratings} ratings read: the search missed {missing} words, and finds them now"),
+        0 => println!("comments of {ratings} ratings checked: the search index was complete"),
+        1 => println!("comments of {ratings} ratings checked: 1 missing word added to the search index"),
+        missing => println!("comments of {ratings} ratings checked: {missing} missing words added to the search index"),
     }
     Ok(())
 }

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Cancel what was due before this time, because it may have been sent before [default: now]
+    /// Cancel everything due before this time, as it may already have been sent [default: now]
     #[arg(long, value_name = "TIME", conflicts_with_all = ["keep", "moved"])]
     cancel_before: Option<String>,
-    /// Send everything that waits
+    /// Send everything that is waiting
     #[arg(long, conflicts_with = "moved")]
     keep: bool,
-    /// Send everything that waits: the installation moved here, and nothing was at work in between
+    /// Send everything that is waiting: the installation moved here, and nothing ran in between
     #[arg(long)]
     moved: bool,
 }
@@ -26,14 +26,14 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     };
     with_shell(config, IfMissing::Refuse, async |shell| {
         let released = shell.release(asked.clone()).await?;
-        println!("the database sends again");
+        println!("released: the database is sending again");
         match released.canceled {
             0 => {}
-            1 => println!("1 message that was due is canceled"),
-            many => println!("{many} messages that were due are canceled"),
+            1 => println!("1 due message canceled"),
+            many => println!("{many} due messages canceled"),
         }
         if released.dropped > 0 {
-            println!("{} updates that waited for desks were dropped", released.dropped);
+            println!("{} updates waiting for desks were dropped", released.dropped);
         }
         Ok(())
     })

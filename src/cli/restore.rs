@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The backup: what `lastword backup` made, or another copy of a database of Lastword
+    /// A backup made by `lastword backup`, or another copy of a Lastword database
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -18,25 +18,27 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
             PutBack::Done(restored) => restored,
             PutBack::Elsewhere(line) => {
                 return Err(Failure::Failed(format!(
-                    "pg_restore is not on this machine; stop every lastword, empty the database, and run this where it is:\n{line}"
+                    "pg_restore is not installed here; stop every lastword, empty the database, and run this on a machine that has it:\n{line}"
                 )));
             }
         };
         println!("restored {} from {}", settings.database.url.shown(), args.file.display());
         if let Some(aside) = &restored.aside {
-            println!("the database as it was is kept in {aside}");
+            println!("the previous database is kept in {aside}");
         }
         match &restored.key {
-            KeyBack::Put(path) => println!("the key is back in {}", path.display()),
+            KeyBack::Put(path) => println!("restored the key to {}", path.display()),
             KeyBack::Replaced(path, old) => {
-                println!("the key of the backup is in {}; the other one is kept in {}", path.display(), old.display())
+                println!("restored the backup's key to {}; the other key is kept in {}", path.display(), old.display())
             }
             KeyBack::Same | KeyBack::InSettings => {}
             KeyBack::NotInBackup => {
-                eprintln!("warning: there is no key beside the backup; with another key, buttons already sent do not work")
+                eprintln!("warning: there is no key beside the backup; with another key, buttons and links already sent do not work")
             }
         }
-        println!("it is in quarantine: it takes everything in and sends nothing; start lastword serve, look, then run: lastword release");
+        println!(
+            "it is in quarantine: it accepts everything and sends nothing; start lastword serve, check it, then run: lastword release"
+        );
         Ok(())
     })
 }

@@ -1,4 +1,4 @@
-//! `lastword serve`: takes calls, asks clients and tells of low ratings, until it is told to stop.
+//! `lastword serve`: runs the server until it is told to stop.
 
 use crate::app::serve::{self, Ended};
 use crate::log;
@@ -31,7 +31,7 @@ pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, Stri
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{}", announcement.address);
         if let Some(link) = announcement.first_admin {
-            let _ = writeln!(out, "Nobody has an account yet. Within an hour, make the first admin here:\n{link}");
+            let _ = writeln!(out, "There are no accounts yet. Create the first admin here within an hour:\n{link}");
         }
     }));
     // Nothing left is worth waiting for.

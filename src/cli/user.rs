@@ -8,47 +8,47 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum User {
-    /// Adds a person; the password is asked for, or read from a file or a pipe
+    /// Add a person; the password is prompted for, or read from a file or a pipe
     Add {
-        /// What they type to sign in
+        /// Login
         #[arg(long)]
         login: String,
-        /// Their name, as others see it
+        /// Name shown to others
         #[arg(long)]
         name: String,
-        /// What they may do
+        /// Role
         #[arg(long, value_parser = ROLES)]
         role: String,
-        /// A line that a supervisor sees; can be given several times; all lines where none is given
+        /// Line a supervisor can see; may be repeated; all lines if none is given
         #[arg(long = "line", value_name = "LINE")]
         lines: Vec<String>,
-        /// Of an operator: their id at the desk
+        /// For an operator: their ID in the desk
         #[arg(long, value_name = "ID")]
         operator: Option<String>,
         #[command(flatten)]
         password: NewPassword,
     },
-    /// Lists all people
+    /// List all people
     List {
-        /// For programs
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Gives a person another password
+    /// Set a new password
     Password {
-        /// What they type to sign in
+        /// Login
         login: String,
         #[command(flatten)]
         password: NewPassword,
     },
-    /// Switches a person off: they can no longer sign in
+    /// Disable a person: they can no longer sign in
     Disable {
-        /// What they type to sign in
+        /// Login
         login: String,
     },
-    /// Switches a person on again
+    /// Enable a person again
     Enable {
-        /// What they type to sign in
+        /// Login
         login: String,
     },
 }
@@ -56,14 +56,14 @@ pub(super) enum User {
 /// Where a password comes from. Never from the arguments: others on the machine can read those.
 #[derive(Debug, clap::Args)]
 pub(super) struct NewPassword {
-    /// Reads the password from the first line of this file; - is standard input
+    /// Read the password from the first line of this file; - for standard input
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 }
 
 impl NewPassword {
     fn read(&self) -> Result<String, Failure> {
-        let unreadable = |name: &str, error: std::io::Error| Failure::Failed(format!("--password-file: {name} cannot be read: {error}"));
+        let unreadable = |name: &str, error: std::io::Error| Failure::Failed(format!("--password-file: cannot read {name}: {error}"));
         match &self.password_file {
             Some(path) if path.as_os_str() != "-" => {
                 let text = std::fs::read_to_string(path).map_err(|error| unreadable(&path.display().to_string(), error))?;
@@ -82,13 +82,13 @@ impl NewPassword {
 fn ask() -> Result<String, Failure> {
     let prompt = |words: &str| {
         rpassword::prompt_password(words)
-            .map_err(|error| Failure::Failed(format!("the password cannot be asked for here ({error}); use --password-file")))
+            .map_err(|error| Failure::Failed(format!("cannot prompt for the password here ({error}); use --password-file")))
     };
     let password = prompt("Password (12 characters or more): ")?;
     if prompt("Once more: ")? == password {
         Ok(password)
     } else {
-        Err(Failure::Usage("the two passwords are not the same; try again".to_owned()))
+        Err(Failure::Usage("the two passwords do not match; try again".to_owned()))
     }
 }
 

@@ -116,7 +116,7 @@ impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
             return Ok(Self(program));
         }
         let detail = "This call concerns the whole organisation, and this API key is limited to some lines.";
-        Err(Problem::new(Code::Forbidden, detail).remedy("Make a key without a limit for it: lastword key create, without --line."))
+        Err(Problem::new(Code::Forbidden, detail).remedy("Create a key for the whole organisation: lastword key create without --line."))
     }
 }
 
@@ -137,7 +137,7 @@ async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Pr
     }
     let word = scope.as_str();
     Err(Problem::forbidden(&format!("an API key with the scope {word}"))
-        .remedy(format!("Make one: lastword key create --name NAME --scope {word}")))
+        .remedy(format!("Create one: lastword key create --name NAME --scope {word}")))
 }
 
 async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
@@ -145,8 +145,9 @@ async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Prob
     // A stranger who has been here too often hears nothing but that.
     let stranger = || doors.limits.strangers.take(ip, doors.engine.now()).map_or_else(too_many_strangers, |()| Problem::unauthorized());
     if parts.uri.query().is_some_and(|query| query.contains(START)) {
-        return Err(stranger()
-            .remedy("Never put a key into the address, where logs keep it: send Authorization: Bearer lw_…, and revoke this key."));
+        return Err(
+            stranger().remedy("Never put a key into the URL, where logs keep it: send Authorization: Bearer lw_…, and revoke this key.")
+        );
     }
     let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(key) = bearer(sent).and_then(ApiKey::parse) else { return Err(stranger()) };

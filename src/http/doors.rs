@@ -4,8 +4,9 @@ use super::auth::Believed;
 use super::rate_limit::RateLimits;
 use super::widget::Site;
 use crate::life::Engine;
-use crate::life::accept_answer::{Arrived, Taken, accept};
+use crate::life::accept_answer::{Arrived, Taken, accept_shared};
 use crate::life::close_session::{Close, Closed, close_sessions};
+use crate::life::compare_operators::Comparisons;
 use crate::metrics::Metrics;
 use crate::settings::Http;
 use crate::store::group_commit::GroupCommit;
@@ -56,6 +57,8 @@ pub struct Doors {
     pub metrics: Arc<Metrics>,
     /// The longest bodies.
     pub body_max: BodyMax,
+    /// Comparisons of operators that were worked out not long ago.
+    pub comparisons: Comparisons,
     /// How often callers may call.
     pub limits: RateLimits,
 }
@@ -78,7 +81,7 @@ impl Doors {
         let (workers, db) = (engine.db.writers(), engine.db.clone());
         metrics.count_commits_by(move || db.commits());
         let (steps, counted) = (engine.clone(), metrics.clone());
-        let closes = GroupCommit::start(workers, BATCH_MAX, move |closes: Vec<Close>| {
+        let closes = GroupCommit::start(workers, BATCH_MAX, move |closes: Arc<Vec<Close>>| {
             let (engine, metrics) = (steps.clone(), counted.clone());
             Box::pin(async move {
                 let kept = close_sessions(&engine, closes, engine.now()).await?;
@@ -87,14 +90,24 @@ impl Doors {
             })
         });
         let (steps, counted) = (engine.clone(), metrics.clone());
-        let answers = GroupCommit::start(workers, BATCH_MAX, move |arrived: Vec<Arrived>| {
+        let answers = GroupCommit::start(workers, BATCH_MAX, move |arrived: Arc<Vec<Arrived>>| {
             let (engine, metrics) = (steps.clone(), counted.clone());
             Box::pin(async move {
-                let taken = accept(&engine, arrived, None, engine.now()).await?;
+                let taken = accept_shared(&engine, arrived, None, engine.now()).await?;
                 metrics.group_commit("answers", taken.len() as u64);
                 Ok(taken)
             })
         });
-        Arc::new(Self { engine: engine.clone(), closes, answers, sites, believed: Believed::default(), metrics, body_max, limits })
+        Arc::new(Self {
+            engine: engine.clone(),
+            closes,
+            answers,
+            sites,
+            believed: Believed::default(),
+            metrics,
+            body_max,
+            comparisons: Comparisons::default(),
+            limits,
+        })
     }
 }

@@ -115,14 +115,14 @@ fn notice_proxy(edge: &Edge, peer: IpAddr, client: ClientIp, headers: &HeaderMap
 async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
     // TRACE would send back headers that a script in a page may not see.
     if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
-        return Problem::new(Code::MethodNotAllowed, "TRACE is not answered here.").into_response();
+        return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
     }
     let handled = tokio::time::timeout(edge.timeout, next.run(request));
     match AssertUnwindSafe(handled).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             tracing::warn!(timeout_ms = edge.timeout.as_millis(), "a call took too long and was given up");
-            let detail = "No answer was ready in time. What was begun may still be carried out.";
+            let detail = "No answer was ready in time. The call may still take effect.";
             Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
         }
         Err(_) => {
@@ -137,7 +137,7 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
 fn complete(response: &mut Response, id: &RequestId, https: bool) {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Box<Problem>>().is_none() {
         let allow = response.headers_mut().remove(header::ALLOW);
-        *response = Problem::new(Code::MethodNotAllowed, "This address is not called with this method.").into_response();
+        *response = Problem::new(Code::MethodNotAllowed, "This path does not accept this method.").into_response();
         response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
     }
     // What a router says of itself where no route matches is empty and of no type.

@@ -1,4 +1,4 @@
-//! What platforms post to `/hooks/{connection}`: checked by the channel, kept, and only then answered.
+//! What platforms and desks post to `/hooks/{connection}`: checked by the channel or the desk, kept, and only then answered.
 
 use super::client_ip::ClientIp;
 use super::doors::Doors;
@@ -6,32 +6,71 @@ use super::json::{self, BodyLimit};
 use super::listener::Place;
 use super::problem::{Code, Problem};
 use crate::life::accept_answer::{Arrived, Taken};
+use crate::life::close_session::{Close, Closed};
+use crate::life::hear_desk::{Became, Closes, hear};
 use crate::life::keep_for_desk::keep_empty;
+use crate::life::keep_refused::{Unusable, keep_unusable};
 use crate::life::keep_unreadable::keep_unreadable;
+use crate::store::StoreError;
 use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use lastword_contract::{Channel, Headers, RawRequest, Received, Rejected};
+use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected};
 use std::sync::Arc;
 
 /// The address of platforms. Every channel checks who calls.
 pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
-    Router::new().route("/hooks/{connection}", get(take).post(take)).layer(Extension(BodyLimit(doors.body_max.hook)))
+    Router::new()
+        .route("/hooks/{connection}", get(take).post(take))
+        .route("/hooks/{connection}/{path}", get(take_at).post(take_at))
+        .layer(Extension(BodyLimit(doors.body_max.hook)))
 }
 
-async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+async fn take(state: State<Arc<Doors>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+    take_from(state, connection, None, request).await
+}
+
+/// For callers that can prove themselves by nothing but an address that nobody else knows.
+async fn take_at(
+    state: State<Arc<Doors>>,
+    Path((connection, path)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Problem> {
+    take_from(state, connection, Some(path), request).await
+}
+
+async fn take_from(
+    State(doors): State<Arc<Doors>>,
+    connection: String,
+    path: Option<String>,
+    request: Request,
+) -> Result<Response, Problem> {
     let Some(channel) = doors.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
     let (ip, place) = (ClientIp::of(request.extensions()).0, request.extensions().get::<Arc<Place>>().cloned());
-    let raw = raw(&doors, request).await?;
+    let raw = raw(&doors, path, request).await?;
     let hash = json::hash(&raw.body);
-    match channel.receive(&raw) {
-        Ok(received) => {
+    let desk = doors.engine.desks.get(&connection).map(|at_desk| at_desk.desk.clone());
+    // A desk that is a channel too tells of chats and of answers at one address: each reads what is its own.
+    let (heard, received) = match &desk {
+        Some(desk) => (desk.receive(&raw).map(Some), channel.receive(&raw).unwrap_or_default()),
+        None => match channel.receive(&raw) {
+            Ok(received) => (Ok(None), received),
+            Err(rejected) => (Err(rejected), Received::default()),
+        },
+    };
+    match heard {
+        Ok(heard) => {
             if let Some(place) = place {
                 place.vouch();
             }
-            keep(&doors, &connection, channel, received, raw, &hash).await
+            let words = desk.as_ref().map(|_| raw.body.clone());
+            let answer = keep(&doors, &connection, channel, received, raw, &hash).await?;
+            match (desk, heard, words) {
+                (Some(desk), Some(heard), Some(words)) => hear_all(&doors, &connection, &*desk, heard, &words).await,
+                _ => Ok(answer),
+            }
         }
         Err(Rejected::Unsigned(why)) => {
             doors.metrics.inbound_rejected(&connection, "unsigned");
@@ -42,8 +81,12 @@ async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, r
             Err(Problem::not_signed())
         }
         Err(Rejected::Unreadable(why)) => {
-            tracing::warn!(connection, why, "what the platform told cannot be read; it is kept in the inbox as unreadable");
+            tracing::warn!(connection, why, "could not read an update from the platform; it is kept in the inbox as unreadable");
             doors.metrics.inbound_rejected(&connection, "unreadable");
+            if desk.is_some() {
+                let fault = Fault { code: "unreadable", field: None, detail: why };
+                note(&doors, &connection, &raw.body, vec![fault]).await;
+            }
             keep_unreadable(&doors.engine, &connection, &hash, raw).await?;
             Ok(().into_response())
         }
@@ -51,19 +94,65 @@ async fn take(State(doors): State<Arc<Doors>>, Path(connection): Path<String>, r
     }
 }
 
+/// Closes of desks go with those of all other callers.
+struct Together<'a>(&'a Doors);
+
+impl Closes for Together<'_> {
+    async fn close(&self, closes: Vec<Close>) -> Result<Vec<Closed>, StoreError> {
+        self.0.closes.run(closes).await.map_err(|error| StoreError::Driver(error.to_string()))
+    }
+}
+
+/// Takes what a desk told. What could not be used is kept for people: the desk would only send the same again.
+async fn hear_all(doors: &Arc<Doors>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
+    let became = hear(&doors.engine, connection, heard.events, &Together(doors), doors.engine.now()).await.map_err(|error| {
+        tracing::error!(%error, connection, kind = desk.kind(), "what a desk told could not be kept; it will tell it again, or it is found later");
+        Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
+    })?;
+    doors.engine.hearing.heard(connection, doors.engine.now());
+    let faults = became.into_iter().filter_map(|became| match became {
+        Became::Refused(field, detail) => Some(Fault { code: "not_usable", field: Some(field), detail }),
+        Became::Kept(_) | Became::Nothing => None,
+    });
+    note(doors, connection, words, faults.collect()).await;
+    let is_json = heard.reply.starts_with(['{', '[']);
+    let kind = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
+    Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
+}
+
+/// What was wrong with what a desk told.
+struct Fault {
+    code: &'static str,
+    field: Option<&'static str>,
+    detail: String,
+}
+
+/// Keeps what a desk told in vain, with its words. The answer does not fail with it.
+async fn note(doors: &Doors, connection: &str, words: &[u8], faults: Vec<Fault>) {
+    let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
+        tracing::warn!(connection, why = detail, "what a desk told could not be used; see the list of what was refused");
+        doors.metrics.call_refused("POST /hooks", code);
+        Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash: json::hash(words) }
+    });
+    if let Err(error) = keep_unusable(&doors.engine, connection, unusable.collect(), doors.engine.now()).await {
+        tracing::warn!(%error, connection, "what a desk told in vain could not be kept");
+    }
+}
+
 /// The call exactly as it came: signatures are over its bytes.
-async fn raw(doors: &Doors, request: Request) -> Result<RawRequest, Problem> {
+async fn raw(doors: &Doors, path: Option<String>, request: Request) -> Result<RawRequest, Problem> {
     let method = request.method().as_str().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let headers = headers(request.headers());
+    let headers = headers(request.headers(), path);
     let body = json::bytes(request).await?.to_vec();
     Ok(RawRequest { method, query, headers, body, received_at: doors.engine.now() })
 }
 
 /// All headers, but those of ours in which only the edge may speak to a channel.
-fn headers(headers: &HeaderMap) -> Headers {
+fn headers(headers: &HeaderMap, path: Option<String>) -> Headers {
     let outside = headers.iter().filter(|(name, _)| !name.as_str().starts_with("x-lastword-"));
-    Headers::new(outside.map(|(name, value)| (name.as_str(), value.as_bytes().iter().copied().map(char::from).collect::<String>())))
+    let outside = outside.map(|(name, value)| (name.as_str(), value.as_bytes().iter().copied().map(char::from).collect::<String>()));
+    Headers::new(outside.chain(path.map(|path| ("x-lastword-path", path))))
 }
 
 async fn keep(
@@ -83,8 +172,8 @@ async fn keep(
             came: came.clone(),
         });
         let taken = doors.answers.run(arrived.collect()).await.map_err(|error| {
-            tracing::error!(%error, connection, "what a platform told could not be kept; it will tell it again");
-            Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
+            tracing::error!(%error, connection, "could not store an update from a platform; the platform will send it again");
+            Problem::new(Code::Busy, "This could not be saved.").remedy("Send it again.").retry_after(1)
         })?;
         acknowledge(channel, taken);
     } else if received.reply.is_empty() {

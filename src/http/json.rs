@@ -124,10 +124,10 @@ pub async fn bytes(request: Request) -> Result<Bytes, Problem> {
     match Limited::new(request.into_body(), limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if caused_by::<LengthLimitError>(&*error) => {
-            Err(Problem::new(Code::TooLarge, format!("The body has more than {limit} bytes.")).remedy("Send less at once."))
+            Err(Problem::new(Code::TooLarge, format!("The body has more than {limit} bytes.")).remedy("Send less in one call."))
         }
         Err(error) if caused_by::<tower_http::timeout::TimeoutError>(&*error) => {
-            Err(Problem::new(Code::TooSlow, "The body stopped coming before its end."))
+            Err(Problem::new(Code::TooSlow, "The body stopped arriving before its end."))
         }
         Err(_) => Err(Problem::new(Code::InvalidJson, "The body ended before its announced length.")),
     }
@@ -144,7 +144,7 @@ pub fn read_batch<T: DeserializeOwned>(bytes: &[u8]) -> Result<Batch<T>, Problem
     must_have_depth(bytes)?;
     let raw: Vec<&RawValue> = serde_json::from_slice(bytes).map_err(|error| problem(&error, "", ""))?;
     if raw.len() > ITEMS_MAX {
-        let detail = format!("The list has {} items; at most {ITEMS_MAX} are taken at once.", raw.len());
+        let detail = format!("The list has {} items; at most {ITEMS_MAX} are accepted in one call.", raw.len());
         return Err(Problem::new(Code::TooMany, detail).remedy("Send the list in parts."));
     }
     let items = raw.iter().enumerate().map(|(at, item)| read_event(item.get().as_bytes(), &format!("[{at}]"))).collect();
@@ -238,7 +238,7 @@ fn join(outer: &str, inner: &str) -> String {
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let coding = headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes());
     if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
-        let detail = "The body is compressed (Content-Encoding), and bodies are read as they are here.";
+        let detail = "The body is compressed (Content-Encoding); compressed bodies are not supported.";
         return Err(Problem::new(Code::UnsupportedMediaType, detail).remedy("Send the body without compression."));
     }
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");

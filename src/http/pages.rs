@@ -17,7 +17,7 @@
 //!    ```
 //!
 //! 2. The template begins with `{% extends "pages/layout.html" %}` and fills the blocks `title` and `content`. Words are
-//!    `{{ page.t("today-title") }}` or `{{ page.t1("ago-minutes", "n", count) }}`, with the key in all five folders of
+//!    `{{ page.t("today-title") }}` or `{{ page.t1("ago-minutes", "n", count) }}`, with the key in all folders of
 //!    `locales/` (one `.ftl` file for each page). Parts that look alike everywhere are macros in `components.html`; the
 //!    classes of tables, cards, chips and forms are in `assets/app.css`, under their headings. What is inside
 //!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`live`]).
@@ -217,6 +217,7 @@ fn the_numbers() -> Vec<Route> {
         show("/ratings/{rating_request}", Who::May(Right::SeeRatings), ratings::one::show),
         act("/ratings/{rating_request}/ask", Who::May(Right::WorkLowRatings), ratings::one::ask),
         act("/ratings/{rating_request}/score", Who::May(Right::WorkLowRatings), ratings::one::keep_score),
+        act("/sessions/{source}/{session}/ask", Who::May(Right::WorkLowRatings), ratings::session::ask),
         show("/sessions/{source}/{session}", Who::May(Right::SeeRatings), ratings::session::show),
         show("/ratings.csv", Who::May(Right::Export), ratings::file::as_csv),
         show("/ratings.xlsx", Who::May(Right::Export), ratings::file::as_xlsx),

@@ -22,7 +22,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
         }
         let read = axum::extract::Path::from_request_parts(parts, state).await;
         read.map(|axum::extract::Path(value)| Self(value)).map_err(|_| {
-            Problem::new(Code::BadRequest, "The address cannot be read.").remedy("Write each part of it in UTF-8, percent-encoded.")
+            Problem::new(Code::BadRequest, "The path cannot be read.").remedy("Send each part of it in UTF-8, percent-encoded.")
         })
     }
 }

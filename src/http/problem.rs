@@ -43,7 +43,7 @@ pub enum Code {
     UnknownConnection,
     /// There is nothing here, or not for this caller.
     NotFound,
-    /// This address is not called with this method.
+    /// This path does not accept this method.
     MethodNotAllowed,
     /// No valid API key, login or token.
     Unauthorized,
@@ -139,7 +139,7 @@ impl Thing {
         match self {
             Thing::Line => ("line", "GET /v1/lines lists those that there are."),
             Thing::Session => {
-                ("session", "Send the id that the desk gave it; nothing is known of a session before its opening or close is told.")
+                ("session", "Send the id that the desk gave it; nothing is known of a session before its opening or close is reported.")
             }
             Thing::RatingRequest => ("rating request", "GET /v1/rating-requests lists those that there are."),
             Thing::Rating => ("rating of the rating request", "It was not answered (yet); GET /v1/ratings lists ratings."),
@@ -313,14 +313,14 @@ impl Problem {
     /// More calls than a limit lets through.
     pub fn rate_limited(detail: impl Into<String>, retry_after: u32) -> Self {
         Self::new(Code::RateLimited, detail)
-            .remedy("Wait as many seconds as the header Retry-After says, then send the same call again.")
+            .remedy("Wait the seconds in the header Retry-After, then send the same call again.")
             .retry_after(retry_after)
     }
 
     /// Our fault. What it was is in the log, under the request id.
     pub fn internal() -> Self {
         Self::new(Code::Internal, "The call could not be carried out; nothing was left half-done.")
-            .remedy("Try again; if it stays, give the request id to the person who runs this server.")
+            .remedy("Try again; if it persists, give the request ID to whoever runs this server.")
     }
 }
 

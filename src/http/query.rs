@@ -20,7 +20,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             // No value that is kept holds NUL, and PostgreSQL reads none.
             if value.contains('\0') || value.chars().count() > VALUE_LENGTH_MAX {
                 let remedy = format!("Send at most {VALUE_LENGTH_MAX} characters, without NUL.");
-                return Err(Problem::invalid_field(&name, format!("{name} has a value that nothing can have."), remedy));
+                return Err(Problem::invalid_field(&name, format!("{name} has an impossible value."), remedy));
             }
         }
         match axum::extract::Query::try_from_uri(&parts.uri) {

@@ -3,7 +3,7 @@
 use super::doors::Doors;
 use super::ops::{self, Ops};
 use super::pages::{self, Pages};
-use super::{api, hooks, links, showcase};
+use super::{api, hooks, links, schemas, showcase};
 use axum::Router;
 use std::sync::Arc;
 
@@ -13,5 +13,5 @@ pub fn all(doors: &Arc<Doors>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let ours = Router::new().merge(api).merge(hooks::routes(doors)).with_state(doors.clone());
     let ours =
         ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(doors)).merge(showcase::routes(doors));
-    ours.merge(ops::routes(ops)).merge(pages::routes(pages))
+    ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(pages::routes(pages))
 }

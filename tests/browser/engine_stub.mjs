@@ -5,7 +5,9 @@ import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { WebSocketServer } from 'ws';
 
-const WIDGET = readFileSync(new URL('../../adapters/webchat/widget/widget.js', import.meta.url));
+const file = name => readFileSync(new URL(`../../adapters/webchat/widget/${name}`, import.meta.url));
+const WIDGET = file('widget.js');
+const WORDS = JSON.parse(file('words.json'));
 
 export class EngineStub extends EventEmitter {
   frames = []; // to the widget, as the mailbox keeps them
@@ -21,13 +23,15 @@ export class EngineStub extends EventEmitter {
   mode = 'own';
   texts = {};
   forbidden = false;
+  rate; // what POST …/rate answers
+  rated; // its last body
 
   async start() {
     this.engine = createServer((request, response) => this.#http(request, response));
     const wss = new WebSocketServer({ noServer: true });
     this.engine.on('upgrade', (request, socket, head) => {
       if (this.refuseSockets || this.down) return socket.destroy();
-      wss.handleUpgrade(request, socket, head, line => this.#line(line, new URL(request.url, 'http://x')));
+      wss.handleUpgrade(request, socket, head, line => this.#line(line, request));
     });
     this.site = createServer((request, response) => this.#page(request, response));
     for (const server of [this.engine, this.site]) {
@@ -117,8 +121,9 @@ export class EngineStub extends EventEmitter {
     return { kind: 'ack', id: frame.id };
   }
 
-  #line(line, url) {
-    line.token = url.searchParams.get('token');
+  #line(line, request) {
+    const url = new URL(request.url, 'http://x');
+    line.token = request.headers['sec-websocket-protocol']?.split(/, */)[1];
     this.sockets.add(line);
     line.on('close', () => this.sockets.delete(line));
     line.on('message', data => {
@@ -143,7 +148,7 @@ export class EngineStub extends EventEmitter {
     }
     if (request.method === 'OPTIONS') {
       response.writeHead(204, {
-        'access-control-allow-origin': this.page, 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type',
+        'access-control-allow-origin': this.page, 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type',
       });
       return response.end();
     }
@@ -155,7 +160,13 @@ export class EngineStub extends EventEmitter {
       const asked = JSON.parse(body);
       this.visits.push(asked);
       this.emit('visit');
-      return json(200, { token: asked.token || `t${this.visits.length}`, visitor: 'visitor', mode: this.mode, texts: this.texts, line: 'sales', cursor: this.frames.length });
+      return json(200, { token: asked.token || `t${this.visits.length}`, visitor: 'visitor', mode: this.mode, texts: { ...WORDS[asked.lang], ...this.texts }, line: 'sales', cursor: this.frames.length });
+    }
+    if (path === 'rate') {
+      this.rated = JSON.parse(body);
+      if (this.rate === undefined) return json(404, {});
+      if (this.rate.asked) this.question();
+      return json(200, this.rate);
     }
     if (path === 'frames' && request.method === 'POST') {
       const frames = JSON.parse(body);

@@ -49,13 +49,13 @@ await looksRight(page, 'lines-1-preview');
 // What makes no sense is said beside its field, and nothing typed is lost.
 await page.fill('[name="delay_secs"]', 'soon');
 await page.getByRole('button', { name: 'Save', exact: true }).click();
-await page.getByText('Write a whole number, and choose its unit.').waitFor();
+await page.getByText('Enter a whole number and choose its unit.').waitFor();
 assert.equal(await page.inputValue('[name="texts.en.question"]'), 'How did we do today?');
 await page.fill('[name="delay_secs"]', '3');
 await page.selectOption('[name="delay_secs.unit"]', 'minutes');
 await page.getByRole('checkbox', { name: 'Anna Berg' }).first().check();
 await page.getByRole('button', { name: 'Save', exact: true }).click();
-await page.getByText('Saved. It holds for closes from now on.').waitFor();
+await page.getByText('Saved. Applies to chats closed from now on.').waitFor();
 assert.equal(await page.inputValue('[name="delay_secs"]'), '3');
 await page.getByRole('link', { name: 'Versions' }).click();
 await page.getByText('3 minutes').waitFor();

@@ -48,11 +48,11 @@ async function work() {
   await page.getByLabel('Rating is').selectOption('bad');
   await page.getByText('More filters').click();
   await page.getByLabel('With a comment').check();
-  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await page.waitForURL(/grade=bad.*commented=1|commented=1.*grade=bad/);
   assert.ok(await rows.count() > 0 && await page.getByRole('img', { name: /^(Good|[45] of 5 stars)$/ }).count() === 0, 'only bad ones');
   await looksRight(page, 'ratings-filtered');
-  await page.getByRole('link', { name: 'Remove the filter: With a comment' }).click();
+  await page.getByRole('link', { name: 'Remove filter: With a comment' }).click();
   await page.waitForURL(url => !url.search.includes('commented') && url.search.includes('grade=bad'));
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()]);
   const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
@@ -61,14 +61,14 @@ async function work() {
   const said = await rows.first().locator('.said p').innerText();
   const { x, y, width, height } = await rows.first().locator('.said').boundingBox();
   await page.mouse.click(x + width / 2, y + height / 2);
-  await page.getByRole('heading', { name: 'The story' }).waitFor();
+  await page.getByRole('heading', { name: 'History' }).waitFor();
   assert.ok((await page.locator('.rated').innerText()).includes(said), 'the whole row leads to its page');
   await page.getByRole('radio', { name: '1 of 5 stars' }).focus();
   for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Tab']) await page.keyboard.press(key);
   await page.keyboard.type('Patient and clear.');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByText('The score is kept.').waitFor();
+  await page.getByText('Score saved.').waitFor();
   assert.ok(await page.getByRole('radio', { name: '4 of 5 stars' }).isChecked());
   await looksRight(page, 'rating');
   await page.context().close();
@@ -78,7 +78,7 @@ async function dark() {
   const page = await signedIn({ colorScheme: 'dark' });
   await looksRight(page, 'ratings-dark');
   await page.goto(new URL('/ratings?from=2026-09-30&until=2026-09-01&score=11', PAGES).href);
-  await page.getByText('The last day is before the first one.').waitFor();
+  await page.getByText('The end date is before the start date.').waitFor();
   await looksRight(page, 'ratings-wrong-dark');
   await page.context().close();
 }
@@ -89,11 +89,11 @@ async function phone() {
   const page = await signedIn(small);
   await looksRight(page, 'ratings-phone');
   await page.locator('a.whole').first().click();
-  await page.getByRole('heading', { name: 'The story' }).waitFor();
+  await page.getByRole('heading', { name: 'History' }).waitFor();
   await looksRight(page, 'rating-phone');
   const plain = await signedIn({ ...small, javaScriptEnabled: false });
   await plain.getByLabel('Rating is').selectOption('good');
-  await plain.getByRole('button', { name: 'Show' }).click();
+  await plain.getByRole('button', { name: 'Apply' }).click();
   await plain.waitForURL(/grade=good/);
   assert.ok(await plain.locator('tr[data-key]').count() > 0);
 }

@@ -65,8 +65,8 @@ async function theLink() {
   await page.getByLabel('Your name').fill('Anna Berg');
   await page.getByLabel('Login').fill('anna');
   await page.getByLabel('New password', { exact: true }).fill('quiet lamp under rivers');
-  await page.getByLabel('New password once more').fill('quiet lamp under rivers');
-  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByLabel('Repeat the new password').fill('quiet lamp under rivers');
+  await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   const other = await browse();
   const late = await other.newPage();
@@ -117,7 +117,7 @@ async function theLine(page) {
   await preview.getByText(`1/5 for Olga on Support: ${BASE}/ratings/preview`).first().waitFor();
   await looksRight(page, 'line-alert');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Saved. It holds for closes from now on.').waitFor();
+  await page.getByText('Saved. Applies to chats closed from now on.').waitFor();
   assert.equal(await page.inputValue('[name="delay_secs"]'), '1');
   assert.equal(await page.inputValue('[name="scale"]'), 'five_star');
 }
@@ -184,7 +184,7 @@ async function theRating(today, visitor) {
 
 /** From the number to the rating: each number is a link to its list. */
 async function fromTheNumber(page, url) {
-  await page.locator('#figures a.figure').filter({ has: page.locator('[data-figure="bad"][value="1"]') }).click();
+  await page.locator('#figures a.figure').filter({ has: page.locator('[data-figure="adjusted bad"][value="1"]') }).click();
   await page.waitForURL(/\/ratings\?.*grade=bad/);
   assert.equal(await page.locator('tr[data-key]').count(), 1);
   await looksRight(page, 'list');
@@ -229,7 +229,7 @@ async function theFiles(page) {
     await download.saveAs(`${FILES}/${file}`);
   }
   await page.goto(`${BASE}/audit?kind=list`);
-  assert.equal(await page.getByText('List taken as a file:').count(), 2);
+  assert.equal(await page.getByText('List exported as:').count(), 2);
   await looksRight(page, 'audit');
 }
 

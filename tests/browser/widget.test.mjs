@@ -335,6 +335,25 @@ test('beside another chat there is only the card', async () => {
   assert.equal(await page.getByRole('dialog').isVisible(), false);
 });
 
+test('a page opens the prompt at the moment that it judges right, and brings one forward that waits', async () => {
+  engine.mode = 'beside';
+  const page = await visit({});
+  const rate = (...about) => page.evaluate(about => window.Lastword.site.rate(...about), about);
+  await page.waitForFunction(() => window.Lastword?.site?.rate);
+  engine.rate = { asked: false, waiting: false, reason: 'while_talking_off' };
+  assert.equal((await rate('desk-78', 'signed')).reason, 'while_talking_off');
+  assert.equal(await page.getByRole('dialog').isVisible(), false);
+  engine.rate = { asked: true, waiting: false };
+  assert.deepEqual(await rate('desk-78', 'signed'), engine.rate);
+  assert.deepEqual(engine.rated, { session: 'desk-78', signature: 'signed' });
+  await good(page).waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  assert.equal(await good(page).isVisible(), false);
+  engine.rate = { asked: false, waiting: true };
+  await rate();
+  await good(page).waitFor();
+});
+
 test('mounted in a place of the page it fills it, with nothing floating', async () => {
   const page = await visit({ 'data-mount': '#here' });
   await engine.connected('socket');

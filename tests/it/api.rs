@@ -17,3 +17,4 @@ mod reports;
 mod reviews;
 mod rights;
 mod web_chat;
+mod wishes;

@@ -32,29 +32,40 @@ async fn check_tries_the_connections_too_and_names_each_that_is_wrong() {
     assert!(said.contains("connections.bot.tokne in lastword.toml: unknown field `tokne`"), "{said}");
     assert!(said.contains("connections.pigeon.kind in lastword.toml: \"pigeon\" is not in this build"), "{said}");
     assert!(!said.contains("hush") && said.lines().count() == 3, "{said}");
-    assert!(said.contains("connections.bot in lastword.toml: missing field `token`"), "{said}");
+    let missing = "connections.bot.token in lastword.toml: is missing; write token = … there, or set LASTWORD__CONNECTIONS__BOT__TOKEN ";
+    assert!(said.contains(missing), "{said}");
     let shop = Shop::with_bot("http://127.0.0.1:9");
     assert!(shop.run(&["check"]).await.done().contains("bot (telegram)"));
     assert!(!shop.dir().join("lastword.db").exists(), "check makes nothing");
 }
 
 #[tokio::test]
-async fn check_tells_all_that_is_wrong_with_a_webhook_on_this_machine_at_once() {
+async fn check_tells_all_that_is_wrong_at_once() {
     let webhook = |name: &str, more: &str| {
         format!("[connections.{name}]\nkind = \"webhook\"\nsecret = \"a secret of at least twenty-four bytes\"\n{more}\n")
     };
     let local = "url = \"http://127.0.0.1:9000/\"\n";
-    let settings = webhook("crm", &format!("{local}timeout_secs = 90\n")) + &webhook("sms", "url = \"https://sms.example.com:9443/\"");
+    let settings = webhook("crm", &format!("{local}timeout_secs = 90\n"))
+        + &webhook("sms", "url = \"https://sms.example.com:9443/\"")
+        + "[connections.mail]\nkind = \"email\"\nhost = \"a b\"\nfrom = \"support\"\n"
+        + "[connections.site]\nkind = \"webchat\"\nline = \"\"\norigins = [\"null\"]\n"
+        + "[connections.wa]\nkind = \"whatsapp\"\nphone_number_id = \"+1\"\naccess_token = \"EAA\"\nsharing = \"links\"\nlist_button = \"\"\n";
     let said = Shop::new(&settings).run(&["check"]).await.refused(2);
     for part in [
         "connections.crm in lastword.toml: timeout_secs has to be 1 to 60",
         "connections.crm in lastword.toml: url has to begin with https:// (or set allow_http = true)",
         "connections.crm in lastword.toml: url points to an address inside a private network (or set allow_private_networks = true)",
         "connections.sms in lastword.toml: url has the port 9443, which is not among ports = [443, 8443]",
+        "connections.mail in lastword.toml: host is not the name of a server",
+        "connections.mail in lastword.toml: from is not a mail address",
+        "connections.site in lastword.toml: line: name the line",
+        "connections.site in lastword.toml: origins[0]: \"null\" is what every sandboxed page sends",
+        "connections.wa in lastword.toml: `phone_number_id` has to be the number",
+        "connections.wa in lastword.toml: `list_button` has to be 1 to 20 characters.",
     ] {
         assert!(said.contains(part), "{part} is not in\n{said}");
     }
-    assert_eq!(said.lines().count(), 4, "{said}");
+    assert_eq!(said.lines().count(), 10, "{said}");
     let mended = webhook("crm", &format!("{local}allow_http = true\nallow_private_networks = true\n"));
     assert!(Shop::new(&mended).run(&["check"]).await.done().contains("crm (webhook)"));
 }
@@ -114,8 +125,8 @@ async fn what_keeps_a_server_from_starting_is_one_line_with_key_and_remedy() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     for (listen, words) in [
-        (address.to_string(), "another program has this port; stop it, or write another port"),
-        ("192.0.2.1:8080".to_owned(), "this machine has no such address; write one of its own, 127.0.0.1 or 0.0.0.0"),
+        (address.to_string(), "another program uses this port; stop it, or choose another port"),
+        ("192.0.2.1:8080".to_owned(), "this machine has no such address; use one of its own, 127.0.0.1 or 0.0.0.0"),
     ] {
         let shop = Shop::new(&format!("http.listen = \"{listen}\"\n"));
         let said = shop.run(&["serve"]).await.refused(1);
@@ -151,7 +162,7 @@ async fn people_are_added_listed_and_switched_off() {
     let changed = shop.run(&["user", "password", "anna", "--password-file", "password"]).await.done();
     assert_eq!(changed, "anna has a new password");
     let missing = shop.run(&["user", "password", "anna", "--password-file", "none"]).await.refused(1);
-    assert!(missing.starts_with("--password-file: none cannot be read: "), "{missing}");
+    assert!(missing.starts_with("--password-file: cannot read none: "), "{missing}");
 
     shop.run(&["user", "disable", "anna"]).await.done();
     let listed = shop.run(&["user", "list", "--json"]).await.json();
@@ -170,9 +181,9 @@ async fn keys_on(shop: &Shop) {
     assert!(!listed.to_string().contains(&key[9..]), "the key is shown once");
     let scope = shop.run(&["key", "create", "--name", "desk", "--scope", "everything"]).await.refused(2);
     assert!(scope.contains("'everything'") && scope.contains("sessions:write"), "{scope}");
-    assert_eq!(shop.run(&["key", "revoke", &key[..9]]).await.done(), "the key \"desk\" no longer works");
+    assert_eq!(shop.run(&["key", "revoke", &key[..9]]).await.done(), "key \"desk\" revoked");
     let again = shop.run(&["key", "revoke", &key[..9]]).await.refused(1);
-    assert_eq!(again, format!("the key \"{}\" was taken back before; nothing is left to do", &key[..9]));
+    assert_eq!(again, format!("the key \"{}\" is already revoked; nothing to do", &key[..9]));
     assert_eq!(shop.run(&["key", "revoke", "lw_none"]).await.refused(1), "there is no key \"lw_none\"; see: lastword key list");
 }
 
@@ -193,7 +204,7 @@ async fn migrates_on(shop: &Shop) {
     let plural = if count == 1 { "" } else { "s" };
     assert_eq!(behind, format!("database.migrate is false and the tables are {count} migration{plural} behind; run: lastword migrate"));
     assert!(shop.run(&["migrate"]).await.done().starts_with(&format!("{count} migration{plural} done: from 0 to ")));
-    assert!(shop.run(&["migrate"]).await.done().starts_with("the tables are up to date (migration "));
+    assert!(shop.run(&["migrate"]).await.done().starts_with("the database is up to date (migration "));
     shop.run_in(&["key", "list"], &[("LASTWORD__DATABASE__MIGRATE", "false")]).await.done();
 
     shop.newer_release().await;
@@ -224,5 +235,5 @@ async fn a_healthcheck_without_a_server_fails_with_the_address() {
     let said = shop.run(&["healthcheck"]).await.refused(1);
     assert_eq!(said, "not ready: nobody answers there (http://127.0.0.1:1/readyz); is lastword serve running?");
     let said = shop.run(&["healthcheck", "--url", "nonsense"]).await.refused(1);
-    assert_eq!(said, "--url: \"nonsense\" is no address; write for instance http://127.0.0.1:8080/readyz");
+    assert_eq!(said, "--url: \"nonsense\" is not an address; write for example http://127.0.0.1:8080/readyz");
 }

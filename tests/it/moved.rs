@@ -45,11 +45,9 @@ async fn pressed(url: String) {
     let (request, question) = world.ask("S-1").await;
     let (other, untouched) = world.ask("S-2").await;
     assert_eq!(moves(&world, "chat-S-1", "new").await, Disposition::Counted);
-    assert!(
-        story(&world, "S-1").await.contains("The client has another address on bot: an open question and what waits to be sent follow.")
-    );
+    assert!(story(&world, "S-1").await.contains("The client has a new address on bot: the open question and pending messages follow it."));
     assert_eq!(moves(&world, "chat-S-1", "new").await, Disposition::NotAnAnswer, "told again, nothing is left to follow");
-    assert_eq!(story(&world, "S-1").await.matches("another address").count(), 1);
+    assert_eq!(story(&world, "S-1").await.matches("a new address").count(), 1);
 
     assert_eq!(press(&world, "bot", &question, "👎", "somebody-else").await, Disposition::Foreign);
     assert_eq!(press(&world, "bot", &question, "👎", "new").await, Disposition::Counted, "the message moved with its client");
@@ -133,7 +131,7 @@ async fn receipt(url: String) {
     assert_eq!(question.to.chat, "chat-S-1", "the channel found the new place by itself");
     let asked = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
     assert_eq!(asked.asked_chat.as_deref(), Some("-100777"));
-    assert!(story(&world, "S-1").await.contains("another address on bot"));
+    assert!(story(&world, "S-1").await.contains("a new address on bot"));
     assert_eq!(press(&world, "bot", &question, "👍", "-100777").await, Disposition::Counted);
     assert_eq!(world.client.take().pop().expect("thanks").to.chat, "-100777");
 }

@@ -1,5 +1,6 @@
 //! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
 
+mod asking;
 mod clients;
 pub(crate) mod house;
 mod lines;

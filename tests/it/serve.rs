@@ -72,7 +72,7 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     let server = serve(&url, &messenger.url());
     let address = server.listening().await;
     let second = serve(&url, &messenger.url()).ended().await;
-    assert!(!second.0.success() && second.1.contains("another lastword serves"), "{}", second.1);
+    assert!(!second.0.success() && second.1.contains("another lastword is already serving"), "{}", second.1);
     let client = reqwest::Client::new();
     let ready = client.get(format!("http://{address}/readyz")).send().await.unwrap();
     assert!(ready.status().is_success());
@@ -186,8 +186,32 @@ async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
         asked.push(answer.json::<serde_json::Value>().await.unwrap()["decision"].clone());
     }
     assert_eq!(asked, ["ask", "not_asked"], "nobody is asked about a session that no page shows");
-    let poll = format!("http://{address}/widget/site/frames?token={}&after=0&wait=20", ours["token"].as_str().unwrap());
-    let frames: serde_json::Value = client.get(poll).header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
+    let poll = client.get(format!("http://{address}/widget/site/frames?after=0&wait=20")).bearer_auth(ours["token"].as_str().unwrap());
+    let frames: serde_json::Value = poll.header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
+    assert_eq!(frames["frames"][0]["kind"], "question", "{frames}");
+
+    // The desk leaves the moment to the page: nobody is asked until the page says so, with a signature.
+    // printf S-3 | openssl dgst -sha256 -hmac "a secret of the shop's server"
+    let signature = "e89695b1d65f52da064fbe48fb338dfbf1514e54c1ecd9c44044315609467b35";
+    let theirs = register("S-3", signature).await;
+    let close = json!({
+        "event_key": "S-3", "session": "S-3", "line": "support", "closed_at": now, "operator": { "id": "op-7" }, "connection": "site",
+        "client": "client-3", "ask": false,
+    });
+    let answer = client.post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&close).send().await.unwrap();
+    assert_eq!(answer.json::<serde_json::Value>().await.unwrap()["decision"], "not_asked");
+    let rate = async |signature: &str| {
+        let call = client.post(format!("http://{address}/widget/site/rate")).header("origin", "https://shop.example");
+        let body = json!({ "session": "S-3", "signature": signature });
+        let answer = call.bearer_auth(theirs["token"].as_str().unwrap()).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<serde_json::Value>().await.unwrap()
+    };
+    assert_eq!(rate("00").await, json!({ "asked": false, "waiting": false, "reason": "not_signed" }));
+    assert_eq!(rate(signature).await, json!({ "asked": true, "waiting": false }));
+    assert_eq!(rate(signature).await, json!({ "asked": false, "waiting": true }));
+    let poll = client.get(format!("http://{address}/widget/site/frames?after=0&wait=20")).bearer_auth(theirs["token"].as_str().unwrap());
+    let frames: serde_json::Value = poll.header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
     assert_eq!(frames["frames"][0]["kind"], "question", "{frames}");
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");

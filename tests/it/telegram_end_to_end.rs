@@ -8,6 +8,7 @@ use crate::rig::stub::{Answer, Seen, Stub};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,12 +17,18 @@ use std::time::Duration;
 struct BotApi {
     updates: Mutex<VecDeque<Value>>,
     messages: Mutex<i64>,
+    /// Another program polls with the same token.
+    taken: AtomicBool,
 }
 
 impl BotApi {
     fn answer(&self, seen: &Seen) -> Answer {
         let method = seen.path.rsplit('/').next().unwrap_or_default().to_lowercase();
         let result = match method.as_str() {
+            "getupdates" if self.taken.load(Ordering::Relaxed) => {
+                let words = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+                return Answer::json(409, &json!({ "ok": false, "error_code": 409, "description": words }));
+            }
             "getupdates" => {
                 let offset = seen.json()["offset"].as_i64().unwrap_or(0);
                 let mut updates = self.updates.lock().unwrap();
@@ -39,6 +46,9 @@ impl BotApi {
             }
             "editmessagetext" => {
                 json!({ "message_id": seen.json()["message_id"], "date": 1, "chat": { "id": 77700042, "type": "private", "first_name": "A" }, "text": "…" })
+            }
+            "getchat" => {
+                json!({ "id": seen.json()["chat_id"], "type": "private", "first_name": "Ann", "last_name": "Lee", "username": "ann_lee" })
             }
             "getme" => json!({ "id": 1, "is_bot": true, "first_name": "Rate", "username": "rate_bot", "can_join_groups": false,
                 "can_read_all_group_messages": false, "supports_inline_queries": false, "can_connect_to_business": false, "has_main_web_app": false }),
@@ -122,10 +132,67 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
         "{ratings}"
     );
 
+    // Whoever looks for a chat's id finds it beside the name.
+    let seen = run(folder.path(), &["recipient", "seen"]).await;
+    assert!(seen.lines().any(|line| line.contains("Ann Lee @ann_lee") && line.contains("77700042") && line.contains("bot")), "{seen}");
+
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
     assert!(
         !log.contains("1:abc") && !log.contains("Too slow") && !log.contains("77700042"),
         "I22: nothing personal or secret in the log:\n{log}"
     );
+}
+
+/// Asks `path` until `wanted` accepts the answer.
+async fn until(client: &reqwest::Client, url: &str, key: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let began = std::time::Instant::now();
+    loop {
+        let said = client.get(url).bearer_auth(key).send().await.unwrap().text().await.unwrap();
+        if wanted(&said) {
+            return said;
+        }
+        assert!(began.elapsed() < Duration::from_secs(90), "{url}: {said}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_program_that_polls_is_seen_everywhere() {
+    let (folder, api) = (Folder::new(), Arc::new(BotApi::default()));
+    api.taken.store(true, Ordering::Relaxed);
+    let platform = api.clone();
+    let stub = Stub::start(move |seen| platform.answer(seen));
+    let settings = format!(
+        "http.listen = \"127.0.0.1:0\"\n[connections.bot]\nkind = \"telegram\"\ntoken = \"1:abc\"\nbase_url = \"{}\"\n",
+        stub.url()
+    );
+    std::fs::write(folder.path().join("lastword.toml"), settings).unwrap();
+    run(folder.path(), &["line", "add", "--id", "support", "--name", "Support"]).await;
+    let key = run(folder.path(), &["key", "create", "--name", "ops", "--scope", "connections:read"]).await;
+    let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
+    serve.args(["serve"]).current_dir(folder.path());
+    let server = Process::spawn(serve.into());
+    let address = server.listening().await;
+    let client = reqwest::Client::new();
+
+    let deaf = "Nothing arrives through the connection bot.";
+    let ready = until(&client, &format!("http://{address}/readyz"), &key, |said| said.contains(deaf)).await;
+    assert!(ready.contains("\"ready\":true"), "it takes calls all the same: {ready}");
+    let connections: Value =
+        serde_json::from_str(&until(&client, &format!("http://{address}/v1/connections"), &key, |_| true).await).unwrap();
+    let reason = connections["items"][0]["deaf_reason"].as_str().unwrap();
+    assert!(reason.contains("Another program polls with this token"), "{connections}");
+    until(&client, &format!("http://{address}/metrics"), &key, |said| said.contains(r#"lastword_connection_deaf{connection="bot"} 1"#))
+        .await;
+    let doctor =
+        tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).arg("doctor").current_dir(folder.path()).output().await.unwrap();
+    let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("nobody has been told"), "{said}");
+
+    // The other program is stopped: it mends itself.
+    api.taken.store(false, Ordering::Relaxed);
+    until(&client, &format!("http://{address}/readyz"), &key, |said| !said.contains(deaf)).await;
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
 }

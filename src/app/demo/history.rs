@@ -151,7 +151,7 @@ impl History {
             client_messages: Some(4),
             client_name: None,
             already_rated: false,
-            wish: Wish::default(),
+            wish: Wish::Auto,
             wish_reason: None,
         }
     }

@@ -15,7 +15,7 @@ pub const ROLES: [&str; 3] = ["admin", "supervisor", "operator"];
 /// A person to be.
 #[derive(Clone, Debug, Default)]
 pub struct NewAccount {
-    /// What they type to sign in.
+    /// Login.
     pub login: String,
     /// Their name.
     pub name: String,
@@ -23,7 +23,7 @@ pub struct NewAccount {
     pub role: String,
     /// Of a supervisor: the lines they see; all of them where none is named.
     pub lines: Vec<String>,
-    /// Of an operator: their id at the desk.
+    /// For an operator: their ID in the desk.
     pub operator: Option<String>,
 }
 
@@ -36,15 +36,17 @@ impl Shell {
         let login = &new.login;
         let fits = (1..=100).contains(&login.len()) && login.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c));
         if !fits {
-            return Err(Failure::Usage(format!("--login: \"{login}\" is no login; write letters, digits or - _ . @ +, without spaces")));
+            return Err(Failure::Usage(format!(
+                "--login: \"{login}\" is not a valid login; use letters, digits or - _ . @ +, without spaces"
+            )));
         }
         check_name("--name", &new.name)?;
         let role = Role::parse(&new.role).ok_or_else(|| Failure::Usage(format!("--role: write one of {}", ROLES.join(", "))))?;
         if role != Role::Supervisor && !new.lines.is_empty() {
-            return Err(Failure::Usage("--line: only a supervisor sees some lines alone; leave it out".to_owned()));
+            return Err(Failure::Usage("--line: only a supervisor can be limited to lines; leave it out".to_owned()));
         }
         if role != Role::Operator && new.operator.is_some() {
-            return Err(Failure::Usage("--operator: only an operator is one of the desk's; leave it out".to_owned()));
+            return Err(Failure::Usage("--operator: only for the role operator; leave it out".to_owned()));
         }
         for id in &new.lines {
             if line::find(&self.db, id).await?.is_none() {
@@ -78,7 +80,7 @@ impl Shell {
         Ok(account::all(&self.db).await?)
     }
 
-    /// Gives a person another password.
+    /// Set a new password.
     ///
     /// # Errors
     /// When there is no such login or the password cannot be taken.
@@ -133,7 +135,7 @@ fn told(login: &str, changed: Changed) -> Result<(), Failure> {
         Changed::Done => Ok(()),
         Changed::Unknown => Err(Failure::Failed(format!("there is no user \"{login}\" any more; see: lastword user list"))),
         Changed::LastAdmin => {
-            Err(Failure::Failed(format!("\"{login}\" is the last admin who can sign in; make another one first: lastword user add")))
+            Err(Failure::Failed(format!("\"{login}\" is the last admin who can sign in; add another one first: lastword user add")))
         }
     }
 }

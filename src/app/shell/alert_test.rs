@@ -72,7 +72,7 @@ impl Shell {
         loop {
             runner.tick_one(&id).await?;
             let delivery = delivery::find(&self.db, &id).await?;
-            let Some(delivery) = delivery else { return Err(Failure::Failed("the message is gone from the database".to_owned())) };
+            let Some(delivery) = delivery else { return Err(Failure::Failed("the message is no longer in the database".to_owned())) };
             let again = delivery.state == State::Scheduled.as_str() && delivery.ended_at.is_some();
             if again || self.now() >= give_up {
                 return self.take_back(recipient, &delivery).await;
@@ -91,7 +91,7 @@ impl Shell {
             let id = id.clone();
             Box::pin(async move { delivery::cancel_one(tx, &id, now).await })
         });
-        let left = if canceled.await? { "it was taken back" } else { "it is on its way now" };
+        let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));
         let what = format!("not sent{said}: {left}; check the connection {connection} with: lastword doctor, then try again");
         Ok(Told { recipient, arrived: false, state: delivery.state.clone(), what })
@@ -110,11 +110,11 @@ fn end(recipient: String, delivery: &Delivery) -> Told {
     let connection = &delivery.connection;
     let what = match State::parse(&delivery.state) {
         Some(State::Sent | State::Delivered) => match &delivery.message_id {
-            Some(id) => format!("sent through {connection}: the platform took it as message {id}"),
-            None => format!("sent through {connection}: the platform took it"),
+            Some(id) => format!("sent through {connection}: the platform accepted it as message {id}"),
+            None => format!("sent through {connection}: the platform accepted it"),
         },
         Some(State::Unknown) => {
-            format!("unknown{said}: it may have arrived, and is not sent again by itself; look there before you try again")
+            format!("unknown{said}: it may have arrived, and is not resent automatically; check there before you try again")
         }
         _ => format!("{}{said}: check the connection {connection} and the recipient's address, then try again", delivery.state),
     };
@@ -123,10 +123,10 @@ fn end(recipient: String, delivery: &Delivery) -> Told {
 
 fn remedy(why: &str) -> &'static str {
     match why {
-        "recipient_disabled" => "the recipient is switched off",
+        "recipient_disabled" => "the recipient is disabled",
         "channel_unlinked" => "its connection is not in the settings, or carries no alerts",
         "empty_group" => "add members with: lastword recipient group --replace",
-        "unknown_recipient" => "a member of the group is not there any more",
+        "unknown_recipient" => "a member of the group no longer exists",
         _ => "see: lastword recipient list",
     }
 }

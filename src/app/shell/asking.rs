@@ -3,20 +3,38 @@
 use super::{Failure, Shell};
 use crate::domain::audit::By;
 use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::time::Millis;
 
 impl Shell {
-    /// Has the client asked about a close that nobody was asked about. Gives when the question leaves.
+    /// Ask the client about a closed chat after all. Gives when the question leaves.
     ///
     /// # Errors
     /// When there is no such rating request, or its client is not asked, with the reason.
     pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
         match ask_by_hand(&self.node()?.engine, &By::command(), rating_request, why, self.now()).await? {
             AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
-            AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client is not asked: {}", reason.as_str().replace('_', " ")))),
+            AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
             AskedByHand::Unknown => Err(Failure::Failed(format!(
-                "there is no rating request \"{rating_request}\"; lastword explain SESSION names those of a session"
+                "there is no rating request \"{rating_request}\"; lastword explain SESSION shows those of a session"
             ))),
+        }
+    }
+
+    /// Has the client of an open session asked. Gives when the question leaves.
+    ///
+    /// # Errors
+    /// When there is no such session, or several, or its client is not asked, with the reason.
+    pub async fn ask_while_talking(&self, session: &str, source: Option<&str>) -> Result<Millis, Failure> {
+        let mut stories = self.explain(session, source).await?;
+        let (Some(story), true) = (stories.pop(), stories.is_empty()) else {
+            return Err(Failure::Usage(format!("several sources report a session \"{session}\"; name one with --source")));
+        };
+        let engine = self.node()?.engine;
+        match ask_while_talking(&engine, &By::command(), &story.source, session, self.now()).await? {
+            AskedTalking::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
+            AskedTalking::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
+            AskedTalking::Unknown => Err(Failure::Failed(format!("there is no session \"{session}\""))),
         }
     }
 }

@@ -72,7 +72,7 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) ->
     make_folder(folder)?;
     let file = folder.join(format!("{PREFIX}{}.{ending}", stamp(now)));
     if file.exists() {
-        return Err(Failure::Failed(format!("{} is there already; wait a second and try again", file.display())));
+        return Err(Failure::Failed(format!("{} already exists; wait a second and try again", file.display())));
     }
     let half_made = folder.join(format!(".{PREFIX}{}.{ending}.half-made-{}", stamp(now), std::process::id()));
     let copied = copy(settings, &half_made, now).await;
@@ -124,7 +124,7 @@ pub(super) fn stamp(at: Millis) -> String {
 
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| Failure::Failed(format!("the folder {} cannot be made: {error}; write another one", folder.display())))
+    made.map_err(|error| Failure::Failed(format!("cannot create the folder {}: {error}; name another one", folder.display())))
 }
 
 fn copy_key(settings: &Settings, copy: &Path) -> Result<KeyCopy, Failure> {

@@ -48,11 +48,11 @@ impl Shell {
         }
         match (found.len(), found.pop()) {
             (1, Some(client)) => Ok(client.id),
-            (0, _) | (_, None) => Err(Failure::Failed(format!(
-                "there is no client \"{text}\"; use the desk's id of the person, or the chat they were talked to in"
-            ))),
+            (0, _) | (_, None) => {
+                Err(Failure::Failed(format!("there is no client \"{text}\"; use the desk's ID of the person, or a chat with them")))
+            }
             _ => {
-                Err(Failure::Failed(format!("\"{text}\" may be several clients; see: lastword client find {text}, and name one by its id")))
+                Err(Failure::Failed(format!("\"{text}\" matches several clients; see lastword client find {text}, and use the ID of one")))
             }
         }
     }
@@ -63,7 +63,7 @@ impl Shell {
     /// When there is no such client.
     pub async fn export_client(&self, id: &str) -> Result<Value, Failure> {
         let held = client_data::export(&self.node()?.engine, &By::command(), id, self.now()).await?;
-        held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is held about a client \"{id}\"")))
+        held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
     /// Erases everything about a client.
@@ -72,7 +72,7 @@ impl Shell {
     /// When there is no such client.
     pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
         let erased = client_data::erase(&self.node()?.engine, &By::command(), id, self.now()).await?;
-        erased.ok_or_else(|| Failure::Failed(format!("nothing is held about a client \"{id}\"")))
+        erased.ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
     /// Asks a client no more, or again. They may be somebody who is not known yet. Gives the client's id, and whether that is

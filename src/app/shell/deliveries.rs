@@ -41,9 +41,9 @@ impl Mending {
     /// In which states it can be done, in words.
     fn rule(self) -> &'static str {
         match self {
-            Mending::Resend => "only one that is unknown, failed, dead, undeliverable or skipped can be sent again",
-            Mending::GiveUp => "only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up",
-            Mending::Cancel => "only one that has not left can be taken back",
+            Mending::Resend => "only deliveries that are unknown, failed, dead, undeliverable or skipped can be resent",
+            Mending::GiveUp => "only deliveries that are unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed",
+            Mending::Cancel => "only deliveries that have not been sent yet can be canceled",
         }
     }
 }

@@ -13,14 +13,17 @@ use crate::life::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::db::WAL_LARGE;
-use crate::store::{Db, StoreError, ahead, alert_end, connection, delivery_list, lease, line, outage, pass_on, recipient};
+use crate::store::{
+    Db, StoreError, ahead, alert_end, connection, connection_secret, delivery_list, lease, line, outage, pass_on, recipient,
+};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
-use lastword_contract::Channel;
+use lastword_contract::{Account, SendError};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use url::Url;
 
 /// How long a platform may take to say who we are.
 const CHECK_LIMIT: Duration = Duration::from_secs(10);
@@ -78,7 +81,7 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     if let Some(db) = reach(&mut findings, settings).await
         && let Err(error) = inside(&mut findings, settings, channels, &db).await
     {
-        findings.problem("database", error.to_string(), "mend the database, then run lastword doctor again");
+        findings.problem("database", error.to_string(), "fix the database, then run lastword doctor again");
     }
     findings.0
 }
@@ -86,7 +89,7 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
 fn room(findings: &mut Findings, folder: &Path) {
     match rustix::fs::statvfs(folder) {
         Err(error) => {
-            findings.problem("disk", format!("{} cannot be looked at: {error}", folder.display()), "make the folder, or check database.url")
+            findings.problem("disk", format!("cannot read {}: {error}", folder.display()), "create the folder, or check database.url")
         }
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
@@ -160,10 +163,18 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> Chan
     for (at, (name, made)) in make_each(settings).await.into_iter().enumerate() {
         match made {
             Err(error) => findings.problem(format!("connection {name}"), error.to_string(), "correct the settings"),
-            Ok(Connections { channels, .. }) => {
+            Ok(Connections { channels, help_desks, .. }) => {
                 let Some(channel) = channels.get(&name).cloned() else { continue };
                 all.add(name.clone(), channel.clone(), Vec::new());
-                checks.spawn(async move { (at, check(&name, &*channel).await) });
+                let desk = help_desks.get(&name).map(|at_desk| at_desk.desk.clone());
+                let hook = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok());
+                checks.spawn(async move {
+                    let found = match desk {
+                        Some(desk) => check(&name, desk.kind(), desk.look(hook.as_ref().map(Url::as_str))).await,
+                        None => check(&name, channel.kind(), channel.check()).await,
+                    };
+                    (at, found)
+                });
             }
         }
     }
@@ -173,15 +184,15 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> Chan
     all
 }
 
-async fn check(name: &str, channel: &dyn Channel) -> Vec<Finding> {
+async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Account, SendError>>) -> Vec<Finding> {
     let mut findings = Findings::default();
     let about = format!("connection {name}");
-    match tokio::time::timeout(CHECK_LIMIT, channel.check()).await {
+    match tokio::time::timeout(CHECK_LIMIT, asked).await {
         Err(_) => findings.problem(about, "no answer within 10 seconds", "check the network, a proxy, and base_url"),
         Ok(Err(error)) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
         Ok(Ok(account)) => {
             let who = if account.name.is_empty() { String::new() } else { format!(": we are {}", account.name) };
-            findings.ok(about.clone(), format!("{} works{who}", channel.kind()));
+            findings.ok(about.clone(), format!("{kind} works{who}"));
             for warning in account.warnings {
                 findings.problem(about.clone(), warning, "see the README of its adapter");
             }
@@ -198,18 +209,14 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     match look(db, quarantine::noted(db), now).await? {
         None => findings.ok("quarantine", "no: messages are sent"),
         Some(cause) => {
-            let what = format!("{}: everything is taken in and nothing is sent", cause.sentence());
+            let what = format!("{}: everything is accepted, nothing is sent", cause.sentence());
             findings.problem("quarantine", what, "see docs/operations.md, then run lastword release");
         }
     }
-    for state in connection::all(db).await?.into_iter().filter(|state| state.stopped_at.is_some()) {
-        let why = state.stopped_reason.unwrap_or_default();
-        let remedy = "mend it, then restart lastword serve or resume it by the API";
-        findings.problem(format!("connection {}", state.name), format!("stopped: {why}"), remedy);
-    }
+    in_trouble(findings, settings, db, now).await?;
     match recount::doubt(db).await? {
         Some(doubt) => findings.problem("reports", doubt, ""),
-        None => findings.ok("reports", format!("days are counted by the clock of {}", db.zone().name())),
+        None => findings.ok("reports", format!("days are counted in time zone {}", db.zone().name())),
     }
     waiting(findings, settings, db, now).await?;
     desks(findings, db, now).await?;
@@ -218,11 +225,42 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
     lines(findings, channels, db, clock).await
 }
 
+/// Connections that stopped or hear nothing, and tokens that end.
+async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
+        let about = format!("connection {}", state.name);
+        let told = if state.told_at.is_some() { "" } else { " (nobody has been told)" };
+        if state.stopped_at.is_some() {
+            let why = state.stopped_reason.unwrap_or_default();
+            findings.problem(
+                &about,
+                format!("stopped: {why}{told}"),
+                "fix the cause, then resume it on the page Connections or through the API, or restart lastword serve",
+            );
+        }
+        if state.deaf_at.is_some() {
+            let why = state.deaf_reason.unwrap_or_default();
+            findings.problem(
+                &about,
+                format!("nothing arrives: {why}{told}"),
+                "fix the cause; it recovers by itself when something arrives",
+            );
+        }
+    }
+    for secret in connection_secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
+        if secret.ends_at < now + 14 * DAY {
+            let what = format!("its renewed token ends in {} days, and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
+            findings.problem(format!("connection {}", secret.connection), what, "make a new access token on the platform, and set it");
+        }
+    }
+    Ok(())
+}
+
 /// A log that nobody can empty fills the disk.
 fn log_size(findings: &mut Findings, db: &Db) {
     let mib = db.wal_bytes() >> 20;
     if db.wal_bytes() > 4 * WAL_LARGE {
-        let remedy = "end whatever reads the file for long, such as a backup tool or an open shell; it is emptied by itself then";
+        let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks by itself";
         findings.problem("log", format!("the write-ahead log beside the file has {mib} MiB"), remedy);
     } else if db.path().is_some() {
         findings.ok("log", format!("the write-ahead log beside the file has {mib} MiB"));
@@ -231,7 +269,7 @@ fn log_size(findings: &mut Findings, db: &Db) {
 
 async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result<(), StoreError> {
     let Some(offset) = follow_clock(db, clock).await? else {
-        findings.ok("clock", "the database runs on this machine's clock");
+        findings.ok("clock", "the database uses this machine's clock");
         return times_to_come(findings, db, clock.now()).await;
     };
     let what = format!("{offset} ms from the database's");
@@ -247,11 +285,7 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
 async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     if let Some(ahead) = ahead::newest(db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
         let what = format!("the newest time in the database is {} seconds ahead of now", ahead / SECOND);
-        findings.problem(
-            "clock",
-            what,
-            "set the clock by NTP; a server that runs, or is started, then plans anew what waits for that time",
-        );
+        findings.problem("clock", what, "set the clock by NTP; a running server then reschedules what waits for that time");
     }
     Ok(())
 }
@@ -260,7 +294,7 @@ async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<
 async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for (name, since) in outage::all_failing(db).await? {
         let what = format!("its calls have failed for {} minutes", (now - since) / MINUTE);
-        let remedy = "see whether its platform, or the network to it, is down; what waits leaves by itself when it works again";
+        let remedy = "check whether its platform or the network is down; waiting messages are sent by themselves once it works again";
         findings.problem(format!("connection {name}"), what, remedy);
     }
     let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
@@ -281,9 +315,9 @@ async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
         if desk.failures > 0 {
             let minutes = desk.oldest_at.map_or(0, |at| (now - at) / MINUTE);
             let what = format!("{} updates wait, the oldest for {minutes} minutes: {}", desk.backlog, desk.error.unwrap_or_default());
-            findings.problem(about, what, "mend the desk, or correct pass_on.url; they leave by themselves then, in order");
+            findings.problem(about, what, "fix the desk, or correct pass_on.url; they are then delivered by themselves, in order");
         } else if desk.dropped_at.is_some_and(|at| at > now - DAY) {
-            let what = format!("{} updates became too old and were dropped", desk.dropped);
+            let what = format!("{} updates expired and were dropped", desk.dropped);
             findings.problem(about, what, "raise pass_on.give_up_after_hours if the desk can be away for longer");
         }
     }
@@ -294,14 +328,14 @@ async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
 async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     let troubles = delivery_list::troubles(db, now - DAY).await?;
     if troubles.is_empty() {
-        findings.ok("deliveries", "none needs somebody");
+        findings.ok("deliveries", "none is stuck");
         return Ok(());
     }
     let parts: Vec<String> = troubles.iter().map(|(state, count)| format!("{count} {state}")).collect();
     findings.problem(
         "deliveries",
         format!("stuck: {}", parts.join(", ")),
-        "see lastword delivery list; then lastword delivery resend ID, or give-up ID",
+        "see lastword delivery list, then lastword delivery resend ID, or give-up ID",
     );
     Ok(())
 }
@@ -309,10 +343,10 @@ async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
 /// Low ratings that nobody was told of, and that nobody has taken care of since.
 async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     match alert_end::lost(db, now - DAY).await? {
-        0 => findings.ok("alerts", "each low rating of the last 24 hours reached somebody, or was taken care of"),
+        0 => findings.ok("alerts", "every low rating of the last 24 hours reached somebody or was handled"),
         count => {
             let what = format!("low ratings of the last 24 hours that reached nobody: {count}");
-            findings.problem("alerts", what, "look at them on the page of low ratings; the lines below say who could not be told");
+            findings.problem("alerts", what, "see the page Low ratings; the lines below say who could not be reached");
         }
     }
     Ok(())
@@ -331,7 +365,7 @@ async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<
     for line in lines.iter().filter(|line| line.archived_at.is_none()) {
         let about = format!("line {}", line.id);
         if !line.settings.enabled || line.settings.sampling_percent == 0 {
-            findings.ok(about, "asks nobody, so that nobody has to be told");
+            findings.ok(about, "asks nobody, so it needs no recipients");
             continue;
         }
         let found = warnings(&engine, line, &recipients);

@@ -131,7 +131,7 @@ impl Shell {
     pub async fn check_import(&self, wanted: Wanted, progress: Progress) -> Result<Checked, Failure> {
         let reading = self.reading(&wanted).await?;
         let read = tokio::task::spawn_blocking(move || check(wanted, reading, &progress)).await;
-        let mut checked = read.map_err(|error| Failure::Failed(format!("the file could not be read to its end: {error}")))??;
+        let mut checked = read.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
         let fresh = ImportRun { started_at: self.now(), ..checked.run };
         checked.run = import_history::begin(&self.db, fresh).await?;
         Ok(checked)
@@ -175,7 +175,7 @@ impl Shell {
             let by = "lastword import".to_owned();
             let change = LineChange { id: id.clone(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
             if !matches!(save_line(&self.node()?.engine, change).await?, Changed::Saved(_)) {
-                return Err(Failure::Failed(format!("the line \"{name}\" could not be made; make it with lastword line add")));
+                return Err(Failure::Failed(format!("the line \"{name}\" could not be created; create it with lastword line add")));
             }
         }
         Ok(())
@@ -204,7 +204,7 @@ impl Reader {
         let layout = wanted.format.layout(&records.header);
         let layout = layout.map_err(|bad| Failure::Usage(format!("{}: {bad}", wanted.file.display())))?;
         if reading.line.is_none() && !layout.has_line() {
-            return Err(Failure::Usage("--line: the rows of this file do not say their line; name the line of all of them".to_owned()));
+            return Err(Failure::Usage("--line: the rows of this file name no line; name one for all of them".to_owned()));
         }
         Ok(Self { records, layout, reading, make_lines: wanted.make_lines, new_lines: BTreeMap::new(), cells: Vec::new() })
     }
@@ -212,7 +212,7 @@ impl Reader {
     /// The next row that says anything.
     fn next(&mut self) -> Result<Option<Read>, Failure> {
         loop {
-            let failed = |error| Failure::Failed(format!("the file cannot be read any more: {error}"));
+            let failed = |error| Failure::Failed(format!("the file can no longer be read: {error}"));
             let Some((line, whole)) = self.records.next(&mut self.cells, |cells| self.layout.begins_row(cells)).map_err(failed)? else {
                 return Ok(None);
             };

@@ -75,8 +75,8 @@ impl Shell {
         let key = match (live.as_slice(), meant.is_empty()) {
             ([key], _) => *key,
             ([], true) => return Err(Failure::Failed(format!("there is no key \"{which}\"; see: lastword key list"))),
-            ([], false) => return Err(Failure::Failed(format!("the key \"{which}\" was taken back before; nothing is left to do"))),
-            _ => return Err(Failure::Failed(format!("several keys begin with \"{which}\"; name the id, see: lastword key list"))),
+            ([], false) => return Err(Failure::Failed(format!("the key \"{which}\" is already revoked; nothing to do"))),
+            _ => return Err(Failure::Failed(format!("several keys begin with \"{which}\"; use the ID, see: lastword key list"))),
         };
         change_key::revoke(&self.node()?.engine, &By::command(), &key.id, self.now()).await?;
         Ok(key.name.clone())

@@ -23,7 +23,7 @@ pub struct NewLine {
     pub name: String,
     /// Its scale, where it is not the usual one.
     pub scale: Option<String>,
-    /// Who is told of low ratings.
+    /// Who is alerted to low ratings.
     pub recipients: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ impl Shell {
         if line::find(&self.db, &new.id).await?.is_some() {
             let id = new.id;
             return Err(Failure::Failed(format!(
-                "--id: there is a line \"{id}\" already; change it with: lastword line set {id} key=value"
+                "--id: the line \"{id}\" already exists; change it with: lastword line set {id} key=value"
             )));
         }
         let mut document = document(&LineSettings::default());
@@ -74,7 +74,7 @@ impl Shell {
         let (mut name, mut archived, mut document) = (line.name, line.archived_at.is_some(), document(&line.settings));
         for change in changes {
             let Some((key, text)) = change.split_once('=') else {
-                return Err(Failure::Usage(format!("\"{change}\" is no setting; write key=value, for instance scale=five_star")));
+                return Err(Failure::Usage(format!("\"{change}\" is not a setting; write key=value, for example scale=five_star")));
             };
             match (key, text) {
                 ("name", text) => text.clone_into(&mut name),
@@ -104,10 +104,10 @@ impl Shell {
     /// When there is no such line, or `text` is no settings of that kind.
     pub async fn from_bitrix(&self, id: &str, text: &str, dry_run: bool) -> Result<(Vec<Vec<String>>, Vec<String>), Failure> {
         let line = self.line(id).await?;
-        let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is no JSON: {error}")))?;
+        let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is not JSON: {error}")))?;
         let imported = bitrix_line::import(&document, &line.settings).ok_or_else(|| {
             Failure::Usage(
-                "these are no settings of a line of Bitrix24: no field is called VOTE_…; save what imopenlines.config.get answers"
+                "these are not the settings of a Bitrix24 line: there is no field VOTE_…; save the answer of imopenlines.config.get"
                     .to_owned(),
             )
         })?;
@@ -146,7 +146,7 @@ impl Shell {
             Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),
             Changed::Bad(bad) => Err(Failure::Usage(format!("{}: {}", bad.field, bad.problem))),
             Changed::Outdated(_) => {
-                Err(Failure::Failed(format!("somebody else changed the line \"{id}\" at this moment; look at it and try again")))
+                Err(Failure::Failed(format!("somebody else changed the line \"{id}\" at the same time; check it and try again")))
             }
         }
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct DryRun {
     /// The line.
     pub line: String,
-    /// Closed at or after: a date, or a time with its zone.
+    /// Closed at or after: a date, or a time with a zone.
     pub since: String,
     /// Closed before; now where nothing is said.
     pub until: Option<String>,
@@ -31,7 +31,7 @@ impl Shell {
         let since = self.moment("--since", &dry_run.since)?;
         let until = dry_run.until.as_deref().map_or(Ok(self.now()), |until| self.moment("--until", until))?;
         if until <= since {
-            return Err(Failure::Usage("--until: does not lie after --since; name a later time, or leave it out for now".to_owned()));
+            return Err(Failure::Usage("--until: is not after --since; use a later time, or leave it out".to_owned()));
         }
         let Some(line) = line::find(&self.db, &dry_run.line).await? else {
             return Err(Failure::Failed(format!("there is no line \"{}\"; see: lastword line list", dry_run.line)));

@@ -30,7 +30,7 @@ pub fn readyz_of(listen: SocketAddr) -> String {
 /// Says why not.
 pub async fn probe(url: &str) -> Result<(), Failure> {
     if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        return Err(Failure::Usage(format!("--url: \"{url}\" is no address; write for instance http://127.0.0.1:8080/readyz")));
+        return Err(Failure::Usage(format!("--url: \"{url}\" is not an address; write for example http://127.0.0.1:8080/readyz")));
     }
     let answer = http_client()?.get(url).timeout(LIMIT).send().await;
     let answer = answer.map_err(|error| {

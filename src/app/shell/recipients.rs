@@ -5,8 +5,11 @@ use crate::domain::audit::By;
 use crate::life::change_line::save_recipient_by;
 use crate::life::delete_line::Deleted;
 use crate::life::delete_recipient::delete_recipient;
+use crate::store::conversation::{self, Wrote};
 use crate::store::recipient::{self, Recipient};
+use crate::time::Millis;
 use lastword_contract::Address;
+use std::time::Duration;
 
 /// A person or group to be told of low ratings.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,24 @@ pub struct NewRecipient {
     pub replace: bool,
 }
 
+/// Somebody who wrote.
+#[derive(Clone, Debug)]
+pub struct WroteLately {
+    /// What the platform calls them, where it says.
+    pub name: Option<String>,
+    /// Through which connection.
+    pub connection: String,
+    /// The id of the chat.
+    pub chat: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// So many are listed: whoever looks for a chat wrote a moment ago.
+const LATELY_MAX: i64 = 20;
+/// How long a platform may take to say a name.
+const NAME_WITHIN: Duration = Duration::from_secs(5);
+
 impl Shell {
     /// Adds a person or a group.
     ///
@@ -34,13 +55,13 @@ impl Shell {
         check_id("--id", &new.id)?;
         check_name("--name", &new.name)?;
         if matches!(new.id.as_str(), "operator" | "supervisors") {
-            return Err(Failure::Usage(format!("--id: \"{}\" has a meaning of its own in a line's settings; choose another", new.id)));
+            return Err(Failure::Usage(format!("--id: \"{}\" is reserved in a line's settings; choose another", new.id)));
         }
         let node = self.node()?;
         let all = recipient::all(&self.db).await?;
         let before = all.iter().find(|recipient| recipient.id == new.id);
         if before.is_some() && !new.replace {
-            return Err(Failure::Failed(format!("--id: there is a recipient \"{}\" already; choose another id, or add --replace", new.id)));
+            return Err(Failure::Failed(format!("--id: the recipient \"{}\" already exists; choose another ID, or add --replace", new.id)));
         }
         let mut address = None;
         if let Some((connection, chat)) = &new.through {
@@ -59,7 +80,7 @@ impl Shell {
             }
             check_name("--chat", chat)?;
             let admitted = channel.admit(Address::chat(chat));
-            address = Some(admitted.map_err(|words| Failure::Usage(format!("--chat: \"{chat}\" is no chat there. {words}")))?);
+            address = Some(admitted.map_err(|words| Failure::Usage(format!("--chat: \"{chat}\" is not a chat there. {words}")))?);
         }
         for member in &new.members {
             match all.iter().find(|recipient| recipient.id == *member) {
@@ -89,7 +110,7 @@ impl Shell {
             return Ok(());
         }
         let operator = new.operator.unwrap_or_default();
-        Err(Failure::Failed(format!("--operator: \"{operator}\" is another recipient already; see: lastword recipient list")))
+        Err(Failure::Failed(format!("--operator: \"{operator}\" already belongs to another recipient; see: lastword recipient list")))
     }
 
     /// Deletes a recipient on whom nothing hangs.
@@ -101,10 +122,34 @@ impl Shell {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no recipient \"{id}\"; see: lastword recipient list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
-                "the recipient {id} cannot be deleted, because of {}: take it out of what names it first",
+                "the recipient {id} cannot be deleted, because of {}: remove it there first",
                 hanging.join("; ")
             ))),
         }
+    }
+
+    /// Who wrote last through connections that carry alerts, with what their platforms call them: where a chat id stands.
+    ///
+    /// # Errors
+    /// The database's error, or an unknown connection.
+    pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
+        let node = self.node()?;
+        let carriers: Vec<&str> =
+            node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts).map(|(name, _)| name).collect();
+        if let Some(wanted) = connection.filter(|wanted| !carriers.contains(wanted)) {
+            let there = if carriers.is_empty() { "there is none".to_owned() } else { carriers.join(", ") };
+            return Err(Failure::Usage(format!("--connection: \"{wanted}\" cannot carry alerts; connections that can: {there}")));
+        }
+        let wanted: Vec<&str> = connection.map_or(carriers, |wanted| vec![wanted]);
+        let mut found = Vec::new();
+        for Wrote { connection, chat, at } in conversation::wrote_lately(&self.db, &wanted, LATELY_MAX).await? {
+            let asked = match node.engine.channels.get(&connection) {
+                Some(channel) => tokio::time::timeout(NAME_WITHIN, channel.name_of(&Address::chat(&chat))).await.ok(),
+                None => None,
+            };
+            found.push(WroteLately { name: asked.and_then(Result::ok).flatten(), connection, chat, at });
+        }
+        Ok(found)
     }
 
     /// All recipients.

@@ -117,13 +117,13 @@ async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Re
     let url = &settings.database.url;
     let Some(listed) = Tool::list(file).read()? else { return Ok(Err(Tool::restore(url, file).line())) };
     if !listed.contains(" rating_request ") {
-        return Err(Failure::Failed(format!("{} is no dump of a database of Lastword", file.display())));
+        return Err(Failure::Failed(format!("{} is not a dump of a Lastword database", file.display())));
     }
     let db = Db::open(&url.address(), 2).await?;
     let others = aside::others_at_work(&db).await?;
     if others > 0 {
         let what = if others == 1 { "1 connection of lastword is" } else { "connections of lastword are" };
-        return Err(Failure::Failed(format!("{what} at work in this database; stop every lastword first")));
+        return Err(Failure::Failed(format!("{what} still using this database; stop every lastword first")));
     }
     let (schema, filled) = aside::schema(&db).await?;
     let old = format!("before_restore_{}", stamp(now).to_lowercase());

@@ -40,7 +40,7 @@ pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let beside = path.with_file_name(format!("{name}.before-{:04}-{}", before.known, at.format("%Y%m%dT%H%M%SZ")));
         let copied = db.copy_to(&beside).await;
-        copied.map_err(|error| Failure::Failed(format!("no copy could be made at {} ({error}); nothing was changed", beside.display())))?;
+        copied.map_err(|error| Failure::Failed(format!("could not make a copy at {} ({error}); nothing was changed", beside.display())))?;
         copy = Some(beside);
     }
     db.migrate().await?;

@@ -4,7 +4,7 @@ use super::fields::word;
 use super::page::{Page, limit, page, rows};
 use crate::domain::api_key::Scope;
 use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
@@ -104,19 +104,20 @@ pub struct AlertsQuery {
     responses((status = 200, body = Page<AlertOut>))
 )]
 pub async fn list(
-    _: Caller<{ Scope::AlertsRead as u8 }>,
+    caller: LineCaller<{ Scope::AlertsRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<AlertsQuery>,
 ) -> Result<Json<Page<AlertOut>>, Problem> {
     let limit = limit(query.limit)?;
-    let found = alert::page(&doors.engine.db, &filter(&query)?, query.cursor.as_deref(), rows(limit)).await?;
+    query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
+    let found = alert::page(&doors.engine.db, &filter(caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
 }
 
 /// The states of alerts.
 const STATES: [&str; 5] = ["raised", "digested", "undeliverable", "canceled", "waiting"];
 
-fn filter(query: &AlertsQuery) -> Result<Filter, Problem> {
+fn filter(lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
     let state = query.state.as_deref();
     if let Some(word) = state.filter(|word| !STATES.contains(word)) {
         let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
@@ -125,7 +126,7 @@ fn filter(query: &AlertsQuery) -> Result<Filter, Problem> {
     let waiting = state == Some("waiting");
     let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
-        lines: query.line.clone().map_or(Lines::All, |line| Lines::Some([line].into())),
+        lines: lines.narrowed(query.line.as_deref()),
         shown: if waiting { Shown::Waiting } else { Shown::All },
         recipient: query.recipient.clone(),
         state: state.filter(|_| !waiting).map(str::to_owned),
@@ -158,12 +159,17 @@ pub struct Acknowledged {
     responses((status = 200, body = Acknowledged), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn acknowledge(
-    caller: Caller<{ Scope::AlertsWrite as u8 }>,
+    caller: LineCaller<{ Scope::AlertsWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
     Body(body): Body<AcknowledgeBody>,
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
+    // An alert's line never changes.
+    let theirs = alert::by_id(&doors.engine.db, &id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
+    if theirs.is_none() {
+        return Err(Problem::missing(Thing::Alert, &id));
+    }
     let acknowledged = by_hand_of(&doors.engine, Some(&caller.by()), &id, &by, doors.engine.now()).await?;
     acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, &id))
 }

@@ -94,7 +94,7 @@ pub async fn import(
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
     let imported = bitrix_line::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
         let remedy = "Send what imopenlines.config.get answers for the line.";
-        Problem::invalid_field("fields", "These are no settings of a line of Bitrix24: none is called VOTE_….", remedy)
+        Problem::invalid_field("fields", "These are not the settings of a Bitrix24 line: no field is called VOTE_….", remedy)
     })?;
     if body.dry_run {
         return Ok(Json(BitrixTaken { fates: imported.fates, line: None }));

@@ -4,6 +4,7 @@
 use super::close::operator;
 use super::fields::{Notes, word};
 use super::page::limit;
+use super::sessions::{AskedOpen, asked_open};
 use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::Caller;
@@ -13,6 +14,7 @@ use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
+use crate::life::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::life::close_session::Closed;
 use crate::life::web_chat::{current_session, operator_closes, operator_writes};
 use crate::store::{mail, visitor};
@@ -243,6 +245,32 @@ pub async fn close(
             Err(Problem::new(Code::Conflict, "This visitor has no open chat."))
         }
     }
+}
+
+/// Ask the visitor while the chat is open
+///
+/// Where the line asks while talking. The question is in the visitor's window at once, and is the one about this chat.
+#[utoipa::path(
+    post, path = "/v1/chats/{connection}/{visitor}/ask", operation_id = "askVisitor", tag = "chats", security(("api_key" = ["chats:write"])),
+    params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
+    responses(
+        (status = 200, description = "The visitor is asked", body = AskedOpen),
+        (status = 404, description = "There is no such visitor", body = Problem),
+        (status = 409, description = "The visitor is not asked, for the reason that is given. Nothing was changed", body = Problem),
+    )
+)]
+pub async fn ask(
+    caller: Caller<{ Scope::ChatsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path((connection, visitor)): Path<(String, String)>,
+) -> Result<Json<AskedOpen>, Problem> {
+    must_be_there(&doors, &connection, &visitor).await?;
+    let engine = &doors.engine;
+    let asked = match current_session(engine, &connection, &visitor).await? {
+        Some(session) => ask_while_talking(engine, &caller.by(), &session.source, &session.id, engine.now()).await?,
+        None => AskedTalking::Not(NotWhileTalking::SessionNotOpen),
+    };
+    asked_open(asked)
 }
 
 async fn must_be_there(doors: &Doors, connection: &str, visitor: &str) -> Result<(), Problem> {

@@ -120,7 +120,7 @@ pub async fn export(
 #[utoipa::path(
     post, path = "/v1/clients/{id}/erase", operation_id = "eraseClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, body = ErasedOut), (status = 404, description = "Nothing is held about such a client", body = Problem))
+    responses((status = 200, body = ErasedOut), (status = 404, description = "Nothing is stored about this client", body = Problem))
 )]
 pub async fn erase(
     caller: Caller<{ Scope::ClientsManage as u8 }>,

@@ -20,7 +20,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
-use serde::{Deserialize, Serialize};
+use serde::de::{Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -97,44 +99,48 @@ pub struct CloseBody {
     /// Whether the client is asked: `true`, also where the line's own preferences speak against it (sampling, silent or short chats,
     /// time-outs, bots); `false`, and the outcome is `not_asked` with the reason `by_choice`; or `"auto"`, as the line says.
     #[serde(default)]
+    #[schema(value_type = AskSchema, default = "auto")]
     pub ask: AskBody,
     /// Why it is so, in your words, up to 200 characters.
     #[serde(default)]
     pub ask_reason: Option<String>,
 }
 
-/// `true`, `false` or `"auto"`.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+/// Whether the client is asked: `true`, `false` or `"auto"`, which is as the line says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AskBody(Wish);
+
+impl<'de> Deserialize<'de> for AskBody {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Ask;
+        impl Visitor<'_> for Ask {
+            type Value = AskBody;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, false or \"auto\"")
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, ask: bool) -> Result<AskBody, E> {
+                Ok(AskBody(if ask { Wish::Ask } else { Wish::Keep }))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<AskBody, E> {
+                if word == "auto" { Ok(AskBody(Wish::Auto)) } else { Err(E::invalid_value(Unexpected::Str(word), &self)) }
+            }
+        }
+        source.deserialize_any(Ask)
+    }
+}
+
+/// In the description of the API: one of a flag and a word.
+#[derive(ToSchema)]
+#[schema(as = AskBody)]
 #[serde(untagged)]
-pub enum AskBody {
+pub enum AskSchema {
     /// Ask, or do not ask.
     Wanted(bool),
-    /// As the line says.
-    Word(AutoWord),
-}
-
-/// As the line says.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AutoWord {
-    /// As the line says.
-    Auto,
-}
-
-impl Default for AskBody {
-    fn default() -> Self {
-        AskBody::Word(AutoWord::Auto)
-    }
-}
-
-impl From<AskBody> for Wish {
-    fn from(ask: AskBody) -> Self {
-        match ask {
-            AskBody::Wanted(true) => Wish::Ask,
-            AskBody::Wanted(false) => Wish::Keep,
-            AskBody::Word(AutoWord::Auto) => Wish::Auto,
-        }
-    }
+    /// `auto`: as the line says.
+    Word(String),
 }
 
 /// Another address of the client.
@@ -380,8 +386,8 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
     let closed_at = past("closed_at", body.closed_at, now)?;
     let opened_at = body.opened_at.map(|at| past("opened_at", at, now)).transpose()?;
     if opened_at.is_some_and(|opened_at| opened_at > closed_at) {
-        let detail = "closed_at lies before opened_at.";
-        return Err(Problem::invalid_field("closed_at", detail, "Send the times of the same session, both with their zone."));
+        let detail = "closed_at is before opened_at.";
+        return Err(Problem::invalid_field("closed_at", detail, "Send both times of the same session, each with its time zone."));
     }
     let (connection, address) = place(body.connection, body.address, channels)?;
     let close = Close {
@@ -405,7 +411,7 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         client_messages: body.client_messages.map(i64::from),
         client_name: name("client_name", body.client_name, &mut notes),
         already_rated: body.already_rated,
-        wish: body.ask.into(),
+        wish: body.ask.0,
         wish_reason: name("ask_reason", body.ask_reason, &mut notes),
     };
     Ok((close, notes.all()))
@@ -424,8 +430,8 @@ pub(super) fn place(
             address.map(|address| address.check(&**channel)).transpose()?
         }
         (None, Some(_)) => {
-            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address means nothing without its connection.");
-            return Err(problem.field("connection").remedy("Name the connection through which the conversation ran."));
+            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address needs its connection.");
+            return Err(problem.field("connection").remedy("Name the connection the conversation went through."));
         }
         (None, None) => None,
     };

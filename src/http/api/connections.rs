@@ -28,6 +28,14 @@ pub struct ConnectionOut {
     pub stopped_at: Option<Timestamp>,
     /// The platform's own words.
     pub stopped_reason: Option<String>,
+    /// Nothing arrives through it, since then: another program took its updates, or the platform no longer posts to us.
+    pub deaf_at: Option<Timestamp>,
+    /// Why, in the platform's words or ours.
+    pub deaf_reason: Option<String>,
+    /// Something last came in through it, or a fetch worked, then.
+    pub heard_at: Option<Timestamp>,
+    /// Recipients were told of its trouble, by another way, then.
+    pub told_at: Option<Timestamp>,
     /// The platform asked for a pause until then.
     pub blocked_until: Option<Timestamp>,
     /// A node with this connection started last then.
@@ -101,6 +109,10 @@ fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> C
         kind: state.kind,
         stopped_at: state.stopped_at.map(Timestamp),
         stopped_reason: state.stopped_reason,
+        deaf_at: state.deaf_at.map(Timestamp),
+        deaf_reason: state.deaf_reason,
+        heard_at: state.heard_at.map(Timestamp),
+        told_at: state.told_at.map(Timestamp),
         blocked_until: Some(state.blocked_until).filter(|&until| until > doors.engine.now()).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),

@@ -4,7 +4,7 @@ use super::page::{Page, limit, page, rows};
 use crate::domain::api_key::Scope;
 use crate::domain::delivery::{Kind, State as DeliveryState};
 use crate::domain::rights::Lines;
-use crate::http::auth::Caller;
+use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
@@ -14,6 +14,7 @@ use crate::life::mend_delivery::{self, Mended};
 use crate::store::Db;
 use crate::store::delivery::{self, Attempt, Delivery};
 use crate::store::delivery_list::{self, Filter, Place};
+use crate::store::rating_request;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,7 @@ pub struct DeliveriesQuery {
     pub state: Option<String>,
     /// Only those that carry this: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
     pub kind: Option<String>,
-    /// Only those through this connection.
+    /// Only this connection.
     pub connection: Option<String>,
     /// Only those about rating requests of this line.
     pub line: Option<String>,
@@ -140,12 +141,13 @@ pub struct DeliveriesQuery {
     responses((status = 200, body = Page<DeliveryOut>))
 )]
 pub async fn list(
-    _: Caller<{ Scope::DeliveriesRead as u8 }>,
+    caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let (limit, db, cursor) = (limit(query.limit)?, &doors.engine.db, query.cursor.as_deref());
-    let filter = filter(&query)?;
+    query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
+    let filter = filter(caller.lines(), &query)?;
     let found = match query.state.as_deref().unwrap_or("stuck") {
         "stuck" => delivery_list::stuck(db, None, &filter, cursor, rows(limit)).await?,
         "scheduled" => return scheduled(db, &filter, cursor, limit).await,
@@ -161,17 +163,20 @@ pub async fn list(
     Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
 }
 
-fn filter(query: &DeliveriesQuery) -> Result<Filter, Problem> {
+fn filter(lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
     if let Some(kind) = query.kind.as_deref().filter(|kind| Kind::parse(kind).is_none()) {
         let detail = format!("There is no kind \"{}\".", kind.chars().take(40).collect::<String>());
-        return Err(Problem::invalid_field("kind", detail, "Ask for one of ask, reminder, settle, alert, digest, event, reply."));
+        return Err(Problem::invalid_field(
+            "kind",
+            detail,
+            "Ask for one of ask, reminder, settle, alert, digest, event, reply, write_back, look.",
+        ));
     }
-    let lines = query.line.clone().map_or(Lines::All, |line| Lines::Some([line].into()));
     let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         connection: query.connection.clone(),
         kind: query.kind.clone(),
-        lines,
+        lines: lines.narrowed(query.line.as_deref()),
         since: moment(query.since),
         until: moment(query.until),
     })
@@ -180,8 +185,9 @@ fn filter(query: &DeliveriesQuery) -> Result<Filter, Problem> {
 /// Those that wait for their time come in its order, the next one first.
 async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let after = match cursor {
-        Some(cursor) => Place::parse(cursor)
-            .ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the schedule.", "Send the next of the page before."))?,
+        Some(cursor) => Place::parse(cursor).ok_or_else(|| {
+            Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
+        })?,
         None => Place::default(),
     };
     let mut found = delivery_list::scheduled(db, filter, &after, rows(limit)).await?;
@@ -198,11 +204,26 @@ async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize)
     responses((status = 200, body = DeliveryWithTries), (status = 404, body = Problem))
 )]
 pub async fn one(
-    _: Caller<{ Scope::DeliveriesRead as u8 }>,
+    caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
+    must_be_theirs(&doors, caller.lines(), &id).await?;
     shown(&doors, &id).await
+}
+
+/// For a key that is limited to lines there is no delivery but those about rating requests of its lines.
+async fn must_be_theirs(doors: &Doors, lines: &Lines, id: &str) -> Result<(), Problem> {
+    if *lines == Lines::All {
+        return Ok(());
+    }
+    let subject = delivery::find(&doors.engine.db, id).await?.and_then(|delivery| delivery.subject);
+    let request = match &subject {
+        Some(subject) => rating_request::load(&doors.engine.db, &[subject]).await?.pop(),
+        None => None,
+    };
+    let theirs = request.is_some_and(|request| lines.admit(&request.line_id));
+    if theirs { Ok(()) } else { Err(Problem::missing(Thing::Delivery, id)) }
 }
 
 async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
@@ -224,10 +245,11 @@ async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Probl
     )
 )]
 pub async fn resend(
-    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
+    must_be_theirs(&doors, caller.lines(), &id).await?;
     let mended = mend_delivery::resend(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     answer(&doors, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
@@ -246,15 +268,16 @@ pub async fn resend(
     )
 )]
 pub async fn give_up(
-    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
+    must_be_theirs(&doors, caller.lines(), &id).await?;
     let mended = mend_delivery::give_up(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
     answer(&doors, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up.").await
 }
 
-/// Takes back a delivery that has not left
+/// Cancel a delivery that has not been sent yet
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/cancel", operation_id = "cancelDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
@@ -265,12 +288,13 @@ pub async fn give_up(
     )
 )]
 pub async fn cancel(
-    caller: Caller<{ Scope::DeliveriesWrite as u8 }>,
+    caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(doors): State<Arc<Doors>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
+    must_be_theirs(&doors, caller.lines(), &id).await?;
     let mended = mend_delivery::cancel(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    answer(&doors, &id, mended, "Only one that has not left can be taken back.").await
+    answer(&doors, &id, mended, "Only deliveries that have not been sent yet can be canceled.").await
 }
 
 async fn answer(doors: &Doors, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {

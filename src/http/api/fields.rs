@@ -144,7 +144,7 @@ impl AddressBody {
         };
         let short: String = address.chat.chars().take(80).collect();
         channel.admit(address).map_err(|words| {
-            let detail = format!("\"{short}\" is no chat of a connection of the kind {}.", channel.kind());
+            let detail = format!("\"{short}\" is not a chat of a connection of kind {}.", channel.kind());
             Problem::invalid_field("address.chat", detail, words)
         })
     }

@@ -132,7 +132,7 @@ pub async fn create(
         }
     }
     if scopes.is_empty() {
-        return Err(Problem::invalid_field("scopes", "A key without a scope may do nothing.", "Name at least one scope."));
+        return Err(Problem::invalid_field("scopes", "A key needs at least one scope.", "Name at least one scope."));
     }
     let lines = match body.lines {
         None => Lines::All,

@@ -133,7 +133,7 @@ pub async fn put(
 ) -> Result<(StatusCode, Json<LineOut>), Problem> {
     let (id, db) = (word("id", id)?, &doors.engine.db);
     caller.must_admit("id", &id)?;
-    let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send the version 0 to make a new line.");
+    let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send version 0 to create a line.");
     if body.version != 0 && line::find(db, &id).await?.is_none() {
         return Err(missing);
     }
@@ -162,7 +162,7 @@ pub async fn put(
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is no such line", body = Problem),
-        (status = 409, description = "Something hangs on it; `present` names what", body = Problem),
+        (status = 409, description = "It is still in use; `present` names by what", body = Problem),
     )
 )]
 pub async fn delete(
@@ -179,7 +179,7 @@ pub async fn delete(
 
 /// What hangs on something that was to be deleted, as a problem.
 pub(super) fn hangs(what: &str, hanging: &[String], remedy: &str) -> Problem {
-    let detail = format!("{what} cannot be deleted, because of {}.", hanging.join("; "));
+    let detail = format!("{what} cannot be deleted because of {}.", hanging.join("; "));
     Problem::new(Code::Conflict, detail).remedy(remedy).present(&hanging)
 }
 
@@ -191,10 +191,10 @@ pub(super) async fn answered(doors: &Doors, changed: Changed) -> Result<LineOut,
     let recipients = recipient::all(&doors.engine.db).await?;
     match changed {
         Changed::Saved(line) => Ok(shown(doors, *line, &recipients)),
-        Changed::Outdated(None) => Err(Problem::not_found().remedy("GET /v1/lines lists the lines that there are.")),
-        Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line has version {} by now.", line.version))
+        Changed::Outdated(None) => Err(Problem::not_found().remedy("GET /v1/lines lists the lines.")),
+        Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line now has version {}.", line.version))
             .field("version")
-            .remedy("Look at present, put your change into it, and send its version.")
+            .remedy("Apply your change to present and send its version.")
             .present(&shown(doors, *line, &recipients))),
         Changed::Bad(bad) => {
             let field = format!("settings.{}", bad.field);

@@ -21,15 +21,15 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const WORDS: &str = "Tell of closed sessions, read ratings, set up lines and recipients, mend what is stuck.\n\n\
+const WORDS: &str = "Report closed sessions, read ratings, set up lines and recipients, fix what is stuck.\n\n\
      * A 2xx is given after the commit, with the disk told to sync: what is answered is kept.\n\
      * Events carry your `event_key`. The same key with the same body is the same event and gets the same answer; with another body it is refused (422 `key_reused`).\n\
      * Times are RFC 3339 in answers; you may send RFC 3339 or milliseconds since 1970.\n\
-     * What you tell of sessions is not lost over its form: an integer is taken as an id, null and empty as not given, names are mended, and `notes` say how. What is refused all the same is kept for a while: `GET /v1/refused-calls`.\n\
-     * A key may be limited to lines: what is of others is not there for it, and what concerns the whole organisation is 403 `forbidden`.\n\
+     * What you report is not lost over its form: an integer is taken as an id, null and empty as not given, names are shortened, and `notes` say how. What is refused all the same is kept for a while: `GET /v1/refused-calls`.\n\
+     * A key may be limited to lines: it does not see the others, and what concerns the whole organisation is 403 `forbidden`.\n\
      * What goes wrong is `application/problem+json` with a stable `code`, the `field` and the `remedy`.\n\
      * Lists come in pages: send `next` as `cursor`.\n\
-     * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. What a call that was refused so had to say is not kept.";
+     * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. The body of a call refused for this reason is not kept.";
 
 /// What calls are about: the groups of the page and the modules of generated clients.
 const TAGS: [(&str, &str); 12] = [
@@ -37,12 +37,12 @@ const TAGS: [(&str, &str); 12] = [
     ("ratings", "What clients said, and how every close ended."),
     ("reviews", "What people do about ratings: replies, flags, appeals."),
     ("lines", "Open lines and their rating settings."),
-    ("recipients", "Who is told of low ratings."),
-    ("alerts", "Low ratings that were told, and who has seen them."),
+    ("recipients", "Who is alerted to low ratings."),
+    ("alerts", "Alerts about low ratings, and who has seen them."),
     ("chats", "Our own web chat, from the operator's side."),
-    ("clients", "Everything about one client: found, handed out, erased."),
+    ("clients", "One client's data: find, export, erase."),
     ("access", "Keys of programs, and people who sign in."),
-    ("connections", "Configured accounts of channels, and how they are."),
+    ("connections", "Configured accounts of channels, and their health."),
     ("deliveries", "Every message that leaves us."),
     ("reports", "Numbers over closes of a period."),
 ];

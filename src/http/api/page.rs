@@ -23,7 +23,7 @@ pub struct Page<T> {
 pub(super) fn limit(asked: Option<u32>) -> Result<usize, Problem> {
     match asked.unwrap_or(LIMIT) {
         limit @ 1..=LIMIT_MAX => Ok(limit as usize),
-        limit => Err(Problem::invalid_field("limit", format!("{limit} items is not a page."), format!("Ask for 1 to {LIMIT_MAX}."))),
+        limit => Err(Problem::invalid_field("limit", format!("limit cannot be {limit}."), format!("Ask for 1 to {LIMIT_MAX}."))),
     }
 }
 

@@ -174,8 +174,8 @@ async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted,
     let role = Role::from(body.role);
     let operator_id = word_or_none("operator", body.operator).map_err(|problem| problem.within(within))?;
     if role == Role::Operator && operator_id.is_none() {
-        let problem = Problem::new(Code::MissingField, "An operator is one of the desk's, and operator does not say which.");
-        return Err(problem.field("operator").remedy("Send your id of the operator.").within(within));
+        let problem = Problem::new(Code::MissingField, "An operator account needs the desk's ID of the operator.");
+        return Err(problem.field("operator").remedy("Send the operator's ID in operator.").within(within));
     }
     let lines: BTreeSet<String> = body.lines.iter().flatten().cloned().collect();
     for line in &lines {
@@ -184,7 +184,7 @@ async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted,
     let some = role == Role::Supervisor && body.lines.is_some();
     if some && lines.is_empty() {
         let remedy = "Name at least one line, or leave the field out for all of them.";
-        return Err(Problem::invalid_field("lines", "A supervisor of no line would see nothing.", remedy).within(within));
+        return Err(Problem::invalid_field("lines", "A supervisor without lines would see nothing.", remedy).within(within));
     }
     Ok(Wanted {
         name: word("name", body.name).map_err(|problem| problem.within(within))?,
@@ -202,7 +202,7 @@ async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted,
 /// Give them the link; with it they choose their password.
 #[utoipa::path(
     post, path = "/v1/people", operation_id = "createPerson", tag = "access", request_body = InviteBody, security(("api_key" = ["admin"])),
-    responses((status = 201, body = Invited), (status = 409, description = "`conflict`: somebody signs in with this login already.", body = Problem))
+    responses((status = 201, body = Invited), (status = 409, description = "`conflict`: the login is taken.", body = Problem))
 )]
 pub async fn invite(
     caller: Caller<{ Scope::Admin as u8 }>,
@@ -216,7 +216,7 @@ pub async fn invite(
     let (engine, now) = (&doors.engine, doors.engine.now());
     let wanted = wanted(&doors, body.person, "person").await?;
     let added = change_account::add(engine, &caller.by(), &body.login, wanted, None, now).await?;
-    let account = added.ok_or_else(|| Problem::new(Code::Conflict, "Somebody signs in with this login already.").field("login"))?;
+    let account = added.ok_or_else(|| Problem::new(Code::Conflict, "This login is taken.").field("login"))?;
     let link = change_account::password_link(engine, &caller.by(), &account.id, now).await?;
     let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
     let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));

@@ -104,7 +104,7 @@ pub async fn plan(
     let shown = limit(query.limit)?;
     let (since, until) = (query.since, query.until.unwrap_or(Timestamp(doors.engine.now())));
     if until <= since {
-        return Err(Problem::invalid_field("until", "until does not lie after since.", "Send a later time, or leave it out for now."));
+        return Err(Problem::invalid_field("until", "until is not after since.", "Send a later time, or leave it out to mean now."));
     }
     let line = line::find(&doors.engine.db, &id)
         .await?

@@ -74,7 +74,7 @@ pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(doors): Stat
     Ok(Json(QuarantineOut { quarantine: found.is_some(), cause, since, due }))
 }
 
-/// Lets a database that came from a copy send again
+/// Release a restored database from quarantine, so that it sends again
 #[utoipa::path(
     post, path = "/v1/quarantine/release", operation_id = "releaseQuarantine", tag = "deliveries", security(("api_key" = ["admin"])),
     request_body = ReleaseBody,

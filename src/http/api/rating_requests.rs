@@ -8,7 +8,7 @@ use crate::http::auth::{Caller, LineCaller};
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::store::rating_list;
@@ -132,7 +132,7 @@ pub async fn ask(
     let why = word_or_none("reason", body.reason)?.unwrap_or_default();
     match ask_by_hand(engine, &caller.by(), &id, &why, engine.now()).await? {
         AskedByHand::Asked(request) => Ok(Json(RatingRequestOut::new(*request, None))),
-        AskedByHand::Unknown => Err(Problem::not_found()),
+        AskedByHand::Unknown => Err(Problem::missing(Thing::RatingRequest, &id)),
         AskedByHand::Not(reason) => Err(not_asked(reason.as_str())),
     }
 }

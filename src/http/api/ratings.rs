@@ -235,7 +235,7 @@ pub struct RatingsQuery {
     pub commented: Option<String>,
     /// `1`: only those that wait for an answer of yours.
     pub unanswered: Option<String>,
-    /// Words of the comment: all of them, the last one perhaps only begun.
+    /// Words in the comment: all must match, the last one by its beginning.
     pub q: Option<String>,
     /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = Option<String>)]
@@ -282,14 +282,14 @@ pub(super) async fn filter<'q>(doors: &Doors, value: impl Fn(&str) -> Option<&'q
     };
     let (filter, wrong) = rating_filter::read(days, doors.engine.db.zone());
     if let Some((name, why)) = wrong.first() {
-        let detail = format!("{name} makes no sense: {}", Language::En.text(why.key(), &[]));
+        let detail = format!("{name} is not valid: {}", Language::En.text(why.key(), &[]));
         return Err(Problem::invalid_field(name, detail, "Look at the description of this call, at /docs."));
     }
     known_line(doors, filter.line.as_deref()).await?;
     let (from, until) = (from.or(filter.from), until.or(filter.until));
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
-        let detail = "until does not lie after from, so there is nothing between them.";
-        return Err(Problem::invalid_field("until", detail, "Name a later until, or leave it out."));
+        let detail = "until is not after from, so there is nothing between them.";
+        return Err(Problem::invalid_field("until", detail, "Send a later until, or leave it out."));
     }
     Ok(Filter { from, until, ..filter })
 }
@@ -302,7 +302,11 @@ pub(super) async fn place(doors: &Doors, cursor: Option<&str>) -> Result<Option<
     }
     let found = rating_request::load(&doors.engine.db, &[cursor]).await?.pop();
     found.map(|request| Some(Place { closed_at: request.closed_at, id: request.id })).ok_or_else(|| {
-        Problem::invalid_field("cursor", "cursor is not one of ours.", "Send the next of the page before as it is, or leave it out.")
+        Problem::invalid_field(
+            "cursor",
+            "This is not a cursor of this list.",
+            "Send the `next` of the previous page unchanged, or leave it out.",
+        )
     })
 }
 

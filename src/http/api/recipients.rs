@@ -161,7 +161,7 @@ async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
     responses(
         (status = 200, description = "Changed", body = RecipientOut),
         (status = 201, description = "Made", body = RecipientOut),
-        (status = 409, description = "Another recipient is this operator already", body = Problem),
+        (status = 409, description = "Another recipient already has this operator ID", body = Problem),
         (status = 422, body = Problem),
     )
 )]
@@ -175,9 +175,9 @@ pub async fn put(
     let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     let recipient = check(&doors, id, body, known)?;
     if !save_recipient_by(&doors.engine, &caller.by(), recipient.clone(), doors.engine.now()).await? {
-        return Err(Problem::new(Code::Conflict, "Another recipient is this operator already.")
+        return Err(Problem::new(Code::Conflict, "Another recipient already has this operator ID.")
             .field("operator")
-            .remedy("An operator can be one recipient only: take it out of the other one first."));
+            .remedy("An operator can be only one recipient: remove it from the other one first."));
     }
     Ok((status, Json(recipient.into())))
 }
@@ -189,7 +189,7 @@ pub async fn put(
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is no such recipient", body = Problem),
-        (status = 409, description = "Something hangs on it; `present` names what", body = Problem),
+        (status = 409, description = "It is still in use; `present` names by what", body = Problem),
     )
 )]
 pub async fn delete(
@@ -201,7 +201,7 @@ pub async fn delete(
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Unknown => Err(Problem::missing(Thing::Recipient, &id)),
         Deleted::Hangs(hanging) => {
-            let remedy = "Take it out of what names it, or switch it off: then it is told of nothing.";
+            let remedy = "Remove it there, or disable it: then it gets no alerts.";
             Err(hangs(&format!("The recipient {id}"), &hanging, remedy))
         }
     }
@@ -214,7 +214,7 @@ pub async fn delete(
 pub fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
     let (id, now) = (word("id", id)?, doors.engine.now());
     if RESERVED.contains(&id.as_str()) {
-        let detail = format!("\"{id}\" has a meaning of its own among a line's recipients.");
+        let detail = format!("\"{id}\" is reserved in a line's settings.");
         return Err(Problem::invalid_field("id", detail, "Choose another id."));
     }
     let (connection, address, members) = match body.kind {
@@ -244,13 +244,13 @@ fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody
         return Err(Problem::invalid_field("members", "A person has no members.", "Leave members out, or send the kind group."));
     }
     let missing = |field: &str| {
-        let detail = format!("A person is told through a connection at an address, and {field} is missing.");
+        let detail = format!("A person is alerted through a connection at an address, and {field} is missing.");
         Problem::new(Code::MissingField, detail).field(field).remedy("Send connection and address, or the kind group.")
     };
     let connection = connection.ok_or_else(|| missing("connection"))?;
     let channel = doors.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
     if !channel.capabilities().alerts {
-        let detail = format!("Connections of the kind {} carry no alerts.", channel.kind());
+        let detail = format!("Connections of kind {} cannot carry alerts.", channel.kind());
         return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
     }
     let address = address.ok_or_else(|| missing("address"))?.check(&**channel)?;
@@ -260,7 +260,7 @@ fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody
 fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, members: Vec<String>) -> Result<Reach, Problem> {
     if connection.is_some() || address.is_some() {
         let remedy = "Leave connection and address out, or send the kind person.";
-        return Err(Problem::invalid_field("connection", "A group has no place of its own.", remedy));
+        return Err(Problem::invalid_field("connection", "A group has no address of its own.", remedy));
     }
     if members.is_empty() || members.len() > MEMBERS_MAX || members.iter().any(|member| member == id) {
         let remedy = format!("Name 1 to {MEMBERS_MAX} other recipients.");

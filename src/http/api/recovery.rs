@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 pub struct RecoveryOut {
     /// The days of the closes.
     pub days: Days,
-    /// Of all low ratings of these closes: those that were replied to.
+    /// Of all low ratings of these closes that are not voided: those that were replied to.
     pub replied: Part,
     /// Of those: whose clients were asked once more.
     pub asked_again: Part,
@@ -48,7 +48,7 @@ pub async fn recovery(
     }
     let closes = closes(&doors, caller.lines(), query).await?;
     let (db, zone) = (&doors.engine.db, doors.engine.db.zone());
-    let bad = crate::life::report::summary(db, &closes).await?.report.score.raw.bad;
+    let bad = crate::life::report::summary(db, &closes).await?.report.score.adjusted.bad;
     let found = review::recovery(db, caller.lines(), closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
     Ok(Json(RecoveryOut {
         days: Days::of(Period { from: closes.from, until: closes.until }, &doors),

@@ -66,7 +66,7 @@ pub(super) fn refused(why: Refused, id: &str, field: &str) -> Problem {
         Refused::Unknown => Problem::missing(Thing::Rating, id),
         Refused::Outdated(now) => conflict("Somebody else did something about this rating since you looked at it; nothing was changed.")
             .field("seen")
-            .remedy("Look at the review again, and send its revision.")
+            .remedy("Read the review again and send its current revision.")
             .present(&json!({ "revision": now.revision, "replied_at": now.replied_at.map(Timestamp), "settled_by": now.settled_by })),
         Refused::Text(bad) => bad_text(field, bad),
         Refused::TooLongForChannel(max) => Problem::invalid_field(
@@ -78,7 +78,7 @@ pub(super) fn refused(why: Refused, id: &str, field: &str) -> Problem {
         Refused::NothingToJudge => conflict("There is nothing to judge: it was judged, or never raised."),
         Refused::NoSuchPerson => Problem::invalid_field(
             field,
-            "There is no such account that may work off ratings of this line.",
+            "There is no such account with access to the ratings of this line.",
             "Name the id of an admin, or of a supervisor of this line.",
         ),
         Refused::NotAgain(reason) => conflict(&format!("The client is not asked once more: {}.", reason.as_str()))

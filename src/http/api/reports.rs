@@ -2,17 +2,19 @@
 
 use crate::domain::api_key::Scope;
 use crate::domain::calendar::Day;
-use crate::domain::comparison::{Difference, Places};
+use crate::domain::comparison::{Compared, Difference};
 use crate::domain::period::{NoPeriod, POINTS_MAX, Period, Step};
 use crate::domain::rating::Scale;
 use crate::domain::report::{Funnel, Part, Report};
 use crate::domain::rights::Lines;
 use crate::domain::rule::Rule;
+use crate::domain::stats::target::Reached;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::report;
+use crate::life::targets::{Target, targets};
 use crate::store::line;
 use crate::store::report::{By, Closes, hours};
 use axum::Json;
@@ -97,7 +99,8 @@ pub struct ReasonOut {
 /// The same figures of the period before.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PreviousOut {
-    /// Its days: as many months or days right before.
+    /// Its days: the same days of the month, quarter or year before where the period begins with one, else as many days right
+    /// before.
     pub days: Days,
     /// Its figures.
     pub report: Report,
@@ -118,7 +121,7 @@ pub struct SummaryOut {
     pub overall: Report,
     /// The period before.
     pub previous: Option<PreviousOut>,
-    /// The adjusted score less that of the period before.
+    /// The adjusted score less that of the period before, each scale by itself.
     pub score_change: Option<Difference>,
     /// The response rate less that of the period before.
     pub response_change: Option<Difference>,
@@ -133,9 +136,11 @@ pub struct GroupOut {
     pub name: Option<String>,
     /// Its figures.
     pub report: Report,
-    /// The places in the ranking by adjusted score that the data leave open: those who share places cannot be told apart
-    /// (the 95 % interval of their difference, after Newcombe, holds zero).
-    pub places: Option<Places>,
+    /// Of an operator: what the data say beside the rest of the team, each client counted once. None for closes of nobody, and
+    /// for operators without ratings.
+    pub compared: Option<Compared>,
+    /// Of a line with a target: how it stands to it.
+    pub target: Option<TargetOut>,
     /// Of an operator: closes kept from being asked by the choice of whoever closed (`ask: false`), of all closes of theirs.
     pub kept_back: Option<Part>,
 }
@@ -151,6 +156,41 @@ pub struct GroupsOut {
     pub items: Vec<GroupOut>,
     /// How many with fewer ratings are left off.
     pub left_off: usize,
+    /// Of operators: how many clients are compared, of how many ratings, and on which scales.
+    pub counted: Option<CountedOut>,
+}
+
+/// How a line stands to the target it has now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TargetOut {
+    /// What it is to reach, in percent.
+    pub percent: u8,
+    /// `reached` and `missed` by the exact tails of the binomial distribution, 2.5 % error to either side.
+    pub verdict: Reached,
+    /// The lower end of the 95 % interval of Clopper and Pearson, in percent, which never contradicts the verdict.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// How many ratings in all would tell if the share stays as it is; none where it tells already, or would never.
+    pub answers_that_tell: Option<i64>,
+}
+
+impl From<&Target> for TargetOut {
+    fn from(target: &Target) -> Self {
+        let (low, high) = target.interval.unzip();
+        Self { percent: target.percent, verdict: target.verdict, low, high, answers_that_tell: target.answers }
+    }
+}
+
+/// What a comparison of operators is made of.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountedOut {
+    /// Clients, once for each operator they rated: the last rating counts.
+    pub clients: i64,
+    /// All ratings that are not voided, for each operator they count for.
+    pub ratings: i64,
+    /// The scales among them. Verdicts compare within each; `share`, `rest` and `raw` throw them together.
+    pub scales: Vec<Scale>,
 }
 
 /// One step of a trend.
@@ -186,7 +226,7 @@ pub struct HourOut {
     pub hour: i64,
     /// Closes.
     pub closes: i64,
-    /// Answered of delivered.
+    /// Answered of delivered, questions that can still be answered among them.
     pub response: Part,
     /// Good of rated.
     pub score: Part,
@@ -216,7 +256,7 @@ pub struct FunnelOut {
     pub asked: Part,
     /// Delivered of asked.
     pub delivered: Part,
-    /// Answered of delivered: the response rate.
+    /// Answered of delivered and over: the response rate.
     pub answered: Part,
     /// Why closes were not asked about, taken back or not reached.
     pub reasons: Vec<ReasonOut>,
@@ -318,13 +358,31 @@ pub async fn summary(
 async fn groups(doors: &Doors, lines: &Lines, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
     let closes = closes(doors, lines, query).await?;
     let (rows, all) = report::groups(&doors.engine.db, &closes, by, GROUPS_MAX).await?;
-    let item = |row: report::Row| GroupOut { id: row.id, name: row.name, report: row.report, places: row.places, kept_back: row.kept_back };
+    let team = match by {
+        By::Operator => Some(doors.comparisons.of(&doors.engine.db, &closes, doors.engine.now()).await?),
+        _ => None,
+    };
+    let targets = if by == By::Line { targets(&doors.engine.db, &closes).await? } else { Vec::new() };
+    let item = |row: report::Row| GroupOut {
+        target: targets.iter().find(|target| target.line == row.id).map(TargetOut::from),
+        compared: team.as_ref().and_then(|team| team.about(&row.id)).cloned(),
+        id: row.id,
+        name: row.name,
+        report: row.report,
+        kept_back: row.kept_back,
+    };
+    let counted = team.as_ref().map(|team| CountedOut { clients: team.clients, ratings: team.ratings, scales: team.scales.clone() });
     let left_off = all - rows.len();
     let rules = report::rules_of(&doors.engine.db, &closes).await?;
-    Ok(Json(GroupsOut { days: days(doors, &closes), rules, items: rows.into_iter().map(item).collect(), left_off }))
+    Ok(Json(GroupsOut { days: days(doors, &closes), rules, items: rows.into_iter().map(item).collect(), left_off, counted }))
 }
 
-/// The figures of each operator
+/// The figures of each operator, and what can be said of them beside each other
+///
+/// `compared` says whether an operator is above or below the rest of the team: exact tests within each line, channel and scale,
+/// one rating of each client (the last), joined so that of all reports about teams of equals at most one in twenty calls
+/// anybody anything. It is always of the whole team: a filter by operator leaves it as it is. Comparisons of more than 20,000
+/// ratings are kept for ten minutes.
 #[utoipa::path(
     get, path = "/v1/reports/operators", operation_id = "getOperatorsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))

@@ -224,7 +224,9 @@ pub(in crate::http) fn write_place((at, id): &Place) -> String {
 /// Reads [`write_place`] back.
 pub(in crate::http) fn read_place(word: &str) -> Result<Place, Problem> {
     let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    place.ok_or_else(|| Problem::invalid_field("cursor", "This is no place in the list.", "Send the next of the page before, as it was."))
+    place.ok_or_else(|| {
+        Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
+    })
 }
 
 /// Whose work a rating is.

@@ -2,6 +2,7 @@
 
 use super::close::{api_source, operator, place};
 use super::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
+use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
 use super::theirs::must_be_theirs;
@@ -9,11 +10,12 @@ use crate::domain::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
-use crate::http::json::{Event, Sent};
+use crate::http::json::{Body, Event, Sent};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
+use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::explain_session::{self, Story};
 use crate::life::merge_session::merge_session;
 use crate::life::note_message::{Writer, note_message};
@@ -54,7 +56,8 @@ pub struct OpenBody {
     /// The client's language, such as `en` or `pt-BR`.
     #[serde(default)]
     pub language: Option<String>,
-    /// The connection through which the conversation runs.
+    /// The connection through which the conversation runs. With `address`, the client can be asked while it is open, and when
+    /// an idle timer closes it.
     #[serde(default)]
     pub connection: Option<String>,
     /// Where it takes place.
@@ -201,15 +204,16 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
         Taken::KeyReused => Err(Problem::key_reused("event_key")),
         Taken::UnknownLine => Err(Problem::unknown_line("line", line)),
         Taken::UnknownSession => {
-            let detail = "This session was never told of.";
-            Err(Problem::new(Code::NotFound, detail).field("session").remedy("Tell of its opening or close first, with the same source."))
+            let detail = "This session has not been reported.";
+            Err(Problem::new(Code::NotFound, detail).field("session").remedy("Report its opening or close first, with the same source."))
         }
     }
 }
 
 /// A session began
 ///
-/// Not needed: a close tells everything. It lets the close know when the chat began. A session that was closed before is open again.
+/// Not needed: a close tells everything. It lets the close know when the chat began, lets the line's idle timer close the session,
+/// and lets the client be asked while it is open. A session that was closed before is open again.
 #[utoipa::path(
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 422, body = Problem))
@@ -247,7 +251,8 @@ async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answ
 
 /// Somebody wrote in a session
 ///
-/// Not needed for asking. A close after it is a close of its own, where you tell of no reopenings. What was written stays with you.
+/// Not needed for asking. It begins the line's idle timer anew, and a close after it is a close of its own, where you tell of no
+/// reopenings. What was written stays with you.
 #[utoipa::path(
     post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
@@ -409,7 +414,7 @@ pub struct SessionQuery {
     responses(
         (status = 200, body = SessionOut),
         (status = 404, body = Problem),
-        (status = 409, description = "Several programs tell of such a session: name the source", body = Problem),
+        (status = 409, description = "Several programs report such a session: name the source", body = Problem),
     )
 )]
 pub async fn one(
@@ -422,7 +427,7 @@ pub async fn one(
     stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
     if stories.len() > 1 {
         let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
-        let detail = format!("Several sources tell of a session with this id: {}.", sources.join(", "));
+        let detail = format!("Several sources report a session with this ID: {}.", sources.join(", "));
         return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
     }
     let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
@@ -440,4 +445,68 @@ pub async fn one(
         closes: closes.into_iter().map(close).collect(),
         story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
     }))
+}
+
+/// Which session to ask about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskOpenBody {
+    /// Who tells of it.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+}
+
+/// What became of asking while talking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedOpen {
+    /// Your id of the session.
+    pub session: String,
+    /// The rating request: that of the session's next close too.
+    pub rating_request: String,
+    /// When the question leaves.
+    pub due_at: Option<Timestamp>,
+    /// After this an answer is late.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Ask the client while the session is open
+///
+/// Where the line asks while talking. It is the one question about the session's next close: that close asks nobody. The answer
+/// closes the session, where the line says so.
+#[utoipa::path(
+    post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
+    params(("id" = String, Path, description = "Your id of the session")),
+    responses(
+        (status = 200, description = "The client is asked", body = AskedOpen),
+        (status = 404, description = "This session has not been reported", body = Problem),
+        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+    )
+)]
+pub async fn ask(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<AskOpenBody>,
+) -> Result<Json<AskedOpen>, Problem> {
+    let source = word("source", body.source)?;
+    must_be_theirs(&doors, caller.lines(), &source, &id).await?;
+    asked_open(ask_while_talking(&doors.engine, &caller.by(), &source, &id, doors.engine.now()).await?)
+}
+
+/// What became of asking while talking, for the caller.
+pub(super) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
+    match asked {
+        AskedTalking::Asked(request) => Ok(Json(AskedOpen {
+            session: request.session_id,
+            rating_request: request.id,
+            due_at: request.due_at.map(Timestamp),
+            expires_at: request.expires_at.map(Timestamp),
+        })),
+        AskedTalking::Not(reason) => Err(not_asked(reason.as_str())),
+        AskedTalking::Unknown => {
+            let problem = Problem::new(Code::NotFound, "This session has not been reported.");
+            Err(problem.remedy("Report its opening first, with the same source, and with the client's connection and address."))
+        }
+    }
 }

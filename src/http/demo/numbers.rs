@@ -48,7 +48,7 @@ pub(super) async fn read(stage: &Stage) -> Result<Numbers, StoreError> {
         closes: number(Language::En, report.funnel.closed),
         rated: figure(report.response.share()),
         good: figure(report.score.adjusted.share.share()),
-        bad: number(Language::En, report.score.raw.bad),
+        bad: number(Language::En, report.score.adjusted.bad),
     })
 }
 

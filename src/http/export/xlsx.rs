@@ -32,7 +32,7 @@ pub async fn made_within(sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>,
         None => making.await,
     };
     let too_many = |detail: String| {
-        Problem::new(Code::TooMany, detail).remedy("Take the CSV file, or narrow the filter, for instance to a shorter period.")
+        Problem::new(Code::TooMany, detail).remedy("Download it as CSV, or narrow the filter, for example to a shorter period.")
     };
     made.map_err(|error| match error {
         WriteError::Store(error) => Problem::from(error),

@@ -91,7 +91,7 @@ async fn deleted(url: String) {
     assert_eq!((again.status, &again.json()["version"]), (201, &json!(2)), "no node takes it for the other one");
     let template = json!({ "name": "Sorry", "text": "Sorry", "line": "sales" });
     assert_eq!(api.post("/v1/reply-templates", &template).await.status, 200);
-    assert_eq!(delete("/v1/lines/sales").await.json()["present"], json!(["its templates of replies: Sorry"]));
+    assert_eq!(delete("/v1/lines/sales").await.json()["present"], json!(["its reply templates: Sorry"]));
     api.world.ask("S-1").await;
     let used = delete("/v1/lines/support").await;
     assert_eq!((used.status, &used.json()["present"]), (409, &json!(["1 close", "1 session"])), "{used:?}");
@@ -119,6 +119,6 @@ async fn unreached(url: String) {
     let anna = api.get("/v1/recipients/anna").await.json();
     assert!(anna["unreached_at"].is_string() && anna["unreached_why"].as_str().unwrap().contains("blocked by the user"), "{anna}");
     let warnings = api.get("/v1/lines/support").await.json()["warnings"].as_array().unwrap().clone();
-    assert!(warnings[0].as_str().unwrap().starts_with("anna was not reached by the last alert"), "{warnings:?}");
+    assert!(warnings[0].as_str().unwrap().starts_with("The last alert did not reach anna"), "{warnings:?}");
     assert!(warnings[1].as_str().unwrap().starts_with("Low ratings on this line reach nobody"), "{warnings:?}");
 }

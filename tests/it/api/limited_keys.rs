@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 on_both_databases! {
     keys_are_made_listed_and_taken_back => keys;
     a_key_for_one_line_reads_and_changes_that_line_alone => one_line;
+    such_a_key_sees_and_mends_the_messages_of_its_line => own_messages;
     people_are_invited_changed_and_switched_off => people;
 }
 
@@ -113,6 +114,37 @@ async fn one_line(url: String) {
     every_other_call_is_refused(&api, &key).await;
 }
 
+async fn own_messages(url: String) {
+    let (api, key, [ours, theirs]) = two_lines(&url).await;
+    let call = async |method: &str, path: &str| api.call(method, path, Some(&key), r#"{"by":"Anna"}"#).await;
+    let of = |all: &Value, field: &str, request: &str| -> Vec<String> {
+        let about = |item: &&Value| item[field] == request;
+        all["items"].as_array().unwrap().iter().filter(about).map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    for (list, field) in [("/v1/alerts?limit=200", "rating_request"), ("/v1/deliveries?state=sent&limit=200", "subject")] {
+        let (all, seen) = (api.get(list).await.json(), call("GET", list).await.json());
+        assert!(!of(&all, field, &theirs).is_empty() && of(&seen, field, &theirs).is_empty(), "{list}: {seen}");
+        assert_eq!(of(&seen, field, &ours), of(&all, field, &ours), "{list}");
+        let other = call("GET", &format!("{list}&line=sales")).await;
+        assert_eq!(other.problem(), (403, "forbidden".into(), "line".into()), "{list}");
+        assert_eq!(call("GET", &format!("{list}&line=support")).await.json(), seen, "{list}");
+    }
+    let alerts = api.get("/v1/alerts").await.json();
+    let (mine, other) = (of(&alerts, "rating_request", &ours).remove(0), of(&alerts, "rating_request", &theirs).remove(0));
+    assert_eq!(call("POST", &format!("/v1/alerts/{other}/acknowledge")).await.status, 404);
+    assert_eq!(call("POST", &format!("/v1/alerts/{mine}/acknowledge")).await.json()["new"], true);
+    let sent = api.get("/v1/deliveries?state=sent&limit=200").await.json();
+    let (mine, other) = (of(&sent, "subject", &ours).remove(0), of(&sent, "subject", &theirs).remove(0));
+    assert_eq!(call("GET", &format!("/v1/deliveries/{mine}")).await.status, 200);
+    assert_eq!(call("GET", &format!("/v1/deliveries/{other}")).await.status, 404);
+    for act in ["resend", "give-up", "cancel"] {
+        // One that was sent cannot be mended; one of another line is not there.
+        assert_eq!(call("POST", &format!("/v1/deliveries/{mine}/{act}")).await.status, 409, "{act}");
+        assert_eq!(call("POST", &format!("/v1/deliveries/{other}/{act}")).await.status, 404, "{act}");
+    }
+    assert_eq!(call("POST", "/v1/deliveries/none/resend").await.status, 404);
+}
+
 /// Neither of its sessions nor into it. Adds one close of its own line.
 async fn nothing_is_told_of_another_line(api: &Api, key: &str) {
     let call = async |method: &str, path: &str, body: &Value| api.call(method, path, Some(key), &body.to_string()).await;
@@ -147,7 +179,17 @@ async fn nothing_is_told_of_another_line(api: &Api, key: &str) {
 
 /// What is not written for limited keys refuses them, also what is added later.
 async fn every_other_call_is_refused(api: &Api, key: &str) {
-    let held = ["/v1/sessions", "/v1/ratings", "/v1/rating-requests", "/v1/low-ratings", "/v1/lines", "/v1/reports", "/v1/reply-templates"];
+    let held = [
+        "/v1/sessions",
+        "/v1/ratings",
+        "/v1/rating-requests",
+        "/v1/low-ratings",
+        "/v1/lines",
+        "/v1/reports",
+        "/v1/reply-templates",
+        "/v1/alerts",
+        "/v1/deliveries",
+    ];
     let document = openapi::document();
     let mut refused = 0;
     for (path, item) in document["paths"].as_object().unwrap() {

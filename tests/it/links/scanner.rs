@@ -43,7 +43,7 @@ async fn no_vote(url: String) {
             form.push(("score", "5"));
             let shown = send(&api, path, &form).await;
             assert_eq!(shown.status, 200, "the page comes again, with its button");
-            assert!(shown.text.contains("Nothing was sent yet") && shown.text.contains("<button>"), "{}", shown.text);
+            assert!(shown.text.contains("Nothing has been sent yet") && shown.text.contains("<button>"), "{}", shown.text);
         }
         for body in ["{\"score\":5}", "\0\u{ff}", ""] {
             assert_eq!(api.send("POST", path, &[], body.as_bytes().to_vec()).await.status, 200);
@@ -53,7 +53,7 @@ async fn no_vote(url: String) {
     let old = nonce(&open(&api, &paths[0]).await);
     api.world.clock.advance(NONCE_LIFE + 1);
     let shown = send(&api, &paths[0], &[("nonce", &old), ("score", "2")]).await;
-    assert!(shown.text.contains("Nothing was sent yet"));
+    assert!(shown.text.contains("Nothing has been sent yet"));
     assert!(shown.text.contains("value=\"2\" required checked"), "what was chosen stays chosen: {}", shown.text);
 
     assert_eq!(rating(&api, &request).await, None);
@@ -108,11 +108,11 @@ async fn held(url: String) {
     let alerts = api.get("/v1/alerts").await.json();
     assert!(alerts["items"].as_array().unwrap().iter().all(|alert| alert["state"] == "canceled"), "{alerts}");
     let story = api.get("/v1/sessions/S-1").await.text;
-    assert!(story.contains("they are held, and none counts until one more tap"), "{story}");
+    assert!(story.contains("They are on hold, and none counts until one more tap"), "{story}");
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
     // The person comes later, and the page says why it asks.
     let page = open(&api, &paths(&question)[3]).await;
-    assert!(page.text.contains("None of them counts yet: please choose yours once more."), "{}", page.text);
+    assert!(page.text.contains("None of them counts yet: please choose yours again."), "{}", page.text);
     let thanks = fill_in(&api, &paths(&question)[3], &[("score", "2")]).await;
     assert!(thanks.text.contains("We are sorry"), "{}", thanks.text);
     assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 2);
@@ -162,5 +162,5 @@ async fn signals(url: String) {
     }
     assert_eq!(signals(&every).await, json!(["every_score"]));
     let story = api.get("/v1/sessions/S-3").await.text;
-    assert!(story.contains("The answer by link may be a program's: every score was given within seconds"), "{story}");
+    assert!(story.contains("The answer by link may come from a program: every score was sent within seconds"), "{story}");
 }

@@ -17,14 +17,14 @@ async fn erases(url: String) {
     house.world.tell(close).await;
     let account = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&account).await;
-    assert!(browser.get("/clients").await.text.contains("Whom are you looking for?"));
-    assert!(browser.get("/clients?find=nobody").await.text.contains("Nobody is known by that"));
+    assert!(browser.get("/clients").await.text.contains("Which client?"));
+    assert!(browser.get("/clients?find=nobody").await.text.contains("No such client"));
     let found = browser.get("/clients?find=chat-s1").await;
     let link = found.text.split('"').find(|part| part.starts_with("/clients/one?id=")).expect("a link to the client").to_owned();
     assert!(found.text.contains("desk/Зоя &#60;b&#62;") && found.text.contains("1 client found"), "{}", found.text);
 
     let one = browser.get(&link).await;
-    assert!(one.status == 200 && one.text.contains("What is held") && !one.text.contains("Зоя <b>"), "{}", one.text);
+    assert!(one.status == 200 && one.text.contains("Stored data") && !one.text.contains("Зоя <b>"), "{}", one.text);
     let file = browser.get(&link.replace("/one?", "/file?")).await;
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"client.json\"");
     let held: serde_json::Value = serde_json::from_str(&file.text).unwrap();
@@ -33,7 +33,7 @@ async fn erases(url: String) {
 
     let wrong = browser.send(&link, "/clients/erase", &[("id", "desk/Зоя <b>"), ("confirm", "Зоя")]).await;
     assert!(
-        wrong.status == 422 && wrong.text.contains("This is not the client&#39;s id.") && wrong.text.contains("value=\"Зоя\""),
+        wrong.status == 422 && wrong.text.contains("This is not the client’s ID.") && wrong.text.contains("value=\"Зоя\""),
         "{}",
         wrong.text
     );
@@ -41,7 +41,7 @@ async fn erases(url: String) {
     let erased = browser.send(&link, "/clients/erase", &[("id", "desk/Зоя <b>"), ("confirm", " desk/Зоя <b> ")]).await;
     assert_eq!((erased.status, erased.leads_to()), (303, "/clients"));
     assert!(look(&house.world.engine, "desk/Зоя <b>").await.unwrap().is_none());
-    assert!(browser.get("/clients").await.text.contains("Everything about the client is erased."));
+    assert!(browser.get("/clients").await.text.contains("All data about the client has been erased."));
     let entries = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
     let acts: Vec<(&str, &str)> = entries.iter().map(|entry| (entry.act.as_str(), entry.by_name.as_str())).collect();
     assert!(

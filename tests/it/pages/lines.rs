@@ -88,9 +88,9 @@ async fn set_and_see(url: String) {
     assert_eq!(support(&house).await.version, before.version + 1, "a preview keeps nothing");
 
     let odd = send(&mut browser, &shown, "/lines/support", &[("scale", "ten_points")]).await;
-    assert!(odd.status == 422 && odd.text.contains("There is no such scale"), "{}", odd.text);
+    assert!(odd.status == 422 && odd.text.contains("Unknown scale"), "{}", odd.text);
     let made = browser.send("/lines", "/lines", &[("id", "odd"), ("name", "Odd"), ("scale", "ten_points")]).await;
-    assert!(made.status == 422 && made.text.contains("There is no such scale"), "{} {}", made.status, made.text);
+    assert!(made.status == 422 && made.text.contains("Unknown scale"), "{} {}", made.status, made.text);
     assert!(line::find(&house.world.engine.db, "odd").await.unwrap().is_none(), "not made with another scale instead");
 
     assert_eq!(send(&mut browser, &shown, "/lines/support", &typed).await.leads_to(), "/lines/support");
@@ -120,7 +120,7 @@ async fn two_at_once(url: String) {
     let typed = [("expires_after_hours", "2"), ("expires_after_hours.unit", "days"), ("texts.en.question", "His?")];
     let clash = send(&mut his, &seen_by_him, "/lines/support", &typed).await;
     assert_eq!(clash.status, 409);
-    assert!(clash.text.contains("anna changed this line meanwhile") && clash.text.contains("Hers?") && clash.text.contains("His?"));
+    assert!(clash.text.contains("anna changed this line in the meantime") && clash.text.contains("Hers?") && clash.text.contains("His?"));
     assert!(!clash.text.contains("class=\"save\""), "no button saves without a choice");
     let kept = support(&house).await;
     assert_eq!((kept.settings.delay_secs, kept.settings.expires_after_hours), (9, 72), "nothing of hers is gone");
@@ -157,18 +157,19 @@ async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
     let shown = browser.get("/lines/support").await;
     let long = "x".repeat(641);
     for (field, typed, words) in [
-        ("delay_secs", "soon", "Write a whole number, and choose its unit."),
-        ("delay_secs", "-1", "Write a whole number"),
-        ("expires_after_hours", "0", "Write 1 hour to 90 days."),
-        ("reminder_after_hours", "99", "The reminder lies between"),
-        ("sampling_percent", "101", "Write a whole number from 0 to 100."),
-        ("skip.min_messages", "many", "Write a whole number from 0 to 1,000."),
-        ("low_max", "4", "This score is not on the scale"),
-        ("name", " ", "Write 1 to 200 characters"),
+        ("delay_secs", "soon", "Enter a whole number and choose its unit."),
+        ("delay_secs", "-1", "Enter a whole number"),
+        ("expires_after_hours", "0", "Enter 1 hour to 90 days."),
+        ("reminder_after_hours", "99", "The reminder must come"),
+        ("sampling_percent", "101", "Enter a whole number from 0 to 100."),
+        ("target_percent", "100", "Enter a whole number from 1 to 99."),
+        ("skip.min_messages", "many", "Enter a whole number from 0 to 1,000."),
+        ("low_max", "4", "This score is not on the line"),
+        ("name", " ", "Enter 1 to 200 characters"),
         ("texts.en.question", &long, "At most 640 characters"),
-        ("texts.en.reasons", "1\n2\n3\n4\n5\n6\n7\n8\n9", "At most eight reasons"),
-        ("quiet_hours.time_zone", "Mars/Olympus", "There is no such time zone."),
-        ("quiet_hours.from", "25:00", "Write a time of day"),
+        ("texts.en.reasons", "1\n2\n3\n4\n5\n6\n7\n8\n9", "Enter at most eight reasons"),
+        ("quiet_hours.time_zone", "Mars/Olympus", "Unknown time zone."),
+        ("quiet_hours.from", "25:00", "Enter a time of day"),
     ] {
         let quiet = [("quiet_hours", "1"), ("quiet_hours.from", "22:00"), ("quiet_hours.to", "08:00"), (field, typed)];
         let typed_fields = if field.starts_with("quiet") { &quiet[..] } else { &quiet[3..] };
@@ -192,7 +193,7 @@ async fn a_line_is_made_put_away_and_asked_in_another_language() {
     let made = browser.send("/lines", "/lines", &[("name", "Sales & more"), ("id", "sales"), ("scale", "five_star")]).await;
     assert_eq!(made.leads_to(), "/lines/sales");
     let page = browser.get("/lines/sales").await;
-    assert!(page.text.contains("Nobody is told of a low rating on this line."));
+    assert!(page.text.contains("Nobody is alerted to low ratings on this line."));
     let taken = browser.send("/lines", "/lines", &[("name", "Again"), ("id", "sales")]).await;
     assert!(taken.status == 422 && taken.text.contains("This id is taken"));
     let french = send(&mut browser, &page, "/lines/sales", &[("act", "language"), ("texts.add", "fr")]).await;
@@ -230,9 +231,9 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
         .await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/lines/support/plan").await;
-    assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked a short while ago"), "{}", page.text);
+    assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked recently"), "{}", page.text);
     let wrong = browser.get("/lines/support/plan?since=tomorrow").await;
-    assert!(wrong.status == 200 && wrong.text.contains("This is no day up to today."));
+    assert!(wrong.status == 200 && wrong.text.contains("This is not a past date."));
 }
 
 #[tokio::test]
@@ -241,15 +242,15 @@ async fn settings_of_bitrix24_are_looked_at_before_they_are_taken() {
     let anna = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&anna).await;
     let path = "/lines/support/bitrix24";
-    for (pasted, words) in [("{", "This is no JSON."), ("{\"delay_secs\": 3}", "there is no field VOTE_")] {
+    for (pasted, words) in [("{", "This is not valid JSON."), ("{\"delay_secs\": 3}", "there is no VOTE_")] {
         let answer = browser.send(path, path, &[("document", pasted), ("act", "take")]).await;
         assert!(answer.status == 422 && answer.text.contains(words), "{pasted}");
     }
     let document = r#"{"result": {"LINE_NAME": "Shop", "VOTE_MESSAGE": "Y", "VOTE_TIME_LIMIT": "86400", "FULL_CLOSE_TIME": "10",
         "VOTE_MESSAGE_1_TEXT": "How did we do?", "VOTE_MESSAGE_1_LIKE": "[b]Thanks![/b]"}}"#;
     let looked = browser.send(path, path, &[("document", document), ("act", "look")]).await;
-    assert!(looked.status == 200 && looked.text.contains("no counterpart") && looked.text.contains("<ins>How did we do?</ins>"));
-    assert!(looked.text.contains("A rating never closes or opens a chat here.") && looked.text.contains("Take it over"));
+    assert!(looked.status == 200 && looked.text.contains("no equivalent") && looked.text.contains("<ins>How did we do?</ins>"));
+    assert!(looked.text.contains("The desk decides when a chat is closed for good.") && looked.text.contains("Import"));
     assert_eq!(support(&house).await.version, 1);
     let taken = browser.send(path, path, &[("document", document), ("act", "take"), ("version", "1")]).await;
     assert_eq!(taken.leads_to(), "/lines/support");

@@ -35,13 +35,13 @@ async fn worked_off(url: String) {
     let anna = house.person("anna", Role::Supervisor, &["support"]).await;
     let mut browser = house.signed_in(&anna).await;
     let empty = browser.get("/low").await;
-    assert!(empty.status == 200 && empty.text.contains("Nothing waits"), "{empty:?}");
+    assert!(empty.status == 200 && empty.text.contains("Nothing to answer"), "{empty:?}");
     let id = low(&house, "S-1").await;
     let list = browser.get("/low").await;
-    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating waits for an answer"), "{list:?}");
+    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating to answer"), "{list:?}");
     let here = format!("/low/{id}?show=waiting");
     let page = browser.get(&here).await;
-    assert!(page.text.contains("Goes to the client at once") && page.text.contains("What helps"), "{page:?}");
+    assert!(page.text.contains("Will be sent to the client right away") && page.text.contains("Tips for a good reply"), "{page:?}");
 
     let path = |act: &str| format!("/ratings/{id}/{act}");
     let sent = browser.send(&here, &path("reply"), &[("text", "Sorry <b>Anna</b>."), ("back", &here), ("seen", "0")]).await;
@@ -60,9 +60,9 @@ async fn worked_off(url: String) {
     let settled = browser.send(&here, &path("settle"), &[("note", "called"), ("seen", "3"), ("back", &here)]).await;
     assert_eq!(settled.status, 303, "{settled:?}");
     let page = browser.get(&here).await.text;
-    assert!(page.contains("Marked as resolved by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
+    assert!(page.contains("Resolved by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
     let again = browser.send(&here, &path("ask-again"), &[]).await;
-    assert!(again.status == 409 && again.text.contains("asked once more already"), "{again:?}");
+    assert!(again.status == 409 && again.text.contains("already been asked again"), "{again:?}");
 }
 
 async fn second(url: String) {
@@ -80,7 +80,7 @@ async fn second(url: String) {
     // Sent once more as the page has it now.
     let now = late.text.split_once("name=\"seen\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
     assert_eq!(second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &now)]).await.status, 303);
-    for (text, words) in [(" ".to_owned(), "Write something here."), ("x".repeat(2_001), "At most 2,000 characters.")] {
+    for (text, words) in [(" ".to_owned(), "Enter some text."), ("x".repeat(2_001), "At most 2,000 characters.")] {
         let wrong = second.send(&here, &path, &[("text", &text)]).await;
         assert!(wrong.status == 422 && wrong.text.contains(words) && wrong.text.contains(text.trim()), "{wrong:?}");
     }
@@ -112,7 +112,7 @@ async fn judged(url: String) {
     assert!(empty.status == 422 && empty.text.contains("id=\"appeal\" open"), "{empty:?}");
     sam.send(&here, &path("appeal"), &[("appeal", "Another shop")]).await.leads_to();
     sam.send(&here, &path("flag"), &[("flag", "Rude"), ("reason", "offensive")]).await.leads_to();
-    let waits = "Wait for your judgement";
+    let waits = "Waiting for a decision";
     assert!(ada.get("/low").await.text.contains(waits) && !sam.get("/low").await.text.contains(waits));
     let page = ada.get(&here).await.text;
     assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
@@ -121,9 +121,9 @@ async fn judged(url: String) {
     let verdict = [("objection", said[0].id.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
     ada.send(&here, &path("judge"), &verdict).await.leads_to();
     let page = sam.get(&here).await.text;
-    assert!(page.contains("Voided: it stays as it is") && page.contains("It is so"), "{page}");
+    assert!(page.contains("Voided: kept as it is") && page.contains("It is so"), "{page}");
     ada.send(&here, &path("restore"), &[("restore", "It was ours")]).await.leads_to();
-    assert!(!sam.get(&here).await.text.contains("Voided: it stays as it is"));
+    assert!(!sam.get(&here).await.text.contains("Voided: kept as it is"));
     assert_eq!(ada.send(&here, &path("judge"), &verdict).await.status, 409);
 }
 
@@ -175,7 +175,7 @@ async fn held(url: String) {
     let anna = house.person("anna", Role::Supervisor, &["support"]).await;
     let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
     let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
-    assert!(!hers.get("/low").await.text.contains("Lowered, and held"));
+    assert!(!hers.get("/low").await.text.contains("Lowered, on hold"));
     let due_at = house.world.now() + 3 * 24 * 3_600_000;
     let edit = |state: &str, decided_at| RatingEdit {
         request_id: request.clone(),
@@ -197,14 +197,14 @@ async fn held(url: String) {
     };
     keep(edit("held", None)).await;
     let page = hers.get("/low").await.text;
-    let (_, shown) = page.split_once("Lowered, and held").expect("it is shown");
+    let (_, shown) = page.split_once("Lowered, on hold").expect("it is shown");
     let shown = shown.split("</section>").next().unwrap();
-    assert!(shown.contains(&format!("href=\"/low/{request}\"")) && shown.contains("Counts from") && shown.contains("Olga"), "{shown}");
+    assert!(shown.contains(&format!("href=\"/low/{request}\"")) && shown.contains("Takes effect") && shown.contains("Olga"), "{shown}");
     assert!(shown.find("aria-label=\"Good\"") < shown.find("aria-label=\"Bad\""), "from what counts to what will: {shown}");
     assert!(hers.get("/today").await.text.contains("data-wait=\"wait-held\">1<"));
     let one = hers.get(&format!("/low/{request}")).await.text;
-    assert!(one.contains("it is held, and counts from"), "{one}");
-    assert!(!his.get("/low").await.text.contains("Lowered, and held"), "of another line");
+    assert!(one.contains("it is on hold and takes effect"), "{one}");
+    assert!(!his.get("/low").await.text.contains("Lowered, on hold"), "of another line");
     keep(edit("withdrawn", Some(house.world.now()))).await;
-    assert!(!hers.get("/low").await.text.contains("Lowered, and held"), "the client took it back");
+    assert!(!hers.get("/low").await.text.contains("Lowered, on hold"), "the client took it back");
 }

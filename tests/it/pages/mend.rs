@@ -28,7 +28,7 @@ async fn stuck(url: String) {
     let id = delivery_list::stuck(&house.world.engine.db, None, &Filter::default(), None, 9).await.unwrap().remove(0).id;
     let (path, resend) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/resend"));
     let list = hers.get("/deliveries").await.text;
-    assert!(list.contains(&path) && list.contains("may have arrived") && list.contains("no answer in time"), "{list}");
+    assert!(list.contains(&path) && list.contains("delivery unconfirmed") && list.contains("no answer in time"), "{list}");
     assert!(list.contains("Support · session s-1"));
     for kind in Kind::ALL {
         let choice = list.split(&format!("<option value=\"{}\">", kind.as_str())).nth(1).and_then(|rest| rest.split('<').next());
@@ -40,7 +40,7 @@ async fn stuck(url: String) {
     assert_eq!((his.get(&path).await.status, his.send("/account", &resend, &[("sure", "1")]).await.status), (404, 404));
 
     let page = hers.get(&path).await.text;
-    assert!(page.contains("the client may be asked twice") && page.contains("no answer in time"), "{page}");
+    assert!(page.contains("somebody may get it twice") && page.contains("no answer in time"), "{page}");
     assert_eq!(hers.send(&path, &resend, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.leads_to(), path);
     house.world.work().await;
@@ -62,12 +62,12 @@ async fn stuck(url: String) {
         hers.get("/deliveries?line=support").await.text.contains(&path) && !hers.get("/deliveries?line=sales").await.text.contains(&path)
     );
     assert!(!hers.get("/deliveries?to=2020-01-01").await.text.contains(&path));
-    assert!(hers.get(&path).await.text.contains("Give it up"));
+    assert!(hers.get(&path).await.text.contains("Dismiss"));
     assert_eq!(hers.send(&path, &give_up, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &give_up, &[("sure", "1")]).await.leads_to(), path);
     assert!(!hers.get("/deliveries").await.text.contains(&path));
     let page = hers.get(&path).await.text;
-    assert!(page.contains("given up by hand") && !page.contains("Give it up"), "{page}");
+    assert!(page.contains("given up manually") && !page.contains("Dismiss"), "{page}");
 }
 
 async fn schedule(url: String) {
@@ -121,7 +121,7 @@ async fn alerts(url: String) {
     let (_, told) = rating.split_once("id=\"alerts\"").expect("the rating's page says who was told");
     let told = told.split("</section>").next().unwrap();
     assert!(told.contains("anna") && told.contains("there is no such recipient"), "{told}");
-    assert!(page.contains("Low rating") && page.contains("goes on at") && page.contains("I have seen it"), "{page}");
+    assert!(page.contains("Low rating") && page.contains("escalates at") && page.contains("Mark as seen"), "{page}");
     assert!(hers.get("/alerts?show=lost").await.text.contains("there is no such recipient"));
     assert!(hers.get("/alerts?recipient=anna&line=support").await.text.contains(&format!("/ratings/{request}")));
     for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?to=2020-01-01"] {
@@ -133,7 +133,7 @@ async fn alerts(url: String) {
     let path = format!("/alerts/{}/acknowledge", raised.id);
     let mut his = house.signed_in(&boris).await;
     let foreign = his.get("/alerts").await.text;
-    assert!(!foreign.contains("I have seen it") && all.iter().all(|alert| !foreign.contains(&alert.id)), "{foreign}");
+    assert!(!foreign.contains("Mark as seen") && all.iter().all(|alert| !foreign.contains(&alert.id)), "{foreign}");
     assert_eq!(his.send("/account", &path, &[]).await.status, 404);
     assert_eq!(hers.send("/alerts", &path, &[]).await.leads_to(), "/alerts");
     let seen = alert::by_id(db, &raised.id).await.unwrap().unwrap();

@@ -26,10 +26,10 @@ async fn invited(url: String) {
     for (changed, words) in [
         (("lines", "nowhere"), "Choose at least one line"),
         (("role", "owner"), "Choose a role."),
-        (("role", "operator"), "An operator needs the id"),
-        (("login", "a b"), "without blanks"),
+        (("role", "operator"), "An operator needs the desk"),
+        (("login", "a b"), "without spaces"),
         (("login", "anna"), "This login is taken."),
-        (("name", ""), "Write a name"),
+        (("name", ""), "Enter a name"),
     ] {
         let mut fields: Vec<(&str, &str)> = person.into_iter().filter(|(name, _)| *name != changed.0).collect();
         fields.push(changed);
@@ -41,7 +41,7 @@ async fn invited(url: String) {
     let link = secret(&made.text);
     assert!(link.starts_with("http://desk.example/password/"), "{link}");
     let path = link.trim_start_matches("http://desk.example").to_owned();
-    assert!(browser.get("/people").await.text.contains("has chosen no password yet"));
+    assert!(browser.get("/people").await.text.contains("has not chosen a password yet"));
     let chosen = [("password", "seven green boats sleep"), ("password_again", "seven green boats sleep")];
     let mut his = house.browser();
     assert_eq!(his.send(&path, &path, &chosen).await.leads_to(), "/");
@@ -69,7 +69,7 @@ async fn keys(url: String) {
     let anna = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&anna).await;
     let none = browser.send("/people", "/keys", &[("key_name", "desk")]).await;
-    assert!(none.status == 422 && none.text.contains("Choose at least one thing"));
+    assert!(none.status == 422 && none.text.contains("Choose at least one permission"));
     let made = browser.send("/people", "/keys", &[("key_name", "desk"), ("scopes", "lines:read"), ("scopes", "alerts:read")]).await;
     let key = ApiKey::parse(&secret(&made.text)).unwrap();
     let db = &house.world.engine.db;
@@ -94,7 +94,7 @@ async fn trail(url: String) {
         browser.send("/people", "/keys", &[("key_name", &name), ("scopes", "admin")]).await;
     }
     let page = browser.get("/audit?kind=line").await.text;
-    assert!(page.contains("Line saved:") && page.contains("<ins>five stars</ins>") && !page.contains("Key made:"), "{page}");
+    assert!(page.contains("Line saved:") && page.contains("<ins>five stars</ins>") && !page.contains("Key created:"), "{page}");
     let first = browser.get("/audit?kind=key").await.text;
     assert!(first.contains("</b> Key 44<") && !first.contains("</b> Key 0<"));
     let (_, next) = first.split_once("class=\"pages\"><a class=\"button\" href=\"").unwrap();
@@ -102,10 +102,10 @@ async fn trail(url: String) {
     let second = browser.get(&next).await.text;
     assert!(second.contains("</b> Key 0<") && !second.contains("</b> Key 44<"));
     let nobody = browser.get("/audit?by=nobody-at-all").await.text;
-    assert!(nobody.contains("Nobody changed anything that fits."));
+    assert!(nobody.contains("Nothing matches this filter."));
     let hers = browser.get(&format!("/audit?by={}&kind=account", anna.id)).await.text;
-    assert!(!hers.contains("Key made:"));
-    assert!(browser.get("/audit?from=2026-10-02&to=2026-10-01").await.text.contains("These days make no sense"));
-    assert!(browser.get("/audit?from=2030-01-01").await.text.contains("Nobody changed anything that fits."));
+    assert!(!hers.contains("Key created:"));
+    assert!(browser.get("/audit?from=2026-10-02&to=2026-10-01").await.text.contains("The end date is before the start date"));
+    assert!(browser.get("/audit?from=2030-01-01").await.text.contains("Nothing matches this filter."));
     assert!(!audit::list(&house.world.engine.db, &audit::Filter::default(), None, 100).await.unwrap().is_empty());
 }

@@ -138,16 +138,16 @@ async fn nonsense(url: String) {
     let anna = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&anna).await;
     for (query, words) in [
-        ("from=yesterday", "Write a day such as 2026-09-30."),
-        ("from=2026-09-30&until=2026-09-01", "The last day is before the first one."),
-        ("from=2001-01-01&until=2026-09-01", "Ask for ten years at most."),
+        ("from=yesterday", "Enter a date such as 2026-09-30."),
+        ("from=2026-09-30&until=2026-09-01", "The end date is before the start date."),
+        ("from=2001-01-01&until=2026-09-01", "Choose ten years or less."),
         ("line=none", "There is no such line."),
         ("scale=binary&score=4", "The chosen scale has no such score."),
         ("score=11", "A score is a number from 0 to 5."),
-        ("grade=superb", "This cannot be chosen here."),
-        ("outcome=expired&commented=1", "Only answered closes have this"),
-        ("q=%21%21", "Write at least one word."),
-        ("operator=%00", "Too long, or with characters that cannot be typed."),
+        ("grade=superb", "This is not one of the choices."),
+        ("outcome=expired&commented=1", "Only rated chats have this"),
+        ("q=%21%21", "Enter at least one word."),
+        ("operator=%00", "Too long, or contains characters that cannot be used."),
     ] {
         let page = browser.get(&format!("/ratings?{query}&resolved=yes")).await;
         assert_eq!(page.status, 422, "{query}");
@@ -176,8 +176,8 @@ async fn one(url: String) {
         "Olga",
         "Support",
         "client-of-S 1/ы",
-        "Closed: operator (close 1), operator op-7.",
-        "Decided to ask, by version 1",
+        "Closed by the operator (close 1), operator op-7.",
+        "Decided to ask (version 1",
         "question: sent",
         "The rating is 👎, low (revision 2).",
         "Close 1 ended: Answered.",
@@ -203,7 +203,7 @@ async fn one(url: String) {
 
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;
     let page = browser.get(&format!("/ratings/{id}")).await.text;
-    assert!(page.contains("Оценка: 👎, низкая (версия 2).") && page.contains("Клиент ответил: балл 👎 – засчитано."), "{page}");
+    assert!(page.contains("Оценка: 👎, низкая (версия 2).") && page.contains("Клиент ответил: балл 👎 — засчитано."), "{page}");
 }
 
 async fn own_score(url: String) {
@@ -217,14 +217,11 @@ async fn own_score(url: String) {
     assert!(none.status == 422 && none.text.contains("Choose 1 to 5 stars.") && none.text.contains("kept &#60;b&#62;words"), "{none:?}");
     let long = "ы".repeat(10_001);
     let long = browser.send(&path, &to, &[("score", "4"), ("comment", &long), ("seen", "0")]).await;
-    assert!(long.status == 422 && long.text.contains("Write at most 10,000 characters."), "{}", long.status);
+    assert!(long.status == 422 && long.text.contains("Enter at most 10,000 characters."), "{}", long.status);
     let kept = browser.send(&path, &to, &[("score", "4"), ("comment", "Calm and clear."), ("seen", "0")]).await;
     assert_eq!(kept.leads_to(), path);
     let page = browser.get(&path).await.text;
-    assert!(
-        page.contains("The score is kept.") && page.contains("Calm and clear.") && page.contains("value=\"4\" required checked"),
-        "{page}"
-    );
+    assert!(page.contains("Score saved.") && page.contains("Calm and clear.") && page.contains("value=\"4\" required checked"), "{page}");
     assert!(browser.get("/ratings").await.text.contains("supervisor: 4 of 5"));
 
     // Somebody whose page is old overwrites nothing, and loses nothing.
@@ -270,7 +267,7 @@ async fn files(url: String) {
     let column = |title: &str| rows.iter().map(|row| row[at(title)].to_owned()).collect::<Vec<_>>();
     assert_eq!(column("Rating request"), ids);
     assert_eq!(column("Comment"), ["ещё 👎", "'@SUM(1)", "two\nlines, \"quoted\"", "'=HYPERLINK(\"http://evil.example\")"]);
-    assert_eq!((column("Score"), column("Operator's name")), (vec!["0".to_owned(); 4], vec!["Olga".to_owned(); 4]));
+    assert_eq!((column("Score"), column("Operator name")), (vec!["0".to_owned(); 4], vec!["Olga".to_owned(); 4]));
     assert!(column("Closed (UTC)")[3].starts_with("2026-09-21 14:1"), "{:?}", column("Closed"));
 
     let file = browser.get("/ratings.xlsx?q=hyperlink").await;
@@ -332,12 +329,12 @@ async fn trail(url: String) {
     let asked = json!({ "format": "csv", "rows": 1, "filter.line": "support", "filter.q": true });
     assert_eq!(found[4], list(Some("support"), asked), "what was searched for is a client's word");
     let page = browser.get("/audit").await.text;
-    for words in ["List taken as a file:</b> Ratings", "Report taken as a file, by:</b> Line", "Rows", "Broken off", "Rating is", "anna"] {
+    for words in ["List exported as:</b> Ratings", "Report exported, by:</b> Line", "Rows", "Cut short", "Rating is", "anna"] {
         assert!(page.contains(words), "{words} is not in {page}");
     }
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;
     let page = browser.get("/audit?kind=list").await.text;
-    assert!(page.contains("Список выгружен в файл:") && page.contains("Строк") && !page.contains("audit-"), "{page}");
+    assert!(page.contains("Список выгружен:") && page.contains("Строк") && !page.contains("audit-"), "{page}");
 }
 
 async fn too_long(url: String) {
@@ -346,7 +343,7 @@ async fn too_long(url: String) {
     rate(&house.world, "S1", "👎", None).await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/ratings.xlsx?grade=bad").await;
-    assert!(page.status == 413 && page.text.contains("Take the CSV file, or narrow the filter"), "{page:?}");
+    assert!(page.status == 413 && page.text.contains("Download it as CSV, or narrow the filter"), "{page:?}");
     assert_eq!(taken(&house.world).await, [], "nothing left");
     let file = browser.get("/ratings.csv?grade=bad").await;
     assert_eq!((file.status, file.text.lines().count()), (200, 2), "CSV leaves while it is read");

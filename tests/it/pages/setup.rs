@@ -37,11 +37,11 @@ async fn recipients(url: String) {
         ("chat", "", "A person needs an address"),
         ("connection", "", "Choose a connection that carries alerts."),
         ("connection", "mail", "Choose a connection that carries alerts."),
-        ("name", " ", "Write 1 to 200 characters"),
-        ("id", "a b", "Write 1 to 64 letters"),
+        ("name", " ", "Enter 1 to 200 characters"),
+        ("id", "a b", "Enter 1 to 64 letters"),
         ("id", "anna", "This id is taken."),
         ("id", "operator", "This id cannot be used."),
-        ("operator", "op-7", "Another recipient is this operator already."),
+        ("operator", "op-7", "Another recipient already has this operator ID."),
     ] {
         let mut fields: Vec<(&str, &str)> = person.into_iter().filter(|(name, _)| *name != field).collect();
         fields.push((field, typed));
@@ -56,14 +56,14 @@ async fn recipients(url: String) {
     let test = browser.send("/recipients/boris", "/recipients/boris/test", &[]).await.leads_to().to_owned();
     assert!(browser.get(test.split('#').next().unwrap()).await.text.contains("the test is on its way"));
     house.world.work().await;
-    assert!(browser.get(test.split('#').next().unwrap()).await.text.contains("the test has been sent"));
+    assert!(browser.get(test.split('#').next().unwrap()).await.text.contains("the test was sent"));
     assert_eq!(house.world.staff.take().pop().unwrap().to.chat, "boris-chat");
 
     let away = [("name", "Boris"), ("kind", "person"), ("connection", "staff"), ("chat", "boris-chat"), ("disabled", "1")];
     assert_eq!(browser.send("/recipients/boris", "/recipients/boris", &away).await.leads_to(), "/recipients/boris");
     let test = browser.send("/recipients/boris", "/recipients/boris/test", &[]).await.leads_to().to_owned();
-    assert!(browser.get(test.split('#').next().unwrap()).await.text.contains("the recipient is put away"));
-    assert!(browser.get("/lines").await.text.contains("Boris cannot be told"), "the line says so too");
+    assert!(browser.get(test.split('#').next().unwrap()).await.text.contains("the recipient is disabled"));
+    assert!(browser.get("/lines").await.text.contains("Boris cannot be alerted"), "the line says so too");
     let group = [("id", "all"), ("name", "All"), ("kind", "group"), ("members", "anna"), ("members", "boris")];
     browser.send("/recipients", "/recipients", &group).await.leads_to();
     let kept = recipient::all(&house.world.engine.db).await.unwrap().into_iter().find(|kept| kept.id == "all").unwrap();
@@ -85,7 +85,7 @@ async fn connections(url: String) {
     house.world.work().await;
     let mut hers = house.signed_in(&anna).await;
     let page = hers.get("/connections").await.text;
-    assert!(page.contains("bot token &#60;revoked&#62;") && page.contains("Let it run again"), "{page}");
+    assert!(page.contains("bot token &#60;revoked&#62;") && page.contains("Resume"), "{page}");
     assert!(page.contains("1 message"), "what waits is counted");
     let imported: Result<(), StoreError> =
         house.world.engine.db.write(|tx| Box::pin(connection::started(tx, "old-desk", "telegram", 0))).await;
@@ -94,7 +94,7 @@ async fn connections(url: String) {
     let old = page.split("data-key=\"old-desk\"").nth(1).unwrap().split("</article>").next().unwrap();
     assert!(old.contains("<dt>Started</dt><dd>never</dd>") && !old.contains("<dt>Can</dt>"), "{old}");
     let his = house.signed_in(&boris).await.get("/connections").await.text;
-    assert!(his.contains("revoked") && !his.contains("Let it run again"), "resuming is the admin's");
+    assert!(his.contains("revoked") && !his.contains("Resume"), "resuming is the admin's");
     assert_eq!(hers.send("/connections", "/connections/bot/resume", &[]).await.leads_to(), "/connections");
     let states = connection::all(&house.world.engine.db).await.unwrap();
     assert!(states.iter().all(|state| state.stopped_at.is_none()));

@@ -26,17 +26,17 @@ async fn first_admin(url: String) {
     let engine = &house.world.engine;
     let link = format!("/first/{}", change_account::first_link(engine, house.world.now()).await.unwrap().unwrap());
     let mut browser = house.browser();
-    assert!(browser.get("/sign-in").await.text.contains("console of the server"), "who comes too early is told where the link is");
+    assert!(browser.get("/sign-in").await.text.contains("server’s console"), "who comes too early is told where the link is");
     assert_eq!(browser.get(&link).await.status, 200);
     assert_eq!(browser.get(&link.replace("admin", "root")).await.status, 404);
     let fields = |name, login, password, again| [("name", name), ("login", login), ("password", password), ("password_again", again)];
     for (fields, words) in [
         (fields("", "anna", CHOSEN, CHOSEN), "1 to 100 characters"),
-        (fields("Anna", "an na", CHOSEN, CHOSEN), "without blanks"),
+        (fields("Anna", "an na", CHOSEN, CHOSEN), "without spaces"),
         (fields("Anna", "anna", "too short", "too short"), "at least 12"),
-        (fields("Anna", "anna", "Password2026!", "Password2026!"), "tried first"),
+        (fields("Anna", "anna", "Password2026!", "Password2026!"), "most common passwords"),
         (fields("Anna", "anna", "my login is anna", "my login is anna"), "must not contain"),
-        (fields("Anna", "anna", CHOSEN, PASSWORD), "not the same"),
+        (fields("Anna", "anna", CHOSEN, PASSWORD), "do not match"),
     ] {
         let refused = browser.send(&link, &link, &fields).await;
         assert!(refused.status == 422 && refused.text.contains(words), "{words}: {refused:?}");

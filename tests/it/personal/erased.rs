@@ -67,6 +67,7 @@ const CLEAN: &[&str] = &[
     "chat_pace",
     "comment_word_state",
     "connection",
+    "connection_secret",
     "counter",
     "counter_delta",
     "deleted_line",

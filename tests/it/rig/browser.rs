@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// A page that is not done by then hangs.
-const PATIENCE: Duration = Duration::from_secs(420);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Runs `tests/browser/<script>` with these variables (and `CHROMIUM`), and gives what it printed. Fails the test when
 /// the script fails. A script that needs variables should not be named `*.test.mjs`: those run by themselves.

@@ -162,7 +162,8 @@ impl World {
     }
 
     async fn staffed(db: Db, can: Capabilities, staff: Capabilities) -> Self {
-        let (client, staff, clock) = (parrot(can), parrot(staff), SetClock::at(MORNING));
+        let (client, clock) = (parrot(can), SetClock::at(MORNING));
+        let staff = parrot(Capabilities { events: true, ..staff });
         let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
         let mut channels = Channels::default();
         channels.add("bot", client.clone(), Vec::new());
@@ -188,6 +189,19 @@ impl World {
         world.recipient("anna", Some("op-7")).await;
         world.line(LineSettings::default()).await;
         world
+    }
+
+    /// The same world with one more connection.
+    pub(crate) async fn and(mut self, name: &'static str, channel: Arc<dyn Channel>) -> Self {
+        let mut channels = Channels::clone(&self.engine.channels);
+        let (kind, now) = (channel.kind(), self.now());
+        channels.add(name, channel, Vec::new());
+        self.engine.channels = Arc::new(channels);
+        self.runner = runner(&self.engine, Tuning::default(), None);
+        let known = self.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, name, kind, now).await }));
+        let known: Result<(), lastword::store::StoreError> = known.await;
+        known.unwrap();
+        self
     }
 
     pub(crate) fn now(&self) -> Millis {
@@ -284,6 +298,7 @@ impl World {
     pub(crate) async fn pass(&self, millis: Millis) {
         self.clock.advance(millis);
         duties::round(&self.engine, &self.runner).await.unwrap();
+        lastword::life::watch_connections::watch(&self.engine, self.now()).await.unwrap();
         self.work().await;
     }
 

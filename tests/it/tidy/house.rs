@@ -75,7 +75,8 @@ fn driver(source: &Source) -> Found {
     if free || module(&source.path).is_none() {
         return Vec::new();
     }
-    source.words("sqlx").map(|line| (line, format!("only {DRIVER_IS_NAMED_IN}.rs names sqlx"))).collect()
+    let named = ["sqlx", "rusqlite"].into_iter().flat_map(|driver| source.words(driver).map(move |line| (line, driver)));
+    named.map(|(line, driver)| (line, format!("only {DRIVER_IS_NAMED_IN}.rs names {driver}"))).collect()
 }
 
 fn sql(source: &Source) -> Found {

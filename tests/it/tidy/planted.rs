@@ -73,6 +73,7 @@ fn adapters_and_the_driver_have_one_place() {
     check("src/store/db.rs", "//! x\nuse sqlx::Pool;\n", &[]);
     check("src/store/db/sqlite.rs", "//! x\nuse sqlx::Pool;\n", &[]);
     check("src/store/sessions.rs", "//! x\ntype A = sqlx::Any;\n", &[2]);
+    check("src/store/sessions.rs", "//! x\ntype A = rusqlite::Connection;\n", &[2]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use lastword::time::{Clock, HOUR, Millis, SetClock};
-use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, SendError, Verdict, WindowRule};
-use std::collections::HashMap;
+use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, Scale, SendError, Verdict, WindowRule};
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 /// What is wrong with a platform.
@@ -36,6 +36,8 @@ pub(super) struct Sent {
 #[derive(Debug, Default)]
 struct Log {
     wrote_at: HashMap<String, Millis>,
+    /// Chats of which nobody told us when their client last wrote.
+    untold: HashSet<String>,
     sent: Vec<Sent>,
     trouble: Option<(Trouble, Millis)>,
     troubles: Vec<(Millis, Millis)>,
@@ -64,6 +66,11 @@ impl Platform {
         let mut log = self.log.lock().unwrap();
         let last = log.wrote_at.entry(chat.to_owned()).or_insert(at);
         *last = at.max(*last);
+    }
+
+    /// Nobody tells when the client of this chat last wrote.
+    pub(super) fn keeps_silent(&self, chat: &str) {
+        self.log.lock().unwrap().untold.insert(chat.to_owned());
     }
 
     /// When the window of this chat shuts; none where there is no window.
@@ -104,7 +111,7 @@ impl Channel for Platform {
             five_star: true,
             choices_max: 10,
             free_text: true,
-            templates: self.templates,
+            templates: if self.templates { &[Scale::Binary, Scale::FiveStar] } else { &[] },
             window: self.window.map_or(WindowRule::Always, WindowRule::AfterClient),
             ..Capabilities::default()
         }
@@ -121,6 +128,10 @@ impl Channel for Platform {
             Trouble::Throttled => SendError::new(Verdict::RetryAfter(2 * HOUR), "throttled", "slow down"),
             Trouble::Silent => SendError::new(Verdict::CannotKnow, "timeout", "no answer"),
         });
+        // Who does not know the window may try; and is refused.
+        if !window_open && !outgoing.outside_window && log.untold.contains(&chat) {
+            return Err(refusal.unwrap_or_else(|| SendError::new(Verdict::WindowShut, "window_shut", "more than a day")));
+        }
         // An attempt outside the window is as wrong as an arrival.
         if refusal.as_ref().is_none_or(|refusal| refusal.verdict == Verdict::CannotKnow && arrives) || !window_open {
             let asks = matches!(outgoing.purpose, Purpose::Question(_));

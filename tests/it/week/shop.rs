@@ -93,6 +93,8 @@ pub(super) struct Fact {
     /// As it was known at the close.
     shuts_at: Option<Millis>,
     has_mail: bool,
+    /// The desk did not say when the client last wrote.
+    pub(super) untold: bool,
 }
 
 pub(super) struct Shop {
@@ -202,6 +204,10 @@ impl Shop {
         };
         let (closed_at, chat, has_mail) = (self.now(), format!("chat-{number}"), self.rng.random_bool(0.5));
         self.platforms[platform].wrote(&chat, closed_at - silent_for);
+        let untold = self.rng.random_bool(0.1);
+        if untold {
+            self.platforms[platform].keeps_silent(&chat);
+        }
         let post = OtherAddress { connection: "post".to_owned(), address: Address::chat(format!("post-{number}")) };
         let close = Close {
             source: "desk".to_owned(),
@@ -220,7 +226,7 @@ impl Shop {
             connection: Some(self.platforms[platform].name.to_owned()),
             address: Some(Address::chat(chat.clone())),
             addresses: if has_mail { vec![post] } else { Vec::new() },
-            last_client_message_at: Some(closed_at - silent_for),
+            last_client_message_at: Some(closed_at - silent_for).filter(|_| !untold),
             operator_messages: Some(3),
             client_messages: Some(2),
             already_rated: false,
@@ -229,7 +235,9 @@ impl Shop {
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);
         let Closed::Kept { rating_request: request, .. } = told else { panic!("kept: {told:?}") };
-        self.facts.push(Fact { request, line, platform, closed_at, shuts_at: self.platforms[platform].shuts_at(&chat), has_mail });
+        // A window that nobody knows keeps no question from being tried.
+        let shuts_at = self.platforms[platform].shuts_at(&chat).filter(|_| !untold);
+        self.facts.push(Fact { request, line, platform, closed_at, shuts_at, has_mail, untold });
     }
 
     async fn somebody_writes(&mut self) {

@@ -181,8 +181,8 @@ fn object(bytes: &[u8], header: &[String], cells: &mut Vec<String>) -> Result<()
     cells.push(String::from_utf8_lossy(bytes).trim_end().to_owned());
     let object = match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => object,
-        Ok(_) => return Err("is no JSON object; write one object on each line".to_owned()),
-        Err(error) => return Err(format!("is no JSON ({error})")),
+        Ok(_) => return Err("is not a JSON object; write one object per line".to_owned()),
+        Err(error) => return Err(format!("is not valid JSON ({error})")),
     };
     if let Some(unknown) = object.keys().find(|key| !header.contains(key)) {
         let short: String = unknown.chars().take(40).collect();
@@ -222,7 +222,7 @@ mod tests {
         object(br#"{"reasons":["slow","rude"],"score":5}"#, &header, &mut cells).unwrap();
         assert_eq!(cells, ["5", "slow|rude"]);
         assert!(object(br#"{"scroe":5}"#, &header, &mut cells).unwrap_err().contains("\"scroe\""));
-        assert!(object(b"[1]", &header, &mut cells).unwrap_err().contains("one object on each line"));
+        assert!(object(b"[1]", &header, &mut cells).unwrap_err().contains("one object per line"));
         assert!(object(br#"{"score":{}}"#, &header, &mut cells).is_err());
     }
 }

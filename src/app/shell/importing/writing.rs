@@ -37,7 +37,7 @@ impl Shell {
             run = import_history::write(&self.db, run, rows, self.now()).await?;
             progress(u64::try_from(done).unwrap_or(0));
         }
-        let rejects = reader.await.map_err(|error| Failure::Failed(format!("the file could not be read to its end: {error}")))??;
+        let rejects = reader.await.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
         let run = import_history::finish(&self.node()?.engine, &By::command(), run, self.now()).await?;
         Ok((run, rejects))
     }

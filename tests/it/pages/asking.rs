@@ -1,0 +1,60 @@
+//! A person has a client asked: about a close that nobody was asked about, and while a chat is open.
+
+use super::house::House;
+use crate::on_both_databases;
+use lastword::domain::line::{LineSettings, WhileTalking};
+use lastword::domain::rights::Role;
+use lastword::domain::session::{Operator, Wish};
+use lastword::life::close_session::{Close, Closed};
+use lastword::life::open_session::{Opening, open_session};
+use lastword::life::session_event::Told;
+use lastword_contract::Address;
+
+on_both_databases! {
+    a_person_has_a_client_asked_after_all_and_while_the_chat_is_open => asked;
+}
+
+async fn asked(url: String) {
+    let house = House::on(&url, None).await;
+    let world = &house.world;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let close = Close { wish: Wish::Keep, wish_reason: Some("they <b>shouted</b>".into()), ..world.close_of("S1") };
+    let Closed::Kept { rating_request: id, .. } = world.tell(close).await else { panic!("kept") };
+    let (page, to) = (format!("/ratings/{id}"), format!("/ratings/{id}/ask"));
+    let shown = browser.get(&page).await.text;
+    assert!(shown.contains(&format!("action=\"{to}\"")) && shown.contains("they &#60;b&#62;shouted"), "{shown}");
+    assert_eq!(browser.send(&page, &to, &[("why", "they calmed down")]).await.status, 303);
+    let shown = browser.get(&page).await.text;
+    assert!(!shown.contains(&format!("action=\"{to}\"")) && shown.contains("they calmed down"), "{shown}");
+    let again = browser.send("/account", &to, &[("why", "")]).await;
+    assert!(again.status == 409 && again.text.contains("the client had already been asked"), "{again:?}");
+
+    // An open session has a button where its line asks while talking.
+    let opening = Opening {
+        line_id: "support".into(),
+        connection: Some("bot".into()),
+        address: Some(Address::chat("chat-S2")),
+        operator: Some(Operator { id: "op-7".into(), name: None }),
+        ..Default::default()
+    };
+    let told = Told {
+        source: "desk".into(),
+        event_key: "open-S2".into(),
+        body_hash: String::new(),
+        session_id: "S2".into(),
+        occurred_at: world.now(),
+    };
+    open_session(&world.engine, told, opening, world.now()).await.unwrap();
+    let (page, to) = ("/sessions/desk/S2", "/sessions/desk/S2/ask");
+    assert!(!browser.get(page).await.text.contains(to));
+    let refused = browser.send("/account", to, &[]).await;
+    assert!(refused.status == 409 && refused.text.contains("asking during the chat is off"), "{refused:?}");
+    let while_talking = WhileTalking { enabled: true, ..Default::default() };
+    world.line(LineSettings { while_talking, ..LineSettings::default() }).await;
+    assert!(browser.get(page).await.text.contains(to));
+    let asked = browser.send(page, to, &[]).await;
+    assert!(asked.status == 303 && asked.leads_to().starts_with("/ratings/"), "{asked:?}");
+    world.work().await;
+    assert_eq!(world.client.take().len(), 1);
+}
