@@ -20,7 +20,7 @@ pub async fn newest(db: &Db) -> Result<Option<Millis>, StoreError> {
 }
 
 /// Moves back what a clock planned that was ahead of `now`: pauses and places of connections, deliveries and their tries,
-/// escalations, leases that are longer than `lease`. Gives how many rows it moved.
+/// escalations, when clients may be asked again, leases that are longer than `lease`. Gives how many rows it moved.
 ///
 /// # Errors
 /// The database's error.
@@ -66,10 +66,14 @@ pub async fn bring_back(tx: &mut Tx, now: Millis, lease: Millis) -> Result<u64, 
         "UPDATE rating_request SET due_at = {greatest}(due_at - (created_at - $1), closed_at, $1), created_at = $1 \
          WHERE outcome IS NULL AND due_at IS NOT NULL AND created_at > $2",
     );
+    static CLIENTS: Sql = Sql::new(
+        "UPDATE client SET next_ask_at = {greatest}(next_ask_at - (updated_at - $1), $1), revision = revision + 1, updated_at = $1 \
+         WHERE updated_at > $2",
+    );
     let ahead = now + AGREE_WITHIN;
     let mut moved = 0;
     // Requests first: what was put back is measured by them.
-    for statement in [&CONNECTIONS, &REQUESTS, &MADE, &TRIED, &HELD, &PUT_BACK, &ESCALATED] {
+    for statement in [&CONNECTIONS, &REQUESTS, &MADE, &TRIED, &HELD, &PUT_BACK, &ESCALATED, &CLIENTS] {
         moved += tx.execute(statement, values![now, ahead]).await?;
     }
     moved += tx.execute(&DESKS, values![now]).await?;

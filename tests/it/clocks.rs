@@ -91,6 +91,22 @@ async fn a_process_that_died_with_a_wrong_clock(url: String) {
     assert_eq!(world.chats(), ["chat-one"]);
 }
 
+async fn a_client_who_was_asked_in_the_future(url: String) {
+    let world = World::on(&url, limited()).await;
+    world.clock.set(MORNING + 240 * HOUR);
+    let close = |session: &str| Close { client: Some("anna".to_owned()), ..world.close_of(session) };
+    world.tell(close("first")).await;
+    world.pass(2 * SECOND).await;
+    assert_eq!(world.chats(), ["chat-first"]);
+    world.put_right(MORNING).await;
+    world.pass(23 * HOUR).await;
+    let soon = world.tell(close("soon")).await;
+    assert!(matches!(&soon, Closed::Kept { decision: Err(why), .. } if why == "throttled"), "the pause is kept: {soon:?}");
+    world.pass(HOUR + SECOND).await;
+    let again = world.tell(close("again")).await;
+    assert!(matches!(again, Closed::Kept { decision: Ok(_), .. }), "and is a day long, not eleven: {again:?}");
+}
+
 async fn behind_by_an_hour_and_twitching(url: String) {
     let world = World::on(&url, limited()).await;
     world.ask("before").await;
@@ -110,6 +126,7 @@ on_both_databases! {
     /// Two hours ahead for eight seconds, then right again.
     ahead => ahead_for_eight_seconds;
     pause => a_pause_asked_for_in_the_future;
+    clients => a_client_who_was_asked_in_the_future;
     leases => a_process_that_died_with_a_wrong_clock;
     behind => behind_by_an_hour_and_twitching;
 }
