@@ -34,6 +34,7 @@ impl Hanging {
             counted(self.sessions, "session", "sessions"),
             named(&self.people, "the people who see it:"),
             named(&self.templates, "its reply templates:"),
+            named(&self.keys, "the API keys that are limited to it:"),
         ];
         parts.into_iter().flatten().collect()
     }

@@ -82,6 +82,20 @@ pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
+/// The names of the keys in use that are limited to some lines, with this one among them.
+///
+/// # Errors
+/// The database's error.
+pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreError> {
+    static LIMITED: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM api_key WHERE lines IS NOT NULL AND revoked_at IS NULL ORDER BY name, id LIMIT 10000"
+    ));
+    let keys = tx.fetch(&LIMITED, vec![]).await?.iter_mut().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(keys.into_iter().filter(|key| key.lines.admit(line)).map(|key| key.name).collect())
+}
+
 /// A key was used.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Lines and every version of their settings.
 
 use super::db::Statement;
-use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use super::{Db, Millis, Row, StoreError, Tx, api_key, sql::Sql};
 use crate::domain::line::LineSettings;
 use crate::values;
 use std::collections::HashMap;
@@ -219,6 +219,8 @@ pub struct Hanging {
     pub people: Vec<String>,
     /// Names of the templates of replies that are its own.
     pub templates: Vec<String>,
+    /// Names of the API keys that are limited to it, among others or alone.
+    pub keys: Vec<String>,
 }
 
 /// What hangs on a line.
@@ -235,7 +237,8 @@ pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
     let closes = tx.fetch(&CLOSES, values![id]).await?.first_mut().map_or(Ok(0), Row::int)?;
     let people = tx.fetch(&PEOPLE, values![id]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     let templates = tx.fetch(&TEMPLATES, values![id]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
-    Ok(Hanging { sessions, closes, people, templates })
+    let keys = api_key::limited_to(tx, id).await?;
+    Ok(Hanging { sessions, closes, people, templates, keys })
 }
 
 /// Deletes a line with all its versions.

@@ -16,7 +16,9 @@ const SCREENS = {
   phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
 /** More than this is seen as a jump. */
-const SHIFT_MAX = 0.02;
+const SHIFT_MAX = 0.002;
+/** How many times slower than this machine a page is loaded. */
+const SLOWER = 8;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 const faults = [];
 
@@ -54,7 +56,11 @@ async function barriers(page, rules) {
 /** What is wrong with a page: by day everything, by night what differs then. */
 async function look(page, path, screen) {
   await page.emulateMedia({ colorScheme: 'light' });
+  // A slow machine draws while it still reads: what moves then is seen there alone.
+  const slowly = await page.context().newCDPSession(page);
+  await slowly.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
+  await slowly.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   seen.add(path);
   if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
   await page.evaluate(() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))));

@@ -8,6 +8,7 @@ mod low;
 mod matrix;
 mod mend;
 mod people;
+mod quarantine;
 mod ratings;
 mod setup;
 mod way_in;

@@ -91,6 +91,11 @@ async fn deleted(url: String) {
     assert_eq!((again.status, &again.json()["version"]), (201, &json!(2)), "no node takes it for the other one");
     let template = json!({ "name": "Sorry", "text": "Sorry", "line": "sales" });
     assert_eq!(api.post("/v1/reply-templates", &template).await.status, 200);
+    let till = json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["sales", "support"] });
+    let till = api.post("/v1/keys", &till).await.json();
+    let present = json!(["its reply templates: Sorry", "the API keys that are limited to it: till"]);
+    assert_eq!(delete("/v1/lines/sales").await.json()["present"], present, "another line of that name would be the key's");
+    assert_eq!(api.delete(&format!("/v1/keys/{}", till["key"]["id"].as_str().unwrap())).await.status, 200);
     assert_eq!(delete("/v1/lines/sales").await.json()["present"], json!(["its reply templates: Sorry"]));
     api.world.ask("S-1").await;
     let used = delete("/v1/lines/support").await;

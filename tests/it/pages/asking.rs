@@ -12,6 +12,7 @@ use lastword_contract::Address;
 
 on_both_databases! {
     a_person_has_a_client_asked_after_all_and_while_the_chat_is_open => asked;
+    how_many_closes_an_operator_kept_back_is_on_the_page_and_in_the_file => kept_back;
 }
 
 async fn asked(url: String) {
@@ -57,4 +58,22 @@ async fn asked(url: String) {
     assert!(asked.status == 303 && asked.leads_to().starts_with("/ratings/"), "{asked:?}");
     world.work().await;
     assert_eq!(world.client.take().len(), 1);
+}
+
+async fn kept_back(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    house.world.tell(Close { wish: Wish::Keep, ..house.world.close_of("S1") }).await;
+    house.world.tell(house.world.close_of("S2")).await;
+    let page = browser.get("/operators?period=90").await.text;
+    assert!(page.contains("Excluded by the desk") && page.contains("1 of 2"), "{page}");
+    let file = browser.get("/reports/file?by=operator&period=90&format=csv").await.text;
+    let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let row = reader.records().next().unwrap().unwrap();
+    let cell = |head: &str| row[heads.iter().position(|name| name == head).unwrap_or_else(|| panic!("{head} in {heads:?}"))].to_owned();
+    assert_eq!((cell("Excluded by the desk"), cell("Excluded by the desk, %")), ("1".to_owned(), "50".to_owned()));
+    // Wilson's interval of one of two.
+    assert_eq!((cell("Excluded, 95 % from"), cell("Excluded, 95 % to")), ("9.453".to_owned(), "90.547".to_owned()));
 }

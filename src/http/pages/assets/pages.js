@@ -15,7 +15,11 @@ function sayThatItScrolls(table) {
 }
 const places = new ResizeObserver(entries => entries.forEach(({ target }) => sayThatItScrolls(target)));
 function watchTables(within) {
-  for (const table of within.querySelectorAll('.table')) places.observe(table);
+  for (const table of within.querySelectorAll('.table')) {
+    // At once, before it is drawn for the first time: said later, it would move what is below.
+    sayThatItScrolls(table);
+    places.observe(table);
+  }
 }
 
 function drawn(within) {

@@ -200,6 +200,10 @@ pub fn columns(page: &Frame, first: String) -> Vec<Column> {
         "figure-commented",
         "head-took-secs",
         "figure-supervised",
+        "figure-kept-back",
+        "head-kept-back-percent",
+        "head-kept-back-low",
+        "head-kept-back-high",
     ];
     let named = [Column::new("name", first, Kind::Text, 28), Column::new("id", page.t("head-id"), Kind::Text, 14)];
     named.into_iter().chain(counts.into_iter().chain(shares).chain(more).map(number)).collect()
@@ -245,5 +249,9 @@ pub fn line(row: Row) -> Vec<Cell> {
         report.commented.part.into(),
         report.took.average_secs.into(),
         report.supervisor.count.into(),
+        row.kept_back.map(|kept| kept.part).into(),
+        rounded(row.kept_back.and_then(|kept| kept.percent)),
+        rounded(row.kept_back.and_then(|kept| kept.low)),
+        rounded(row.kept_back.and_then(|kept| kept.high)),
     ]
 }
