@@ -1,11 +1,12 @@
 //! The desk and the channel.
 
-use crate::api::Api;
 use crate::config::Config;
 use crate::read::read;
-use crate::receive::{answers, body, events, number, seconds};
+use crate::receive::{answers, body, events, seconds};
 use crate::{send, setup, signature, write};
 use async_trait::async_trait;
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{
     Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, DeskHappening, Heard, Millis, NativePage, Outgoing,
     Rate, RawRequest, Receipt, Received, Reconciled, Rejected, SendError, SetUp, Tells, WriteBack,
@@ -42,18 +43,19 @@ impl Chatwoot {
     /// All that is wrong with them, one sentence a line.
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let base = config.check()?;
-        let api = Api::new(http, base, config.token.clone(), Duration::from_secs(config.timeout_secs.into()));
+        let proof = vec![("api_access_token", config.token.clone())];
+        let api = Api::new("Chatwoot", http, base, proof, Duration::from_secs(config.timeout_secs.into()));
         Ok(Self { config, api, own: OnceCell::new() })
     }
 
     async fn own(&self) -> Result<Option<&str>, SendError> {
-        let found = self.own.get_or_try_init(async || self.api.get_beside("profile").await.map(|profile| number(&profile["id"]))).await?;
+        let found = self.own.get_or_try_init(async || self.api.get("../../profile").await.map(|profile| json::id(&profile["id"]))).await?;
         Ok(found.as_deref())
     }
 
     /// Whether a webhook is about another account than ours. Older releases do not say.
     fn is_foreign(&self, body: &Value) -> bool {
-        number(&body["account"]["id"]).is_some_and(|account| account != self.config.account.to_string())
+        json::id(&body["account"]["id"]).is_some_and(|account| account != self.config.account.to_string())
     }
 }
 
@@ -114,7 +116,9 @@ impl Desk for Chatwoot {
             let Some(conversations) = answer["data"]["payload"].as_array() else { break };
             let mut reached = conversations.is_empty();
             for conversation in conversations {
-                let (Some(session), Some(at)) = (number(&conversation["id"]), seconds(&conversation["last_activity_at"])) else { continue };
+                let (Some(session), Some(at)) = (json::id(&conversation["id"]), seconds(&conversation["last_activity_at"])) else {
+                    continue;
+                };
                 if at < since {
                     reached = true;
                     break;
@@ -185,7 +189,7 @@ impl Channel for Chatwoot {
     }
 
     async fn check(&self) -> Result<Account, SendError> {
-        let profile = self.api.get_beside("profile").await?;
+        let profile = self.api.get("../../profile").await?;
         Ok(Account { name: profile["name"].as_str().unwrap_or_default().to_owned(), warnings: Vec::new() })
     }
 }

@@ -6,7 +6,6 @@
 //! |---|---|
 //! | `config.rs` | the settings of one connection |
 //! | `chatwoot.rs` | [`Chatwoot`]: the desk and the channel |
-//! | `api.rs` | calls of its API, and what each failure means |
 //! | `signature.rs` | who calls |
 //! | `receive.rs` | a webhook as events of the desk, and as answers of clients |
 //! | `read.rs` | a conversation as it stands: closed by whom, served by whom |
@@ -18,7 +17,6 @@
 //! Shapes are those of release 4.15; what older ones lack is said where it matters.
 
 mod activity;
-mod api;
 mod chatwoot;
 mod config;
 mod read;

@@ -1,8 +1,9 @@
 //! A conversation as it stands: closed by whom, served by whom, when the client last wrote.
 
 use crate::activity::{Names, closer, is_resolved};
-use crate::api::Api;
-use crate::receive::{assignee, chat, is_incoming, number, seconds, text};
+use crate::receive::{assignee, chat, is_incoming, seconds};
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Millis, Person, SendError, Verdict};
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ pub(crate) async fn read(api: &Api, own: Option<&str>, session: &str, told_at: M
 async fn messages(api: &Api, session: &str) -> Result<Vec<Value>, SendError> {
     let mut all: Vec<Value> = Vec::new();
     for _ in 0..PAGES_MAX {
-        let before = all.first().and_then(|first| number(&first["id"])).map(|id| format!("?before={id}")).unwrap_or_default();
+        let before = all.first().and_then(|first| json::id(&first["id"])).map(|id| format!("?before={id}")).unwrap_or_default();
         let mut page = api.get(&format!("conversations/{session}/messages{before}")).await?;
         let Value::Array(mut page) = page["payload"].take() else { break };
         let known = all.first().and_then(|first| first["id"].as_u64());
@@ -147,7 +148,7 @@ fn is_service(message: &Value, own: Option<&str>) -> bool {
 /// Who wrote a message to the client. Ids of programs and of people are not of one row.
 fn writer(message: &Value) -> Option<Person> {
     let sender = &message["sender"];
-    let id = number(&sender["id"]).or_else(|| number(&message["sender_id"]))?;
+    let id = json::id(&sender["id"]).or_else(|| json::id(&message["sender_id"]))?;
     let kind = sender["type"].as_str().or_else(|| message["sender_type"].as_str()).unwrap_or_default();
     let program = match kind {
         "user" | "User" => false,
@@ -156,7 +157,7 @@ fn writer(message: &Value) -> Option<Person> {
     };
     Some(Person {
         id: if program { format!("bot-{id}") } else { id },
-        name: text(&sender["name"]).or_else(|| text(&sender["available_name"])),
+        name: json::text(&sender["name"]).or_else(|| json::text(&sender["available_name"])),
         program,
     })
 }

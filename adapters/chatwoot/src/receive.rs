@@ -1,5 +1,6 @@
 //! A webhook as events of the desk, and as answers of clients. Pure: what a webhook does not say is read later.
 
+use lastword_contract::json;
 use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Happening, Heard, Inbound, Means, Millis, Person, RawRequest, Reach};
 use lastword_contract::{Received, Rejected};
 use serde_json::Value;
@@ -27,8 +28,8 @@ pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
         _ => None,
     };
     let other = || {
-        let id = number(&body["id"]).unwrap_or_default();
-        let session = number(&body["conversation"]["id"]).unwrap_or_else(|| id.clone());
+        let id = json::id(&body["id"]).unwrap_or_default();
+        let session = json::id(&body["conversation"]["id"]).unwrap_or_else(|| id.clone());
         let at = changed_at(body).or_else(|| seconds(&body["created_at"])).unwrap_or(received_at);
         DeskEvent::new(format!("{event}:{id}:{at}"), at, session, DeskHappening::Other { kind: event.to_owned() })
     };
@@ -36,7 +37,7 @@ pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
 }
 
 fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
-    let session = number(&body["id"])?;
+    let session = json::id(&body["id"])?;
     // One made for a blocked contact is resolved from the start: no conversation.
     if body["status"] == "resolved" {
         return None;
@@ -47,7 +48,7 @@ fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
 
 /// The status in the body is that of the moment when the webhook was made, not of the event: the conversation is read again.
 fn status(body: &Value, received_at: Millis) -> Option<DeskEvent> {
-    let session = number(&body["id"])?;
+    let session = json::id(&body["id"])?;
     let at = changed_at(body).unwrap_or(received_at);
     let status = body["status"].as_str().unwrap_or("unknown");
     Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskHappening::Changed { read_after: READ_AFTER }))
@@ -60,11 +61,11 @@ fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
         return status(body, received_at);
     }
     let assignee = changed("assignee_id")?;
-    let session = number(&body["id"])?;
+    let session = json::id(&body["id"])?;
     let at = changed_at(body).unwrap_or(received_at);
-    let to = number(&assignee["current_value"])?;
+    let to = json::id(&assignee["current_value"])?;
     let named = &body["meta"]["assignee"];
-    let name = if number(&named["id"]).as_deref() == Some(&to) { text(&named["name"]) } else { None };
+    let name = if json::id(&named["id"]).as_deref() == Some(&to) { json::text(&named["name"]) } else { None };
     let operator = Some(Person { id: to.clone(), name, program: false });
     Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskHappening::Reassigned { operator, queue: None }))
 }
@@ -79,20 +80,20 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
     let (meta, more) = (&conversation["meta"], &conversation["additional_attributes"]);
     let client = &meta["sender"];
     let mut reach = Vec::new();
-    if let Some(id) = number(&conversation["id"]) {
+    if let Some(id) = json::id(&conversation["id"]) {
         reach.push(Reach { by: Means::Desk, address: Address::chat(id) });
     }
-    let messenger = number(&more["chat_id"]).or_else(|| text(&conversation["contact_inbox"]["source_id"]));
+    let messenger = json::id(&more["chat_id"]).or_else(|| json::text(&conversation["contact_inbox"]["source_id"]));
     reach.extend(messenger.map(|chat| Reach { by: Means::Messenger, address: Address::chat(chat) }));
-    reach.extend(text(&client["email"]).map(|mail| Reach { by: Means::Email, address: Address::chat(mail) }));
-    let phone = text(&client["phone_number"]).map(|phone| phone.trim_start_matches('+').to_owned());
+    reach.extend(json::text(&client["email"]).map(|mail| Reach { by: Means::Email, address: Address::chat(mail) }));
+    let phone = json::text(&client["phone_number"]).map(|phone| phone.trim_start_matches('+').to_owned());
     reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
     Chat {
-        queue: number(&conversation["inbox_id"]),
+        queue: json::id(&conversation["inbox_id"]),
         operator: assignee(meta),
-        client: number(&client["id"]),
-        client_name: text(&client["name"]),
-        language: text(&more["conversation_language"]).or_else(|| text(&more["browser_language"])),
+        client: json::id(&client["id"]),
+        client_name: json::text(&client["name"]),
+        language: json::text(&more["conversation_language"]).or_else(|| json::text(&more["browser_language"])),
         reach,
         opened_at: seconds(&conversation["created_at"]),
         ..Chat::default()
@@ -102,19 +103,20 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
 /// Who is responsible: a person, or the bot that is assigned.
 pub(crate) fn assignee(meta: &Value) -> Option<Person> {
     let one = &meta["assignee"];
-    let id = number(&one["id"])?;
+    let id = json::id(&one["id"])?;
     let kind = meta["assignee_type"].as_str().or_else(|| one["type"].as_str()).unwrap_or_default();
     let program = matches!(kind, "AgentBot" | "agent_bot" | "Captain::Assistant" | "captain_assistant");
-    Some(Person { id: if program { format!("bot-{id}") } else { id }, name: text(&one["name"]), program })
+    Some(Person { id: if program { format!("bot-{id}") } else { id }, name: json::text(&one["name"]), program })
 }
 
 /// What clients wrote and tapped in Chatwoot's own chats.
 pub(crate) fn answers(body: &Value) -> Received {
     let event = body["event"].as_str().unwrap_or_default();
     let other = |kind: &str| Happening::Other { kind: kind.to_owned() };
-    let (Some(id), Some(chat)) = (number(&body["id"]), number(&body["conversation"]["id"]).or_else(|| number(&body["conversation_id"])))
+    let (Some(id), Some(chat)) =
+        (json::id(&body["id"]), json::id(&body["conversation"]["id"]).or_else(|| json::id(&body["conversation_id"])))
     else {
-        let key = number(&body["id"]).unwrap_or_default();
+        let key = json::id(&body["id"]).unwrap_or_default();
         return one(format!("{event}:{key}"), 0, None, other(if event.is_empty() { "nothing" } else { event }));
     };
     let order = id.parse().unwrap_or_default();
@@ -123,7 +125,7 @@ pub(crate) fn answers(body: &Value) -> Received {
     match event {
         "message_created" if is_incoming(&body["message_type"]) && body["private"] != true => {
             let text = body["content"].as_str().unwrap_or_default().to_owned();
-            let reply_to = number(&body["content_attributes"]["in_reply_to"]);
+            let reply_to = json::id(&body["content_attributes"]["in_reply_to"]);
             let what = if text.is_empty() { other("message without text") } else { Happening::Text { text, by, reply_to } };
             one(format!("message:{id}"), order, at, what)
         }
@@ -154,20 +156,6 @@ pub(crate) fn is_incoming(kind: &Value) -> bool {
 /// Webhooks about messages give ISO times, older ones seconds: only the latter are taken without a calendar.
 fn message_time(value: &Value) -> Option<Millis> {
     seconds(value)
-}
-
-/// An id, as text.
-pub(crate) fn number(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => None,
-    }
-}
-
-/// A text that says something.
-pub(crate) fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Seconds since 1970, whole or not.

@@ -1,7 +1,7 @@
 //! A question in Chatwoot's own chat: as something to tap where its channel draws that, as text everywhere else.
 
-use crate::api::Api;
-use crate::receive::number;
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Outgoing, Purpose, Receipt, SendError, Verdict};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) async fn send(api: &Api, outgoing: &Outgoing) -> Result<Receipt, Send
     }
     let channel = conversation["meta"]["channel"].as_str().unwrap_or_default();
     let sent = api.post(&format!("conversations/{session}/messages"), &message(outgoing, channel)).await?;
-    match number(&sent["id"]) {
+    match json::id(&sent["id"]) {
         Some(id) => Ok(Receipt { message_id: Some(id), moved_to: None }),
         None => Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer names no message")),
     }

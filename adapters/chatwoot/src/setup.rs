@@ -1,9 +1,10 @@
 //! What is wrong at a Chatwoot, and making it ready.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::{number, seconds, text};
+use crate::receive::seconds;
 use crate::write::{GOOD, LOW};
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Account, Arrangement, Millis, NativePage, NativeRating, Person, Scale, SendError, SetUp, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -112,14 +113,14 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
 }
 
 async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Found, SendError> {
-    let profile = api.get_beside("profile").await?;
+    let profile = api.get("../../profile").await?;
     let hooks = api.get("webhooks").await?;
     let inboxes = api.get("inboxes").await?;
     let url = hook_url.map(|url| with_path(config, url));
     let hook = hooks["payload"]["webhooks"].as_array().into_iter().flatten().find(|hook| hook["url"].as_str() == url.as_deref());
     let asking = inboxes["payload"].as_array().into_iter().flatten().filter(|inbox| inbox["csat_survey_enabled"] == true);
-    let asking = asking.filter_map(|inbox| Some((number(&inbox["id"])?, text(&inbox["name"]).unwrap_or_default())));
-    let name = text(&profile["name"]).unwrap_or_default();
+    let asking = asking.filter_map(|inbox| Some((json::id(&inbox["id"])?, json::text(&inbox["name"]).unwrap_or_default())));
+    let name = json::text(&profile["name"]).unwrap_or_default();
     Ok(Found { name: format!("{name} at {}", api.host()), hook: hook.cloned(), asking: asking.collect() })
 }
 
@@ -142,7 +143,7 @@ async fn hook(api: &Api, wish: &SetUp, url: &str, found: Option<Value>, done: &m
         }
         Some(hook) => {
             done.steps.push(format!("The webhook tells {} as well.", missing(&hook).join(", ")));
-            let id = number(&hook["id"]).unwrap_or_default();
+            let id = json::id(&hook["id"]).unwrap_or_default();
             if !wish.change {
                 return Ok(Some(hook));
             }
@@ -221,15 +222,15 @@ pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>)
     };
     let rating = |item: &Value| {
         let agent = &item["assigned_agent"];
-        let operator = number(&agent["id"]).map(|id| Person { id, name: text(&agent["name"]), program: false });
+        let operator = json::id(&agent["id"]).map(|id| Person { id, name: json::text(&agent["name"]), program: false });
         Some(NativeRating {
-            id: number(&item["id"])?,
-            session: number(&item["conversation_id"]).or_else(|| number(&item["conversation"]["id"]))?,
+            id: json::id(&item["id"])?,
+            session: json::id(&item["conversation_id"]).or_else(|| json::id(&item["conversation"]["id"]))?,
             scale: Scale::FiveStar,
             score: item["rating"].as_u64().and_then(|score| u8::try_from(score).ok()).filter(|score| (1..=5).contains(score))?,
-            comment: text(&item["feedback_message"]),
+            comment: json::text(&item["feedback_message"]),
             operator,
-            client: number(&item["contact"]["id"]),
+            client: json::id(&item["contact"]["id"]),
             queue: None,
             at: seconds(&item["created_at"])?,
         })

@@ -1,9 +1,10 @@
 //! A rating as note, attribute and labels. Chatwoot's calls for attributes and labels replace the whole set: what is there
 //! is read and merged first, so that nothing of the desk's own is lost.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::{is_incoming, number, seconds};
+use crate::receive::{is_incoming, seconds};
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ const SAME_MOMENT: i64 = 2 * 60_000;
 /// # Errors
 /// As the API's; what was done already is done no second time when it is called again.
 pub(crate) async fn write_back(api: &Api, config: &Config, own: Option<&str>, rating: &WriteBack) -> Result<Receipt, SendError> {
-    let session = number(&json!(rating.session)).unwrap_or_default();
+    let session = json::id(&json!(rating.session)).unwrap_or_default();
     if session.is_empty() || !session.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(SendError::new(Verdict::RecipientGone, "no_such_chat", "this is no number of a conversation"));
     }
@@ -81,11 +82,11 @@ async fn write_note(api: &Api, session: &str, messages: &[Value], rating: &Write
         message["private"] == true && (marked || unmarked)
     };
     if let Some(note) = messages.iter().find(is_ours) {
-        return Ok(Receipt { message_id: number(&note["id"]), moved_to: None });
+        return Ok(Receipt { message_id: json::id(&note["id"]), moved_to: None });
     }
     let note = json!({ "content": rating.text, "message_type": "outgoing", "private": true, "source_id": mark });
     let written = api.post(&format!("conversations/{session}/messages"), &note).await?;
-    match number(&written["id"]) {
+    match json::id(&written["id"]) {
         Some(id) => Ok(Receipt { message_id: Some(id), moved_to: None }),
         None => Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer names no message")),
     }
@@ -95,7 +96,8 @@ async fn write_note(api: &Api, session: &str, messages: &[Value], rating: &Write
 fn was_opened_by_the_answer(conversation: &Value, messages: &[Value], own: Option<&str>, rating: &WriteBack) -> bool {
     let is_open = conversation["status"] == "open" || conversation["status"] == "pending";
     // Our question and our thanks are no words of anybody's.
-    let ours = |message: &Value| message["sender"]["type"] == "user" && own.is_some() && number(&message["sender"]["id"]).as_deref() == own;
+    let ours =
+        |message: &Value| message["sender"]["type"] == "user" && own.is_some() && json::id(&message["sender"]["id"]).as_deref() == own;
     let is_word = |message: &&Value| {
         message["private"] != true && message["message_type"] != 2 && message["message_type"] != "activity" && !ours(message)
     };

@@ -18,6 +18,8 @@
 //! What this crate does **not** know: databases, HTTP servers, lines, ratings, time zones, retries. A channel never
 //! retries by itself: it says what happened ([`SendError`]) and the queue decides.
 //!
+//! For adapters that call a JSON API there is [`json`], and `http`, a feature of this crate: the call, and what each failure means.
+//!
 //! All times are integer milliseconds since 1970 UTC ([`Millis`]).
 
 #![deny(missing_docs)]
@@ -27,7 +29,10 @@ mod capabilities;
 mod channel;
 mod desk;
 mod desk_event;
+#[cfg(feature = "http")]
+pub mod http;
 mod inbound;
+pub mod json;
 mod outgoing;
 mod send_error;
 

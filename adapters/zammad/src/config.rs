@@ -1,8 +1,8 @@
 //! The settings of one connection.
 
+use lastword_contract::http::{self, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use url::Url;
 
 /// The settings of one connection with `kind = "zammad"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,9 +65,7 @@ impl Config {
         if !self.attribute.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             wrong.push("attribute has to be letters, digits and _ alone".to_owned());
         }
-        let base = self.url.trim().trim_end_matches('/');
-        let url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
-        let url = url.and_then(|_| Url::parse(&format!("{base}/api/v1/")).ok());
+        let url = http::base(&self.url, "api/v1");
         if url.is_none() {
             wrong.push("url is no address; write for instance https://support.example.com".to_owned());
         }

@@ -6,13 +6,11 @@
 //! |---|---|
 //! | `config.rs` | the settings of one connection |
 //! | `zammad.rs` | [`Zammad`]: the desk |
-//! | `api.rs` | calls of its API, and what each failure means |
 //! | `receive.rs` | who calls, and a webhook as events |
 //! | `read.rs` | a ticket as it stands: closed by whom, served by whom |
 //! | `write.rs` | a rating as internal note and tag |
 //! | `setup.rs` | what is wrong, and making it ready |
 
-mod api;
 mod config;
 mod read;
 mod receive;

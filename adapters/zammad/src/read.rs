@@ -1,8 +1,9 @@
 //! A ticket as it stands: closed by whom, served by whom, when the client last wrote.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::{moment, number, text};
+use crate::receive::{moment, text};
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Person, Reach, SendError, Verdict};
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ fn changes(history: &Value) -> Vec<Change> {
     let change = |item: &Value| Change {
         from: item["value_from"].as_str().unwrap_or_default().to_owned(),
         to: item["value_to"].as_str().unwrap_or_default().to_owned(),
-        by: number(&item["created_by_id"]).unwrap_or_default(),
+        by: json::id(&item["created_by_id"]).unwrap_or_default(),
         at: moment(&item["created_at"]),
     };
     states.map(change).collect()
@@ -72,12 +73,12 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
         articles.filter(move |article| moment(&article["created_at"]).is_none_or(|at| at > since && at <= until + 1_000))
     };
     let mut ids: Vec<String> = Vec::new();
-    for id in written("Agent").filter_map(|article| number(&article["created_by_id"])).filter(|id| id != SYSTEM) {
+    for id in written("Agent").filter_map(|article| json::id(&article["created_by_id"])).filter(|id| id != SYSTEM) {
         ids.retain(|known| *known != id);
         ids.push(id);
     }
-    let owner = number(&ticket["owner_id"]).filter(|id| id != SYSTEM);
-    let customer = number(&ticket["customer_id"]);
+    let owner = json::id(&ticket["owner_id"]).filter(|id| id != SYSTEM);
+    let customer = json::id(&ticket["customer_id"]);
     let mut operators = Vec::new();
     for id in ids.iter().take(PEOPLE_MAX) {
         operators.push(person(api, id).await?);
@@ -99,7 +100,7 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
         .filter(|at| *at <= until);
     let count = |n: usize| Some(u32::try_from(n).unwrap_or(u32::MAX));
     let chat = Chat {
-        queue: number(&ticket["group_id"]),
+        queue: json::id(&ticket["group_id"]),
         operator,
         operators,
         client: customer,
@@ -149,7 +150,7 @@ fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     let preferences = &ticket["preferences"];
     let way = |by: Means, chat: String| Reach { by, address: Address::chat(chat) };
     let mut reach = Vec::new();
-    reach.extend(number(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
+    reach.extend(json::id(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
     reach.extend(text(&client["email"]).map(|mail| way(Means::Email, mail)));
     let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
     let phone = whatsapp.or_else(|| text(&client["mobile"])).or_else(|| text(&client["phone"]));

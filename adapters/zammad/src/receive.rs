@@ -4,6 +4,7 @@
 use crate::config::Config;
 use chrono::DateTime;
 use hmac::{Hmac, KeyInit, Mac};
+use lastword_contract::json;
 use lastword_contract::{DeskEvent, DeskHappening, Heard, Millis, RawRequest, Rejected};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -26,7 +27,7 @@ pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Re
     let body: Value =
         serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
     let ticket = &body["ticket"];
-    let session = number(&ticket["id"]).ok_or_else(|| Rejected::Unreadable("no ticket is named".to_owned()))?;
+    let session = json::id(&ticket["id"]).ok_or_else(|| Rejected::Unreadable("no ticket is named".to_owned()))?;
     Ok(Heard { events: vec![event(config, request, ticket, session)], reply: String::new() })
 }
 
@@ -44,15 +45,6 @@ fn event(config: &Config, request: &RawRequest, ticket: &Value, session: String)
         DeskHappening::Other { kind: "update".to_owned() }
     };
     DeskEvent::new(key, at, session, what)
-}
-
-/// An id, as text.
-pub(crate) fn number(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => None,
-    }
 }
 
 /// A text that says something. Zammad's templates write `-` for nothing.

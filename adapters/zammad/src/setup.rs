@@ -1,8 +1,9 @@
 //! What is wrong at a Zammad, and making it ready: a webhook, and two triggers that call it.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::{number, text};
+use crate::receive::text;
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
             None => warnings.push(format!("Zammad posts nothing to {url}: run lastword desk setup zammad.")),
             Some(hook) => {
                 let triggers = admin.get("triggers").await?;
-                let id = number(&hook["id"]).unwrap_or_default();
+                let id = json::id(&hook["id"]).unwrap_or_default();
                 let missing: Vec<&str> = [CLOSED, OPENED].into_iter().filter(|name| !calls(&triggers, name, &id)).collect();
                 if !missing.is_empty() {
                     warnings
@@ -66,7 +67,7 @@ pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result
     let ids = |closed: bool| -> Vec<String> {
         let all = states.as_array().into_iter().flatten().filter(|state| state["name"] != "merged" && state["name"] != "removed");
         let wanted = all.filter(|state| state["name"].as_str().is_some_and(|name| config.is_closed(name) == closed));
-        wanted.filter_map(|state| number(&state["id"])).collect()
+        wanted.filter_map(|state| json::id(&state["id"])).collect()
     };
     let mut done = Arrangement { settings: vec![("secret", config.secret.expose_secret().to_owned())], ..Arrangement::default() };
     if ids(true).is_empty() {
@@ -77,7 +78,7 @@ pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result
     let id = match hook(&hooks, url) {
         Some(hook) => {
             done.steps.push("The webhook is there already; its signature token is set anew.".to_owned());
-            let id = number(&hook["id"]).unwrap_or_default();
+            let id = json::id(&hook["id"]).unwrap_or_default();
             if wish.change {
                 admin.put(&format!("webhooks/{id}"), &webhook(config, url)).await?;
             }
@@ -86,7 +87,7 @@ pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result
         None => {
             done.steps.push("A webhook is made.".to_owned());
             if wish.change {
-                number(&admin.post("webhooks", &webhook(config, url)).await?["id"]).unwrap_or_default()
+                json::id(&admin.post("webhooks", &webhook(config, url)).await?["id"]).unwrap_or_default()
             } else {
                 String::new()
             }
@@ -101,7 +102,7 @@ pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result
             Some(found) => {
                 done.steps.push(format!("The trigger \"{name}\" calls our webhook."));
                 if wish.change {
-                    admin.put(&format!("triggers/{}", number(&found["id"]).unwrap_or_default()), &body).await?;
+                    admin.put(&format!("triggers/{}", json::id(&found["id"]).unwrap_or_default()), &body).await?;
                 }
             }
             None => {
@@ -123,7 +124,7 @@ fn hook<'a>(hooks: &'a Value, url: &str) -> Option<&'a Value> {
 fn calls(triggers: &Value, name: &str, hook: &str) -> bool {
     let trigger = triggers.as_array().into_iter().flatten().find(|trigger| trigger["name"] == name);
     trigger.is_some_and(|trigger| {
-        trigger["active"] != false && number(&trigger["perform"]["notification.webhook"]["webhook_id"]).as_deref() == Some(hook)
+        trigger["active"] != false && json::id(&trigger["perform"]["notification.webhook"]["webhook_id"]).as_deref() == Some(hook)
     })
 }
 

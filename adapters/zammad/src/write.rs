@@ -1,8 +1,8 @@
 //! A rating as internal note and tag. Neither reopens a ticket; the note makes the trigger fire again, and leads to nothing.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::number;
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
@@ -49,14 +49,14 @@ async fn tag(api: &Api, session: &str, rating: &WriteBack) -> Result<(), SendErr
 async fn note(api: &Api, session: &str, articles: &[Value], rating: &WriteBack) -> Result<Receipt, SendError> {
     let subject = format!("Rating {}", rating.key);
     if let Some(note) = articles.iter().find(|article| article["internal"] == true && article["subject"] == subject.as_str()) {
-        return Ok(Receipt { message_id: number(&note["id"]), moved_to: None });
+        return Ok(Receipt { message_id: json::id(&note["id"]), moved_to: None });
     }
     let article = json!({
         "ticket_id": session.parse::<u64>().unwrap_or_default(), "subject": subject, "body": rating.text, "content_type": "text/plain",
         "type": "note", "internal": true, "sender": "Agent",
     });
     let written = api.post("ticket_articles", &article).await?;
-    match number(&written["id"]) {
+    match json::id(&written["id"]) {
         Some(id) => Ok(Receipt { message_id: Some(id), moved_to: None }),
         None => Err(SendError::new(Verdict::CannotKnow, "garbled", "the answer names no article")),
     }

@@ -1,16 +1,18 @@
 //! The desk.
 
-use crate::api::Api;
 use crate::config::Config;
-use crate::receive::{moment, number, receive};
+use crate::receive::{moment, receive};
 use crate::{read, setup, write};
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat};
+use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{
     Abilities, Account, Arrangement, Desk, DeskEvent, DeskHappening, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
     SendError, SetUp, Tells, Verdict, WriteBack,
 };
 use reqwest::Client;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -41,8 +43,11 @@ impl Zammad {
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let base = config.check()?;
         let timeout = Duration::from_secs(config.timeout_secs.into());
-        let api = Api::new(http.clone(), base.clone(), config.token.clone(), timeout);
-        let admin = Api::new(http, base, config.setup_token.clone().unwrap_or_else(|| config.token.clone()), timeout);
+        let with = |token: &SecretString| {
+            let proof = SecretString::from(format!("Token token={}", token.expose_secret()));
+            Api::new("Zammad", http.clone(), base.clone(), vec![("authorization", proof)], timeout)
+        };
+        let (api, admin) = (with(&config.token), with(config.setup_token.as_ref().unwrap_or(&config.token)));
         Ok(Self { config, api, admin })
     }
 
@@ -51,7 +56,7 @@ impl Zammad {
         let states = self.api.get("ticket_states").await?;
         let closed =
             states.as_array().into_iter().flatten().filter(|state| state["name"].as_str().is_some_and(|name| self.config.is_closed(name)));
-        Ok(closed.filter_map(|state| number(&state["id"])).collect())
+        Ok(closed.filter_map(|state| json::id(&state["id"])).collect())
     }
 }
 
@@ -95,7 +100,7 @@ impl Desk for Zammad {
         search["expand"] = json!(true);
         let found = self.api.search("tickets/search", &search).await?;
         let tickets = tickets(&found).ok_or_else(|| SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no tickets"))?;
-        let closes = tickets.iter().filter_map(|ticket| Some((number(&ticket["id"])?, moment(&ticket["last_close_at"])?)));
+        let closes = tickets.iter().filter_map(|ticket| Some((json::id(&ticket["id"])?, moment(&ticket["last_close_at"])?)));
         let mut closes: Vec<(String, Millis)> = closes.collect();
         closes.sort_by_key(|(_, at)| *at);
         // A full page: the next look begins where this one ended.
