@@ -22,7 +22,7 @@ use lastword_contract::kit::Remote;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use stub::{SECRET, Stub, TOKEN, signed};
+use stub::{Inside, SECRET, Stub, TOKEN, signed};
 
 const CHATS: u64 = 100;
 const SECOND: Millis = 1_000;
@@ -37,8 +37,8 @@ struct Day {
 impl Day {
     async fn begin() -> Self {
         let world = World::in_memory().await;
-        let stub = Stub::start(world.now()).await;
-        let desk = chatwoot(&stub.url);
+        let stub = Stub::start(Inside::at(world.now())).await;
+        let desk = chatwoot(&stub.url());
         let mut day = Self { world, stub, desk };
         let now = day.world.now();
         let registered = day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, "cw", "chatwoot", now).await }));
@@ -50,7 +50,7 @@ impl Day {
 
     /// A process starts over the same database: nothing of the one before is left.
     fn start(&mut self) {
-        self.desk = chatwoot(&self.stub.url);
+        self.desk = chatwoot(&self.stub.url());
         let mut channels = Channels::default();
         for (name, connection) in self.world.engine.channels.iter().filter(|(name, _)| *name != "cw") {
             channels.add(name, connection.channel.clone(), connection.events.clone());

@@ -1,6 +1,6 @@
 //! `lastword desk setup` and `lastword doctor` as a new admin types them.
 
-use super::day::stub::{SECRET, Stub, TOKEN};
+use super::day::stub::{Inside, SECRET, Stub, TOKEN};
 use crate::rig::folder::Folder;
 use std::path::Path;
 use std::process::Output;
@@ -17,16 +17,17 @@ fn said(output: &Output) -> String {
 
 #[tokio::test]
 async fn a_chatwoot_is_made_ready_by_one_command_and_the_doctor_says_what_is_wrong() {
-    let (stub, folder) = (Stub::start(1_790_000_000_000).await, Folder::new());
+    let (stub, folder) = (Stub::start(Inside::at(1_790_000_000_000)).await, Folder::new());
+    let url = stub.url();
     stub.lock().csat = true;
     let file = folder.path().join("lastword.toml");
     let base = "[http]\npublic_url = \"https://rate.example.com/\"\n";
     std::fs::write(&file, base).unwrap();
-    let setup = ["desk", "setup", "chatwoot", "--url", stub.url.as_str(), "--token", TOKEN];
+    let setup = ["desk", "setup", "chatwoot", "--url", url.as_str(), "--token", TOKEN];
 
     let dry = lastword(folder.path(), &[setup.as_slice(), &["--dry-run"]].concat()).await;
     assert!(dry.status.success() && said(&dry).contains("would: A webhook is made"), "{}", said(&dry));
-    assert_eq!(stub.lock().changes, 0, "a dry run changes nothing");
+    assert_eq!(stub.changes(), 0, "a dry run changes nothing");
 
     let done = lastword(folder.path(), &setup).await;
     let told = said(&done);

@@ -1,7 +1,7 @@
 //! Chatwoot's own chats as a channel.
 
 use crate::desk::{MORNING, chatwoot, forgeries};
-use crate::stub::{SECRET, Stub, TOKEN, signed};
+use crate::stub::{Inside, SECRET, Stub, TOKEN, signed};
 use async_trait::async_trait;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::kit::{Call, Harness, Played, Remote};
@@ -30,11 +30,11 @@ impl InChats {
 #[async_trait]
 impl Harness for InChats {
     async fn start() -> Self {
-        let stub = Stub::start(MORNING).await;
+        let stub = Stub::start(Inside::at(MORNING)).await;
         for _ in 0..2 {
             stub.lock().open("Channel::WebWidget");
         }
-        let channel = chatwoot(&stub.url);
+        let channel = chatwoot(&stub.url());
         Self { stub, channel, last: AtomicU64::new(1_000) }
     }
 
@@ -43,8 +43,7 @@ impl Harness for InChats {
     }
 
     async fn play(&self, remote: Remote) -> Played {
-        self.stub.play(remote).await;
-        Played::Ready
+        self.stub.play(remote).await
     }
 
     async fn calls(&self) -> Vec<Call> {

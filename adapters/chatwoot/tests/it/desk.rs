@@ -1,6 +1,6 @@
 //! Chatwoot as a desk.
 
-use crate::stub::{SECRET, Stub, TOKEN, signature, signed};
+use crate::stub::{Inside, SECRET, Stub, TOKEN, signature, signed};
 use async_trait::async_trait;
 use lastword_chatwoot::{Chatwoot, Config};
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
@@ -32,8 +32,8 @@ impl AtChatwoot {
 #[async_trait]
 impl DeskHarness for AtChatwoot {
     async fn start() -> Self {
-        let stub = Stub::start(MORNING).await;
-        let desk = chatwoot(&stub.url);
+        let stub = Stub::start(Inside::at(MORNING)).await;
+        let desk = chatwoot(&stub.url());
         desk.set_up(&SetUp { hook_url: Some(HOOK.to_owned()), native_off: false, change: true }).await.unwrap();
         Self { stub, desk }
     }
@@ -51,11 +51,7 @@ impl DeskHarness for AtChatwoot {
     }
 
     async fn play(&self, remote: Remote) -> Played {
-        if remote == Remote::Refused {
-            return Played::CannotHappen("the stub does not come back");
-        }
-        self.stub.play(remote).await;
-        Played::Ready
+        self.stub.play(remote).await
     }
 
     async fn open(&self) -> (String, Vec<RawRequest>) {
@@ -117,7 +113,7 @@ impl DeskHarness for AtChatwoot {
     }
 
     async fn changes(&self) -> usize {
-        self.stub.lock().changes
+        self.stub.changes()
     }
 
     fn without_account(&self, request: &RawRequest) -> Option<RawRequest> {

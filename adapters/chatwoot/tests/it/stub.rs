@@ -1,19 +1,13 @@
 //! A Chatwoot in memory, as its source and documents say that it behaves: its API over HTTP, and the webhooks it posts.
 //! Calls for attributes and labels replace the whole set; who closed is written down by a job that runs later.
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
-use lastword_contract::kit::Remote;
+use lastword_contract::kit::desks::{DeskApi, DeskStub};
+use lastword_contract::kit::{HttpAnswer, HttpRequest};
 use lastword_contract::{Headers, Millis, RawRequest};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-use tokio::task::AbortHandle;
 
 pub(crate) const TOKEN: &str = "chatwoot-admin-token-of-the-test";
 pub(crate) const SECRET: &str = "chatwoot-webhook-secret-of-the-test";
@@ -49,65 +43,12 @@ pub(crate) struct Inside {
     pub(crate) shut: Vec<u64>,
     account_labels: Vec<String>,
     definitions: Vec<String>,
-    pub(crate) remote: Remote,
-    pub(crate) changes: usize,
     pub(crate) sent: Vec<Value>,
     pub(crate) posted: Vec<RawRequest>,
 }
 
 /// The stub.
-pub(crate) struct Stub {
-    pub(crate) inside: Arc<Mutex<Inside>>,
-    pub(crate) url: String,
-    serving: AbortHandle,
-}
-
-impl Drop for Stub {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl Stub {
-    pub(crate) async fn start(now: Millis) -> Self {
-        let inside = Inside {
-            now,
-            conversations: BTreeMap::new(),
-            messages: 0,
-            jobs: Vec::new(),
-            hooks: Vec::new(),
-            csat: false,
-            administrator: true,
-            shut: Vec::new(),
-            account_labels: Vec::new(),
-            definitions: Vec::new(),
-            remote: Remote::Ok,
-            changes: 0,
-            sent: Vec::new(),
-            posted: Vec::new(),
-        };
-        let inside = Arc::new(Mutex::new(inside));
-        let routes = Router::new().fallback(answer).with_state(inside.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }).abort_handle();
-        Self { inside, url, serving }
-    }
-
-    pub(crate) fn lock(&self) -> std::sync::MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap()
-    }
-
-    pub(crate) async fn play(&self, remote: Remote) {
-        self.lock().remote = remote;
-        if remote == Remote::Refused {
-            self.serving.abort();
-            while tokio::net::TcpStream::connect(self.url.trim_start_matches("http://")).await.is_ok() {
-                tokio::task::yield_now().await;
-            }
-        }
-    }
-}
+pub(crate) type Stub = DeskStub<Inside>;
 
 /// As Chatwoot signs it, at the time of its clock.
 pub(crate) fn signed(body: &[u8], now: Millis) -> RawRequest {
@@ -125,6 +66,23 @@ pub(crate) fn signature(timestamp: &str, body: &[u8]) -> String {
 }
 
 impl Inside {
+    pub(crate) fn at(now: Millis) -> Self {
+        Self {
+            now,
+            conversations: BTreeMap::new(),
+            messages: 0,
+            jobs: Vec::new(),
+            hooks: Vec::new(),
+            csat: false,
+            administrator: true,
+            shut: Vec::new(),
+            account_labels: Vec::new(),
+            definitions: Vec::new(),
+            sent: Vec::new(),
+            posted: Vec::new(),
+        }
+    }
+
     /// A second passes, and jobs that waited run.
     pub(crate) fn tick(&mut self) -> Millis {
         self.run_jobs();
@@ -277,58 +235,41 @@ impl Inside {
     }
 }
 
-/// One call of the API.
-async fn answer(State(inside): State<Arc<Mutex<Inside>>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let remote = inside.lock().unwrap().remote;
-    let reads = method == Method::GET;
-    match remote {
-        Remote::Throttled(wait) => {
-            return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", (wait / 1_000).to_string())], "Retry later").into_response();
+impl DeskApi for Inside {
+    fn takes(&mut self, request: &HttpRequest) -> HttpAnswer {
+        if request.headers.get("api_access_token") != Some(TOKEN) {
+            return HttpAnswer::json(401, &json!({ "error": "Invalid Access Token" }));
         }
-        Remote::Down => return (StatusCode::INTERNAL_SERVER_ERROR, "We're sorry").into_response(),
-        Remote::Blocked if uri.path().contains("/conversations/") => return (StatusCode::NOT_FOUND, "{}").into_response(),
-        Remote::Garbage if !reads => {
-            inside.lock().unwrap().note_send(&uri, &body);
-            return "<html>a proxy</html>".into_response();
-        }
-        Remote::Ok | Remote::Blocked | Remote::Hang | Remote::Refused | Remote::Garbage => {}
+        let (status, answer) = self.take(request);
+        HttpAnswer::json(status, &answer)
     }
-    if headers.get("api_access_token").is_none_or(|token| token != TOKEN) {
-        return (StatusCode::UNAUTHORIZED, r#"{"error":"Invalid Access Token"}"#).into_response();
-    }
-    let (status, answer) = {
-        let mut inside = inside.lock().unwrap();
-        inside.changes += usize::from(!reads);
-        inside.note_send(&uri, &body);
-        let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-        inside.take(&method, uri.path(), uri.query().unwrap_or_default(), &sent)
-    };
-    if remote == Remote::Hang && !reads {
-        std::future::pending::<()>().await;
-    }
-    (StatusCode::from_u16(status).unwrap(), [("content-type", "application/json")], answer.to_string()).into_response()
-}
 
-impl Inside {
+    fn gone(&self, request: &HttpRequest) -> Option<HttpAnswer> {
+        request.path.contains("/conversations/").then(|| HttpAnswer::json(404, &json!({})))
+    }
+
     /// Messages that a client would see, also those that were refused.
-    fn note_send(&mut self, uri: &Uri, body: &[u8]) {
-        let sent: Value = serde_json::from_slice(body).unwrap_or_default();
-        if uri.path().ends_with("/messages") && sent.is_object() && sent["private"] != true {
+    fn arrives(&mut self, request: &HttpRequest) {
+        let sent = request.json();
+        if request.path.ends_with("/messages") && sent.is_object() && sent["private"] != true {
             self.sent.push(sent);
         }
     }
+}
 
-    fn take(&mut self, method: &Method, path: &str, query: &str, sent: &Value) -> (u16, Value) {
-        if path == "/api/v1/profile" {
+impl Inside {
+    fn take(&mut self, request: &HttpRequest) -> (u16, Value) {
+        let (method, sent) = (request.method.as_str(), &request.json());
+        if request.path == "/api/v1/profile" {
             return (200, json!({ "id": OURS, "name": "Lastword", "accounts": [{ "id": 1, "role": "administrator" }] }));
         }
-        let Some(path) = path.strip_prefix("/api/v1/accounts/1/") else { return (404, json!({})) };
-        let asked = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}="))).map(str::to_owned);
+        let Some(path) = request.path.strip_prefix("/api/v1/accounts/1/") else { return (404, json!({})) };
+        let asked = |name: &str| request.asked(name);
         let parts: Vec<&str> = path.split('/').collect();
         if !self.administrator && matches!(parts[0], "webhooks" | "custom_attribute_definitions" | "csat_survey_responses") {
             return (403, json!({ "error": "You are not authorized to do this action" }));
         }
-        match (method.as_str(), parts.as_slice()) {
+        match (method, parts.as_slice()) {
             ("GET", ["conversations"]) => (200, self.list(&asked("page").unwrap_or_default())),
             (_, ["conversations", id, rest @ ..]) => {
                 let Some(id) = id.parse().ok().filter(|id| self.conversations.contains_key(id)) else { return (404, json!({})) };
@@ -370,9 +311,9 @@ impl Inside {
         json!({ "data": { "meta": { "all_count": closed.len() }, "payload": payload } })
     }
 
-    fn of_conversation(&mut self, method: &Method, id: u64, rest: &[&str], before: Option<String>, sent: &Value) -> (u16, Value) {
+    fn of_conversation(&mut self, method: &str, id: u64, rest: &[&str], before: Option<String>, sent: &Value) -> (u16, Value) {
         let now = self.now;
-        match (method.as_str(), rest) {
+        match (method, rest) {
             ("GET", []) => (200, self.shown(id)),
             ("GET", ["messages"]) => {
                 let before: u64 = before.and_then(|before| before.parse().ok()).unwrap_or(u64::MAX);

@@ -1,7 +1,10 @@
 //! The named cases that every desk passes by what it claims, alike in form to those of channels.
 //!
 //! ```text
-//! struct Nest { … }                                  // a stub of the desk, and our adapter pointed at it
+//! struct Inside { … }                                // what the desk holds
+//! impl lastword_contract::kit::desks::DeskApi for Inside { … }
+//!
+//! struct Nest { … }                                  // DeskStub::start(Inside { … }), and our adapter pointed at its url()
 //!
 //! #[async_trait::async_trait]
 //! impl lastword_contract::kit::desks::DeskHarness for Nest { … }
@@ -23,10 +26,12 @@
 pub mod guarding;
 mod harness;
 pub mod mending;
+mod stub;
 pub mod telling;
 pub mod writing;
 
 pub use harness::{Act, DeskHarness, Traces, Wrong};
+pub use stub::{DeskApi, DeskStub};
 
 use super::{CaseResult, Passed};
 use crate::{Closing, DeskEvent, DeskHappening, RawRequest, Tells, Verdict};

@@ -31,6 +31,22 @@ impl HttpRequest {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
+    /// The value of `name` in the query, decoded.
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let value = self.query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        let (mut bytes, mut rest) = (Vec::new(), value.as_bytes());
+        while let Some((first, after)) = rest.split_first() {
+            let (byte, after) = match (first, after) {
+                (b'%', [high, low, after @ ..]) => (u8::from_str_radix(std::str::from_utf8(&[*high, *low]).ok()?, 16).ok()?, after),
+                (b'+', after) => (b' ', after),
+                (byte, after) => (*byte, after),
+            };
+            bytes.push(byte);
+            rest = after;
+        }
+        String::from_utf8(bytes).ok()
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -183,7 +199,7 @@ pub fn posted(query: &str, headers: &[(&str, &str)], body: &[u8]) -> RawRequest 
 }
 
 /// Reads one request; `None` when the caller is gone.
-async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<HttpRequest>> {
+pub(super) async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<HttpRequest>> {
     let mut line = String::new();
     if stream.read_line(&mut line).await? == 0 {
         return Ok(None);
@@ -207,7 +223,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<HttpReques
     Ok(Some(HttpRequest { method, path: path.to_owned(), query: query.to_owned(), headers, body }))
 }
 
-async fn write(stream: &mut BufReader<TcpStream>, answer: &HttpAnswer) -> io::Result<()> {
+pub(super) async fn write(stream: &mut BufReader<TcpStream>, answer: &HttpAnswer) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} -\r\ncontent-length: {}\r\n", answer.status, answer.body.len());
     for (name, value) in &answer.headers {
         head.push_str(&format!("{name}: {value}\r\n"));

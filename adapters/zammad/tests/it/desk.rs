@@ -1,6 +1,6 @@
 //! Zammad as a desk.
 
-use crate::stub::{SECRET, Stub, TOKEN, signature, signed};
+use crate::stub::{Inside, SECRET, Stub, TOKEN, signature, signed};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
@@ -26,9 +26,9 @@ impl AtZammad {
 #[async_trait]
 impl DeskHarness for AtZammad {
     async fn start() -> Self {
-        let stub = Stub::start(MORNING).await;
+        let stub = Stub::start(Inside::at(MORNING)).await;
         let config: Config =
-            serde_json::from_value(json!({ "url": stub.url, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })).unwrap();
+            serde_json::from_value(json!({ "url": stub.url(), "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })).unwrap();
         let desk = Zammad::new(config, reqwest::Client::new()).unwrap();
         desk.set_up(&SetUp { hook_url: Some(HOOK.to_owned()), native_off: false, change: true }).await.unwrap();
         Self { stub, desk }
@@ -43,8 +43,7 @@ impl DeskHarness for AtZammad {
     }
 
     async fn play(&self, remote: Remote) -> Played {
-        self.stub.lock().remote = remote;
-        if remote == Remote::Refused { Played::CannotHappen("the stub does not go away") } else { Played::Ready }
+        self.stub.play(remote).await
     }
 
     async fn open(&self) -> (String, Vec<RawRequest>) {
@@ -118,7 +117,7 @@ impl DeskHarness for AtZammad {
     }
 
     async fn changes(&self) -> usize {
-        self.stub.lock().changes
+        self.stub.changes()
     }
 
     fn unknown_event(&self) -> RawRequest {

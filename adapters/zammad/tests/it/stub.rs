@@ -1,20 +1,14 @@
 //! A Zammad in memory, as its documents and source say that it behaves: its API over HTTP, and what its triggers post. A
 //! selective trigger fires again on every article of a ticket that fits its condition, our own notes among them.
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
 use hmac::{Hmac, KeyInit, Mac};
-use lastword_contract::kit::Remote;
+use lastword_contract::kit::desks::{DeskApi, DeskStub};
+use lastword_contract::kit::{HttpAnswer, HttpRequest};
 use lastword_contract::{Headers, Millis, RawRequest};
 use serde_json::{Value, json};
 use sha1::Sha1;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-use tokio::task::AbortHandle;
 
 pub(crate) const TOKEN: &str = "zammad-agent-token-of-the-test";
 pub(crate) const SECRET: &str = "zammad-webhook-secret-of-the-test";
@@ -42,48 +36,10 @@ pub(crate) struct Inside {
     pub(crate) webhooks: Vec<Value>,
     pub(crate) triggers: Vec<Value>,
     pub(crate) administrator: bool,
-    pub(crate) remote: Remote,
-    pub(crate) changes: usize,
     pub(crate) posted: Vec<RawRequest>,
 }
 
-pub(crate) struct Stub {
-    pub(crate) inside: Arc<Mutex<Inside>>,
-    pub(crate) url: String,
-    serving: AbortHandle,
-}
-
-impl Drop for Stub {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl Stub {
-    pub(crate) async fn start(now: Millis) -> Self {
-        let inside = Inside {
-            now,
-            tickets: BTreeMap::new(),
-            ids: 0,
-            webhooks: Vec::new(),
-            triggers: Vec::new(),
-            administrator: true,
-            remote: Remote::Ok,
-            changes: 0,
-            posted: Vec::new(),
-        };
-        let inside = Arc::new(Mutex::new(inside));
-        let routes = Router::new().fallback(answer).with_state(inside.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }).abort_handle();
-        Self { inside, url, serving }
-    }
-
-    pub(crate) fn lock(&self) -> std::sync::MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap()
-    }
-}
+pub(crate) type Stub = DeskStub<Inside>;
 
 fn time(at: Millis) -> String {
     DateTime::from_timestamp_millis(at).unwrap().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
@@ -102,6 +58,10 @@ pub(crate) fn signature(body: &[u8]) -> String {
 }
 
 impl Inside {
+    pub(crate) fn at(now: Millis) -> Self {
+        Self { now, tickets: BTreeMap::new(), ids: 0, webhooks: Vec::new(), triggers: Vec::new(), administrator: true, posted: Vec::new() }
+    }
+
     pub(crate) fn tick(&mut self) -> Millis {
         self.now += 1_000;
         self.now
@@ -203,41 +163,33 @@ impl Inside {
     }
 }
 
-async fn answer(State(inside): State<Arc<Mutex<Inside>>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let remote = inside.lock().unwrap().remote;
-    let reads = method == Method::GET || uri.path().ends_with("/search");
-    match remote {
-        Remote::Throttled(wait) => {
-            return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", (wait / 1_000).to_string())], "{}").into_response();
+impl DeskApi for Inside {
+    fn takes(&mut self, request: &HttpRequest) -> HttpAnswer {
+        if request.headers.get("authorization") != Some(&format!("Token token={TOKEN}")) {
+            return HttpAnswer::json(401, &json!({ "error": "Invalid token" }));
         }
-        Remote::Down => return (StatusCode::BAD_GATEWAY, "nginx").into_response(),
-        Remote::Blocked if uri.path().contains("ticket") => return (StatusCode::NOT_FOUND, "{}").into_response(),
-        Remote::Garbage if !reads => return "<html>a proxy</html>".into_response(),
-        _ => {}
+        let (status, answer) = self.take(request);
+        HttpAnswer::json(status, &answer)
     }
-    if headers.get("authorization").is_none_or(|token| token != format!("Token token={TOKEN}").as_str()) {
-        return (StatusCode::UNAUTHORIZED, r#"{"error":"Invalid token"}"#).into_response();
+
+    fn gone(&self, request: &HttpRequest) -> Option<HttpAnswer> {
+        request.path.contains("ticket").then(|| HttpAnswer::json(404, &json!({})))
     }
-    let (status, answer) = {
-        let mut inside = inside.lock().unwrap();
-        inside.changes += usize::from(!reads);
-        let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-        inside.take(&method, uri.path().trim_start_matches("/api/v1/"), uri.query().unwrap_or_default(), &sent)
-    };
-    if remote == Remote::Hang && !reads {
-        std::future::pending::<()>().await;
+
+    fn reads(&self, request: &HttpRequest) -> bool {
+        request.method == "GET" || request.path.ends_with("/search")
     }
-    (StatusCode::from_u16(status).unwrap(), [("content-type", "application/json")], answer.to_string()).into_response()
 }
 
 impl Inside {
-    fn take(&mut self, method: &Method, path: &str, query: &str, sent: &Value) -> (u16, Value) {
-        let parts: Vec<&str> = path.split('/').collect();
+    fn take(&mut self, request: &HttpRequest) -> (u16, Value) {
+        let parts: Vec<&str> = request.path.trim_start_matches("/api/v1/").split('/').collect();
+        let (sent, asked) = (&request.json(), |name: &str| request.asked(name).unwrap_or_default());
         if !self.administrator && matches!(parts[0], "webhooks" | "triggers") {
             return (403, json!({ "error": "Not authorized" }));
         }
         let known = |id: &str| id.parse::<u64>().ok().filter(|id| self.tickets.contains_key(id));
-        match (method.as_str(), parts.as_slice()) {
+        match (request.method.as_str(), parts.as_slice()) {
             ("GET", ["users", "me"]) => (200, json!({ "id": OURS, "login": "lastword", "email": "lastword@example.com" })),
             ("GET", ["users", id]) => {
                 let name = [("11", "Ann"), ("12", "Ben"), ("700", "Jane")].into_iter().find(|(known, _)| known == id);
@@ -258,15 +210,15 @@ impl Inside {
                 known(id).map_or((404, json!({})), |id| (200, self.tickets[&id].articles.clone().into()))
             }
             ("POST", ["ticket_articles"]) => self.article(sent),
-            ("GET", ["tags"]) => (200, json!({ "tags": self.tickets[&asked(query, "o_id").parse().unwrap()].tags })),
+            ("GET", ["tags"]) => (200, json!({ "tags": self.tickets[&asked("o_id").parse().unwrap()].tags })),
             ("POST", ["tags", "add"]) => {
                 let tag = sent["item"].as_str().unwrap().to_owned();
                 self.tickets.get_mut(&sent["o_id"].as_u64().unwrap()).unwrap().tags.push(tag);
                 (200, json!(true))
             }
             ("DELETE", ["tags", "remove"]) => {
-                let tag = asked(query, "item");
-                self.tickets.get_mut(&asked(query, "o_id").parse().unwrap()).unwrap().tags.retain(|one| *one != tag);
+                let tag = asked("item");
+                self.tickets.get_mut(&asked("o_id").parse().unwrap()).unwrap().tags.retain(|one| *one != tag);
                 (200, json!(true))
             }
             (method, [kind @ ("webhooks" | "triggers"), rest @ ..]) => self.settings(method, kind, rest, sent),
@@ -319,8 +271,4 @@ impl Inside {
             _ => (404, json!({})),
         }
     }
-}
-
-fn asked(query: &str, name: &str) -> String {
-    query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}="))).unwrap_or_default().to_owned()
 }
