@@ -1,0 +1,55 @@
+//! Who is a program. Everybody who is not the client stands in a chat as an agent, bots among them; only a look at the user
+//! tells. Looks are counted by the server, so what was seen is remembered for a while.
+
+use lastword_contract::http::Api;
+use lastword_contract::json;
+use lastword_contract::{Millis, Person, SendError, Verdict};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The server itself: it closes silent chats, and writes what nobody wrote.
+pub(crate) const SERVER: &str = "rocket.cat";
+/// How long what was seen counts.
+const SEEN_FOR: Millis = 60 * 60_000;
+/// The most people that are remembered.
+const SEEN_MAX: usize = 10_000;
+
+/// Those who were seen, and when.
+#[derive(Default)]
+pub(crate) struct People(Mutex<HashMap<String, (Millis, Person)>>);
+
+impl People {
+    /// Who is behind an id. Whoever was deleted is a person with the name that stands at their messages.
+    ///
+    /// # Errors
+    /// As the API's.
+    pub(crate) async fn look(&self, api: &Api, id: &str, username: Option<String>, now: Millis) -> Result<Person, SendError> {
+        if id == SERVER {
+            return Ok(Person { id: id.to_owned(), name: username, program: true });
+        }
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        if let Some((_, person)) = seen.filter(|(at, _)| (0..SEEN_FOR).contains(&(now - at))) {
+            return Ok(person);
+        }
+        let user = match api.get(&format!("users.info?userId={}", crate::api::encoded(id))).await {
+            Ok(answer) => answer["user"].clone(),
+            Err(error) if matches!(error.verdict, Verdict::Refused | Verdict::RecipientGone) => Value::Null,
+            Err(error) => return Err(error),
+        };
+        let name = json::text(&user["name"]).or_else(|| json::text(&user["username"])).or(username);
+        let person = Person { id: id.to_owned(), name, program: is_program(&user) };
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= SEEN_MAX {
+            seen.clear();
+        }
+        seen.insert(id.to_owned(), (now, person.clone()));
+        Ok(person)
+    }
+}
+
+/// By type, and by role where the user of the token may see roles.
+fn is_program(user: &Value) -> bool {
+    let roles = user["roles"].as_array().into_iter().flatten();
+    matches!(user["type"].as_str(), Some("bot" | "app")) || roles.into_iter().any(|role| role == "bot")
+}

@@ -1,0 +1,109 @@
+//! A webhook as events. Pure: what it does not say, or says of a program as of a person, is read later.
+
+use crate::api::{is_room, moment};
+use crate::config::{Config, Queue};
+use crate::signature;
+use lastword_contract::json;
+use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Heard, Means, Millis, Person, RawRequest, Reach, Rejected};
+use serde_json::Value;
+
+/// The room of the fixed sample that "Send test" posts.
+const SAMPLE: &str = "fasd6f5a4sd6f8a4sdf";
+/// Rocket.Chat keeps what it is answered at the room.
+const REPLY: &str = "{}";
+
+/// What a request says.
+///
+/// # Errors
+/// [`Rejected`] when it does not prove itself, or cannot be read.
+pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
+    signature::check(config, request).map_err(Rejected::Unsigned)?;
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    let kind = json::text(&body["type"]).ok_or_else(|| Rejected::Unreadable("no type is named".to_owned()))?;
+    let event = json::text(&body["_id"]).filter(|room| room != SAMPLE).map(|room| event(config, &kind, room, &body, request.received_at));
+    Ok(Heard { events: event.into_iter().collect(), reply: REPLY.to_owned() })
+}
+
+fn event(config: &Config, kind: &str, room: String, body: &Value, received_at: Millis) -> DeskEvent {
+    let told = match kind {
+        _ if !is_room(&room) => None,
+        "LivechatSession" => Some(closed(&room, body, received_at)),
+        // Through which channel a room came is not told: the close names its line.
+        "LivechatSessionStart" if config.queue == Queue::Department => opened(&room, body),
+        "LivechatSessionTaken" => taken(&room, body),
+        "LivechatSessionForwarded" => forwarded(&room, body),
+        _ => None,
+    };
+    told.unwrap_or_else(|| {
+        let at = moment(&body["lastMessageAt"]).unwrap_or(received_at);
+        DeskEvent::new(format!("{kind}:{room}:{received_at}"), at, room, DeskHappening::Other { kind: kind.to_owned() })
+    })
+}
+
+/// The key under which a closed room is to be read, told by a webhook or found later.
+pub(crate) fn closing_key(room: &str, closed_at: Millis) -> String {
+    format!("closing:{room}:{closed_at}")
+}
+
+fn closed(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
+    // Releases that do not say when have one close to a room all the same.
+    let at = moment(&body["closedAt"]).or_else(|| moment(&body["lastMessageAt"])).unwrap_or(received_at);
+    DeskEvent::new(closing_key(room, at), at, room, DeskHappening::Changed { read_after: 0 })
+}
+
+fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
+    let at = moment(&body["createdAt"])?;
+    let visitor = &body["visitor"];
+    let mut reach: Vec<Reach> = json::text(&visitor["email"]).map(|mail| way(Means::Email, mail)).into_iter().collect();
+    reach.extend(phone(&visitor["phone"]));
+    let chat = Chat {
+        queue: json::text(&body["departmentId"]),
+        operator: agent(&body["servedBy"], body),
+        client: json::text(&visitor["_id"]),
+        client_name: json::text(&visitor["name"]),
+        reach,
+        opened_at: Some(at),
+        ..Chat::default()
+    };
+    Some(DeskEvent::new(format!("opened:{room}"), at, room, DeskHappening::Opened(Box::new(chat))))
+}
+
+fn taken(room: &str, body: &Value) -> Option<DeskEvent> {
+    let operator = agent(&body["servedBy"], body)?;
+    let at = moment(&body["servedBy"]["ts"])?;
+    let key = format!("taken:{room}:{}:{at}", operator.id);
+    Some(DeskEvent::new(key, at, room, DeskHappening::Reassigned { operator: Some(operator), queue: None }))
+}
+
+fn forwarded(room: &str, body: &Value) -> Option<DeskEvent> {
+    let operator = agent(&body["servedBy"], body).filter(|operator| Some(operator.id.as_str()) != body["oldServedBy"]["_id"].as_str());
+    let department = json::text(&body["departmentId"]);
+    let queue = department.filter(|department| Some(department.as_str()) != body["oldDepartmentId"].as_str());
+    let at = moment(&body["servedBy"]["ts"])?;
+    if operator.is_none() && queue.is_none() {
+        return None;
+    }
+    let to = [operator.as_ref().map(|operator| operator.id.as_str()), queue.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("/");
+    let key = format!("forwarded:{room}:{to}:{at}");
+    Some(DeskEvent::new(key, at, room, DeskHappening::Reassigned { operator, queue }))
+}
+
+/// Who serves. The webhook names them beside, and does not say who is a program.
+fn agent(served_by: &Value, body: &Value) -> Option<Person> {
+    let id = json::text(&served_by["_id"])?;
+    let agent = Some(&body["agent"]).filter(|agent| agent["_id"] == id.as_str());
+    let name = agent.and_then(|agent| json::text(&agent["name"])).or_else(|| json::text(&served_by["username"]));
+    Some(Person { id, name, program: false })
+}
+
+pub(crate) fn way(by: Means, chat: String) -> Reach {
+    Reach { by, address: Address::chat(chat) }
+}
+
+/// A phone number: a text, or the first of a list.
+pub(crate) fn phone(value: &Value) -> Option<Reach> {
+    let number = value.as_str().or_else(|| value[0]["phoneNumber"].as_str())?;
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    (7..=15).contains(&digits.len()).then(|| way(Means::Phone, digits))
+}

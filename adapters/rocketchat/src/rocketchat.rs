@@ -1,0 +1,126 @@
+//! The desk.
+
+use crate::api::{api, encoded, moment};
+use crate::config::Config;
+use crate::people::People;
+use crate::receive::{closing_key, receive};
+use crate::write::Fields;
+use crate::{look, read, setup, write};
+use async_trait::async_trait;
+use chrono::{DateTime, SecondsFormat};
+use lastword_contract::http::{Api, Client};
+use lastword_contract::json;
+use lastword_contract::{
+    Abilities, Account, Arrangement, Desk, DeskEvent, DeskHappening, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
+    SendError, SetUp, Tells, Verdict, WriteBack,
+};
+use serde_json::json;
+
+/// For users whose calls are not counted. For all others the limiter's own word counts: ten calls of each endpoint a minute, and
+/// a close or a rating is one or two of each.
+const RATE: Rate = Rate { per_second: 5.0, burst: 10, per_chat_ms: 0, per_group_ms: 0 };
+/// Rooms on one page: what the server gives at most.
+const PAGE: usize = 100;
+/// The most pages that one look reads.
+const PAGES_MAX: usize = 3;
+
+/// One workspace of Rocket.Chat.
+pub struct RocketChat {
+    config: Config,
+    api: Api,
+    people: People,
+    fields: Fields,
+}
+
+/// The token stays out of debug output.
+impl std::fmt::Debug for RocketChat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RocketChat").field("host", &self.api.host()).finish_non_exhaustive()
+    }
+}
+
+impl RocketChat {
+    /// A desk of these settings.
+    ///
+    /// # Errors
+    /// All that is wrong with them, one sentence a line.
+    pub fn new(config: Config, http: Client) -> Result<Self, String> {
+        let base = config.check()?;
+        let api = api(&config, http, base);
+        Ok(Self { config, api, people: People::default(), fields: Fields::default() })
+    }
+}
+
+#[async_trait]
+impl Desk for RocketChat {
+    fn kind(&self) -> &'static str {
+        "rocketchat"
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            tells: &[
+                Tells::Opened,
+                Tells::Reassigned,
+                Tells::ByClient,
+                Tells::ByTimeout,
+                Tells::ByBot,
+                Tells::Operators,
+                Tells::Programs,
+                Tells::ClientTime,
+            ],
+            reads: true,
+            writes_back: true,
+            reconciles: true,
+            sets_up: true,
+            rates: false,
+            rate: RATE,
+        }
+    }
+
+    fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {
+        receive(&self.config, request)
+    }
+
+    async fn read(&self, session: &str, _: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+        read::read(&self.api, &self.config, &self.people, session, now).await
+    }
+
+    async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {
+        write::write_back(&self.api, &self.config, &self.fields, rating).await
+    }
+
+    /// What was told already has the key that it had, so that it is not read twice: calls are counted.
+    async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+        let start = DateTime::from_timestamp_millis(since).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let (closed, sort) = (json!({ "start": start }).to_string(), json!({ "closedAt": 1 }).to_string());
+        let asked = format!("open=false&closedAt={}&sort={}&count={PAGE}", encoded(&closed), encoded(&sort));
+        let mut closes: Vec<(String, Millis)> = Vec::new();
+        let mut is_all = false;
+        for page in 0..PAGES_MAX {
+            let answer = self.api.get(&format!("livechat/rooms?{asked}&offset={}", page * PAGE)).await?;
+            let garbled = || SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no rooms");
+            let rooms = answer["rooms"].as_array().ok_or_else(garbled)?;
+            closes.extend(rooms.iter().filter_map(|room| Some((json::text(&room["_id"])?, moment(&room["closedAt"])?))));
+            is_all = rooms.len() < PAGE;
+            if is_all {
+                break;
+            }
+        }
+        closes.sort_by_key(|(_, at)| *at);
+        closes.dedup();
+        // There is more: the next look begins where this one ended.
+        let last = closes.last().map(|(_, at)| *at).filter(|at| !is_all && *at > since);
+        let event =
+            |(room, at): (String, Millis)| DeskEvent::new(closing_key(&room, at), at, room, DeskHappening::Changed { read_after: 0 });
+        Ok(Reconciled { events: closes.into_iter().map(event).collect(), until: last.unwrap_or(now) })
+    }
+
+    async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError> {
+        look::look(&self.api, &self.config, hook_url).await
+    }
+
+    async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {
+        setup::set_up(&self.api, &self.config, wish).await
+    }
+}
