@@ -56,8 +56,10 @@ impl Config {
         if self.token.expose_secret().trim().is_empty() {
             wrong.push("token is empty; make one in Zammad: your avatar → Profile → Token Access, with ticket.agent".to_owned());
         }
-        if self.secret.expose_secret().len() < 24 {
-            wrong.push("secret has to be at least 24 characters; make one with: openssl rand -hex 32".to_owned());
+        let secret = self.secret.expose_secret();
+        // The command line puts a sentence there until somebody says better: no webhook is to be signed with that.
+        if secret.len() < 24 || secret.contains(char::is_whitespace) {
+            wrong.push("secret has to be at least 24 characters without blanks; make one with: openssl rand -hex 32".to_owned());
         }
         if self.closed_states.is_empty() {
             wrong.push("closed_states is empty: name at least one state, such as \"closed\"".to_owned());

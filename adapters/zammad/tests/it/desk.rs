@@ -155,4 +155,11 @@ async fn our_own_note_on_a_closed_ticket_fires_the_trigger_and_is_the_same_close
     assert_eq!(first[0].key, second[0].key);
 }
 
+#[test]
+fn no_webhook_is_signed_with_what_everybody_knows() {
+    let config = json!({ "url": "https://support.example.com", "token": TOKEN, "secret": "not known before the desk is set up" });
+    let refused = Zammad::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap_err();
+    assert!(refused.contains("openssl rand -hex 32"), "{refused}");
+}
+
 lastword_contract::desk_cases!(AtZammad);
