@@ -67,6 +67,8 @@ const DESKS: &[&str] = &[
     "chatwoot",
     #[cfg(feature = "desk")]
     "desk",
+    #[cfg(feature = "rocketchat")]
+    "rocketchat",
     #[cfg(feature = "zammad")]
     "zammad",
 ];
@@ -232,6 +234,11 @@ fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>
         "desk" => {
             let desk = lastword_desk::AnyDesk::new(connection.read()?).map_err(|message| refused(&connection, &message))?;
             (Arc::new(desk), None)
+        }
+        #[cfg(feature = "rocketchat")]
+        "rocketchat" => {
+            let rocketchat = lastword_rocketchat::RocketChat::new(connection.read()?, workshop.http.clone());
+            (Arc::new(rocketchat.map_err(|message| refused(&connection, &message))?), None)
         }
         #[cfg(feature = "zammad")]
         "zammad" => {

@@ -112,5 +112,5 @@ fn print(args: &Setup, name: &str, ready: &ReadyDesk) {
     let given = args.url.iter().map(|url| ("url", url)).chain(args.token.iter().map(|token| ("token", token)));
     given.for_each(|(key, value)| println!("{key} = {value:?}"));
     ready.settings.iter().for_each(|(key, value)| println!("{key} = {value:?}"));
-    println!("line = \"…\"                # the line of its chats; lines = {{ \"3\" = \"sales\" }} by inbox");
+    println!("line = \"…\"                # the line of its chats; lines = {{ \"3\" = \"sales\" }} by inbox, group or department");
 }

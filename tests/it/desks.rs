@@ -1,8 +1,10 @@
 //! Desks around the real engine: what they tell becomes closes, ratings go back to them once, and what is lost is found.
 
-mod day;
+mod chatwoot_day;
 mod posted;
+mod rocketchat_day;
 mod setup;
+mod shift;
 
 use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;

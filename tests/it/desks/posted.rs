@@ -48,3 +48,37 @@ async fn a_close_by_one_post_is_kept_and_what_is_lost_says_why() {
     let told = run(folder.path(), &["explain", "17"]).await;
     assert!(told.contains("operator 7") && told.contains("decoration"), "{told}");
 }
+
+#[tokio::test]
+async fn a_rocketchat_is_answered_with_exactly_200_and_what_it_may_keep() {
+    use super::rocketchat_day::stub::{Inside, OURS, SECRET, Stub, TOKEN};
+    let (stub, folder) = (Stub::start(Inside::at(1_790_000_000_000)).await, Folder::new());
+    let settings = format!(
+        "[http]\nlisten = \"127.0.0.1:0\"\n[connections.rocketchat]\nkind = \"rocketchat\"\nurl = \"{}\"\nuser = \"{OURS}\"\ntoken = \"{TOKEN}\"\n\
+         secret = \"{SECRET}\"\nline = \"support\"\n",
+        stub.url()
+    );
+    std::fs::write(folder.path().join("lastword.toml"), settings).unwrap();
+    run(folder.path(), &["line", "add", "--id", "support", "--name", "Support"]).await;
+    let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_lastword"));
+    serve.args(["serve"]).current_dir(folder.path());
+    let server = Process::spawn(serve.into());
+    let address = server.listening().await;
+    let http = reqwest::Client::new();
+    let post = async |token: &str, body: String| {
+        let call = http.post(format!("http://{address}/hooks/rocketchat")).header("X-RocketChat-Livechat-Token", token).body(body);
+        let answer = call.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let close = json!({"type": "LivechatSession", "_id": "R001xYz", "closedAt": "2026-09-21T14:13:20.000Z", "messages": []});
+    let sample = json!({"type": "LivechatSession", "_id": "fasd6f5a4sd6f8a4sdf", "visitor": {"_id": ""}});
+    let edit = json!({"type": "LivechatEdit", "_id": "R001xYz"});
+    let offline = json!({"type": "LivechatOfflineMessage", "visitor": {"name": "Jane"}});
+    for body in [&close, &close, &sample, &edit, &offline] {
+        assert_eq!(post(SECRET, body.to_string()).await, (200, "{}".to_owned()), "{body}: anything else is sent again, or dropped");
+    }
+    // It would only send the same again.
+    assert_eq!(post(SECRET, "no JSON".to_owned()).await.0, 200);
+    assert_eq!(post("another", close.to_string()).await.0, 401);
+    server.stop().await;
+}

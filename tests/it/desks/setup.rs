@@ -1,6 +1,6 @@
 //! `lastword desk setup` and `lastword doctor` as a new admin types them.
 
-use super::day::stub::{Inside, SECRET, Stub, TOKEN};
+use super::chatwoot_day::stub::{Inside, SECRET, Stub, TOKEN};
 use crate::rig::folder::Folder;
 use std::path::Path;
 use std::process::Output;
@@ -63,4 +63,44 @@ async fn a_desk_that_is_set_up_by_hand_says_so() {
     std::fs::write(folder.path().join("lastword.toml"), "").unwrap();
     let told = lastword(folder.path(), &["desk", "setup", "desk", "--set", "key=a-key-that-is-long-enough-to-be-one"]).await;
     assert!(!told.status.success() && said(&told).contains("docs/close.md"), "{}", said(&told));
+}
+
+#[tokio::test]
+async fn a_rocketchat_is_made_ready_by_one_command_which_leaves_another_programs_webhook_alone() {
+    use super::rocketchat_day::stub::{Inside, OURS, SECRET, Stub, TOKEN};
+    let (stub, folder) = (Stub::start(Inside::at(1_790_000_000_000)).await, Folder::new());
+    let url = stub.url();
+    let file = folder.path().join("lastword.toml");
+    let base = "[http]\npublic_url = \"https://rate.example.com/\"\n";
+    std::fs::write(&file, base).unwrap();
+    let (user, secret) = (format!("user={OURS}"), format!("secret={SECRET}"));
+    let proofless = ["desk", "setup", "rocketchat", "--url", url.as_str(), "--token", TOKEN, "--set", user.as_str()];
+    let without = lastword(folder.path(), &proofless).await;
+    assert!(!without.status.success() && said(&without).contains("openssl rand -hex 32"), "{}", said(&without));
+    let setup = [proofless.as_slice(), &["--set", secret.as_str()]].concat();
+
+    stub.lock().settings.insert("Livechat_webhookUrl", serde_json::json!("https://crm.example/in"));
+    let refused = lastword(folder.path(), &setup).await;
+    assert!(!refused.status.success() && said(&refused).contains("replace_webhook=true"), "{}", said(&refused));
+    assert_eq!(stub.changes(), 0, "another program's webhook is left alone");
+    let replace = [setup.as_slice(), &["--set", "replace_webhook=true"]].concat();
+    let dry = lastword(folder.path(), &[replace.as_slice(), &["--dry-run"]].concat()).await;
+    assert!(dry.status.success() && said(&dry).contains("would: The webhook, which calls crm.example, calls us"), "{}", said(&dry));
+    assert_eq!(stub.changes(), 0, "a dry run changes nothing");
+    let done = lastword(folder.path(), &replace).await;
+    let told = said(&done);
+    assert!(done.status.success() && told.contains(&format!("user = \"{OURS}\"")), "{told}");
+    assert_eq!(stub.lock().settings["Livechat_webhookUrl"], "https://rate.example.com/hooks/rocketchat");
+
+    // What it prints, with the line filled in, are settings that work.
+    let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
+    std::fs::write(&file, format!("{base}{printed}")).unwrap();
+    let again = lastword(folder.path(), &["desk", "setup", "rocketchat"]).await;
+    assert!(again.status.success() && said(&again).contains("there already"), "{}", said(&again));
+    let well = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(well.contains("connection rocketchat: rocketchat works: we are lastword at 127.0.0.1"), "{well}");
+    assert!(!well.contains("PROBLEM connection rocketchat"), "{well}");
+    stub.lock().settings.insert("Livechat_webhook_on_close", serde_json::json!(false));
+    let deaf = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(deaf.contains("does not tell of closed chats"), "{deaf}");
 }

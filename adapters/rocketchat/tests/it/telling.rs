@@ -1,7 +1,7 @@
 //! What is told of chats, where Rocket.Chat is unlike other desks.
 
 use crate::desk::{AtRocketChat, MORNING};
-use crate::stub::{ANN, BEN, OWL, signed};
+use crate::stub::{ANN, BEN, OWL, entity_of, signed};
 use lastword_contract::kit::desks::DeskHarness;
 use lastword_contract::{CloseBy, Closing, Desk, DeskEvent, DeskHappening, Means, RawRequest, Verdict};
 use serde_json::json;
@@ -109,8 +109,12 @@ async fn the_channel_of_a_room_is_its_queue_where_that_is_wanted_and_where_it_ha
         at.stub.lock().close(&room, ANN);
         let chat = at.read(&room).await.chat;
         assert_eq!(chat.queue.as_deref(), Some(wanted), "{queue}");
-        let ways: Vec<(&Means, &str)> = chat.reach.iter().map(|way| (&way.by, way.address.chat.as_str())).collect();
-        let wanted = [(&Means::Messenger, "15551234567"), (&Means::Email, "jane@example.com"), (&Means::Phone, "15551234567")];
+        let ways: Vec<(&Means, String)> = chat.reach.iter().map(|way| (&way.by, way.address.chat.clone())).collect();
+        let wanted = [
+            (&Means::Messenger, entity_of(&room)),
+            (&Means::Email, "jane@example.com".to_owned()),
+            (&Means::Phone, "15551234567".to_owned()),
+        ];
         assert_eq!(ways, wanted);
         assert_eq!(chat.page, Some(format!("{}/live/{room}", at.stub.url())));
     }

@@ -5,16 +5,7 @@
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
 pub(super) mod stub;
 
-use crate::rig::world::World;
-use lastword::app::runner;
-use lastword::life::Engine;
-use lastword::life::channels::Channels;
-use lastword::life::desks::{Desks, Routing};
-use lastword::life::hear_desk::{Directly, hear};
-use lastword::life::reconcile_desk::reconcile;
-use lastword::queue::Tuning;
-use lastword::store::connection;
-use lastword::store::rating_request::{RatingRequest, of_session};
+use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
 use lastword::time::Millis;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::RawRequest;
@@ -22,92 +13,34 @@ use lastword_contract::kit::Remote;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use stub::{Inside, SECRET, Stub, TOKEN, signed};
+use stub::{Inside, SECRET, TOKEN, signed};
 
 const CHATS: u64 = 100;
-const SECOND: Millis = 1_000;
-const MINUTE: Millis = 60_000;
 
-struct Day {
-    world: World,
-    stub: Stub,
-    desk: Arc<Chatwoot>,
+impl Works for Inside {
+    const NAME: &'static str = "cw";
+    const KIND: &'static str = "chatwoot";
+
+    fn clock(&mut self) -> &mut Millis {
+        &mut self.now
+    }
+
+    fn take_posted(&mut self) -> Vec<RawRequest> {
+        std::mem::take(&mut self.posted)
+    }
+
+    fn work(&mut self) {
+        self.run_jobs();
+    }
+
+    fn adapter(url: &str) -> Adapter {
+        let config: Value = json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 5 });
+        let chatwoot = Arc::new(Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap());
+        Adapter { desk: chatwoot.clone(), channel: Some(chatwoot) }
+    }
 }
 
-impl Day {
-    async fn begin() -> Self {
-        let world = World::in_memory().await;
-        let stub = Stub::start(Inside::at(world.now())).await;
-        let desk = chatwoot(&stub.url());
-        let mut day = Self { world, stub, desk };
-        let now = day.world.now();
-        let registered = day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, "cw", "chatwoot", now).await }));
-        registered.await.unwrap();
-        day.start();
-        reconcile(&day.world.engine, "cw", now).await.unwrap();
-        day
-    }
-
-    /// A process starts over the same database: nothing of the one before is left.
-    fn start(&mut self) {
-        self.desk = chatwoot(&self.stub.url());
-        let mut channels = Channels::default();
-        for (name, connection) in self.world.engine.channels.iter().filter(|(name, _)| *name != "cw") {
-            channels.add(name, connection.channel.clone(), connection.events.clone());
-        }
-        channels.add("cw", self.desk.clone(), Vec::new());
-        let mut desks = Desks::default();
-        let routing =
-            Routing { line: Some("support".to_owned()), reconcile_every: 5 * MINUTE, note_after: 20 * SECOND, ..Routing::default() };
-        desks.add("cw", self.desk.clone(), routing);
-        self.world.engine = Engine { channels: Arc::new(channels), desks: Arc::new(desks), ..self.world.engine.clone() };
-        self.world.runner = runner(&self.world.engine, Tuning::default(), None);
-    }
-
-    /// Time passes on both clocks, and whatever is due is done.
-    async fn pass(&self, millis: Millis) {
-        self.world.pass(millis).await;
-        let mut stub = self.stub.lock();
-        stub.now = self.world.now().max(stub.now);
-        stub.run_jobs();
-    }
-
-    /// So many times five seconds pass.
-    async fn go_on(&self, times: usize) {
-        for _ in 0..times {
-            self.pass(5 * SECOND).await;
-        }
-    }
-
-    /// Both clocks show what the later one does.
-    fn agree(&self) {
-        let later = self.stub.lock().now.max(self.world.now());
-        self.world.clock.set(later);
-        self.stub.lock().now = later;
-    }
-
-    /// What the stub has posted since.
-    fn posted(&self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.stub.lock().posted)
-    }
-
-    /// The network brings these requests, as the hook takes them: answers first, then what happened to chats.
-    async fn bring(&self, requests: Vec<RawRequest>) {
-        self.agree();
-        let (engine, now) = (&self.world.engine, self.world.now());
-        for request in requests {
-            for inbound in lastword_contract::Channel::receive(&*self.desk, &request).unwrap().events {
-                self.world.arrives("cw", inbound).await;
-            }
-            let heard = lastword_contract::Desk::receive(&*self.desk, &request).unwrap();
-            hear(engine, "cw", heard.events, &Directly(engine, now), now).await.unwrap();
-        }
-    }
-
-    async fn requests(&self, id: u64) -> Vec<RatingRequest> {
-        of_session(&self.world.engine.db, "cw", &id.to_string()).await.unwrap()
-    }
-
+impl Day<Inside> {
     /// The tokens of the question in a conversation, good first.
     fn question(&self, id: u64) -> Vec<String> {
         let stub = self.stub.lock();
@@ -128,13 +61,8 @@ impl Day {
     }
 }
 
-fn chatwoot(url: &str) -> Arc<Chatwoot> {
-    let config: Value = json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 5 });
-    Arc::new(Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap())
-}
-
 /// The morning: every chat is opened and closed, in the order in which the network likes it, and we are killed once.
-async fn morning(day: &mut Day) {
+async fn morning(day: &mut Day<Inside>) {
     for _ in 1..=CHATS {
         let id = day.stub.lock().open("Channel::WebWidget");
         let posted = day.posted();
@@ -180,7 +108,7 @@ async fn morning(day: &mut Day) {
 }
 
 /// Clients answer; in some chats somebody else has become responsible meanwhile.
-async fn afternoon(day: &Day) {
+async fn afternoon(day: &Day<Inside>) {
     for id in 1..=CHATS {
         match id % 10 {
             6 => day.stub.lock().says(id, "client", "👍"),
@@ -200,12 +128,8 @@ async fn afternoon(day: &Day) {
 }
 
 /// Holds one chat against what should have become of it, and gives how its closes ended.
-async fn ended(day: &Day, id: u64) -> String {
-    let requests = day.requests(id).await;
-    let told: Vec<String> = requests
-        .iter()
-        .map(|request| format!("{} {}", request.outcome.as_deref().unwrap_or("asked"), request.reason.as_deref().unwrap_or("")))
-        .collect();
+async fn ended(day: &Day<Inside>, id: u64) -> String {
+    let (requests, told) = (day.requests(&id.to_string()).await, day.outcomes(&id.to_string()).await);
     let credited = if id % 10 == 2 { None } else { Some("1") };
     for request in requests.iter().filter(|_| id % 10 != 2) {
         assert_eq!(request.operator_id.as_deref(), credited, "chat {id}: whoever served at the close is credited");
@@ -226,17 +150,17 @@ async fn ended(day: &Day, id: u64) -> String {
     let asked =
         stub.conversations[&id].messages.iter().filter(|message| message["content_attributes"]["items"][0]["title"] == "👍").count();
     assert_eq!(asked, usize::from(!matches!(id % 10, 2 | 3)), "chat {id} was asked {asked} times");
-    told.join(", ")
+    told
 }
 
 #[tokio::test]
 async fn every_chat_of_a_day_ends_as_it_should_and_is_written_back_once() {
-    let mut day = Day::begin().await;
+    let mut day = Day::begin(Inside::at).await;
     morning(&mut day).await;
     day.go_on(30).await;
     // What was lost is asked for.
     day.pass(5 * MINUTE).await;
-    reconcile(&day.world.engine, "cw", day.world.now()).await.unwrap();
+    day.reconcile().await;
     day.go_on(60).await;
     day.posted();
     afternoon(&day).await;
@@ -245,7 +169,7 @@ async fn every_chat_of_a_day_ends_as_it_should_and_is_written_back_once() {
     let posted = day.posted();
     day.bring(posted).await;
     day.go_on(30).await;
-    reconcile(&day.world.engine, "cw", day.world.now()).await.unwrap();
+    day.reconcile().await;
     day.go_on(60).await;
     let mut outcomes: BTreeMap<(u64, String), usize> = BTreeMap::new();
     for id in 1..=CHATS {

@@ -1,0 +1,217 @@
+//! A full day at a Rocket.Chat: three dozen chats with closes of every kind, a network that loses, repeats, reorders and is late, a
+//! limit of ten calls a minute, and chats that are deleted. The stub is the adapter's own, written from Rocket.Chat's documents
+//! and source.
+
+#[path = "../../../adapters/rocketchat/tests/it/stub.rs"]
+#[expect(dead_code, reason = "the adapter's own tests use the rest")]
+pub(super) mod stub;
+
+use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use lastword::time::Millis;
+use lastword_contract::kit::Remote;
+use lastword_contract::{Outgoing, Purpose, RawRequest, SetUp};
+use lastword_rocketchat::RocketChat;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use stub::{ANN, BEN, Inside, OURS, OWL, SECRET, TOKEN, entity_of};
+
+const CHATS: usize = 36;
+/// What happens to a chat, by its number.
+const KINDS: usize = 12;
+
+impl Works for Inside {
+    const NAME: &'static str = "rc";
+    const KIND: &'static str = "rocketchat";
+
+    fn clock(&mut self) -> &mut Millis {
+        &mut self.now
+    }
+
+    fn take_posted(&mut self) -> Vec<RawRequest> {
+        std::mem::take(&mut self.posted)
+    }
+
+    fn adapter(url: &str) -> Adapter {
+        let config: Value = json!({ "url": url, "user": OURS, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 });
+        let desk = RocketChat::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap();
+        Adapter { desk: Arc::new(desk), channel: None }
+    }
+
+    fn asks_through() -> Option<&'static str> {
+        Some("bot")
+    }
+}
+
+/// The chats of a day, and what their clients were asked.
+struct Chats {
+    rooms: Vec<String>,
+    /// Requests that the network holds back.
+    late: Vec<RawRequest>,
+    questions: BTreeMap<String, Vec<Outgoing>>,
+}
+
+async fn begin() -> Day<Inside> {
+    let day = Day::begin(Inside::at).await;
+    let hook_url = Some("https://rate.example.com/hooks/rc".to_owned());
+    day.at.desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+    day
+}
+
+/// Every chat is opened and closed, in the order in which the network likes it, and we are killed once.
+async fn morning(day: &mut Day<Inside>) -> Chats {
+    let (mut rooms, mut held, mut late) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for number in 0..CHATS {
+        let source = json!({ "type": "app", "id": "app-wa", "alias": "whatsapp" });
+        rooms.push(day.stub.lock().open_through(source, Some("dSales")));
+        let posted = day.posted();
+        match number % KINDS {
+            // Of some, not even the beginning arrives; of others it does after the end.
+            4 => {}
+            5 => drop(held.insert(number, posted)),
+            _ => day.bring(posted).await,
+        }
+    }
+    for (number, room) in rooms.iter().enumerate() {
+        let by = match number % KINDS {
+            0 => "visitor",
+            1 => "rocket.cat",
+            2 => OWL,
+            3 => BEN,
+            _ => ANN,
+        };
+        day.stub.lock().close(room, by);
+        let mut posted = day.posted();
+        match number % KINDS {
+            4 => posted.clear(),
+            5 => posted = [posted.clone(), posted, held.remove(&number).unwrap()].concat(),
+            8 => late.append(&mut posted),
+            _ => {}
+        }
+        day.bring(posted).await;
+        match number % KINDS {
+            9 => drop(day.stub.lock().rooms.remove(room)),
+            11 => {
+                day.stub.lock().edit(room);
+                let edited = day.posted();
+                day.bring(edited).await;
+            }
+            _ => {}
+        }
+        if number == 12 {
+            // Killed with looks under way.
+            day.start();
+        }
+        if number == 18 {
+            // An administrator takes the role away that spares us the limit.
+            let mut stub = day.stub.lock();
+            (stub.roles, stub.limit) = (vec!["livechat-manager"], Some(10));
+        }
+    }
+    Chats { rooms, late, questions: BTreeMap::new() }
+}
+
+/// Clients answer; one writes into the chat that is closed; some chats are deleted by then.
+async fn afternoon(day: &Day<Inside>, chats: &Chats) {
+    // The first write-backs are done, and the answers about them are lost.
+    day.stub.play(Remote::Hang).await;
+    for (number, room) in chats.rooms.iter().enumerate() {
+        let asked = || &chats.questions[&entity_of(room)][0];
+        match number % KINDS {
+            6 => {
+                day.world.tap(asked(), "👍").await;
+                day.stub.lock().says(room, "visitor", "thanks!");
+            }
+            7 => drop(day.world.tap(asked(), "👎").await),
+            10 => {
+                day.world.tap(asked(), "👍").await;
+                day.stub.lock().rooms.remove(room);
+            }
+            _ => {}
+        }
+        let posted = day.posted();
+        day.bring(posted).await;
+    }
+    day.go_on(5).await;
+    day.stub.play(Remote::Ok).await;
+}
+
+/// Holds one chat against what should have become of it, and gives how its closes ended.
+async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
+    let (room, kind) = (&chats.rooms[number], number % KINDS);
+    for request in day.requests(room).await {
+        assert_eq!(request.operator_id.as_deref(), Some(ANN), "chat {number}: whoever served is credited, whoever closed");
+    }
+    let asked = chats.questions.get(&entity_of(room)).map_or(0, Vec::len);
+    assert_eq!(asked, usize::from(!matches!(kind, 2 | 9)), "chat {number} was asked {asked} times");
+    let stub = day.stub.lock();
+    let Some(kept) = stub.rooms.get(room) else {
+        assert!(matches!(kind, 9 | 10), "chat {number} is gone");
+        drop(stub);
+        return day.outcomes(room).await;
+    };
+    let order = if kind == 11 { "A-16" } else { "A-15" };
+    assert_eq!((&kept.data["order"], &kept.survey["agentKnowledge"]), (&json!(order), &json!("4")), "chat {number}");
+    let (ours, theirs): (Vec<&str>, Vec<&str>) = kept.tags.iter().map(String::as_str).partition(|tag| tag.starts_with("rated-"));
+    let edited = if kind == 11 { vec!["billing", "vip", "refund"] } else { vec!["billing", "vip"] };
+    assert_eq!(theirs, edited, "chat {number}: nothing of the desk's own is lost");
+    let (tag, field) = match kind {
+        6 => (vec!["rated-good"], Some(&json!("👍")).cloned()),
+        7 => (vec!["rated-low"], Some(&json!("👎")).cloned()),
+        _ => (Vec::new(), None),
+    };
+    assert_eq!((ours, kept.data.get("lastword_rating").cloned()), (tag, field.clone()), "chat {number}");
+    let notes = kept.data.get("lastword_note").and_then(Value::as_str).map_or(0, |note| note.split('←').count());
+    assert_eq!((notes, kept.saves), (usize::from(field.is_some()), usize::from(field.is_some())), "chat {number}: written once");
+    drop(stub);
+    day.outcomes(room).await
+}
+
+#[tokio::test]
+async fn every_chat_of_a_day_ends_as_it_should_and_is_written_back_once() {
+    let mut day = begin().await;
+    let mut chats = morning(&mut day).await;
+    day.go_on(60).await;
+    // What was lost is asked for, and only then what was late arrives.
+    day.pass(5 * MINUTE).await;
+    day.reconcile().await;
+    day.go_on(60).await;
+    let late = std::mem::take(&mut chats.late);
+    day.bring(late).await;
+    day.go_on(24).await;
+    for question in day.world.client.take() {
+        chats.questions.entry(question.to.chat.clone()).or_default().push(question);
+    }
+    assert!(day.stub.lock().too_many > 0, "the limit was in the way");
+    afternoon(&day, &chats).await;
+    day.go_on(120).await;
+    // Whatever our own traces made Rocket.Chat post, and one more look at everything.
+    let posted = day.posted();
+    day.bring(posted).await;
+    day.pass(5 * MINUTE).await;
+    day.reconcile().await;
+    day.go_on(60).await;
+    day.pass(SECOND).await;
+    let asked_again = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
+    for message in day.world.client.take().into_iter().filter(asked_again) {
+        chats.questions.entry(message.to.chat.clone()).or_default().push(message);
+    }
+    let mut outcomes: BTreeMap<(usize, String), usize> = BTreeMap::new();
+    for number in 0..CHATS {
+        *outcomes.entry((number % KINDS, ended(&day, &chats, number).await)).or_default() += 1;
+    }
+    let expected = |kind: usize| match kind {
+        2 => "not_asked bot_close".to_owned(),
+        9 => String::new(),
+        6 | 7 | 10 => "answered ".to_owned(),
+        _ => "asked ".to_owned(),
+    };
+    let wanted: BTreeMap<(usize, String), usize> = (0..KINDS).map(|kind| ((kind, expected(kind)), CHATS / KINDS)).collect();
+    assert_eq!(outcomes, wanted);
+    // The chats that clients began by writing into a closed one are open, and nobody was asked about them.
+    let begun: Vec<String> = day.stub.lock().rooms.keys().filter(|room| !chats.rooms.contains(room)).cloned().collect();
+    assert_eq!(begun.len(), CHATS / KINDS);
+    for room in begun {
+        assert_eq!(day.outcomes(&room).await, "", "{room}");
+    }
+}

@@ -1,0 +1,152 @@
+//! A day at a desk around the real engine: the adapter against its own stub, a network between them that loses, repeats and
+//! reorders, and a process that is killed.
+
+use crate::rig::world::World;
+use lastword::app::runner;
+use lastword::life::Engine;
+use lastword::life::channels::Channels;
+use lastword::life::desks::{DeskAlone, Desks, Routing};
+use lastword::life::hear_desk::{Directly, hear};
+use lastword::life::reconcile_desk::{Reconciled, reconcile};
+use lastword::queue::Tuning;
+use lastword::store::connection;
+use lastword::store::rating_request::{RatingRequest, of_session};
+use lastword::time::Millis;
+use lastword_contract::kit::desks::{DeskApi, DeskStub};
+use lastword_contract::{Channel, Desk, RawRequest};
+use std::sync::Arc;
+
+pub(super) const SECOND: Millis = 1_000;
+pub(super) const MINUTE: Millis = 60_000;
+
+/// A stub at which a day can be spent.
+pub(super) trait Works: DeskApi {
+    /// The connection's name, and the kind of desk.
+    const NAME: &'static str;
+    const KIND: &'static str;
+
+    /// Its clock.
+    fn clock(&mut self) -> &mut Millis;
+
+    /// What it has posted since.
+    fn take_posted(&mut self) -> Vec<RawRequest>;
+
+    /// Lets its background jobs run.
+    fn work(&mut self) {}
+
+    /// The adapter at `url`.
+    fn adapter(url: &str) -> Adapter;
+
+    /// Through what its clients are asked, where it is not the desk itself.
+    fn asks_through() -> Option<&'static str> {
+        None
+    }
+}
+
+/// A desk, and itself as a channel where it carries questions.
+pub(super) struct Adapter {
+    pub(super) desk: Arc<dyn Desk>,
+    pub(super) channel: Option<Arc<dyn Channel>>,
+}
+
+pub(super) struct Day<A: Works> {
+    pub(super) world: World,
+    pub(super) stub: DeskStub<A>,
+    pub(super) at: Adapter,
+}
+
+impl<A: Works> Day<A> {
+    pub(super) async fn begin(inside: fn(Millis) -> A) -> Self {
+        let world = World::in_memory().await;
+        let stub = DeskStub::start(inside(world.now())).await;
+        let at = A::adapter(&stub.url());
+        let mut day = Self { world, stub, at };
+        let now = day.world.now();
+        let registered = day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, A::NAME, A::KIND, now).await }));
+        registered.await.unwrap();
+        day.start();
+        day.reconcile().await;
+        day
+    }
+
+    /// A process starts over the same database: nothing of the one before is left.
+    pub(super) fn start(&mut self) {
+        self.at = A::adapter(&self.stub.url());
+        let mut channels = Channels::default();
+        for (name, connection) in self.world.engine.channels.iter().filter(|(name, _)| *name != A::NAME) {
+            channels.add(name, connection.channel.clone(), connection.events.clone());
+        }
+        let channel = self.at.channel.clone().unwrap_or_else(|| Arc::new(DeskAlone(self.at.desk.clone())));
+        channels.add(A::NAME, channel, Vec::new());
+        let mut desks = Desks::default();
+        let ask_through = A::asks_through().map(|name| ("*".to_owned(), name.to_owned())).into_iter().collect();
+        let routing = Routing {
+            line: Some("support".to_owned()),
+            ask_through,
+            reconcile_every: 5 * MINUTE,
+            note_after: 20 * SECOND,
+            ..Routing::default()
+        };
+        desks.add(A::NAME, self.at.desk.clone(), routing);
+        self.world.engine = Engine { channels: Arc::new(channels), desks: Arc::new(desks), ..self.world.engine.clone() };
+        self.world.runner = runner(&self.world.engine, Tuning::default(), None);
+    }
+
+    /// Time passes on both clocks, and whatever is due is done.
+    pub(super) async fn pass(&self, millis: Millis) {
+        self.world.pass(millis).await;
+        let mut stub = self.stub.lock();
+        *stub.clock() = self.world.now().max(*stub.clock());
+        stub.work();
+    }
+
+    /// So many times five seconds pass.
+    pub(super) async fn go_on(&self, times: usize) {
+        for _ in 0..times {
+            self.pass(5 * SECOND).await;
+        }
+    }
+
+    /// Both clocks show what the later one does.
+    fn agree(&self) {
+        let later = (*self.stub.lock().clock()).max(self.world.now());
+        self.world.clock.set(later);
+        *self.stub.lock().clock() = later;
+    }
+
+    /// What the stub has posted since.
+    pub(super) fn posted(&self) -> Vec<RawRequest> {
+        self.stub.lock().take_posted()
+    }
+
+    /// The network brings these requests, as the hook takes them: answers first, then what happened to chats.
+    pub(super) async fn bring(&self, requests: Vec<RawRequest>) {
+        self.agree();
+        let (engine, now) = (&self.world.engine, self.world.now());
+        for request in requests {
+            if let Some(channel) = &self.at.channel {
+                for inbound in channel.receive(&request).unwrap().events {
+                    self.world.arrives(A::NAME, inbound).await;
+                }
+            }
+            let heard = self.at.desk.receive(&request).unwrap();
+            hear(engine, A::NAME, heard.events, &Directly(engine, now), now).await.unwrap();
+        }
+    }
+
+    /// The desk is asked what was lost, where it is time.
+    pub(super) async fn reconcile(&self) -> Reconciled {
+        reconcile(&self.world.engine, A::NAME, self.world.now()).await.unwrap()
+    }
+
+    pub(super) async fn requests(&self, session: &str) -> Vec<RatingRequest> {
+        of_session(&self.world.engine.db, A::NAME, session).await.unwrap()
+    }
+
+    /// How the closes of a chat ended.
+    pub(super) async fn outcomes(&self, session: &str) -> String {
+        let told = self.requests(session).await.into_iter();
+        let told = told.map(|one| format!("{} {}", one.outcome.as_deref().unwrap_or("asked"), one.reason.as_deref().unwrap_or("")));
+        told.collect::<Vec<_>>().join(", ")
+    }
+}
