@@ -84,6 +84,7 @@ impl Desk for Chatwoot {
             sets_up: true,
             rates: true,
             rate: RATE,
+            ..Abilities::default()
         }
     }
 

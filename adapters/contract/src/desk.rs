@@ -18,6 +18,17 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     /// What this desk can do.
     fn abilities(&self) -> Abilities;
 
+    /// Sees a request before [`Desk::receive`] reads it, and takes up what it needs to know who calls: tokens that come with an
+    /// installation, which are checked and kept here, or what another node keeps since. Most desks need nothing.
+    ///
+    /// # Errors
+    /// When what the request hands over cannot be kept now, with a verdict to try again; with any other one it is refused as
+    /// not signed.
+    async fn prepare(&self, request: &RawRequest) -> Result<(), SendError> {
+        let _ = request;
+        Ok(())
+    }
+
     /// Reads one request from the desk: pure, synchronous, never panics on any bytes.
     ///
     /// # Errors
@@ -52,6 +63,16 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
         let _ = since;
         Ok(Reconciled { events: Vec::new(), until: now })
+    }
+
+    /// How the chats stand by now that were open when they were last heard of: for desks that can be asked about single chats and
+    /// not, or not everywhere, for a list. What is still open is not told.
+    ///
+    /// # Errors
+    /// As [`crate::Channel::send`].
+    async fn follow(&self, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+        let _ = (open, now);
+        Ok(Vec::new())
     }
 
     /// Asks the desk who we are and what is wrong, without changing anything: what `lastword doctor` shows. `hook_url` is
@@ -91,6 +112,8 @@ pub struct Abilities {
     pub writes_back: bool,
     /// Can be asked what was lost ([`Desk::reconcile`]).
     pub reconciles: bool,
+    /// Can be asked about chats that were open ([`Desk::follow`]).
+    pub follows: bool,
     /// Can be made ready by a call ([`Desk::set_up`]).
     pub sets_up: bool,
     /// Has ratings of its own ([`Desk::native_ratings`]).

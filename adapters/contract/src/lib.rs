@@ -35,6 +35,7 @@ mod inbound;
 pub mod json;
 mod outgoing;
 mod send_error;
+mod vault;
 
 #[cfg(feature = "kit")]
 pub mod kit;
@@ -47,6 +48,7 @@ pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Heard, Me
 pub use inbound::{DeliveryStatus, Happening, Headers, Inbound, RawRequest, Received, Rejected};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
+pub use vault::{Vault, VaultError};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -43,6 +43,7 @@ const READS_MAX: usize = 8;
 async fn hear<H: DeskHarness>(harness: &H, requests: &[RawRequest]) -> Result<Vec<DeskEvent>, String> {
     let mut heard = Vec::new();
     for request in requests {
+        harness.desk().prepare(request).await.map_err(|error| format!("the desk's own request was not taken: {error}"))?;
         let events = harness.desk().receive(request).map_err(|rejected| format!("the desk's own request was rejected: {rejected}"))?.events;
         heard.extend(read_changed(harness, events).await?);
     }
@@ -164,6 +165,7 @@ macro_rules! desk_cases {
             finds_a_lost_close,
             finds_nothing_new_twice,
             finds_all_of_many,
+            finds_lost_closes_of_open_chats,
             names_what_is_wrong,
             looks_without_changing,
             sets_up_twice_without_harm,

@@ -61,6 +61,36 @@ pub async fn finds_all_of_many<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
+/// Of chats that were open, those that were closed meanwhile are found, under the key that their close would have had; a chat
+/// that is still open is not told as closed.
+pub async fn finds_lost_closes_of_open_chats<H: DeskHarness>(harness: &H) -> CaseResult {
+    if !harness.desk().abilities().follows {
+        return Ok(Passed::NotClaimed("the desk cannot be asked about single chats"));
+    }
+    let (mut open, mut lost) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let (session, opening) = harness.open().await;
+        hear(harness, &opening).await?;
+        open.push(session);
+    }
+    for session in &open[..2] {
+        lost.push(act(harness, session, Act::Close(CloseBy::Operator)).await?);
+    }
+    harness.later().await;
+    let asked = harness.desk().follow(&open, harness.now()).await.map_err(|error| format!("follow says: {error}"))?;
+    let found = once(read_changed(harness, asked).await?)?;
+    ensure(found.iter().all(|event| event.session != open[2]), || "a chat that is still open was told of".into())?;
+    for (session, posted) in open.iter().zip(&lost) {
+        let (found, _) = closes(&found).find(|(event, _)| event.session == *session).ok_or("a close that was not told was not found")?;
+        let told = hear(harness, posted).await?;
+        let (told, _) = only_close(&told)?;
+        ensure(found.key == told.key && found.at == told.at, || {
+            format!("found as {:?} at {}, told as {:?} at {}: it would be two closes", found.key, found.at, told.key, told.at)
+        })?;
+    }
+    Ok(Passed::Held)
+}
+
 /// Each fault that can be seen is named in one sentence, and a desk with no fault has none.
 pub async fn names_what_is_wrong<H: DeskHarness>(harness: &H) -> CaseResult {
     let url = harness.hook_url();
