@@ -1,0 +1,102 @@
+//! The settings of one connection.
+
+use lastword_contract::http::{self, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Authorization servers of Bitrix24. The secret of the application goes to no other one.
+const AUTHORIZATION_SERVERS: [&str; 2] = ["oauth.bitrix24.tech", "oauth.bitrix.info"];
+
+/// The settings of one connection with `kind = "bitrix24"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the portal is: `https://example.bitrix24.com`.
+    pub url: String,
+    /// The application's code (client_id).
+    pub client_id: String,
+    /// The application's key (client_secret).
+    pub secret: SecretString,
+    /// The authorization server, where it is none of Bitrix24's own.
+    #[serde(default)]
+    pub auth_url: Option<String>,
+    /// Whether the operator gets a notice of the rating.
+    #[serde(default = "yes")]
+    pub notify: bool,
+    /// Whether the rating is written into the conversation as the supervisor's score.
+    #[serde(default)]
+    pub supervisor_score: bool,
+    /// The connection through which clients of a channel of Bitrix24 are asked, by the code of that channel.
+    #[serde(default)]
+    pub through: BTreeMap<String, String>,
+    /// How many calls a second the portal's plan allows.
+    #[serde(default = "two")]
+    pub calls_per_second: u32,
+    /// How many calls it allows at once after a pause.
+    #[serde(default = "fifty")]
+    pub calls_at_once: u32,
+    /// How long one call may take as a whole, in seconds (1 to 60).
+    #[serde(default = "ten")]
+    pub timeout_secs: u32,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn two() -> u32 {
+    2
+}
+
+fn fifty() -> u32 {
+    50
+}
+
+fn ten() -> u32 {
+    10
+}
+
+impl Config {
+    /// Checks everything that can be known without the network, and gives the address of the portal's API.
+    ///
+    /// # Errors
+    /// All that is wrong, one sentence a line.
+    pub(crate) fn check(&self) -> Result<Url, String> {
+        let mut wrong = Vec::new();
+        if !(1..=60).contains(&self.timeout_secs) {
+            wrong.push("timeout_secs has to be 1 to 60".to_owned());
+        }
+        if !(1..=100).contains(&self.calls_per_second) {
+            wrong.push("calls_per_second has to be 1 to 100; Bitrix24 allows 2, on Enterprise 5".to_owned());
+        }
+        if !(1..=1_000).contains(&self.calls_at_once) {
+            wrong.push("calls_at_once has to be 1 to 1000; Bitrix24 allows 50, on Enterprise 250".to_owned());
+        }
+        for (key, value, place) in
+            [("client_id", self.client_id.as_str(), "client_id"), ("secret", self.secret.expose_secret(), "client_secret")]
+        {
+            if value.trim().is_empty() {
+                wrong.push(format!("{key} is empty; copy {place} from the page of the local application in Bitrix24"));
+            }
+        }
+        if self.auth_url.as_deref().is_some_and(|url| http::base(url, "oauth").is_none()) {
+            wrong.push("auth_url is no address; leave it out, or write for instance https://oauth.bitrix24.tech".to_owned());
+        }
+        let url = http::base(&self.url, "rest");
+        if url.is_none() {
+            wrong.push("url is no address; write for instance https://example.bitrix24.com".to_owned());
+        }
+        url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
+    }
+
+    /// The authorization server behind `server_endpoint`, which a request named; none where that is no server of Bitrix24.
+    pub(crate) fn authorization_server(&self, server_endpoint: &str) -> Option<String> {
+        if let Some(own) = &self.auth_url {
+            return Some(own.trim().trim_end_matches('/').to_owned());
+        }
+        let url = Url::parse(server_endpoint.trim()).ok().filter(|url| url.scheme() == "https" && url.port().is_none())?;
+        let host = url.host_str()?;
+        AUTHORIZATION_SERVERS.contains(&host).then(|| format!("https://{host}"))
+    }
+}

@@ -1,0 +1,160 @@
+//! A conversation as Bitrix24 shows it (`imopenlines.session.history.get`).
+
+use crate::api::Api;
+use crate::form::{id, text};
+use chrono::DateTime;
+use lastword_contract::{Millis, Person, SendError, Verdict};
+use serde_json::{Value, json};
+
+/// What marks the message with which a conversation ends.
+const END: &str = "-ol-end";
+
+/// Who wrote a message.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Author {
+    /// Bitrix24 itself.
+    System,
+    Client,
+    Staff(Person),
+}
+
+/// One message.
+pub(crate) struct Message {
+    id: u64,
+    pub(crate) at: Millis,
+    pub(crate) by: Author,
+    ends: bool,
+    rated: bool,
+}
+
+/// One conversation.
+pub(crate) struct History {
+    pub(crate) session: String,
+    /// The channel's code.
+    pub(crate) connector: String,
+    pub(crate) line: Option<String>,
+    /// The chat's id at the other side of the channel.
+    pub(crate) outside: Option<String>,
+    pub(crate) client: Option<String>,
+    pub(crate) client_name: Option<String>,
+    /// The conversation that goes on in the chat now, if one does.
+    current: Option<String>,
+    /// Oldest first.
+    pub(crate) messages: Vec<Message>,
+    /// The supervisor's score, 0 for none.
+    pub(crate) score: u64,
+    pub(crate) comment: String,
+}
+
+impl History {
+    /// Whether the conversation goes on.
+    pub(crate) fn is_open(&self) -> bool {
+        self.current.as_deref() == Some(self.session.as_str())
+    }
+
+    /// When it began.
+    pub(crate) fn began(&self) -> Option<Millis> {
+        self.messages.iter().map(|message| message.at).min()
+    }
+
+    /// When it ended: the last word of Bitrix24 itself, or the last word at all.
+    pub(crate) fn ended(&self) -> Option<Millis> {
+        let end = self.messages.iter().rev().find(|message| message.ends).map(|message| message.at);
+        end.or_else(|| self.messages.iter().map(|message| message.at).max())
+    }
+
+    /// Whether the client rated it by Bitrix24's own means.
+    pub(crate) fn is_rated(&self) -> bool {
+        self.messages.iter().any(|message| message.rated)
+    }
+
+    /// The last person who wrote to the client.
+    pub(crate) fn operator(&self) -> Option<&Person> {
+        let staff = |message: &'_ Message| matches!(&message.by, Author::Staff(person) if !person.program);
+        match self.messages.iter().rev().find(|message| staff(message)).map(|message| &message.by) {
+            Some(Author::Staff(person)) => Some(person),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a conversation by its own id.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn of_session(api: &Api, session: &str) -> Result<History, SendError> {
+    let read = api.read("imopenlines.session.history.get", json!({ "SESSION_ID": session })).await?;
+    understood(&read)
+}
+
+/// Reads the last conversation of a chat.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn of_chat(api: &Api, chat: &str) -> Result<History, SendError> {
+    let read = api.read("imopenlines.session.history.get", json!({ "CHAT_ID": chat })).await?;
+    understood(&read)
+}
+
+fn understood(read: &Value) -> Result<History, SendError> {
+    let garbled = || SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no conversation");
+    let (session, chat) = id(&read["sessionId"]).zip(id(&read["chatId"])).ok_or_else(garbled)?;
+    let place = &read["chat"][chat.as_str()];
+    let parts: Vec<&str> = place["entityId"].as_str().unwrap_or_default().split('|').collect();
+    let part = |n: usize| parts.get(n).map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned);
+    let client = part(3).filter(|client| client != "0");
+    let users = &read["users"];
+    let mut messages: Vec<Message> = each(&read["message"]).filter_map(|one| message(one, users, client.as_deref())).collect();
+    messages.sort_by_key(|message| (message.at, message.id));
+    let client_name = client.as_ref().and_then(|client| text(&users[client.as_str()]["name"])).map(str::to_owned);
+    Ok(History {
+        connector: part(0).unwrap_or_default(),
+        line: part(1),
+        outside: part(2),
+        client_name,
+        client,
+        current: sixth(place["entityData1"].as_str().unwrap_or_default()),
+        messages,
+        score: read["sessionVoteHead"].as_u64().or_else(|| text(&read["sessionVoteHead"])?.parse().ok()).unwrap_or(0),
+        comment: read["sessionCommentHead"].as_str().unwrap_or_default().to_owned(),
+        session,
+    })
+}
+
+/// The conversation that goes on in a chat: the sixth part of what describes the chat, 0 after the end.
+pub(crate) fn sixth(entity_data: &str) -> Option<String> {
+    id(&Value::String(entity_data.split('|').nth(5)?.to_owned()))
+}
+
+fn each(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match value {
+        Value::Array(items) => Box::new(items.iter()),
+        Value::Object(items) => Box::new(items.values()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn message(one: &Value, users: &Value, client: Option<&str>) -> Option<Message> {
+    let at = moment(&one["date"])?;
+    let params = &one["params"];
+    let by = match id(&one["senderid"]) {
+        None => Author::System,
+        Some(sender) => {
+            let user = &users[sender.as_str()];
+            if user["connector"] == true || Some(sender.as_str()) == client {
+                Author::Client
+            } else {
+                let name = text(&user["name"]).map(str::to_owned);
+                Author::Staff(Person { id: sender, name, program: user["bot"] == true })
+            }
+        }
+    };
+    let ends = by == Author::System && text(&params["class"]).is_some_and(|class| class.ends_with(END));
+    let rated = ends && (id(&params["imolVoteUser"]).is_some());
+    Some(Message { id: id(&one["id"])?.parse().ok()?, at, by, ends, rated })
+}
+
+/// A time of the API.
+pub(crate) fn moment(value: &Value) -> Option<Millis> {
+    DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp_millis())
+}

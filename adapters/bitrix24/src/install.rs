@@ -1,0 +1,77 @@
+//! An installation: Bitrix24 hands tokens over once, with `OnAppInstall`. Anybody could post such a thing, so the tokens are
+//! tried before they are kept: they have to be of our application, and of an administrator of our portal.
+
+use crate::api::Api;
+use crate::config::Config;
+use crate::form::{fields, text};
+use crate::setup;
+use crate::tokens::Grant;
+use lastword_contract::{RawRequest, SendError, Verdict};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+/// Installations that are looked at: one at a time, so that strangers keep nobody busy.
+#[derive(Default)]
+pub(crate) struct Door(Mutex<()>);
+
+impl Door {
+    /// Takes what a request hands over, before it is read.
+    ///
+    /// # Errors
+    /// When tokens are not good, or cannot be tried or kept now.
+    pub(crate) async fn prepare(&self, api: &Api, config: &Config, hook: Option<&str>, request: &RawRequest) -> Result<(), SendError> {
+        let body = fields(&request.body);
+        let auth = &body["auth"];
+        match body["event"].as_str().unwrap_or_default().to_ascii_uppercase().as_str() {
+            "ONAPPINSTALL" => {
+                let busy = |_| SendError::new(Verdict::RetryAfter(1_000), "busy", "another installation is looked at");
+                let _turn = self.0.try_lock().map_err(busy)?;
+                install(api, config, hook, auth).await
+            }
+            event => {
+                let named = text(&auth["application_token"]).unwrap_or_default();
+                if api.tokens.admits(named) != Some(true) {
+                    api.tokens.catch_up().await?;
+                }
+                if event == "ONAPPUNINSTALL" && api.tokens.admits(named) == Some(true) {
+                    api.tokens.forget().await?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn install(api: &Api, config: &Config, hook: Option<&str>, auth: &Value) -> Result<(), SendError> {
+    let refuse = |kind, detail: &str| SendError::new(Verdict::Refused, kind, detail);
+    let part = |name: &str| text(&auth[name]).map(str::to_owned);
+    let tokens = [part("access_token"), part("refresh_token"), part("application_token"), part("member_id")];
+    let [Some(access), Some(refresh), Some(application), Some(member)] = tokens else {
+        return Err(refuse(
+            "no_tokens",
+            "the installation brings no tokens: an event handler for OnAppInstall, and nothing else, belongs here",
+        ));
+    };
+    let endpoint = part("server_endpoint").unwrap_or_default();
+    let unknown = || refuse("unknown_server", "the installation names an authorization server that is none of Bitrix24's: set auth_url");
+    let server = config.authorization_server(&endpoint).ok_or_else(unknown)?;
+    let grant = Grant { access, refresh, application, member, server };
+    let judged = |error: SendError| match (error.kind, error.verdict) {
+        (kind, Verdict::RetryAfter(_) | Verdict::RetryBackoff) if kind != "token_spent" => error,
+        _ => refuse("tokens_not_good", &format!("the tokens of the installation are not good at url: {}", error.detail)),
+    };
+    let app = api.call_with(&grant, "app.info", &json!({}), true).await.map_err(judged)?;
+    if app["CODE"].as_str() != Some(config.client_id.as_str()) {
+        return Err(refuse("another_application", "the tokens are of another application than client_id"));
+    }
+    let who = api.call_with(&grant, "profile", &json!({}), true).await.map_err(judged)?;
+    if who["ADMIN"] != true {
+        return Err(refuse("no_administrator", "whoever installs the application has to be an administrator of the portal"));
+    }
+    api.tokens.install(grant).await?;
+    // Handlers vanish when an application is installed anew. What cannot be bound is told by `look`.
+    if let Some(hook) = hook {
+        let _ = setup::bind(api, hook, true).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! What was not told. Events are sent once and never again, and those of built-in channels perhaps not at all. Where the plan
+//! has reports, the list of sessions (`imopenlines.v2.Session.list`) says what was closed since; everywhere else chats that were
+//! open are asked about one by one.
+
+use crate::api::{Api, MISSING_SCOPE, NO_ACCESS, NOT_OFFERED};
+use crate::form::id;
+use crate::history::{moment, sixth};
+use chrono::{DateTime, SecondsFormat};
+use lastword_contract::{DeskEvent, DeskHappening, Millis, NativePage, NativeRating, Person, Reconciled, Scale, SendError, Verdict};
+use serde_json::{Map, Value, json};
+
+/// Sessions on one page: as many as it gives.
+const PAGE: u64 = 200;
+/// Pages of one look.
+const PAGES_MAX: u64 = 10;
+/// The longest period that may be asked for.
+const PERIOD_MAX: Millis = 365 * 24 * 3_600_000;
+/// A close stands in the list within this time of what the history says.
+const AROUND: Millis = 60_000;
+/// Calls in one batch: as many as it takes.
+const BATCH: usize = 50;
+/// What is said where the list cannot be had: no reports in the plan, an older release, no right to them.
+const NO_LIST: [&str; 3] = [NOT_OFFERED, NO_ACCESS, MISSING_SCOPE];
+
+/// A closed conversation, as the list has it.
+pub(crate) struct Listed {
+    pub(crate) session: String,
+    pub(crate) chat: Option<String>,
+    pub(crate) line: Option<String>,
+    pub(crate) operator: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) rated: bool,
+    closed_at: Millis,
+}
+
+/// One page of what was closed in a period, oldest first, and whether there is more; nothing where there is no such list.
+async fn page(api: &Api, line: Option<&str>, from: Millis, to: Millis, offset: u64) -> Result<Option<(Vec<Listed>, bool)>, SendError> {
+    let mut filter = json!({ "dateCloseFrom": date(from), "dateCloseTo": date(to), "order": "dateClose", "orderDirection": "asc",
+        "limit": PAGE, "offset": offset });
+    if let Some(line) = line.and_then(|line| line.parse::<u64>().ok()) {
+        filter["configId"] = json!(line);
+    }
+    match api.read("imopenlines.v2.Session.list", filter).await {
+        Err(error) if NO_LIST.contains(&error.kind) => Ok(None),
+        Err(error) => Err(error),
+        Ok(read) => {
+            let sessions = read["sessions"].as_array();
+            let sessions = sessions.ok_or_else(|| SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no sessions"))?;
+            Ok(Some((sessions.iter().filter_map(listed).collect(), read["hasNextPage"] == true)))
+        }
+    }
+}
+
+fn listed(one: &Value) -> Option<Listed> {
+    Some(Listed {
+        session: id(&one["id"])?,
+        chat: id(&one["chatId"]),
+        line: id(&one["configId"]),
+        operator: id(&one["operatorId"]),
+        reason: one["closeReason"].as_str().map(str::to_owned).or_else(|| (one["status"] == "spam").then(|| "spam".to_owned())),
+        rated: matches!(one["vote"].as_str(), Some("like" | "dislike")),
+        closed_at: moment(&one["dateClose"])?,
+    })
+}
+
+fn date(at: Millis) -> String {
+    DateTime::from_timestamp_millis(at).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// What was closed about `at`; nothing where there is no list.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn closed_around(api: &Api, line: Option<&str>, at: Millis) -> Result<Option<Vec<Listed>>, SendError> {
+    let mut all = Vec::new();
+    for number in 0..PAGES_MAX {
+        let Some((listed, more)) = page(api, line, at - AROUND, at + AROUND, number * PAGE).await? else { return Ok(None) };
+        all.extend(listed);
+        if !more {
+            break;
+        }
+    }
+    Ok(Some(all))
+}
+
+/// Whether this portal has the list.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn has_list(api: &Api) -> Result<bool, SendError> {
+    Ok(page(api, None, 0, 1_000, 0).await?.is_some())
+}
+
+/// A conversation that has to be read: it is closed, and perhaps nobody said so.
+fn found(session: String, at: Millis) -> DeskEvent {
+    DeskEvent::new(format!("found:{session}"), at, session, DeskHappening::Changed { read_after: 0 })
+}
+
+/// What was closed since `since`, where there is a list.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn reconcile(api: &Api, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+    let from = since.max(now - PERIOD_MAX);
+    let mut events = Vec::new();
+    let mut last = from;
+    for number in 0..PAGES_MAX {
+        let Some((sessions, more)) = page(api, None, from, now, number * PAGE).await? else {
+            return Ok(Reconciled { events: Vec::new(), until: now });
+        };
+        last = sessions.last().map_or(last, |listed| listed.closed_at);
+        events.extend(sessions.into_iter().map(|listed| found(listed.session, listed.closed_at)));
+        if !more {
+            return Ok(Reconciled { events, until: now });
+        }
+    }
+    Ok(Reconciled { events, until: last })
+}
+
+/// How chats that were open stand now: in a chat goes on no conversation, or another one.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn follow(api: &Api, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+    let mut events = Vec::new();
+    let sessions: Vec<&String> = open.iter().filter(|session| crate::read::is_session(session)).collect();
+    for some in sessions.chunks(BATCH) {
+        let calls: Map<String, Value> =
+            some.iter().map(|session| (format!("s{session}"), json!(format!("imopenlines.dialog.get?SESSION_ID={session}")))).collect();
+        let answer = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
+        for session in some {
+            // A chat that cannot be seen any more is not closed by that.
+            let Some(entity) = answer["result"][format!("s{session}")]["entity_data_1"].as_str() else { continue };
+            if sixth(entity).as_deref() != Some(session.as_str()) {
+                events.push(found((*session).clone(), now));
+            }
+        }
+    }
+    Ok(events)
+}
+
+/// The ratings that clients gave to Bitrix24 itself.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
+    let offset: u64 = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+    let asked = json!({ "dateVoteFrom": date(since), "dateVoteTo": date(since + PERIOD_MAX), "limit": PAGE, "offset": offset });
+    let read = match api.read("imopenlines.v2.Session.Rating.list", asked).await {
+        Err(error) if NO_LIST.contains(&error.kind) => {
+            let why = "this portal gives its ratings to nobody: its plan has no reports, or its release is too old";
+            return Err(SendError::new(Verdict::Refused, "no_reports", why));
+        }
+        read => read?,
+    };
+    let rating = |one: &Value| {
+        let session = id(&one["sessionId"])?;
+        let score = match one["vote"].as_str()? {
+            "like" => 1,
+            "dislike" => 0,
+            _ => return None,
+        };
+        Some(NativeRating {
+            id: session.clone(),
+            session,
+            scale: Scale::Binary,
+            score,
+            comment: None,
+            operator: id(&one["operatorId"]).map(|id| Person { id, ..Person::default() }),
+            client: None,
+            queue: id(&one["configId"]),
+            at: moment(&one["dateVote"]).or_else(|| moment(&one["dateSessionClose"]))?,
+        })
+    };
+    let ratings = read["ratings"].as_array().into_iter().flatten().filter_map(rating).collect();
+    let next = (read["hasNextPage"] == true).then(|| (offset + PAGE).to_string());
+    Ok(NativePage { ratings, next })
+}

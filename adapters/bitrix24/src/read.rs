@@ -1,0 +1,135 @@
+//! A conversation as it stands: closed how, served by whom, when the client last wrote. Each closes once: what the client writes
+//! later begins another one in the same chat.
+
+use crate::api::{Api, NO_ACCESS};
+use crate::config::Config;
+use crate::form::id;
+use crate::history::{self, Author, History, sixth};
+use crate::lost::{self, Listed};
+use crate::receive::chat_of;
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Millis, Person, Reach, SendError, Verdict};
+use serde_json::json;
+
+/// So long the list of sessions may lack what the history shows already.
+const LISTED_WITHIN: Millis = 10_000;
+const ASK_AGAIN: Millis = 3_000;
+/// Channels of Bitrix24 whose chats have the messenger's own ids.
+const MESSENGERS: [&str; 1] = ["telegrambot"];
+
+/// Reads a conversation of which something changed.
+///
+/// # Errors
+/// As the API's; `not_yet` while it is not written down how it was closed.
+pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+    let history = match chat_of(session) {
+        None => history::of_session(api, session).await?,
+        Some(chat) => match of_chat(api, chat, told_at).await? {
+            Some(history) => history,
+            None => return Ok(Vec::new()),
+        },
+    };
+    let Some(began) = history.began() else { return Ok(Vec::new()) };
+    let session = history.session.clone();
+    if history.is_open() {
+        let chat = chat_from(config, &history, None, Millis::MAX);
+        return Ok(vec![DeskEvent::new(format!("opened:{session}"), began, session, DeskHappening::Opened(Box::new(chat)))]);
+    }
+    let Some(ended) = history.ended() else { return Ok(Vec::new()) };
+    let listed = lost::closed_around(api, history.line.as_deref(), ended).await?;
+    let lists = listed.is_some();
+    let found = listed.into_iter().flatten().find(|listed| listed.session == session);
+    if lists && found.is_none() && now - told_at < LISTED_WITHIN {
+        return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not say yet how it was closed"));
+    }
+    let closing = closing(config, &history, found.as_ref(), ended);
+    Ok(vec![DeskEvent::new(format!("closed:{session}"), ended, session, DeskHappening::Closed(Box::new(closing)))])
+}
+
+/// The conversation of a chat: the one that goes on, or else the last one. Whoever is not in the chat may see the last one only
+/// by its own id, which the list of sessions knows.
+async fn of_chat(api: &Api, chat: &str, told_at: Millis) -> Result<Option<History>, SendError> {
+    let dialog = match api.read("imopenlines.dialog.get", json!({ "CHAT_ID": chat })).await {
+        Err(error) if error.kind != NO_ACCESS => return Err(error),
+        dialog => dialog.unwrap_or_default(),
+    };
+    if let Some(session) = dialog["entity_data_1"].as_str().and_then(sixth) {
+        return history::of_session(api, &session).await.map(Some);
+    }
+    match history::of_chat(api, chat).await {
+        Err(error) if error.kind == NO_ACCESS => {}
+        read => return read.map(Some),
+    }
+    let line = dialog["entity_id"].as_str().and_then(|entity| entity.split('|').nth(1));
+    let listed = lost::closed_around(api, line, told_at).await?;
+    let mut of_this = listed.into_iter().flatten().filter(|listed| listed.chat.as_deref() == Some(chat));
+    match of_this.next_back() {
+        Some(listed) => history::of_session(api, &listed.session).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn closing(config: &Config, history: &History, listed: Option<&Listed>, ended: Millis) -> Closing {
+    let chat = chat_from(config, history, listed, ended);
+    let served = |program: bool| chat.operators.iter().any(|person| person.program == program);
+    let by = match listed.and_then(|listed| listed.reason.as_deref()) {
+        Some("spam") => CloseBy::Spam,
+        Some("auto" | "client" | "replyLimit") => CloseBy::Timeout,
+        // Where nobody but a program wrote, it was the program that ended it.
+        _ if served(true) && !served(false) => CloseBy::Bot,
+        _ => CloseBy::Operator,
+    };
+    let already_rated = history.is_rated() || listed.is_some_and(|listed| listed.rated);
+    Closing { chat, by, already_rated, ..Closing::default() }
+}
+
+/// What is known of a conversation, of everything up to `until`.
+fn chat_from(config: &Config, history: &History, listed: Option<&Listed>, until: Millis) -> Chat {
+    let messages = || history.messages.iter().filter(|message| message.at <= until);
+    let (mut operators, mut by_operators, mut by_client) = (Vec::<Person>::new(), 0, 0);
+    for message in messages() {
+        match &message.by {
+            Author::Client => by_client += 1,
+            Author::Staff(person) => {
+                by_operators += u32::from(!person.program);
+                if operators.iter().all(|known| known.id != person.id) {
+                    operators.push(person.clone());
+                }
+            }
+            Author::System => {}
+        }
+    }
+    let last = history.operator();
+    let responsible = listed.and_then(|listed| listed.operator.clone());
+    let operator = match responsible {
+        Some(id) => operators.iter().find(|known| known.id == id).cloned().or(Some(Person { id, ..Person::default() })),
+        None => last.cloned(),
+    };
+    Chat {
+        queue: listed.and_then(|listed| listed.line.clone()).or_else(|| history.line.clone()),
+        operator,
+        operators,
+        client: history.client.clone(),
+        client_name: history.client_name.clone(),
+        reach: reach(config, history),
+        opened_at: history.began(),
+        last_client_message_at: messages().filter(|message| message.by == Author::Client).map(|message| message.at).max(),
+        operator_messages: Some(by_operators),
+        client_messages: Some(by_client),
+        page: Some(format!("{}/online/?IM_HISTORY=imol|{}", config.url.trim().trim_end_matches('/'), history.session)),
+        ..Chat::default()
+    }
+}
+
+/// Where the client can be written to: through the connection that the settings name for this channel, or the messenger itself.
+fn reach(config: &Config, history: &History) -> Vec<Reach> {
+    let Some(outside) = &history.outside else { return Vec::new() };
+    let way = |by| Reach { by, address: Address::chat(outside.as_str()) };
+    let named = config.through.get(&history.connector).map(|name| way(Means::Connection(name.clone())));
+    let messenger = MESSENGERS.contains(&history.connector.as_str()).then(|| way(Means::Messenger));
+    named.into_iter().chain(messenger).collect()
+}
+
+/// Whether this is the id of a conversation.
+pub(crate) fn is_session(session: &str) -> bool {
+    id(&serde_json::Value::String(session.to_owned())).as_deref() == Some(session)
+}

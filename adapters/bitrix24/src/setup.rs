@@ -1,0 +1,190 @@
+//! What is wrong at a portal, and making it ready: events that are bound, and Bitrix24's own question switched off.
+
+use crate::api::{Api, BOUND_ALREADY, NO_ACCESS};
+use crate::config::Config;
+use crate::form::{id, text};
+use crate::lost::has_list;
+use crate::receive::EVENTS;
+use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
+use serde_json::{Map, Value, json};
+
+/// The most lines that are looked at, in batches of fifty.
+const LINES_MAX: usize = 500;
+const BATCH: usize = 50;
+/// Permissions without which nothing works, and what for.
+const SCOPES: [(&str, &str); 2] = [("imopenlines", "conversations"), ("im", "notices")];
+
+/// A line of the portal that asks clients by itself.
+struct Asking {
+    id: String,
+    name: String,
+}
+
+/// Says who we are there and what is wrong.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn look(api: &Api, hook_url: Option<&str>) -> Result<Account, SendError> {
+    let mut warnings = Vec::new();
+    let app = match api.read("app.info", json!({})).await {
+        Err(error) if error.kind == "not_installed" => {
+            let warnings = vec![format!("The application is not installed: {}", by_hand(hook_url))];
+            return Ok(Account { name: api.host(), warnings });
+        }
+        app => app?,
+    };
+    let who = api.read("profile", json!({})).await?;
+    let name = [text(&who["NAME"]), text(&who["LAST_NAME"])].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let name = format!("{name} ({})", api.host()).trim().to_owned();
+    if who["ADMIN"] != true {
+        warnings.push("Whoever installed the application is no administrator any more: let an administrator install it again.".to_owned());
+    }
+    if app["INSTALLED"] == false {
+        warnings.push("Bitrix24 still waits for the end of the installation and sends no events: tick \"Script only\" on the application's page, then press Reinstall.".to_owned());
+    }
+    let scopes = scopes(api).await?;
+    for (scope, what) in SCOPES.iter().filter(|(scope, _)| !scopes.iter().any(|has| has == scope)) {
+        warnings.push(format!(
+            "The application lacks the permission {scope} ({what}): tick it on the application's page, then press Reinstall."
+        ));
+    }
+    match hook_url {
+        None => warnings
+            .push("http.public_url is not set, so Bitrix24 has no way to us: set it, then run lastword desk setup bitrix24.".to_owned()),
+        Some(url) => {
+            let missing = unbound(api, url, &scopes).await?;
+            if !missing.is_empty() {
+                warnings.push(format!("Bitrix24 does not tell {url} of {}: run lastword desk setup bitrix24.", missing.join(", ")));
+            }
+        }
+    }
+    for line in asking(api).await? {
+        warnings.push(format!(
+            "The line \"{}\" ({}) asks clients to rate by itself: run lastword desk setup bitrix24 --native-off, or switch it off there (line → Quality assessment).",
+            line.name, line.id
+        ));
+    }
+    if !has_list(api).await? {
+        warnings.push(
+            "Bitrix24 gives no list of closed conversations (a plan with open channel reports, and the right to see them, are needed): closes that it does not tell are found only of chats that were seen open."
+                .to_owned(),
+        );
+    }
+    Ok(Account { name, warnings })
+}
+
+/// What a person has to do, since no call does it.
+fn by_hand(hook_url: Option<&str>) -> String {
+    let url = hook_url.unwrap_or("https://YOUR-SERVER/hooks/NAME");
+    format!(
+        "in Bitrix24, as an administrator, Developer resources → Other → Local application: type Server, \"Script only (no user interface)\" ticked, handler path and initial installation path {url}, permissions imopenlines, im and imconnector. Copy client_id and client_secret into the settings, restart lastword serve, and press Reinstall on that page."
+    )
+}
+
+async fn scopes(api: &Api) -> Result<Vec<String>, SendError> {
+    let read = api.read("scope", json!({})).await?;
+    Ok(read.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// The events of which nobody tells `url`. Those of connectors are missed only where their permission is there.
+async fn unbound(api: &Api, url: &str, scopes: &[String]) -> Result<Vec<&'static str>, SendError> {
+    let bound = api.read("event.get", json!({})).await?;
+    let is_bound = |event: &str| {
+        let mut all = bound.as_array().into_iter().flatten();
+        all.any(|one| one["handler"] == url && one["event"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(event)))
+    };
+    let has_connectors = scopes.iter().any(|scope| scope == "imconnector");
+    let wanted = EVENTS.iter().filter(|(_, connectors)| has_connectors || !connectors).map(|(event, _)| *event);
+    Ok(wanted.filter(|event| !is_bound(event)).collect())
+}
+
+/// Binds what is missing. Gives what that was.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn bind(api: &Api, url: &str, change: bool) -> Result<Vec<&'static str>, SendError> {
+    let scopes = scopes(api).await?;
+    let missing = unbound(api, url, &scopes).await?;
+    for event in missing.iter().filter(|_| change) {
+        match api.write("event.bind", json!({ "event": event, "handler": url })).await {
+            Err(error) if error.kind != BOUND_ALREADY => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(missing)
+}
+
+/// The lines that ask clients by themselves.
+async fn asking(api: &Api) -> Result<Vec<Asking>, SendError> {
+    let listed =
+        api.read("imopenlines.config.list.get", json!({ "PARAMS": { "select": ["ID", "LINE_NAME", "ACTIVE"], "limit": 200 } })).await?;
+    let lines: Vec<&Value> = listed.as_array().into_iter().flatten().filter(|line| line["ACTIVE"] != "N").take(LINES_MAX).collect();
+    let ids: Vec<String> = lines.iter().filter_map(|line| id(&line["ID"])).collect();
+    let mut asking = Vec::new();
+    for some in ids.chunks(BATCH) {
+        let calls: Map<String, Value> =
+            some.iter().map(|id| (format!("l{id}"), json!(format!("imopenlines.config.get?CONFIG_ID={id}")))).collect();
+        let read = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
+        for id in some {
+            let line = &read["result"][format!("l{id}")];
+            if line["VOTE_MESSAGE"] == "Y" {
+                asking.push(Asking { id: id.clone(), name: text(&line["LINE_NAME"]).unwrap_or_default().to_owned() });
+            }
+        }
+    }
+    Ok(asking)
+}
+
+/// Makes the portal ready, or says what that would change.
+///
+/// # Errors
+/// As the API's.
+pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
+    let Some(url) = wish.hook_url.as_deref() else {
+        return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Bitrix24 has no way to us"));
+    };
+    let mut done = Arrangement { settings: settings(config), ..Arrangement::default() };
+    let missing = match bind(api, url, wish.change).await {
+        Err(error) if error.kind == "not_installed" => {
+            done.warnings.push(format!("By hand: {}", by_hand(Some(url))));
+            return Ok(done);
+        }
+        missing => missing?,
+    };
+    if missing.is_empty() {
+        done.steps.push("All events are bound already.".to_owned());
+    }
+    done.steps.extend(missing.iter().map(|event| format!("The event {event} is bound to {url}.")));
+    for line in asking(api).await? {
+        if wish.native_off {
+            done.steps.push(format!("Bitrix24's own question is switched off on the line \"{}\" ({}).", line.name, line.id));
+            if wish.change {
+                let off = json!({ "CONFIG_ID": line.id, "PARAMS": { "VOTE_MESSAGE": "N" } });
+                api.write("imopenlines.config.update", off).await.map_err(|error| denied(error, &line))?;
+            }
+        } else {
+            done.warnings.push(format!(
+                "The line \"{}\" ({}) asks clients to rate by itself, so they would be asked twice: run it again with --native-off.",
+                line.name, line.id
+            ));
+        }
+    }
+    if config.supervisor_score {
+        done.warnings.push("By hand: whoever installed the application needs the right to rate conversations as a supervisor (Contact Center → Access permissions), and a plan that has it.".to_owned());
+    }
+    Ok(done)
+}
+
+fn denied(error: SendError, line: &Asking) -> SendError {
+    if error.kind != NO_ACCESS {
+        return error;
+    }
+    let detail = format!("whoever installed the application may not change the line \"{}\": switch its question off by hand", line.name);
+    SendError::new(Verdict::Refused, "missing_right", detail)
+}
+
+/// What belongs into the settings.
+fn settings(config: &Config) -> Vec<(&'static str, String)> {
+    use secrecy::ExposeSecret;
+    vec![("client_id", config.client_id.clone()), ("secret", config.secret.expose_secret().to_owned())]
+}
