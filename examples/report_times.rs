@@ -24,8 +24,9 @@
 mod listening;
 
 use clap::Parser;
-use lastword::store::account::{self, Account};
-use lastword::store::{Db, recount};
+use lastword::store::Db;
+use lastword::store::access::account::{self, Account};
+use lastword::store::report::recount;
 use listening::listening;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -168,7 +169,7 @@ fn cookies(answer: &reqwest::Response) -> String {
 async fn prepare(url: &str) -> (i64, i64) {
     let db = Db::open(url, 1).await.expect("the database");
     db.migrate().await.expect("its tables");
-    let hash = lastword::life::passwords::hash(PASSWORD, [7; 16]).expect("a password");
+    let hash = lastword::life::access::passwords::hash(PASSWORD, [7; 16]).expect("a password");
     for (login, role, operator) in [(LOGIN, "admin", None), (OPERATOR, "operator", Some(ONE_OPERATOR.to_owned()))] {
         if account::by_login(&db, login).await.expect("the accounts").is_none() {
             let new = Account {

@@ -18,13 +18,13 @@ pub mod shell;
 #[cfg(feature = "webchat")]
 pub mod sites;
 
-use crate::domain::token::TokenKeys;
+use crate::domain::question::token::TokenKeys;
 use crate::http::widget::Site;
 use crate::id::Ids;
-use crate::life::channels::Channels;
-use crate::life::desks::{DeskAlone, Desks as HelpDesks, Routing};
-use crate::life::news::News;
-use crate::life::recount;
+use crate::life::connection::channels::Channels;
+use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};
+use crate::life::notifications::News;
+use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};

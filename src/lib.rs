@@ -9,7 +9,7 @@
 //! | [`app`] | composition; the only place that names adapters | all below, and `adapters/*` |
 //! | [`http`] | the edge: API, hooks, pages, the widget | `life`, `store` (reads), `domain`, the contract |
 //! | [`queue`] | mechanics of deliveries: claim, intent, call, record, rescue. Knows rows, not ratings | `store`, `domain`, `time` |
-//! | [`life`] | the life of a rating: one file per step, named for it | `store`, `domain`, the contract, `time`, `id` |
+//! | [`life`] | the life of a rating, in rooms: one file per step, named for it | `store`, `domain`, the contract, `time`, `id` |
 //! | [`store`] | all SQL, written once for both databases | `domain`, `id` |
 //! | [`domain`] | the rules, pure: no async, no IO, no clock, no chance | nothing of ours |
 //! | [`time`], [`id`] | the only doors for time and chance | nothing of ours |
@@ -28,8 +28,8 @@
 //!
 //! # The life of a rating
 //!
-//! [`life::close_session`] → [`queue`] → [`life::compose_message`] → [`life::dispatch`] → [`life::accept_answer`] →
-//! [`life::settle_question`] and [`life::raise_alert`]; [`life::explain_session`] tells it afterwards.
+//! [`life::session::close`] → [`queue`] → [`life::question::compose`] → [`life::question::send`] → [`life::answer::accept`] →
+//! [`life::question::settle`] and [`life::alert::raise`]; [`life::session::explain`] tells it afterwards.
 
 pub mod app;
 pub mod cli;

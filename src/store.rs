@@ -1,78 +1,29 @@
 //! All SQL, written once for both databases.
 //!
 //! [`db`] is the only file that names a driver: it holds the two connections, the transaction, and the one waist
-//! through which every statement goes. Each other file here is one table or one question, and takes slices: a batch of
+//! through which every statement goes. Each file in the rooms is one table or one question, and takes slices: a batch of
 //! one is the simple case. Nothing here decides: rules are in `crate::domain`, order of events in `crate::life`.
 
-pub mod account;
-pub mod address_move;
-pub mod ahead;
+pub mod access;
 pub mod alert;
-pub mod alert_end;
 pub mod answer;
-pub mod answer_signal;
-pub mod api_key;
-pub mod arrival;
-pub mod aside;
-pub mod audit;
-pub mod client;
-pub mod client_data;
-pub mod closing;
-pub mod comment_word;
-pub mod compared;
 pub mod connection;
-pub mod connection_secret;
-pub mod conversation;
-mod counted;
-pub mod counter;
-pub mod counter_cell;
 pub mod db;
-pub mod delivery;
-pub mod delivery_list;
-pub mod ending;
 pub mod error;
 pub mod group_commit;
-pub mod held_answer;
-pub mod import_run;
-pub mod inbox;
-pub mod inspect;
-pub mod installation;
-pub mod lease;
 pub mod line;
-pub mod login;
-pub mod mail;
-pub mod objection;
-pub mod operator;
-pub mod opt_out;
-pub mod outage;
-pub mod own_ratings;
-pub mod pass_on;
-pub mod personal;
-pub mod rating;
-pub mod rating_edit;
-pub mod rating_list;
-pub mod rating_request;
-pub mod recipient;
-pub mod recount;
-pub mod refused_call;
-pub mod reply;
+pub mod question;
+pub mod records;
 pub mod report;
-pub mod restored;
-pub mod retention;
 pub mod review;
 pub mod rows;
 pub mod session;
-pub mod showcase;
-pub mod sign_in_try;
 pub mod sql;
-pub mod supervisor_score;
-pub mod today;
-pub mod visitor;
 
 pub use db::{Db, Row, Tx};
 pub use error::StoreError;
 
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
 use db::Statement;
 use rows::Rows;
 use sql::Sql;

@@ -7,10 +7,12 @@ use crate::listening::listening;
 use crate::postgres::{Cluster, Fsync};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit, Mac};
-use lastword::domain::api_key::ApiKey;
+use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
+use lastword::store::access::api_key;
 use lastword::store::line::LineChange;
-use lastword::store::{Db, api_key, delivery, line};
+use lastword::store::question::delivery;
+use lastword::store::{Db, line};
 use sha2::Sha256;
 use std::collections::HashMap;
 use std::process::Stdio;
@@ -174,7 +176,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
         scopes: vec!["admin".to_owned()],
-        lines: lastword::domain::rights::Lines::All,
+        lines: lastword::domain::access::rights::Lines::All,
         created_at: millis(),
         last_used_at: None,
         revoked_at: None,

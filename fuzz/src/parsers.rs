@@ -4,9 +4,9 @@
 
 use async_trait::async_trait;
 use hmac::{Hmac, KeyInit, Mac};
-use lastword::domain::answer_text;
-use lastword::domain::rating::Scale;
-use lastword::domain::token;
+use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::text;
+use lastword::domain::question::token;
 use lastword::http::api::close::CloseBody;
 use lastword::http::json;
 use lastword_contract::{Channel, Happening, Headers, IntakeError, Mailbox, RawRequest};
@@ -139,7 +139,7 @@ pub(crate) fn typed(body: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(body) else { return false };
     let mut means = false;
     for scale in [Scale::Binary, Scale::FiveStar] {
-        let read = || answer_text::read(text, scale, &["en", "ru", "de", "es", "pt"]);
+        let read = || text::read(text, scale, &["en", "ru", "de", "es", "pt"]);
         let Some(typed) = read() else { continue };
         let scores = if scale == Scale::Binary { 0..=1 } else { 1..=5 };
         assert!(scores.contains(&typed.score), "{text:?} is {}", typed.score);

@@ -222,7 +222,7 @@ CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS
 CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL;
 CREATE INDEX rating_request_client ON rating_request (client_id) WHERE client_id IS NOT NULL;
 
--- Lists: each is read in the order of one index, newest close first, from where the page before ended (src/store/rating_list.rs).
+-- Lists: each is read in the order of one index, newest close first, from where the page before ended (src/store/report/rating_list.rs).
 -- A close has either an operator and a place in rating_request_operator, or none and a place in rating_request_nobody.
 CREATE INDEX rating_request_closed ON rating_request (closed_at, id);
 CREATE INDEX rating_request_line ON rating_request (line_id, closed_at);
@@ -255,7 +255,7 @@ CREATE TABLE earlier_address (
 
 -- What leaves -------------------------------------------------------------------------------------------------------------
 
--- Everything that leaves: the schedule and the outbox in one. The states are those of src/domain/delivery.rs.
+-- Everything that leaves: the schedule and the outbox in one. The states are those of src/domain/question/delivery.rs.
 CREATE TABLE delivery (
     id               TEXT PRIMARY KEY NOT NULL,
     kind             TEXT NOT NULL CHECK (kind IN ('ask', 'reminder', 'settle', 'alert', 'digest', 'event', 'reply', 'write_back', 'look')),
@@ -357,7 +357,7 @@ CREATE TABLE pass_on (
     seq         INTEGER NOT NULL,                -- its place: 1, 2, 3 … without a gap, in the order of commits
     method      TEXT NOT NULL,
     query       TEXT NOT NULL,
-    headers     TEXT NOT NULL,                   -- personal: JSON of src/life/keep_for_desk.rs; a secret stands as the name of its setting
+    headers     TEXT NOT NULL,                   -- personal: JSON of src/life/shared_account/forward_outbox.rs; a secret stands as the name of its setting
     body        BLOB NOT NULL,                   -- personal: the very bytes
     received_at INTEGER NOT NULL,
     PRIMARY KEY (connection, seq)
@@ -478,7 +478,7 @@ CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low 
 -- What clients wrote about a line, newest first: the list of its public showcase.
 CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
 
--- The words of comments, as src/domain/words.rs makes them: kept in the transaction of the comment.
+-- The words of comments, as src/domain/report/words.rs makes them: kept in the transaction of the comment.
 CREATE TABLE comment_word (
     word       TEXT NOT NULL,                    -- personal, as the comment is
     closed_at  INTEGER NOT NULL,
@@ -702,7 +702,7 @@ CREATE INDEX audit_act ON audit (act, id);
 
 -- Reports never scan ratings: closes and what came of them are counted. Everything is counted under the day of the close on the
 -- organisation's calendar, so that what is asked, answered and good is a part of the same closes. What each column counts, and
--- for whom a close counts, says src/domain/counter.rs.
+-- for whom a close counts, says src/domain/report/counter.rs.
 
 -- One row: on whose clock the days are cut, and when the counters were last held against the rows. Held while counters
 -- are added up, so that one node at a time does it.
@@ -771,7 +771,7 @@ CREATE TABLE counter_delta (
 
 -- A report reads one row for each thing it shows and each period, however many lines, operators, channels and ratings there are.
 -- A roll-up says which of line, operator and channel its counters keep apart; what it does not keep is ''. Those with
--- operators count a close once for each operator it belongs to, the others once (src/domain/roll_up.rs).
+-- operators count a close once for each operator it belongs to, the others once (src/domain/report/roll_up.rs).
 --
 -- The counters, by day, month and year. The counts of a scale are an array without its zeros at the end, in this order:
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,

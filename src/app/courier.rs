@@ -1,19 +1,23 @@
 //! The courier: what the queue asks, answered by the steps of a rating's life.
 
-use crate::domain::delivery::Kind;
-use crate::life::compose_message::Composed;
-use crate::life::dispatch::{self, Tried};
-use crate::life::follow_move::{Move, follow};
-use crate::life::read_chat::read_chat;
-use crate::life::record_alert::carries_alerts;
-use crate::life::record_end::{is_question, record};
-use crate::life::write_back;
-use crate::life::{Engine, News, compose_message, opt_out};
+use crate::domain::question::delivery::Kind;
+use crate::life::alert::record::carries_alerts;
+use crate::life::answer::opt_out;
+use crate::life::desk::read_chat::read_chat;
+use crate::life::desk::write_back;
+use crate::life::question::address_change::{Move, follow};
+use crate::life::question::compose;
+use crate::life::question::compose::Composed;
+use crate::life::question::record_end::{is_question, record};
+use crate::life::question::send::{self, Tried};
+use crate::life::{Engine, News};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
 use crate::queue::{Handler, Lane, TryResult};
-use crate::store::delivery::Delivery;
-use crate::store::{StoreError, Tx, alert_end, arrival};
+use crate::store::alert::end;
+use crate::store::question::arrival;
+use crate::store::question::delivery::Delivery;
+use crate::store::{StoreError, Tx};
 use crate::time::Millis;
 use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
@@ -50,7 +54,7 @@ impl Courier {
         if deliveries.is_empty() {
             return Ok(Vec::new());
         }
-        let written = compose_message::compose(&self.engine, deliveries, now).await?;
+        let written = compose::compose(&self.engine, deliveries, now).await?;
         let unwanted = deliveries.iter().zip(&written).filter(|(_, composed)| matches!(composed, Composed::OptedOut));
         let unwanted: Vec<String> = unwanted.filter_map(|(delivery, _)| delivery.subject.clone()).collect();
         if !unwanted.is_empty() {
@@ -78,7 +82,7 @@ impl Handler for Courier {
     type Message = Letter;
 
     fn lanes(&self) -> Vec<Lane> {
-        let lane = |(name, connection): (&str, &crate::life::channels::Connection)| {
+        let lane = |(name, connection): (&str, &crate::life::connection::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
             Lane { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst }
         };
@@ -111,7 +115,7 @@ impl Handler for Courier {
 
     async fn send(&self, delivery: &Delivery, letter: &Letter) -> TryResult {
         let tried = match letter {
-            Letter::Message(message) => dispatch::send(&self.engine, &delivery.connection, message, self.timeout).await,
+            Letter::Message(message) => send::send(&self.engine, &delivery.connection, message, self.timeout).await,
             Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
             Letter::Look => read_chat(&self.engine, delivery, self.timeout, self.engine.now()).await,
         };
@@ -133,7 +137,7 @@ impl Handler for Courier {
         let questions = deliveries.iter().filter(|delivery| is_question(&delivery.kind));
         arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await?;
         let alerts = deliveries.iter().filter(|delivery| carries_alerts(&delivery.kind));
-        alert_end::hold_first(tx, &alerts.map(|delivery| delivery.id.as_str()).collect::<Vec<_>>()).await
+        end::hold_first(tx, &alerts.map(|delivery| delivery.id.as_str()).collect::<Vec<_>>()).await
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Every desk is asked again and again what was lost, by whichever node comes first.
 
 use crate::life::Engine;
-use crate::life::reconcile_desk::{Reconciled, reconcile};
+use crate::life::desk::reconcile::{Reconciled, reconcile};
 use crate::time::{Millis, SECOND, wait};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

@@ -1,9 +1,9 @@
-//! The desks behind shared accounts, over HTTP: each gets everything that is not ours, by `crate::life::pass_on`.
+//! The desks behind shared accounts, over HTTP: each gets everything that is not ours, by `crate::life::shared_account::forward`.
 
 use super::StartError;
 use crate::life::Engine;
-use crate::life::channels::DeskBehind;
-use crate::life::pass_on::{self, Desk, Passed};
+use crate::life::connection::channels::DeskBehind;
+use crate::life::shared_account::forward::{self, Desk, Passed};
 use crate::metrics::Metrics;
 use crate::settings::{Connection, PassOn, may_call};
 use crate::time::{Millis, SECOND, wait};
@@ -164,7 +164,7 @@ impl Carrier {
             let mut woken = std::pin::pin!(self.engine.pass_on.notified());
             // Heard from here on, so that nothing kept meanwhile has to wait.
             woken.as_mut().enable();
-            let pause = match pass_on::pass_on(&self.engine, &self.connection, &*self.desk, &self.owner).await {
+            let pause = match forward::pass_on(&self.engine, &self.connection, &*self.desk, &self.owner).await {
                 Ok(Some(done)) => {
                     self.count(&done);
                     if done.failed.is_none() && done.passed + done.dropped > 0 {
@@ -182,7 +182,7 @@ impl Carrier {
         }
     }
 
-    fn count(&self, done: &pass_on::Done) {
+    fn count(&self, done: &forward::Done) {
         self.metrics.passed_on(&self.connection, "passed", done.passed);
         if done.dropped > 0 {
             self.metrics.passed_on(&self.connection, "dropped", done.dropped);
@@ -196,7 +196,7 @@ impl Carrier {
 
     /// Until something may be passed on.
     async fn pause(&self) -> Millis {
-        let next = pass_on::next_at(&self.engine, &self.connection).await.unwrap_or_default();
+        let next = forward::next_at(&self.engine, &self.connection).await.unwrap_or_default();
         next.map_or(SLEEP_MAX, |at| (at - self.engine.now()).clamp(10, SLEEP_MAX))
     }
 }

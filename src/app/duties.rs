@@ -4,18 +4,22 @@
 use super::courier::Courier;
 use super::quarantine;
 use crate::life::Engine;
-use crate::life::close_idle::close_idle;
-use crate::life::escalate_alert::escalate;
-use crate::life::expire_request::expire;
-use crate::life::read_comments::read_older;
-use crate::life::recount::fold;
-use crate::life::release_edit::release;
-use crate::life::remove_personal_data::{remove, sweep_places};
-use crate::life::renew_secrets::renew;
-use crate::life::sign_in;
-use crate::life::watch_connections::watch;
+use crate::life::access::sign_in;
+use crate::life::alert::escalate::escalate;
+use crate::life::answer::release_edit::release;
+use crate::life::connection::renew_secrets::renew;
+use crate::life::connection::watch::watch;
+use crate::life::question::expire::expire;
+use crate::life::records::retention::{remove, sweep_places};
+use crate::life::report::index_comments::read_older;
+use crate::life::report::recount::fold;
+use crate::life::session::close_idle::close_idle;
 use crate::queue::Runner;
-use crate::store::{Db, StoreError, ahead, inbox, installation, lease, pass_on, visitor};
+use crate::store::connection::forward_outbox;
+use crate::store::question::lease;
+use crate::store::records::{ahead, inbox, installation};
+use crate::store::session::visitor;
+use crate::store::{Db, StoreError};
 use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -85,7 +89,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
             Box::pin(async move {
                 lease::sweep_paces(tx, now - PACES_KEPT).await?;
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
-                pass_on::forget(tx, now - KEYS_KEPT).await?;
+                forward_outbox::forget(tx, now - KEYS_KEPT).await?;
                 sign_in::sweep(tx, now).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })

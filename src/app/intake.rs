@@ -2,7 +2,7 @@
 //! commit.
 
 use crate::life::Engine;
-use crate::life::accept_answer::{Arrived, accept};
+use crate::life::answer::accept::{Arrived, accept};
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
 use lastword_contract::{DeskHook, Fetched, Intake, IntakeError};

@@ -1,6 +1,6 @@
 //! The mailbox of web chats: the engine's own tables.
 
-use crate::life::news::News;
+use crate::life::notifications::News;
 use crate::life::web_chat;
 use crate::store::Db;
 use crate::time::Clock;

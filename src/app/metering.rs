@@ -3,7 +3,9 @@
 use crate::life::{Engine, News};
 use crate::log;
 use crate::metrics::Metrics;
-use crate::store::{connection, delivery, installation, pass_on};
+use crate::store::connection::{self, forward_outbox};
+use crate::store::question::delivery;
+use crate::store::records::installation;
 use crate::time::{SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -80,7 +82,7 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
         }
         Err(error) => tracing::warn!(%error, "the connections could not be measured"),
     }
-    match pass_on::desks(&engine.db).await {
+    match forward_outbox::desks(&engine.db).await {
         Ok(desks) => {
             for desk in desks {
                 let (backlog, age) = (u64::try_from(desk.backlog).unwrap_or(0), desk.oldest_at.map_or(0, |at| now - at));

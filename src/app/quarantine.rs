@@ -3,7 +3,7 @@
 
 use crate::domain::quarantine::Cause;
 use crate::life::Engine;
-use crate::life::detect_copy::{self, Beat};
+use crate::life::records::detect_copy::{self, Beat};
 use crate::store::{Db, StoreError};
 use std::path::{Path, PathBuf};
 

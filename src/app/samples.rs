@@ -2,7 +2,7 @@
 //! channel that nobody has set up yet. They are made of settings as all others are, and never sent through.
 
 use super::{Workshop, connections};
-use crate::life::channels::Channels;
+use crate::life::connection::channels::Channels;
 use crate::settings::Settings;
 
 /// The settings of the samples, as an environment would set them: connection, key, value.

@@ -22,7 +22,7 @@ mod releasing;
 mod restore;
 mod upgrade;
 
-pub use crate::life::plan_line::LinePlan;
+pub use crate::life::admin::dry_run::LinePlan;
 pub use accounts::{NewAccount, ROLES};
 pub use alert_test::Told;
 pub use backup::{BackedUp, KeyCopy, Made, back_up};
@@ -43,7 +43,7 @@ pub use upgrade::{Upgraded, upgrade};
 use super::duties::follow_clock;
 use super::{Node, StartError, open_database};
 use crate::id::Ids;
-use crate::life::explain_session::{Story, explain};
+use crate::life::session::explain::{Story, explain};
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};

@@ -3,7 +3,7 @@
 pub mod words;
 
 use super::Millis;
-use super::limit::grant;
+use super::question::limit::grant;
 
 /// Messages a recipient gets at once before a storm is gathered into digests.
 pub const BURST: u32 = 5;

@@ -1,8 +1,13 @@
 //! What an answer does: whether it counts, changes what counted, or is kept apart.
 
+pub mod opt_out;
+pub mod rating;
+pub mod scanner;
+pub mod text;
+
+use self::rating::Scale;
 use super::Millis;
-use super::outcome::Outcome;
-use super::rating::Scale;
+use super::question::outcome::Outcome;
 
 /// What became of one event from a client. Kept beside the event for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ pub use moment::{DateOrder, DateOrderEvidence};
 pub use row::{PastClose, PastRating, Row};
 
 use super::Millis;
-use super::rating::Scale;
+use super::answer::rating::Scale;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,13 +1,16 @@
 //! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
 //! API under these very names.
 
+pub mod bitrix24;
+pub mod merge;
+
 mod check;
 mod wording;
 
 pub use check::IDLE_MINUTES_MAX;
 pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
 
-use super::rating::Scale;
+use super::answer::rating::Scale;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -8,10 +8,22 @@
 //! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
 //! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
 
-use super::counter::{Counts, Measure, TOOK_SECS};
-use super::rating::Scale;
-use super::share::Share;
-use super::stats::stars;
+pub mod calendar;
+pub mod comparison;
+pub mod counter;
+pub mod gather;
+pub mod period;
+pub mod rating_filter;
+pub mod roll_up;
+pub mod rule;
+pub mod share;
+pub mod stats;
+pub mod words;
+
+use self::counter::{Counts, Measure, TOOK_SECS};
+use self::share::Share;
+use self::stats::stars;
+use super::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -340,9 +352,9 @@ fn mean(sum: i64, of: i64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::question::outcome::Outcome;
+    use super::counter::{Rated, Stands, supervisor_counts};
     use super::*;
-    use crate::domain::counter::{Rated, Stands, supervisor_counts};
-    use crate::domain::outcome::Outcome;
     use proptest::prelude::*;
 
     /// One close: its scale, how it ended, whether its question arrived, and its rating.

@@ -3,12 +3,14 @@
 //!
 //! They follow what two marketplaces grant to publishers and reviewers (`reference/reviews.md`, M1 to M15 and V1 to V9).
 
+pub mod showcase;
+
 pub mod edit;
 pub mod wording;
 
 use super::Millis;
-use super::delivery::State;
-use super::window::WindowFact;
+use super::question::delivery::State;
+use super::question::window::WindowFact;
 
 /// The longest reply, in characters.
 pub const REPLY_CHARS_MAX: usize = 2_000;

@@ -8,7 +8,7 @@ mod live;
 mod numbers;
 mod scene;
 
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 use crate::domain::session::Operator;
 use crate::http::pages::Pages;
 use crate::http::problem::Problem;

@@ -64,7 +64,7 @@ pub mod visit;
 
 use super::doors::Doors;
 use super::problem::Problem;
-use crate::domain::rights::Right;
+use crate::domain::access::rights::Right;
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};

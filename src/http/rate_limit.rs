@@ -12,7 +12,7 @@
 //! Who has shown a right key, login or signature is never refused for what others do at the same address.
 
 use super::problem::Problem;
-use crate::domain::limit::grant;
+use crate::domain::question::limit::grant;
 use crate::life::Millis;
 use crate::settings::Limits;
 use std::borrow::Borrow;

@@ -8,12 +8,12 @@ use super::pages::format;
 use super::pages::language::Language;
 use super::problem::Problem;
 use super::query::Query;
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
+use crate::domain::review::showcase::PublicScore;
 use crate::domain::review::wording::public_name;
-use crate::domain::showcase::PublicScore;
-use crate::life::show_case::{self, Showcase, ends};
+use crate::life::review::showcase::{self, Showcase, ends};
 use crate::store::line::Line;
-use crate::store::showcase::Shown;
+use crate::store::review::showcase::Shown;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -109,13 +109,13 @@ async fn page(
 ) -> Result<Response, Problem> {
     let engine = &doors.engine;
     if let Some(id) = id.strip_suffix(".json") {
-        let (line, score) = show_case::score(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+        let (line, score) = showcase::score(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
         let data = data(&line, score, &engine.options.organisation).ok_or_else(Problem::not_found)?;
         let headers = [(header::CONTENT_TYPE, "application/ld+json"), (header::CACHE_CONTROL, KEEP)];
         return Ok((headers, data).into_response());
     }
     let before = place.before.as_deref().and_then(|word| word.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    let shown = show_case::show(engine, &id, before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let shown = showcase::show(engine, &id, before.as_ref(), engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::accepted(&headers).or_else(|| Language::parse(&shown.line.settings.language)).unwrap_or(Language::En);
     drawn(shown, id, language, &engine.options.organisation, engine.options.time_zone)
 }
@@ -205,7 +205,7 @@ struct Badge {
 /// `GET /showcase/{line}/badge.svg`
 async fn badge(State(doors): State<Arc<Doors>>, Path(id): Path<String>) -> Result<Response, Problem> {
     let engine = &doors.engine;
-    let (line, score) = show_case::score(engine, &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
+    let (line, score) = showcase::score(engine, &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::parse(&line.settings.language).unwrap_or(Language::En);
     let value = score.map_or_else(
         || "–".to_owned(),

@@ -1,14 +1,15 @@
 //! What every step needs, made once in `crate::app`.
 
-use super::channels::Channels;
-use super::desks::Desks;
-use super::hearing::Hearing;
-use super::lines::Lines;
-use super::news::News;
-use crate::domain::opt_out::MarkKey;
-use crate::domain::token::TokenKeys;
+use super::admin::lines::Lines;
+use super::connection::channels::Channels;
+use super::connection::hearing::Hearing;
+use super::desk::desks::Desks;
+use super::notifications::News;
+use crate::domain::answer::opt_out::MarkKey;
+use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
-use crate::store::{Db, StoreError, Tx, opt_out};
+use crate::store::session::opt_out;
+use crate::store::{Db, StoreError, Tx};
 use crate::time::{Alarm, Clock, HOUR, Millis};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};

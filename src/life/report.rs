@@ -1,15 +1,21 @@
 //! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
 
-use crate::domain::calendar::Day;
-use crate::domain::comparison::Difference;
-use crate::domain::outcome::{NotAsked, Outcome};
-use crate::domain::period::{Period, Step};
+pub mod compare_operators;
+pub mod index_comments;
+pub mod recount;
+pub mod targets;
+
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::report::calendar::Day;
+use crate::domain::report::comparison::Difference;
+use crate::domain::report::period::{Period, Step};
+use crate::domain::report::rule::{Rule, Version, rules};
+use crate::domain::report::stats::bins::{Width, steps, width};
+use crate::domain::report::stats::team::Ratings;
 use crate::domain::report::{Part, Report, Scaled};
-use crate::domain::rule::{Rule, Version, rules};
-use crate::domain::stats::bins::{Width, steps, width};
-use crate::domain::stats::team::Ratings;
 use crate::store::report::{self, By, Closes, Group};
-use crate::store::{Db, StoreError, line, operator};
+use crate::store::session::operator;
+use crate::store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
 /// A report over some closes, beside the period before.

@@ -1,12 +1,24 @@
 //! What the steps of reviews share: a rating with what people did about it, held for one act, and why an act is refused.
 
+pub mod ask_again;
+pub mod assign;
+pub mod change_template;
+pub mod judge_objection;
+pub mod object;
+pub mod reply;
+pub mod resolve;
+pub mod showcase;
+pub mod supervisor_score;
+pub mod view;
+
 use super::engine::Engine;
-use crate::domain::audit::{Act, By, Entry};
+use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::review::{BadText, NotAgain};
-use crate::store::rating::{self, Rating};
-use crate::store::rating_request::{self, RatingRequest};
+use crate::store::access::audit;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::review::{self, Review};
-use crate::store::{Millis, StoreError, Tx, alert, audit};
+use crate::store::{Millis, StoreError, Tx, alert};
 use serde_json::Value;
 
 /// Why an act was refused. Nothing was changed then.

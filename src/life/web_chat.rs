@@ -1,15 +1,16 @@
 //! Our own minimal chat, for sites that have none: visitors and operators exchange messages through the engine, and a
 //! close is a close like any other.
 
-use super::close_known::close_of;
-use super::close_session::{Closed, close_sessions};
 use super::engine::Engine;
-use super::news::News;
-use super::note_message::{called, with_operator};
+use super::notifications::News;
+use super::session::close::{Closed, close_sessions};
+use super::session::close_known::close_of;
+use super::session::message::{called, with_operator};
 use crate::domain::session::{ClosedBy, Operator};
+use crate::store::session::mail;
+use crate::store::session::visitor;
 use crate::store::session::{self, Session};
-use crate::store::visitor;
-use crate::store::{Db, Millis, StoreError, Tx, line, mail};
+use crate::store::{Db, Millis, StoreError, Tx, line};
 use lastword_contract::Address;
 use serde_json::json;
 use tokio::sync::broadcast;

@@ -2,9 +2,10 @@
 //! share them.
 
 use super::handler::Lane;
-use crate::domain::limit::grant;
-use crate::store::delivery::Delivery;
-use crate::store::{Db, StoreError, lease};
+use crate::domain::question::limit::grant;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::lease;
+use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis};
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! What the queue asks of whoever knows what deliveries are about.
 
-use crate::domain::delivery::Failure;
-use crate::store::delivery::Delivery;
-pub use crate::store::ending::Ended;
+use crate::domain::question::delivery::Failure;
+use crate::store::question::delivery::Delivery;
+pub use crate::store::question::ending::Ended;
 use crate::store::{StoreError, Tx};
 use crate::time::Millis;
 use async_trait::async_trait;

@@ -2,9 +2,9 @@
 //! crash can make us forget that.
 
 use super::handler::{Chat, Ended, Handler};
-use crate::domain::window::MARGIN;
-use crate::store::delivery::Delivery;
-use crate::store::lease::{self, Held, Lease, Pace};
+use crate::domain::question::window::MARGIN;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::lease::{self, Held, Lease, Pace};
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis};
 use std::collections::{BTreeMap, BTreeSet, HashSet};

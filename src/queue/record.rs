@@ -1,12 +1,13 @@
 //! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
 
 use super::handler::{Handler, TryResult};
-use crate::domain::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
-use crate::domain::retry::probe_pause;
-use crate::domain::window::MARGIN;
-use crate::store::delivery::Delivery;
-use crate::store::ending::{self, Try, TryEnd};
-use crate::store::{Db, StoreError, Tx, connection, outage};
+use crate::domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
+use crate::domain::question::retry::probe_pause;
+use crate::domain::question::window::MARGIN;
+use crate::store::connection::{self, outage};
+use crate::store::question::delivery::Delivery;
+use crate::store::question::ending::{self, Try, TryEnd};
+use crate::store::{Db, StoreError, Tx};
 use crate::time::Millis;
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -4,11 +4,11 @@
 
 use super::handler::{Ended, Handler, Lane};
 use super::intent::skipped_end;
-use crate::domain::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
-use crate::domain::window::MARGIN;
-use crate::store::ending::{self, Try};
-use crate::store::lease::{self, Rescued};
-use crate::store::outage;
+use crate::domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
+use crate::domain::question::window::MARGIN;
+use crate::store::connection::outage;
+use crate::store::question::ending::{self, Try};
+use crate::store::question::lease::{self, Rescued};
 use crate::store::{Db, StoreError, Tx};
 use crate::time::{Clock, Millis};
 use std::sync::Arc;

@@ -1,7 +1,10 @@
 //! Low-rating alerts, one for each recipient. Their messages are deliveries.
 
+pub mod end;
+pub mod recipient;
+
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
 use crate::values;
 use serde::Serialize;
 

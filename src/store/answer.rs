@@ -1,5 +1,11 @@
 //! Everything a client did about a rating request: the history that is never rewritten.
 
+pub mod held;
+pub mod own_ratings;
+pub mod rating;
+pub mod rating_edit;
+pub mod signal;
+
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;

@@ -1,5 +1,9 @@
 //! What all nodes share about a connection.
 
+pub mod forward_outbox;
+pub mod outage;
+pub mod secret;
+
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;

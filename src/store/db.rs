@@ -33,10 +33,10 @@ pub use upkeep::Tables;
 pub use value::{Row, Value};
 pub use wal::LARGE as WAL_LARGE;
 
-use super::counter;
 use super::error::StoreError;
+use super::report::counter;
 use super::sql::{Dialect, Sql};
-use crate::domain::counter::Changes;
+use crate::domain::report::counter::Changes;
 use chrono_tz::Tz;
 use lent::Lent;
 use opening::{open_postgres, open_sqlite};

@@ -1,7 +1,9 @@
 //! Lines and every version of their settings.
 
+use super::access::api_key;
 use super::db::Statement;
-use super::{Db, Millis, Row, StoreError, Tx, api_key, sql::Sql};
+use super::sql::Sql;
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::domain::line::LineSettings;
 use crate::values;
 use std::collections::HashMap;

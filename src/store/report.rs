@@ -2,19 +2,28 @@
 //! behind them: of the roll-up that keeps apart what is asked for and nothing else, whole months and years are read as
 //! such, and what is not added up yet is a few rows.
 
-use super::counter::measures;
-use super::counter_cell::{read_counts, read_hours, read_measures, read_reasons};
+pub mod comment_word;
+pub mod compared;
+pub(crate) mod counted;
+pub mod counter;
+pub mod counter_cell;
+pub mod rating_list;
+pub mod recount;
+pub mod today;
+
+use self::counter::measures;
+use self::counter_cell::{read_counts, read_hours, read_measures, read_reasons};
 use super::db::Value;
 use super::rows::Rows;
 use super::sql::Sql;
 use super::{Db, Row, StoreError, document};
-use crate::domain::calendar::{Day, Grain, Span, by_month, spans};
-use crate::domain::counter::{Counts, OF_LINE, OF_OPERATOR};
-use crate::domain::outcome::Outcome;
-use crate::domain::period::Period;
-use crate::domain::rating::Scale;
-use crate::domain::rights::Lines;
-use crate::domain::roll_up::RollUp;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::calendar::{Day, Grain, Span, by_month, spans};
+use crate::domain::report::counter::{Counts, OF_LINE, OF_OPERATOR};
+use crate::domain::report::period::Period;
+use crate::domain::report::roll_up::RollUp;
 use crate::values;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,7 +1,12 @@
 //! What people did about ratings: assigned, settled, replied to, asked once more. And what waits, by indexes of just that.
 
+pub mod objection;
+pub mod reply;
+pub mod showcase;
+pub mod supervisor_score;
+
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
 use crate::values;
 use std::collections::HashMap;
 

@@ -1,5 +1,14 @@
 //! Sessions as the desks tell of them.
 
+pub mod address_move;
+pub mod client;
+pub mod closing;
+pub mod conversation;
+pub mod mail;
+pub mod operator;
+pub mod opt_out;
+pub mod visitor;
+
 use super::db::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;

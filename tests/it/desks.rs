@@ -11,12 +11,13 @@ use async_trait::async_trait;
 use lastword::app::runner;
 use lastword::domain::line::LineSettings;
 use lastword::life::Engine;
-use lastword::life::channels::Channels;
-use lastword::life::desks::{Desks, Routing};
-use lastword::life::hear_desk::{Became, Directly, hear};
-use lastword::life::reconcile_desk::{Reconciled as Turn, reconcile};
+use lastword::life::connection::channels::Channels;
+use lastword::life::desk::desks::{Desks, Routing};
+use lastword::life::desk::events::{Became, Directly, hear};
+use lastword::life::desk::reconcile::{Reconciled as Turn, reconcile};
 use lastword::queue::Tuning;
-use lastword::store::{connection, rating_request, session};
+use lastword::store::question::rating_request;
+use lastword::store::{connection, session};
 use lastword::time::Millis;
 use lastword_contract::{
     Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskHappening, Happening, Heard, Means, Person, Purpose, RawRequest,
@@ -293,7 +294,7 @@ async fn a_chat_that_was_read_and_has_no_line_needs_somebody_and_is_kept_when_it
     desk.reads.lock().unwrap().push_back(Ok(vec![closed(at, "9")]));
     tell(&world, DeskEvent::new("k", at, "17", DeskHappening::Changed { read_after: 0 })).await;
     world.pass(SECOND).await;
-    let stuck = lastword::store::delivery_list::troubles(&world.engine.db, 0).await.unwrap();
+    let stuck = lastword::store::question::delivery_list::troubles(&world.engine.db, 0).await.unwrap();
     assert_eq!(stuck, [("failed".to_owned(), 1)]);
     // Once the line is named in the settings, it is taken.
     world.engine = with_line;

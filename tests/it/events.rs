@@ -2,7 +2,7 @@
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::life::close_session::Close;
+use lastword::life::session::close::Close;
 use lastword_contract::{Address, Happening, Outgoing, Purpose};
 use serde_json::{Map, Value};
 

@@ -15,14 +15,16 @@ mod wishes;
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
-use lastword::domain::rating::Scale;
-use lastword::life::acknowledge_alert;
-use lastword::life::close_session::Closed;
-use lastword::life::explain_session::explain;
-use lastword::life::reopen_session::reopen_session;
-use lastword::life::session_event::{Taken, Told};
-use lastword::store::{alert, delivery, rating, rating_request};
+use lastword::life::alert::acknowledge;
+use lastword::life::session::close::Closed;
+use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::explain::explain;
+use lastword::life::session::reopen::reopen_session;
+use lastword::store::alert;
+use lastword::store::answer::rating;
+use lastword::store::question::{delivery, rating_request};
 use lastword_contract::{Address, Capabilities, Happening, Inbound, Purpose, SendError, Verdict};
 
 const MINUTE: i64 = 60_000;
@@ -144,7 +146,7 @@ async fn neutral(url: String) {
     world.tap(&question, "★★★").await;
     let thanks = world.client.take().pop().expect("thanks");
     assert_eq!(thanks.text, "Thank you for your rating.");
-    let german = lastword::life::close_session::Close { language: Some("de-AT".into()), ..world.close_of("S-2") };
+    let german = lastword::life::session::close::Close { language: Some("de-AT".into()), ..world.close_of("S-2") };
     world.tell(german).await;
     world.pass(MINUTE).await;
     let question = world.client.take().pop().expect("the question");
@@ -205,10 +207,10 @@ async fn not_twice_a_day(url: String) {
     let world = world(url).await;
     world.ask("S-1").await;
     world.pass(HOUR).await;
-    let second = lastword::life::close_session::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-2") };
+    let second = lastword::life::session::close::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-2") };
     assert!(matches!(world.tell(second).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     world.pass(24 * HOUR).await;
-    let third = lastword::life::close_session::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-3") };
+    let third = lastword::life::session::close::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-3") };
     assert!(matches!(world.tell(third).await, Closed::Kept { decision: Ok(_), .. }));
 }
 
@@ -221,9 +223,9 @@ async fn told_twice(url: String) {
         world.tell(close.clone()).await,
         Closed::Kept { rating_request: rating_request.clone(), decision: decision.clone(), repeated: true }
     );
-    let other_body = lastword::life::close_session::Close { body_hash: "other".into(), ..close.clone() };
+    let other_body = lastword::life::session::close::Close { body_hash: "other".into(), ..close.clone() };
     assert_eq!(world.tell(other_body).await, Closed::KeyReused);
-    let other_key = lastword::life::close_session::Close { event_key: "another".into(), ..close };
+    let other_key = lastword::life::session::close::Close { event_key: "another".into(), ..close };
     assert_eq!(world.tell(other_key).await, Closed::Kept { rating_request, decision, repeated: true }, "closed once, whatever the keys");
     world.pass(MINUTE).await;
     assert_eq!(world.client.take().len(), 1);
@@ -348,7 +350,7 @@ async fn escalation(url: String) {
     world.tap(&second, "👎").await;
     let raised = alert::of_requests(&world.engine.db, &[&second_request]).await.unwrap();
     assert_eq!(raised.iter().map(|alert| alert.recipient_id.as_str()).collect::<Vec<_>>(), ["anna"], "Anna is operator op-7");
-    assert_eq!(acknowledge_alert::by_hand(&world.engine, &raised[0].id, "Anna", world.now()).await.unwrap(), Some(true));
+    assert_eq!(acknowledge::by_hand(&world.engine, &raised[0].id, "Anna", world.now()).await.unwrap(), Some(true));
     world.staff.take();
     world.pass(6 * MINUTE).await;
     let told: Vec<_> = world.staff.take().into_iter().filter(|message| message.to.chat == "boris").collect();
@@ -411,7 +413,7 @@ async fn attribution(url: String) {
         occurred_at: world.now(),
     };
     let other = lastword::domain::session::Operator { id: "op-9".into(), name: None };
-    let taken = lastword::life::reassign_session::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
+    let taken = lastword::life::session::reassign::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
     assert_eq!(taken, Taken::Applied);
     world.tap(&question, "👍").await;
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();

@@ -5,8 +5,8 @@ mod linked;
 mod said;
 
 use crate::rig::world::World;
-use lastword::life::close_session::{Close, Closed};
-use lastword::store::rating_request;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::question::rating_request;
 use lastword_contract::{Address, Happening, Outgoing, Purpose};
 
 /// What becomes of a close: asked, or why not.
@@ -33,7 +33,7 @@ pub(crate) fn ended(outcome: &str, reason: &str) -> (Option<String>, Option<Stri
 }
 
 /// Somebody types a text in the chat of a session.
-pub(crate) async fn types(world: &World, session: &str, text: &str, reply_to: Option<&Outgoing>) -> lastword::life::accept_answer::Taken {
+pub(crate) async fn types(world: &World, session: &str, text: &str, reply_to: Option<&Outgoing>) -> lastword::life::answer::accept::Taken {
     let reply_to = reply_to.map(|message| format!("m-{}", message.key));
     let what = Happening::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
     let taken = world.happens("bot", what).await;

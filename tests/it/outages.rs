@@ -4,8 +4,8 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::LineSettings;
-use lastword::store::outage::all_failing;
-use lastword::store::{delivery, delivery_list};
+use lastword::store::connection::outage::all_failing;
+use lastword::store::question::{delivery, delivery_list};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::{Capabilities, Rate, SendError, Verdict};
 use std::sync::atomic::Ordering;

@@ -2,13 +2,18 @@
 
 use crate::on_both_databases;
 use crate::rig::world::{MORNING, World, messenger};
+use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
-use lastword::domain::audit::By;
 use lastword::domain::quarantine::Cause;
-use lastword::life::close_session::Closed;
-use lastword::life::detect_copy::{beat, look};
-use lastword::life::release_quarantine::{Waiting, release};
-use lastword::store::{Db, Row, StoreError, alert, audit, delivery, delivery_list, installation, rating, rating_request, sql::Sql};
+use lastword::life::records::detect_copy::{beat, look};
+use lastword::life::records::release_quarantine::{Waiting, release};
+use lastword::life::session::close::Closed;
+use lastword::store::access::audit;
+use lastword::store::answer::rating;
+use lastword::store::question::{delivery, delivery_list, rating_request};
+use lastword::store::records::installation;
+use lastword::store::sql::Sql;
+use lastword::store::{Db, Row, StoreError, alert};
 use lastword::time::{DAY, HOUR, MINUTE};
 use lastword::values;
 use lastword_contract::{Address, Happening};

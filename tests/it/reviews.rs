@@ -8,10 +8,10 @@ mod shown;
 mod worked;
 
 use crate::rig::world::World;
-use lastword::domain::audit::By;
-use lastword::domain::rights::Role;
-use lastword::life::change_account::{self, Wanted};
-use lastword::store::account::Account;
+use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::Role;
+use lastword::life::access::change_account::{self, Wanted};
+use lastword::store::access::account::Account;
 use lastword_contract::Outgoing;
 
 pub(crate) const MINUTE: i64 = 60_000;

@@ -3,9 +3,11 @@
 use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Stub};
-use lastword::domain::api_key::ApiKey;
+use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
-use lastword::store::{Db, StoreError, api_key, delivery, line};
+use lastword::store::access::api_key;
+use lastword::store::question::delivery;
+use lastword::store::{Db, StoreError, line};
 use serde_json::json;
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ async fn prepared() -> (Folder, String, String) {
         prefix: key.prefix().into(),
         hash: key.hash(),
         scopes: vec!["sessions:write".into()],
-        lines: lastword::domain::rights::Lines::All,
+        lines: lastword::domain::access::rights::Lines::All,
         created_at: 1,
         last_used_at: None,
         revoked_at: None,

@@ -3,9 +3,11 @@
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync};
 use crate::rig::process::Process;
-use lastword::domain::api_key::ApiKey;
-use lastword::domain::rights::Lines;
-use lastword::store::{Db, StoreError, api_key, sql::Sql};
+use lastword::domain::access::api_key::ApiKey;
+use lastword::domain::access::rights::Lines;
+use lastword::store::access::api_key;
+use lastword::store::sql::Sql;
+use lastword::store::{Db, StoreError};
 use lastword::values;
 use serde_json::{Value, json};
 use std::path::PathBuf;

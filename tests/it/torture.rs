@@ -10,11 +10,12 @@ mod verdict;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::{long, postgres};
-use lastword::domain::api_key::ApiKey;
+use lastword::domain::access::api_key::ApiKey;
 use lastword::domain::line::LineSettings;
 use lastword::id::Ids;
+use lastword::store::access::api_key;
 use lastword::store::line::LineChange;
-use lastword::store::{Db, StoreError, api_key, line};
+use lastword::store::{Db, StoreError, line};
 use load::{Load, Told};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -130,7 +131,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
         prefix: key.prefix().to_owned(),
         hash: key.hash(),
         scopes: vec!["admin".to_owned()],
-        lines: lastword::domain::rights::Lines::All,
+        lines: lastword::domain::access::rights::Lines::All,
         created_at: 1,
         last_used_at: None,
         revoked_at: None,

@@ -6,8 +6,8 @@
 mod platform;
 mod shop;
 
-use lastword::domain::outcome::{NotAsked, Outcome};
-use lastword::store::{delivery, rating_request};
+use lastword::domain::question::outcome::{NotAsked, Outcome};
+use lastword::store::question::{delivery, rating_request};
 use lastword::time::HOUR;
 use platform::Sent;
 use shop::{LINES, Shop};

@@ -1,7 +1,7 @@
 //! Who plays in the demo: lines, operators, messengers, and what unhappy clients say. All of it is made up.
 
+use crate::domain::answer::rating::Scale;
 use crate::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
-use crate::domain::rating::Scale;
 use crate::domain::session::Operator;
 
 /// The line of the chat on the page.

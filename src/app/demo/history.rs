@@ -5,13 +5,13 @@ use super::cast::{COMMENT_SHARE, COMMENTS, LINES, MESSENGERS, OPERATORS, REASON_
 use super::silent::Silent;
 use crate::app::courier::Courier;
 use crate::app::{Node, runner};
+use crate::domain::question::token::TokenKeys;
 use crate::domain::session::{ClosedBy, Operator, Wish};
-use crate::domain::token::TokenKeys;
 use crate::id::Ids;
-use crate::life::accept_answer::{Arrived, accept};
-use crate::life::channels::Channels;
-use crate::life::close_session::{Close, close_sessions};
-use crate::life::expire_request::expire;
+use crate::life::answer::accept::{Arrived, accept};
+use crate::life::connection::channels::Channels;
+use crate::life::question::expire::expire;
+use crate::life::session::close::{Close, close_sessions};
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::store::{Db, StoreError};

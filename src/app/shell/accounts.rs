@@ -1,11 +1,11 @@
 //! People who sign in.
 
 use super::{Failure, Shell, check_name};
-use crate::domain::audit::By;
-use crate::domain::rights::Role;
-use crate::life::change_account::{self, Changed, Wanted};
-use crate::life::passwords;
-use crate::store::account::{self, Account};
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::Role;
+use crate::life::access::change_account::{self, Changed, Wanted};
+use crate::life::access::passwords;
+use crate::store::access::account::{self, Account};
 use crate::store::line;
 use std::collections::BTreeSet;
 

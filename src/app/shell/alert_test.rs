@@ -3,13 +3,13 @@
 use super::{Failure, Shell};
 use crate::app::Node;
 use crate::app::quarantine::{noted, warning};
-use crate::domain::audit::By;
-use crate::domain::delivery::State;
-use crate::life::detect_copy::beat;
-use crate::life::test_alert::raise_test;
+use crate::domain::access::audit::By;
+use crate::domain::question::delivery::State;
+use crate::life::alert::test_alert::raise_test;
+use crate::life::records::detect_copy::beat;
 use crate::store::alert::Alert;
-use crate::store::delivery::{self, Delivery};
 use crate::store::line;
+use crate::store::question::delivery::{self, Delivery};
 use crate::time::{Millis, SECOND, wait};
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! Asking by hand, from the command line. The running server sends the question.
 
 use super::{Failure, Shell};
-use crate::domain::audit::By;
-use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
-use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
+use crate::domain::access::audit::By;
+use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::time::Millis;
 
 impl Shell {

@@ -1,11 +1,11 @@
 //! Everything about one client, from the command line.
 
 use super::{Failure, Shell};
-use crate::domain::audit::By;
-use crate::domain::opt_out::Wish;
-use crate::life::client_data::{self, Erased};
-use crate::life::opt_out;
-use crate::store::client_data::FoundClient;
+use crate::domain::access::audit::By;
+use crate::domain::answer::opt_out::Wish;
+use crate::life::answer::opt_out;
+use crate::life::records::client_data::{self, Erased};
+use crate::store::records::client_data::FoundClient;
 use serde_json::Value;
 
 /// A client that was found.

@@ -1,13 +1,13 @@
 //! Deliveries: what is stuck or waits, and what a person decides about it.
 
 use super::{Failure, Shell};
-use crate::domain::audit::By;
-use crate::domain::delivery::{Kind, State};
-use crate::domain::rights::Lines;
-use crate::life::mend_delivery::{self, Mended};
-pub use crate::store::delivery::Delivery;
-use crate::store::delivery::{self, Attempt};
-use crate::store::delivery_list::{self, Filter, Place};
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::Lines;
+use crate::domain::question::delivery::{Kind, State};
+use crate::life::admin::mend_delivery::{self, Mended};
+pub use crate::store::question::delivery::Delivery;
+use crate::store::question::delivery::{self, Attempt};
+use crate::store::question::delivery_list::{self, Filter, Place};
 
 /// Which deliveries.
 #[derive(Clone, Debug, Default)]

@@ -4,18 +4,20 @@ use super::probe::make_each;
 use crate::app::Connections;
 use crate::app::duties::follow_clock;
 use crate::app::quarantine;
-use crate::domain::token::TokenKeys;
+use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
-use crate::life::change_line::warnings;
-use crate::life::channels::Channels;
-use crate::life::detect_copy::look;
-use crate::life::recount;
+use crate::life::admin::change_line::warnings;
+use crate::life::connection::channels::Channels;
+use crate::life::records::detect_copy::look;
+use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
+use crate::store::alert::{end, recipient};
+use crate::store::connection::{self, forward_outbox, outage, secret};
 use crate::store::db::WAL_LARGE;
-use crate::store::{
-    Db, StoreError, ahead, alert_end, connection, connection_secret, delivery_list, lease, line, outage, pass_on, recipient,
-};
+use crate::store::question::{delivery_list, lease};
+use crate::store::records::ahead;
+use crate::store::{Db, StoreError, line};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
 use lastword_contract::{Account, SendError};
 use serde::Serialize;
@@ -247,7 +249,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
             );
         }
     }
-    for secret in connection_secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
+    for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
         if secret.ends_at < now + 14 * DAY {
             let what = format!("its renewed token ends in {} days, and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
             findings.problem(format!("connection {}", secret.connection), what, "make a new access token on the platform, and set it");
@@ -310,7 +312,7 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
 
 /// Desks behind shared accounts that do not take what is theirs.
 async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
-    for desk in pass_on::desks(db).await? {
+    for desk in forward_outbox::desks(db).await? {
         let about = format!("desk behind {}", desk.connection);
         if desk.failures > 0 {
             let minutes = desk.oldest_at.map_or(0, |at| (now - at) / MINUTE);
@@ -342,7 +344,7 @@ async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
 
 /// Low ratings that nobody was told of, and that nobody has taken care of since.
 async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
-    match alert_end::lost(db, now - DAY).await? {
+    match end::lost(db, now - DAY).await? {
         0 => findings.ok("alerts", "every low rating of the last 24 hours reached somebody or was handled"),
         count => {
             let what = format!("low ratings of the last 24 hours that reached nobody: {count}");

@@ -1,14 +1,14 @@
 //! `lastword export`: lists as files, read page by page beside the running server.
 
 use super::{Failure, Shell};
-use crate::domain::audit::{Act, By};
-use crate::domain::rating_filter;
-use crate::domain::rights::Lines;
+use crate::domain::access::audit::{Act, By};
+use crate::domain::access::rights::Lines;
+use crate::domain::report::rating_filter;
 use crate::http::export::csv::{self, WriteError};
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{jsonl, xlsx};
 use crate::http::pages::language::Language;
-use crate::life::note_export::{Export, note};
+use crate::life::records::export_audit::{Export, note};
 use crate::store::line;
 use std::io::{self, Write};
 

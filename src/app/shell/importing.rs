@@ -10,13 +10,13 @@ mod writing;
 pub use text::Encoding;
 
 use super::{Failure, Shell};
+use crate::domain::answer::rating::Scale;
 use crate::domain::import::{self, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
 use crate::domain::line::LineSettings;
-use crate::domain::rating::Scale;
-use crate::life::change_line::{Changed, save_line};
-use crate::life::import_history;
-use crate::store::import_run::ImportRun;
+use crate::life::admin::change_line::{Changed, save_line};
+use crate::life::records::import_history;
 use crate::store::line::{self, LineChange};
+use crate::store::records::import_run::ImportRun;
 use crate::time::Millis;
 use chrono_tz::Tz;
 use records::Records;

@@ -1,11 +1,12 @@
 //! Keys of programs that call the API.
 
 use super::{Failure, Shell, check_name};
-use crate::domain::api_key::Scope;
-use crate::domain::audit::By;
-use crate::domain::rights::Lines;
-use crate::life::change_key::{self, Made};
-use crate::store::{api_key, line};
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::Lines;
+use crate::life::access::change_key::{self, Made};
+use crate::store::access::api_key;
+use crate::store::line;
 
 /// A key that was just made. Its text is kept nowhere.
 pub struct NewKey {

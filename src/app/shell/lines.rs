@@ -1,14 +1,14 @@
 //! Lines and their settings.
 
 use super::{Failure, Shell, check_id, check_name};
-use crate::domain::audit::By;
-use crate::domain::bitrix_line::{self, Told};
+use crate::domain::access::audit::By;
 use crate::domain::line::LineSettings;
+use crate::domain::line::bitrix24::{self, Told};
 use crate::life::Engine;
-use crate::life::change_line::{Changed, save_line_by, warnings};
-use crate::life::delete_line::{Deleted, delete_line};
+use crate::life::admin::change_line::{Changed, save_line_by, warnings};
+use crate::life::admin::delete_line::{Deleted, delete_line};
+use crate::store::alert::recipient;
 use crate::store::line::{self, Line, LineChange};
-use crate::store::recipient;
 use serde_json::{Map, Value, json};
 
 /// Who changes a line, for its history.
@@ -93,7 +93,7 @@ impl Shell {
     /// When there is no such line.
     pub async fn to_bitrix(&self, id: &str) -> Result<(Value, Vec<Vec<String>>), Failure> {
         let line = self.line(id).await?;
-        let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
+        let (fields, fates) = bitrix24::export(&line.name, &line.settings);
         Ok((Value::Object(fields), fates.iter().map(row).collect()))
     }
 
@@ -105,7 +105,7 @@ impl Shell {
     pub async fn from_bitrix(&self, id: &str, text: &str, dry_run: bool) -> Result<(Vec<Vec<String>>, Vec<String>), Failure> {
         let line = self.line(id).await?;
         let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is not JSON: {error}")))?;
-        let imported = bitrix_line::import(&document, &line.settings).ok_or_else(|| {
+        let imported = bitrix24::import(&document, &line.settings).ok_or_else(|| {
             Failure::Usage(
                 "these are not the settings of a Bitrix24 line: there is no field VOTE_…; save the answer of imopenlines.config.get"
                     .to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{Failure, Shell};
 use crate::domain::line::LineSettings;
-use crate::life::plan_line::{LinePlan, plan_line};
+use crate::life::admin::dry_run::{LinePlan, plan_line};
 use crate::store::line;
 use crate::time::Millis;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};

@@ -1,12 +1,12 @@
 //! Recipients of alerts.
 
 use super::{Failure, Shell, check_id, check_name};
-use crate::domain::audit::By;
-use crate::life::change_line::save_recipient_by;
-use crate::life::delete_line::Deleted;
-use crate::life::delete_recipient::delete_recipient;
-use crate::store::conversation::{self, Wrote};
-use crate::store::recipient::{self, Recipient};
+use crate::domain::access::audit::By;
+use crate::life::admin::change_line::save_recipient_by;
+use crate::life::admin::delete_line::Deleted;
+use crate::life::admin::delete_recipient::delete_recipient;
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::session::conversation::{self, Wrote};
 use crate::time::Millis;
 use lastword_contract::Address;
 use std::time::Duration;

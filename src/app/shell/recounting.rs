@@ -2,8 +2,8 @@
 //! server.
 
 use super::{Failure, Shell};
-use crate::life::read_comments;
-use crate::life::recount::{self, Recounted};
+use crate::life::report::index_comments;
+use crate::life::report::recount::{self, Recounted};
 
 impl Shell {
     /// How many days there are to look at.
@@ -27,7 +27,7 @@ impl Shell {
     /// # Errors
     /// The database's error.
     pub async fn comments_to_read(&self) -> Result<u64, Failure> {
-        Ok(u64::try_from(read_comments::ratings(&self.db).await?).unwrap_or(0))
+        Ok(u64::try_from(index_comments::ratings(&self.db).await?).unwrap_or(0))
     }
 
     /// Adds words of comments that the search does not know. `progress` is told how many ratings were looked at. Gives how many
@@ -36,7 +36,7 @@ impl Shell {
     /// # Errors
     /// The database's error; what was added stays.
     pub async fn read_comments(&self, progress: impl Fn(u64)) -> Result<u64, Failure> {
-        Ok(read_comments::read_all(&self.db, progress).await?)
+        Ok(index_comments::read_all(&self.db, progress).await?)
     }
 
     /// The clock by which days are counted.

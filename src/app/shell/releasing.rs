@@ -2,9 +2,9 @@
 
 use super::{Failure, Shell};
 use crate::app::quarantine::noted;
-use crate::domain::audit::By;
-use crate::life::detect_copy::beat;
-use crate::life::release_quarantine::{Released, Waiting, release};
+use crate::domain::access::audit::By;
+use crate::life::records::detect_copy::beat;
+use crate::life::records::release_quarantine::{Released, Waiting, release};
 
 /// What is to become of what waited, as it was asked for.
 #[derive(Clone, Debug)]

@@ -139,7 +139,7 @@ static BUILT_IN: [AlertWords; 5] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::macros::{ALERTED, unknown};
+    use crate::domain::question::macros::{ALERTED, unknown};
 
     #[test]
     fn every_language_fills_only_what_there_is() {

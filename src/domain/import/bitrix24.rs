@@ -5,7 +5,7 @@
 //! The client's vote stands there raw: 5 like, 1 dislike, 0 none. Nothing says whether a client without a vote was asked.
 
 use super::{Field, Format, Row};
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 use crate::domain::session::ClosedBy;
 
 const COLUMNS: &[(Field, &[&str])] = &[

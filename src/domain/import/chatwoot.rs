@@ -3,7 +3,7 @@
 //! answer stands for the close, which the report does not tell. Under the table stands a line with the period.
 
 use super::{Field, Format, Row};
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 
 const COLUMNS: &[(Field, &[&str])] = &[
     (Field::Operator, &["agent name", "assigned agent", "agent_name"]),

@@ -1,7 +1,7 @@
 //! Our own format: a table with these columns, or a JSON object with these keys on each line.
 
 use super::{Field, Format};
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 
 const COLUMNS: &[(Field, &[&str])] = &[
     (Field::Session, &["session", "session_id"]),

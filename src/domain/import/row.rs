@@ -3,7 +3,7 @@
 use super::moment::moment;
 use super::{Bad, Field, KnownLine, Layout, Reading};
 use crate::domain::Millis;
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 use crate::domain::session::{ClosedBy, Operator};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Which settings make no sense, each with its key and the remedy.
 
-use super::super::quiet_hours;
 use super::{BadSetting, LineSettings, QuietHours};
+use crate::domain::question::quiet_hours;
 
 impl LineSettings {
     /// The first setting that makes no sense.

@@ -1,7 +1,7 @@
 //! What may stand in the texts of a line: how long they are, and which macros they have.
 
 use super::{Alerts, BadSetting, LineSettings, Texts};
-use crate::domain::macros::{ALERTED, ASKED, THANKED, unknown};
+use crate::domain::question::macros::{ALERTED, ASKED, THANKED, unknown};
 
 /// The longest text a line may send, in characters: it fits every channel.
 pub const TEXT_CHARS_MAX: usize = 640;

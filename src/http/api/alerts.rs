@@ -2,8 +2,8 @@
 
 use super::fields::word;
 use super::page::{Page, limit, page, rows};
-use crate::domain::api_key::Scope;
-use crate::domain::rights::Lines;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
@@ -11,7 +11,7 @@ use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::acknowledge_alert::by_hand_of;
+use crate::life::alert::acknowledge::by_hand_of;
 use crate::store::alert::{self, Alert, Filter, Shown};
 use axum::Json;
 use axum::extract::State;

@@ -1,14 +1,14 @@
 //! A line's settings under the names that Bitrix24 gives them.
 
 use super::lines::{LineOut, answered};
-use crate::domain::api_key::Scope;
-use crate::domain::bitrix_line::{self, Told};
+use crate::domain::access::api_key::Scope;
+use crate::domain::line::bitrix24::{self, Told};
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
-use crate::life::change_line::save_line_by;
+use crate::life::admin::change_line::save_line_by;
 use crate::store::line::{self, LineChange};
 use axum::Json;
 use axum::extract::State;
@@ -65,7 +65,7 @@ pub async fn export(
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
-    let (fields, fates) = bitrix_line::export(&line.name, &line.settings);
+    let (fields, fates) = bitrix24::export(&line.name, &line.settings);
     Ok(Json(BitrixOut { fields, fates }))
 }
 
@@ -92,7 +92,7 @@ pub async fn import(
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
-    let imported = bitrix_line::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
+    let imported = bitrix24::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
         let remedy = "Send what imopenlines.config.get answers for the line.";
         Problem::invalid_field("fields", "These are not the settings of a Bitrix24 line: no field is called VOTE_….", remedy)
     })?;

@@ -1,15 +1,16 @@
 //! Everything about one client: found, handed out, or erased; and whether they are asked at all.
 
 use super::fields::word;
-use crate::domain::api_key::Scope;
-use crate::domain::opt_out::Wish;
+use crate::domain::access::api_key::Scope;
+use crate::domain::answer::opt_out::Wish;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::{client_data, opt_out};
+use crate::life::answer::opt_out;
+use crate::life::records::client_data;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,7 @@ pub async fn list(
     Query(query): Query<ClientsQuery>,
 ) -> Result<Json<ClientsOut>, Problem> {
     let found = client_data::find(&doors.engine, &word("find", query.find)?).await?;
-    let shown = |client: crate::store::client_data::FoundClient| ClientOut {
+    let shown = |client: crate::store::records::client_data::FoundClient| ClientOut {
         id: client.id,
         sessions: client.sessions,
         last_at: Timestamp(client.last_at),

@@ -1,14 +1,14 @@
 //! Connections and how they are.
 
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::timestamp::Timestamp;
-use crate::life::resume_connection::resume;
+use crate::life::connection::resume::resume;
+use crate::store::connection::forward_outbox::{self, DeskState};
 use crate::store::connection::{self, ConnectionState};
-use crate::store::pass_on::{self, DeskState};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -126,7 +126,7 @@ fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> C
 )]
 pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<ConnectionsOut>, Problem> {
     let states = connection::all(&doors.engine.db).await?;
-    let mut desks = pass_on::desks(&doors.engine.db).await?;
+    let mut desks = forward_outbox::desks(&doors.engine.db).await?;
     Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&doors, state, &mut desks)).collect() }))
 }
 
@@ -145,6 +145,6 @@ pub async fn resume_one(
         return Err(Problem::missing(Thing::Connection, &name));
     }
     let state = connection::all(&doors.engine.db).await?.into_iter().find(|state| state.name == name);
-    let mut desks = pass_on::desks(&doors.engine.db).await?;
+    let mut desks = forward_outbox::desks(&doors.engine.db).await?;
     state.map(|state| Json(shown(&doors, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, &name))
 }

@@ -1,20 +1,20 @@
 //! Deliveries: every message that leaves, above all those that are stuck.
 
 use super::page::{Page, limit, page, rows};
-use crate::domain::api_key::Scope;
-use crate::domain::delivery::{Kind, State as DeliveryState};
-use crate::domain::rights::Lines;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
+use crate::domain::question::delivery::{Kind, State as DeliveryState};
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::mend_delivery::{self, Mended};
+use crate::life::admin::mend_delivery::{self, Mended};
 use crate::store::Db;
-use crate::store::delivery::{self, Attempt, Delivery};
-use crate::store::delivery_list::{self, Filter, Place};
-use crate::store::rating_request;
+use crate::store::question::delivery::{self, Attempt, Delivery};
+use crate::store::question::delivery_list::{self, Filter, Place};
+use crate::store::question::rating_request;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};

@@ -3,16 +3,16 @@
 
 use super::fields::word;
 use super::reports::known_line;
-use crate::domain::api_key::Scope;
-use crate::domain::rights::Lines;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_key;
-use crate::store::api_key::{self, ApiKey};
+use crate::life::access::change_key;
+use crate::store::access::api_key::{self, ApiKey};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,7 +1,7 @@
 //! Lines and their settings.
 
 use super::fields::word;
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::domain::line::LineSettings;
 use crate::http::auth::{Caller, LineCaller};
 use crate::http::doors::Doors;
@@ -9,10 +9,10 @@ use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_line::{Changed, save_line_by, warnings};
-use crate::life::delete_line::{Deleted, delete_line};
+use crate::life::admin::change_line::{Changed, save_line_by, warnings};
+use crate::life::admin::delete_line::{Deleted, delete_line};
+use crate::store::alert::recipient::{self, Recipient};
 use crate::store::line::{self, Line, LineChange};
-use crate::store::recipient::{self, Recipient};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -2,7 +2,7 @@
 
 use super::replies::refused;
 use super::reviews::{ReviewOut, must_see, now_of};
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::domain::review::FlagReason;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
@@ -10,9 +10,9 @@ use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::timestamp::Timestamp;
-use crate::life::judge_objection::{self, Verdict};
-use crate::life::raise_objection::{Says, object};
-use crate::store::objection::Objection;
+use crate::life::review::judge_objection::{self, Verdict};
+use crate::life::review::object::{Says, object};
+use crate::store::review::objection::Objection;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};

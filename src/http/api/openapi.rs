@@ -5,7 +5,7 @@ mod calls;
 mod limits;
 mod responses;
 
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::doors::BodyMax;
 use axum::Router;
 use axum::http::{HeaderValue, header};

@@ -2,17 +2,17 @@
 
 use super::fields::{word, word_or_none};
 use super::reports::known_line;
-use crate::domain::api_key::Scope;
-use crate::domain::rights::Role;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Role;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_account::{self, Changed, Wanted};
-use crate::life::passwords::NONE_YET;
-use crate::store::account::{self, Account};
+use crate::life::access::change_account::{self, Changed, Wanted};
+use crate::life::access::passwords::NONE_YET;
+use crate::store::access::account::{self, Account};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,14 +1,14 @@
 //! A dry run of a line over closes that have been.
 
 use super::page::limit;
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::plan_line::{Planned, Summary, plan_line};
+use crate::life::admin::dry_run::{Planned, Summary, plan_line};
 use crate::store::line;
 use axum::Json;
 use axum::extract::State;

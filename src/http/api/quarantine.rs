@@ -1,13 +1,14 @@
 //! Quarantine: a database that came from a copy takes everything in and sends nothing, until somebody releases it.
 
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::auth::Caller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::problem::{Code, Problem};
 use crate::http::timestamp::Timestamp;
-use crate::life::release_quarantine::{Waiting, release};
-use crate::store::{delivery, installation};
+use crate::life::records::release_quarantine::{Waiting, release};
+use crate::store::question::delivery;
+use crate::store::records::installation;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};

@@ -3,15 +3,15 @@
 use super::fields::word_or_none;
 use super::page::{Page, limit};
 use super::ratings::{RatingRequestOut, filter, find, place};
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::auth::{Caller, LineCaller};
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
-use crate::life::ask_by_hand::{AskedByHand, ask_by_hand};
-use crate::store::rating_list;
+use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::store::report::rating_list;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;

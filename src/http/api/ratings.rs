@@ -2,10 +2,10 @@
 
 use super::page::{Page, limit};
 use super::reports::known_line;
-use crate::domain::api_key::Scope;
-use crate::domain::rating::Grade;
-use crate::domain::rating_filter::{self, Filter};
-use crate::domain::rights::Lines;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Grade;
+use crate::domain::report::rating_filter::{self, Filter};
 use crate::domain::session::Operator;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
@@ -14,11 +14,11 @@ use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::answer::signal;
 use crate::store::answer::{self, AnswerEvent};
-use crate::store::answer_signal;
-use crate::store::rating::{self, Rating};
-use crate::store::rating_list::{self, Place};
-use crate::store::rating_request::{self, RatingRequest};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::report::rating_list::{self, Place};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -349,7 +349,7 @@ pub async fn one(
     let (request, rating) = find(&doors, caller.lines(), &id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
     let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
-    let signals = answer_signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
+    let signals = signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 

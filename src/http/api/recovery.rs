@@ -1,9 +1,9 @@
 //! Recovery: what became of low ratings that somebody worked on.
 
 use super::reports::{Days, ReportQuery, closes};
-use crate::domain::api_key::Scope;
-use crate::domain::period::Period;
+use crate::domain::access::api_key::Scope;
 use crate::domain::report::Part;
+use crate::domain::report::period::Period;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;

@@ -1,16 +1,16 @@
 //! Calls of desks that were refused lately, with the desk's words: what was lost, and why.
 
 use super::page::{Page, limit, rows};
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::hash;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::admit_program::Program;
-use crate::life::keep_refused::keep_refused;
-use crate::store::refused_call::{self, RefusedCall, Told};
+use crate::life::access::admit_program::Program;
+use crate::life::desk::refused::keep_refused;
+use crate::store::records::refused_call::{self, RefusedCall, Told};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ pub async fn list(
 ) -> Result<Json<Page<RefusedCallOut>>, Problem> {
     let limit = limit(query.limit)?;
     let program = caller.program();
-    let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == crate::domain::rights::Lines::All;
+    let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == crate::domain::access::rights::Lines::All;
     let own = (!everything).then_some(program.id.as_str());
     let before = query.cursor.map_or(i64::MAX, |cursor| cursor.0);
     let mut found = refused_call::page(&doors.engine.db, own, before, rows(limit)).await?;

@@ -3,21 +3,21 @@
 use super::fields::word_or_none;
 use super::reports::known_line;
 use super::reviews::{ReviewOut, must_see, now_of};
-use crate::domain::api_key::Scope;
-use crate::domain::macros::REPLIED;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
+use crate::domain::question::macros::REPLIED;
 use crate::domain::review::BadText;
-use crate::domain::rights::Lines;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::timestamp::Timestamp;
-use crate::life::change_template::{self, Changed, Wanted};
 use crate::life::review::Refused;
-use crate::life::write_reply::write_reply;
-use crate::store::delivery::Delivery;
-use crate::store::reply::{self, Reply, Template};
+use crate::life::review::change_template::{self, Changed, Wanted};
+use crate::life::review::reply::write_reply;
+use crate::store::question::delivery::Delivery;
+use crate::store::review::reply::{self, Reply, Template};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -192,7 +192,7 @@ pub struct TemplateBody {
 
 async fn save(
     doors: &Doors,
-    by: &crate::domain::audit::By,
+    by: &crate::domain::access::audit::By,
     lines: &Lines,
     id: Option<String>,
     body: TemplateBody,

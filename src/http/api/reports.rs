@@ -1,20 +1,20 @@
 //! Reports: honest numbers over closes of a period. Dates are days of the organisation's time zone.
 
-use crate::domain::api_key::Scope;
-use crate::domain::calendar::Day;
-use crate::domain::comparison::{Compared, Difference};
-use crate::domain::period::{NoPeriod, POINTS_MAX, Period, Step};
-use crate::domain::rating::Scale;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::comparison::{Compared, Difference};
+use crate::domain::report::period::{NoPeriod, POINTS_MAX, Period, Step};
+use crate::domain::report::rule::Rule;
+use crate::domain::report::stats::target::Reached;
 use crate::domain::report::{Funnel, Part, Report};
-use crate::domain::rights::Lines;
-use crate::domain::rule::Rule;
-use crate::domain::stats::target::Reached;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::report;
-use crate::life::targets::{Target, targets};
+use crate::life::report::targets::{Target, targets};
 use crate::store::line;
 use crate::store::report::{By, Closes, hours};
 use axum::Json;
@@ -320,7 +320,7 @@ pub(super) async fn known_line(doors: &Doors, id: Option<&str>) -> Result<(), Pr
     }
 }
 
-fn reasons_out(reasons: Vec<(crate::domain::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
+fn reasons_out(reasons: Vec<(crate::domain::question::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 

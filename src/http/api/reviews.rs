@@ -4,8 +4,8 @@ use super::objections::ObjectionOut;
 use super::page::{Page, limit};
 use super::ratings::RatingOut;
 use super::replies::{ReplyOut, refused};
-use crate::domain::api_key::Scope;
-use crate::domain::rights::Lines;
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
 use crate::http::json::Body;
@@ -13,12 +13,12 @@ use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::ask_once_more::ask_once_more;
-use crate::life::assign_review;
-use crate::life::look_at_review::{Look, look};
-use crate::life::settle_review;
-use crate::store::rating_edit::RatingEdit;
-use crate::store::rating_request;
+use crate::life::review::ask_again::ask_once_more;
+use crate::life::review::assign;
+use crate::life::review::resolve;
+use crate::life::review::view::{Look, look};
+use crate::store::answer::rating_edit::RatingEdit;
+use crate::store::question::rating_request;
 use crate::store::review::{self, Low, Place, Show};
 use axum::Json;
 use axum::extract::State;
@@ -253,7 +253,7 @@ pub async fn assign(
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&doors, caller.lines(), &id).await?;
     let engine = &doors.engine;
-    let done = assign_review::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
+    let done = assign::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "to"))?;
     now_of(&doors, &id).await
 }
@@ -292,7 +292,7 @@ pub async fn settle(
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&doors, caller.lines(), &id).await?;
     let engine = &doors.engine;
-    let done = settle_review::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
+    let done = resolve::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "note"))?;
     now_of(&doors, &id).await
 }

@@ -6,7 +6,7 @@ use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
 use super::theirs::must_be_theirs;
-use crate::domain::api_key::Scope;
+use crate::domain::access::api_key::Scope;
 use crate::domain::session::Operator;
 use crate::http::auth::LineCaller;
 use crate::http::doors::Doors;
@@ -15,15 +15,15 @@ use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
 use crate::http::timestamp::Timestamp;
-use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::explain_session::{self, Story};
-use crate::life::merge_session::merge_session;
-use crate::life::note_message::{Writer, note_message};
-use crate::life::open_session::{Opening, open_session};
-use crate::life::reassign_session::reassign_session;
-use crate::life::reopen_session::reopen_session;
-use crate::life::session_event::{Taken, Told};
-use crate::store::rating_request;
+use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use crate::life::session::event::{Taken, Told};
+use crate::life::session::explain::{self, Story};
+use crate::life::session::merge::merge_session;
+use crate::life::session::message::{Writer, note_message};
+use crate::life::session::open::{Opening, open_session};
+use crate::life::session::reassign::reassign_session;
+use crate::life::session::reopen::reopen_session;
+use crate::store::question::rating_request;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -423,7 +423,7 @@ pub async fn one(
     Path(id): Path<String>,
     Query(query): Query<SessionQuery>,
 ) -> Result<Json<SessionOut>, Problem> {
-    let mut stories: Vec<Story> = explain_session::explain(&doors.engine.db, &id).await?;
+    let mut stories: Vec<Story> = explain::explain(&doors.engine.db, &id).await?;
     stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
     if stories.len() > 1 {
         let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();

@@ -1,6 +1,6 @@
 //! What a key that is limited to lines may touch.
 
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
 use crate::http::doors::Doors;
 use crate::http::problem::Problem;
 use crate::store::session;

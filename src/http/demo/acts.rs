@@ -1,11 +1,11 @@
 //! What the operator and the supervisor do on the page.
 
 use super::{Stage, unavailable};
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 use crate::http::json::Body;
 use crate::http::problem::{Code, Problem};
-use crate::life::accept_answer::{Arrived, accept};
-use crate::life::change_line::{Changed, save_line};
+use crate::life::admin::change_line::{Changed, save_line};
+use crate::life::answer::accept::{Arrived, accept};
 use crate::life::web_chat;
 use crate::store::line::{self, LineChange};
 use axum::extract::State;

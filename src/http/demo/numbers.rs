@@ -1,9 +1,9 @@
 //! The first of the honest numbers, and the ways to the pages that have all of them.
 
 use super::{Stage, html, unavailable};
-use crate::domain::calendar::Day;
-use crate::domain::period::Period;
-use crate::domain::share::Share;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::period::Period;
+use crate::domain::report::share::Share;
 use crate::http::pages::format::{number, percent};
 use crate::http::pages::language::Language;
 use crate::http::problem::Problem;

@@ -1,11 +1,14 @@
 //! What the page shows at one moment, read from the store: conversations with their ratings and stories, and alerts.
 
 use super::Stage;
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
 use crate::life::Millis;
-use crate::life::explain_session::{Sentence, explain};
+use crate::life::session::explain::{Sentence, explain};
 use crate::life::web_chat;
-use crate::store::{StoreError, mail, rating, rating_request};
+use crate::store::StoreError;
+use crate::store::answer::rating;
+use crate::store::question::rating_request;
+use crate::store::session::mail;
 use serde::Serialize;
 use serde_json::Value;
 

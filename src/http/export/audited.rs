@@ -3,7 +3,7 @@
 
 use super::{Cell, Rows};
 use crate::life::Engine;
-use crate::life::note_export::{Export, note};
+use crate::life::records::export_audit::{Export, note};
 use crate::store::StoreError;
 use async_trait::async_trait;
 

@@ -1,14 +1,15 @@
 //! The list of closes and ratings as a table.
 
 use super::{Cell, Column, Kind, Rows};
-use crate::domain::rating::{Grade, Scale};
-use crate::domain::rating_filter::Filter;
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::report::rating_filter::Filter;
 use crate::http::pages::language::Language;
-use crate::store::rating::Rating;
-use crate::store::rating_list::{Listed, Place, page};
-use crate::store::supervisor_score::{self, SupervisorScore};
-use crate::store::{Db, StoreError, line, operator};
+use crate::store::answer::rating::Rating;
+use crate::store::report::rating_list::{Listed, Place, page};
+use crate::store::review::supervisor_score::{self, SupervisorScore};
+use crate::store::session::operator;
+use crate::store::{Db, StoreError, line};
 use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;

@@ -2,11 +2,11 @@
 
 use super::Refused;
 use crate::domain::answer::COMMENT_CHARS_MAX;
-use crate::domain::opt_out::Wish;
-use crate::domain::rating::Scale;
-use crate::domain::texts::words;
-use crate::life::answer_by_link::Said;
-use crate::life::open_link::Question;
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::texts::words;
+use crate::life::answer::by_link::Said;
+use crate::life::answer::open_link::Question;
 
 /// More fields than any form of ours has.
 const FIELDS_MAX: usize = 64;

@@ -5,15 +5,15 @@ use super::page::{Comment, FollowUp, Own, Page, Reason, Resolved, Tile, Tiles, W
 use super::said::Form;
 use super::words::{self, Words};
 use crate::domain::answer::COMMENT_CHARS_MAX;
-use crate::domain::opt_out::Wish;
-use crate::domain::outcome::Outcome;
-use crate::domain::rating::{Grade, Scale};
-use crate::domain::texts;
-use crate::domain::token::TokenValue;
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::question::outcome::Outcome;
+use crate::domain::question::texts;
+use crate::domain::question::token::TokenValue;
 use crate::life::Millis;
-use crate::life::fill_macros::words_for;
-use crate::life::open_link::{Behind, OwnRating, Question, Told};
-use crate::store::rating::Rating;
+use crate::life::answer::open_link::{Behind, OwnRating, Question, Told};
+use crate::life::question::fill_macros::words_for;
+use crate::store::answer::rating::Rating;
 
 /// Why the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 mod table;
 
-use crate::domain::texts::{nearest, root};
+use crate::domain::question::texts::{nearest, root};
 use axum::http::{HeaderMap, header};
 use table::ALL;
 

@@ -5,7 +5,7 @@ use super::language::Language;
 use super::visit::Theme;
 use super::{Form, Pages, Visit};
 use crate::http::problem::Problem;
-use crate::life::change_account;
+use crate::life::access::change_account;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

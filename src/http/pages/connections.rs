@@ -4,13 +4,13 @@ use super::frame::{Frame, html};
 use super::lines::part;
 use super::visit::SignedIn;
 use super::{Pages, done};
-use crate::domain::rights::Right;
+use crate::domain::access::rights::Right;
 use crate::http::problem::Problem;
-use crate::life::resume_connection::resume;
+use crate::life::connection::resume::resume;
+use crate::store::connection::forward_outbox::{self, DeskState};
 use crate::store::connection::{self, ConnectionState};
-use crate::store::delivery_list::{self, Waiting};
-use crate::store::pass_on::{self, DeskState};
-use crate::store::refused_call::{self, RefusedCall};
+use crate::store::question::delivery_list::{self, Waiting};
+use crate::store::records::refused_call::{self, RefusedCall};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
@@ -114,7 +114,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
     let engine = &pages.doors.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let now = engine.now();
-    let (mut desks, waiting) = (pass_on::desks(&engine.db).await?, delivery_list::waiting(&engine.db, now).await?);
+    let (mut desks, waiting) = (forward_outbox::desks(&engine.db).await?, delivery_list::waiting(&engine.db, now).await?);
     let mut connections = Vec::new();
     for state in connection::all(&engine.db).await? {
         let channel = engine.channels.get(&state.name);

@@ -1,6 +1,6 @@
 //! The days between which a list is looked at: both may be left out, both belong to it.
 
-use crate::domain::calendar::Day;
+use crate::domain::report::calendar::Day;
 use crate::life::Millis;
 use chrono_tz::Tz;
 

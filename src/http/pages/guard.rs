@@ -8,7 +8,7 @@ use crate::http::client_ip::ClientIp;
 use crate::http::edge::RequestId;
 use crate::http::listener::Place;
 use crate::http::problem::{Code, Problem};
-use crate::life::admit_person;
+use crate::life::access::admit_person;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};

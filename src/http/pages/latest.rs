@@ -2,10 +2,14 @@
 
 use super::frame::Frame;
 use super::report::words;
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
 use crate::domain::session::Operator;
-use crate::store::rating_request::RatingRequest;
-use crate::store::{Db, Millis, StoreError, rating, rating_request, supervisor_score, today};
+use crate::store::answer::rating;
+use crate::store::question::rating_request;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::report::today;
+use crate::store::review::supervisor_score;
+use crate::store::{Db, Millis, StoreError};
 use askama::filters::Safe;
 use std::collections::BTreeMap;
 

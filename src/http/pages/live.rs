@@ -3,11 +3,12 @@
 
 use super::Pages;
 use super::visit::SignedIn;
-use crate::domain::rights::{Lines, Right, Rights};
+use crate::domain::access::rights::{Lines, Right, Rights};
 use crate::http::problem::Problem;
 use crate::life::News;
-use crate::life::admit_person;
-use crate::store::{StoreError, rating_request};
+use crate::life::access::admit_person;
+use crate::store::StoreError;
+use crate::store::question::rating_request;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};

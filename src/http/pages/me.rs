@@ -8,16 +8,19 @@ use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::{charts, today, words};
 use super::visit::SignedIn;
-use crate::domain::calendar::Day;
-use crate::domain::gather::{LEAST, gather};
-use crate::domain::period::Period;
-use crate::domain::rating::Scale;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::gather::{LEAST, gather};
+use crate::domain::report::period::Period;
 use crate::domain::report::{Report, Scaled};
-use crate::domain::rights::Lines;
 use crate::http::problem::Problem;
 use crate::life::report::{Point, Timeline, rules_of};
+use crate::store::answer::rating;
+use crate::store::question::rating_request;
+use crate::store::report::today as newest;
 use crate::store::report::{By, Closes, Group, counts};
-use crate::store::{Db, StoreError, line, rating, rating_request, today as newest};
+use crate::store::{Db, StoreError, line};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::State;
@@ -86,7 +89,7 @@ async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<
     let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
     let mut weeks: Vec<i64> = vec![0; place(all.until.0)];
     for Group { period, counts, .. } in &days {
-        weeks[place(*period)] += counts[crate::domain::counter::Measure::Answered];
+        weeks[place(*period)] += counts[crate::domain::report::counter::Measure::Answered];
     }
     let ranges = gather(&weeks);
     let newest = ranges.len().saturating_sub(GROUPS);

@@ -7,14 +7,14 @@ use super::frame::{Frame, html};
 use super::language::Language;
 use super::visit::{SignedIn, Visit};
 use super::{Pages, done};
-use crate::domain::audit::By;
-use crate::domain::rights::{Rights, Role};
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::{Rights, Role};
 use crate::http::client_ip::ClientIp;
 use crate::http::problem::Problem;
 use crate::http::rate_limit::{TooSoon, network};
-use crate::life::change_account::{self, Wanted, is_login};
-use crate::life::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
-use crate::life::sign_in::{self, Try};
+use crate::life::access::change_account::{self, Wanted, is_login};
+use crate::life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
+use crate::life::access::sign_in::{self, Try};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -86,7 +86,7 @@ pub(super) async fn ask(
         next: asked.next,
         refused: None,
         plain,
-        nobody: !crate::store::account::any(&pages.doors.engine.db).await?,
+        nobody: !crate::store::access::account::any(&pages.doors.engine.db).await?,
     }))
 }
 

@@ -4,7 +4,7 @@ use super::cookies::{self, CHOICE, FLASH, GUEST, LOGIN};
 use super::language::Language;
 use super::{Pages, Who};
 use crate::http::problem::Problem;
-use crate::life::admit_person::{self, Person};
+use crate::life::access::admit_person::{self, Person};
 use crate::store::StoreError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

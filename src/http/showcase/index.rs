@@ -1,12 +1,12 @@
 //! `/showcase`: all lines that show their ratings, the surest good ones first.
 
 use super::{KEEP, Score, spoken};
-use crate::domain::showcase::PublicScore;
+use crate::domain::review::showcase::PublicScore;
 use crate::http::doors::Doors;
 use crate::http::pages::format;
 use crate::http::pages::language::Language;
 use crate::http::problem::Problem;
-use crate::life::show_case;
+use crate::life::review::showcase;
 use crate::store::line::Line;
 use askama::Template;
 use axum::extract::State;
@@ -48,7 +48,7 @@ impl Index {
 /// `GET /showcase`
 pub(super) async fn page(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Result<Response, Problem> {
     let engine = &doors.engine;
-    let ranked = show_case::ranking(engine, engine.now()).await?;
+    let ranked = showcase::ranking(engine, engine.now()).await?;
     let Some((first, _)) = ranked.first() else { return Err(Problem::not_found()) };
     let language = Language::accepted(&headers).or_else(|| Language::parse(&first.settings.language)).unwrap_or(Language::En);
     let row = |(line, score): (Line, Option<PublicScore>)| Ranked {

@@ -5,7 +5,7 @@ use super::caller::Page;
 use super::register::{SESSION_BYTES_MAX, unavailable};
 use crate::http::json::Body;
 use crate::http::problem::Problem;
-use crate::life::ask_from_page::{AskedFromPage, ask_from_page};
+use crate::life::question::ask_from_page::{AskedFromPage, ask_from_page};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;

@@ -5,8 +5,9 @@ use super::caller::Page;
 use crate::http::client_ip::ClientIp;
 use crate::http::json::Body;
 use crate::http::problem::Problem;
-use crate::life::{claim_session, web_chat};
-use crate::store::mail;
+use crate::life::session::claim;
+use crate::life::web_chat;
+use crate::store::session::mail;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -80,7 +81,7 @@ async fn known(widgets: &Widgets, page: &Page, asked: Asked) -> Result<Known, Pr
     if let Some(session) = asked.session.filter(|session| !page.site.own_chat() && (1..=SESSION_BYTES_MAX).contains(&session.len())) {
         session_refused = !page.site.admits_session(&session, asked.signature.as_deref().unwrap_or_default());
         if !session_refused {
-            let claimed = claim_session::claim(engine, &page.connection, &session, &visitor, now).await;
+            let claimed = claim::claim(engine, &page.connection, &session, &visitor, now).await;
             claimed.map_err(|error| unavailable(&error))?;
         }
     }

@@ -8,8 +8,8 @@
 use super::health::refuse_damage;
 use super::sqlite::{Connection, Place, driver};
 use super::{AsPassing, Open, REPEATS_MAX, Signs, Tx, TxFuture};
-use crate::domain::counter::Changes;
 use crate::domain::planted;
+use crate::domain::report::counter::Changes;
 use crate::store::error::StoreError;
 use chrono_tz::Tz;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use lastword::domain::api_key::{ApiKey, Scope};
+use lastword::domain::access::api_key::{ApiKey, Scope};
 use lastword::http::doors::{BodyMax, Doors};
 use lastword::http::edge::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
@@ -15,10 +15,11 @@ use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
 use lastword::http::shares::Shares;
 use lastword::life::Engine;
-use lastword::life::channels::Channels;
+use lastword::life::connection::channels::Channels;
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
-use lastword::store::{StoreError, api_key};
+use lastword::store::StoreError;
+use lastword::store::access::api_key;
 use lastword_contract::{
     Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
 };
@@ -125,7 +126,7 @@ impl Api {
             prefix: key.prefix().to_owned(),
             hash: key.hash(),
             scopes,
-            lines: lastword::domain::rights::Lines::All,
+            lines: lastword::domain::access::rights::Lines::All,
             created_at: self.world.now(),
             last_used_at: None,
             revoked_at: None,

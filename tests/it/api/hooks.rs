@@ -2,7 +2,7 @@
 
 use super::caller::{Answer, Api};
 use crate::on_both_databases;
-use lastword::store::inbox;
+use lastword::store::records::inbox;
 use serde_json::json;
 
 on_both_databases! {
@@ -22,7 +22,7 @@ async fn press(url: String) {
     });
     let request = api.post("/v1/sessions/close", &close).await.json()["rating_request"].as_str().unwrap().to_owned();
     let token = {
-        use lastword::domain::token::{Purpose, TokenValue};
+        use lastword::domain::question::token::{Purpose, TokenValue};
         api.world.engine.keys.mint(Purpose::Rate, &request, "post:c", TokenValue::Score(0))
     };
     let body = format!("u1 c {token}");

@@ -18,7 +18,7 @@ async fn two_lines(url: &str) -> (Api, String, [String; 2]) {
     let api = Api::new(url).await;
     assert_eq!(api.put("/v1/lines/sales", &json!({ "name": "Sales", "version": 0 })).await.status, 201);
     let scopes: Vec<&str> =
-        lastword::domain::api_key::Scope::ALL.iter().map(|scope| scope.as_str()).filter(|scope| *scope != "admin").collect();
+        lastword::domain::access::api_key::Scope::ALL.iter().map(|scope| scope.as_str()).filter(|scope| *scope != "admin").collect();
     let made = api.post("/v1/keys", &json!({ "name": "Support's desk", "scopes": scopes, "lines": ["support"] })).await;
     assert_eq!(made.status, 201, "{made:?}");
     let mut requests = Vec::new();

@@ -71,7 +71,7 @@ async fn what_is_refused_is_not_kept() {
 async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_them() {
     let api = api().await;
     let right = format!("Bearer {}", api.key(5, &["lines:read"]).await);
-    let well_formed = lastword::domain::api_key::ApiKey::generate([9; 32]);
+    let well_formed = lastword::domain::access::api_key::ApiKey::generate([9; 32]);
     let wrong = format!("Bearer {}", well_formed.text());
     // Seen once from the address that is flooded, as behind a proxy that nobody trusts.
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 200);

@@ -2,7 +2,7 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
-use lastword::life::close_session::Closed;
+use lastword::life::session::close::Closed;
 use lastword_contract::Happening;
 use serde_json::{Value, json};
 

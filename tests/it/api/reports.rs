@@ -2,8 +2,8 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
-use lastword::domain::rating::Scale;
 use serde_json::{Value, json};
 
 on_both_databases! {

@@ -1,9 +1,9 @@
 //! Who may call what: every route of the description, with no key, a wrong one, and none that is good any more.
 
 use super::caller::Api;
-use lastword::domain::api_key::Scope;
+use lastword::domain::access::api_key::Scope;
 use lastword::http::api::openapi;
-use lastword::store::api_key;
+use lastword::store::access::api_key;
 use serde_json::Value;
 
 /// What everybody may call. The hooks are not in the description: each channel checks who calls.
@@ -157,7 +157,7 @@ async fn every_call_asks_for_a_key_with_its_scope() {
     for (place, scope) in Scope::ALL.into_iter().enumerate() {
         keys.push((scope, api.key(20 + u8::try_from(place).unwrap(), &[scope.as_str()]).await));
     }
-    let stranger = lastword::domain::api_key::ApiKey::generate([99; 32]);
+    let stranger = lastword::domain::access::api_key::ApiKey::generate([99; 32]);
     for (method, path, needed) in described() {
         let (path, needed) = (address(&path), Scope::parse(&needed).unwrap());
         for key in [None, Some("lw_short"), Some(stranger.text()), Some(revoked.as_str())] {

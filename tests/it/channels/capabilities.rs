@@ -5,14 +5,16 @@ use super::meta::{PAGE, Shop};
 use crate::on_both_databases;
 use crate::rig::world::{Parrot, World, messenger, parrot};
 use lastword::domain::answer::Disposition;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
-use lastword::domain::rating::Scale;
 use lastword::life::Engine;
-use lastword::life::channels::Channels;
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::preview_message::{Moment, Shown, preview};
-use lastword::store::recipient::Recipient;
-use lastword::store::{alert, delivery, rating};
+use lastword::life::admin::preview_message::{Moment, Shown, preview};
+use lastword::life::connection::channels::Channels;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::alert;
+use lastword::store::alert::recipient::Recipient;
+use lastword::store::answer::rating;
+use lastword::store::question::delivery;
 use lastword_contract::{
     Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, Rate, Scale as On, SendError, TextLimit, Verdict, WindowRule,
 };
@@ -276,7 +278,7 @@ async fn told_where_alerts_are_carried(url: String) {
             created_at: world.now(),
             ..Recipient::default()
         };
-        assert!(lastword::life::change_line::save_recipient(&world.engine, recipient).await.unwrap());
+        assert!(lastword::life::admin::change_line::save_recipient(&world.engine, recipient).await.unwrap());
     }
     let alerts = Alerts { recipients: vec!["yes".into(), "no".into()], ..Alerts::default() };
     world.line(LineSettings { alerts, ..LineSettings::default() }).await;

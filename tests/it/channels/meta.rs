@@ -4,7 +4,7 @@ use crate::api::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{World, messenger};
 use hmac::{Hmac, KeyInit, Mac};
-use lastword::store::delivery::{self, Delivery};
+use lastword::store::question::delivery::{self, Delivery};
 use lastword_contract::Channel;
 use lastword_meta::{Messenger, MessengerConfig, WhatsApp, WhatsAppConfig};
 use serde_json::{Value, json};

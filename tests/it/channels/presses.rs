@@ -4,7 +4,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;
 use lastword::domain::answer::Disposition;
-use lastword::life::accept_answer::Taken;
+use lastword::life::answer::accept::Taken;
 use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
 use std::sync::Arc;
 

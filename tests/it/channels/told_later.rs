@@ -2,12 +2,12 @@
 
 use super::meta::Shop;
 use crate::on_both_databases;
-use lastword::domain::audit::By;
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::explain_session::explain;
-use lastword::life::resume_connection::resume;
+use lastword::domain::access::audit::By;
+use lastword::life::connection::resume::resume;
+use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::explain::explain;
 use lastword::store::connection::{self, ConnectionState};
-use lastword::store::{delivery_list, rating_request};
+use lastword::store::question::{delivery_list, rating_request};
 use lastword_contract::Address;
 use serde_json::json;
 

@@ -4,16 +4,17 @@ use crate::api::caller::Api;
 use crate::on_both_databases;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, World, messenger, parrot};
-use lastword::domain::audit::By;
+use lastword::domain::access::audit::By;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::quarantine::Cause;
-use lastword::life::close_session::Close;
-use lastword::life::release_quarantine::{Waiting, release};
-use lastword::life::renew_secrets::renew;
-use lastword::life::resume_connection::resume;
+use lastword::life::connection::renew_secrets::renew;
+use lastword::life::connection::resume::resume;
+use lastword::life::records::release_quarantine::{Waiting, release};
+use lastword::life::session::close::Close;
 use lastword::life::{Engine, Options};
+use lastword::store::connection::secret;
 use lastword::store::connection::{self, ConnectionState};
-use lastword::store::{connection_secret, installation};
+use lastword::store::records::installation;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, SendError, Verdict};
 use lastword_meta::{Instagram, InstagramConfig};
 use serde_json::json;
@@ -100,7 +101,7 @@ async fn no_other_way(url: String) {
     let world = world.and("second", parrot(messenger())).await;
     let alerts = Alerts { recipients: vec!["anna".into()], ..Alerts::default() };
     world.line(LineSettings { alerts, ..LineSettings::default() }).await;
-    let recipient = lastword::store::recipient::Recipient {
+    let recipient = lastword::store::alert::recipient::Recipient {
         id: "carla".into(),
         name: "Carla".into(),
         kind: "person".into(),
@@ -109,7 +110,7 @@ async fn no_other_way(url: String) {
         created_at: world.now(),
         ..Default::default()
     };
-    assert!(lastword::life::change_line::save_recipient(&world.engine, recipient).await.unwrap());
+    assert!(lastword::life::admin::change_line::save_recipient(&world.engine, recipient).await.unwrap());
     world.pass(MINUTE).await;
     assert!(state_of(&world, "staff").await.told_at.is_some(), "whoever can be told is told, named by a line or not");
 }
@@ -199,7 +200,7 @@ async fn renewed(url: String) {
     let world = World::on(&url, messenger()).await.and("insta", instagram("IGAA-old")).await;
     assert_eq!(renew(&world.engine, world.now()).await.unwrap(), 1);
     assert!(graph.seen()[0].query.contains("grant_type=ig_refresh_token") && graph.seen()[0].query.contains("access_token=IGAA-old"));
-    let kept = connection_secret::all(&world.engine.db).await.unwrap().remove(0);
+    let kept = secret::all(&world.engine.db).await.unwrap().remove(0);
     assert!(!kept.sealed.contains("IGAA") && kept.ends_at == world.now() + 60 * 24 * HOUR, "{kept:?}");
     // The new one is what messages leave with.
     world.tell(Close { connection: Some("insta".into()), address: Some(Address::chat("777")), ..world.close_of("S-1") }).await;

@@ -4,8 +4,11 @@
 use super::shop::Shop;
 use crate::on_both_databases;
 use crate::rig::process::Process;
-use lastword::life::recount::recount;
-use lastword::store::{Db, import_run, inspect, rating, rating_request};
+use lastword::life::report::recount::recount;
+use lastword::store::Db;
+use lastword::store::answer::rating;
+use lastword::store::question::rating_request;
+use lastword::store::records::{import_run, inspect};
 use std::fmt::Write as _;
 
 on_both_databases! {

@@ -4,13 +4,13 @@
 use crate::rig::world::World;
 use lastword::app::runner;
 use lastword::life::Engine;
-use lastword::life::channels::Channels;
-use lastword::life::desks::{DeskAlone, Desks, Routing};
-use lastword::life::hear_desk::{Directly, hear};
-use lastword::life::reconcile_desk::{Reconciled, reconcile};
+use lastword::life::connection::channels::Channels;
+use lastword::life::desk::desks::{DeskAlone, Desks, Routing};
+use lastword::life::desk::events::{Directly, hear};
+use lastword::life::desk::reconcile::{Reconciled, reconcile};
 use lastword::queue::Tuning;
 use lastword::store::connection;
-use lastword::store::rating_request::{RatingRequest, of_session};
+use lastword::store::question::rating_request::{RatingRequest, of_session};
 use lastword::time::Millis;
 use lastword_contract::kit::desks::{DeskApi, DeskStub};
 use lastword_contract::{Channel, Desk, RawRequest};

@@ -1,7 +1,7 @@
 //! Made-up ratings of known truth.
 
-use lastword::domain::share::Share;
-use lastword::domain::stats::team::Ratings;
+use lastword::domain::report::share::Share;
+use lastword::domain::report::stats::team::Ratings;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 

@@ -2,11 +2,11 @@
 
 use super::chance::{chance, good, on_lines, sizes};
 use super::{Bound, Row};
-use lastword::domain::comparison::Verdict;
-use lastword::domain::share::Share;
-use lastword::domain::stats::clients::{Cases, Given};
-use lastword::domain::stats::places::places as left_open;
-use lastword::domain::stats::team::{Ratings, against_the_rest};
+use lastword::domain::report::comparison::Verdict;
+use lastword::domain::report::share::Share;
+use lastword::domain::report::stats::clients::{Cases, Given};
+use lastword::domain::report::stats::places::places as left_open;
+use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 use rand::Rng;
 
 /// What a page may say wrongly, in percent of pages.

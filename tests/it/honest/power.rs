@@ -2,8 +2,8 @@
 
 use super::chance::{chance, good, on_lines, sizes};
 use super::{Bound, Row};
-use lastword::domain::comparison::Verdict;
-use lastword::domain::stats::team::{Ratings, against_the_rest};
+use lastword::domain::report::comparison::Verdict;
+use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 
 /// One operator at 70 % among others at 90 %: of ratings each, members, and the share of teams in which that one has to be
 /// found, in percent.

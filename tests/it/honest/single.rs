@@ -2,10 +2,10 @@
 
 use super::chance::{chance, good};
 use super::{Bound, Row};
-use lastword::domain::share::Share;
-use lastword::domain::stats::alarm::{Heard, Plan, Watch};
-use lastword::domain::stats::race::{Between, Found, look};
-use lastword::domain::stats::stars::average;
+use lastword::domain::report::share::Share;
+use lastword::domain::report::stats::alarm::{Heard, Plan, Watch};
+use lastword::domain::report::stats::race::{Between, Found, look};
+use lastword::domain::report::stats::stars::average;
 use rand::Rng;
 use rand::rngs::StdRng;
 

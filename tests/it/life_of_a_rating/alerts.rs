@@ -2,15 +2,16 @@
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
+use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
-use lastword::domain::audit::By;
 use lastword::domain::line::{Alerts, LineSettings, Texts};
-use lastword::life::change_line::{save_recipient, warnings};
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::mend_delivery::{self, Mended};
-use lastword::life::test_alert::raise_test;
+use lastword::life::admin::change_line::{save_recipient, warnings};
+use lastword::life::admin::mend_delivery::{self, Mended};
+use lastword::life::alert::test_alert::raise_test;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::alert::recipient;
 use lastword::store::alert::{self, Alert};
-use lastword::store::{line, recipient};
+use lastword::store::line;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, SendError, Verdict};
 
 const SECOND: i64 = 1_000;

@@ -5,16 +5,17 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, Skip, WindowRules};
 use lastword::domain::session::{ClosedBy, Operator};
-use lastword::life::change_line::{Changed, save_line};
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::explain_session::explain;
-use lastword::life::note_message::{Writer, note_message};
-use lastword::life::open_session::{Opening, open_session};
-use lastword::life::reassign_session::reassign_session;
-use lastword::life::session_event::{Taken, Told};
-use lastword::life::ways::OtherAddress;
+use lastword::life::admin::change_line::{Changed, save_line};
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::explain::explain;
+use lastword::life::session::message::{Writer, note_message};
+use lastword::life::session::open::{Opening, open_session};
+use lastword::life::session::reassign::reassign_session;
 use lastword::store::line::{self, LineChange};
-use lastword::store::{delivery, operator, rating_request};
+use lastword::store::question::{delivery, rating_request};
+use lastword::store::session::operator;
 use lastword_contract::{Address, Capabilities, Happening, Inbound, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
@@ -265,13 +266,13 @@ async fn answered_only(url: String) {
     let (by, at) = (question.to.clone(), Some(world.now()));
     let press = Happening::Press { token: question.choices[0].token.clone(), by: by.clone(), message_id: None, press_id: None };
     let wrote = Happening::Wrote { by, at: world.now(), window_expires_at: None };
-    let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::accept_answer::Arrived {
+    let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::answer::accept::Arrived {
         connection: "bot".into(),
         inbound: Inbound { key: key.into(), order: 1, at, what },
         body_hash: String::new(),
         came: None,
     });
-    lastword::life::accept_answer::accept(&world.engine, arrived.to_vec(), None, world.now()).await.unwrap();
+    lastword::life::answer::accept::accept(&world.engine, arrived.to_vec(), None, world.now()).await.unwrap();
     world.pass(HOUR).await;
     let again = Close { last_client_message_at: None, ..world.close_of("S-1") };
     assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: id, repeated: false });

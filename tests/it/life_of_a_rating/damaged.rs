@@ -4,8 +4,9 @@ use super::world;
 use crate::on_both_databases;
 use crate::personal::put;
 use lastword::domain::answer::Disposition;
-use lastword::life::accept_answer::{Arrived, accept};
-use lastword::store::{StoreError, rating};
+use lastword::life::answer::accept::{Arrived, accept};
+use lastword::store::StoreError;
+use lastword::store::answer::rating;
 use lastword_contract::{Happening, Inbound};
 
 on_both_databases! {

@@ -5,10 +5,10 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Skip, WindowRules};
 use lastword::domain::session::ClosedBy;
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::plan_line::{LinePlan, plan_line};
-use lastword::life::ways::OtherAddress;
-use lastword::store::rating_request;
+use lastword::life::admin::dry_run::{LinePlan, plan_line};
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::question::rating_request;
 use lastword_contract::{Address, Capabilities, Scale, WindowRule};
 
 on_both_databases! {
@@ -93,7 +93,7 @@ async fn agrees(url: String) {
 type Said = (Option<String>, Option<String>, Option<i64>, Option<String>);
 
 fn said(plan: &LinePlan, start: i64) -> Vec<Said> {
-    let one = |close: &lastword::life::plan_line::Planned| {
+    let one = |close: &lastword::life::admin::dry_run::Planned| {
         (close.way.map(str::to_owned), close.through.clone(), close.due_at.map(|at| at - start), close.reason.map(str::to_owned))
     };
     plan.closes.iter().map(one).collect()

@@ -5,16 +5,16 @@ use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
-use lastword::domain::calendar::Day;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
-use lastword::domain::period::Period;
-use lastword::domain::rating::Scale;
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::explain_session::explain;
-use lastword::life::merge_session::merge_session;
-use lastword::life::reopen_session::reopen_session;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::Period;
 use lastword::life::report::summary;
-use lastword::life::session_event::{Taken, Told};
+use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::explain::explain;
+use lastword::life::session::merge::merge_session;
+use lastword::life::session::reopen::reopen_session;
 use lastword::store::report::Closes;
 use lastword_contract::{DeliveryStatus, Happening, SendError, Verdict};
 
@@ -108,7 +108,7 @@ async fn under_way(url: String) {
     world.pass(MINUTE).await;
     reopen(&world, "S-1").await;
     assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("canceled"));
-    let ask = lastword::store::delivery::about(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
+    let ask = lastword::store::question::delivery::about(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
     world.client.take();
     // The platform says now that it did arrive.
     let arrived = Happening::Status { message_id: Some("m-7".into()), key: Some(ask.id), status: DeliveryStatus::Sent };

@@ -4,16 +4,16 @@
 use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
+use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
-use lastword::domain::audit::By;
-use lastword::life::client_data;
-use lastword::life::close_session::{Close, Closed, close_sessions};
-use lastword::life::explain_session::explain;
-use lastword::life::reopen_session::reopen_session;
-use lastword::life::session_event::Told;
-use lastword::life::ways::OtherAddress;
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::records::client_data;
+use lastword::life::session::close::{Close, Closed, close_sessions};
+use lastword::life::session::event::Told;
+use lastword::life::session::explain::explain;
+use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat::visitor_came;
-use lastword::store::{answer, rating};
+use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, Capabilities, Happening};
 
 on_both_databases! {

@@ -4,11 +4,11 @@ use super::{HOUR, outcome, world};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{LineSettings, OtherText};
-use lastword::domain::rating::Scale;
-use lastword::life::accept_answer::Taken;
-use lastword::life::close_session::{Close, Closed};
-use lastword::store::{answer, rating};
+use lastword::life::answer::accept::Taken;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::answer::{self, rating};
 use lastword_contract::{Address, Capabilities, Happening, Inbound, Outgoing, Purpose};
 
 on_both_databases! {

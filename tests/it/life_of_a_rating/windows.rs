@@ -5,12 +5,13 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Texts, WindowRules};
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::resume_connection::resume;
-use lastword::life::ways::OtherAddress;
+use lastword::life::connection::resume::resume;
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::session::close::{Close, Closed};
+use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
-use lastword::store::rating_request::{self, RatingRequest};
-use lastword::store::{delivery, rating};
+use lastword::store::question::delivery;
+use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
@@ -230,7 +231,7 @@ async fn outage(url: String) {
     assert!(world.mail.take().is_empty(), "the connection may come back in time");
     world.pass(HOUR).await;
     assert_eq!(only(world.mail.take()).to.chat, "ann@example.com");
-    assert!(resume(&world.engine, &lastword::domain::audit::By::command(), "bot", world.now()).await.unwrap());
+    assert!(resume(&world.engine, &lastword::domain::access::audit::By::command(), "bot", world.now()).await.unwrap());
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "not asked twice");
     assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));

@@ -4,19 +4,19 @@
 use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::domain::audit::By;
-use lastword::domain::by_hand::NotByHand;
-use lastword::domain::calendar::Day;
+use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, Skip};
-use lastword::domain::outcome::NotAsked;
-use lastword::domain::period::Period;
+use lastword::domain::question::by_hand::NotByHand;
+use lastword::domain::question::outcome::NotAsked;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::Period;
 use lastword::domain::session::{ClosedBy, Wish};
-use lastword::life::ask_by_hand::{AskedByHand, ask_by_hand};
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::recount::recount;
-use lastword::life::reopen_session::reopen_session;
+use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report;
-use lastword::store::rating_request;
+use lastword::life::report::recount::recount;
+use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::reopen::reopen_session;
+use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};
 
 on_both_databases! {

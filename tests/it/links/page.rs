@@ -5,9 +5,9 @@ use super::visitor::{after, fill_in, nonce, open, path, rating, send, world};
 use crate::api::caller::{Answer, Api};
 use crate::on_both_databases;
 use crate::rig::world::World;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{FollowUp, LineSettings, Resolved, Texts};
-use lastword::domain::rating::Scale;
-use lastword::domain::token::{Purpose, TokenKeys, TokenValue};
+use lastword::domain::question::token::{Purpose, TokenKeys, TokenValue};
 use lastword::life::Engine;
 use lastword::settings::Limits;
 use lastword::time::{HOUR, MINUTE};
@@ -189,7 +189,7 @@ async fn acknowledged(url: String) {
     let api = Api::over(world).await;
     let staff = lastword_contract::Address::chat("anna");
     api.world.engine.channels.get("bot").expect("there");
-    let recipient = lastword::store::recipient::Recipient {
+    let recipient = lastword::store::alert::recipient::Recipient {
         id: "anna".to_owned(),
         name: "Anna".to_owned(),
         kind: "person".to_owned(),
@@ -199,7 +199,7 @@ async fn acknowledged(url: String) {
         language: Some("de".to_owned()),
         ..Default::default()
     };
-    assert!(lastword::life::change_line::save_recipient(&api.world.engine, recipient).await.unwrap());
+    assert!(lastword::life::admin::change_line::save_recipient(&api.world.engine, recipient).await.unwrap());
     let (_, question) = api.world.ask("S-1").await;
     fill_in(&api, &path(&question, "👎"), &[("score", "0")]).await;
     api.world.pass(10_000).await;
@@ -225,7 +225,7 @@ async fn the_page_speaks_the_clients_language_from_their_side() {
         ("S-1", "ar-EG", ["lang=\"ar-EG\" dir=\"rtl\"", "كيف كانت الخدمة؟", "إرسال تقييمي", "جيد"]),
         ("S-2", "de", ["lang=\"de\" dir=\"ltr\"", "Bitte bewerten Sie", "Bewertung senden", "Schlecht"]),
     ] {
-        let close = lastword::life::close_session::Close { language: Some(language.to_owned()), ..api.world.close_of(session) };
+        let close = lastword::life::session::close::Close { language: Some(language.to_owned()), ..api.world.close_of(session) };
         api.world.tell(close).await;
         api.world.pass(10_000).await;
         let question = api.world.client.take().pop().expect("the question");

@@ -6,14 +6,14 @@ use crate::on_both_databases;
 use crate::pages::house::House;
 use crate::personal::scan;
 use crate::rig::world::{World, messenger};
-use lastword::domain::audit::By;
+use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::Role;
+use lastword::domain::answer::opt_out::Wish;
 use lastword::domain::line::LineSettings;
-use lastword::domain::opt_out::Wish;
-use lastword::domain::rights::Role;
-use lastword::life::client_data::{erase, find, look};
-use lastword::life::close_session::Closed;
-use lastword::life::opt_out;
-use lastword::store::audit;
+use lastword::life::answer::opt_out;
+use lastword::life::records::client_data::{erase, find, look};
+use lastword::life::session::close::Closed;
+use lastword::store::access::audit;
 use serde_json::json;
 
 on_both_databases! {

@@ -83,8 +83,8 @@ async fn one_click(url: String) {
     assert_eq!((done.status, done.headers.contains_key("location"), done.headers.contains_key("set-cookie")), (200, false, false));
     assert_eq!(outcome(&api.world, &request).await, ended("expired", "opted_out"));
     assert_eq!(send(&api, &link, &click).await.status, 200, "a mail program may say it twice");
-    let key = lastword::store::opt_out::key_of(&api.world.engine.db).await.unwrap();
-    let listed = lastword::store::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
+    let key = lastword::store::session::opt_out::key_of(&api.world.engine.db).await.unwrap();
+    let listed = lastword::store::session::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
     assert_eq!(listed[0].told_by, "mail");
     // Taken back on the page, and said once more.
     fill_in(&api, &link, &[("wish", "start")]).await;

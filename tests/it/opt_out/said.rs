@@ -6,11 +6,11 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::LineSettings;
 use lastword::domain::session::ClosedBy;
-use lastword::life::close_session::Closed;
-use lastword::life::explain_session::explain;
-use lastword::life::recount::recount;
-use lastword::life::ways::OtherAddress;
-use lastword::store::opt_out;
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::report::recount::recount;
+use lastword::life::session::close::Closed;
+use lastword::life::session::explain::explain;
+use lastword::store::session::opt_out;
 use lastword_contract::{Address, Capabilities, ChoiceKind, Happening};
 
 on_both_databases! {

@@ -2,12 +2,12 @@
 
 use super::house::House;
 use crate::on_both_databases;
+use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
-use lastword::domain::rights::Role;
 use lastword::domain::session::{Operator, Wish};
-use lastword::life::close_session::{Close, Closed};
-use lastword::life::open_session::{Opening, open_session};
-use lastword::life::session_event::Told;
+use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::event::Told;
+use lastword::life::session::open::{Opening, open_session};
 use lastword_contract::Address;
 
 on_both_databases! {

@@ -2,9 +2,9 @@
 
 use super::house::House;
 use crate::on_both_databases;
-use lastword::domain::rights::Role;
-use lastword::life::client_data::look;
-use lastword::store::audit;
+use lastword::domain::access::rights::Role;
+use lastword::life::records::client_data::look;
+use lastword::store::access::audit;
 
 on_both_databases! {
     an_admin_finds_hands_out_and_erases_a_client => erases;

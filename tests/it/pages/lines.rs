@@ -2,11 +2,12 @@
 
 use super::house::{Answer, Browser, House};
 use crate::on_both_databases;
+use lastword::domain::access::rights::Role;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
-use lastword::domain::rating::Scale;
-use lastword::domain::rights::Role;
+use lastword::store::access::audit;
+use lastword::store::line;
 use lastword::store::line::Line;
-use lastword::store::{audit, line};
 
 on_both_databases! {
     a_line_is_set_as_it_is_typed_and_the_preview_follows => set_and_see;
@@ -227,7 +228,7 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
     house.world.ask("s-1").await;
     house
         .world
-        .tell(lastword::life::close_session::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
+        .tell(lastword::life::session::close::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
         .await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/lines/support/plan").await;

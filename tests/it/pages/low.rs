@@ -2,9 +2,9 @@
 
 use super::house::{Browser, House};
 use crate::on_both_databases;
-use lastword::domain::rights::Role;
+use lastword::domain::access::rights::Role;
 use lastword::store::StoreError;
-use lastword::store::rating_edit::{self, RatingEdit};
+use lastword::store::answer::rating_edit::{self, RatingEdit};
 
 on_both_databases! {
     a_low_rating_is_worked_off_on_its_page => worked_off;
@@ -99,7 +99,7 @@ async fn other_line(url: String) {
             assert_eq!(answer.status, 404, "{act}: {answer:?}");
         }
     }
-    assert!(lastword::store::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty());
+    assert!(lastword::store::review::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty());
 }
 
 async fn judged(url: String) {
@@ -117,7 +117,7 @@ async fn judged(url: String) {
     let page = ada.get(&here).await.text;
     assert!(page.contains("Void the rating") && page.contains("Offensive"), "{page}");
     assert!(!sam.get(&here).await.text.contains("Void the rating"), "a supervisor does not judge");
-    let said = lastword::store::objection::of_request(&house.world.engine.db, &id).await.unwrap();
+    let said = lastword::store::review::objection::of_request(&house.world.engine.db, &id).await.unwrap();
     let verdict = [("objection", said[0].id.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
     ada.send(&here, &path("judge"), &verdict).await.leads_to();
     let page = sam.get(&here).await.text;
@@ -143,7 +143,7 @@ async fn templates(url: String) {
 
     let mut close = house.world.close_of("S-1");
     close.client_name = Some("Anna Berg".to_owned());
-    let lastword::life::close_session::Closed::Kept { rating_request: id, decision: Ok(at), .. } = house.world.tell(close).await else {
+    let lastword::life::session::close::Closed::Kept { rating_request: id, decision: Ok(at), .. } = house.world.tell(close).await else {
         panic!("asks")
     };
     house.world.clock.set(at);
@@ -151,12 +151,13 @@ async fn templates(url: String) {
     let question = house.world.client.take().pop().unwrap();
     house.world.tap(&question, "👎").await;
     let here = format!("/low/{id}");
-    let templates = lastword::store::reply::templates(&house.world.engine.db, &lastword::domain::rights::Lines::All).await.unwrap();
+    let templates =
+        lastword::store::review::reply::templates(&house.world.engine.db, &lastword::domain::access::rights::Lines::All).await.unwrap();
     let sorry = templates.iter().find(|template| template.name == "Sorry").unwrap();
     let drafted = some.send(&here, &format!("/ratings/{id}/reply"), &[("text", "Typed before"), ("template", &sorry.id)]).await;
     assert_eq!(drafted.status, 200);
     assert!(drafted.text.contains("Typed before\n\nHello Anna Berg, Olga of Support is sorry.</textarea>"), "{drafted:?}");
-    assert!(lastword::store::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty(), "nothing was sent");
+    assert!(lastword::store::review::reply::versions(&house.world.engine.db, &id).await.unwrap().is_empty(), "nothing was sent");
 
     let stale = [("id", sorry.id.as_str()), ("name", "Sorry"), ("text", "Mine"), ("seen", "1")];
     let late = all.send(there, there, &stale).await;

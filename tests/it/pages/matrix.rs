@@ -3,10 +3,10 @@
 use super::house::{House, wanted};
 use crate::on_both_databases;
 use axum::http::Method;
-use lastword::domain::audit::By;
-use lastword::domain::rights::{Role, may};
+use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::{Role, may};
 use lastword::http::pages::{self, Who};
-use lastword::life::change_account;
+use lastword::life::access::change_account;
 
 on_both_databases! {
     every_route_is_for_those_whom_the_table_names => matrix;

@@ -3,11 +3,13 @@
 use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::PUBLIC_URL;
-use lastword::domain::delivery::Kind;
+use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::line::{Alerts, LineSettings};
-use lastword::domain::rights::{Lines, Role};
-use lastword::store::delivery_list::{self, Filter, Place};
-use lastword::store::{alert, audit, delivery};
+use lastword::domain::question::delivery::Kind;
+use lastword::store::access::audit;
+use lastword::store::alert;
+use lastword::store::question::delivery;
+use lastword::store::question::delivery_list::{self, Filter, Place};
 use lastword_contract::{Purpose, SendError, Verdict};
 
 on_both_databases! {

@@ -2,9 +2,9 @@
 
 use super::house::House;
 use crate::on_both_databases;
-use lastword::domain::api_key::ApiKey;
-use lastword::domain::rights::Role;
-use lastword::store::{account, api_key, audit};
+use lastword::domain::access::api_key::ApiKey;
+use lastword::domain::access::rights::Role;
+use lastword::store::access::{account, api_key, audit};
 
 on_both_databases! {
     somebody_is_invited_by_a_link_and_limited_to_lines => invited;

@@ -2,9 +2,11 @@
 
 use super::house::House;
 use crate::on_both_databases;
+use lastword::domain::access::rights::Role;
 use lastword::domain::quarantine::Cause;
-use lastword::domain::rights::Role;
-use lastword::store::{audit, delivery, installation, rating_request};
+use lastword::store::access::audit;
+use lastword::store::question::{delivery, rating_request};
+use lastword::store::records::installation;
 
 on_both_databases! {
     i19_every_page_says_that_nothing_is_sent_until_an_admin_releases_it => released;

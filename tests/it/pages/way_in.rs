@@ -3,12 +3,12 @@
 use super::house::{Browser, House, PASSWORD, wanted};
 use crate::on_both_databases;
 use crate::rig::world::MORNING;
-use lastword::domain::audit::By;
-use lastword::domain::rights::Role;
-use lastword::life::admit_person::{IDLE_MAX, LOGIN_MAX};
-use lastword::life::change_account::{self, FIRST_LINK_TIME, PASSWORD_LINK_TIME};
+use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::Role;
+use lastword::life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
+use lastword::life::access::change_account::{self, FIRST_LINK_TIME, PASSWORD_LINK_TIME};
 use lastword::settings::Limits;
-use lastword::store::{account, audit, login};
+use lastword::store::access::{account, audit, login};
 use std::collections::BTreeSet;
 
 on_both_databases! {

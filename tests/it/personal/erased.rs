@@ -3,15 +3,17 @@
 use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::domain::audit::By;
-use lastword::life::client_data::{Erased, erase, export, find, look};
-use lastword::life::close_session::Closed;
-use lastword::life::recount::recount;
-use lastword::life::score_session::{Opinion, score};
-use lastword::life::ways::OtherAddress;
-use lastword::life::write_reply::write_reply;
-use lastword::store::audit as trail;
-use lastword::store::{delivery, rating, rating_request, session};
+use lastword::domain::access::audit::By;
+use lastword::life::question::routes::OtherAddress;
+use lastword::life::records::client_data::{Erased, erase, export, find, look};
+use lastword::life::report::recount::recount;
+use lastword::life::review::reply::write_reply;
+use lastword::life::review::supervisor_score::{Opinion, score};
+use lastword::life::session::close::Closed;
+use lastword::store::access::audit as trail;
+use lastword::store::answer::rating;
+use lastword::store::question::{delivery, rating_request};
+use lastword::store::session;
 use lastword_contract::{Address, Happening, SendError, Verdict};
 use std::collections::BTreeSet;
 
@@ -240,7 +242,7 @@ async fn found_and_shown(url: String) {
     let acts: Vec<&str> = entries.iter().map(|entry| entry.act.as_str()).filter(|act| act.starts_with("client.")).collect();
     assert_eq!(acts, ["client.erased", "client.exported"]);
     assert!(!format!("{entries:?}").contains(MARK), "the trail does not name the client");
-    let story = lastword::life::explain_session::explain(&world.engine.db, "one").await.unwrap();
+    let story = lastword::life::session::explain::explain(&world.engine.db, "one").await.unwrap();
     let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
     assert!(told.iter().any(|what| what.starts_with("Personal data removed")), "{told:?}");
     assert!(session::find(&world.engine.db, "one").await.unwrap()[0].client_id.is_none());

@@ -3,22 +3,24 @@
 use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{MORNING, World, messenger};
-use lastword::domain::audit::By;
-use lastword::domain::calendar::Day;
+use lastword::domain::access::audit::By;
 use lastword::domain::line::LineSettings;
-use lastword::domain::period::Period;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::Period;
 use lastword::domain::session::Operator;
-use lastword::life::close_session::Closed;
-use lastword::life::reassign_session::reassign_session;
-use lastword::life::recount::recount;
-use lastword::life::remove_personal_data::{remove, sweep_places};
-use lastword::life::reopen_session::reopen_session;
+use lastword::life::records::retention::{remove, sweep_places};
+use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
-use lastword::life::session_event::{Taken, Told};
+use lastword::life::review::reply::write_reply;
+use lastword::life::session::close::Closed;
+use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::reassign::reassign_session;
+use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat;
-use lastword::life::write_reply::write_reply;
+use lastword::store::question::rating_request;
+use lastword::store::records::inspect;
 use lastword::store::report::Closes;
-use lastword::store::{inspect, rating_request, session};
+use lastword::store::session;
 use lastword_contract::Happening;
 
 on_both_databases! {
@@ -32,7 +34,7 @@ const DAY: i64 = 86_400_000;
 async fn figures(world: &World) -> String {
     let day = |text| Day::parse(text).unwrap();
     let closes = Closes::of(Period { from: day("2026-09-01"), until: day("2028-01-01") });
-    while lastword::life::recount::fold(&world.engine.db).await.unwrap() > 0 {}
+    while lastword::life::report::recount::fold(&world.engine.db).await.unwrap() > 0 {}
     format!("{:?}", summary(&world.engine.db, &closes).await.unwrap())
 }
 
@@ -96,7 +98,7 @@ async fn leaves_in_time(url: String) {
     }
     assert_eq!(figures(&world).await, before, "reports say the same");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "and so does a full count");
-    let story = lastword::life::explain_session::explain(&world.engine.db, "s0").await.unwrap();
+    let story = lastword::life::session::explain::explain(&world.engine.db, "s0").await.unwrap();
     assert!(story[0].story.iter().any(|sentence| sentence.what.starts_with("Personal data removed")), "{story:?}");
     assert!(rating_request::load(&world.engine.db, &[&ids[0]]).await.unwrap()[0].outcome.as_deref() == Some("answered"));
 }

@@ -3,11 +3,11 @@
 use super::naive::{Row, rows};
 use super::pages::{Site, everything, grouped, shop};
 use crate::on_both_databases;
-use lastword::domain::rating::Scale;
-use lastword::domain::rights::{Lines, Role};
-use lastword::domain::share::Share;
-use lastword::domain::stats::team::{Ratings, against_the_rest};
-use lastword::life::compare_operators::{Comparisons, compare_operators};
+use lastword::domain::access::rights::{Lines, Role};
+use lastword::domain::answer::rating::Scale;
+use lastword::domain::report::share::Share;
+use lastword::domain::report::stats::team::{Ratings, against_the_rest};
+use lastword::life::report::compare_operators::{Comparisons, compare_operators};
 use lastword::store::report::Closes;
 use lastword::store::sql::Sql;
 use lastword::store::{Db, StoreError};

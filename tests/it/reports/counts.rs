@@ -3,11 +3,11 @@
 use super::naive::{expected, found, hours, reasons, rows};
 use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
 use crate::on_both_databases;
-use lastword::domain::calendar::Day;
-use lastword::domain::period::{Period, Step};
-use lastword::domain::rating::Scale;
-use lastword::domain::rights::Lines;
-use lastword::life::recount::fold;
+use lastword::domain::access::rights::Lines;
+use lastword::domain::answer::rating::Scale;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::{Period, Step};
+use lastword::life::report::recount::fold;
 use lastword::life::report::{groups, summary, timeline, trend};
 use lastword::store::report::{self, By, Closes};
 use std::collections::BTreeMap;

@@ -3,14 +3,15 @@
 use super::naive::{Row, rows};
 use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
 use crate::on_both_databases;
-use lastword::domain::calendar::Day;
-use lastword::domain::outcome::NotAsked;
-use lastword::domain::rating_filter::{Ended, Filter, read};
-use lastword::domain::rights::Lines;
-use lastword::life::acknowledge_alert::by_hand;
-use lastword::store::rating_list::{LOOKED_AT, Place, page, page_looking_at};
+use lastword::domain::access::rights::Lines;
+use lastword::domain::question::outcome::NotAsked;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::rating_filter::{Ended, Filter, read};
+use lastword::life::alert::acknowledge::by_hand;
+use lastword::store::records::inspect;
+use lastword::store::report::rating_list::{LOOKED_AT, Place, page, page_looking_at};
 use lastword::store::sql::Sql;
-use lastword::store::{Db, StoreError, inspect, review};
+use lastword::store::{Db, StoreError, review};
 use lastword::time::DAY;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -208,8 +209,8 @@ async fn paging(url: String) {
 }
 
 async fn older_comments(url: String) {
-    use lastword::domain::words::Search;
-    use lastword::life::read_comments::{ratings, read_all, read_older};
+    use lastword::domain::report::words::Search;
+    use lastword::life::report::index_comments::{ratings, read_all, read_older};
     let mut shop = Shop::open(&url, 4_711).await;
     shop.set_up().await;
     shop.live(120, 60).await;

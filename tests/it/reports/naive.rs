@@ -3,10 +3,11 @@
 use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
 use lastword::domain::report::Report;
-use lastword::store::rating::Rating;
-use lastword::store::rating_request::RatingRequest;
+use lastword::store::Db;
+use lastword::store::answer::rating::Rating;
+use lastword::store::question::rating_request::RatingRequest;
+use lastword::store::records::inspect;
 use lastword::store::report::{Closes, Hour};
-use lastword::store::{Db, inspect};
 use std::collections::BTreeMap;
 
 /// A close with its rating.

@@ -3,8 +3,8 @@
 use super::naive::{expected, rows};
 use super::pages::{Site, everything, grouped, shop};
 use crate::on_both_databases;
-use lastword::domain::calendar::Day;
-use lastword::domain::rights::Role;
+use lastword::domain::access::rights::Role;
+use lastword::domain::report::calendar::Day;
 use lastword::store::report::Closes;
 
 on_both_databases! {

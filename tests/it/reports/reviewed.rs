@@ -2,16 +2,17 @@
 //! second questions, edits through links that count at once, are held, withdrawn and released.
 
 use super::shop::Shop;
-use lastword::domain::audit::By;
-use lastword::domain::token::{Purpose, TokenValue};
-use lastword::life::accept_answer::{Arrived, accept};
-use lastword::life::ask_once_more::ask_once_more;
-use lastword::life::judge_objection::{Verdict, judge, restore};
-use lastword::life::raise_objection::{Says, object};
-use lastword::life::settle_review::settle;
-use lastword::life::write_reply::write_reply;
-use lastword::store::rating::Rating;
-use lastword::store::{inspect, rating_request};
+use lastword::domain::access::audit::By;
+use lastword::domain::question::token::{Purpose, TokenValue};
+use lastword::life::answer::accept::{Arrived, accept};
+use lastword::life::review::ask_again::ask_once_more;
+use lastword::life::review::judge_objection::{Verdict, judge, restore};
+use lastword::life::review::object::{Says, object};
+use lastword::life::review::reply::write_reply;
+use lastword::life::review::resolve::settle;
+use lastword::store::answer::rating::Rating;
+use lastword::store::question::rating_request;
+use lastword::store::records::inspect;
 use lastword::time::{Clock, HOUR, SECOND};
 use lastword_contract::{Address, Happening, Inbound};
 use rand::Rng;

@@ -6,25 +6,27 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use lastword::app::courier::Courier;
 use lastword::app::{duties, runner};
-use lastword::domain::audit::By;
+use lastword::domain::access::audit::By;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
-use lastword::domain::rating::Scale;
+use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
-use lastword::domain::token::TokenKeys;
 use lastword::id::Ids;
-use lastword::life::accept_answer::{Arrived, accept};
-use lastword::life::change_line::{Changed, save_line};
-use lastword::life::channels::Channels;
-use lastword::life::close_session::{Close, close_sessions};
-use lastword::life::recount::fold;
-use lastword::life::reopen_session::reopen_session;
-use lastword::life::score_session::{Opinion, score};
-use lastword::life::session_event::Told;
+use lastword::life::admin::change_line::{Changed, save_line};
+use lastword::life::answer::accept::{Arrived, accept};
+use lastword::life::connection::channels::Channels;
+use lastword::life::report::recount::fold;
+use lastword::life::review::supervisor_score::{Opinion, score};
+use lastword::life::session::close::{Close, close_sessions};
+use lastword::life::session::event::Told;
+use lastword::life::session::reopen::reopen_session;
 use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
+use lastword::store::answer::rating::{self, Rating};
 use lastword::store::line::LineChange;
-use lastword::store::rating::{self, Rating};
-use lastword::store::{Db, connection, inspect, rating_request};
+use lastword::store::question::rating_request;
+use lastword::store::records::inspect;
+use lastword::store::{Db, connection};
 use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, ChoiceKind, Happening, Inbound, Outgoing, Purpose, Receipt, SendError, Verdict,
@@ -95,7 +97,7 @@ impl Shop {
     pub(super) async fn open(url: &str, seed: u64) -> Self {
         let db = Db::open(url, 4).await.unwrap().on_the_clock_of(ZONE);
         db.migrate().await.unwrap();
-        lastword::life::recount::begin(&db).await.unwrap();
+        lastword::life::report::recount::begin(&db).await.unwrap();
         Self::over(db, seed).await
     }
 

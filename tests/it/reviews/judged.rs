@@ -3,17 +3,20 @@
 use super::{low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::domain::audit::By;
-use lastword::domain::calendar::Day;
-use lastword::domain::period::Period;
+use lastword::domain::access::audit::By;
+use lastword::domain::access::rights::Lines;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::Period;
 use lastword::domain::review::FlagReason;
-use lastword::domain::rights::Lines;
-use lastword::life::judge_objection::{Verdict, judge, restore};
-use lastword::life::raise_objection::{Says, object};
 use lastword::life::report::summary;
 use lastword::life::review::Refused;
+use lastword::life::review::judge_objection::{Verdict, judge, restore};
+use lastword::life::review::object::{Says, object};
+use lastword::store::access::audit;
+use lastword::store::answer::rating;
 use lastword::store::report::Closes;
-use lastword::store::{audit, objection, rating, today};
+use lastword::store::report::today;
+use lastword::store::review::objection;
 
 on_both_databases! {
     an_appeal_is_upheld_and_taken_back_and_the_original_stays => appealed;

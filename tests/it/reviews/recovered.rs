@@ -3,20 +3,21 @@
 use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::domain::calendar::Day;
-use lastword::domain::period::Period;
+use lastword::domain::access::rights::Lines;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::period::Period;
 use lastword::domain::review::NotAgain;
-use lastword::domain::rights::Lines;
-use lastword::life::ask_once_more::ask_once_more;
-use lastword::life::close_session::Closed;
-use lastword::life::explain_session::explain;
-use lastword::life::recount::recount;
+use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::Refused;
-use lastword::life::write_reply::write_reply;
+use lastword::life::review::ask_again::ask_once_more;
+use lastword::life::review::reply::write_reply;
+use lastword::life::session::close::Closed;
+use lastword::life::session::explain::explain;
+use lastword::store::answer::rating;
+use lastword::store::question::rating_request;
 use lastword::store::report::Closes;
 use lastword::store::review::{Recovery, recovery};
-use lastword::store::{rating, rating_request};
 use lastword_contract::{Capabilities, Purpose, WindowRule};
 
 on_both_databases! {

@@ -5,8 +5,10 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::review::BadText;
 use lastword::life::review::Refused;
-use lastword::life::write_reply::write_reply;
-use lastword::store::{audit, delivery, reply};
+use lastword::life::review::reply::write_reply;
+use lastword::store::access::audit;
+use lastword::store::question::delivery;
+use lastword::store::review::reply;
 use lastword_contract::{Capabilities, Purpose, SendError, TextLimit, Verdict, WindowRule};
 
 on_both_databases! {
@@ -18,7 +20,7 @@ on_both_databases! {
     a_reply_whose_end_is_unknown_is_not_sent_a_second_time => unknown_end;
 }
 
-async fn write(world: &World, request: &str, text: &str) -> lastword::store::reply::Reply {
+async fn write(world: &World, request: &str, text: &str) -> lastword::store::review::reply::Reply {
     let done = write_reply(&world.engine, &sam(), request, text, None, world.now()).await.unwrap();
     done.expect("it is kept").reply
 }

@@ -3,13 +3,13 @@
 use super::{DAY, HOUR, sam};
 use crate::api::caller::Api;
 use crate::on_both_databases;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
-use lastword::domain::rating::Scale;
 use lastword::domain::review::FlagReason;
-use lastword::life::close_session::Closed;
-use lastword::life::judge_objection::{Verdict, judge};
-use lastword::life::raise_objection::{Says, object};
-use lastword::life::write_reply::write_reply;
+use lastword::life::review::judge_objection::{Verdict, judge};
+use lastword::life::review::object::{Says, object};
+use lastword::life::review::reply::write_reply;
+use lastword::life::session::close::Closed;
 use lastword_contract::Happening;
 
 on_both_databases! {

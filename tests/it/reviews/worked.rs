@@ -3,14 +3,15 @@
 use super::{low, person, sam};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::domain::rights::{Lines, Role};
-use lastword::life::acknowledge_alert;
-use lastword::life::assign_review::assign;
+use lastword::domain::access::rights::{Lines, Role};
+use lastword::life::alert::acknowledge;
 use lastword::life::review::Refused;
-use lastword::life::settle_review::settle;
-use lastword::life::write_reply::write_reply;
+use lastword::life::review::assign::assign;
+use lastword::life::review::reply::write_reply;
+use lastword::life::review::resolve::settle;
+use lastword::store::alert;
+use lastword::store::report::today;
 use lastword::store::review::{self, Low, Show};
-use lastword::store::{alert, today};
 
 on_both_databases! {
     a_low_rating_waits_until_somebody_takes_care_of_it => waiting;
@@ -43,7 +44,7 @@ async fn waiting(url: String) {
     assert_eq!(waits(&world).await, 3);
     // Whoever acknowledges an alert has taken it up.
     let told = alert::of_requests(&engine.db, &[&requests[2].0]).await.unwrap().remove(0);
-    acknowledge_alert::by_hand(engine, &told.id, "Anna", now).await.unwrap();
+    acknowledge::by_hand(engine, &told.id, "Anna", now).await.unwrap();
     assert_eq!(waits(&world).await, 2);
     // The client thinks better of it.
     let thanks = lastword_contract::Outgoing { key: requests[3].1.key.clone(), ..requests[3].1.clone() };

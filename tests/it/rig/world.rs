@@ -5,17 +5,17 @@ use async_trait::async_trait;
 use lastword::app::courier::Courier;
 use lastword::app::{duties, runner};
 use lastword::domain::line::LineSettings;
+use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
-use lastword::domain::token::TokenKeys;
 use lastword::id::Ids;
-use lastword::life::accept_answer::{Arrived, Taken, accept};
-use lastword::life::change_line::{Changed, save_line, save_recipient};
-use lastword::life::channels::Channels;
-use lastword::life::close_session::{Close, Closed, close_sessions};
+use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
+use lastword::life::answer::accept::{Arrived, Taken, accept};
+use lastword::life::connection::channels::Channels;
+use lastword::life::session::close::{Close, Closed, close_sessions};
 use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
+use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
-use lastword::store::recipient::Recipient;
 use lastword::store::{Db, connection};
 use lastword::time::{Millis, SetClock};
 use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
@@ -298,7 +298,7 @@ impl World {
     pub(crate) async fn pass(&self, millis: Millis) {
         self.clock.advance(millis);
         duties::round(&self.engine, &self.runner).await.unwrap();
-        lastword::life::watch_connections::watch(&self.engine, self.now()).await.unwrap();
+        lastword::life::connection::watch::watch(&self.engine, self.now()).await.unwrap();
         self.work().await;
     }
 

@@ -3,8 +3,8 @@
 use super::{Notebook, Shared, other, request};
 use crate::on_both_databases;
 use async_trait::async_trait;
-use lastword::life::pass_on::{Desk, Done, Passed, next_at, pass_on};
-use lastword::store::pass_on::{Claim, DeskState, Round, claim, desks, end, head};
+use lastword::life::shared_account::forward::{Desk, Done, Passed, next_at, pass_on};
+use lastword::store::connection::forward_outbox::{Claim, DeskState, Round, claim, desks, end, head};
 use lastword::store::{Db, StoreError};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -27,13 +27,13 @@ async fn as_it_came(url: String) {
     let shared = Shared::on(&url).await;
     let every_byte: Vec<u8> = (0..=255).collect();
     let came = Arc::new(lastword_contract::RawRequest { body: every_byte.clone(), ..request("", 7) });
-    let arrived = lastword::life::accept_answer::Arrived {
+    let arrived = lastword::life::answer::accept::Arrived {
         connection: "bot".to_owned(),
         inbound: other("1"),
         body_hash: String::new(),
         came: Some(came),
     };
-    lastword::life::accept_answer::accept(&shared.world.engine, vec![arrived], None, shared.world.now()).await.unwrap();
+    lastword::life::answer::accept::accept(&shared.world.engine, vec![arrived], None, shared.world.now()).await.unwrap();
     let kept = head(&shared.world.engine.db, "bot", 10).await.unwrap().remove(0);
     assert!(!kept.headers.contains(super::SECRET), "a database holds no secret of the settings: {}", kept.headers);
 

@@ -4,9 +4,9 @@ use super::{Shared, event, other};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
-use lastword::domain::token::{Purpose, TokenValue};
-use lastword::life::keep_for_desk::keep_empty;
-use lastword::life::keep_unreadable::keep_unreadable;
+use lastword::domain::question::token::{Purpose, TokenValue};
+use lastword::life::shared_account::forward_outbox::keep_empty;
+use lastword::life::shared_account::unreadable::keep_unreadable;
 use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Outgoing};
 
 on_both_databases! {
@@ -149,5 +149,5 @@ async fn nobody(url: String) {
     let world = World::on(&url, messenger()).await;
     keep_unreadable(&world.engine, "bot", "1", super::request("what?", world.now())).await.unwrap();
     keep_empty(&world.engine, "bot", super::request("nothing", world.now())).await.unwrap();
-    assert_eq!(lastword::store::pass_on::desks(&world.engine.db).await.unwrap(), []);
+    assert_eq!(lastword::store::connection::forward_outbox::desks(&world.engine.db).await.unwrap(), []);
 }

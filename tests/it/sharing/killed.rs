@@ -4,9 +4,10 @@
 use crate::rig::postgres;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
-use lastword::domain::api_key::ApiKey;
-use lastword::domain::token::{Purpose, TokenKeys, TokenValue};
-use lastword::store::{Db, StoreError, api_key};
+use lastword::domain::access::api_key::ApiKey;
+use lastword::domain::question::token::{Purpose, TokenKeys, TokenValue};
+use lastword::store::access::api_key;
+use lastword::store::{Db, StoreError};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -105,7 +106,7 @@ impl Bot {
             prefix: key.prefix().to_owned(),
             hash: key.hash(),
             scopes: vec!["connections:read".to_owned()],
-            lines: lastword::domain::rights::Lines::All,
+            lines: lastword::domain::access::rights::Lines::All,
             created_at: 1,
             last_used_at: None,
             revoked_at: None,

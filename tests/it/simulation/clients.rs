@@ -4,10 +4,10 @@ use super::invariants::{Broken, Press, check};
 use super::provider::Call;
 use super::world::{Tap, World};
 use lastword::domain::answer::Disposition;
-use lastword::domain::token;
-use lastword::life::accept_answer::{Arrived, accept};
-use lastword::store::inspect;
-use lastword::store::rating_request::RatingRequest;
+use lastword::domain::question::token;
+use lastword::life::answer::accept::{Arrived, accept};
+use lastword::store::question::rating_request::RatingRequest;
+use lastword::store::records::inspect;
 use lastword_contract::{Address, ChoiceKind, Happening, Inbound};
 use rand::Rng;
 

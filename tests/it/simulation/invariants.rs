@@ -4,16 +4,17 @@
 use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::app::courier::Letter;
-use lastword::domain::delivery::Failure;
-use lastword::domain::window::MARGIN;
-use lastword::life::recount::fold;
+use lastword::domain::question::delivery::Failure;
+use lastword::domain::question::window::MARGIN;
+use lastword::life::report::recount::fold;
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
-use lastword::store::delivery::Delivery;
-use lastword::store::inspect::{self, Held};
-use lastword::store::rating_request::RatingRequest;
-use lastword::store::{Db, StoreError, connection, recount};
+use lastword::store::question::delivery::Delivery;
+use lastword::store::question::rating_request::RatingRequest;
+use lastword::store::records::inspect::{self, Held};
+use lastword::store::report::recount;
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,13 +4,13 @@
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
 use lastword::app::courier::{Courier, Letter};
-use lastword::domain::token::TokenKeys;
-use lastword::life::channels::Channels;
+use lastword::domain::question::token::TokenKeys;
+use lastword::life::connection::channels::Channels;
 use lastword::life::{Engine, Options};
 use lastword::queue::record::Finished;
 use lastword::queue::runner::Prepared;
 use lastword::queue::{Runner, Tuning};
-use lastword::store::delivery::Delivery;
+use lastword::store::question::delivery::Delivery;
 use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Millis, SetClock};
 use std::sync::Arc;

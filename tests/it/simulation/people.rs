@@ -1,13 +1,13 @@
 //! Who is in the world: lines with different settings, recipients of alerts, sessions and their clients.
 
 use super::provider::{CONNECTIONS, KEYED, PLAIN};
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, LineSettings, WhileTalking};
-use lastword::domain::rating::Scale;
 use lastword::life::Engine;
-use lastword::life::change_line::{Changed, save_line, save_recipient};
+use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
 use lastword::store::StoreError;
+use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
-use lastword::store::recipient::Recipient;
 use lastword::time::Millis;
 use lastword_contract::Address;
 use rand::Rng;

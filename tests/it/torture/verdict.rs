@@ -2,10 +2,12 @@
 
 use super::Accepted;
 use super::load::Told;
-use lastword::domain::retry::CRASHES_MAX;
-use lastword::store::delivery::Delivery;
-use lastword::store::inspect::{self, Held};
-use lastword::store::{Db, connection, delivery, delivery_list, rating, rating_request};
+use lastword::domain::question::retry::CRASHES_MAX;
+use lastword::store::answer::rating;
+use lastword::store::question::delivery::Delivery;
+use lastword::store::question::{delivery, delivery_list, rating_request};
+use lastword::store::records::inspect::{self, Held};
+use lastword::store::{Db, connection};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

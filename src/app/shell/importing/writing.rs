@@ -2,10 +2,10 @@
 
 use super::{Checked, Progress, Reader, Wanted};
 use crate::app::shell::{Failure, Shell};
-use crate::domain::audit::By;
+use crate::domain::access::audit::By;
 use crate::domain::import::{Bad, PastClose, Reading};
-use crate::life::import_history::{self, Rows};
-use crate::store::import_run::ImportRun;
+use crate::life::records::import_history::{self, Rows};
+use crate::store::records::import_run::ImportRun;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ impl Shell {
     pub async fn import(&self, checked: Checked, progress: Progress) -> Result<(ImportRun, Option<PathBuf>), Failure> {
         let Checked { wanted, reading, mut run, new_lines, .. } = checked;
         self.make_lines(&new_lines, wanted.scale).await?;
-        crate::life::recount::begin(&self.db).await?;
+        crate::life::report::recount::begin(&self.db).await?;
         self.db.remember(PAGES).await?;
         let (sender, mut batches) = mpsc::channel(2);
         let behind = run.done;

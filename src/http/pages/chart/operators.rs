@@ -2,7 +2,7 @@
 //! end first. Those with few answers stand apart.
 
 use super::{Axis, draw, escaped};
-use crate::domain::share::Share;
+use crate::domain::report::share::Share;
 use askama::filters::Safe;
 use std::fmt::Write;
 

@@ -3,8 +3,8 @@
 use super::super::form::{Fields, Form};
 use super::super::language::Language;
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
+use crate::domain::answer::rating::Scale;
 use crate::domain::line::{Attribution, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
-use crate::domain::rating::Scale;
 
 /// Reads one form.
 struct Reader<'a> {

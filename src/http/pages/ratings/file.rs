@@ -3,14 +3,14 @@
 use super::super::Pages;
 use super::super::visit::SignedIn;
 use super::asked::{Asked, Bar};
-use crate::domain::audit::Act;
-use crate::domain::calendar::Day;
-use crate::domain::rating_filter::{Filter, NAMES};
+use crate::domain::access::audit::Act;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::rating_filter::{Filter, NAMES};
 use crate::http::export::audited::Audited;
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{Column, csv, xlsx};
 use crate::http::problem::Problem;
-use crate::life::note_export::{Export, note};
+use crate::life::records::export_audit::{Export, note};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use std::sync::Arc;

@@ -7,10 +7,10 @@ use super::super::{Pages, done};
 use super::one::closes_seen;
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
-use crate::domain::rights::Right;
+use crate::domain::access::rights::Right;
 use crate::http::problem::Problem;
-use crate::life::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::explain_session;
+use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use crate::life::session::explain;
 use crate::store::line;
 use crate::store::session::{self, Session};
 use askama::Template;
@@ -55,7 +55,7 @@ async fn theirs(pages: &Pages, person: &SignedIn, source: &str, id: &str) -> Res
 
 async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: String) -> Result<SessionPage, Problem> {
     let db = &pages.doors.engine.db;
-    let story = explain_session::tell(db, session.clone(), &[]).await?;
+    let story = explain::tell(db, session.clone(), &[]).await?;
     let page = Frame::of(pages, &person.visit).await?;
     let ask = ask_address(pages, person, &session).await?;
     Ok(SessionPage { story: tell(page.language, &story.story), page, session, ask, refused })

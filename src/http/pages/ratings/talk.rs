@@ -1,8 +1,9 @@
 //! What was said in a chat of our own: other desks keep their conversations themselves.
 
 use crate::life::Millis;
-use crate::store::rating_request::RatingRequest;
-use crate::store::{Db, StoreError, mail};
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::session::mail;
+use crate::store::{Db, StoreError};
 use lastword_contract::Address;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use super::super::language::{Argument, Language};
 use super::words::in_words;
 use crate::life::Millis;
-use crate::life::explain_session::Sentence;
+use crate::life::session::explain::Sentence;
 
 /// One sentence, as it is shown.
 pub(super) struct Told {

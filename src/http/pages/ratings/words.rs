@@ -2,7 +2,7 @@
 
 use super::super::format;
 use super::super::language::Language;
-use crate::domain::calendar::Day;
+use crate::domain::report::calendar::Day;
 
 /// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
 /// platforms are their own.

@@ -1,10 +1,10 @@
 //! What somebody asks a report for: the days, the filters, and what it is split by. What stands in the address is what is
 //! shown in the form; what makes no sense is said beside its field.
 
-use crate::domain::calendar::Day;
-use crate::domain::period::{NoPeriod, Period, Step};
-use crate::domain::rating::Scale;
-use crate::domain::rights::Lines;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::period::{NoPeriod, Period, Step};
 use crate::http::pages::form::Fields;
 use crate::http::pages::language::Language;
 use crate::store::report::{By, Closes};

@@ -3,12 +3,12 @@
 use super::figures::Maker;
 use super::lists::Lists;
 use super::words;
-use crate::domain::comparison::{Comparison, Difference, Verdict};
-use crate::domain::period::{Period, Step};
-use crate::domain::rating::Scale;
-use crate::domain::rating_filter::write_hour;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::comparison::{Comparison, Difference, Verdict};
+use crate::domain::report::period::{Period, Step};
+use crate::domain::report::rating_filter::write_hour;
+use crate::domain::report::rule::Rule;
 use crate::domain::report::{Bar, FEW, Part, Report};
-use crate::domain::rule::Rule;
 use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
 use crate::http::pages::format;
 use crate::http::pages::frame::Frame;

@@ -2,10 +2,10 @@
 
 use super::lists::Lists;
 use super::words;
-use crate::domain::outcome::Outcome;
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::outcome::Outcome;
 use crate::domain::report::Report;
-use crate::domain::share::Share;
+use crate::domain::report::share::Share;
 use crate::http::pages::frame::Frame;
 use crate::life::report::Summary;
 

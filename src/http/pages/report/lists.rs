@@ -1,6 +1,6 @@
 //! The list behind a number: the same closes, on the page of ratings.
 
-use crate::domain::rating_filter::NONE;
+use crate::domain::report::rating_filter::NONE;
 use crate::http::pages::frame::Frame;
 use crate::store::report::Closes;
 
@@ -47,9 +47,9 @@ impl Lists {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::Day;
-    use crate::domain::period::Period;
-    use crate::domain::rating::Scale;
+    use crate::domain::answer::rating::Scale;
+    use crate::domain::report::calendar::Day;
+    use crate::domain::report::period::Period;
 
     #[test]
     fn a_list_is_of_the_same_closes_as_the_number() {

@@ -1,12 +1,12 @@
 //! Figures in words: as each language writes numbers, with what they are a part of.
 
-use crate::domain::calendar::Day;
-use crate::domain::comparison::{Difference, Verdict};
-use crate::domain::outcome::Outcome;
-use crate::domain::period::{Period, Step};
-use crate::domain::rating::Scale;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::comparison::{Difference, Verdict};
+use crate::domain::report::period::{Period, Step};
+use crate::domain::report::rule::Rule;
 use crate::domain::report::{Average, Part};
-use crate::domain::rule::Rule;
 use crate::http::pages::format;
 use crate::http::pages::frame::Frame;
 use std::collections::BTreeMap;

@@ -8,15 +8,17 @@ use crate::http::pages::form::{Fields, Form};
 use crate::http::pages::visit::SignedIn;
 use crate::http::pages::{Pages, done, has_page};
 use crate::http::problem::Problem;
-use crate::life::ask_once_more::ask_once_more;
-use crate::life::assign_review;
-use crate::life::judge_objection::{self, Verdict};
-use crate::life::look_at_review::look;
-use crate::life::raise_objection::{Says, object};
+use crate::life::review::ask_again::ask_once_more;
+use crate::life::review::assign;
+use crate::life::review::judge_objection::{self, Verdict};
+use crate::life::review::object::{Says, object};
+use crate::life::review::reply::write_reply;
+use crate::life::review::resolve;
+use crate::life::review::view::look;
 use crate::life::review::{Done, Refused};
-use crate::life::settle_review;
-use crate::life::write_reply::write_reply;
-use crate::store::{line, rating_request, reply};
+use crate::store::line;
+use crate::store::question::rating_request;
+use crate::store::review::reply;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use std::sync::Arc;
@@ -191,7 +193,7 @@ pub(in crate::http::pages) async fn assign(
     let to = if form.ticked("mine") { person.id.as_str() } else { form.get("to") };
     let engine = &pages.doors.engine;
     let to = Some(to).filter(|to| !to.is_empty());
-    let result = assign_review::assign(engine, &person.by(), &id, to, act.seen(), engine.now()).await?;
+    let result = assign::assign(engine, &person.by(), &id, to, act.seen(), engine.now()).await?;
     act.end(result, "review", "done-assigned").await
 }
 
@@ -205,7 +207,7 @@ pub(in crate::http::pages) async fn settle(
     let act = Act::new(&pages, &person, &form, &id).await?;
     let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
     let engine = &pages.doors.engine;
-    let result = settle_review::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
+    let result = resolve::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
     act.end(result, "note", key).await
 }
 

@@ -1,7 +1,7 @@
 //! Low ratings to work off: a list of what waits, and beside it the one that is looked at.
 
 use super::ReviewPanel;
-use crate::domain::rights::Right;
+use crate::domain::access::rights::Right;
 use crate::domain::session::Operator;
 use crate::http::pages::Pages;
 use crate::http::pages::form::Fields;
@@ -9,9 +9,9 @@ use crate::http::pages::frame::{Frame, html};
 use crate::http::pages::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::life::look_at_review::{Look, look};
-use crate::store::objection::{self, Objection};
-use crate::store::rating_edit::{self, HELD as HELD_STATE, HeldEdit};
+use crate::life::review::view::{Look, look};
+use crate::store::answer::rating_edit::{self, HELD as HELD_STATE, HeldEdit};
+use crate::store::review::objection::{self, Objection};
 use crate::store::review::{self, Low, Place, Show};
 use crate::store::{Millis, line};
 use askama::Template;

@@ -1,17 +1,17 @@
 //! The review of one rating, drawn as a part of a page.
 
-use crate::domain::macros::fill;
-use crate::domain::rights::{Right, Rights, Role};
+use crate::domain::access::rights::{Right, Rights, Role};
+use crate::domain::question::macros::fill;
 use crate::http::pages::Pages;
 use crate::http::pages::form::Fields;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::visit::SignedIn;
 use crate::http::problem::Problem;
-use crate::life::fill_macros::macros;
-use crate::life::look_at_review::{Look, look};
-use crate::store::account;
-use crate::store::delivery::Delivery;
-use crate::store::reply::{self, Reply, Template};
+use crate::life::question::fill_macros::macros;
+use crate::life::review::view::{Look, look};
+use crate::store::access::account;
+use crate::store::question::delivery::Delivery;
+use crate::store::review::reply::{self, Reply, Template};
 use askama::Template as _;
 use std::collections::{BTreeMap, BTreeSet};
 

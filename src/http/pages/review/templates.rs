@@ -1,17 +1,17 @@
 //! The texts that replies begin with: of one line, or of all.
 
-use crate::domain::macros::REPLIED;
+use crate::domain::access::rights::Lines;
+use crate::domain::question::macros::REPLIED;
 use crate::domain::review::BadText;
-use crate::domain::rights::Lines;
 use crate::http::pages::form::{Fields, Form};
 use crate::http::pages::frame::{Frame, html};
 use crate::http::pages::visit::SignedIn;
 use crate::http::pages::{Pages, done};
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::life::change_template::{self, Changed, Wanted};
+use crate::life::review::change_template::{self, Changed, Wanted};
 use crate::store::line;
-use crate::store::reply::{self, Template};
+use crate::store::review::reply::{self, Template};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};

@@ -1,0 +1,375 @@
+//! One message leaving us: its states, and what follows a try that failed.
+//!
+//! ```text
+//! scheduled → leased → sending → sent → delivered | undeliverable(reason)
+//!    ↑ definite, retryable ──┘ └─ cannot know → unknown → (proof) sent | (hold over, resend allowed) scheduled
+//! scheduled|leased → canceled(reason) | skipped(reason)      refused for good → failed(reason)      crash loop → dead
+//! ```
+
+use super::outcome::NotAsked;
+use super::retry::pause_after;
+use super::window::MARGIN;
+use crate::domain::Millis;
+
+/// The state of a delivery. Every change is one conditional statement in `store::question::delivery`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Waits for its time.
+    Scheduled,
+    /// A node holds it and prepares it. Nothing left us yet.
+    Leased,
+    /// The intent is committed: from here on it may have left us.
+    Sending,
+    /// The platform took it.
+    Sent,
+    /// It arrived, by the platform's word.
+    Delivered,
+    /// The platform took it and said later that it will not arrive.
+    Undeliverable,
+    /// It may have arrived. Never sent again silently.
+    Unknown,
+    /// Not wanted any more, before it left.
+    Canceled,
+    /// Its window or its time was over before it left.
+    Skipped,
+    /// Refused for good.
+    Failed,
+    /// Gave up: too many tries, or its node died each time.
+    Dead,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [State; 11] = [
+        State::Scheduled,
+        State::Leased,
+        State::Sending,
+        State::Sent,
+        State::Delivered,
+        State::Undeliverable,
+        State::Unknown,
+        State::Canceled,
+        State::Skipped,
+        State::Failed,
+        State::Dead,
+    ];
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Scheduled => "scheduled",
+            State::Leased => "leased",
+            State::Sending => "sending",
+            State::Sent => "sent",
+            State::Delivered => "delivered",
+            State::Undeliverable => "undeliverable",
+            State::Unknown => "unknown",
+            State::Canceled => "canceled",
+            State::Skipped => "skipped",
+            State::Failed => "failed",
+            State::Dead => "dead",
+        }
+    }
+
+    /// Reads [`State::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        State::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Whether the message reached the platform for certain.
+    pub fn was_sent(self) -> bool {
+        matches!(self, State::Sent | State::Delivered)
+    }
+}
+
+/// What a delivery carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// The rating question.
+    Ask,
+    /// The question once more.
+    Reminder,
+    /// Thanks in the question's place, with what is asked next.
+    Settle,
+    /// One low-rating alert.
+    Alert,
+    /// Several alerts in one message.
+    Digest,
+    /// An event for a program.
+    Event,
+    /// A person's reply to a rating.
+    Reply,
+    /// A rating, shown to operators at its desk.
+    WriteBack,
+    /// A look at a chat of which a desk told that something changed.
+    Look,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 9] =
+        [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply, Kind::WriteBack, Kind::Look];
+
+    /// Whether it goes to a client, so that its address is theirs.
+    pub fn reaches_client(self) -> bool {
+        match self {
+            Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => true,
+            Kind::Alert | Kind::Digest | Kind::Event | Kind::WriteBack | Kind::Look => false,
+        }
+    }
+
+    /// The word in tables and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Ask => "ask",
+            Kind::Reminder => "reminder",
+            Kind::Settle => "settle",
+            Kind::Alert => "alert",
+            Kind::Digest => "digest",
+            Kind::Event => "event",
+            Kind::Reply => "reply",
+            Kind::WriteBack => "write_back",
+            Kind::Look => "look",
+        }
+    }
+
+    /// Reads [`Kind::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// How often a delivery whose end is unknown may be sent again.
+    ///
+    /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then once.
+    /// Alerts and events are at-least-once: their receivers lose more by silence than by hearing twice. A settled
+    /// question is the same edit again. A desk looks for our mark before it is written to again.
+    pub fn resends_max(self, safe_to_resend: bool) -> i64 {
+        match self {
+            Kind::Ask | Kind::Reminder | Kind::Reply => i64::from(safe_to_resend),
+            Kind::Alert | Kind::Digest | Kind::Event | Kind::Settle | Kind::WriteBack | Kind::Look => 8,
+        }
+    }
+}
+
+/// What a failed try means, in the queue's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nobody got it; the connection may be called again after this long.
+    RetryAfter(Millis),
+    /// Nobody got it; try again with growing pauses.
+    RetryBackoff,
+    /// The window is shut.
+    WindowShut,
+    /// There is no template for the time outside the window.
+    TemplateMissing,
+    /// The platform did not take the template for the time outside the window.
+    TemplateRefused,
+    /// The platform's own form for the time outside the window does not fit the message.
+    NoForm,
+    /// The person cannot be reached.
+    RecipientGone,
+    /// The connection itself is broken; its deliveries wait without using up tries.
+    ConnectionBroken,
+    /// Refused for good.
+    Refused,
+    /// It may have arrived.
+    CannotKnow,
+}
+
+/// The delivery whose try failed.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried {
+    /// Tries so far, this one included.
+    pub attempts: i64,
+    /// Resends so far.
+    pub resends: i64,
+    /// Resends allowed.
+    pub resends_max: i64,
+    /// After this moment it no longer leaves.
+    pub give_up_at: Millis,
+    /// When its window shuts, if it has one.
+    pub window_closes_at: Option<Millis>,
+    /// How long an unknown end is held before a resend.
+    pub hold: Millis,
+    /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+    pub brought_from: Option<Millis>,
+}
+
+/// What happens to the delivery next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Back to scheduled, due then.
+    Schedule(Millis),
+    /// Over, for this reason.
+    End(State, &'static str),
+    /// Unknown; sent again at this moment if one is given and no proof arrives before.
+    Hold(Option<Millis>),
+}
+
+/// Decides what follows a failed try at `now`; `fraction` (0 to 1) spreads retries.
+///
+/// A delivery that was sent again because an earlier try may have arrived never ends as anything but unknown: that the
+/// later try failed says nothing about the earlier one.
+pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
+    match by_failure(failure, tried, now, fraction) {
+        Next::End(..) if tried.resends > 0 => Next::Hold(None),
+        next => next,
+    }
+}
+
+/// As [`after_failure`], of a message that the platform took (`state`) and refuses only now: nobody has it, so what is worth
+/// another try is tried again, if it is still `wanted`.
+pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted: bool, now: Millis, fraction: f64) -> Next {
+    // A resend that has not left is no copy yet: the refusal is of the one before it.
+    let resends = tried.resends - i64::from(tried.resends > 0 && matches!(state, State::Scheduled | State::Leased));
+    match after_failure(failure, Tried { resends, ..tried }, now, fraction) {
+        Next::Schedule(_) if !wanted => Next::End(State::Undeliverable, "not_wanted"),
+        Next::End(State::Failed | State::Skipped, reason) => Next::End(State::Undeliverable, reason),
+        next => next,
+    }
+}
+
+/// Whether a message came to this end because the platform refused it for good, for a reason of its own: not for its
+/// window, its addressee or its time.
+pub fn is_refused(state: State, reason: Option<&str>) -> bool {
+    let by_window = reason.and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
+    matches!(state, State::Failed | State::Undeliverable)
+        && !by_window
+        && !matches!(reason, None | Some("recipient_gone" | "time_over" | "not_wanted"))
+}
+
+fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
+    match failure {
+        Failure::RetryAfter(pause) => clip(now + pause, tried),
+        Failure::RetryBackoff => match (own_time(tried, now), pause_after(tried.attempts, fraction)) {
+            (Some(at), _) => clip(at, tried),
+            (None, Some(pause)) => clip_early(now + pause, now, tried),
+            (None, None) => Next::End(State::Dead, "too_many_tries"),
+        },
+        Failure::ConnectionBroken => clip(now, tried),
+        Failure::WindowShut => Next::End(State::Skipped, NotAsked::WindowShut.as_str()),
+        Failure::TemplateMissing => Next::End(State::Skipped, NotAsked::TemplateMissing.as_str()),
+        Failure::TemplateRefused => Next::End(State::Skipped, NotAsked::TemplateRefused.as_str()),
+        Failure::NoForm => Next::End(State::Skipped, NotAsked::NoForm.as_str()),
+        Failure::RecipientGone => Next::End(State::Failed, "recipient_gone"),
+        Failure::Refused => Next::End(State::Failed, "refused"),
+        Failure::CannotKnow => hold(tried, now),
+    }
+}
+
+/// When its own schedule has a delivery tried that was brought forward, if that is still to come.
+fn own_time(tried: Tried, now: Millis) -> Option<Millis> {
+    tried.brought_from.filter(|at| *at > now)
+}
+
+/// Whether a failed try at `now` uses up one of the delivery's tries. The connection's own fault does not, nor does a try
+/// before its time, which was the connection's and not the delivery's.
+pub fn costs_a_try(failure: Failure, tried: Tried, now: Millis) -> bool {
+    match failure {
+        Failure::ConnectionBroken => false,
+        Failure::RetryBackoff => own_time(tried, now).is_none(),
+        _ => true,
+    }
+}
+
+/// Whether a failure says of the connection, rather than of the message, that it does not work at this moment.
+pub fn says_of_the_connection(failure: Failure) -> bool {
+    failure == Failure::RetryBackoff
+}
+
+/// What follows when nobody can say whether a message left us: held, and sent again only within its budget.
+pub fn hold(tried: Tried, now: Millis) -> Next {
+    let again_at = now + tried.hold;
+    let allowed = tried.resends < tried.resends_max && matches!(clip(again_at, tried), Next::Schedule(_));
+    Next::Hold(allowed.then_some(again_at))
+}
+
+/// The last moment at which a delivery may leave.
+fn latest(tried: Tried) -> Millis {
+    tried.window_closes_at.map_or(tried.give_up_at, |closes_at| tried.give_up_at.min(closes_at - MARGIN))
+}
+
+fn clip(at: Millis, tried: Tried) -> Next {
+    if at < latest(tried) { Next::Schedule(at) } else { over(tried) }
+}
+
+/// As [`clip`], but a pause that would pass the end is shortened to the last useful moment.
+fn clip_early(at: Millis, now: Millis, tried: Tried) -> Next {
+    let last_useful = latest(tried) - MARGIN;
+    if at < last_useful || last_useful <= now { clip(at, tried) } else { Next::Schedule(last_useful) }
+}
+
+fn over(tried: Tried) -> Next {
+    let by_window = tried.window_closes_at.is_some_and(|closes_at| closes_at - MARGIN < tried.give_up_at);
+    Next::End(State::Skipped, if by_window { "window_shut" } else { "time_over" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried() -> Tried {
+        Tried { attempts: 1, resends: 0, resends_max: 0, give_up_at: 10_000_000, window_closes_at: None, hold: 60_000, brought_from: None }
+    }
+
+    #[test]
+    fn each_failure_has_its_consequence() {
+        let cases = [
+            (Failure::RetryAfter(7_000), tried(), Next::Schedule(1_007_000)),
+            (Failure::RetryBackoff, tried(), Next::Schedule(1_005_000)),
+            (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, Next::End(State::Dead, "too_many_tries")),
+            (Failure::WindowShut, tried(), Next::End(State::Skipped, "window_shut")),
+            (Failure::TemplateMissing, tried(), Next::End(State::Skipped, "template_missing")),
+            (Failure::NoForm, tried(), Next::End(State::Skipped, "no_form")),
+            (Failure::RecipientGone, tried(), Next::End(State::Failed, "recipient_gone")),
+            (Failure::Refused, tried(), Next::End(State::Failed, "refused")),
+            (Failure::ConnectionBroken, tried(), Next::Schedule(1_000_000)),
+            (Failure::CannotKnow, tried(), Next::Hold(None)),
+            (Failure::CannotKnow, Tried { resends_max: 1, ..tried() }, Next::Hold(Some(1_060_000))),
+            (Failure::CannotKnow, Tried { resends_max: 1, resends: 1, ..tried() }, Next::Hold(None)),
+            (Failure::Refused, Tried { resends: 1, resends_max: 1, ..tried() }, Next::Hold(None)),
+            (Failure::RetryAfter(60_000), Tried { window_closes_at: Some(1_080_000), ..tried() }, Next::End(State::Skipped, "window_shut")),
+            (Failure::RetryAfter(60_000), Tried { give_up_at: 1_050_000, ..tried() }, Next::End(State::Skipped, "time_over")),
+        ];
+        for (failure, tried, expected) in cases {
+            assert_eq!(after_failure(failure, tried, 1_000_000, 0.0), expected, "{failure:?} {tried:?}");
+        }
+    }
+
+    #[test]
+    fn a_try_before_its_time_leaves_the_schedule_as_it_was() {
+        let tried = Tried { attempts: 8, brought_from: Some(1_500_000), ..tried() };
+        assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_000_000, 0.0), Next::Schedule(1_500_000));
+        assert!(!costs_a_try(Failure::RetryBackoff, tried, 1_000_000) && costs_a_try(Failure::Refused, tried, 1_000_000));
+        // It had to wait for its turn until its own time was over: this try was its own.
+        assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_500_000, 0.0), Next::End(State::Dead, "too_many_tries"));
+        assert!(costs_a_try(Failure::RetryBackoff, tried, 1_500_000));
+        let late = Tried { give_up_at: 1_400_000, ..tried };
+        assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));
+    }
+
+    #[test]
+    fn a_refusal_that_comes_later_has_the_same_consequence() {
+        let resent = Tried { resends: 1, resends_max: 1, ..tried() };
+        let cases = [
+            (Failure::RetryBackoff, tried(), State::Sent, true, Next::Schedule(1_005_000)),
+            (Failure::RetryBackoff, tried(), State::Sent, false, Next::End(State::Undeliverable, "not_wanted")),
+            (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, State::Sent, true, Next::End(State::Dead, "too_many_tries")),
+            (Failure::ConnectionBroken, tried(), State::Sent, true, Next::Schedule(1_000_000)),
+            (Failure::Refused, tried(), State::Unknown, true, Next::End(State::Undeliverable, "refused")),
+            (Failure::WindowShut, tried(), State::Sent, true, Next::End(State::Undeliverable, "window_shut")),
+            (Failure::RecipientGone, tried(), State::Sent, true, Next::End(State::Undeliverable, "recipient_gone")),
+            (Failure::RecipientGone, resent, State::Sent, true, Next::Hold(None)),
+            (Failure::RecipientGone, resent, State::Scheduled, true, Next::End(State::Undeliverable, "recipient_gone")),
+        ];
+        for (failure, tried, state, wanted, expected) in cases {
+            assert_eq!(after_later_refusal(failure, tried, state, wanted, 1_000_000, 0.0), expected, "{failure:?} {tried:?} {state:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_pause_is_cut_to_the_last_useful_moment() {
+        let tried = Tried { attempts: 5, window_closes_at: Some(1_600_000), ..tried() };
+        assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_000_000, 0.0), Next::Schedule(1_600_000 - 2 * MARGIN));
+    }
+}

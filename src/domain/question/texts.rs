@@ -1,0 +1,234 @@
+//! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
+
+mod built_in;
+
+use self::built_in::{BUILT_IN, BuiltIn};
+use super::macros::{Macros, fill};
+use super::outcome::{NotAsked, Withdrawn};
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::line::{LineSettings, Texts};
+
+/// All texts of one language, nothing missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    /// The language these are in.
+    pub language: String,
+    /// The question.
+    pub question: String,
+    /// The reminder.
+    pub reminder: String,
+    /// Thanks after a good score.
+    pub thanks_good: String,
+    /// Thanks after a score that is neither good nor low.
+    pub thanks_neutral: String,
+    /// Thanks after a low score.
+    pub thanks_low: String,
+    /// The question is over.
+    pub expired: String,
+    /// There is nothing to rate yet: the conversation goes on.
+    pub goes_on: String,
+    /// "Was your issue resolved?"
+    pub resolved: String,
+    /// Yes.
+    pub yes: String,
+    /// No.
+    pub no: String,
+    /// The label of the comment box.
+    pub comment: String,
+    /// The hint to comment, where the channel has no such box.
+    pub comment_by_reply: String,
+    /// Thanks for a comment.
+    pub thanks_comment: String,
+    /// The button to choose another score.
+    pub change: String,
+    /// Before the address at which a rating can be edited when it is too late to tap.
+    pub edit: String,
+    /// The button not to be asked again.
+    pub stop: String,
+    /// The button to be asked again after all.
+    pub start: String,
+    /// The client is not asked any more.
+    pub opted_out: String,
+    /// How to take that back by typing. Not the line's to change: the word in it is what is read.
+    pub type_start: &'static str,
+    /// The client may be asked again.
+    pub opted_in: String,
+    /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
+    why: &'static str,
+    /// Reasons to choose from.
+    pub reasons: Vec<String>,
+    /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
+    hints: [&'static str; 2],
+}
+
+impl Words {
+    /// Why a message came: which conversation it is about.
+    pub fn why(&self, organisation: &str, line: &str, day: &str) -> String {
+        // The names come last: what stands in them is nobody's blank.
+        let (before, after) = self.why.split_once("{organisation}").unwrap_or((self.why, ""));
+        let after = after.replace("{day}", day);
+        let (middle, after) = after.split_once("{line}").unwrap_or((&after, ""));
+        format!("{before}{organisation}{middle}{line}{after}")
+    }
+
+    /// These words with their macros filled in.
+    pub fn filled(self, macros: &Macros) -> Self {
+        let fill = |text: String| if text.contains('#') { fill(&text, macros) } else { text };
+        Self {
+            question: fill(self.question),
+            reminder: fill(self.reminder),
+            thanks_good: fill(self.thanks_good),
+            thanks_neutral: fill(self.thanks_neutral),
+            thanks_low: fill(self.thanks_low),
+            expired: fill(self.expired),
+            goes_on: fill(self.goes_on),
+            resolved: fill(self.resolved),
+            comment: fill(self.comment),
+            comment_by_reply: fill(self.comment_by_reply),
+            ..self
+        }
+    }
+
+    /// How to answer by typing.
+    pub fn hint(&self, scale: Scale) -> &'static str {
+        let [thumbs, stars] = self.hints;
+        match scale {
+            Scale::Binary => thumbs,
+            Scale::FiveStar => stars,
+        }
+    }
+
+    /// Thanks after a score of this grade.
+    pub fn thanks(&self, grade: Grade) -> &str {
+        match grade {
+            Grade::Good => &self.thanks_good,
+            Grade::Neutral => &self.thanks_neutral,
+            Grade::Bad => &self.thanks_low,
+        }
+    }
+
+    /// What somebody hears who rates when no score is taken any more; `why` is the reason with which the question ended.
+    pub fn over(&self, why: Option<&str>) -> &str {
+        match why {
+            Some(why) if Withdrawn::parse(why).is_some() => &self.goes_on,
+            Some(why) if why == NotAsked::OptedOut.as_str() => &self.opted_out,
+            Some(_) | None => &self.expired,
+        }
+    }
+}
+
+/// The words for a client who reads `language`, on a line with `settings`.
+///
+/// A line's own text counts for its language and for that language's regions (`pt` serves `pt-BR`); then come the
+/// built-in words of the client's language, then the line's own language, then English.
+pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
+    let wanted = language.filter(|language| knows(settings, language)).unwrap_or(&settings.language);
+    let own = own_texts(settings, wanted);
+    let base = built_in(wanted).or_else(|| built_in(&settings.language)).unwrap_or(&BUILT_IN[0]);
+    let pick = |own: &Option<String>, base: &str| own.clone().unwrap_or_else(|| base.to_owned());
+    Words {
+        language: wanted.to_owned(),
+        question: pick(&own.question, base.question),
+        reminder: pick(&own.reminder, base.reminder),
+        thanks_good: pick(&own.thanks_good, base.thanks_good),
+        thanks_neutral: pick(&own.thanks_neutral, base.thanks_neutral),
+        thanks_low: pick(&own.thanks_low, base.thanks_low),
+        expired: pick(&own.expired, base.expired),
+        goes_on: pick(&own.goes_on, base.goes_on),
+        resolved: pick(&own.resolved, base.resolved),
+        yes: base.yes.to_owned(),
+        no: base.no.to_owned(),
+        comment: pick(&own.comment, base.comment),
+        comment_by_reply: pick(&own.comment, base.comment_by_reply),
+        thanks_comment: base.thanks_comment.to_owned(),
+        change: base.change.to_owned(),
+        edit: base.edit.to_owned(),
+        stop: base.stop.to_owned(),
+        start: base.start.to_owned(),
+        opted_out: base.opted_out.to_owned(),
+        type_start: base.type_start,
+        opted_in: base.opted_in.to_owned(),
+        why: base.why,
+        reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
+        hints: base.hints,
+    }
+}
+
+/// The language without its region.
+pub fn root(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
+}
+
+fn knows(settings: &LineSettings, language: &str) -> bool {
+    settings.texts.contains_key(language) || settings.texts.contains_key(root(language)) || built_in(language).is_some()
+}
+
+fn own_texts(settings: &LineSettings, language: &str) -> Texts {
+    let of = |tag: &str| settings.texts.get(tag);
+    of(language).or_else(|| of(root(language))).or_else(|| of(nearest(language))).cloned().unwrap_or_default()
+}
+
+fn built_in(language: &str) -> Option<&'static BuiltIn> {
+    let of = |tag: &str| BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(tag));
+    of(language).or_else(|| of(nearest(language)))
+}
+
+/// The language that stands for all of its regions; Portuguese has two, and the one without a region is that of most of its
+/// speakers, as in the CLDR.
+pub fn nearest(language: &str) -> &str {
+    let brazil = language.split(['-', '_']).skip(1).all(|region| region.eq_ignore_ascii_case("BR"));
+    match root(language) {
+        root if !root.eq_ignore_ascii_case("pt") => root,
+        _ if brazil => "pt-BR",
+        _ => "pt-PT",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(language: &str, question: &str) -> LineSettings {
+        let texts = Texts { question: Some(question.to_owned()), ..Texts::default() };
+        LineSettings { texts: [(language.to_owned(), texts)].into(), ..LineSettings::default() }
+    }
+
+    #[test]
+    fn the_lines_own_words_win_and_serve_regions() {
+        assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).question, "Como foi?");
+        assert_eq!(words(&settings("pt", "Como foi?"), Some("pt-BR")).yes, "Sim");
+    }
+
+    #[test]
+    fn portuguese_is_that_of_the_clients_country() {
+        for (language, expected) in [
+            ("pt-BR", "anotamos"),
+            ("pt_BR", "anotamos"),
+            ("pt", "anotamos"),
+            ("PT-br", "anotamos"),
+            ("pt-PT", "anotámos"),
+            ("pt-AO", "anotámos"),
+        ] {
+            let words = words(&LineSettings::default(), Some(language));
+            assert_eq!(words.thanks_comment, format!("Obrigado, {expected}."), "{language}");
+        }
+        assert_eq!(words(&LineSettings::default(), Some("de-AT")).yes, "Ja");
+    }
+
+    #[test]
+    fn each_grade_has_its_thanks_in_every_language() {
+        for built_in in &BUILT_IN {
+            let words = words(&LineSettings::default(), Some(built_in.language));
+            let all = [Grade::Good, Grade::Neutral, Grade::Bad].map(|grade| words.thanks(grade).to_owned());
+            assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2], "{all:?}");
+            assert_ne!(words.over(Some("reopened")), words.over(None), "{}", built_in.language);
+        }
+    }
+
+    #[test]
+    fn an_unknown_language_falls_back_to_the_lines() {
+        let line = LineSettings { language: "de".to_owned(), ..LineSettings::default() };
+        assert_eq!(words(&line, Some("xx")).question, "Bitte bewerten Sie unseren Service");
+        assert_eq!(words(&line, None).language, "de");
+    }
+}

@@ -1,0 +1,183 @@
+//! What is said of shares beside each other: operators against the rest of their team, a period against the one before.
+//! Like is compared with like, and nothing is claimed that the data cannot show (see [`super::stats`]).
+
+use super::Part;
+use super::share::Share;
+use super::stats::clients::Case;
+pub use super::stats::places::Places;
+use super::stats::places::places;
+pub use super::stats::team::{Points, Verdict};
+use super::stats::team::{Ratings, against_the_rest, between, difference};
+use crate::domain::answer::rating::Scale;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The most operators whose places are worked out: of more, each pair would have to be looked at.
+const PLACES_MAX: usize = 60;
+/// From so many points on, what all ratings say and what like with like says are different things.
+const MIX_POINTS: f64 = 1.0;
+
+/// The difference of two shares.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Difference {
+    /// In percentage points: the first less the second, each scale by itself.
+    pub points: f64,
+    /// The lower end of its 95 % interval; none of fewer than eight answers.
+    pub low: Option<f64>,
+    /// The upper end of its 95 % interval; none of fewer than eight answers.
+    pub high: Option<f64>,
+    /// What that says: by an exact test, with an error of 2.5 % to either side.
+    pub verdict: Verdict,
+}
+
+impl Difference {
+    /// `first` less `second`, each of several kinds that are not thrown together; none where they have no kind in common.
+    pub fn between(first: &Ratings, second: &Ratings) -> Option<Self> {
+        let standing = between(first, second);
+        let rated = |ratings: &Ratings, kind: usize| {
+            let of = ratings.iter().filter(|(other, _)| *other == kind).fold(Share::default(), |sum, (_, share)| sum.and(*share));
+            Some(of).filter(|of| of.whole > 0)
+        };
+        let pairs: Vec<(Share, Share)> = first.iter().filter_map(|(kind, _)| Some((rated(first, *kind)?, rated(second, *kind)?))).collect();
+        let weigh = |(one, other): &(Share, Share)| {
+            let (n1, n2) = (one.whole as f64, other.whole as f64);
+            let weight = n1 * n2 / (n1 + n2);
+            (weight, weight * (one.percent().unwrap_or_default() - other.percent().unwrap_or_default()))
+        };
+        let (weights, points) = pairs.iter().map(weigh).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        let (low, high) = standing.difference.map(|points| (points.low, points.high)).unzip();
+        (weights > 0.0).then(|| Self { points: points / weights, low, high, verdict: standing.verdict })
+    }
+}
+
+/// An operator beside the rest of the team, one rating of each client, the last.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Compared {
+    /// The operator.
+    #[serde(skip)]
+    pub id: String,
+    /// Clients whose last rating of this operator counts here.
+    pub clients: i64,
+    /// All ratings of this operator that are not voided.
+    pub ratings: i64,
+    /// Of those clients, the ones whose rating can be compared: others were rated on the same line, channel and scale too, and
+    /// not all alike.
+    pub compared: i64,
+    /// Above or below the rest of the team, by exact tests within each line, channel and scale, with an error of 5 % over the
+    /// whole team.
+    pub verdict: Verdict,
+    /// The p-value over the whole team; 1 where the data cannot tell.
+    pub p: f64,
+    /// Good of those clients.
+    pub share: Part,
+    /// Good of the clients of all others.
+    pub rest: Part,
+    /// The difference to the rest in points, all lines, channels and scales thrown together: what it says may be the mix.
+    pub raw: Option<Points>,
+    /// The difference to the rest in points within each line, channel and scale; none of fewer than eight ratings.
+    pub same_mix: Option<Points>,
+    /// Whether the two say different things: another sign, or a point apart.
+    pub mix_matters: bool,
+    /// A detail: the places in the ranking of operators that the data leave open, with an error of 5 % over all pairs. None in
+    /// teams of more than sixty.
+    pub places: Option<Places>,
+}
+
+/// A team compared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// Those who were rated, by id.
+    pub operators: Vec<Compared>,
+    /// Clients of all of them: one of several operators counts for each.
+    pub clients: i64,
+    /// Ratings of all of them.
+    pub ratings: i64,
+    /// The scales among them: they are never thrown together for a verdict.
+    pub scales: Vec<Scale>,
+}
+
+impl Comparison {
+    /// Compares the members of a team.
+    pub fn of(cases: Vec<Case>, scales: Vec<Scale>) -> Self {
+        let team: Vec<Ratings> = cases.iter().map(|case| case.ratings.clone()).collect();
+        let places = if team.len() <= PLACES_MAX { places(&team) } else { vec![None; team.len()] };
+        let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
+        let all = team.iter().map(sum).fold(Share::default(), Share::and);
+        let (clients, ratings) = cases.iter().fold((0, 0), |(clients, ratings), case| (clients + case.clients, ratings + case.given));
+        let compared = |((case, standing), places): ((Case, super::stats::team::Standing), Option<Places>)| {
+            let own = sum(&case.ratings);
+            let rest = Share::of(all.part - own.part, all.whole - own.whole);
+            let raw = difference(std::iter::once((own, rest)));
+            let same_mix = standing.difference;
+            let differs = |(raw, same): (Points, Points)| raw.points * same.points < 0.0 || (raw.points - same.points).abs() >= MIX_POINTS;
+            Compared {
+                id: case.id,
+                clients: case.clients,
+                ratings: case.given,
+                compared: standing.compared,
+                verdict: standing.verdict,
+                p: standing.adjusted_p,
+                share: own.into(),
+                rest: rest.into(),
+                raw,
+                same_mix,
+                mix_matters: raw.zip(same_mix).is_some_and(differs),
+                places,
+            }
+        };
+        let standings = against_the_rest(&team);
+        let operators = cases.into_iter().zip(standings).zip(places).map(compared).collect();
+        Self { operators, clients, ratings, scales }
+    }
+
+    /// What is said of one operator.
+    pub fn about(&self, id: &str) -> Option<&Compared> {
+        self.operators.iter().find(|compared| compared.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn case(id: &str, ratings: &[(i64, i64)]) -> Case {
+        let ratings: Ratings = ratings.iter().enumerate().map(|(line, &(good, of))| (line, Share::of(good, of))).collect();
+        let clients = ratings.iter().map(|(_, share)| share.whole).sum();
+        Case { id: id.to_owned(), ratings, clients, given: clients + 3 }
+    }
+
+    #[test]
+    fn what_the_mix_makes_is_shown_beside_what_it_does_not() {
+        let found = Comparison::of(vec![case("mona", &[(285, 300), (14, 20)]), case("nils", &[(19, 20), (210, 300)])], vec![Scale::Binary]);
+        let mona = found.about("mona").unwrap();
+        assert_eq!((mona.verdict, mona.mix_matters, mona.clients, mona.ratings), (Verdict::CannotTell, true, 320, 323));
+        assert!(mona.raw.unwrap().points > 20.0 && mona.same_mix.unwrap().points.abs() < 0.01);
+        assert_eq!((found.clients, found.ratings), (640, 646));
+        assert!(found.about("").is_none());
+    }
+
+    #[test]
+    fn periods_are_compared_scale_by_scale() {
+        let difference =
+            |first: &[(i64, i64)], second: &[(i64, i64)]| Difference::between(&case("", first).ratings, &case("", second).ratings);
+        assert_eq!(difference(&[(3, 3)], &[(2, 4)]).map(|d| (d.verdict, d.low)), Some((Verdict::CannotTell, None)));
+        assert_eq!(difference(&[(300, 310)], &[(200, 400)]).unwrap().verdict, Verdict::Higher);
+        assert_eq!(difference(&[(0, 0)], &[(1, 2)]), None);
+        // Thumbs go out and stars come in: neither has become worse, whatever the sum says.
+        let moved = difference(&[(95, 100), (600, 1_000)], &[(950, 1_000), (60, 100)]).unwrap();
+        assert!(moved.verdict == Verdict::CannotTell && moved.points.abs() < 0.01, "{moved:?}");
+    }
+
+    proptest! {
+        /// The comparison is fair: it says the opposite the other way round, and nothing about equal shares.
+        #[test]
+        fn comparing_is_fair(a in 0_i64..200, m in 1_i64..200, b in 0_i64..200, n in 1_i64..200) {
+            let (first, second) = (vec![(0, Share::of(a.min(m), m))], vec![(0, Share::of(b.min(n), n))]);
+            let (there, back) = (Difference::between(&first, &second).unwrap(), Difference::between(&second, &first).unwrap());
+            prop_assert!((there.points + back.points).abs() < 1e-9);
+            prop_assert_eq!(there.verdict == Verdict::Higher, back.verdict == Verdict::Lower);
+            prop_assert_eq!(Difference::between(&first, &first).unwrap().verdict, Verdict::CannotTell);
+        }
+    }
+}

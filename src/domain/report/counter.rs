@@ -1,0 +1,465 @@
+//! What is counted about closes: the one rule that turns a close, its rating and the supervisor's own score into counts.
+//! Counters are kept by the differences of what it gives before and after a change, and rebuilt by it from the rows.
+//!
+//! Everything is dated by the close, so that what is asked, answered and good is a part of the same closes:
+//!
+//! - closes = asked + not asked + canceled; asked = open + answered + expired + unreachable + unsure
+//! - answered ⊆ delivered ⊆ asked, and answered = good + neutral + bad = the sum of the scores
+//!
+//! A close counts once for its line. For operators it counts by the line's attribution, frozen at the close: for the
+//! responsible operator, or, shared, **once for each** of those who wrote. Whole numbers stay whole, so that intervals
+//! and lists hold; the sum over operators may be more than the line's.
+
+use super::calendar::{Day, hour};
+use crate::domain::Millis;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::question::outcome::Outcome;
+use chrono_tz::Tz;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::ops::{Index, IndexMut};
+
+macro_rules! measures {
+    ($($(#[$about:meta])* $name:ident $column:literal;)*) => {
+        /// One thing that is counted.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Measure { $($(#[$about])* $name),* }
+
+        /// The columns of the counters, each in the place of its [`Measure`].
+        pub const MEASURES: &[&str] = &[$($column),*];
+        const COUNT: usize = MEASURES.len();
+    };
+}
+
+measures! {
+    /// All closes.
+    Closes "closes";
+    /// Not asked about, for a reason.
+    NotAsked "not_asked";
+    /// The question was taken back, before it left or after.
+    Canceled "canceled";
+    /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
+    Delivered "delivered";
+    /// Rated.
+    Answered "answered";
+    /// Not rated in time.
+    Expired "expired";
+    /// The question could not be brought to the client.
+    Unreachable "unreachable";
+    /// Nobody can say whether the question arrived.
+    Unsure "unsure";
+    /// Somebody tried to rate when it was too late.
+    Late "late";
+    /// Ratings of 0: 👎.
+    Score0 "score_0";
+    /// Ratings of 1: 👍, or one star.
+    Score1 "score_1";
+    /// Two stars.
+    Score2 "score_2";
+    /// Three stars.
+    Score3 "score_3";
+    /// Four stars.
+    Score4 "score_4";
+    /// Five stars.
+    Score5 "score_5";
+    /// Good ratings.
+    Good "good";
+    /// Bad ratings.
+    Bad "bad";
+    /// Of the ratings of 0, voided.
+    Void0 "void_0";
+    /// Of the ratings of 1, voided.
+    Void1 "void_1";
+    /// Of the ratings of 2, voided.
+    Void2 "void_2";
+    /// Of the ratings of 3, voided.
+    Void3 "void_3";
+    /// Of the ratings of 4, voided.
+    Void4 "void_4";
+    /// Of the ratings of 5, voided.
+    Void5 "void_5";
+    /// Of the good ratings, voided.
+    VoidGood "void_good";
+    /// Of the bad ratings, voided.
+    VoidBad "void_bad";
+    /// Rated, and resolved by the client's word.
+    ResolvedYes "resolved_yes";
+    /// Rated, and not resolved by the client's word.
+    ResolvedNo "resolved_no";
+    /// Rated with a comment.
+    Commented "commented";
+    /// Seconds from the close to the first score, summed over all ratings.
+    RateSecs "rate_secs";
+    /// Rated within a minute.
+    Took0 "took_0";
+    /// Within five minutes, but not within one.
+    Took1 "took_1";
+    /// Within 15 minutes.
+    Took2 "took_2";
+    /// Within an hour.
+    Took3 "took_3";
+    /// Within six hours.
+    Took4 "took_4";
+    /// Within a day.
+    Took5 "took_5";
+    /// Within three days.
+    Took6 "took_6";
+    /// Later.
+    Took7 "took_7";
+    /// Scored by a supervisor.
+    Supervised "supervised";
+    /// The sum of the supervisors' scores.
+    SupervisorSum "supervisor_sum";
+    /// Delivered, and it can still be answered.
+    DeliveredOpen "delivered_open";
+}
+
+/// The upper ends of the times to rate that are counted apart, in seconds; the last group has none.
+pub const TOOK_SECS: [i64; 7] = [60, 300, 900, 3_600, 21_600, 86_400, 259_200];
+
+/// Counts of everything, or differences of such counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Counts(pub [i64; COUNT]);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self([0; COUNT])
+    }
+}
+
+impl Index<Measure> for Counts {
+    type Output = i64;
+
+    fn index(&self, measure: Measure) -> &i64 {
+        &self.0[measure as usize]
+    }
+}
+
+impl IndexMut<Measure> for Counts {
+    fn index_mut(&mut self, measure: Measure) -> &mut i64 {
+        &mut self.0[measure as usize]
+    }
+}
+
+impl Counts {
+    /// Adds `other`, `times` times.
+    pub fn add(&mut self, other: &Counts, times: i64) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine += theirs * times;
+        }
+    }
+
+    /// Whether everything is zero.
+    pub fn is_zero(&self) -> bool {
+        self.0.iter().all(|&count| count == 0)
+    }
+
+    /// What is not zero, by the names of columns.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, i64)> + '_ {
+        MEASURES.iter().zip(self.0).filter(|(_, count)| *count != 0).map(|(&name, count)| (name, count))
+    }
+
+    /// Asked about and not taken back.
+    pub fn asked(&self) -> i64 {
+        self[Measure::Closes] - self[Measure::NotAsked] - self[Measure::Canceled]
+    }
+
+    /// Asked about, and it can still be answered.
+    pub fn open(&self) -> i64 {
+        use Measure::{Answered, Expired, Unreachable, Unsure};
+        self.asked() - self[Answered] - self[Expired] - self[Unreachable] - self[Unsure]
+    }
+
+    /// Ratings of each score from 0 to 5.
+    pub fn scores(&self) -> [i64; 6] {
+        std::array::from_fn(|score| self.0[Measure::Score0 as usize + score])
+    }
+
+    /// Voided ratings of each score from 0 to 5.
+    pub fn voided_scores(&self) -> [i64; 6] {
+        std::array::from_fn(|score| self.0[Measure::Void0 as usize + score])
+    }
+
+    /// Ratings by the time they took, in the groups of [`TOOK_SECS`].
+    pub fn took(&self) -> [i64; TOOK_SECS.len() + 1] {
+        std::array::from_fn(|group| self.0[Measure::Took0 as usize + group])
+    }
+}
+
+impl std::fmt::Debug for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.named()).finish()
+    }
+}
+
+/// As a map of what is not zero.
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.named())
+    }
+}
+
+/// How the rating request of a close stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// How it ended, if it has.
+    pub outcome: Option<Outcome>,
+    /// Whether its question arrived as far as anybody can know.
+    pub delivered: bool,
+    /// Whether somebody tried to rate too late.
+    pub late: bool,
+}
+
+impl Stands {
+    /// What it counts for.
+    pub fn counts(self) -> Counts {
+        let mut counts = Counts::default();
+        let kept_back = matches!(self.outcome, Some(Outcome::NotAsked | Outcome::Canceled));
+        counts[Measure::Closes] = 1;
+        counts[Measure::Late] = i64::from(self.late);
+        counts[Measure::Delivered] = i64::from(self.outcome == Some(Outcome::Answered) || (self.delivered && !kept_back));
+        match self.outcome {
+            None => counts[Measure::DeliveredOpen] = i64::from(self.delivered),
+            Some(Outcome::Answered) => counts[Measure::Answered] = 1,
+            Some(Outcome::Expired) => counts[Measure::Expired] = 1,
+            Some(Outcome::NotAsked) => counts[Measure::NotAsked] = 1,
+            Some(Outcome::Canceled) => counts[Measure::Canceled] = 1,
+            Some(Outcome::Unreachable) => counts[Measure::Unreachable] = 1,
+            Some(Outcome::Unsure) => counts[Measure::Unsure] = 1,
+        }
+        counts
+    }
+}
+
+/// A rating as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rated {
+    /// Its scale.
+    pub scale: Scale,
+    /// Its score.
+    pub score: u8,
+    /// Whether it was low by the line's rule at the answer.
+    pub low: bool,
+    /// Whether the issue was resolved, by the client's word.
+    pub resolved: Option<bool>,
+    /// Whether there is a comment.
+    pub commented: bool,
+    /// Whether an admin voided it.
+    pub voided: bool,
+    /// From the close to the first score, in milliseconds.
+    pub took: Millis,
+}
+
+impl Rated {
+    /// What it counts for, besides the answer itself.
+    pub fn counts(self) -> Counts {
+        let mut counts = Counts::default();
+        let place = usize::from(self.score.min(5));
+        counts.0[Measure::Score0 as usize + place] = 1;
+        counts.0[Measure::Void0 as usize + place] = i64::from(self.voided);
+        let (voided, grade) = (i64::from(self.voided), Grade::of(self.scale, self.score, self.low));
+        match grade {
+            Grade::Good => (counts[Measure::Good], counts[Measure::VoidGood]) = (1, voided),
+            Grade::Neutral => {}
+            Grade::Bad => (counts[Measure::Bad], counts[Measure::VoidBad]) = (1, voided),
+        }
+        counts[Measure::ResolvedYes] = i64::from(self.resolved == Some(true));
+        counts[Measure::ResolvedNo] = i64::from(self.resolved == Some(false));
+        counts[Measure::Commented] = i64::from(self.commented);
+        // A web chat may be rated before it is closed.
+        let secs = self.took.max(0) / 1_000;
+        counts[Measure::RateSecs] = secs;
+        counts.0[Measure::Took0 as usize + TOOK_SECS.iter().filter(|&&end| secs > end).count()] = 1;
+        counts
+    }
+}
+
+/// What a supervisor's own score counts for.
+pub fn supervisor_counts(score: u8) -> Counts {
+    let mut counts = Counts::default();
+    counts[Measure::Supervised] = 1;
+    counts[Measure::SupervisorSum] = i64::from(score);
+    counts
+}
+
+/// Where and for whom a close counts, as it was frozen at the close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Belongs {
+    /// When it was closed.
+    pub closed_at: Millis,
+    /// The line.
+    pub line: String,
+    /// The operators it counts for, each once; one empty text where there was none.
+    pub operators: Vec<String>,
+    /// The kind of channel; empty where it is not known.
+    pub channel: String,
+    /// The scale.
+    pub scale: String,
+}
+
+/// The operators a close counts for: by attribution the responsible one, or all who wrote, each once.
+pub fn counted_operators(responsible: Option<&str>, all: Vec<String>, shared: bool) -> Vec<String> {
+    let mut counted = if shared { all } else { Vec::new() };
+    counted.sort();
+    counted.dedup();
+    if counted.is_empty() {
+        counted.push(responsible.unwrap_or_default().to_owned());
+    }
+    counted
+}
+
+/// Whose counts: those of a line count each close once, those of operators once for each it counts for.
+pub const OF_LINE: &str = "line";
+/// See [`OF_LINE`].
+pub const OF_OPERATOR: &str = "operator";
+
+/// One place in the counters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Cell {
+    /// The day of the close.
+    pub day: i64,
+    /// The hour of the close.
+    pub hour: i64,
+    /// [`OF_LINE`] or [`OF_OPERATOR`].
+    pub whose: &'static str,
+    /// The line.
+    pub line_id: String,
+    /// The operator, of counts of operators.
+    pub operator_id: String,
+    /// The kind of channel.
+    pub channel: String,
+    /// The scale.
+    pub scale: String,
+    /// Of a count of reasons: the outcome. Empty for the counts themselves.
+    pub outcome: String,
+    /// Of a count of reasons: the reason.
+    pub reason: String,
+}
+
+/// Differences of counters, gathered until they are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes(pub BTreeMap<Cell, (i64, Counts)>);
+
+impl Changes {
+    /// Adds `counts`, `times` times, at where it belongs.
+    pub fn count(&mut self, belongs: &Belongs, zone: Tz, counts: &Counts, times: i64) {
+        if !counts.is_zero() {
+            self.at(belongs, zone, |entry| entry.1.add(counts, times), "", "");
+        }
+    }
+
+    /// Adds an end with a reason, `times` times, at where it belongs.
+    pub fn reason(&mut self, belongs: &Belongs, zone: Tz, outcome: Outcome, reason: &str, times: i64) {
+        self.at(belongs, zone, |entry| entry.0 += times, outcome.as_str(), reason);
+    }
+
+    fn at(&mut self, belongs: &Belongs, zone: Tz, change: impl Fn(&mut (i64, Counts)), outcome: &str, reason: &str) {
+        let line = Cell {
+            day: Day::of(belongs.closed_at, zone).0,
+            hour: hour(belongs.closed_at, zone),
+            whose: OF_LINE,
+            line_id: belongs.line.clone(),
+            operator_id: String::new(),
+            channel: belongs.channel.clone(),
+            scale: belongs.scale.clone(),
+            outcome: outcome.to_owned(),
+            reason: reason.to_owned(),
+        };
+        for operator in &belongs.operators {
+            let cell = Cell { whose: OF_OPERATOR, operator_id: operator.clone(), ..line.clone() };
+            change(self.0.entry(cell).or_default());
+        }
+        change(self.0.entry(line).or_default());
+    }
+
+    /// Drops what came to nothing.
+    pub fn settle(&mut self) {
+        self.0.retain(|_, (reasons, counts)| *reasons != 0 || !counts.is_zero());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn outcomes() -> impl Strategy<Value = Option<Outcome>> {
+        proptest::option::of(proptest::sample::select(Outcome::ALL.to_vec()))
+    }
+
+    fn rated() -> impl Strategy<Value = Rated> {
+        let any = (any::<bool>(), 0_u8..=5, any::<bool>(), any::<Option<bool>>(), any::<bool>(), any::<bool>(), -100_000_i64..400_000_000);
+        any.prop_map(|(stars, score, low, resolved, commented, voided, took)| {
+            let (scale, score) = if stars { (Scale::FiveStar, score.max(1)) } else { (Scale::Binary, score.min(1)) };
+            Rated { scale, score, low, resolved, commented, voided, took }
+        })
+    }
+
+    proptest! {
+        /// Each close is asked, not asked or canceled; each asked one is open or ended; what is answered was delivered.
+        #[test]
+        fn the_parts_make_the_whole(outcome in outcomes(), delivered in any::<bool>(), late in any::<bool>()) {
+            let counts = Stands { outcome, delivered, late }.counts();
+            prop_assert_eq!(counts[Measure::Closes], 1);
+            prop_assert!(counts.0.iter().all(|&count| count == 0 || count == 1));
+            prop_assert!((0..=1).contains(&counts.asked()) && (0..=1).contains(&counts.open()));
+            prop_assert!(counts[Measure::Answered] <= counts[Measure::Delivered] && counts[Measure::Delivered] <= counts.asked());
+            prop_assert!(counts[Measure::DeliveredOpen] <= counts.open() && counts[Measure::DeliveredOpen] <= counts[Measure::Delivered]);
+        }
+
+        #[test]
+        fn a_rating_has_one_score_one_grade_and_one_time(rated in rated()) {
+            let counts = rated.counts();
+            prop_assert_eq!(counts.scores().iter().sum::<i64>(), 1);
+            prop_assert_eq!(counts.took().iter().sum::<i64>(), 1);
+            prop_assert!(counts[Measure::Good] + counts[Measure::Bad] <= 1);
+            prop_assert_eq!(counts[Measure::Bad] == 1, rated.low);
+            prop_assert_eq!(counts.voided_scores().iter().sum::<i64>(), i64::from(rated.voided));
+            prop_assert!(counts[Measure::VoidGood] <= counts[Measure::Good] && counts[Measure::VoidBad] <= counts[Measure::Bad]);
+        }
+
+        /// Counting before and after and taking the difference leaves what counting the end alone gives.
+        #[test]
+        fn differences_add_up(states in proptest::collection::vec((outcomes(), any::<bool>()), 1..8)) {
+            let place = Belongs { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into() };
+            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| Stands { outcome, delivered, late: false }.counts();
+            let mut steps = Changes::default();
+            steps.count(&place, Tz::UTC, &counts(&states[0]), 1);
+            for pair in states.windows(2) {
+                steps.count(&place, Tz::UTC, &counts(&pair[0]), -1);
+                steps.count(&place, Tz::UTC, &counts(&pair[1]), 1);
+            }
+            let mut at_once = Changes::default();
+            at_once.count(&place, Tz::UTC, &counts(states.last().unwrap()), 1);
+            steps.settle();
+            prop_assert_eq!(steps, at_once);
+        }
+    }
+
+    #[test]
+    fn a_shared_close_counts_once_for_the_line_and_once_for_each_operator() {
+        let all = || vec!["b".to_owned(), "a".to_owned(), "b".to_owned()];
+        assert_eq!(counted_operators(Some("a"), all(), false), ["a"]);
+        assert_eq!(counted_operators(Some("a"), all(), true), ["a", "b"]);
+        assert_eq!(counted_operators(None, Vec::new(), true), [""]);
+        let operators = counted_operators(Some("a"), all(), true);
+        let place = Belongs { closed_at: 0, line: "l".into(), operators, channel: String::new(), scale: "binary".into() };
+        let mut changes = Changes::default();
+        changes.count(&place, Tz::UTC, &Stands { outcome: None, delivered: false, late: false }.counts(), 1);
+        let of = |whose: &str| changes.0.iter().filter(|(cell, _)| cell.whose == whose).count();
+        assert_eq!((of(OF_LINE), of(OF_OPERATOR)), (1, 2));
+    }
+
+    #[test]
+    fn times_to_rate_fall_into_their_groups() {
+        let group = |secs: i64| {
+            let rated =
+                Rated { scale: Scale::Binary, score: 1, low: false, resolved: None, commented: false, voided: false, took: secs * 1_000 };
+            rated.counts().took().iter().position(|&count| count == 1)
+        };
+        let at = [(-5, 0), (0, 0), (60, 0), (61, 1), (300, 1), (3_600, 3), (86_401, 6), (259_200, 6), (259_201, 7)];
+        for (secs, expected) in at {
+            assert_eq!(group(secs), Some(expected), "{secs} s");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Who may do what: people who sign in, programs with keys.
+
+pub mod admit_person;
+pub mod admit_program;
+pub mod change_account;
+pub mod change_key;
+pub mod passwords;
+pub mod sign_in;

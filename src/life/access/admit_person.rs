@@ -1,0 +1,95 @@
+//! A browser shows its login: who it is, and what they may see.
+
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::{Rights, Role};
+use crate::life::engine::Engine;
+use crate::store::access::{account, login};
+use crate::store::{Millis, StoreError};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// A login that was not used for this long has ended (ASVS 5.0, 7.3.1).
+pub const IDLE_MAX: Millis = 30 * 60_000;
+/// No login is longer than this.
+pub const LOGIN_MAX: Millis = 12 * 3_600_000;
+/// The last use of a login is written down this exactly.
+const SEEN_EVERY: Millis = 60_000;
+
+/// A person who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The account.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// What they may see and do.
+    pub rights: Rights,
+    /// The language they chose.
+    pub language: Option<String>,
+    /// `light` or `dark`, if they chose one.
+    pub theme: Option<String>,
+    /// The id of this login.
+    pub login_id: String,
+    /// What is kept of its secret.
+    pub login_hash: String,
+    /// When this login was last used, as far as that is written down.
+    pub seen_at: Millis,
+}
+
+impl Person {
+    /// The person as the one who changes something.
+    pub fn by(&self) -> By {
+        By::person(&self.id, &self.name)
+    }
+
+    /// Whether this use of the login has to be written down.
+    pub fn is_news(&self, now: Millis) -> bool {
+        now - self.seen_at >= SEEN_EVERY
+    }
+}
+
+/// What is kept of a login's secret. It has 256 random bits and needs no slow hash.
+pub fn hash(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// Whose login has this hash. `None` for an unknown one, one that has ended, and one of an account that is switched off.
+///
+/// # Errors
+/// The database's error.
+pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Person>, StoreError> {
+    let Some((login, account)) = login::find(&engine.db, hash).await? else { return Ok(None) };
+    let over = now - login.seen_at >= IDLE_MAX || now - login.created_at >= LOGIN_MAX || account.disabled_at.is_some();
+    // A role of a newer release is no role here.
+    let (false, Some(role)) = (over, Role::parse(&account.role)) else { return Ok(None) };
+    let lines =
+        if role == Role::Supervisor && !account.all_lines { account::lines(&engine.db, &account.id).await? } else { BTreeSet::new() };
+    Ok(Some(Person {
+        rights: Rights::of(role, account.all_lines, lines, account.operator_id, account.comments),
+        id: account.id,
+        login: account.login,
+        name: account.name,
+        language: account.language,
+        theme: account.theme,
+        login_id: login.id,
+        login_hash: login.hash,
+        seen_at: login.seen_at,
+    }))
+}
+
+/// Writes down that a login was used.
+///
+/// # Errors
+/// The database's error.
+pub async fn seen(engine: &Engine, hash: &str, now: Millis) -> Result<(), StoreError> {
+    let hash = hash.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let hash = hash.clone();
+            Box::pin(async move { login::seen(tx, &hash, now).await })
+        })
+        .await
+}

@@ -1,0 +1,278 @@
+//! Accounts of people: made, changed, switched off, given a password. What may no longer be seen is not seen from the
+//! next click on: whoever is switched off or gets another password is signed out everywhere.
+
+use super::passwords::NONE_YET;
+use crate::domain::access::audit::{Act, By, Entry, Kind};
+use crate::domain::access::rights::Role;
+use crate::domain::access::ticket::{self, Purpose, Ticket};
+use crate::life::engine::Engine;
+use crate::store::access::account::{self, Account};
+use crate::store::access::{audit, login};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// How long the link for the first admin works.
+pub const FIRST_LINK_TIME: Millis = 3_600_000;
+/// How long the link to choose a password works.
+pub const PASSWORD_LINK_TIME: Millis = 24 * 3_600_000;
+
+/// An account as an admin wants it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Their name.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+    /// For an operator: their ID in the desk.
+    pub operator_id: Option<String>,
+    /// Of a supervisor: sees all lines.
+    pub all_lines: bool,
+    /// Of a supervisor who does not: the lines.
+    pub lines: BTreeSet<String>,
+    /// Of an operator: reads what clients wrote about them.
+    pub comments: bool,
+    /// Switched off.
+    pub disabled: bool,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is as they wished.
+    Done,
+    /// There is no such account.
+    Unknown,
+    /// The last admin who can sign in would be none any more.
+    LastAdmin,
+}
+
+/// Whether somebody may sign in with this.
+pub fn is_login(text: &str) -> bool {
+    (1..=100).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c))
+}
+
+/// Adds an account. `None` when the login is taken. Without a hash nobody can sign in until a password is chosen.
+///
+/// # Errors
+/// The database's error.
+pub async fn add(
+    engine: &Engine,
+    by: &By,
+    login: &str,
+    wanted: Wanted,
+    password_hash: Option<String>,
+    now: Millis,
+) -> Result<Option<Account>, StoreError> {
+    let new = Account {
+        id: engine.ids.next(now),
+        login: login.to_lowercase(),
+        name: wanted.name.clone(),
+        role: wanted.role.as_str().to_owned(),
+        password_hash: password_hash.unwrap_or_else(|| NONE_YET.to_owned()),
+        operator_id: wanted.operator_id.clone(),
+        all_lines: wanted.all_lines,
+        comments: wanted.comments,
+        created_at: now,
+        ..Account::default()
+    };
+    if account::by_login(&engine.db, &new.login).await?.is_some() {
+        return Ok(None);
+    }
+    let (steps, by, kept) = (engine.clone(), by.clone(), new.clone());
+    let added = engine.db.write(move |tx| {
+        let (engine, by, new, lines) = (steps.clone(), by.clone(), kept.clone(), wanted.lines.clone());
+        Box::pin(async move {
+            account::insert(tx, &new).await?;
+            account::set_lines(tx, &new.id, &lines).await?;
+            let entry = Entry::new(Act::AccountAdded, &new.id).with(&Value::Null, &summary(&new, &lines));
+            note(tx, &engine, &by, &entry, now).await
+        })
+    });
+    match added.await {
+        Ok(()) => Ok(Some(new)),
+        Err(StoreError::Conflict) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Changes an account.
+///
+/// # Errors
+/// The database's error.
+pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, wanted) = (steps.clone(), by.clone(), id.clone(), wanted.clone());
+            Box::pin(async move {
+                // Before the account itself, so that two who take each other's rights away wait in one order.
+                let others = account::other_admins(tx, &id).await?;
+                let Some(before) = account::hold(tx, &id).await? else { return Ok(Changed::Unknown) };
+                // Whoever has the command line can always make another one.
+                let locks_out = others == 0 && by.kind != Kind::Command && can_administer(&before);
+                if locks_out && (wanted.disabled || wanted.role != Role::Admin) {
+                    return Ok(Changed::LastAdmin);
+                }
+                let lines_before = account::lines_in(tx, &id).await?;
+                let after = Account {
+                    name: wanted.name,
+                    role: wanted.role.as_str().to_owned(),
+                    operator_id: wanted.operator_id,
+                    all_lines: wanted.all_lines,
+                    comments: wanted.comments,
+                    disabled_at: wanted.disabled.then(|| before.disabled_at.unwrap_or(now)),
+                    ..before.clone()
+                };
+                account::change(tx, &after).await?;
+                account::set_lines(tx, &id, &wanted.lines).await?;
+                if wanted.disabled {
+                    login::end_all_of(tx, &id, "").await?;
+                }
+                let entry = Entry::new(Act::AccountChanged, &id);
+                let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
+                if !entry.before.is_empty() || !entry.after.is_empty() {
+                    note(tx, &engine, &by, &entry, now).await?;
+                }
+                Ok(Changed::Done)
+            })
+        })
+        .await
+}
+
+/// Gives an account another password, and ends its logins but the one with the hash `but`.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id, but) = (engine.clone(), by.clone(), id.to_owned(), but.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, hash, but) = (steps.clone(), by.clone(), id.clone(), hash.clone(), but.clone());
+            Box::pin(async move {
+                if account::hold(tx, &id).await?.is_none() {
+                    return Ok(Changed::Unknown);
+                }
+                account::set_password(tx, &id, &hash).await?;
+                login::end_all_of(tx, &id, &but).await?;
+                note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, &id), now).await?;
+                Ok(Changed::Done)
+            })
+        })
+        .await
+}
+
+/// Signs somebody out everywhere. Gives whether there is such an account.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            Box::pin(async move {
+                if account::hold(tx, &id).await?.is_none() {
+                    return Ok(Changed::Unknown);
+                }
+                if login::end_all_of(tx, &id, "").await? > 0 {
+                    note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, &id), now).await?;
+                }
+                Ok(Changed::Done)
+            })
+        })
+        .await
+}
+
+/// Keeps what a person chose for the pages.
+///
+/// # Errors
+/// The database's error.
+pub async fn choose(engine: &Engine, id: &str, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
+    let id = id.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let (id, language, theme) = (id.clone(), language.clone(), theme.clone());
+            Box::pin(async move { account::set_choice(tx, &id, language.as_deref(), theme.as_deref()).await })
+        })
+        .await
+}
+
+/// The last part of the link that makes the first admin; `None` when somebody has an account already.
+///
+/// # Errors
+/// The database's error.
+pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, StoreError> {
+    if account::any(&engine.db).await? {
+        return Ok(None);
+    }
+    let key = engine.keys.each().next().unwrap_or_default();
+    Ok(Some(ticket::mint(key, Purpose::First, "admin", now + FIRST_LINK_TIME, "")))
+}
+
+/// Whether a link for the first admin may be used now.
+///
+/// # Errors
+/// The database's error.
+pub async fn first_link_holds(engine: &Engine, text: &str, now: Millis) -> Result<bool, StoreError> {
+    let ours = ticket::read(text).is_some_and(|ticket| ticket.holds(engine.keys.each(), Purpose::First, "", now));
+    Ok(ours && !account::any(&engine.db).await?)
+}
+
+/// Makes a link to choose a password for somebody. Gives its last part.
+///
+/// # Errors
+/// The database's error.
+pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Option<String>, StoreError> {
+    let Some(account) = account::find(&engine.db, id).await? else { return Ok(None) };
+    let key = engine.keys.each().next().unwrap_or_default();
+    let link = ticket::mint(key, Purpose::Password, id, now + PASSWORD_LINK_TIME, &account.password_hash);
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let noted = engine.db.write(move |tx| {
+        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+        Box::pin(async move { note(tx, &engine, &by, &Entry::new(Act::AccountInvited, &id), now).await })
+    });
+    let () = noted.await?;
+    Ok(Some(link))
+}
+
+/// Whose password a link lets choose now. A link of an account that is switched off is worth nothing.
+///
+/// # Errors
+/// The database's error.
+pub async fn password_link_of(engine: &Engine, text: &str, now: Millis) -> Result<Option<Account>, StoreError> {
+    let Some(ticket) = ticket::read(text) else { return Ok(None) };
+    let Ticket { subject, .. } = &ticket;
+    let account = account::find(&engine.db, subject).await?.filter(|account| account.disabled_at.is_none());
+    Ok(account.filter(|account| ticket.holds(engine.keys.each(), Purpose::Password, &account.password_hash, now)))
+}
+
+fn can_administer(account: &Account) -> bool {
+    account.role == Role::Admin.as_str() && account.disabled_at.is_none()
+}
+
+/// What the trail says of an account. Never its password.
+fn summary(account: &Account, lines: &BTreeSet<String>) -> Value {
+    let supervisor = account.role == Role::Supervisor.as_str();
+    json!({
+        "login": account.login,
+        "name": account.name,
+        "role": account.role,
+        "operator": account.operator_id,
+        "comments": account.comments.then_some(true),
+        "lines": match (supervisor, account.all_lines) {
+            (false, _) => Value::Null,
+            (true, true) => json!("all"),
+            (true, false) => json!(lines),
+        },
+        "disabled": account.disabled_at.map(|_| true),
+    })
+}
+
+async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {
+    audit::write(tx, &engine.ids.next(now), now, by, entry).await
+}

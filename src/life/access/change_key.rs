@@ -1,0 +1,75 @@
+//! Keys of programs: made by somebody who sees one once, and taken back.
+
+use crate::domain::access::api_key::{ApiKey, Scope};
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::access::rights::Lines;
+use crate::life::engine::Engine;
+use crate::store::access::api_key::{self, ApiKey as Row};
+use crate::store::access::audit;
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+
+/// A key that was just made.
+pub struct Made {
+    /// What is kept of it.
+    pub row: Row,
+    /// The whole key: kept nowhere.
+    pub key: ApiKey,
+}
+
+/// Makes a key for some lines or all of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], lines: Lines, now: Millis) -> Result<Made, StoreError> {
+    let key = ApiKey::generate(engine.ids.bytes());
+    let row = Row {
+        id: engine.ids.next(now),
+        name: name.to_owned(),
+        prefix: key.prefix().to_owned(),
+        hash: key.hash(),
+        scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        lines,
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let (steps, by, kept) = (engine.clone(), by.clone(), row.clone());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, row) = (steps.clone(), by.clone(), kept.clone());
+        Box::pin(async move {
+            api_key::insert(tx, &row).await?;
+            let lines = match &row.lines {
+                Lines::All => Value::Null,
+                Lines::Some(lines) => json!(lines),
+            };
+            let after = json!({ "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "lines": lines });
+            let entry = Entry::new(Act::KeyCreated, &row.id).with(&Value::Null, &after);
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await
+        })
+    });
+    let () = step.await?;
+    Ok(Made { row, key })
+}
+
+/// Takes a key back, by its id. Gives whether there was one that still held.
+///
+/// # Errors
+/// The database's error.
+pub async fn revoke(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            Box::pin(async move {
+                let revoked = api_key::revoke(tx, &id, now).await? > 0;
+                if revoked {
+                    let entry = Entry::new(Act::KeyRevoked, &id).with(&json!({ "works": true }), &json!({ "works": false }));
+                    audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                }
+                Ok(revoked)
+            })
+        })
+        .await
+}

@@ -1,0 +1,232 @@
+//! A person signs in with a password, and signs out.
+//!
+//! A try is counted before the password is looked at, so that many at once are not more than many in a row. It is counted for
+//! the login and the place it comes from: an address, or a browser that signed in with this login before. An unknown login
+//! takes as long and is answered as a wrong password.
+
+use super::admit_person::{LOGIN_MAX, hash};
+use super::passwords::{TooMany, verify_aside};
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::access::throttle::{FORGOTTEN_AFTER, wait_after, wait_everywhere};
+use crate::life::engine::Engine;
+use crate::store::access::account::Account;
+use crate::store::access::login::Login;
+use crate::store::access::sign_in_try::{self, Tries};
+use crate::store::access::{account, audit, login};
+use crate::store::{Millis, StoreError, Tx};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// More of what a browser says it is nobody reads.
+const AGENT_CHARS: usize = 300;
+
+/// A try.
+#[derive(Clone, Debug)]
+pub struct Try {
+    /// The login as typed.
+    pub login: String,
+    /// The password as typed.
+    pub password: String,
+    /// From where.
+    pub address: String,
+    /// The network of the address: one customer's.
+    pub network: String,
+    /// What the browser says it is.
+    pub agent: String,
+    /// What the browser kept of the last time that somebody signed in with it.
+    pub device: String,
+}
+
+/// What became of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedIn {
+    /// It is them.
+    Yes {
+        /// The secret for the cookie.
+        secret: String,
+        /// What the browser keeps, to be known next time.
+        device: String,
+    },
+    /// An unknown login, a wrong password, or an account that is switched off: nobody learns which.
+    No,
+    /// Too many tries: no further one for so many milliseconds.
+    Wait(Millis),
+    /// Too many people sign in at this moment.
+    Busy,
+}
+
+/// Signs somebody in.
+///
+/// # Errors
+/// The database's error.
+pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedIn, StoreError> {
+    let login = tried.login.to_lowercase();
+    let counts = counts(engine, &login, &tried);
+    if let Some(wait) = count(engine, &counts, now).await? {
+        return Ok(SignedIn::Wait(wait));
+    }
+    let found = account::by_login(&engine.db, &tried.login).await?;
+    let known = found.as_ref().map(|account| account.password_hash.clone());
+    let right = match verify_aside(tried.password, known).await {
+        Ok(right) => right,
+        Err(TooMany) => return Ok(SignedIn::Busy),
+    };
+    let Some(account) = found.filter(|account| right && account.disabled_at.is_none()) else { return Ok(SignedIn::No) };
+    let steps = engine.clone();
+    let (address, agent, known) = (tried.address, tried.agent, engine.keys.device_id(&login, &tried.device).is_some());
+    let opened = engine.db.write(move |tx| {
+        let (engine, counts, account) = (steps.clone(), counts.clone(), account.clone());
+        let (address, agent) = (address.clone(), agent.clone());
+        Box::pin(async move {
+            for counted in counts.iter().filter(|counted| counted.by_place) {
+                sign_in_try::forget(tx, &counted.who).await?;
+            }
+            open(tx, &engine, &account, &address, &agent, now).await
+        })
+    });
+    let secret: String = opened.await?;
+    let device = if known { tried.device } else { engine.keys.device(&login, &engine.ids.next(now)) };
+    Ok(SignedIn::Yes { secret, device })
+}
+
+/// A count of tries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Counted {
+    who: String,
+    /// From one place, or from all unknown ones.
+    by_place: bool,
+}
+
+/// The counts that a try belongs to, in the order in which they are held.
+fn counts(engine: &Engine, login: &str, tried: &Try) -> Vec<Counted> {
+    let count = |place: &str| Counted { who: hash(&format!("{login}\n{place}")), by_place: !place.is_empty() };
+    let mut counts = match engine.keys.device_id(login, &tried.device) {
+        Some(device) => vec![count(&format!("device {device}"))],
+        None => vec![count(&format!("network {}", tried.network)), count("")],
+    };
+    counts.sort();
+    counts
+}
+
+/// Counts a try, unless it comes too early; then it says how long to wait.
+async fn count(engine: &Engine, counts: &[Counted], now: Millis) -> Result<Option<Millis>, StoreError> {
+    let counts = counts.to_vec();
+    engine
+        .db
+        .write(move |tx| {
+            let counts = counts.clone();
+            Box::pin(async move {
+                let (mut kept, mut wait) = (Vec::new(), 0);
+                for counted in counts {
+                    let (before, tries) = next_try(sign_in_try::hold(tx, &counted.who).await?, counted.by_place, now);
+                    wait = wait.max(tries.as_ref().err().copied().unwrap_or(0));
+                    kept.push((counted.who, before, tries));
+                }
+                if wait > 0 {
+                    return Ok(Some(wait));
+                }
+                for (who, before, tries) in kept {
+                    if let Ok(tries) = tries {
+                        sign_in_try::save(tx, &who, before, tries).await?;
+                    }
+                }
+                Ok(None)
+            })
+        })
+        .await
+}
+
+/// What a count is with one more try at `now`, or how long that has to wait.
+fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>, Result<Tries, Millis>) {
+    let wait = |failures| if by_place { wait_after(failures) } else { wait_everywhere(failures) };
+    let before = kept.filter(|tries| now - tries.last_at < FORGOTTEN_AFTER).unwrap_or_default();
+    // A clock that was ahead makes nobody wait for longer than the count says.
+    let until = before.until.min(now + wait(before.failures));
+    let failures = before.failures + 1;
+    let tries = Tries { failures, last_at: now, until: now + wait(failures) };
+    (kept, if now < until { Err(until - now) } else { Ok(tries) })
+}
+
+/// Begins a login without a password: for whoever has shown in another way who they are, and for the demo's own admin.
+/// Gives the secret.
+///
+/// # Errors
+/// The database's error.
+pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
+    let (steps, account, address, agent) = (engine.clone(), account.clone(), address.to_owned(), agent.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, account, address, agent) = (steps.clone(), account.clone(), address.clone(), agent.clone());
+        Box::pin(async move { open(tx, &engine, &account, &address, &agent, now).await })
+    });
+    step.await
+}
+
+/// Begins a login of `account`: a new secret each time. Gives the secret.
+///
+/// # Errors
+/// The database's error.
+pub async fn open(tx: &mut Tx, engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
+    let secret = URL_SAFE_NO_PAD.encode(engine.ids.bytes::<32>());
+    let opened = Login {
+        hash: hash(&secret),
+        id: engine.ids.next(now),
+        account_id: account.id.clone(),
+        created_at: now,
+        seen_at: now,
+        address: address.to_owned(),
+        agent: agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS).collect(),
+    };
+    login::insert(tx, &opened).await?;
+    let entry = Entry::new(Act::SignedIn, &account.id);
+    audit::write(tx, &engine.ids.next(now), now, &By::person(&account.id, &account.name), &entry).await?;
+    Ok(secret)
+}
+
+/// Ends a login.
+///
+/// # Errors
+/// The database's error.
+pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
+    let hash = hash.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let hash = hash.clone();
+            Box::pin(async move { login::end(tx, &hash).await.map(drop) })
+        })
+        .await
+}
+
+/// Ends logins of a person from elsewhere: the one with this id, or all but the present one.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_others(engine: &Engine, by: &By, which: Option<String>, present: &str, now: Millis) -> Result<u64, StoreError> {
+    let (steps, by, present) = (engine.clone(), by.clone(), present.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, which, present) = (steps.clone(), by.clone(), which.clone(), present.clone());
+            Box::pin(async move {
+                let ended = match which {
+                    Some(id) => u64::from(login::end_one_of(tx, &by.id, &id).await?),
+                    None => login::end_all_of(tx, &by.id, &present).await?,
+                };
+                if ended > 0 {
+                    let entry = Entry::new(Act::LoginsEnded, &by.id);
+                    audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                }
+                Ok(ended)
+            })
+        })
+        .await
+}
+
+/// Forgets logins that are over, and tries of long ago.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
+    login::sweep(tx, now - LOGIN_MAX).await?;
+    sign_in_try::sweep(tx, now - FORGOTTEN_AFTER).await
+}

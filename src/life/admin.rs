@@ -1,0 +1,9 @@
+//! What an admin changes, tries out or mends.
+
+pub mod change_line;
+pub mod delete_line;
+pub mod delete_recipient;
+pub mod dry_run;
+pub mod lines;
+pub mod mend_delivery;
+pub mod preview_message;

@@ -1,0 +1,261 @@
+//! A person changes a line's settings, or its recipients. Two people at once: the second is told, nothing is
+//! overwritten silently.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::line::{BadSetting, LineSettings};
+use crate::life::connection::channels::contract_scale;
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::line::{self, Line, LineChange};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What became of a change.
+#[derive(Debug)]
+pub enum Changed {
+    /// It holds from now on.
+    Saved(Box<Line>),
+    /// Somebody else changed the line since: this is how it is now (none: it is not there at all).
+    Outdated(Option<Box<Line>>),
+    /// A setting makes no sense.
+    Bad(BadSetting),
+}
+
+/// Saves a line by the word of nobody in particular: a demo or a test sets its scene.
+///
+/// # Errors
+/// The database's error.
+pub async fn save_line(engine: &Engine, change: LineChange) -> Result<Changed, StoreError> {
+    save(engine, None, change).await
+}
+
+/// Saves a line, and notes in the trail who changed what.
+///
+/// # Errors
+/// The database's error.
+pub async fn save_line_by(engine: &Engine, by: &By, change: LineChange) -> Result<Changed, StoreError> {
+    save(engine, Some(by.clone()), change).await
+}
+
+async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Changed, StoreError> {
+    if let Err(bad) = change.settings.check() {
+        return Ok(Changed::Bad(bad));
+    }
+    let id = change.id.clone();
+    let steps = engine.clone();
+    let saved = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, change) = (steps.clone(), by.clone(), change.clone());
+            Box::pin(async move {
+                let before = if by.is_some() { line::load(tx, &change.id).await? } else { None };
+                let saved = line::save(tx, &change).await?;
+                if let (true, Some(by)) = (saved, &by) {
+                    let after = summary(&change.name, &change.settings, change.archived);
+                    let before = before.map_or(Value::Null, |line| summary(&line.name, &line.settings, line.archived_at.is_some()));
+                    let entry = Entry::new(Act::LineSaved, &change.id).with(&before, &after).on_line(&change.id);
+                    audit::write(tx, &engine.ids.next(change.at), change.at, by, &entry).await?;
+                }
+                Ok::<_, StoreError>((saved, line::load(tx, &change.id).await?))
+            })
+        })
+        .await?;
+    Ok(match saved {
+        (true, Some(line)) => {
+            engine.lines.keep(line.clone(), engine.db.lost());
+            Changed::Saved(Box::new(line))
+        }
+        (_, now) => {
+            debug_assert!(now.as_ref().is_none_or(|line| line.id == id), "a line is loaded by its id");
+            Changed::Outdated(now.map(Box::new))
+        }
+    })
+}
+
+/// What the trail and the list of versions say of a line.
+pub fn summary(name: &str, settings: &LineSettings, archived: bool) -> Value {
+    json!({ "name": name, "settings": settings, "archived": archived.then_some(true) })
+}
+
+/// Saves a recipient by the word of nobody in particular. Gives whether it could be saved: an operator can be only one
+/// recipient.
+///
+/// # Errors
+/// The database's error.
+pub async fn save_recipient(engine: &Engine, recipient: Recipient) -> Result<bool, StoreError> {
+    keep_recipient(engine, None, recipient).await
+}
+
+/// As [`save_recipient`], and notes in the trail who changed what.
+///
+/// # Errors
+/// The database's error.
+pub async fn save_recipient_by(engine: &Engine, by: &By, recipient: Recipient, now: Millis) -> Result<bool, StoreError> {
+    keep_recipient(engine, Some((by.clone(), now)), recipient).await
+}
+
+async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Recipient) -> Result<bool, StoreError> {
+    let steps = engine.clone();
+    let saved = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, recipient) = (steps.clone(), by.clone(), recipient.clone());
+            Box::pin(async move {
+                let Some((by, now)) = by else { return recipient::save(tx, &recipient).await };
+                let before = recipient::hold_all(tx).await?.into_iter().find(|known| known.id == recipient.id);
+                recipient::save(tx, &recipient).await?;
+                let before = before.as_ref().map_or(Value::Null, told_of);
+                let entry = Entry::new(Act::RecipientSaved, &recipient.id).with(&before, &told_of(&recipient));
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await
+            })
+        })
+        .await;
+    match saved {
+        Ok(()) => Ok(true),
+        Err(StoreError::Conflict) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the trail says of a recipient.
+pub(super) fn told_of(recipient: &Recipient) -> Value {
+    let address: Option<Value> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    json!({
+        "name": recipient.name,
+        "kind": recipient.kind,
+        "connection": recipient.connection,
+        "address": address,
+        "operator": recipient.operator_id,
+        "language": recipient.language,
+        "members": (!recipient.members.is_empty()).then_some(&recipient.members),
+        "disabled": recipient.disabled_at.map(|_| true),
+    })
+}
+
+/// What would not work as a line is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Nobody is told of a low rating.
+    NoRecipient,
+    /// The line's supervisors are told, and it has none.
+    NoSupervisors,
+    /// There is no recipient of this id.
+    UnknownRecipient(String),
+    /// The group of this name is empty.
+    EmptyGroup(String),
+    /// The person of this name is switched off, or their connection is missing or carries no alerts.
+    NotReached(String),
+    /// The last alert did not reach the person of this name, in the platform's words.
+    Unreached(String, String),
+    /// None of those whom the line names was reached the last time.
+    NobodyReached,
+    /// The fallback channel is not among the connections.
+    NoFallback(String),
+    /// The fallback channel cannot ask on the line's scale.
+    FallbackCannotAsk(String, &'static str),
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Warning::NoRecipient => f.write_str("Nobody is alerted to low ratings on this line: name a recipient in alerts.recipients."),
+            Warning::NoSupervisors => f.write_str("Alerts go to the line's supervisors, but it has none: name them in alerts.supervisors."),
+            Warning::UnknownRecipient(id) => write!(f, "There is no recipient {id}."),
+            Warning::EmptyGroup(name) => write!(f, "The group {name} is empty."),
+            Warning::NotReached(name) => {
+                write!(f, "{name} cannot be alerted: disabled, or its connection is missing or carries no alerts.")
+            }
+            Warning::Unreached(name, why) => {
+                write!(f, "The last alert did not reach {name}: {why}. Check the address, then send a test alert.")
+            }
+            Warning::NobodyReached => f.write_str("Low ratings on this line reach nobody: the last alert reached none of its recipients."),
+            Warning::NoFallback(name) => {
+                write!(f, "The fallback channel {name} is not one of the connections: add it, or change window.fallback.")
+            }
+            Warning::FallbackCannotAsk(name, scale) => {
+                write!(f, "The fallback channel {name} cannot ask on the scale {scale}: change window.fallback.")
+            }
+        }
+    }
+}
+
+/// What would not work as it is set: alerts that reach nobody, or only some, and a fallback channel that cannot ask. It
+/// stands on the line's page. Empty when all is well.
+pub fn warnings(engine: &Engine, line: &Line, recipients: &[Recipient]) -> Vec<String> {
+    doubts(engine, &line.settings, recipients).iter().map(Warning::to_string).collect()
+}
+
+/// As [`warnings`], for those who have words of their own.
+pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]) -> Vec<Warning> {
+    let alerts = &settings.alerts;
+    let mut warnings: Vec<Warning> = fallback_warning(engine, settings).into_iter().collect();
+    if alerts.recipients.is_empty() {
+        warnings.push(Warning::NoRecipient);
+    }
+    let named = alerts.recipients.iter().flat_map(|name| match name.as_str() {
+        "operator" => Vec::new(),
+        "supervisors" if alerts.supervisors.is_empty() => {
+            warnings.push(Warning::NoSupervisors);
+            Vec::new()
+        }
+        "supervisors" => alerts.supervisors.clone(),
+        id => vec![id.to_owned()],
+    });
+    let named: Vec<String> = named.chain(alerts.escalate_to.iter().cloned()).collect();
+    let told: Vec<Vec<&Recipient>> = named.iter().map(|id| told_as(id, recipients)).collect();
+    let mut seen = BTreeSet::new();
+    for (id, told) in named.iter().zip(&told) {
+        warnings.extend(recipient_warning(id, recipients));
+        let new = told.iter().filter(|person| seen.insert(&person.id));
+        warnings.extend(new.filter_map(|person| person_warning(engine, person)));
+    }
+    let lost = |person: &&Recipient| person_warning(engine, person).is_some();
+    // Who the responsible operator is, is known of each rating alone.
+    let all_lost = !alerts.recipients.iter().any(|name| name == "operator") && !seen.is_empty() && told.iter().flatten().all(lost);
+    warnings.extend(all_lost.then_some(Warning::NobodyReached));
+    warnings
+}
+
+/// The persons who are told where a line names `id`: one, or the members of a group.
+fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
+    let find = |id: &str| recipients.iter().find(|recipient| recipient.id == id);
+    match find(id) {
+        Some(group) if group.kind == "group" => group.members.iter().filter_map(|member| find(member)).collect(),
+        found => found.into_iter().collect(),
+    }
+}
+
+/// Whether a person can be told through their connection.
+pub fn reachable(engine: &Engine, recipient: &Recipient) -> bool {
+    let channel = recipient.connection.as_deref().and_then(|name| engine.channels.get(name));
+    recipient.disabled_at.is_none() && channel.is_some_and(|channel| channel.capabilities().alerts)
+}
+
+fn recipient_warning(id: &str, recipients: &[Recipient]) -> Option<Warning> {
+    match recipients.iter().find(|recipient| recipient.id == id) {
+        None => Some(Warning::UnknownRecipient(id.to_owned())),
+        Some(group) if group.kind == "group" && group.members.is_empty() => Some(Warning::EmptyGroup(group.name.clone())),
+        Some(_) => None,
+    }
+}
+
+fn person_warning(engine: &Engine, person: &Recipient) -> Option<Warning> {
+    match &person.unreached_why {
+        _ if !reachable(engine, person) => Some(Warning::NotReached(person.name.clone())),
+        Some(why) if person.unreached_at.is_some() => Some(Warning::Unreached(person.name.clone(), why.clone())),
+        _ => None,
+    }
+}
+
+fn fallback_warning(engine: &Engine, settings: &LineSettings) -> Option<Warning> {
+    let name = settings.window.fallback.as_deref()?;
+    match engine.channels.get(name) {
+        None => Some(Warning::NoFallback(name.to_owned())),
+        Some(channel) if !channel.capabilities().asks(contract_scale(settings.scale)) => {
+            Some(Warning::FallbackCannotAsk(name.to_owned(), settings.scale.as_str()))
+        }
+        Some(_) => None,
+    }
+}

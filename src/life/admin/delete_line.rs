@@ -1,0 +1,66 @@
+//! A person deletes a line on which nothing hangs: made by mistake, or never used. What was ever closed on a line stays, and so does
+//! the line; it can be archived.
+
+use super::change_line::summary;
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::line::{self, Hanging};
+use crate::store::{Millis, StoreError};
+use serde_json::Value;
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone.
+    Done,
+    /// There is none.
+    Unknown,
+    /// This hangs on it.
+    Hangs(Vec<String>),
+}
+
+impl Hanging {
+    /// As parts of a sentence; empty where nothing does.
+    fn in_words(&self) -> Vec<String> {
+        let counted = |count: i64, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            1_000.. => Some(format!("1000 {many} or more")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let named = |names: &[String], what: &str| (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")));
+        let parts = [
+            counted(self.closes, "close", "closes"),
+            counted(self.sessions, "session", "sessions"),
+            named(&self.people, "the people who see it:"),
+            named(&self.templates, "its reply templates:"),
+            named(&self.keys, "the API keys that are limited to it:"),
+        ];
+        parts.into_iter().flatten().collect()
+    }
+}
+
+/// Deletes a line on which nothing hangs.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+        Box::pin(async move {
+            let Some(found) = line::load(tx, &id).await? else { return Ok::<_, StoreError>(Deleted::Unknown) };
+            let hanging = line::hanging(tx, &id).await?.in_words();
+            if !hanging.is_empty() {
+                return Ok(Deleted::Hangs(hanging));
+            }
+            line::delete(tx, &id).await?;
+            let before = summary(&found.name, &found.settings, found.archived_at.is_some());
+            let entry = Entry::new(Act::LineDeleted, &id).with(&before, &Value::Null).on_line(&id);
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(Deleted::Done)
+        })
+    });
+    step.await
+}

@@ -1,0 +1,49 @@
+//! A person deletes a recipient whom no line and no group names. What they were told stays in the log of alerts.
+
+use super::change_line::told_of;
+use super::delete_line::Deleted;
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::alert::end;
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::line::{self, Line};
+use crate::store::{Millis, StoreError};
+use serde_json::Value;
+
+/// Deletes a recipient on whom nothing hangs.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
+    let lines = line::all(&engine.db).await?;
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, id, lines) = (steps.clone(), by.clone(), id.clone(), lines.clone());
+        Box::pin(async move {
+            let all = recipient::hold_all(tx).await?;
+            let Some(found) = all.iter().find(|recipient| recipient.id == id) else { return Ok::<_, StoreError>(Deleted::Unknown) };
+            let mut hanging = named_by(&id, &lines, &all);
+            let under_way = end::under_way(tx, &id).await?;
+            hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not been sent yet")));
+            if !hanging.is_empty() {
+                return Ok(Deleted::Hangs(hanging));
+            }
+            recipient::delete(tx, &id).await?;
+            let entry = Entry::new(Act::RecipientDeleted, &id).with(&told_of(found), &Value::Null);
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(Deleted::Done)
+        })
+    });
+    step.await
+}
+
+fn named_by(id: &str, lines: &[Line], recipients: &[Recipient]) -> Vec<String> {
+    let names = |line: &&Line| {
+        let alerts = &line.settings.alerts;
+        alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to).any(|name| name == id)
+    };
+    let lines = lines.iter().filter(names).map(|line| format!("the line {}", line.id));
+    let groups = recipients.iter().filter(|group| group.members.iter().any(|member| member == id));
+    lines.chain(groups.map(|group| format!("the group {}", group.id))).collect()
+}

@@ -1,0 +1,143 @@
+//! A dry run: what a line would have asked about closes that have been, how and when, and what not and why. Decided anew from
+//! the facts that were kept at each close, as if the line were on; nothing is written and nothing leaves.
+
+use crate::domain::line::LineSettings;
+use crate::domain::question::schedule::{Decision, decide};
+use crate::life::engine::Engine;
+use crate::life::question::routes::place;
+use crate::life::session::kept_facts::KeptClose;
+use crate::life::session::person_budget::Names;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::{Millis, StoreError};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use utoipa::ToSchema;
+
+/// The most closes that one dry run looks at.
+pub const CLOSES_MAX: usize = 10_000;
+const PAGE: i64 = 1_000;
+
+/// What would have become of one close.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Planned {
+    /// Who told of the session.
+    pub source: String,
+    /// The session.
+    pub session: String,
+    /// Which close of the session, from 1.
+    pub close: i64,
+    /// When it was closed, in milliseconds since 1970 UTC.
+    pub closed_at: Millis,
+    /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; none when it would not be asked about.
+    pub way: Option<&'static str>,
+    /// The connection through which it would be asked.
+    pub through: Option<String>,
+    /// When the question would leave, in milliseconds since 1970 UTC.
+    pub due_at: Option<Millis>,
+    /// When the reminder would leave, in milliseconds since 1970 UTC.
+    pub reminder_at: Option<Millis>,
+    /// Why it would not be asked about.
+    pub reason: Option<&'static str>,
+}
+
+/// How many closes would have gone each way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Summary {
+    /// All closes that were looked at.
+    pub closes: u64,
+    /// Those that would be asked about.
+    pub asked: u64,
+    /// These, by way.
+    pub by_way: BTreeMap<&'static str, u64>,
+    /// The others, by reason.
+    pub not_asked: BTreeMap<&'static str, u64>,
+}
+
+/// A dry run.
+#[derive(Clone, Debug, Default)]
+pub struct LinePlan {
+    /// Its sums.
+    pub summary: Summary,
+    /// Each close, oldest first.
+    pub closes: Vec<Planned>,
+    /// There were more closes than one dry run looks at: the later ones are left out.
+    pub truncated: bool,
+}
+
+/// Decides anew about the closes of `line_id` from `since` to `until`, with these settings.
+///
+/// What other lines asked the same clients meanwhile is left aside, and so is what a fallback channel knew of a client at
+/// that time.
+///
+/// # Errors
+/// The database's error.
+pub async fn plan_line(
+    engine: &Engine,
+    line_id: &str,
+    settings: &LineSettings,
+    since: Millis,
+    until: Millis,
+) -> Result<LinePlan, StoreError> {
+    let settings = LineSettings { enabled: true, ..settings.clone() };
+    let (mut plan, mut next_ask): (LinePlan, HashMap<String, Millis>) = Default::default();
+    let mut after = (since, String::new());
+    loop {
+        let page = rating_request::of_line(&engine.db, line_id, (after.0, &after.1), until, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(plan) };
+        after = (last.closed_at, last.id.clone());
+        for request in &page {
+            if plan.closes.len() == CLOSES_MAX {
+                plan.truncated = true;
+                return Ok(plan);
+            }
+            let planned = one(engine, &settings, request, &mut next_ask);
+            plan.summary.add(&planned);
+            plan.closes.push(planned);
+        }
+    }
+}
+
+impl Summary {
+    fn add(&mut self, planned: &Planned) {
+        self.closes += 1;
+        if let Some(way) = planned.way {
+            self.asked += 1;
+            *self.by_way.entry(way).or_default() += 1;
+        }
+        if let Some(reason) = planned.reason {
+            *self.not_asked.entry(reason).or_default() += 1;
+        }
+    }
+}
+
+fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_ask: &mut HashMap<String, Millis>) -> Planned {
+    let close = KeptClose::of(request);
+    let client = close.client();
+    let names = Names::of_request(request);
+    let next_ask_at = names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0);
+    let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
+    let planned = Planned {
+        source: request.source.clone(),
+        session: request.session_id.clone(),
+        close: request.epoch,
+        closed_at: request.closed_at,
+        way: None,
+        through: None,
+        due_at: None,
+        reminder_at: None,
+        reason: None,
+    };
+    match decide(settings, &facts) {
+        Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
+        Decision::Ask(plan) => {
+            next_ask.extend(names.all().map(|name| (name.to_owned(), plan.next_ask_at)));
+            Planned {
+                way: Some(plan.question.way.as_str()),
+                through: place(plan.question.way, settings, &client).map(|(connection, _)| connection.to_owned()),
+                due_at: Some(plan.question.at),
+                reminder_at: plan.reminder.map(|reminder| reminder.at),
+                ..planned
+            }
+        }
+    }
+}

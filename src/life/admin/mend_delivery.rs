@@ -1,0 +1,124 @@
+//! A person decides about a delivery: a stuck one leaves again or is given up, one that has not left is taken back.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::question::outcome::Outcome;
+use crate::life::alert::record::record_alerts;
+use crate::life::engine::Engine;
+use crate::life::question::record_end::end_requests;
+use crate::store::access::audit;
+use crate::store::alert::end;
+use crate::store::question::delivery;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::ending::Ended;
+use crate::store::question::rating_request::{self, Ending};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::json;
+
+/// What a delivery that is sent again may take, at least.
+const TIME_TO_LEAVE: Millis = 3_600_000;
+
+/// What became of a person's wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// It is as they wished.
+    Done,
+    /// The delivery is not in a state for it.
+    NotNow,
+    /// There is no such delivery.
+    Unknown,
+}
+
+/// Sends a stuck delivery again. The person knows that it may then be there twice.
+///
+/// # Errors
+/// The database's error.
+pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+    let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        Box::pin(async move {
+            let done = delivery::resend_one(tx, &found.id, now, now + TIME_TO_LEAVE).await?;
+            if done {
+                end::by_hand(tx, &found.id, true).await?;
+                note(tx, &engine, &by, &entry_of(Act::DeliveryResent, &found, line), now).await?;
+            }
+            Ok(done)
+        })
+    });
+    let done: bool = step.await?;
+    engine.wake.ring();
+    Ok(if done { Mended::Done } else { Mended::NotNow })
+}
+
+/// Cancel a delivery that has not been sent yet. A question that is taken back ends its rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+    let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
+    // Kind and subject never change, so they may be read before.
+    let question = found.subject.clone().filter(|_| found.kind == "ask");
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        let question = question.clone();
+        Box::pin(async move {
+            if !delivery::cancel_one(tx, &found.id, now).await? {
+                return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
+            }
+            end::by_hand(tx, &found.id, false).await?;
+            note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
+            let outcome = Outcome::Canceled.as_str();
+            let ending = question.map(|id| Ending { id, outcome, reason: Some("by_hand".to_owned()), at: now });
+            Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
+        })
+    });
+    let (mended, news) = step.await?;
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(mended)
+}
+
+/// Dismiss a stuck delivery: it is not resent and needs nobody any more. Alerts that were in it go on to somebody else.
+///
+/// # Errors
+/// The database's error.
+pub async fn give_up(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+    let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
+    let line = line_of(engine, &found).await?;
+    let (steps, by) = (engine.clone(), by.clone());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
+        Box::pin(async move {
+            if !delivery::give_up(tx, &found.id).await? {
+                return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
+            }
+            note(tx, &engine, &by, &entry_of(Act::DeliveryGivenUp, &found, line), now).await?;
+            let reason = Some("given_up".to_owned());
+            let end = Ended { id: found.id, kind: found.kind, subject: found.subject, state: found.state, reason };
+            Ok((Mended::Done, record_alerts(tx, &engine, &[end], now).await?))
+        })
+    });
+    let (mended, news) = step.await?;
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(mended)
+}
+
+/// The line of the rating request that a delivery is about. Neither ever changes, so they may be read before.
+async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<String>, StoreError> {
+    let Some(subject) = delivery.subject.as_deref() else { return Ok(None) };
+    Ok(rating_request::load(&engine.db, &[subject]).await?.pop().map(|request| request.line_id))
+}
+
+/// What the trail says of a delivery.
+fn entry_of(act: Act, delivery: &Delivery, line: Option<String>) -> Entry {
+    let before = json!({ "state": delivery.state });
+    let after = json!({ "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject });
+    Entry { line, ..Entry::new(act, &delivery.id).with(&before, &after) }
+}
+
+async fn note(tx: &mut Tx, engine: &Engine, by: &By, entry: &Entry, now: Millis) -> Result<(), StoreError> {
+    audit::write(tx, &engine.ids.next(now), now, by, entry).await
+}

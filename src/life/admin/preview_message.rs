@@ -1,0 +1,279 @@
+//! What a client would see, or somebody who gets the line's alerts, before anybody does: the message of a line as it would be
+//! written for each channel, by the very step that writes real ones, cut where the channel says that it cuts. Nothing is kept
+//! and nothing leaves.
+
+use crate::domain::answer::rating::Grade;
+use crate::domain::line::LineSettings;
+use crate::domain::question::delivery::{Kind, State};
+use crate::domain::question::outcome::Withdrawn;
+use crate::domain::question::texts::words;
+use crate::life::alert::compose::AlertFacts;
+use crate::life::connection::channels::Channels;
+use crate::life::engine::{Engine, Options};
+use crate::life::question::compose::imagined;
+use crate::life::question::settle::{Says, Settling};
+use crate::store::Millis;
+use crate::store::answer::rating::Rating;
+use crate::store::line::Line;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::rating_request::RatingRequest;
+use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
+use std::sync::Arc;
+
+/// Kinds of channels in the order in which people look for them; others follow.
+const ORDER: [&str; 6] = ["telegram", "whatsapp", "messenger", "instagram", "webchat", "email"];
+/// More accounts of one organisation than this are not shown side by side.
+const SHOWN_MAX: usize = 16;
+/// What links of a preview begin with where the outside does not reach us yet.
+const NOWHERE: &str = "https://rate.example.com/";
+/// Who and what stands in the macros of a message that nobody gets.
+const SESSION: &str = "4711";
+const OPERATOR: &str = "Olga";
+const CLIENT: &str = "Anna Berg";
+
+/// Which message of the life of a rating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Moment {
+    /// The question.
+    #[default]
+    Question,
+    /// The thanks after a good score.
+    ThanksGood,
+    /// The thanks after a score that is neither good nor low.
+    ThanksNeutral,
+    /// The thanks after a low score, with what is asked next.
+    ThanksLow,
+    /// The reminder.
+    Reminder,
+    /// The end of the time.
+    Expired,
+    /// The word that there is nothing to rate, because the conversation goes on.
+    GoesOn,
+    /// The alert of a low rating, for those whom the line tells.
+    Alert,
+}
+
+impl Moment {
+    /// All of them.
+    pub const ALL: [Moment; 8] = [
+        Moment::Question,
+        Moment::ThanksGood,
+        Moment::ThanksNeutral,
+        Moment::ThanksLow,
+        Moment::Reminder,
+        Moment::Expired,
+        Moment::GoesOn,
+        Moment::Alert,
+    ];
+
+    /// The word in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Moment::Question => "question",
+            Moment::ThanksGood => "thanks_good",
+            Moment::ThanksNeutral => "thanks_neutral",
+            Moment::ThanksLow => "thanks_low",
+            Moment::Reminder => "reminder",
+            Moment::Expired => "expired",
+            Moment::GoesOn => "goes_on",
+            Moment::Alert => "alert",
+        }
+    }
+
+    /// Reads [`Moment::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Moment::ALL.into_iter().find(|moment| moment.as_str() == word)
+    }
+}
+
+/// A choice as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownChoice {
+    /// What stands on it.
+    pub label: String,
+    /// The channel cuts its label.
+    pub cut: bool,
+    /// What it means.
+    pub kind: ChoiceKind,
+    /// The address it opens, where the channel shows links.
+    pub link: Option<String>,
+}
+
+/// A message as one channel shows it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The kind of channel.
+    pub kind: &'static str,
+    /// The connection; none where this organisation has none of the kind.
+    pub connection: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The channel cuts the text.
+    pub cut: bool,
+    /// What can be tapped.
+    pub choices: Vec<ShownChoice>,
+    /// Choices for which the channel has no room.
+    pub left_out: usize,
+    /// How to answer by typing, where that is read.
+    pub hint: Option<String>,
+    /// What invites to a comment.
+    pub comment: Option<String>,
+    /// The comment has a box of its own.
+    pub comment_box: bool,
+    /// It takes the place of the question.
+    pub edits: bool,
+    /// The channel cannot ask on the line's scale, so that the client is not asked there.
+    pub cannot_ask: bool,
+}
+
+/// What clients of a line, by its name and settings, who read `language` would see at `moment`, on each channel; or those
+/// who get its alerts.
+pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, moment: Moment, now: Millis) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = Vec::new();
+    let places = [(engine.channels.clone(), true), (engine.samples.clone(), false)];
+    for (channels, configured) in places {
+        // An alert leads to the page of the rating, and only where there is an address: that has to be seen.
+        let made_up = || NOWHERE.parse().ok().filter(|_| moment != Moment::Alert);
+        let base = engine.options.public_url.clone().or_else(made_up);
+        let options = Arc::new(Options { public_url: base, ..(*engine.options).clone() });
+        let there = Engine { channels: channels.clone(), options, ..engine.clone() };
+        for (name, kind, can) in readers_of(&channels, moment) {
+            let known = shown.iter().any(|other| other.kind == kind && other.connection.is_some());
+            if shown.len() < SHOWN_MAX && (configured || !known) {
+                shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
+                    let connection = configured.then(|| name.to_owned());
+                    let asks = moment == Moment::Alert || can.shows(crate::life::connection::channels::contract_scale(line.1.scale));
+                    Shown { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
+                }));
+            }
+        }
+    }
+    shown.sort_by_key(|shown| ORDER.iter().position(|kind| *kind == shown.kind).unwrap_or(ORDER.len()));
+    shown
+}
+
+/// The connections that carry messages to clients, or alerts.
+fn readers_of(channels: &Channels, moment: Moment) -> Vec<(&str, &'static str, Capabilities)> {
+    let all = channels.iter().map(|(name, connection)| (name, connection.channel.kind(), connection.channel.capabilities()));
+    let asks = |can: &Capabilities| can.binary || can.five_star || can.choices_max > 0;
+    all.filter(|(.., can)| if moment == Moment::Alert { can.alerts } else { asks(can) }).collect()
+}
+
+/// The message, as the step that writes messages writes it for a rating request that nobody made.
+fn one(
+    engine: &Engine,
+    (name, settings): (&str, &LineSettings),
+    (connection, channel, language): (&str, &str, &str),
+    moment: Moment,
+    now: Millis,
+) -> Option<Outgoing> {
+    let (scale, id) = (settings.scale, "preview".to_owned());
+    let request = RatingRequest {
+        id: id.clone(),
+        line_id: id.clone(),
+        scale: scale.as_str().to_owned(),
+        connection: Some(connection.to_owned()),
+        address: Some("{\"chat\":\"1\"}".to_owned()),
+        language: Some(language.to_owned()),
+        change_ms: i64::from(settings.change_minutes) * 60_000,
+        session_id: SESSION.to_owned(),
+        channel: Some(channel.to_owned()),
+        operator_id: Some(OPERATOR.to_owned()),
+        operators: serde_json::json!([{ "id": OPERATOR, "name": OPERATOR }]).to_string(),
+        facts: serde_json::json!({ "client_name": CLIENT }).to_string(),
+        reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
+        ..RatingRequest::default()
+    };
+    let own = words(settings, Some(language));
+    let low = matches!(moment, Moment::ThanksLow | Moment::Alert);
+    let neutral = scale.scores().find(|&score| Grade::of(scale, score, score <= scale.low_max_default()) == Grade::Neutral);
+    let score = match moment {
+        Moment::ThanksLow | Moment::Alert => scale.scores().next(),
+        Moment::ThanksNeutral => neutral.or(scale.scores().next_back()),
+        Moment::Question | Moment::ThanksGood | Moment::Reminder | Moment::Expired | Moment::GoesOn => scale.scores().next_back(),
+    };
+    let score = score.unwrap_or(0);
+    let rating = Rating {
+        request_id: id.clone(),
+        scale: scale.as_str().to_owned(),
+        score: score.into(),
+        low: i64::from(low),
+        reasons: serde_json::to_string(&own.reasons[..own.reasons.len().min(usize::from(moment == Moment::Alert))]).ok()?,
+        comment: Some("…".to_owned()).filter(|_| moment == Moment::Alert),
+        first_at: now,
+        changed_at: now,
+        ..Rating::default()
+    };
+    let (kind, says) = match moment {
+        Moment::Question => (Kind::Ask, None),
+        Moment::Reminder => (Kind::Reminder, None),
+        Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
+        Moment::Expired | Moment::GoesOn => (Kind::Settle, Some(Says::Expired)),
+        Moment::Alert => (Kind::Alert, None),
+    };
+    let settling = says.map(|says| Settling { replaces: None, says });
+    let line = Line {
+        id: id.clone(),
+        name: name.to_owned(),
+        settings: settings.clone(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        archived_at: None,
+    };
+    let payload = settling.map_or_else(|| Ok("{}".to_owned()), |settling| serde_json::to_string(&settling)).ok()?;
+    let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow);
+    let delivery = delivery(kind, connection, payload, now);
+    let alerts = AlertFacts::imagined(request.clone(), rating.clone(), line.clone(), &delivery.id, language);
+    imagined(engine, line, (request, Some(rating).filter(|_| rated)), alerts, &delivery, now)
+}
+
+fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {
+    Delivery {
+        id: "preview".to_owned(),
+        kind: kind.as_str().to_owned(),
+        connection: connection.to_owned(),
+        address: "{\"chat\":\"1\"}".to_owned(),
+        subject: Some("preview".to_owned()),
+        payload,
+        state: State::Leased.as_str().to_owned(),
+        reason: None,
+        due_at: now,
+        give_up_at: now,
+        window_closes_at: None,
+        token: 1,
+        attempts: 0,
+        resends: 0,
+        resends_max: 0,
+        intent_at: None,
+        ended_at: None,
+        message_id: None,
+        detail: None,
+        created_at: now,
+        outside_window: 0,
+        brought_from: None,
+    }
+}
+
+/// The message within what the channel can do.
+fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> Shown {
+    let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
+    let room = message.choices.len().min(can.choices_max);
+    let choices = message.choices.iter().take(room).map(|choice| {
+        let label = can.label_max.map_or_else(|| choice.label.clone(), |limit| limit.shorten(&choice.label));
+        ShownChoice { cut: label != choice.label, label, kind: choice.kind, link: choice.link.clone() }
+    });
+    Shown {
+        kind,
+        connection,
+        cut: text != message.text,
+        left_out: message.choices.len() - room,
+        choices: choices.collect(),
+        hint: message.hint,
+        comment: message.comment.map(|comment| comment.label).filter(|_| can.free_text || can.comment_box),
+        comment_box: can.comment_box,
+        edits: can.edits,
+        cannot_ask: false,
+        text,
+    }
+}

@@ -1,0 +1,328 @@
+//! The message of an alert is written when it leaves, from the rating as it is then: what the client added meanwhile is in it. A
+//! message that is there already is written anew in its place.
+
+use crate::domain::alert::words::{AlertWords, words};
+use crate::domain::alert::{COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
+use crate::domain::question::delivery::{Kind, State};
+use crate::domain::question::macros::{Macros, fill_lines};
+use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
+use crate::life::engine::Engine;
+use crate::life::events;
+use crate::life::question::fill_macros::macros;
+use crate::life::question::settle::{Says, Settling};
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::alert::{self, Alert};
+use crate::store::answer::rating::{self, Rating};
+use crate::store::line::Line;
+use crate::store::question::delivery::{self, Delivery};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::{Millis, StoreError};
+use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How long the update of a message waits that is on its way itself.
+const ON_ITS_WAY: Millis = 1_000;
+
+/// The facts behind the alerts of a batch of deliveries.
+#[derive(Default)]
+pub(crate) struct AlertFacts {
+    /// By the delivery that carries them.
+    carried: BTreeMap<String, Vec<Alert>>,
+    /// The messages that are written anew in their place.
+    earlier: HashMap<String, Delivery>,
+    requests: HashMap<String, RatingRequest>,
+    ratings: HashMap<String, Rating>,
+    lines: HashMap<String, Arc<Line>>,
+    recipients: HashMap<String, Recipient>,
+}
+
+/// One alert and what it is about.
+pub(crate) struct About<'a> {
+    /// The rating request.
+    pub(crate) request: &'a RatingRequest,
+    /// Its rating.
+    pub(crate) rating: &'a Rating,
+    /// Its line.
+    pub(crate) line: &'a Line,
+    /// `low`, `changed`, `more` or `test`.
+    pub(crate) kind: &'a str,
+    /// 0: told at once; 1, 2 …: escalated.
+    pub(crate) level: i64,
+    /// The name of the recipient who could not be told.
+    pub(crate) instead_of: Option<&'a str>,
+    /// The recipient's language.
+    pub(crate) language: &'a str,
+}
+
+impl AlertFacts {
+    /// Reads what the alerts among `deliveries` are about.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Self, StoreError> {
+        let is_alert = |delivery: &&Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Alert | Kind::Digest));
+        let earlier: Vec<String> = deliveries.iter().filter_map(updated).collect();
+        let mut ids: Vec<&str> = deliveries.iter().filter(is_alert).map(|delivery| delivery.id.as_str()).collect();
+        ids.extend(earlier.iter().map(String::as_str));
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut facts = Self::default();
+        if !earlier.is_empty() {
+            let found = delivery::these(&engine.db, &earlier.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+            facts.earlier = found.into_iter().map(|delivery| (delivery.id.clone(), delivery)).collect();
+        }
+        let alerts = alert::carried_by(&engine.db, &ids).await?;
+        let requests: BTreeSet<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
+        let requests: Vec<&str> = requests.into_iter().collect();
+        facts.ratings = rating::of_requests(&engine.db, &requests).await?;
+        let requests = rating_request::load(&engine.db, &requests).await?;
+        let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+        facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
+        facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+        facts.recipients = recipient::all(&engine.db).await?.into_iter().map(|recipient| (recipient.id.clone(), recipient)).collect();
+        for alert in alerts {
+            facts.carried.entry(alert.delivery_id.clone().unwrap_or_default()).or_default().push(alert);
+        }
+        Ok(facts)
+    }
+
+    /// The facts of one low rating that nobody gave, in the message `delivery`, for somebody who reads `language`.
+    pub(crate) fn imagined(request: RatingRequest, rating: Rating, line: Line, delivery: &str, language: &str) -> Self {
+        let alert = Alert {
+            id: request.id.clone(),
+            request_id: request.id.clone(),
+            recipient_id: request.id.clone(),
+            kind: "low".to_owned(),
+            state: "raised".to_owned(),
+            delivery_id: Some(delivery.to_owned()),
+            ..Alert::default()
+        };
+        let reader = Recipient { id: request.id.clone(), language: Some(language.to_owned()), ..Recipient::default() };
+        Self {
+            carried: [(delivery.to_owned(), vec![alert])].into(),
+            recipients: [(reader.id.clone(), reader)].into(),
+            ratings: [(request.id.clone(), rating)].into(),
+            lines: [(line.id.clone(), Arc::new(line))].into(),
+            requests: [(request.id.clone(), request)].into(),
+            earlier: HashMap::new(),
+        }
+    }
+
+    fn about<'a>(&'a self, engine: &'a Engine, alert: &'a Alert) -> Option<About<'a>> {
+        let request = self.requests.get(&alert.request_id)?;
+        let name = |id: &'a String| self.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.as_str());
+        Some(About {
+            rating: self.ratings.get(&alert.request_id)?,
+            line: self.lines.get(&request.line_id)?,
+            kind: &alert.kind,
+            level: alert.level,
+            instead_of: alert.instead_of.as_ref().filter(|id| !id.is_empty()).map(name),
+            language: self.language(engine, &alert.recipient_id),
+            request,
+        })
+    }
+
+    fn language<'a>(&'a self, engine: &'a Engine, recipient: &str) -> &'a str {
+        language_of(engine, self.recipients.get(recipient))
+    }
+
+    /// When an update may leave: the message whose place it takes is on its way itself.
+    pub(crate) fn waits_until(&self, delivery: &Delivery, now: Millis) -> Option<Millis> {
+        let earlier = self.earlier.get(&updated(delivery)?)?;
+        matches!(State::parse(&earlier.state), Some(State::Leased | State::Sending)).then_some(now + ON_ITS_WAY)
+    }
+}
+
+/// The language in which a recipient is told.
+pub(super) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipient>) -> &'a str {
+    recipient.and_then(|recipient| recipient.language.as_deref()).unwrap_or(&engine.options.language)
+}
+
+/// The message whose place this one takes, if it is the update of an alert.
+fn updated(delivery: &Delivery) -> Option<String> {
+    if delivery.kind != Kind::Settle.as_str() {
+        return None;
+    }
+    match serde_json::from_str(&delivery.payload).ok()? {
+        Settling { says: Says::Alert(earlier), .. } => Some(earlier),
+        _ => None,
+    }
+}
+
+/// What a low rating says to the program, and to the person behind it: the same facts for all messages about it.
+pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
+    let mut data = events::facts(about.request, about.rating);
+    data["kind"] = json!(about.kind);
+    data["client"] = json!({ "id": about.request.client_id, "name": about.request.client_name() });
+    if let Some(page) = page_of(engine, about) {
+        data["url"] = json!(page);
+    }
+    data
+}
+
+/// The page of the rating. What a test is about has none.
+fn page_of(engine: &Engine, about: &About<'_>) -> Option<String> {
+    if about.kind == "test" { None } else { engine.rating_page(&about.request.id) }
+}
+
+fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Macros {
+    let time = chrono::DateTime::from_timestamp_millis(about.rating.changed_at).unwrap_or_default();
+    let time = time.with_timezone(&engine.options.time_zone).format("%Y-%m-%d %H:%M %Z").to_string();
+    let known = macros(&engine.options.organisation, &about.line.name, about.request, Some(about.rating));
+    Macros {
+        operator: known.operator.or_else(|| about.request.operator_id.clone()),
+        comment: known.comment.map(|comment| shortened(&comment, comment_chars_max)),
+        time: Some(time),
+        link: page_of(engine, about),
+        ..known
+    }
+}
+
+/// The words of one alert.
+pub(crate) fn text(engine: &Engine, about: &About<'_>) -> String {
+    let words = words(about.language);
+    let template = match about.kind {
+        "changed" => words.changed,
+        "more" => words.more,
+        _ => about.line.settings.alerts.text.as_deref().unwrap_or(words.low),
+    };
+    let text = fill_lines(template, &macros_of(engine, about, COMMENT_CHARS_MAX));
+    match (about.kind, about.instead_of) {
+        ("test", _) => format!("{}\n{text}", words.test),
+        ("low", Some(name)) => format!("{}\n{text}", words.unreached.replace("{}", name)),
+        ("low", None) if about.level > 0 => format!("{}\n{text}", words.unseen),
+        _ => text,
+    }
+}
+
+/// Who has seen the alerts of a message, if nothing in it is left to see.
+fn seen_by<'a>(alerts: &[&'a Alert]) -> Option<&'a str> {
+    let all = alerts.iter().all(|alert| alert.acknowledged_at.is_some() || alert.kind == "changed");
+    alerts.iter().filter(|_| all).find_map(|alert| alert.acknowledged_by.as_deref())
+}
+
+fn seen_choice(engine: &Engine, connection: &str, alert: &Alert, recipient: &str, words: &AlertWords) -> Vec<Choice> {
+    let token = engine.keys.mint(TokenPurpose::Acknowledge, &alert.id, recipient, TokenValue::Seen);
+    let link = engine.link(connection, &token);
+    vec![Choice { label: words.seen.to_owned(), token, kind: ChoiceKind::Acknowledge, link }]
+}
+
+/// A message that is about to be written: through which connection, to whom, with what is known of it already.
+pub(crate) struct Draft<'a> {
+    pub(crate) delivery: &'a Delivery,
+    pub(crate) recipient: &'a str,
+    pub(crate) outgoing: Outgoing,
+}
+
+/// The message of one alert. One that the rating has overtaken says nothing any more.
+pub(crate) fn alert_message(engine: &Engine, facts: &AlertFacts, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
+    if let Some(text) = payload.get("text").and_then(Value::as_str) {
+        let data = payload.get("data").cloned().unwrap_or_default();
+        return Some(Outgoing { purpose: Purpose::Alert, text: text.to_owned(), data, ..draft.outgoing });
+    }
+    let alert = facts.carried.get(&draft.delivery.id)?.first()?;
+    let low = facts.ratings.get(&alert.request_id)?.low == 1;
+    let stands = low != (alert.kind == "changed");
+    if stands { one(engine, facts, alert, draft) } else { None }
+}
+
+fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> Option<Outgoing> {
+    let about = facts.about(engine, alert)?;
+    let words = words(about.language);
+    let mut text = text(engine, &about);
+    let mut choices = Vec::new();
+    if let Some(by) = seen_by(&[alert]) {
+        text = format!("{text}\n{}", words.seen_by.replace("{}", by));
+    } else if alert.kind != "changed" {
+        choices = seen_choice(engine, &draft.delivery.connection, alert, draft.recipient, words);
+    }
+    let data = data(engine, &about);
+    Some(Outgoing { purpose: Purpose::Alert, language: about.language.to_owned(), text, choices, data, ..draft.outgoing })
+}
+
+/// The message of the digest `id`. One alert alone in it is that alert.
+pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
+    let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == "digested").collect();
+    let told = |request: &str| all.iter().any(|alert| alert.kind == "low" && alert.request_id == request);
+    // What the client added is in the low rating itself, where that is in the same message.
+    let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != "more" || !told(&alert.request_id)).copied().collect();
+    if let [only] = alerts[..] {
+        return one(engine, facts, only, draft);
+    }
+    let language = facts.language(engine, &alerts.first()?.recipient_id);
+    let words = words(language);
+    let of = |kind: &str| -> Vec<&Alert> { alerts.iter().filter(|alert| alert.kind == kind).copied().collect() };
+    let (low, changed, more) = (of("low"), of("changed"), of("more"));
+    let mut said = Vec::new();
+    for (alerts, head) in [(&low, words.digest_low), (&more, words.digest_more), (&changed, words.digest_changed)] {
+        said.extend(section(engine, facts, alerts, head, words));
+    }
+    let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
+    let about = |alert: &&Alert| facts.about(engine, alert).map(|about| data(engine, &about));
+    let mut data = json!({
+        "count": low.len(), "rating_requests": requests(&low),
+        "changed": changed.len(), "changed_rating_requests": requests(&changed),
+        "more": more.len(), "more_rating_requests": requests(&more),
+        "ratings": alerts.iter().filter_map(about).collect::<Vec<_>>(),
+        "line": payload.get("line"),
+    });
+    let waiting: Vec<&Alert> = low.iter().chain(&more).copied().collect();
+    if let Some(page) = engine.low_ratings_page().filter(|_| !waiting.is_empty()) {
+        data["url"] = page.as_str().into();
+        said.push(page);
+    }
+    let mut choices = Vec::new();
+    match (seen_by(&waiting), waiting.first()) {
+        (Some(by), _) => said.push(words.seen_by.replace("{}", by)),
+        (None, Some(first)) => choices = seen_choice(engine, &draft.delivery.connection, first, draft.recipient, words),
+        (None, None) => {}
+    }
+    let (text, language) = (said.join("\n"), language.to_owned());
+    Some(Outgoing { purpose: Purpose::Alert, language, text, choices, data, ..draft.outgoing })
+}
+
+/// How many there are of one kind, and each of them in a few words, or in those of its line.
+fn section(engine: &Engine, facts: &AlertFacts, alerts: &[&Alert], head: &str, words: &AlertWords) -> Option<String> {
+    if alerts.is_empty() {
+        return None;
+    }
+    let mut said = head.replace("{}", &alerts.len().to_string());
+    for (at, alert) in alerts.iter().enumerate() {
+        let entry = facts.about(engine, alert).map(|about| entry(engine, &about, words)).unwrap_or_default();
+        if said.chars().count() + entry.chars().count() > DIGEST_CHARS_MAX {
+            return Some(format!("{said}\n{}", words.and_more.replace("{}", &(alerts.len() - at).to_string())));
+        }
+        let between = if entry.contains('\n') { "\n\n" } else { "\n" };
+        said = format!("{said}{between}{entry}");
+    }
+    Some(said)
+}
+
+fn entry(engine: &Engine, about: &About<'_>, words: &AlertWords) -> String {
+    let macros = macros_of(engine, about, ENTRY_COMMENT_CHARS_MAX);
+    if let Some(own) = about.line.settings.alerts.text.as_deref().filter(|_| about.kind == "low") {
+        return fill_lines(own, &macros);
+    }
+    let known = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let added =
+        [known(&macros.client), known(&macros.reasons), known(&macros.comment).map(|text| format!("“{}”", text.replace('\n', " ")))];
+    let entry = std::iter::once(fill_lines(words.entry, &macros)).chain(added.into_iter().flatten());
+    entry.collect::<Vec<_>>().join(" – ")
+}
+
+/// A message that is there, in its place, as it would be written now.
+pub(crate) fn update(engine: &Engine, facts: &AlertFacts, replaces: Option<String>, earlier: &str, draft: Draft<'_>) -> Option<Outgoing> {
+    let earlier = facts.earlier.get(earlier)?;
+    // What has not left yet will say it all by itself.
+    let there = !matches!(State::parse(&earlier.state)?, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
+    let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
+    let payload: Value = serde_json::from_str(&earlier.payload).unwrap_or_default();
+    let written = match Kind::parse(&earlier.kind)? {
+        Kind::Digest => digest(engine, facts, &earlier.id, &payload, draft)?,
+        _ => one(engine, facts, facts.carried.get(&earlier.id)?.first()?, draft)?,
+    };
+    Some(Outgoing { purpose: Purpose::Settle, replaces: Some(replaces), ..written })
+}

@@ -1,0 +1,80 @@
+//! A test alert: raised for exactly one recipient, on the very way that a low rating takes, about a made-up session.
+
+use super::raise::{Low, persons, raise_for};
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::line::LineSettings;
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::alert::recipient;
+use crate::store::alert::{self, Alert};
+use crate::store::answer::rating::Rating;
+use crate::store::line::Line;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError};
+use std::sync::Arc;
+
+/// Raises a test alert for a recipient, or for each member of a group, in the words of `line` (without one, in the
+/// built-in words). Gives the alerts; none reaches anybody silently: one that cannot be sent says why.
+///
+/// # Errors
+/// The database's error.
+pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
+    let line = line.unwrap_or_else(|| no_line(now));
+    let (request, rating) = made_up(engine, &line, now);
+    let facts = Arc::new((line, request, rating, recipient_id.to_owned(), engine.clone(), by.clone()));
+    let alerts = engine.db.write(move |tx| {
+        let facts = facts.clone();
+        Box::pin(async move {
+            let (line, request, rating, recipient_id, engine, by) = &*facts;
+            let mut recipients = recipient::hold_all(tx).await?;
+            let chosen = persons(recipient_id, &recipients);
+            let low = Low { request, rating, line, level: 0, kind: "test", instead_of: None };
+            raise_for(tx, engine, &low, chosen, &mut recipients, now).await?;
+            let entry = Entry::new(Act::RecipientTested, recipient_id);
+            audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+            alert::about(tx, &[&request.id]).await
+        })
+    });
+    let alerts: Vec<Alert> = alerts.await?;
+    engine.wake.ring();
+    Ok(alerts)
+}
+
+fn no_line(now: Millis) -> Line {
+    let settings = LineSettings::default();
+    Line { id: "test".to_owned(), name: "Test line".to_owned(), settings, version: 1, created_at: now, updated_at: now, archived_at: None }
+}
+
+/// A low rating that nobody gave. It is in no table: only the alert and its message are.
+fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating) {
+    let scale = line.settings.scale;
+    let request = RatingRequest {
+        id: format!("test-{}", engine.ids.next(now)),
+        source: "test".to_owned(),
+        session_id: "test".to_owned(),
+        epoch: 1,
+        line_id: line.id.clone(),
+        line_version: line.version,
+        scale: scale.as_str().to_owned(),
+        operators: "[]".to_owned(),
+        attribution: line.settings.attribution.as_str().to_owned(),
+        closed_by: "operator".to_owned(),
+        closed_at: now,
+        created_at: now,
+        ..RatingRequest::default()
+    };
+    let rating = Rating {
+        request_id: request.id.clone(),
+        line_id: line.id.clone(),
+        scale: scale.as_str().to_owned(),
+        score: line.settings.low_max.unwrap_or(scale.low_max_default()).into(),
+        low: 1,
+        reasons: "[]".to_owned(),
+        revision: 1,
+        first_at: now,
+        changed_at: now,
+        closed_at: now,
+        ..Rating::default()
+    };
+    (request, rating)
+}

@@ -1,0 +1,410 @@
+//! What a channel told us is taken in: kept, judged, and given its effect, in one transaction. A press or a comment
+//! becomes a rating; a low one raises alerts; a word of the platform moves a delivery; everything else goes on as an
+//! ordinary message.
+
+use super::apply::Effect;
+use super::edit::through_link;
+use super::interpret_text::Questions;
+use super::judge::Said;
+use crate::domain::answer::Disposition;
+use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
+use crate::life::alert::acknowledge::acknowledge;
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::life::question::address_change::{Move, follow};
+use crate::life::question::delivery_status::{Message, hear};
+use crate::life::question::window;
+use crate::life::shared_account::forward_outbox;
+use crate::store::answer::AnswerEvent;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::answer::rating_edit::{self, RatingEdit};
+use crate::store::line::Line;
+use crate::store::question::delivery::NewDelivery;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::records::inbox::{self, Event};
+use crate::store::session::address_move;
+use crate::store::session::conversation::News as ConversationNews;
+use crate::store::{Millis, StoreError, Tx, alert, connection};
+use lastword_contract::{Address, Happening, Inbound, RawRequest};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Something a channel told us.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// The connection.
+    pub connection: String,
+    /// What it told.
+    pub inbound: Inbound,
+    /// SHA-256 of what was told.
+    pub body_hash: String,
+    /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
+    pub came: Option<Arc<RawRequest>>,
+}
+
+/// What became of it, and what the platform may show to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// What became of it.
+    pub disposition: Disposition,
+    /// It was told before; nothing happened now.
+    pub repeated: bool,
+    /// It is an ordinary message as well, for the desk to read: text stood beside its score.
+    pub also_message: bool,
+    /// What stops the platform's spinner, with a word for the person.
+    pub acknowledge: Option<(String, String)>,
+}
+
+/// The working state of one batch.
+pub(crate) struct Batch<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) now: Millis,
+    pub(crate) requests: HashMap<String, RatingRequest>,
+    pub(crate) ratings: HashMap<String, Rating>,
+    /// The ratings as they are in the database.
+    pub(crate) kept: HashMap<String, Rating>,
+    /// A word of the platform may have changed rating requests since they were read.
+    pub(crate) moved: bool,
+    pub(crate) lines: HashMap<String, Arc<Line>>,
+    pub(crate) questions: Questions,
+    /// Where and when a press came in, or the like: a word that its client wrote, told beside it, is part of it.
+    answers: HashSet<(String, String, Option<Millis>)>,
+    /// The edits of the ratings that links are about.
+    pub(crate) edits: Vec<RatingEdit>,
+    /// Whether any of them changed.
+    pub(crate) edited: bool,
+    /// The event that is being judged is an ordinary message as well.
+    pub(crate) also_message: bool,
+    pub(crate) touched: Vec<String>,
+    pub(crate) history: Vec<AnswerEvent>,
+    pub(crate) events: Vec<Event>,
+    pub(super) effects: Vec<Effect>,
+    pub(crate) deliveries: Vec<NewDelivery>,
+    pub(crate) news: Vec<News>,
+}
+
+/// Takes in what channels told us, in the order given, with the polling `cursor` of a connection if there is one.
+///
+/// # Errors
+/// The database's error; then nothing was kept and the platform tells it again.
+pub async fn accept(
+    engine: &Engine,
+    arrived: Vec<Arrived>,
+    cursor: Option<(String, String)>,
+    now: Millis,
+) -> Result<Vec<Taken>, StoreError> {
+    accept_shared(engine, Arc::new(arrived), cursor, now).await
+}
+
+/// As [`accept`], of a batch that others hold as well.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn accept_shared(
+    engine: &Engine,
+    arrived: Arc<Vec<Arrived>>,
+    cursor: Option<(String, String)>,
+    now: Millis,
+) -> Result<Vec<Taken>, StoreError> {
+    let by_platform = arrived.iter().filter(|one| !through_link(&one.inbound.key));
+    let heard: Vec<String> = by_platform.map(|one| one.connection.clone()).collect();
+    let steps = engine.clone();
+    let (taken, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, arrived, cursor) = (steps.clone(), arrived.clone(), cursor.clone());
+            Box::pin(async move {
+                let result = take_in(tx, &engine, &arrived, now).await?;
+                if let Some((name, cursor)) = cursor {
+                    connection::keep_cursor(tx, &name, &cursor).await?;
+                }
+                Ok::<_, StoreError>(result)
+            })
+        })
+        .await?;
+    // What comes through a link's page says nothing about the platform.
+    let platforms: BTreeSet<&str> = heard.iter().map(String::as_str).collect();
+    platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));
+    if taken.iter().any(|taken: &Taken| !taken.repeated) {
+        engine.wake.ring();
+        engine.pass_on.notify_waiters();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(taken)
+}
+
+async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<(Vec<Taken>, Vec<News>), StoreError> {
+    let keys: Vec<_> = arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect();
+    let may_answer = |connection: &str, forged: bool| !forged || answers_all(engine, connection);
+    let was_ours = |(key, seen): ((String, String), inbox::Seen)| {
+        let answered = may_answer(&key.0, seen.disposition.as_deref() == Some(Disposition::Forged.as_str()));
+        (key, answered)
+    };
+    let mut seen: HashMap<(String, String), bool> = inbox::seen(tx, &keys).await?.into_iter().map(was_ours).collect();
+    let mut batch = Batch::read(tx, engine, arrived, now).await?;
+    let mut taken = Vec::with_capacity(arrived.len());
+    for one in arrived {
+        let key = (one.connection.clone(), one.inbound.key.clone());
+        if let Some(&ours) = seen.get(&key) {
+            let press_id = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, String::new()));
+            taken.push(Taken { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge: press_id });
+            continue;
+        }
+        let (disposition, subject, word) = batch.take_one(tx, one).await?;
+        let ours = may_answer(&one.connection, disposition == Disposition::Forged);
+        seen.insert(key, ours);
+        batch.keep_event(one, disposition, subject.clone());
+        batch.news.push(match &one.inbound.what {
+            Happening::Text { .. } if disposition == Disposition::NotAnAnswer => News::Wrote { connection: one.connection.clone() },
+            _ => News::Answered { rating_request: subject, disposition: disposition.as_str() },
+        });
+        let acknowledge = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, word));
+        let also_message = std::mem::take(&mut batch.also_message);
+        taken.push(Taken { disposition, repeated: false, also_message, acknowledge });
+    }
+    let news = batch.finish(tx).await?;
+    forward_outbox::keep(tx, engine, arrived, &taken).await?;
+    Ok((taken, news))
+}
+
+/// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
+/// answer.
+fn answers_all(engine: &Engine, connection: &str) -> bool {
+    engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
+}
+
+fn spinner(what: &Happening) -> Option<String> {
+    match what {
+        Happening::Press { press_id, .. } => press_id.clone(),
+        Happening::Text { .. }
+        | Happening::Comment { .. }
+        | Happening::Form { .. }
+        | Happening::Wrote { .. }
+        | Happening::Moved { .. }
+        | Happening::Status { .. }
+        | Happening::Reachable { .. }
+        | Happening::Other { .. } => None,
+    }
+}
+
+/// The rating request that a token claims to be about.
+fn claimed_request(what: &Happening) -> Option<String> {
+    let (Happening::Press { token, .. } | Happening::Comment { token, .. } | Happening::Form { token, .. }) = what else { return None };
+    token::read(token).filter(|claimed| claimed.purpose == Purpose::Rate).map(|claimed| claimed.subject)
+}
+
+/// Where and when these came in that answer a question of ours.
+fn answers(arrived: &[Arrived]) -> HashSet<(String, String, Option<Millis>)> {
+    let answer = |one: &Arrived| {
+        let (Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. }) = &one.inbound.what else {
+            return None;
+        };
+        claimed_request(&one.inbound.what).map(|_| (one.connection.clone(), by.chat.clone(), one.inbound.at))
+    };
+    arrived.iter().filter_map(answer).collect()
+}
+
+/// What became of one event, what it was about, and a word for the person.
+pub(super) type Judged = (Disposition, Option<String>, String);
+
+impl<'a> Batch<'a> {
+    async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
+        let questions = Questions::read(tx, arrived).await?;
+        let mut ids: Vec<String> = arrived.iter().filter_map(|one| claimed_request(&one.inbound.what)).collect();
+        ids.extend(questions.requests());
+        ids.sort();
+        ids.dedup();
+        let mut batch = Self {
+            engine,
+            now,
+            requests: HashMap::new(),
+            ratings: HashMap::new(),
+            kept: HashMap::new(),
+            moved: false,
+            lines: HashMap::new(),
+            questions,
+            answers: answers(arrived),
+            edits: Vec::new(),
+            edited: false,
+            also_message: false,
+            touched: Vec::new(),
+            history: Vec::new(),
+            events: Vec::new(),
+            effects: Vec::new(),
+            deliveries: Vec::new(),
+            news: Vec::new(),
+        };
+        batch.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        if arrived.iter().any(|one| through_link(&one.inbound.key)) {
+            batch.edits = rating_edit::load(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        }
+        Ok(batch)
+    }
+
+    pub(crate) async fn hold(&mut self, tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for request in rating_request::hold(tx, ids).await? {
+            self.requests.insert(request.id.clone(), request);
+        }
+        let ratings = rating::load(tx, ids).await?;
+        self.kept.extend(ratings.clone());
+        self.ratings.extend(ratings);
+        let mut lines: Vec<&str> = self.requests.values().map(|request| request.line_id.as_str()).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let lines = self.engine.lines.current(tx, &lines).await?;
+        self.lines.extend(lines);
+        Ok(())
+    }
+
+    async fn take_one(&mut self, tx: &mut Tx, one: &Arrived) -> Result<Judged, StoreError> {
+        let nothing = |disposition| (disposition, None, String::new());
+        match &one.inbound.what {
+            Happening::Press { token, by, message_id, .. } => {
+                let Some(claimed) = token::read(token) else { return Ok(nothing(Disposition::Forged)) };
+                match claimed.purpose {
+                    Purpose::Rate => self.answer(tx, one, &claimed, by, message_id.clone(), Said::Tap).await,
+                    Purpose::Acknowledge => self.seen(tx, one, &claimed, by, message_id.as_deref()).await,
+                }
+            }
+            Happening::Comment { token, by, text } => match token::read(token) {
+                Some(claimed) if claimed.value == TokenValue::Comment => self.answer(tx, one, &claimed, by, None, Said::Text(text)).await,
+                _ => Ok(nothing(Disposition::Forged)),
+            },
+            Happening::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
+            Happening::Status { message_id, key, status } => {
+                let message = Message { connection: &one.connection, key: key.as_deref(), id: message_id.as_deref() };
+                let told = hear(tx, self.engine, &message, status, self.now).await?;
+                self.news.extend(told.1);
+                self.moved |= told.0 == Disposition::Counted;
+                Ok(nothing(told.0))
+            }
+            Happening::Reachable { by, reachable } => {
+                let news = self.conversation_news(one, by, Some(i64::from(!reachable)), None);
+                window::learn(tx, self.engine, by, &news, self.now).await?;
+                Ok(nothing(Disposition::Counted))
+            }
+            Happening::Form { token, by, score, comment } => match token::read(token) {
+                Some(claimed) if claimed.value == TokenValue::Form => self.form(tx, one, &claimed, by, (*score, comment.as_deref())).await,
+                _ => Ok(nothing(Disposition::Forged)),
+            },
+            Happening::Wrote { by, at, window_expires_at } => {
+                let news = self.conversation_news(one, by, None, Some(*at));
+                let words = Some(*at).filter(|_| !self.answers.contains(&(one.connection.clone(), by.chat.clone(), one.inbound.at)));
+                let news = ConversationNews { window_expires_at: *window_expires_at, last_words_at: words, ..news };
+                window::learn(tx, self.engine, by, &news, self.now).await?;
+                self.wrote(tx, one, by, *at).await?;
+                Ok(nothing(Disposition::NotAnAnswer))
+            }
+            Happening::Moved { from, to } => {
+                let moved = Move { connection: &one.connection, from, to, told_by: &one.inbound.key };
+                let followed = follow(tx, self.engine, &moved, self.now).await?;
+                if followed {
+                    let ids: Vec<String> = self.requests.keys().cloned().collect();
+                    let again = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+                    self.requests.extend(again.into_iter().map(|request| (request.id.clone(), request)));
+                }
+                Ok(nothing(if followed { Disposition::Counted } else { Disposition::NotAnAnswer }))
+            }
+            Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
+        }
+    }
+
+    /// A platform's own form: its score, and what was written beside it.
+    async fn form(
+        &mut self,
+        tx: &mut Tx,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        (score, comment): (u8, Option<&str>),
+    ) -> Result<Judged, StoreError> {
+        let judged = self.answer(tx, one, claimed, by, None, Said::Score(score)).await?;
+        if matches!(judged.0, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
+            && let Some(text) = comment
+            && let Some(request) = self.requests.get(&claimed.subject).cloned()
+            && let Some(line) = self.lines.get(&request.line_id).cloned()
+        {
+            self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
+        }
+        Ok(judged)
+    }
+
+    /// A recipient has seen an alert.
+    async fn seen(
+        &mut self,
+        tx: &mut Tx,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        message_id: Option<&str>,
+    ) -> Result<Judged, StoreError> {
+        let ours = |chat: &str| self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection));
+        let found = alert::find(tx, &claimed.subject).await?;
+        let moved = match &found {
+            // Sent before the recipient moved to the chat in which it is pressed.
+            Some(found) if !ours(&by.chat) => address_move::earlier_chats(tx, &found.recipient_id, &one.connection, &by.chat).await?,
+            Some(_) | None => Vec::new(),
+        };
+        if !ours(&by.chat) && !moved.iter().any(|earlier| ours(earlier)) {
+            return Ok((Disposition::Forged, None, String::new()));
+        }
+        let Some(found) = found else { return Ok((Disposition::Unknown, None, String::new())) };
+        let name = alert::recipient_name(tx, &found.recipient_id).await?.unwrap_or_else(|| found.recipient_id.clone());
+        let address = serde_json::to_string(by).unwrap_or_default();
+        let place = message_id.map(|message_id| (one.connection.as_str(), address.as_str(), message_id));
+        let mut new = false;
+        for alert in alert::in_same_message(tx, &found).await? {
+            new |= acknowledge(tx, self.engine, &alert, &name, place.filter(|_| alert.id == found.id), self.now).await?;
+        }
+        let disposition = if new { Disposition::Counted } else { Disposition::Repeated };
+        Ok((disposition, Some(found.request_id), "✓".to_owned()))
+    }
+
+    pub(super) fn conversation_news(
+        &self,
+        one: &Arrived,
+        by: &Address,
+        blocked: Option<i64>,
+        wrote_at: Option<Millis>,
+    ) -> ConversationNews {
+        ConversationNews {
+            connection: one.connection.clone(),
+            chat: by.chat.clone(),
+            last_client_message_at: wrote_at,
+            last_words_at: None,
+            window_expires_at: None,
+            blocked,
+            at: self.now,
+        }
+    }
+
+    fn keep_event(&mut self, one: &Arrived, disposition: Disposition, subject: Option<String>) {
+        self.events.push(Event {
+            source: one.connection.clone(),
+            event_key: one.inbound.key.clone(),
+            kind: kind_of(&one.inbound.what),
+            body_hash: one.body_hash.clone(),
+            received_at: self.now,
+            subject,
+            disposition: Some(disposition.as_str().to_owned()),
+            body: None,
+        });
+    }
+}
+
+fn kind_of(what: &Happening) -> &'static str {
+    match what {
+        Happening::Press { .. } => "press",
+        Happening::Text { .. } => "text",
+        Happening::Comment { .. } => "comment",
+        Happening::Form { .. } => "form",
+        Happening::Wrote { .. } => "wrote",
+        Happening::Moved { .. } => "moved",
+        Happening::Status { .. } => "status",
+        Happening::Reachable { .. } => "reachable",
+        Happening::Other { .. } => "other",
+    }
+}

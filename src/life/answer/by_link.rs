@@ -1,0 +1,74 @@
+//! The form behind a link came back: what it says becomes events as from any channel, to be taken in by
+//! [`super::accept`]. The same page sent twice is the same events.
+
+use super::accept::Arrived;
+use super::open_link::{Question, Told};
+use super::opt_out::ONE_CLICK;
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::question::token::{Purpose, TokenValue};
+use crate::life::engine::Engine;
+use crate::store::Millis;
+use lastword_contract::{Address, Happening, Inbound};
+use sha2::{Digest, Sha256};
+
+/// What the keys of events from links begin with, and no others do.
+pub const EVENT_KEY_PREFIX: &str = "link:";
+
+/// One thing that a form says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A score.
+    Score(u8),
+    /// The reason with this place in the line's list.
+    Reason(u8),
+    /// Whether the issue was resolved.
+    Resolved(bool),
+    /// A comment.
+    Comment(String),
+    /// The client does not want to be asked any more, or wants to again.
+    Wish(Wish),
+}
+
+/// The events of a form that came from the page with this nonce.
+pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &str, now: Millis) -> Vec<Arrived> {
+    let Question { connection, to, request, .. } = question;
+    let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
+    let press = |value| Happening::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
+    let one = |said: &Said| {
+        let (name, what) = match said {
+            Said::Score(score) => (format!("score{score}"), press(TokenValue::Score(*score))),
+            Said::Reason(place) => (format!("reason{place}"), press(TokenValue::Reason(*place))),
+            Said::Resolved(yes) => (format!("resolved{}", u8::from(*yes)), press(TokenValue::Resolved(*yes))),
+            Said::Wish(Wish::Stop) => ("stop".to_owned(), press(TokenValue::Stop)),
+            Said::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
+            Said::Comment(text) => {
+                let what = Happening::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
+                (format!("comment{}", hash(text)), what)
+            }
+        };
+        arrived(connection, nonce_id, &name, what, now)
+    };
+    said.iter().map(one).collect()
+}
+
+/// The event of a mail program in which somebody pressed "unsubscribe" beside a mail of ours (RFC 8058). `id` is new for each.
+pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis) -> Vec<Arrived> {
+    answers(engine, question, &[Said::Wish(Wish::Stop)], &format!("{ONE_CLICK}{id}"), now)
+}
+
+/// The event of a recipient who has seen an alert.
+pub fn seen(engine: &Engine, told: &Told, nonce_id: &str, now: Millis) -> Arrived {
+    let Told { connection, to, message_id, alert, .. } = told;
+    let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
+    let by = Address::clone(to);
+    arrived(connection, nonce_id, "seen", Happening::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
+}
+
+fn arrived(connection: &str, nonce_id: &str, name: &str, what: Happening, now: Millis) -> Arrived {
+    let key = format!("{EVENT_KEY_PREFIX}{nonce_id}:{name}");
+    Arrived { connection: connection.to_owned(), inbound: Inbound { key, order: now, at: None, what }, body_hash: hash(name), came: None }
+}
+
+fn hash(text: &str) -> String {
+    hex::encode(&Sha256::digest(text.as_bytes())[..16])
+}

@@ -1,0 +1,210 @@
+//! A client typed something. It is a score where exactly one question is open in the conversation and the text is clearly
+//! one (`domain::answer::text`), a comment where it replies to a question that has its score, and an ordinary message
+//! otherwise: it goes on to programs as `message.received`, and an open question stays or is withdrawn, as its line says.
+//! What stands beside a score goes on as well. After an ordinary message the conversation is about something else: nothing
+//! typed is taken for a score any more, but where it replies to the question itself; buttons still count.
+//! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
+
+use super::accept::{Arrived, Batch, Judged};
+use crate::domain::answer::Disposition;
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::answer::rating::Scale;
+use crate::domain::answer::text;
+use crate::domain::line::OtherText;
+use crate::domain::question::outcome::Withdrawn;
+use crate::domain::question::token::TokenValue;
+use crate::life::events::{self, Message};
+use crate::life::question::window;
+use crate::life::question::withdraw::withdraw;
+use crate::store::line::Line;
+use crate::store::question::ending::{self, Behind, MessageId};
+use crate::store::question::rating_request::{self, Open, Place, RatingRequest};
+use crate::store::session::conversation::News as ConversationNews;
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::{Address, Happening};
+use std::sync::Arc;
+
+/// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
+/// clocks differ.
+const SLACK: Millis = 2_000;
+
+/// What the texts of a batch may be about.
+#[derive(Default)]
+pub(crate) struct Questions {
+    open: Vec<Open>,
+    behind: Vec<Behind>,
+    /// Where something was tapped: the word that its client wrote is part of the tap.
+    tapped: Vec<Place>,
+}
+
+impl Questions {
+    /// Reads what these texts may be about.
+    pub(crate) async fn read(tx: &mut Tx, arrived: &[Arrived]) -> Result<Self, StoreError> {
+        let (mut places, mut messages, mut tapped) = (Vec::new(), Vec::new(), Vec::new());
+        for one in arrived {
+            let place = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
+            match &one.inbound.what {
+                Happening::Text { by, reply_to, .. } => {
+                    places.push(place(by));
+                    messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+                }
+                Happening::Wrote { by, .. } => places.push(place(by)),
+                Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } => tapped.push(place(by)),
+                Happening::Moved { .. } | Happening::Status { .. } | Happening::Reachable { .. } | Happening::Other { .. } => {}
+            }
+        }
+        places.sort();
+        places.dedup();
+        messages.sort();
+        messages.dedup();
+        let open = rating_request::open_in(tx, &places).await?;
+        Ok(Self { open, behind: ending::behind_messages(tx, &messages).await?, tapped })
+    }
+
+    /// The rating requests that have to be held to judge them.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = String> {
+        let open = self.open.iter().map(|open| open.id.clone());
+        open.chain(self.behind.iter().map(|behind| behind.subject.clone()))
+    }
+}
+
+/// A rating request and its line.
+type Asked = (RatingRequest, Arc<Line>);
+
+impl Batch<'_> {
+    /// A typed text.
+    pub(crate) async fn text(
+        &mut self,
+        tx: &mut Tx,
+        one: &Arrived,
+        text: &str,
+        by: &Address,
+        reply_to: Option<&str>,
+    ) -> Result<Judged, StoreError> {
+        let at = one.inbound.at.unwrap_or(self.now);
+        let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
+        if let Some(wish) = Wish::read(text) {
+            let asked = replied.clone().or_else(|| self.last_question(one, by, at));
+            if let Some(judged) = self.typed_wish(tx, one, (by, wish), asked.map(|(request, _)| request)).await? {
+                return Ok(judged);
+            }
+        }
+        let judged = match replied {
+            Some((request, line)) if self.ratings.contains_key(&request.id) => {
+                let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
+                Some((disposition, Some(request.id), String::new()))
+            }
+            Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
+            Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
+        };
+        let words = Some(at).filter(|_| judged.is_none() || self.also_message);
+        let news = ConversationNews { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
+        window::learn(tx, self.engine, by, &news, self.now).await?;
+        if let Some(judged) = judged.clone().filter(|_| !self.also_message) {
+            return Ok(judged);
+        }
+        let open = self.open_here(one, by);
+        let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
+        let message = Message { by, text, reply_to, at };
+        self.deliveries.extend(events::message_received(self.engine, &one.connection, &message, &ids, self.now));
+        if let Some(judged) = judged {
+            return Ok(judged);
+        }
+        self.end_typing(tx, one, by, at).await?;
+        let unwanted = open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel);
+        let unwanted: Vec<&RatingRequest> = unwanted.map(|(request, _)| request).collect();
+        if !unwanted.is_empty() {
+            let news = withdraw(tx, self.engine, &unwanted, Withdrawn::ClientWrote, self.now).await?;
+            self.news.extend(news);
+            let ids: Vec<String> = unwanted.iter().map(|request| request.id.clone()).collect();
+            self.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        }
+        Ok((Disposition::NotAnAnswer, None, String::new()))
+    }
+
+    /// The client wrote, in whatever form, and tapped nothing with it: what they type from now on is for the desk.
+    pub(crate) async fn wrote(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
+        let tap = self.questions.tapped.iter().any(|place| place.connection == one.connection && place.chat == by.chat);
+        if tap { Ok(()) } else { self.end_typing(tx, one, by, at).await }
+    }
+
+    /// Nothing typed answers the questions any more that had left when this was written.
+    async fn end_typing(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
+        let ended = self.typed_at(one, by, at);
+        let ids: Vec<&str> = ended.iter().map(|(request, _)| request.id.as_str()).collect();
+        rating_request::end_typing(tx, &ids, self.now).await?;
+        for id in ids {
+            self.requests.entry(id.to_owned()).and_modify(|request| request.typing_ended_at = Some(self.now));
+        }
+        Ok(())
+    }
+
+    /// The text as a score, if it clearly is one, with what was written beside it.
+    fn typed(&mut self, one: &Arrived, (request, line): &Asked, text: &str) -> Option<Judged> {
+        let scale = Scale::parse(&request.scale).unwrap_or_default();
+        let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
+        languages.push(&line.settings.language);
+        languages.extend(request.language.as_deref());
+        let typed = text::read(text, scale, &languages)?;
+        let disposition = self.score(one, request, line, typed.score, None);
+        self.also_message = typed.comment.is_some();
+        if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
+            self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
+        }
+        Some((disposition, Some(request.id.clone()), String::new()))
+    }
+
+    /// What a message of ours in this very conversation, to which the text replies, was about.
+    fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Asked> {
+        let same = |behind: &&Behind| {
+            let address: Option<Address> = serde_json::from_str(&behind.address).ok();
+            behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
+        };
+        let newest = self.questions.behind.iter().rev().find(same)?;
+        self.asked(&newest.subject)
+    }
+
+    /// The only question that something typed now can answer.
+    fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+        let mut left = self.typed_at(one, by, at);
+        if left.len() == 1 { left.pop() } else { None }
+    }
+
+    /// The newest question that is open in this conversation and left before the text was written.
+    fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+        self.left_here(one, by, at).pop()
+    }
+
+    /// The open questions of this conversation that can be answered by typing, and that had left when this was written.
+    fn typed_at(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
+        self.left_here(one, by, at).into_iter().filter(|asked| asked.0.typing_ended_at.is_none()).collect()
+    }
+
+    fn left_here(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
+        let left = |asked: &Asked| {
+            let known = self.questions.open.iter().find(|open| open.id == asked.0.id);
+            known.and_then(|open| open.left_at).is_some_and(|left_at| at + SLACK >= left_at)
+        };
+        self.open_here(one, by).into_iter().filter(left).collect()
+    }
+
+    /// The rating requests that are open in this conversation and meant for this person.
+    fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Asked> {
+        let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
+        let meant = |asked: &Asked| {
+            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(address).ok());
+            self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
+        };
+        self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
+    }
+
+    fn asked(&self, id: &str) -> Option<Asked> {
+        let request = self.requests.get(id)?;
+        Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
+    }
+
+    /// Whether a question still waits for its score, also after what this batch brought.
+    fn is_open(&self, request: &RatingRequest) -> bool {
+        request.outcome.is_none() && !self.ratings.contains_key(&request.id)
+    }
+}

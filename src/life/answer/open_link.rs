@@ -1,0 +1,198 @@
+//! A link is opened: what is behind its token, as it stands. Nothing is written here, whoever looks.
+
+use super::edit::edits;
+use super::opt_out::unwanted;
+use crate::domain::answer::opt_out::place_name;
+use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
+use crate::domain::review::edit::{left, used_up};
+use crate::life::engine::Engine;
+use crate::store::alert::recipient;
+use crate::store::alert::{self, Alert};
+use crate::store::answer::own_ratings::{self, Partner};
+use crate::store::answer::rating::{self, Rating};
+use crate::store::answer::rating_edit::{self, HELD, RatingEdit};
+use crate::store::line::{self, Line};
+use crate::store::question::delivery;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::session::address_move;
+use crate::store::{Millis, StoreError};
+use lastword_contract::Address;
+
+/// More of a client's other ratings are not shown.
+const SHOWN: i64 = 20;
+
+/// What is behind a link.
+#[derive(Clone, Debug)]
+pub enum Behind {
+    /// A rating request, for the client.
+    Question(Box<Question>),
+    /// An alert, for its recipient.
+    Alert(Box<Told>),
+}
+
+impl Behind {
+    /// The connection that carried the link.
+    pub fn connection(&self) -> &str {
+        match self {
+            Behind::Question(question) => &question.connection,
+            Behind::Alert(told) => &told.connection,
+        }
+    }
+
+    /// The question, where the link says "do not ask me again".
+    pub fn unsubscribes(&self) -> Option<&Question> {
+        match self {
+            Behind::Question(question) if question.value == TokenValue::Stop => Some(question),
+            Behind::Question(_) | Behind::Alert(_) => None,
+        }
+    }
+}
+
+/// A rating request behind a link.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The connection that carried the link.
+    pub connection: String,
+    /// Whom it was sent to. Whoever opens a link is its addressee: the token is bound to them.
+    pub to: Address,
+    /// What the token stands for.
+    pub value: TokenValue,
+    /// The rating request.
+    pub request: RatingRequest,
+    /// What the client has answered.
+    pub rating: Option<Rating>,
+    /// The line.
+    pub line: Line,
+    /// What the client edited later.
+    pub edits: Vec<RatingEdit>,
+    /// Whether the client asked not to be asked again.
+    pub opted_out: bool,
+}
+
+/// Another rating of the same client, of the same operator or on the same line.
+#[derive(Clone, Debug)]
+pub struct OwnRating {
+    /// What its page is opened with; none where nothing can be changed any more.
+    pub token: Option<String>,
+    /// The rating.
+    pub rating: Rating,
+    /// The line's name.
+    pub line: String,
+}
+
+/// Whether a client may give another score at `now`.
+fn may_change(request: &RatingRequest, rating: &Rating, made: &[RatingEdit], now: Millis) -> bool {
+    let edits = edits(rating, made);
+    now <= rating.first_at + request.change_ms || left(edits, now) > 0 || edits.held.is_some()
+}
+
+impl Question {
+    /// Whether the client may give another score at `now`.
+    pub fn may_change(&self, now: Millis) -> bool {
+        self.rating.as_ref().is_some_and(|rating| may_change(&self.request, rating, &self.edits, now))
+    }
+
+    /// Whether the client has edited the score as often as that is possible.
+    pub fn edits_used_up(&self, now: Millis) -> bool {
+        self.rating.as_ref().is_some_and(|rating| used_up(edits(rating, &self.edits), now))
+    }
+
+    /// The edit that is held.
+    pub fn held(&self) -> Option<&RatingEdit> {
+        self.edits.iter().find(|edit| edit.state == HELD)
+    }
+}
+
+/// An alert behind a link.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The connection that carried the link.
+    pub connection: String,
+    /// Whom it was sent to.
+    pub to: Address,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+    /// The alert.
+    pub alert: Alert,
+    /// The language of its recipient.
+    pub language: Option<String>,
+}
+
+/// Opens `token`. `None` for whatever is not ours, not this recipient's, or gone: nobody outside learns which.
+///
+/// # Errors
+/// The database's error.
+pub async fn open(engine: &Engine, token: &str) -> Result<Option<Behind>, StoreError> {
+    let Some(claimed) = token::read(token) else { return Ok(None) };
+    match claimed.purpose {
+        Purpose::Rate => Ok(question(engine, &claimed).await?.map(Box::new).map(Behind::Question)),
+        Purpose::Acknowledge => Ok(told(engine, &claimed).await?.map(Box::new).map(Behind::Alert)),
+    }
+}
+
+async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>, StoreError> {
+    let Some(request) = rating_request::load(&engine.db, &[&claimed.subject]).await?.pop() else { return Ok(None) };
+    // The token itself says to which of its places it was sent.
+    let sent_to = |(connection, address): (&str, &str)| {
+        let to: Address = serde_json::from_str(address).ok()?;
+        engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
+    };
+    let place = match request.places().find_map(sent_to) {
+        None => {
+            let earlier = address_move::earlier_places(&engine.db, &request.id).await?;
+            earlier.iter().find_map(|(connection, address)| sent_to((connection, address)))
+        }
+        here => here,
+    };
+    let Some((connection, to)) = place else { return Ok(None) };
+    let Some(line) = line::find(&engine.db, &request.line_id).await? else { return Ok(None) };
+    let rating = rating::of_requests(&engine.db, &[&request.id]).await?.remove(&request.id);
+    let edits = if rating.is_some() { rating_edit::of_requests(&engine.db, &[&request.id]).await? } else { Vec::new() };
+    let opted_out = !unwanted(engine, std::iter::once(&request)).await?.is_empty();
+    Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits, opted_out }))
+}
+
+async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreError> {
+    let Some(alert) = alert::by_id(&engine.db, &claimed.subject).await? else { return Ok(None) };
+    let Some(id) = alert.delivery_id.as_deref() else { return Ok(None) };
+    let Some(message) = delivery::find(&engine.db, id).await? else { return Ok(None) };
+    let Ok(to) = serde_json::from_str::<Address>(&message.address) else { return Ok(None) };
+    if !engine.keys.vouch(claimed, &format!("{}:{}", message.connection, to.chat)) {
+        return Ok(None);
+    }
+    let recipients = recipient::all(&engine.db).await?;
+    let language = recipients.into_iter().find(|recipient| recipient.id == alert.recipient_id).and_then(|recipient| recipient.language);
+    Ok(Some(Told { connection: message.connection, to, message_id: message.message_id, alert, language }))
+}
+
+/// The client's other ratings of the same operator or line, the newest first: what they may still change leads to its page, by
+/// a token that is bound to them as that of a message would be.
+///
+/// # Errors
+/// The database's error.
+pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> Result<Vec<OwnRating>, StoreError> {
+    let request = &question.request;
+    let Some(client) = request.client_id.as_deref() else { return Ok(Vec::new()) };
+    let partner = Partner { client, operator: request.operator_id.as_deref(), line: &request.line_id };
+    let ids = own_ratings::of_partner(&engine.db, partner, &request.id, SHOWN).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let requests = rating_request::load(&engine.db, &ids).await?;
+    let mut ratings = rating::of_requests(&engine.db, &ids).await?;
+    let edits = rating_edit::of_requests(&engine.db, &ids).await?;
+    let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines = engine.lines.present(&engine.db, &lines).await?;
+    let mut own = Vec::with_capacity(ids.len());
+    for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
+        let Some(rating) = ratings.remove(&request.id) else { continue };
+        let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
+            let to: Address = serde_json::from_str(address).ok()?;
+            Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(connection, &to.chat), TokenValue::Again))
+        });
+        let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());
+        own.push(OwnRating { token, rating, line });
+    }
+    Ok(own)
+}

@@ -1,0 +1,136 @@
+//! The connections of this node, by name.
+
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::window::WindowFact;
+use crate::store::Millis;
+use lastword_contract::{Address, Channel, Conversation, Window};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A connection and what it is for.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The configured account.
+    pub channel: Arc<dyn Channel>,
+    /// The events it wants (`rating.created` …), where it carries events.
+    pub events: Vec<String>,
+    /// The desk that gets what is not ours, where the account is shared with one.
+    pub desk: Option<DeskBehind>,
+}
+
+/// A desk behind a connection.
+#[derive(Clone)]
+pub struct DeskBehind {
+    /// How long a request is kept for it.
+    pub keep_for: Millis,
+    /// How long one call of it may take.
+    pub call_for: Millis,
+    /// What the desk expects as a webhook's secret where updates are fetched: the name of a setting.
+    pub secret: Option<&'static str>,
+    /// The texts among the connection's settings, by key: what must not stand in a database.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Settings may be secrets.
+impl std::fmt::Debug for DeskBehind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeskBehind").field("keep_for", &self.keep_for).finish_non_exhaustive()
+    }
+}
+
+impl DeskBehind {
+    /// The setting that holds this very text.
+    pub fn setting_of(&self, text: &str) -> Option<&str> {
+        self.settings.iter().find(|(_, value)| *value == text).map(|(key, _)| key.as_str())
+    }
+
+    /// The text of a setting.
+    pub fn value_of(&self, setting: &str) -> Option<&str> {
+        self.settings.get(setting).map(String::as_str)
+    }
+}
+
+/// The connections of this node, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Channels(BTreeMap<String, Connection>);
+
+impl Channels {
+    /// Whether `to` is a group on this connection and names no person: whoever answered there, it could be anybody.
+    pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
+        to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
+    }
+
+    /// Adds a connection.
+    pub fn add(&mut self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
+        self.0.insert(name.into(), Connection { channel, events, desk: None });
+    }
+
+    /// Puts a desk behind a connection.
+    pub fn share(&mut self, name: &str, desk: DeskBehind) {
+        if let Some(connection) = self.0.get_mut(name) {
+            connection.desk = Some(desk);
+        }
+    }
+
+    /// The desk behind a connection.
+    pub fn desk(&self, name: &str) -> Option<&DeskBehind> {
+        self.0.get(name).and_then(|connection| connection.desk.as_ref())
+    }
+
+    /// The channel behind a connection.
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn Channel>> {
+        self.0.get(name).map(|connection| &connection.channel)
+    }
+
+    /// All connections, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Connection)> {
+        self.0.iter().map(|(name, connection)| (name.as_str(), connection))
+    }
+
+    /// The names of all connections.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
+    /// The connections that carry events and want the event `name`.
+    pub fn wanting(&self, name: &str) -> Vec<&str> {
+        let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
+        let wants = |connection: &Connection| named(connection) && connection.channel.capabilities().events;
+        self.0.iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.as_str()).collect()
+    }
+
+    /// How often a delivery of `kind` through `connection` may be sent again when its end is unknown.
+    pub fn resends_max(&self, connection: &str, kind: Kind, resend: bool) -> i64 {
+        let safe = self.get(connection).is_some_and(|channel| {
+            let capabilities = channel.capabilities();
+            capabilities.idempotent_sends || capabilities.proof_of_delivery
+        });
+        kind.resends_max(safe && resend)
+    }
+}
+
+/// A scale in the contract's words.
+pub fn contract_scale(scale: Scale) -> lastword_contract::Scale {
+    match scale {
+        Scale::Binary => lastword_contract::Scale::Binary,
+        Scale::FiveStar => lastword_contract::Scale::FiveStar,
+    }
+}
+
+/// The window of a conversation at `now`, for the decision.
+pub fn window_fact(
+    channel: &dyn Channel,
+    address: &Address,
+    last_client_message_at: Option<Millis>,
+    window_expires_at: Option<Millis>,
+    now: Millis,
+) -> WindowFact {
+    let conversation = Conversation { address: address.clone(), last_client_message_at, window_expires_at };
+    match channel.window(&conversation, now) {
+        Window::Always => WindowFact::Always,
+        Window::Unknown => WindowFact::Unknown,
+        Window::Open { until } => WindowFact::Until(until),
+        Window::Shut { since } => WindowFact::Until(since),
+    }
+}

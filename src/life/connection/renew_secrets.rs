@@ -1,0 +1,82 @@
+//! Secrets that end are renewed before they do, where the platform lets us: an Instagram token lives for sixty days. The
+//! renewed one takes the place of the one in the settings, on every node, and is kept sealed.
+
+use crate::domain::access::sealed::{open, seal};
+use crate::life::engine::Engine;
+use crate::store::connection::secret::{self, ConnectionSecret};
+use crate::store::records::installation;
+use crate::store::{Millis, StoreError};
+use lastword_contract::{Channel, SendError};
+use std::time::Duration;
+
+/// A secret is renewed this long after it was: long before sixty days are over, and with many tries left.
+const RENEW_EVERY: Millis = 7 * 24 * 3_600_000;
+/// How long a platform may take.
+const CALL_FOR: Duration = Duration::from_secs(20);
+
+/// Takes up what any node renewed, and renews what is due. Gives how many were renewed now.
+///
+/// # Errors
+/// The database's error; the secrets in use stay in use.
+pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
+    let renewable: Vec<(&str, String)> =
+        engine.channels.iter().filter_map(|(name, one)| Some((name, one.channel.renewable_secret()?))).collect();
+    if renewable.is_empty() {
+        return Ok(0);
+    }
+    let kept = secret::all(&engine.db).await?;
+    // A copy calls no platform.
+    let may_call = installation::quarantine(&engine.db).await?.is_none();
+    let mut renewed = 0;
+    for (name, made_from) in renewable {
+        let Some(channel) = engine.channels.get(name) else { continue };
+        let known = kept.iter().find(|secret| secret.connection == name && secret.made_from == made_from);
+        if let Some(secret) = known.filter(|secret| secret.ends_at > now)
+            && let Some(text) = open(engine.keys.each(), name, &secret.sealed)
+        {
+            channel.use_secret(&text);
+        }
+        if may_call && known.is_none_or(|secret| now - secret.renewed_at >= RENEW_EVERY) {
+            renewed += usize::from(renew_one(engine, name, channel.as_ref(), made_from, now).await?);
+        }
+    }
+    Ok(renewed)
+}
+
+async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from: String, now: Millis) -> Result<bool, StoreError> {
+    let renewed = match tokio::time::timeout(CALL_FOR, channel.renew_secret(now)).await {
+        Ok(Ok(renewed)) => renewed,
+        Ok(Err(SendError { kind, detail, .. })) => {
+            tracing::warn!(
+                connection = name,
+                kind,
+                detail,
+                "a secret could not be renewed; it is tried again, and the present one stays in use"
+            );
+            return Ok(false);
+        }
+        Err(_) => {
+            tracing::warn!(connection = name, "a platform took too long to renew a secret; it is tried again");
+            return Ok(false);
+        }
+    };
+    let Some(key) = engine.keys.each().next() else { return Ok(false) };
+    let secret = ConnectionSecret {
+        connection: name.to_owned(),
+        made_from,
+        sealed: seal(key, name, engine.ids.bytes(), &renewed.secret),
+        ends_at: renewed.ends_at,
+        renewed_at: now,
+    };
+    let kept: Result<(), StoreError> = engine
+        .db
+        .write(move |tx| {
+            let secret = secret.clone();
+            Box::pin(async move { secret::keep(tx, &secret).await })
+        })
+        .await;
+    kept?;
+    channel.use_secret(&renewed.secret);
+    tracing::info!(connection = name, "a secret was renewed");
+    Ok(true)
+}

@@ -1,0 +1,28 @@
+//! A person says that a stopped connection works again: its deliveries leave at once.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::{Millis, StoreError, connection};
+
+/// Lets a connection run again. Gives whether there is one of this name.
+///
+/// # Errors
+/// The database's error.
+pub async fn resume(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<bool, StoreError> {
+    let (steps, by, name) = (engine.clone(), by.clone(), name.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, name) = (steps.clone(), by.clone(), name.clone());
+        Box::pin(async move {
+            let resumed = connection::resume(tx, &name).await?;
+            if resumed {
+                let entry = Entry::new(Act::ConnectionResumed, &name);
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            }
+            Ok(resumed)
+        })
+    });
+    let resumed: bool = step.await?;
+    engine.wake.ring();
+    Ok(resumed)
+}

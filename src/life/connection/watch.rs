@@ -1,0 +1,184 @@
+//! Connections that stopped or fell silent: somebody is told, by another way than the one that is broken.
+
+use super::channels::Channels;
+use crate::domain::alert::GIVE_UP_AFTER;
+use crate::domain::connection::hearing::{Ears, silence};
+use crate::domain::connection::trouble::{Trouble, words};
+use crate::domain::question::delivery::Kind;
+use crate::life::alert::raise::persons;
+use crate::life::engine::Engine;
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::connection::{self, ConnectionState, Noted};
+use crate::store::line::{self, Line};
+use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::records::installation;
+use crate::store::{Millis, StoreError};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A connection that was deaf for less is not worth a word: another program is being restarted, a network blinked.
+const DEAF_GRACE: Millis = 60_000;
+
+/// One thing to tell about one connection.
+#[derive(Clone, Debug)]
+struct Word {
+    connection: String,
+    trouble: Trouble,
+    reason: String,
+    since: Millis,
+}
+
+/// Writes down what was heard, finds connections that are deaf, and tells admins of those in trouble, once. Gives how many
+/// messages it scheduled.
+///
+/// # Errors
+/// The database's error; the notes of this round are lost then, and those of the next say the same.
+pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
+    let mut notes = engine.hearing.take();
+    let states = connection::all(&engine.db).await?;
+    let silent: Vec<Noted> = states.iter().filter_map(|state| fallen_silent(engine, state, &notes, now)).collect();
+    notes.extend(silent);
+    if !notes.is_empty() {
+        let notes = Arc::new(notes);
+        let written = engine.db.write(move |tx| {
+            let notes = notes.clone();
+            Box::pin(async move { connection::note(tx, &notes).await })
+        });
+        let written: Result<(), StoreError> = written.await;
+        written?;
+    }
+    if installation::quarantine(&engine.db).await?.is_some() {
+        // Nothing leaves now: it is told after the release.
+        return Ok(0);
+    }
+    let states = connection::all(&engine.db).await?;
+    let to_tell: Vec<Word> = states.iter().filter_map(|state| word(state, now)).collect();
+    let mut told = 0;
+    if !to_tell.is_empty() {
+        let (recipients, lines) = (recipient::all(&engine.db).await?, line::all(&engine.db).await?);
+        for word in to_tell {
+            let admins = admins(engine, &word.connection, &states, &recipients, &lines);
+            told += tell(engine, word, admins, now).await?;
+        }
+        engine.wake.ring();
+    }
+    Ok(told)
+}
+
+/// A note that nothing arrives through this connection, where something should have.
+fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now: Millis) -> Option<Noted> {
+    let channel = engine.channels.get(&state.name).filter(|_| state.deaf_at.is_none() && state.stopped_at.is_none())?;
+    if notes.iter().any(|noted| noted.name == state.name && (noted.heard_at.is_some() || noted.deaf.is_some())) {
+        return None;
+    }
+    let can = channel.capabilities();
+    let ears = Ears {
+        fetches: channel.listens(),
+        reports: can.proof_of_delivery,
+        // Inside our own window nobody has to answer, and nothing stands between.
+        answers: can.free_text && !can.asks_at_close,
+        heard_at: state.heard_at.unwrap_or(state.seen_at).max(state.seen_at),
+        unheard: state.unheard,
+        unheard_since: state.unheard_since,
+    };
+    let why = silence(&ears, now, engine.options.deaf_after)?;
+    Some(Noted { name: state.name.clone(), deaf: Some(why), deaf_at: Some(now), ..Noted::default() })
+}
+
+/// What there is to tell about a connection and was not told yet.
+fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
+    let word = |trouble, reason: &Option<String>, since| Word {
+        connection: state.name.clone(),
+        trouble,
+        reason: reason.clone().unwrap_or_default(),
+        since,
+    };
+    match (state.stopped_at, state.deaf_at, state.told_at) {
+        (Some(since), _, None) => Some(word(Trouble::Stopped, &state.stopped_reason, since)),
+        (None, Some(since), None) if now - since >= DEAF_GRACE => Some(word(Trouble::Deaf, &state.deaf_reason, since)),
+        (None, None, Some(since)) => Some(word(Trouble::HearsAgain, &None, since)),
+        _ => None,
+    }
+}
+
+/// Those who are told of `broken`: whom the settings name, else everybody whom a line tells of low ratings, else everybody
+/// there is; through other connections that work.
+fn admins(engine: &Engine, broken: &str, states: &[ConnectionState], recipients: &[Recipient], lines: &[Line]) -> Vec<Recipient> {
+    let of_lines = || -> BTreeSet<&str> {
+        let all = lines.iter().filter(|line| line.archived_at.is_none()).map(|line| &line.settings.alerts);
+        all.flat_map(|alerts| alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to)).map(String::as_str).collect()
+    };
+    let named: BTreeSet<&str> = match engine.options.admins.is_empty() {
+        false => engine.options.admins.iter().map(String::as_str).collect(),
+        true => of_lines(),
+    };
+    let wanted: BTreeSet<String> = named.iter().flat_map(|id| persons(id, recipients)).filter_map(Result::ok).collect();
+    let stopped = |name: &str| states.iter().any(|state| state.name == name && state.stopped_at.is_some());
+    let reaches = |person: &&Recipient| {
+        let through = person.connection.as_deref().filter(|name| *name != broken && !stopped(name));
+        person.disabled_at.is_none() && person.address.is_some() && through.is_some_and(|name| carries_alerts(&engine.channels, name))
+    };
+    let chosen: Vec<Recipient> = recipients.iter().filter(|person| wanted.contains(&person.id)).filter(reaches).cloned().collect();
+    match chosen.is_empty() {
+        false => chosen,
+        true => recipients.iter().filter(reaches).cloned().collect(),
+    }
+}
+
+fn carries_alerts(channels: &Channels, name: &str) -> bool {
+    channels.get(name).is_some_and(|channel| channel.capabilities().alerts)
+}
+
+/// Schedules the messages, if no other node has.
+async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) -> Result<usize, StoreError> {
+    if admins.is_empty() && word.trouble != Trouble::HearsAgain {
+        // Said again while it lasts, but not in every round: the log is the only way left.
+        if (now - word.since) % 3_600_000 < 2 * DEAF_GRACE {
+            let (connection, reason) = (word.connection, word.reason);
+            tracing::error!(connection, reason, "a connection is in trouble, and no recipient of alerts can be told by another way");
+        }
+        return Ok(0);
+    }
+    let messages: Arc<Vec<NewDelivery>> = Arc::new(admins.iter().map(|person| message(engine, &word, person, now)).collect());
+    let count = messages.len();
+    let step = engine.db.write(move |tx| {
+        let (word, messages) = (word.clone(), messages.clone());
+        Box::pin(async move {
+            let ours = match word.trouble {
+                Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
+                Trouble::HearsAgain => connection::trouble_over(tx, &word.connection).await?,
+            };
+            if ours {
+                delivery::schedule(tx, &messages).await?;
+            }
+            Ok(ours)
+        })
+    });
+    let ours: Result<bool, StoreError> = step.await;
+    Ok(if ours? { count } else { 0 })
+}
+
+fn message(engine: &Engine, word: &Word, person: &Recipient, now: Millis) -> NewDelivery {
+    let connection = person.connection.clone().unwrap_or_default();
+    let language = person.language.as_deref().unwrap_or(&engine.options.language);
+    let mut text = words(language, word.trouble, &word.connection, &word.reason);
+    if let Some(page) = engine.connections_page() {
+        text = format!("{text}\n{page}");
+    }
+    let data = json!({ "connection": word.connection, "trouble": word.trouble.as_str(), "reason": word.reason, "since": word.since });
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Alert.as_str(),
+        resends_max: engine.channels.resends_max(&connection, Kind::Alert, true),
+        connection,
+        address: person.address.clone().unwrap_or_default(),
+        subject: None,
+        payload: json!({ "kind": "connection", "text": text, "data": data }).to_string(),
+        due_at: now,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        created_at: now,
+    }
+}

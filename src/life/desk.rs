@@ -1,0 +1,9 @@
+//! Help desks: what they tell becomes steps, what was lost is asked for, and ratings are shown there.
+
+pub(crate) mod answer_echo;
+pub mod desks;
+pub mod events;
+pub mod read_chat;
+pub mod reconcile;
+pub mod refused;
+pub mod write_back;

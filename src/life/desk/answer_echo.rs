@@ -1,0 +1,45 @@
+//! An answer that is typed in the desk's own chat opens it again at some desks, and somebody closes it once more. Neither is
+//! a conversation, so neither leads to another question.
+
+use crate::store::answer::rating;
+use crate::store::question::rating_request;
+use crate::store::{Db, Millis, StoreError, session};
+
+/// The desk's clock and ours differ, and requests take their time.
+const GRACE: Millis = 2 * 60_000;
+
+/// The answer to the question about a session that is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// When the session was closed.
+    pub(crate) closed_at: Millis,
+    first_at: Millis,
+    changed_at: Millis,
+}
+
+impl Answered {
+    /// Whether what happened at `at` may be the answer itself, or what it brought about.
+    pub(super) fn covers(self, at: Millis) -> bool {
+        (self.first_at - GRACE..=self.changed_at + GRACE).contains(&at)
+    }
+}
+
+/// The answer to the question about the last close of a session, where it was asked through the desk itself.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn answered(db: &Db, source: &str, session_id: &str) -> Result<Option<Answered>, StoreError> {
+    let sessions = session::find(db, session_id).await?;
+    let Some(session) = sessions.into_iter().find(|session| session.source == source && session.status == "closed") else {
+        return Ok(None);
+    };
+    let requests = rating_request::of_session(db, source, session_id).await?;
+    let asked_here = requests.into_iter().find(|request| {
+        request.epoch == session.epoch
+            && request.outcome.as_deref() == Some("answered")
+            && request.asked_connection.as_deref() == Some(source)
+    });
+    let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
+    let rating = rating::of_requests(db, &[&request.id]).await?.remove(&request.id);
+    Ok(rating.map(|rating| Answered { closed_at, first_at: rating.first_at, changed_at: rating.changed_at }))
+}

@@ -1,0 +1,237 @@
+//! The desks of this node, by connection: which queue is which line, and through what a client is asked.
+
+use crate::life::Millis;
+use crate::life::connection::channels::Channels;
+use crate::life::question::routes::OtherAddress;
+use async_trait::async_trait;
+use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// In a routing, the desk itself.
+const ITSELF: &str = "desk";
+/// In a routing, all queues that are not named.
+const ALL: &str = "*";
+/// Other addresses of one client beyond this are left out.
+const ADDRESSES_MAX: usize = 10;
+
+/// How chats of a desk become sessions.
+#[derive(Clone, Debug, Default)]
+pub struct Routing {
+    /// The line of chats whose queue is nobody else's.
+    pub line: Option<String>,
+    /// The line of each queue.
+    pub lines: BTreeMap<String, String>,
+    /// The connection through which clients of a queue are asked.
+    pub ask_through: BTreeMap<String, String>,
+    /// How often the desk is asked what was lost; 0 for never.
+    pub reconcile_every: Millis,
+    /// How long a rating waits for a comment before operators see it.
+    pub note_after: Millis,
+}
+
+/// Where a client is asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// The connection.
+    pub connection: Option<String>,
+    /// The address there.
+    pub address: Option<Address>,
+    /// Where else they can be written to.
+    pub others: Vec<OtherAddress>,
+}
+
+impl Routing {
+    /// The lines that chats of `queue` may belong to, best first: the one it is given to, one of its own name, the default.
+    pub fn lines_of<'a>(&'a self, queue: Option<&'a str>) -> Vec<&'a str> {
+        let given = queue.and_then(|queue| self.lines.get(queue)).map(String::as_str);
+        given.into_iter().chain(queue).chain(self.line.as_deref()).collect()
+    }
+
+    /// Where the client of a chat in `queue` of the desk `own` is asked, of all ways to reach them.
+    pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Place {
+        let chosen = queue.and_then(|queue| self.ask_through.get(queue)).or_else(|| self.ask_through.get(ALL));
+        let chosen = chosen.map(|name| if name == ITSELF { own } else { name.as_str() });
+        let named = reach.iter().filter_map(|way| match &way.by {
+            Means::Connection(name) => admitted(name, &way.address, channels),
+            _ => None,
+        });
+        let all = channels.iter().map(|(name, _)| name).filter(|name| finds_by_itself(name, own, channels));
+        let mut others: Vec<OtherAddress> = Vec::new();
+        for way in named.chain(all.filter_map(|name| way_through(name, own, reach, channels))) {
+            if Some(way.connection.as_str()) != chosen && others.iter().all(|known| known.connection != way.connection) {
+                others.push(way);
+            }
+        }
+        // Whoever names a connection means it, also where nobody can be reached there: then the outcome says so.
+        let (connection, address) = match chosen {
+            Some(name) => (Some(name.to_owned()), way_through(name, own, reach, channels).map(|way| way.address)),
+            None if others.is_empty() => (None, None),
+            None => {
+                let OtherAddress { connection, address } = others.remove(0);
+                (Some(connection), Some(address))
+            }
+        };
+        others.truncate(ADDRESSES_MAX);
+        Place { connection, address, others }
+    }
+}
+
+/// Connections whose addresses mean the same everywhere: the desk itself, mail and phone numbers.
+fn finds_by_itself(name: &str, own: &str, channels: &Channels) -> bool {
+    name == own || channels.get(name).is_some_and(|channel| matches!(channel.kind(), "email" | "whatsapp"))
+}
+
+/// The client's address on the connection `name`.
+fn way_through(name: &str, own: &str, reach: &[Reach], channels: &Channels) -> Option<OtherAddress> {
+    let means = |wanted: &Means| reach.iter().find(|way| way.by == *wanted).map(|way| &way.address);
+    let channel = channels.get(name)?;
+    let address = if name == own {
+        let capabilities = channel.capabilities();
+        let asks = capabilities.free_text || capabilities.binary || capabilities.five_star || capabilities.links;
+        means(&Means::Desk).filter(|_| asks)
+    } else {
+        means(&Means::Connection(name.to_owned())).or_else(|| match channel.kind() {
+            "email" => means(&Means::Email),
+            "whatsapp" => means(&Means::Phone).or_else(|| means(&Means::Messenger)),
+            _ => means(&Means::Messenger),
+        })
+    };
+    admitted(name, address?, channels)
+}
+
+fn admitted(name: &str, address: &Address, channels: &Channels) -> Option<OtherAddress> {
+    let address = channels.get(name)?.admit(address.clone()).ok()?;
+    Some(OtherAddress { connection: name.to_owned(), address })
+}
+
+/// A desk and its routing.
+#[derive(Clone, Debug)]
+pub struct AtDesk {
+    /// The desk.
+    pub desk: Arc<dyn Desk>,
+    /// How its chats become sessions.
+    pub routing: Routing,
+}
+
+/// The desks of this node, by connection.
+#[derive(Clone, Debug, Default)]
+pub struct Desks(BTreeMap<String, AtDesk>);
+
+impl Desks {
+    /// Adds a desk.
+    pub fn add(&mut self, name: impl Into<String>, desk: Arc<dyn Desk>, routing: Routing) {
+        self.0.insert(name.into(), AtDesk { desk, routing });
+    }
+
+    /// The desk of a connection.
+    pub fn get(&self, name: &str) -> Option<&AtDesk> {
+        self.0.get(name)
+    }
+
+    /// All desks, by connection.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &AtDesk)> {
+        self.0.iter().map(|(name, desk)| (name.as_str(), desk))
+    }
+}
+
+/// A desk that carries nothing to clients, as the channel that every connection has: nobody is asked through it.
+#[derive(Debug)]
+pub struct DeskAlone(pub Arc<dyn Desk>);
+
+#[async_trait]
+impl Channel for DeskAlone {
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { rate: self.0.abilities().rate, ..Capabilities::default() }
+    }
+
+    async fn send(&self, _: &Outgoing) -> Result<Receipt, SendError> {
+        Err(SendError::new(Verdict::Refused, "not_carried", "this desk carries no messages to clients; see ask_through"))
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        self.0.look(None).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Told(&'static str, bool);
+
+    #[async_trait]
+    impl Channel for Told {
+        fn kind(&self) -> &'static str {
+            self.0
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Capabilities { free_text: self.1, ..Capabilities::default() }
+        }
+
+        fn admit(&self, to: Address) -> Result<Address, &'static str> {
+            if self.0 == "email" && !to.chat.contains('@') { Err("a mail address") } else { Ok(to) }
+        }
+
+        async fn send(&self, _: &Outgoing) -> Result<Receipt, SendError> {
+            Ok(Receipt::default())
+        }
+
+        async fn check(&self) -> Result<Account, SendError> {
+            Ok(Account::default())
+        }
+    }
+
+    fn channels() -> Channels {
+        let mut channels = Channels::default();
+        for (name, kind, asks) in [("cw", "chatwoot", true), ("bot", "telegram", true), ("mail", "email", true)] {
+            channels.add(name, Arc::new(Told(kind, asks)), Vec::new());
+        }
+        channels
+    }
+
+    fn reach(by: Means, chat: &str) -> Reach {
+        Reach { by, address: Address::chat(chat) }
+    }
+
+    fn through(place: &Place) -> (Option<&str>, Option<&str>, Vec<&str>) {
+        let others = place.others.iter().map(|other| other.connection.as_str()).collect();
+        (place.connection.as_deref(), place.address.as_ref().map(|address| address.chat.as_str()), others)
+    }
+
+    #[test]
+    fn a_client_is_asked_through_what_the_queue_is_given_to() {
+        let ask_through = [("3", "bot"), ("*", "desk")].map(|(queue, name)| (queue.to_owned(), name.to_owned())).into();
+        let routing = Routing { ask_through, ..Routing::default() };
+        let reach = [reach(Means::Desk, "17"), reach(Means::Messenger, "555"), reach(Means::Email, "jane@example.com")];
+        let bot = routing.place("cw", Some("3"), &reach, &channels());
+        assert_eq!(through(&bot), (Some("bot"), Some("555"), vec!["cw", "mail"]));
+        let desk = routing.place("cw", Some("4"), &reach, &channels());
+        assert_eq!(through(&desk), (Some("cw"), Some("17"), vec!["mail"]), "a bot may be any bot: nobody is guessed there");
+        let alone = routing.place("cw", Some("3"), &reach[..1], &channels());
+        assert_eq!(through(&alone), (Some("bot"), None, vec!["cw"]), "named, and there is no way: the outcome says so");
+    }
+
+    #[test]
+    fn without_a_word_a_client_is_asked_where_they_can_be_reached() {
+        let (routing, channels) = (Routing::default(), channels());
+        let named = [reach(Means::Connection("bot".to_owned()), "555"), reach(Means::Email, "not an address")];
+        assert_eq!(through(&routing.place("cw", None, &named, &channels)), (Some("bot"), Some("555"), vec![]));
+        assert_eq!(through(&routing.place("cw", None, &[], &channels)), (None, None, vec![]));
+    }
+
+    #[test]
+    fn a_queue_belongs_to_the_line_it_is_given_to_or_to_its_namesake() {
+        let lines = [("3".to_owned(), "sales".to_owned())].into();
+        let routing = Routing { line: Some("support".to_owned()), lines, ..Routing::default() };
+        assert_eq!(routing.lines_of(Some("3")), ["sales", "3", "support"]);
+        assert_eq!(routing.lines_of(Some("billing")), ["billing", "support"]);
+        assert_eq!(routing.lines_of(None), ["support"]);
+    }
+}

@@ -1,0 +1,369 @@
+//! A desk tells what happened to its chats: each event becomes the step that a caller of the API would have asked for. What
+//! needs a look at the desk first is kept with the look that it needs, in one transaction.
+
+use super::answer_echo::{Answered, answered};
+use super::desks::{AtDesk, Place};
+use crate::domain::question::delivery::Kind;
+use crate::domain::session::{ClosedBy, Operator, Wish};
+use crate::life::engine::Engine;
+use crate::life::session::close::{Close, Closed, close_sessions};
+use crate::life::session::event::{Taken, Told};
+use crate::life::session::merge::merge_session;
+use crate::life::session::message::{self, note_message};
+use crate::life::session::open::{Opening, open_session};
+use crate::life::session::reassign::reassign_session;
+use crate::life::session::reopen::reopen_session;
+use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::records::inbox::{self, Event};
+use crate::store::session::{self, SessionEvent};
+use crate::store::{Millis, StoreError};
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Person, Writer};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// The same event may be told by a request and found by a look, in other bytes: its key alone says whether it is the same.
+const TOLD_BY_A_DESK: &str = "desk";
+/// How long a chat that has to be looked at waits for its desk.
+const LOOK_FOR: Millis = 3 * 24 * 3_600_000;
+/// A desk whose clock is this far ahead is mistaken: what it tells is now.
+const AHEAD_MAX: Millis = 5 * 60_000;
+/// The longest id or name, in characters.
+const LENGTH_MAX: usize = 200;
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It is kept: the word says as what.
+    Kept(&'static str),
+    /// It was told before, or says nothing new.
+    Nothing,
+    /// It could not be used: the field that is meant, and why.
+    Refused(&'static str, String),
+}
+
+/// Whoever closes sessions: alone, or together with others that come at the same time.
+pub trait Closes: Sync {
+    /// Closes sessions, one result for each.
+    fn close(&self, closes: Vec<Close>) -> impl Future<Output = Result<Vec<Closed>, StoreError>> + Send;
+}
+
+/// Closes by itself.
+pub struct Directly<'a>(pub &'a Engine, pub Millis);
+
+impl Closes for Directly<'_> {
+    async fn close(&self, closes: Vec<Close>) -> Result<Vec<Closed>, StoreError> {
+        close_sessions(self.0, closes, self.1).await
+    }
+}
+
+/// What a look at a chat is made of.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Look {
+    pub(crate) session: String,
+    pub(crate) told_at: Millis,
+}
+
+/// The look at a chat that is due at `due_at`.
+pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at: Millis, due_at: Millis, now: Millis) -> NewDelivery {
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Look.as_str(),
+        connection: connection.to_owned(),
+        address: serde_json::to_string(&Address::chat(session)).unwrap_or_default(),
+        subject: None,
+        payload: serde_json::to_string(&Look { session: session.to_owned(), told_at }).unwrap_or_default(),
+        due_at,
+        give_up_at: now + LOOK_FOR,
+        window_closes_at: None,
+        outside_window: 0,
+        resends_max: engine.channels.resends_max(connection, Kind::Look, true),
+        created_at: now,
+    }
+}
+
+/// Takes what the desk of `connection` told, in its order. Gives one result for each.
+///
+/// # Errors
+/// The database's error; then the desk has to tell it again. What was kept before stays, and is known again.
+pub async fn hear(
+    engine: &Engine,
+    connection: &str,
+    events: Vec<DeskEvent>,
+    closes: &impl Closes,
+    now: Millis,
+) -> Result<Vec<Became>, StoreError> {
+    let Some(at_desk) = engine.desks.get(connection) else { return Ok(Vec::new()) };
+    let heard = Heard { engine, connection, at_desk, now };
+    let mut became = Vec::with_capacity(events.len());
+    for event in events {
+        became.push(heard.take(event, closes).await?);
+    }
+    Ok(became)
+}
+
+struct Heard<'a> {
+    engine: &'a Engine,
+    connection: &'a str,
+    at_desk: &'a AtDesk,
+    now: Millis,
+}
+
+impl Heard<'_> {
+    async fn take(&self, event: DeskEvent, closes: &impl Closes) -> Result<Became, StoreError> {
+        let event = DeskEvent { at: if event.at > self.now + AHEAD_MAX { self.now } else { event.at }, ..event };
+        let told = Told {
+            source: self.connection.to_owned(),
+            event_key: short(&event.key),
+            body_hash: TOLD_BY_A_DESK.to_owned(),
+            session_id: short(&event.session),
+            occurred_at: event.at,
+        };
+        if told.session_id.is_empty() || told.event_key.is_empty() {
+            return Ok(Became::Refused("session", "The chat has no id.".to_owned()));
+        }
+        let (engine, now) = (self.engine, self.now);
+        let taken = match event.what {
+            DeskHappening::Other { .. } => return Ok(Became::Nothing),
+            DeskHappening::Changed { read_after } => return self.look(told, read_after).await,
+            DeskHappening::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,
+            DeskHappening::Reopened => return self.reopen(told).await,
+            DeskHappening::Opened(chat) => {
+                let Some(line) = self.line(chat.queue.as_deref()).await? else { return Ok(unknown_line(chat.queue.as_deref())) };
+                open_session(engine, told, self.opening(*chat, line), now).await?
+            }
+            DeskHappening::Wrote(Writer::Client) => note_message(engine, told, message::Writer::Client, now).await?,
+            DeskHappening::Wrote(Writer::Operator(person)) => {
+                let writer = message::Writer::Operator(person.filter(|person| !person.program).map(operator));
+                note_message(engine, told, writer, now).await?
+            }
+            DeskHappening::Reassigned { operator: person, queue } => {
+                let line = match queue {
+                    Some(queue) => self.line(Some(&queue)).await?,
+                    None => None,
+                };
+                reassign_session(engine, told, person.filter(|person| !person.program).map(operator), line, now).await?
+            }
+            DeskHappening::Merged { into } => merge_session(engine, told, short(&into), now).await?,
+        };
+        Ok(match taken {
+            Taken::Applied => Became::Kept("applied"),
+            Taken::Repeated | Taken::Stale | Taken::KeyReused | Taken::UnknownSession | Taken::UnknownLine => Became::Nothing,
+        })
+    }
+
+    /// The event is kept, and with it the look that it needs: a 200 means that the desk will be asked.
+    async fn look(&self, told: Told, read_after: Millis) -> Result<Became, StoreError> {
+        let (now, due_at) = (self.now, self.now + read_after);
+        let look = look_at(self.engine, self.connection, &told.session_id, told.occurred_at, due_at, now);
+        let event = Event {
+            source: told.source.clone(),
+            event_key: told.event_key.clone(),
+            kind: "changed",
+            body_hash: told.body_hash.clone(),
+            received_at: now,
+            subject: Some(told.session_id.clone()),
+            disposition: Some("look".to_owned()),
+            body: None,
+        };
+        let kept = self.engine.db.write(move |tx| {
+            let (look, event) = (look.clone(), event.clone());
+            Box::pin(async move {
+                if !inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
+                    return Ok::<_, StoreError>(false);
+                }
+                inbox::keep(tx, &[event]).await?;
+                delivery::schedule(tx, &[look]).await?;
+                Ok(true)
+            })
+        });
+        let is_new = kept.await?;
+        if is_new {
+            self.engine.wake.set(due_at);
+        }
+        Ok(if is_new { Became::Kept("look") } else { Became::Nothing })
+    }
+
+    async fn close(&self, told: Told, closing: Closing, mut notes: Vec<String>, closes: &impl Closes) -> Result<Became, StoreError> {
+        let queue = closing.chat.queue.clone();
+        let Some(line) = self.line(queue.as_deref()).await? else { return Ok(unknown_line(queue.as_deref())) };
+        let mut closing = closing;
+        if let Some(answer) = answered(&self.engine.db, self.connection, &told.session_id).await? {
+            without_the_answer(&mut closing.chat, &answer);
+        }
+        let close = self.close_of(&told, closing, line, &mut notes);
+        let became = match closes.close(vec![close]).await?.pop() {
+            Some(Closed::Kept { repeated: false, .. }) => Became::Kept("kept"),
+            Some(Closed::AlreadyClosed { repeated: false, .. }) => Became::Kept("already_closed"),
+            Some(Closed::UnknownLine) => unknown_line(queue.as_deref()),
+            Some(Closed::Kept { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => Became::Nothing,
+        };
+        if became == Became::Kept("kept") && !notes.is_empty() {
+            self.tell(&told, "mended", notes.join(" ")).await?;
+        }
+        Ok(became)
+    }
+
+    /// An answer that is typed opens the chat again at some desks. That is no new conversation.
+    async fn reopen(&self, told: Told) -> Result<Became, StoreError> {
+        let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
+        if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
+            self.tell(&told, "reopened_by_answer", String::new()).await?;
+            return Ok(Became::Nothing);
+        }
+        let taken = reopen_session(self.engine, told, self.now).await?;
+        Ok(if taken == Taken::Applied { Became::Kept("applied") } else { Became::Nothing })
+    }
+
+    async fn tell(&self, told: &Told, kind: &'static str, detail: String) -> Result<(), StoreError> {
+        let event = SessionEvent {
+            source: told.source.clone(),
+            session_id: told.session_id.clone(),
+            occurred_at: told.occurred_at,
+            event_key: format!("{}:{kind}", told.event_key),
+            kind,
+            detail,
+            received_at: self.now,
+        };
+        self.engine
+            .db
+            .write(move |tx| {
+                let event = event.clone();
+                Box::pin(async move { session::tell(tx, &[event]).await })
+            })
+            .await
+    }
+
+    /// The line of a queue, if there is one.
+    async fn line(&self, queue: Option<&str>) -> Result<Option<String>, StoreError> {
+        let wanted = self.at_desk.routing.lines_of(queue);
+        let present = self.engine.lines.present(&self.engine.db, &wanted).await?;
+        Ok(wanted.into_iter().find(|line| present.contains_key(*line)).map(str::to_owned))
+    }
+
+    fn place(&self, chat: &Chat) -> Place {
+        self.at_desk.routing.place(self.connection, chat.queue.as_deref(), &chat.reach, &self.engine.channels)
+    }
+
+    fn opening(&self, chat: Chat, line_id: String) -> Opening {
+        let Place { connection, address, .. } = self.place(&chat);
+        Opening {
+            line_id,
+            operator: chat.operator.filter(|person| !person.program).map(operator),
+            client: chat.client.map(|id| short(&id)),
+            language: chat.language,
+            connection,
+            address,
+        }
+    }
+
+    fn close_of(&self, told: &Told, closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
+        let Place { connection, address, others } = self.place(&closing.chat);
+        let Closing { chat, by, already_rated, ask, ask_reason, by_person } = closing;
+        let (operator, operators) = served(chat.operator, chat.operators, by, by_person);
+        let opened_at = chat.opened_at.filter(|at| *at <= told.occurred_at);
+        if chat.opened_at.is_some() && opened_at.is_none() {
+            notes.push("The chat was said to begin after its end; its beginning was left out.".to_owned());
+        }
+        Close {
+            source: told.source.clone(),
+            event_key: told.event_key.clone(),
+            body_hash: told.body_hash.clone(),
+            session_id: told.session_id.clone(),
+            line_id,
+            closed_at: told.occurred_at,
+            opened_at,
+            closed_by: closed_by(by),
+            operator,
+            operators,
+            client: chat.client.map(|id| short(&id)).filter(|id| !id.is_empty()),
+            language: chat.language.filter(|tag| (2..=35).contains(&tag.len())),
+            connection,
+            address,
+            addresses: others,
+            last_client_message_at: chat.last_client_message_at,
+            operator_messages: chat.operator_messages.map(i64::from),
+            client_messages: chat.client_messages.map(i64::from),
+            client_name: chat.client_name.map(|name| short(&name)).filter(|name| !name.is_empty()),
+            already_rated,
+            wish: match ask {
+                None => Wish::Auto,
+                Some(true) => Wish::Ask,
+                Some(false) => Wish::Keep,
+            },
+            wish_reason: ask_reason.map(|reason| short(&reason)),
+        }
+    }
+}
+
+/// What the client wrote last was their answer to us: it is no reason to take the next close for a new one.
+fn without_the_answer(chat: &mut Chat, answer: &Answered) {
+    if chat.last_client_message_at.is_some_and(|at| at > answer.closed_at && answer.covers(at)) {
+        (chat.last_client_message_at, chat.client_messages) = (None, None);
+    }
+}
+
+/// Who is credited: people, where people served; a program only where it was alone.
+fn served(responsible: Option<Person>, wrote: Vec<Person>, by: CloseBy, closer: Option<Person>) -> (Option<Operator>, Vec<Operator>) {
+    let people = wrote.iter().any(|person| !person.program);
+    let counts = |person: &Person| !person.id.is_empty() && (!person.program || !people);
+    let last = wrote.iter().rev().find(|person| counts(person)).cloned();
+    // An operator who closed a chat in which nobody wrote is not credited with it by that alone.
+    let closer = closer.filter(|person| by == CloseBy::Operator && !wrote.is_empty() && counts(person));
+    let responsible = responsible.filter(counts).or(last).or(closer);
+    let mut operators: Vec<Operator> = Vec::new();
+    for person in wrote.into_iter().filter(counts).chain(responsible.clone()) {
+        let person = operator(person);
+        if operators.iter().all(|known| known.id != person.id) {
+            operators.push(person);
+        }
+    }
+    (responsible.map(operator), operators)
+}
+
+fn operator(person: Person) -> Operator {
+    Operator { id: short(&person.id), name: person.name.map(|name| short(&name)).filter(|name| !name.is_empty()) }
+}
+
+fn closed_by(by: CloseBy) -> ClosedBy {
+    match by {
+        CloseBy::Operator => ClosedBy::Operator,
+        CloseBy::Client => ClosedBy::Client,
+        CloseBy::Timeout => ClosedBy::Timeout,
+        CloseBy::Bot => ClosedBy::Bot,
+        CloseBy::Spam => ClosedBy::Spam,
+        CloseBy::Forced => ClosedBy::Forced,
+    }
+}
+
+/// An id or a name on one line, cut where it is endless.
+fn short(text: &str) -> String {
+    text.replace(char::is_control, " ").trim().chars().take(LENGTH_MAX).collect()
+}
+
+fn unknown_line(queue: Option<&str>) -> Became {
+    let queue = queue.map_or_else(|| "a chat without a queue".to_owned(), |queue| format!("the queue \"{}\"", short(queue)));
+    Became::Refused("line", format!("There is no line for {queue}: set line, or lines, of the connection, and add that line."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: &str, program: bool) -> Person {
+        Person { id: id.to_owned(), name: None, program }
+    }
+
+    #[test]
+    fn people_are_credited_before_programs() {
+        let ids = |served: (Option<Operator>, Vec<Operator>)| {
+            (served.0.map(|one| one.id), served.1.into_iter().map(|one| one.id).collect::<Vec<_>>().join(" "))
+        };
+        let (bot, ann, ben) = (person("bot", true), person("ann", false), person("ben", false));
+        let wrote = || vec![bot.clone(), ann.clone(), ben.clone()];
+        let credited = |responsible, wrote, by, closer| ids(served(responsible, wrote, by, closer));
+        assert_eq!(credited(Some(ann.clone()), wrote(), CloseBy::Operator, None), (Some("ann".into()), "ann ben".into()));
+        assert_eq!(credited(Some(bot.clone()), wrote(), CloseBy::Operator, None), (Some("ben".into()), "ann ben".into()), "handed over");
+        assert_eq!(credited(None, vec![bot.clone()], CloseBy::Bot, None), (Some("bot".into()), "bot".into()), "alone");
+        assert_eq!(credited(None, Vec::new(), CloseBy::Operator, Some(ben.clone())), (None, String::new()), "closing is not serving");
+    }
+}

@@ -1,0 +1,66 @@
+//! A chat of which something changed is read at its desk, and what it says is heard.
+
+use super::events::{Became, Directly, Look, hear, look_at};
+use crate::life::engine::Engine;
+use crate::life::question::send::{Tried, failed};
+use crate::store::question::delivery::{self, Delivery};
+use crate::store::{Millis, StoreError};
+use lastword_contract::{SendError, Verdict};
+use std::time::Duration;
+
+/// What an adapter says when its desk has not written everything down yet: no fault of anybody's.
+const NOT_YET: &str = "not_yet";
+
+/// Reads the chat that `delivery` names, once, and takes what its desk says. After `timeout` without an answer it is tried again:
+/// reading twice does no harm.
+pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, now: Millis) -> Tried {
+    let no_desk = || failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
+    let Some(at_desk) = engine.desks.get(&delivery.connection) else { return no_desk() };
+    let Ok(Look { session, told_at }) = serde_json::from_str(&delivery.payload) else {
+        return failed(&SendError::new(Verdict::Refused, "unreadable", "the chat to read is not named"));
+    };
+    let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
+    let events = match tokio::time::timeout(limit, at_desk.desk.read(&session, told_at, now)).await {
+        Ok(Ok(events)) => events,
+        Ok(Err(SendError { kind: NOT_YET, verdict: Verdict::RetryAfter(pause), .. })) => {
+            return match later(engine, delivery, &session, told_at, now + pause).await {
+                Ok(()) => Tried::Sent { message_id: None, moved_to: None },
+                Err(error) => failed(&SendError::new(Verdict::RetryBackoff, "database", error.to_string())),
+            };
+        }
+        Ok(Err(error)) => return failed(&readable_again(error)),
+        Err(_) => return failed(&SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time")),
+    };
+    match hear(engine, &delivery.connection, events, &Directly(engine, now), now).await {
+        Ok(became) => match became.into_iter().find_map(refusal) {
+            // It stands among the messages that need somebody, who sends it again when the line is there.
+            Some(why) => failed(&SendError::new(Verdict::Refused, "not_usable", why)),
+            None => Tried::Sent { message_id: None, moved_to: None },
+        },
+        Err(error) => failed(&SendError::new(Verdict::RetryBackoff, "database", error.to_string())),
+    }
+}
+
+fn refusal(became: Became) -> Option<String> {
+    match became {
+        Became::Refused(_, why) => Some(why),
+        Became::Kept(_) | Became::Nothing => None,
+    }
+}
+
+/// It is read once more, later; the connection is not held up meanwhile.
+async fn later(engine: &Engine, delivery: &Delivery, session: &str, told_at: Millis, due_at: Millis) -> Result<(), StoreError> {
+    let look = look_at(engine, &delivery.connection, session, told_at, due_at, engine.now());
+    let scheduled = engine.db.write(move |tx| {
+        let look = look.clone();
+        Box::pin(async move { delivery::schedule(tx, &[look]).await })
+    });
+    scheduled.await?;
+    engine.wake.set(due_at);
+    Ok(())
+}
+
+/// What cannot be known of a message is no question where nothing was sent.
+fn readable_again(error: SendError) -> SendError {
+    if error.verdict == Verdict::CannotKnow { SendError { verdict: Verdict::RetryBackoff, ..error } } else { error }
+}

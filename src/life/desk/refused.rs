@@ -1,0 +1,65 @@
+//! A desk told us something that we could not take: its words are kept for some time, so that a person sees what was lost and
+//! why.
+
+use crate::life::engine::Engine;
+use crate::store::records::refused_call::{self, RefusedCall, Told};
+use crate::store::{Millis, StoreError};
+
+/// The most of a desk's words that is kept, in characters.
+const WORDS_MAX: usize = 4_000;
+
+/// What a desk told, or was found at it, and could not be used.
+#[derive(Clone, Debug)]
+pub struct Unusable {
+    /// What was wrong, as a stable word.
+    pub code: &'static str,
+    /// The field that is meant.
+    pub field: Option<&'static str>,
+    /// What was wrong, for people.
+    pub detail: String,
+    /// The desk's words.
+    pub words: String,
+    /// SHA-256 of those words in hex, or whatever tells them from others.
+    pub hash: String,
+}
+
+/// Keeps what the desk of `connection` told in vain.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
+    let call = |fault: Unusable| {
+        let told = Told {
+            key: connection.to_owned(),
+            call: format!("POST /hooks/{connection}"),
+            status: 200,
+            code: fault.code.to_owned(),
+            field: fault.field.map(str::to_owned),
+            detail: fault.detail,
+            words: fault.words,
+        };
+        RefusedCall { key_id: format!("connection:{connection}"), hash: fault.hash, at: now, told }
+    };
+    keep_refused(engine, faults.into_iter().map(call).collect()).await
+}
+
+/// Keeps refused calls.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_refused(engine: &Engine, mut calls: Vec<RefusedCall>) -> Result<(), StoreError> {
+    if calls.is_empty() {
+        return Ok(());
+    }
+    for call in &mut calls {
+        // A text of PostgreSQL cannot hold this character.
+        call.told.words = call.told.words.chars().take(WORDS_MAX).collect::<String>().replace('\0', "\u{fffd}");
+    }
+    engine
+        .db
+        .write(move |tx| {
+            let calls = calls.clone();
+            Box::pin(async move { refused_call::keep(tx, &calls).await })
+        })
+        .await
+}

@@ -1,0 +1,113 @@
+//! A rating is shown to operators at the end of its chat: a delivery to the desk, made in the transaction of the rating and
+//! written when it leaves. What is said within a few seconds, a score and then a comment, is one note.
+
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::texts::{Words, words};
+use crate::life::connection::channels::contract_scale;
+use crate::life::engine::Engine;
+use crate::life::question::send::{Tried, failed};
+use crate::store::answer::rating::{self, Rating};
+use crate::store::question::delivery::{Delivery, NewDelivery};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::{Millis, StoreError};
+use lastword_contract::{Address, SendError, Verdict, WriteBack};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// How long a rating is worth showing.
+const GIVE_UP_AFTER: Millis = 7 * 24 * 3_600_000;
+
+/// What a write-back is made of.
+#[derive(Serialize, Deserialize)]
+struct Revision {
+    revision: i64,
+}
+
+/// The rating is there, or has changed: its desk is told, where it shows ratings.
+pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
+    let at_desk = engine.desks.get(&request.source).filter(|at_desk| at_desk.desk.abilities().writes_back)?;
+    Some(NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::WriteBack.as_str(),
+        connection: request.source.clone(),
+        address: serde_json::to_string(&Address::chat(&request.session_id)).unwrap_or_default(),
+        subject: Some(request.id.clone()),
+        payload: serde_json::to_string(&Revision { revision: rating.revision }).unwrap_or_default(),
+        due_at: now + at_desk.routing.note_after,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        resends_max: engine.channels.resends_max(&request.source, Kind::WriteBack, true),
+        created_at: now,
+    })
+}
+
+/// Writes the notes of `deliveries`, one for each; nothing where a newer delivery says it.
+///
+/// # Errors
+/// The database's error.
+pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Option<WriteBack>>, StoreError> {
+    let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
+    if subjects.is_empty() {
+        return Ok(vec![None; deliveries.len()]);
+    }
+    let requests = rating_request::load(&engine.db, &subjects).await?;
+    let requests: HashMap<String, RatingRequest> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+    let ratings = rating::of_requests(&engine.db, &subjects).await?;
+    let lines: Vec<&str> = requests.values().map(|request| request.line_id.as_str()).collect();
+    let lines = engine.lines.present(&engine.db, &lines).await?;
+    let note = |delivery: &&Delivery| {
+        let subject = delivery.subject.as_deref()?;
+        let (request, rating) = (requests.get(subject)?, ratings.get(subject)?);
+        let Revision { revision } = serde_json::from_str(&delivery.payload).ok()?;
+        if rating.revision > revision {
+            return None;
+        }
+        let settings = &lines.get(&request.line_id)?.settings;
+        Some(written(engine, delivery, request, rating, &words(settings, Some(&engine.options.language))))
+    };
+    Ok(deliveries.iter().map(note).collect())
+}
+
+fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating: &Rating, words: &Words) -> WriteBack {
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let score = u8::try_from(rating.score).unwrap_or_default();
+    let reasons: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let resolved = rating.resolved.map(|resolved| resolved == 1);
+    let page = engine.rating_page(&request.id);
+    let mut lines = vec![scale.show(score)];
+    lines.extend((!reasons.is_empty()).then(|| reasons.join(", ")));
+    lines.extend(resolved.map(|resolved| format!("{} {}", words.resolved, if resolved { &words.yes } else { &words.no })));
+    lines.extend(rating.comment.clone());
+    lines.extend(page.clone());
+    WriteBack {
+        key: delivery.id.clone(),
+        session: request.session_id.clone(),
+        rating_request: request.id.clone(),
+        scale: contract_scale(scale),
+        score,
+        low: rating.low == 1,
+        comment: rating.comment.clone(),
+        reasons,
+        resolved,
+        rated_at: rating.changed_at,
+        changed: rating.revision > 1,
+        text: lines.join("\n"),
+        page,
+    }
+}
+
+/// Shows one rating at its desk, once. After `timeout` without an answer it may be there.
+pub async fn show(engine: &Engine, connection: &str, rating: &WriteBack, timeout: Millis) -> Tried {
+    let Some(at_desk) = engine.desks.get(connection) else {
+        return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
+    };
+    let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
+    match tokio::time::timeout(limit, at_desk.desk.write_back(rating)).await {
+        Ok(Ok(receipt)) => Tried::Sent { message_id: receipt.message_id, moved_to: None },
+        Ok(Err(error)) => failed(&error),
+        Err(_) => failed(&SendError::new(Verdict::CannotKnow, "timeout", "no answer in time")),
+    }
+}

@@ -1,0 +1,17 @@
+//! A question on its way: by which route, in which words, sent, arrived or not, and over.
+
+pub mod address_change;
+pub mod ask_by_hand;
+pub mod ask_from_page;
+pub mod ask_while_talking;
+pub mod compose;
+pub mod delivery_status;
+pub mod expire;
+pub mod fill_macros;
+pub mod record_end;
+pub(crate) mod reroute;
+pub mod routes;
+pub mod send;
+pub mod settle;
+pub(crate) mod window;
+pub(crate) mod withdraw;

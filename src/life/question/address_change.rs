@@ -1,0 +1,150 @@
+//! A client, or a recipient of alerts, has another address: their number changed, their group became a supergroup. Open
+//! questions, what waits to be sent and the clock of the conversation follow, and buttons that were sent to the old address
+//! stay good. Told twice, it changes nothing more.
+
+use crate::domain::answer::opt_out::place_name;
+use crate::life::engine::Engine;
+use crate::store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
+use crate::store::session::opt_out;
+use crate::store::session::{self, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::collections::BTreeMap;
+
+/// Who has another address, and how we know.
+#[derive(Clone, Copy)]
+pub struct Move<'a> {
+    /// The connection.
+    pub connection: &'a str,
+    /// The old address.
+    pub from: &'a Address,
+    /// The new one.
+    pub to: &'a Address,
+    /// What told us: the event's key or the delivery's id.
+    pub told_by: &'a str,
+}
+
+impl Move<'_> {
+    /// Where somebody is who was at `old`; `None` when this move is not theirs.
+    fn leads(&self, old: &Address) -> Option<Address> {
+        if old.chat == self.from.chat {
+            let named = |user: &String| if *user == self.from.chat { self.to.chat.clone() } else { user.clone() };
+            // An address that names nobody goes on admitting whoever is in its chat.
+            let user = old.user.as_ref().map(|user| self.to.user.clone().unwrap_or_else(|| named(user)));
+            return Some(Address { chat: self.to.chat.clone(), user, via: self.to.via.clone().or_else(|| old.via.clone()) });
+        }
+        // The same chat, with another id of the person in it.
+        let renamed = old.user.as_ref() == Some(&self.from.chat);
+        renamed.then(|| Address { user: Some(self.to.chat.clone()), ..old.clone() })
+    }
+}
+
+/// Lets everything follow. Gives whether there was anything.
+///
+/// # Errors
+/// The database's error.
+pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<bool, StoreError> {
+    let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
+    if from == to || from.is_empty() || to.is_empty() {
+        return Ok(false);
+    }
+    let asked = address_move::asked_there(tx, connection, from).await?;
+    let requests = new_addresses(asked.iter().map(|one| &one.asked), moved);
+    let recipients = address_move::recipients_there(tx, connection, from).await?;
+    let told = new_addresses(recipients.iter(), moved);
+    let subjects: Vec<&str> = requests.keys().map(String::as_str).collect();
+    let waiting = address_move::deliveries_there(tx, connection, from, &subjects).await?;
+    let deliveries = new_addresses(waiting.iter(), moved);
+
+    let mut earlier = Vec::new();
+    for there in asked.iter().map(|one| &one.asked).chain(&recipients) {
+        let new = requests.get(&there.id).or_else(|| told.get(&there.id));
+        earlier.extend(new.and_then(|new| left(there, new, connection, now)));
+    }
+    address_move::remember(tx, &earlier).await?;
+    address_move::move_requests(tx, &rows(&requests)).await?;
+    address_move::move_recipients(tx, &rows(&told)).await?;
+    address_move::move_deliveries(tx, &rows(&deliveries)).await?;
+    address_move::move_conversation(tx, connection, from, to, now).await?;
+    let (left, name) = (place_name(connection, from), place_name(connection, to));
+    address_move::move_client(tx, &left, &name, now).await?;
+    let key = engine.mark_key(tx).await?;
+    opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await?;
+    tell(tx, &asked, &requests, moved, now).await?;
+    Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
+}
+
+fn new_addresses<'a>(there: impl Iterator<Item = &'a There>, moved: &Move<'_>) -> BTreeMap<String, NewAddress> {
+    let new = there.filter_map(|there| {
+        let address = moved.leads(&serde_json::from_str(&there.address).ok()?)?;
+        let text = serde_json::to_string(&address).ok()?;
+        Some((there.id.clone(), NewAddress { id: there.id.clone(), address: text, chat: address.chat }))
+    });
+    new.collect()
+}
+
+fn rows(moved: &BTreeMap<String, NewAddress>) -> Vec<NewAddress> {
+    moved.values().cloned().collect()
+}
+
+/// The address that was left, where the chat is another one now: tokens are bound to the chat.
+fn left(there: &There, new: &NewAddress, connection: &str, now: Millis) -> Option<Earlier> {
+    let old: Address = serde_json::from_str(&there.address).ok()?;
+    let (subject, connection, address) = (there.id.clone(), connection.to_owned(), there.address.clone());
+    (old.chat != new.chat).then_some(Earlier { subject, connection, chat: old.chat, address, moved_at: now })
+}
+
+/// Tells it in the stories of the sessions, and gives them the new address.
+async fn tell(
+    tx: &mut Tx,
+    asked: &[AskedThere],
+    requests: &BTreeMap<String, NewAddress>,
+    moved: &Move<'_>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let mut story = Vec::new();
+    for one in asked {
+        let Some(new) = requests.get(&one.asked.id) else { continue };
+        address_move::move_session(tx, &one.source, &one.session_id, &one.asked.address, &new.address).await?;
+        story.push(SessionEvent {
+            source: one.source.clone(),
+            session_id: one.session_id.clone(),
+            occurred_at: now,
+            event_key: format!("moved:{}:{}", moved.connection, moved.told_by),
+            kind: session::MOVED,
+            detail: moved.connection.to_owned(),
+            received_at: now,
+        });
+    }
+    session::tell(tx, &story).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(chat: &str, user: Option<&str>) -> Address {
+        Address { chat: chat.into(), user: user.map(str::to_owned), via: None }
+    }
+
+    fn leads(from: &Address, to: &Address, old: &Address) -> Option<Address> {
+        Move { connection: "bot", from, to, told_by: "1" }.leads(old)
+    }
+
+    #[test]
+    fn only_what_was_there_moves_and_nobody_else_is_admitted_after() {
+        let (from, to) = (Address::chat("49111"), address("49222", Some("US.2")));
+        for (old, expected) in [
+            (Address::chat("49111"), Some(Address::chat("49222"))),
+            (address("49111", Some("US.1")), Some(address("49222", Some("US.2")))),
+            (address("49333", Some("US.1")), None),
+            (address("US.1", Some("49111")), Some(address("US.1", Some("49222")))),
+        ] {
+            assert_eq!(leads(&from, &to, &old), expected);
+        }
+        // A private chat is named by its person; a business connection stays.
+        let private = Address { via: Some("b1".into()), ..address("7", Some("7")) };
+        let expected = Address { via: Some("b1".into()), ..address("8", Some("8")) };
+        assert_eq!(leads(&Address::chat("7"), &Address::chat("8"), &private), Some(expected));
+    }
+}

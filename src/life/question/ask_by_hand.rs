@@ -1,0 +1,194 @@
+//! A person has the client asked about a close that nobody was asked about. Preferences of the line give way to the person;
+//! what protects the client does not, and nobody is asked twice.
+
+use super::reroute::question;
+use super::routes::{Client, OtherAddress, place};
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::LineSettings;
+use crate::domain::question::by_hand::{ByHandFacts, NotByHand, may_ask_by_hand};
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::question::schedule::{CloseFacts, Decision, Plan, decide};
+use crate::domain::session::Wish;
+use crate::life::answer::opt_out::is_listed;
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::life::session::close_facts::is_imported;
+use crate::life::session::kept_facts::KeptClose;
+use crate::life::session::person_budget::{self, Names};
+use crate::store::access::audit;
+use crate::store::line::Line;
+use crate::store::question::delivery;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::session::client::{self, Client as Person};
+use crate::store::session::conversation::{self, Known};
+use crate::store::session::{self, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub enum AskedByHand {
+    /// The client is asked. The rating request as it is now.
+    Asked(Box<RatingRequest>),
+    /// The client is not asked, for this reason. Nothing was changed.
+    Not(NotByHand),
+    /// There is no such rating request.
+    Unknown,
+}
+
+/// Asks the client about the close behind `request`, as `by` wants it, for the reason `why`.
+///
+/// # Errors
+/// The database's error; then nothing was changed.
+pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
+    let (steps, by, id, why) = (engine.clone(), by.clone(), request.to_owned(), why.to_owned());
+    let asked = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, why) = (steps.clone(), by.clone(), id.clone(), why.clone());
+            Box::pin(async move {
+                let Some(held) = rating_request::hold(tx, &[&id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
+                Ok(match ask(tx, &engine, &by, &held, &why, now).await? {
+                    Ok(request) => AskedByHand::Asked(Box::new(request)),
+                    Err(reason) => AskedByHand::Not(reason),
+                })
+            })
+        })
+        .await?;
+    if matches!(asked, AskedByHand::Asked(_)) {
+        engine.wake.ring();
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+    }
+    Ok(asked)
+}
+
+type Asked = Result<RatingRequest, NotByHand>;
+
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why: &str, now: Millis) -> Result<Asked, StoreError> {
+    let key = (before.source.as_str(), before.session_id.as_str());
+    let session = session::load(tx, &[key]).await?.into_values().next();
+    let facts = ByHandFacts {
+        outcome: before.outcome.as_deref().and_then(Outcome::parse),
+        imported: is_imported(before),
+        session_goes_on: session.as_ref().is_some_and(|session| session.status != "closed"),
+        closed_since: session.as_ref().is_some_and(|session| session.epoch > before.epoch),
+    };
+    if let Err(reason) = may_ask_by_hand(facts) {
+        return Ok(Err(reason));
+    }
+    let lines = engine.lines.current(tx, &[&before.line_id]).await?;
+    let Some(line) = lines.get(&before.line_id) else { return Ok(Err(NotByHand::Not(NotAsked::LineArchived))) };
+    // The scale of the question stays that of its close.
+    let settings = LineSettings { scale: Scale::parse(&before.scale).unwrap_or_default(), ..line.settings.clone() };
+    let names = Names::of_request(before);
+    let person = person_budget::load(tx, &names).await?;
+    let close = KeptClose::of(before);
+    let known = known(tx, &close).await?;
+    let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
+    let here = close.client().place.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
+    let client = Client {
+        wrote_at: close.client().wrote_at.max(here.last_client_message_at),
+        window_expires_at: here.window_expires_at,
+        ..close.client()
+    };
+    let next_ask_at = names.next_ask_at(&person);
+    let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address.chat);
+    let facts = close.facts(engine, &settings, &client, elsewhere, next_ask_at, now);
+    // It is asked now: its time begins now.
+    let facts = CloseFacts {
+        closed_at: now,
+        wish: Wish::Ask,
+        archived: line.archived_at.is_some(),
+        opted_out: is_listed(tx, engine, before).await?,
+        blocked: here.blocked_at.is_some(),
+        ..facts
+    };
+    let plan = match decide(&settings, &facts) {
+        Decision::Ask(plan) => plan,
+        Decision::Not(reason) => return Ok(Err(NotByHand::Not(reason))),
+    };
+    let Some(asked) = place(plan.question.way, &settings, &client) else { return Ok(Err(NotByHand::Not(NotAsked::ChannelOff))) };
+    let after = after(before, line, plan, asked);
+    rating_request::ask_after_all(tx, before, &after).await?;
+    send(tx, engine, &after, plan, now).await?;
+    rest(tx, person, plan, now).await?;
+    tell(tx, engine, by, before, &after, why, now).await?;
+    Ok(Ok(after))
+}
+
+/// What is known of the conversations in which the client can be asked.
+async fn known(tx: &mut Tx, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+    places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
+    places.sort_unstable();
+    places.dedup();
+    if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
+}
+
+fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {
+    RatingRequest {
+        line_version: line.version,
+        due_at: Some(plan.question.at),
+        expires_at: Some(plan.expires_at),
+        change_ms: i64::from(line.settings.change_minutes) * 60_000,
+        outcome: None,
+        reason: None,
+        decided_at: None,
+        asked_connection: Some(connection.to_owned()),
+        asked_address: serde_json::to_string(to).ok(),
+        asked_chat: Some(to.chat.clone()),
+        way: Some(plan.question.way.as_str().to_owned()),
+        ..before.clone()
+    }
+}
+
+/// Schedules the question, and its reminder.
+pub(crate) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) -> Result<(), StoreError> {
+    let Some(place) = request.asked_at() else { return Ok(()) };
+    let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
+    let reminder = plan.reminder.map(|leaving| message(Kind::Reminder, leaving));
+    let messages: Vec<_> = std::iter::once(message(Kind::Ask, plan.question)).chain(reminder).collect();
+    delivery::schedule(tx, &messages).await
+}
+
+/// The client was asked, and rests from questions as after any.
+async fn rest(tx: &mut Tx, person: HashMap<String, Person>, plan: Plan, now: Millis) -> Result<(), StoreError> {
+    let waits = |known: Person| Person {
+        next_ask_at: known.next_ask_at.max(plan.next_ask_at),
+        revision: known.revision + 1,
+        updated_at: now,
+        ..known
+    };
+    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await
+}
+
+/// The story of the session and the trail of changes hear of it.
+async fn tell(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &By,
+    before: &RatingRequest,
+    after: &RatingRequest,
+    why: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let reason = before.reason.as_deref().unwrap_or_default();
+    let why_so = if why.is_empty() { String::new() } else { format!(": {why}") };
+    let event = SessionEvent {
+        source: before.source.clone(),
+        session_id: before.session_id.clone(),
+        occurred_at: now,
+        event_key: format!("by-hand:{}", engine.ids.next(now)),
+        kind: session::ASKED_BY_HAND,
+        detail: format!("{}{why_so}", by.name),
+        received_at: now,
+    };
+    session::tell(tx, &[event]).await?;
+    let entry = Entry::new(Act::RatingAskedByHand, &after.id).on_line(&after.line_id);
+    let entry = entry.with(&json!({ "reason": reason }), &json!({ "way": after.way, "why": why }));
+    audit::write(tx, &engine.ids.next(now), now, by, &entry).await
+}

@@ -1,0 +1,70 @@
+//! A page of the customer's own has the client asked at the moment that it judges right, for instance once the client has said
+//! that it helped. The session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
+
+use super::ask_by_hand::{AskedByHand, ask_by_hand};
+use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
+use crate::domain::access::audit::By;
+use crate::domain::question::outcome::NotAsked;
+use crate::life::engine::Engine;
+use crate::life::web_chat::current_session;
+use crate::store::question::rating_request;
+use crate::store::session::{self, Session};
+use crate::store::{Millis, StoreError};
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedFromPage {
+    /// The client is asked now.
+    Asked,
+    /// The question is there already, and not answered yet.
+    Waiting,
+    /// The client is not asked, for this reason. Nothing was changed.
+    Not(&'static str),
+}
+
+/// Has the visitor of `connection` asked about `signed`, a session of another desk, or else about their own chat.
+///
+/// An open session is asked about where its line asks while talking. A closed one only where whoever closed it had kept it from
+/// being asked about: what else keeps a question back stays as it is, or pages would choose who is heard.
+///
+/// # Errors
+/// The database's error; then nothing was changed.
+pub async fn ask_from_page(
+    engine: &Engine,
+    connection: &str,
+    visitor: &str,
+    signed: Option<&str>,
+    now: Millis,
+) -> Result<AskedFromPage, StoreError> {
+    let session = match signed {
+        Some(id) => shown(engine, connection, id).await?,
+        None => current_session(engine, connection, visitor).await?,
+    };
+    let Some(session) = session else { return Ok(AskedFromPage::Not("unknown_session")) };
+    let last = rating_request::of_session(&engine.db, &session.source, &session.id).await?.pop();
+    if last.as_ref().is_some_and(|request| request.outcome.is_none()) {
+        return Ok(AskedFromPage::Waiting);
+    }
+    let by = By::nobody(&format!("page with the web chat {connection}"));
+    if session.status == "open" {
+        return Ok(match ask_while_talking(engine, &by, &session.source, &session.id, now).await? {
+            AskedTalking::Asked(_) => AskedFromPage::Asked,
+            AskedTalking::Not(reason) => AskedFromPage::Not(reason.as_str()),
+            AskedTalking::Unknown => AskedFromPage::Not(NotWhileTalking::SessionNotOpen.as_str()),
+        });
+    }
+    let kept_back = last.filter(|request| request.reason.as_deref() == Some(NotAsked::ByChoice.as_str()));
+    let Some(request) = kept_back else { return Ok(AskedFromPage::Not(NotWhileTalking::SessionNotOpen.as_str())) };
+    Ok(match ask_by_hand(engine, &by, &request.id, "", now).await? {
+        AskedByHand::Asked(_) => AskedFromPage::Asked,
+        AskedByHand::Not(reason) => AskedFromPage::Not(reason.as_str()),
+        AskedByHand::Unknown => AskedFromPage::Not("unknown_session"),
+    })
+}
+
+/// The session of another desk that goes by this connection; the latest, where several desks use the same id.
+async fn shown(engine: &Engine, connection: &str, id: &str) -> Result<Option<Session>, StoreError> {
+    let sessions = session::find(&engine.db, id).await?;
+    let here = sessions.into_iter().filter(|session| session.connection.as_deref() == Some(connection));
+    Ok(here.max_by_key(|session| session.last_event_at))
+}

@@ -1,0 +1,208 @@
+//! An operator, or a program, has the client asked while the session is open. It is the one question about the session's next
+//! close: that close asks nobody. The answer may close the session, where its line says so.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::line::WhileTalking;
+use crate::domain::question::outcome::NotAsked;
+use crate::domain::question::schedule::{Decision, Plan, decide};
+use crate::domain::session::{ClosedBy, Wish};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::life::session::claim::find_visitors;
+use crate::life::session::close::{Close, Closed, ClosedAll, client_id, names, read, write};
+use crate::life::session::close_facts::{facts, freeze, keep, next_session};
+use crate::life::session::close_known::close_of;
+use crate::store::access::audit;
+use crate::store::line::Line;
+use crate::store::question::rating_request::{self, ClosedNow, RatingRequest, STILL_OPEN};
+use crate::store::session::{self, Session, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why a client is not asked while talking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotWhileTalking {
+    /// The session is not open.
+    SessionNotOpen,
+    /// The client was asked about this conversation already.
+    Asked,
+    /// The line does not ask while talking.
+    Off,
+    /// What would keep any close from being asked about.
+    Not(NotAsked),
+}
+
+impl NotWhileTalking {
+    /// The word in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NotWhileTalking::SessionNotOpen => "session_not_open",
+            NotWhileTalking::Asked => "asked",
+            NotWhileTalking::Off => "while_talking_off",
+            NotWhileTalking::Not(reason) => reason.as_str(),
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub enum AskedTalking {
+    /// The client is asked.
+    Asked(Box<RatingRequest>),
+    /// The client is not asked, for this reason. Nothing was changed.
+    Not(NotWhileTalking),
+    /// There is no such session.
+    Unknown,
+}
+
+/// Has the client of an open session asked, as `by` wants it.
+///
+/// # Errors
+/// The database's error; then nothing was changed.
+pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str, now: Millis) -> Result<AskedTalking, StoreError> {
+    let (steps, by, source, id) = (engine.clone(), by.clone(), source.to_owned(), id.to_owned());
+    let done = engine.db.write(move |tx| {
+        let (engine, by, source, id) = (steps.clone(), by.clone(), source.clone(), id.clone());
+        Box::pin(async move {
+            let Some(session) = session::load(tx, &[(&source, &id)]).await?.into_values().next() else {
+                return Ok((AskedTalking::Unknown, None));
+            };
+            Ok(match ask(tx, &engine, &by, session, now).await? {
+                Ok((request, asked)) => (AskedTalking::Asked(Box::new(request)), Some(asked)),
+                Err(reason) => (AskedTalking::Not(reason), None),
+            })
+        })
+    });
+    let done: Result<(AskedTalking, Option<ClosedAll>), StoreError> = done.await;
+    let (asked, after) = done?;
+    after.into_iter().for_each(|after| drop(after.tell(engine)));
+    Ok(asked)
+}
+
+type Asked = Result<(RatingRequest, ClosedAll), NotWhileTalking>;
+
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Millis) -> Result<Asked, StoreError> {
+    if session.status != "open" {
+        return Ok(Err(NotWhileTalking::SessionNotOpen));
+    }
+    if session.talk_request.is_some() {
+        return Ok(Err(NotWhileTalking::Asked));
+    }
+    let lines = engine.lines.current(tx, &[&session.line_id]).await?;
+    let Some(line) = lines.get(&session.line_id).filter(|line| line.settings.while_talking.enabled) else {
+        return Ok(Err(NotWhileTalking::Off));
+    };
+    let close = Close { wish: Wish::Ask, ..close_of(&session, "ask", ClosedBy::Operator, None, now) };
+    let mut closes = Arc::new(vec![close]);
+    find_visitors(tx, engine, &mut closes).await?;
+    let close = &closes[0];
+    let mut batch = read(engine, tx, &closes).await?;
+    // As if it closed now; but it stays open.
+    let closing = next_session(Some(session.clone()), close, &HashMap::new());
+    let names = names(close);
+    batch.link(&names, now);
+    let facts = facts(engine, &batch, close, &Session { recent_closes: session.recent_closes, ..closing.clone() }, &names, line, now);
+    let mut settings = line.settings.clone();
+    (settings.delay_secs, settings.reminder_after_hours) = (0, None);
+    let plan = match decide(&settings, &facts) {
+        Decision::Ask(plan) => within(plan, &settings.while_talking, now),
+        Decision::Not(reason) => Err(reason),
+    };
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(reason) => return Ok(Err(NotWhileTalking::Not(reason))),
+    };
+    let kept = keep(&batch, close, &facts);
+    let id = engine.ids.next(now);
+    let request = freeze(&id, close, &closing, client_id(close), line, Decision::Ask(plan), &kept, engine, now);
+    let request = RatingRequest { closed_by: STILL_OPEN.to_owned(), ..request };
+    batch.ask(engine, &request, plan, now);
+    batch.asked_client(&names, plan, now);
+    batch.requests.push(request.clone());
+    batch.touch(Session { talk_request: Some(id), revision: session.revision + 1, ..session });
+    tell(tx, engine, by, &request, now).await?;
+    let asked = write(tx, batch, Vec::<Closed>::new()).await?;
+    Ok(Ok((request, asked)))
+}
+
+/// The plan within the line's time for an answer.
+fn within(plan: Plan, talking: &WhileTalking, now: Millis) -> Result<Plan, NotAsked> {
+    let limit = talking.time_limit_secs.map_or(Millis::MAX, |secs| now + Millis::from(secs) * 1_000);
+    let plan = Plan { expires_at: plan.expires_at.min(limit), ..plan };
+    if plan.question.at < plan.expires_at { Ok(plan) } else { Err(NotAsked::TooLate) }
+}
+
+async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, now: Millis) -> Result<(), StoreError> {
+    let event = SessionEvent {
+        source: request.source.clone(),
+        session_id: request.session_id.clone(),
+        occurred_at: now,
+        event_key: format!("ask:{}", request.id),
+        kind: session::ASKED_WHILE_TALKING,
+        detail: by.name.clone(),
+        received_at: now,
+    };
+    session::tell(tx, &[event]).await?;
+    let entry = Entry::new(Act::RatingAskedByHand, &request.id).on_line(&request.line_id);
+    let entry = entry.with(&Value::Null, &json!({ "way": request.way, "while_talking": true }));
+    audit::write(tx, &engine.ids.next(now), now, by, &entry).await
+}
+
+/// The first scores about sessions that are still open close them, where their line says so.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn close_by_rating(
+    tx: &mut Tx,
+    rated: &[RatingRequest],
+    lines: &HashMap<String, Arc<Line>>,
+    now: Millis,
+) -> Result<Vec<News>, StoreError> {
+    let closes = |request: &&RatingRequest| {
+        let wanted = lines.get(&request.line_id).is_some_and(|line| line.settings.while_talking.closes);
+        request.closed_by == STILL_OPEN && wanted
+    };
+    let rated: Vec<&RatingRequest> = rated.iter().filter(closes).collect();
+    if rated.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<(&str, &str)> = rated.iter().map(|request| (request.source.as_str(), request.session_id.as_str())).collect();
+    let mut sessions = session::load(tx, &keys).await?;
+    let (mut closed, mut events, mut news): (Vec<Session>, Vec<SessionEvent>, Vec<News>) = Default::default();
+    let mut now_closed = Vec::new();
+    for request in rated {
+        let session = sessions.remove(&(request.source.clone(), request.session_id.clone()));
+        let Some(session) = session.filter(|session| session.status == "open" && session.talk_request.as_ref() == Some(&request.id)) else {
+            continue;
+        };
+        let closed_at = now.max(session.last_event_at);
+        events.push(SessionEvent {
+            source: request.source.clone(),
+            session_id: request.session_id.clone(),
+            occurred_at: closed_at,
+            event_key: format!("rated:{}", request.id),
+            kind: session::CLOSED_BY_RATING,
+            detail: String::new(),
+            received_at: now,
+        });
+        news.push(News::Closed { rating_request: request.id.clone(), line: request.line_id.clone(), decision: "ask" });
+        now_closed.push(ClosedNow { id: request.id.clone(), closed_by: ClosedBy::Client.as_str() });
+        closed.push(Session {
+            status: "closed".to_owned(),
+            epoch: request.epoch,
+            closed_at: Some(closed_at),
+            last_event_at: closed_at,
+            talk_request: None,
+            revision: session.revision + 1,
+            ..session
+        });
+    }
+    if !closed.is_empty() {
+        session::save(tx, &closed).await?;
+        session::tell(tx, &events).await?;
+        rating_request::closed_now(tx, &now_closed).await?;
+    }
+    Ok(news)
+}

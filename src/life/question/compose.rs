@@ -1,0 +1,372 @@
+//! A message is written: from a delivery's row to what the channel sends. Written when it leaves, from the facts as
+//! they are then.
+
+use super::fill_macros::words_for;
+use super::settle::{Says, Settling};
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::line::LineSettings;
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::quiet_hours::Quiet;
+use crate::domain::question::texts::Words;
+use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
+use crate::domain::review::edit::left;
+use crate::life::alert::compose::{AlertFacts, Draft, alert_message, digest, update};
+use crate::life::answer::edit::edits;
+use crate::life::answer::opt_out::unwanted;
+use crate::life::connection::channels::contract_scale;
+use crate::life::engine::Engine;
+use crate::life::review::reply::Replying;
+use crate::store::answer::rating;
+use crate::store::answer::rating::Rating;
+use crate::store::answer::rating_edit::{self, RatingEdit};
+use crate::store::line::Line;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::question::{delivery, rating_request};
+use crate::store::review::reply::{self, Reply};
+use crate::store::{Millis, StoreError};
+use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// The facts behind a batch of deliveries.
+struct Facts {
+    requests: BTreeMap<String, RatingRequest>,
+    ratings: HashMap<String, Rating>,
+    lines: HashMap<String, Arc<Line>>,
+    alerts: AlertFacts,
+    /// Requests whose question has left, or may have.
+    asked: BTreeSet<String>,
+    /// Replies to ratings, each in its newest version.
+    replies: HashMap<String, Reply>,
+    /// Edits of ratings whose client comes too late to tap.
+    edits: Vec<RatingEdit>,
+    /// Requests whose client does not want to be asked.
+    opted_out: HashSet<String>,
+}
+
+/// What became of a delivery when its message was to be written.
+#[derive(Clone, Debug)]
+pub enum Composed {
+    /// The message.
+    Message(Box<Outgoing>),
+    /// There is nothing to say any more.
+    Nothing,
+    /// It asks somebody who does not want to be asked, by now.
+    OptedOut,
+    /// Its line is quiet until then.
+    NotBefore(Millis),
+}
+
+/// Writes the messages of `deliveries`, one for each.
+///
+/// # Errors
+/// The database's error.
+pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
+    let facts = gather(engine, deliveries).await?;
+    let asks = |delivery: &Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Ask | Kind::Reminder));
+    let unwanted =
+        |delivery: &Delivery| asks(delivery) && delivery.subject.as_ref().is_some_and(|subject| facts.opted_out.contains(subject));
+    let not_before = |delivery: &Delivery| quiet_until(engine, &facts, delivery, now).or_else(|| facts.alerts.waits_until(delivery, now));
+    let composed = deliveries.iter().map(|delivery| match not_before(delivery) {
+        _ if unwanted(delivery) => Composed::OptedOut,
+        Some(at) => Composed::NotBefore(at),
+        None => one(engine, &facts, delivery, now).map_or(Composed::Nothing, |message| Composed::Message(Box::new(message))),
+    });
+    Ok(composed.collect())
+}
+
+/// When the quiet hours end that hold a question now: it was late, for whatever reason.
+fn quiet_until(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Millis> {
+    Kind::parse(&delivery.kind).filter(|kind| matches!(kind, Kind::Ask | Kind::Reminder))?;
+    let settings = &facts.line_of(delivery)?.settings;
+    let asks_at_close = engine.channels.get(&delivery.connection).is_some_and(|channel| channel.capabilities().asks_at_close);
+    let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone).filter(|_| !asks_at_close)?;
+    quiet.holds(now).then(|| quiet.free_from(now))
+}
+
+async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, StoreError> {
+    let of = |kinds: &[Kind]| -> Vec<&str> {
+        let wanted = |delivery: &&Delivery| Kind::parse(&delivery.kind).is_some_and(|kind| kinds.contains(&kind));
+        deliveries.iter().filter(wanted).filter_map(|delivery| delivery.subject.as_deref()).collect()
+    };
+    let mut facts = Facts {
+        requests: BTreeMap::new(),
+        ratings: HashMap::new(),
+        lines: HashMap::new(),
+        alerts: AlertFacts::gather(engine, deliveries).await?,
+        asked: BTreeSet::new(),
+        replies: HashMap::new(),
+        edits: Vec::new(),
+        opted_out: HashSet::new(),
+    };
+    let questions = of(&[Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Reply]);
+    if !questions.is_empty() {
+        let requests = rating_request::load(&engine.db, &questions).await?;
+        facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+    }
+    let asked = of(&[Kind::Ask, Kind::Reminder]);
+    if !asked.is_empty() {
+        facts.opted_out = unwanted(engine, facts.requests.values().filter(|request| asked.contains(&request.id.as_str()))).await?;
+    }
+    let reminded = of(&[Kind::Reminder]);
+    if !reminded.is_empty() {
+        let asks = delivery::about(&engine.db, &reminded).await?.into_iter().filter(|delivery| delivery.kind == Kind::Ask.as_str());
+        let left = asks.filter(|ask| matches!(ask.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown"));
+        facts.asked = left.filter_map(|ask| ask.subject).collect();
+    }
+    let settled = of(&[Kind::Settle]);
+    if !settled.is_empty() {
+        facts.ratings = rating::of_requests(&engine.db, &settled).await?;
+        let later = |delivery: &&Delivery| delivery.kind == Kind::Settle.as_str() && delivery.payload.contains(r#""later""#);
+        let later: Vec<&str> = deliveries.iter().filter(later).filter_map(|delivery| delivery.subject.as_deref()).collect();
+        facts.edits = if later.is_empty() { Vec::new() } else { rating_edit::of_requests(&engine.db, &later).await? };
+    }
+    let replied = of(&[Kind::Reply]);
+    if !replied.is_empty() {
+        facts.replies = reply::newest(&engine.db, &replied).await?;
+    }
+    if !facts.requests.is_empty() {
+        let lines: BTreeSet<&str> = facts.requests.values().map(|request| request.line_id.as_str()).collect();
+        facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
+    }
+    Ok(facts)
+}
+
+impl Facts {
+    /// The line of the rating request that a delivery is about.
+    fn line_of(&self, delivery: &Delivery) -> Option<&Line> {
+        let request = self.requests.get(delivery.subject.as_deref()?)?;
+        self.lines.get(&request.line_id).map(Arc::as_ref)
+    }
+}
+
+fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
+    let address: Address = serde_json::from_str(&delivery.address).ok()?;
+    let payload: Value = serde_json::from_str(&delivery.payload).unwrap_or_default();
+    let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
+    let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
+    match Kind::parse(&delivery.kind)? {
+        kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
+        Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
+        Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
+        Kind::Digest => digest(engine, &facts.alerts, &delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
+        Kind::Reply => replying(engine, facts, delivery, &recipient, draft),
+        Kind::Event => {
+            let name = payload.get("event")?.as_str()?.to_owned();
+            Some(Outgoing { purpose: Purpose::Event(name), data: payload.get("data").cloned().unwrap_or_default(), ..draft })
+        }
+        // To desks, and no messages.
+        Kind::WriteBack | Kind::Look => None,
+    }
+}
+
+/// The message of a delivery about a rating request that nobody made: what it would be, by the very rules of all others.
+pub(crate) fn imagined(
+    engine: &Engine,
+    line: Line,
+    (request, rating): (RatingRequest, Option<Rating>),
+    alerts: AlertFacts,
+    delivery: &Delivery,
+    now: Millis,
+) -> Option<Outgoing> {
+    let id = request.id.clone();
+    let facts = Facts {
+        alerts,
+        ratings: rating.into_iter().map(|rating| (id.clone(), rating)).collect(),
+        lines: [(line.id.clone(), Arc::new(line))].into(),
+        requests: [(id.clone(), request)].into(),
+        replies: HashMap::new(),
+        edits: Vec::new(),
+        opted_out: HashSet::new(),
+        asked: [id].into(),
+    };
+    one(engine, &facts, delivery, now)
+}
+
+/// A request with what is needed to speak about it.
+struct About<'a> {
+    engine: &'a Engine,
+    request: &'a RatingRequest,
+    settings: &'a LineSettings,
+    line: &'a str,
+    words: Words,
+    connection: &'a str,
+    recipient: &'a str,
+}
+
+impl<'a> About<'a> {
+    fn new(engine: &'a Engine, facts: &'a Facts, delivery: &'a Delivery, recipient: &'a str) -> Option<Self> {
+        let request = facts.requests.get(delivery.subject.as_deref()?)?;
+        let line = facts.lines.get(&request.line_id)?;
+        let words = words_for(&engine.options.organisation, line, request, facts.ratings.get(&request.id));
+        Some(Self { engine, request, settings: &line.settings, line: &line.name, words, connection: &delivery.connection, recipient })
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::parse(&self.request.scale).unwrap_or_default()
+    }
+
+    fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
+        let token = self.engine.keys.mint(TokenPurpose::Rate, &self.request.id, self.recipient, value);
+        let link = self.engine.link(self.connection, &token);
+        Choice { label: label.into(), token, kind, link }
+    }
+
+    /// What the channel of this message can do.
+    fn capabilities(&self) -> Capabilities {
+        self.engine.channels.get(self.connection).map(|channel| channel.capabilities()).unwrap_or_default()
+    }
+
+    /// Who asks, about which conversation, and how not to be asked again.
+    fn footer(&self) -> Footer {
+        let sender = self.engine.options.organisation.clone();
+        let closed = chrono::DateTime::from_timestamp_millis(self.request.closed_at).unwrap_or_default();
+        let day = closed.with_timezone(&self.engine.options.time_zone).format("%Y-%m-%d").to_string();
+        let stop = self.choice(&self.words.stop, TokenValue::Stop, ChoiceKind::OptOut);
+        Footer { why: self.words.why(&sender, self.line, &day), sender, stop: stop.link.is_some().then_some(stop) }
+    }
+
+    fn scores(&self) -> Vec<Choice> {
+        let scale = contract_scale(self.scale());
+        let score = |&score: &u8| self.choice(scale.label(score), TokenValue::Score(score), ChoiceKind::Score);
+        scale.scores().iter().map(score).collect()
+    }
+}
+
+fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    // Nobody is reminded of a question that has not left.
+    if kind == Kind::Reminder && !facts.asked.contains(delivery.subject.as_deref()?) {
+        return None;
+    }
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let text = if kind == Kind::Reminder { about.words.reminder.clone() } else { about.words.question.clone() };
+    let can = about.capabilities();
+    let how = about.words.hint(about.scale());
+    let (scale, taps) = (contract_scale(about.scale()), can.shows(contract_scale(about.scale())));
+    let form = || about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Form);
+    Some(Outgoing {
+        language: about.words.language.clone(),
+        purpose: Purpose::Question(scale),
+        form: can.native_form.contains(&scale).then(form),
+        // Where nothing can be tapped, the text itself says how to answer.
+        text: if taps { text } else { format!("{text}\n\n{how}") },
+        choices: if taps { about.scores() } else { Vec::new() },
+        hint: (taps && can.free_text).then(|| how.to_owned()),
+        outside_window: delivery.outside_window == 1,
+        footer: can.footer.then(|| about.footer()),
+        ..draft
+    })
+}
+
+fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing, now: Millis) -> Option<Outgoing> {
+    let Settling { replaces, says } = serde_json::from_str(&delivery.payload).ok()?;
+    let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
+    match says {
+        Says::Text(text) => return Some(Outgoing { text, ..draft }),
+        Says::Alert(earlier) => {
+            let replaces = draft.replaces.clone();
+            return update(engine, &facts.alerts, replaces, &earlier, Draft { delivery, recipient, outgoing: draft });
+        }
+        _ => {}
+    }
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let draft = Outgoing { language: about.words.language.clone(), ..draft };
+    let rating = facts.ratings.get(&about.request.id);
+    match (says, rating) {
+        (Says::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
+        (Says::OptedOut, _) => Some(opted_out(&about, draft)),
+        (Says::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
+        (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
+        (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.over(about.request.reason.as_deref()).to_owned(), ..draft }),
+        (Says::Thanks | Says::Text(_) | Says::Alert(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
+    }
+}
+
+/// The client is not asked any more: said with the way back, as a button or a word.
+fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
+    let words = &about.words;
+    let can = about.capabilities();
+    let text = match can.choices_max {
+        0 if can.free_text => format!("{} {}", words.opted_out, words.type_start),
+        _ => words.opted_out.clone(),
+    };
+    let back = (can.choices_max > 0).then(|| about.choice(&words.start, TokenValue::Start, ChoiceKind::OptIn));
+    Outgoing { text, choices: back.into_iter().collect(), ..draft }
+}
+
+/// Where the rating can be edited, if it still can; a word of its own where the thanks cannot give way to it.
+fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoing, now: Millis) -> Option<Outgoing> {
+    let in_place = draft.replaces.is_some();
+    let edits = edits(rating, made);
+    let may_edit = left(edits, now) > 0 || edits.held.is_some();
+    let token = about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Again);
+    let page = about.engine.page(&token).filter(|_| may_edit).map(|page| format!("{}\n{page}", about.words.edit));
+    let thanks = in_place.then(|| thanks(about, rating, draft.clone(), now));
+    match (page, thanks) {
+        (Some(page), Some(thanks)) => Some(Outgoing { text: format!("{}\n\n{page}", thanks.text), ..thanks }),
+        (Some(page), None) => Some(Outgoing { text: page, ..draft }),
+        (None, thanks) => thanks,
+    }
+}
+
+/// Thanks, and what is asked next: reasons and a comment after a low score, "was it resolved?" where the line asks.
+fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> Outgoing {
+    let (words, low) = (&about.words, rating.low == 1);
+    let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
+    let can = about.capabilities();
+    let (taps, cards) = (can.choices_max > 0, can.comment_box);
+    let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let score = u8::try_from(rating.score).unwrap_or_default();
+    let mut text = words.thanks(Grade::of(about.scale(), score, low)).to_owned();
+    let mut choices = Vec::new();
+    if rating.comment.is_some() {
+        text = words.thanks_comment.clone();
+    } else if asks.reasons && taps {
+        let reason = |(place, reason): (usize, &String)| {
+            let label = if chosen.contains(reason) { format!("✓ {reason}") } else { reason.clone() };
+            about.choice(label, TokenValue::Reason(u8::try_from(place).unwrap_or(0)), ChoiceKind::Reason)
+        };
+        choices.extend(words.reasons.iter().enumerate().map(reason));
+    }
+    if asks.resolved && taps {
+        // A channel that lays out cards puts the question above its buttons itself.
+        if !cards {
+            text = format!("{text}\n\n{}", words.resolved);
+        }
+        choices.push(about.choice(&words.yes, TokenValue::Resolved(true), ChoiceKind::Resolved));
+        choices.push(about.choice(&words.no, TokenValue::Resolved(false), ChoiceKind::Resolved));
+    }
+    if taps && now < rating.first_at + about.request.change_ms {
+        choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
+    }
+    if choices.len() < can.choices_max {
+        choices.push(about.choice(&words.stop, TokenValue::Stop, ChoiceKind::OptOut));
+    }
+    let comment = asks.comment.then(|| CommentBox {
+        label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },
+        token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
+        max_chars: crate::domain::answer::COMMENT_CHARS_MAX,
+    });
+    Outgoing { text, choices: within(choices, can.choices_max), comment, ..draft }
+}
+
+/// As many choices as one message carries: the last reasons are the first to go.
+fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
+    while choices.len() > max
+        && let Some(last) = choices.iter().rposition(|choice| choice.kind == ChoiceKind::Reason)
+    {
+        choices.remove(last);
+    }
+    choices.truncate(max);
+    choices
+}
+
+/// A person's reply. One that was edited before it left is not sent in its old words: a newer delivery carries the new ones.
+fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
+    let Replying { version, replaces } = serde_json::from_str(&delivery.payload).ok()?;
+    let about = About::new(engine, facts, delivery, recipient)?;
+    let reply = facts.replies.get(delivery.subject.as_deref()?).filter(|reply| reply.version == version)?;
+    Some(Outgoing { language: about.words.language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft })
+}

@@ -1,0 +1,123 @@
+//! The platform tells what became of a message: it arrived, or it will not. A refusal that comes later means what it would
+//! have meant at once.
+
+use super::record_end::{is_question, record};
+use super::send::failure;
+use crate::domain::answer::Disposition;
+use crate::domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::question::delivery::Delivery;
+use crate::store::question::ending::{self, Try, TryEnd};
+use crate::store::question::rating_request;
+use crate::store::{Millis, StoreError, Tx, connection};
+use lastword_contract::{DeliveryStatus, SendError};
+
+/// The message that a platform speaks of.
+pub(crate) struct Message<'a> {
+    /// Through which connection it went.
+    pub(crate) connection: &'a str,
+    /// Our key, where the platform echoes it.
+    pub(crate) key: Option<&'a str>,
+    /// The platform's id.
+    pub(crate) id: Option<&'a str>,
+}
+
+/// Moves the delivery that the platform speaks of. Gives whether there was one to move, one that stood there already, or
+/// none: then the message is not ours.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn hear(
+    tx: &mut Tx,
+    engine: &Engine,
+    message: &Message<'_>,
+    status: &DeliveryStatus,
+    now: Millis,
+) -> Result<(Disposition, Vec<News>), StoreError> {
+    let Message { connection, key, id } = *message;
+    let mut news = Vec::new();
+    let moved = match status {
+        DeliveryStatus::Sent => {
+            ending::platform_says(tx, connection, key, id, State::Sent.as_str(), Some("proved_by_platform"), now).await?
+        }
+        DeliveryStatus::Delivered | DeliveryStatus::Read => {
+            ending::platform_says(tx, connection, key, id, State::Delivered.as_str(), None, now).await?
+        }
+        DeliveryStatus::Failed(error) => match ending::refusable(tx, connection, key, id).await? {
+            Some(delivery) => refuse(tx, engine, message, &delivery, error, now, &mut news).await?,
+            None => Vec::new(),
+        },
+    };
+    let disposition = match moved.is_empty() {
+        false => Disposition::Counted,
+        true if ending::is_ours(tx, connection, key, id).await? => Disposition::Repeated,
+        true => Disposition::Unknown,
+    };
+    news.extend(record(tx, engine, &moved, now).await?);
+    Ok((disposition, news))
+}
+
+/// The platform took a message and refuses it now: nobody has it.
+async fn refuse(
+    tx: &mut Tx,
+    engine: &Engine,
+    message: &Message<'_>,
+    delivery: &Delivery,
+    error: &SendError,
+    now: Millis,
+    news: &mut Vec<News>,
+) -> Result<Vec<ending::Ended>, StoreError> {
+    let (failure, state) = (failure(error), State::parse(&delivery.state).unwrap_or(State::Unknown));
+    let wanted = match delivery.subject.as_deref().filter(|_| is_question(&delivery.kind)) {
+        Some(subject) => rating_request::hold(tx, &[subject]).await?.iter().all(|request| request.outcome.is_none()),
+        None => true,
+    };
+    let tried = Tried {
+        attempts: delivery.attempts,
+        resends: delivery.resends,
+        resends_max: delivery.resends_max,
+        give_up_at: delivery.give_up_at,
+        window_closes_at: delivery.window_closes_at,
+        hold: engine.options.unknown_hold,
+        brought_from: delivery.brought_from,
+    };
+    let next = after_later_refusal(failure, tried, state, wanted, now, engine.ids.fraction());
+    let end = TryEnd {
+        id: delivery.id.clone(),
+        token: delivery.token,
+        state: State::Undeliverable.as_str(),
+        reason: None,
+        due_at: None,
+        resend_at: None,
+        message_id: message.id.map(str::to_owned),
+        detail: Some(error.to_string()),
+        at: now,
+        verdict: error.kind,
+        counts: i64::from(costs_a_try(failure, tried, now)),
+    };
+    let end = end.failed(failure, error.kind, next);
+    let moved = ending::refused_later(tx, delivery, &end).await?;
+    if moved.is_empty() {
+        return Ok(moved);
+    }
+    let (delivery_id, detail, intent_at) = (end.id, end.detail, delivery.intent_at);
+    ending::keep_tries(tx, &[Try { delivery_id, token: end.token, intent_at, ended_at: now, verdict: end.verdict, detail }]).await?;
+    match failure {
+        Failure::RetryAfter(pause) => connection::pause(tx, message.connection, now + pause, now).await?,
+        Failure::ConnectionBroken => {
+            if connection::stop(tx, message.connection, &error.to_string(), now).await? {
+                news.push(News::Stopped { connection: message.connection.to_owned() });
+            }
+        }
+        Failure::RetryBackoff
+        | Failure::WindowShut
+        | Failure::TemplateMissing
+        | Failure::TemplateRefused
+        | Failure::NoForm
+        | Failure::RecipientGone
+        | Failure::Refused
+        | Failure::CannotKnow => {}
+    }
+    Ok(moved)
+}

@@ -1,0 +1,45 @@
+//! The time is over: an open rating request ends as expired, or as unsure where nobody can say whether its question
+//! ever arrived.
+
+use super::record_end::end_requests;
+use super::settle::{Says, take_buttons};
+use crate::domain::question::outcome::Outcome;
+use crate::life::engine::Engine;
+use crate::store::question::rating_request::{self, Ending, Progress};
+use crate::store::{Millis, StoreError};
+
+/// Ends open rating requests whose time is over, at most `limit`. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
+    let steps = engine.clone();
+    let (count, news) = engine
+        .db
+        .write(move |tx| {
+            let engine = steps.clone();
+            Box::pin(async move {
+                let overdue = rating_request::overdue(tx, now, limit).await?;
+                let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
+                let news = end_requests(tx, &engine, &endings, now).await?;
+                let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
+                take_buttons(tx, &engine, &sent, &Says::Expired, now).await?;
+                Ok::<_, StoreError>((overdue.len(), news))
+            })
+        })
+        .await?;
+    if count > 0 {
+        engine.wake.ring();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(count)
+}
+
+fn ending(request: &Progress, now: Millis) -> Ending {
+    let (outcome, reason) = match (request.was_sent, request.may_have_left) {
+        (true, _) => (Outcome::Expired, None),
+        (false, true) => (Outcome::Unsure, None),
+        (false, false) => (Outcome::Unreachable, Some("time_over".to_owned())),
+    };
+    Ending { id: request.id.clone(), outcome: outcome.as_str(), reason, at: now }
+}

@@ -1,0 +1,35 @@
+//! What macros stand for in a text about one close, and the words of its line with them filled in.
+
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::macros::Macros;
+use crate::domain::question::texts::{Words, words};
+use crate::domain::session::Operator;
+use crate::store::answer::rating::Rating;
+use crate::store::line::Line;
+use crate::store::question::rating_request::RatingRequest;
+
+/// What macros stand for, as far as the facts of a close and its rating say.
+pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: Option<&Rating>) -> Macros {
+    let operators: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
+    let responsible = operators.into_iter().find(|operator| Some(&operator.id) == request.operator_id.as_ref());
+    let reasons = |rating: &Rating| serde_json::from_str::<Vec<String>>(&rating.reasons).unwrap_or_default().join(", ");
+    let score = |rating: &Rating| Scale::parse(&rating.scale).unwrap_or_default().show(u8::try_from(rating.score).unwrap_or(0));
+    Macros {
+        client: request.client_name(),
+        operator: responsible.and_then(|operator| operator.name),
+        line: Some(line.to_owned()),
+        organisation: Some(organisation.to_owned()),
+        score: rating.map(score),
+        session: Some(request.session_id.clone()),
+        channel: request.channel.clone(),
+        reasons: rating.map(reasons),
+        comment: rating.and_then(|rating| rating.comment.clone()),
+        time: None,
+        link: None,
+    }
+}
+
+/// The words for the client of `request`, as they read them.
+pub fn words_for(organisation: &str, line: &Line, request: &RatingRequest, rating: Option<&Rating>) -> Words {
+    words(&line.settings, request.language.as_deref()).filled(&macros(organisation, &line.name, request, rating))
+}

@@ -1,0 +1,105 @@
+//! What the end of a question means for its rating request: one that could not be brought to the client ends here.
+//! Runs in the transaction that records the end.
+
+use super::reroute::try_another_way;
+use super::settle::{Says, take_buttons};
+use crate::domain::question::delivery::State;
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::life::alert::record::record_alerts;
+use crate::life::engine::Engine;
+use crate::life::events;
+use crate::life::notifications::News;
+use crate::store::question::ending::Ended;
+use crate::store::question::rating_request::{self, Ending, RatingRequest};
+use crate::store::question::{arrival, delivery};
+use crate::store::{Millis, StoreError, Tx};
+
+/// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
+/// Alerts that were not told go on to somebody else.
+///
+/// # Errors
+/// The database's error.
+pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
+    let questions = |states: &[State]| -> Vec<&str> {
+        let is_one = |end: &&Ended| is_question(&end.kind) && State::parse(&end.state).is_some_and(|state| states.contains(&state));
+        ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
+    };
+    let arrived = questions(&[State::Sent, State::Delivered]);
+    arrival::delivered(tx, &arrived, now).await?;
+    // A question that was withdrawn while it was on its way has arrived with its buttons.
+    let over = rating_request::over(tx, &arrived).await?;
+    take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &Says::Expired, now).await?;
+    // One that waits to be tried again was not delivered either: a platform may refuse what it took.
+    arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead])).await?;
+    let go_on = try_another_way(tx, engine, ends, now).await?;
+    let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
+    let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
+    let mut news = record_alerts(tx, engine, ends, now).await?;
+    news.extend(end_requests(tx, engine, &endings, now).await?);
+    Ok(news)
+}
+
+/// Ends rating requests, takes back what was still to come, and tells programs.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<News>, StoreError> {
+    if endings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held = rating_request::hold(tx, &endings.iter().map(|ending| ending.id.as_str()).collect::<Vec<_>>()).await?;
+    end_held(tx, engine, &held, endings, now).await
+}
+
+/// As [`end_requests`], of rating requests that this transaction holds already.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn end_held(
+    tx: &mut Tx,
+    engine: &Engine,
+    held: &[RatingRequest],
+    endings: &[Ending],
+    now: Millis,
+) -> Result<Vec<News>, StoreError> {
+    let ended = rating_request::end(tx, held, endings).await?;
+    let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
+    delivery::cancel(tx, &ids, &["ask", "reminder"], "request_ended", now).await?;
+    delivery::try_no_more(tx, &ids).await?;
+    let mut news = Vec::new();
+    let mut events = Vec::new();
+    for ending in endings.iter().filter(|ending| ended.contains(&ending.id)) {
+        let reason = ending.reason.clone().unwrap_or_default();
+        news.push(News::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
+    }
+    if !engine.channels.wanting("outcome.decided").is_empty() {
+        for request in rating_request::hold(tx, &ids).await? {
+            events.extend(events::outcome_decided(engine, &request, now));
+        }
+    }
+    delivery::schedule(tx, &events).await?;
+    Ok(news)
+}
+
+/// Whether deliveries of this kind ask the client.
+pub fn is_question(kind: &str) -> bool {
+    matches!(kind, "ask" | "reminder")
+}
+
+fn ending(end: &Ended, now: Millis) -> Option<Ending> {
+    // Only the question itself decides: a reminder that fails leaves the question that arrived.
+    if end.kind != "ask" {
+        return None;
+    }
+    let outcome = match State::parse(&end.state)? {
+        State::Failed | State::Dead | State::Undeliverable => Outcome::Unreachable,
+        State::Skipped if end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window) => Outcome::NotAsked,
+        State::Skipped => Outcome::Unreachable,
+        // Refused while it was taken back.
+        State::Canceled if end.reason.as_deref() == Some("not_wanted") => Outcome::Canceled,
+        State::Scheduled | State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown | State::Canceled => {
+            return None;
+        }
+    };
+    Some(Ending { id: end.subject.clone()?, outcome: outcome.as_str(), reason: end.reason.clone(), at: now })
+}

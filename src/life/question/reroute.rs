@@ -1,0 +1,156 @@
+//! A question found its window shut: before it left, by the platform's refusal, or by its later word that the message will
+//! not arrive. It goes another way, as its line says: a template, then the fallback channel. Never where a copy of it may
+//! have arrived.
+
+use super::routes::{Client, OtherAddress, place, ways};
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::LineSettings;
+use crate::domain::question::delivery::{Kind, State, is_refused};
+use crate::domain::question::outcome::NotAsked;
+use crate::domain::question::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
+use crate::domain::question::quiet_hours::Quiet;
+use crate::domain::question::window::WindowFact;
+use crate::life::engine::Engine;
+use crate::store::line::Line;
+use crate::store::question::delivery::{self, Delivery, NewDelivery};
+use crate::store::question::ending::Ended;
+use crate::store::question::rating_request::{self, OtherWay, RatingRequest};
+use crate::store::session::conversation::{self, Known};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::collections::{BTreeSet, HashMap};
+
+/// Sends the questions another way whose windows were shut. Gives the rating requests that have one; the others end.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn try_another_way(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
+    let mut ids: Vec<&str> = ends.iter().filter(|end| may_go_on(end)).filter_map(|end| end.subject.as_deref()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut requests = rating_request::hold(tx, &ids).await?;
+    requests.retain(|request| request.outcome.is_none());
+    let asks = delivery::asks(tx, &ids).await?;
+    let mut lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let lines = engine.lines.current(tx, &lines).await?;
+    let known = elsewhere(tx, &requests).await?;
+    let (mut others, mut deliveries) = (Vec::new(), Vec::new());
+    for request in &requests {
+        let Some(line) = lines.get(&request.line_id) else { continue };
+        let asks: Vec<&Delivery> = asks.iter().filter(|ask| ask.subject.as_deref() == Some(request.id.as_str())).collect();
+        if let Some((other, messages)) = other_way(engine, request, line, &asks, &known, now) {
+            others.push(other);
+            deliveries.extend(messages);
+        }
+    }
+    let gone: BTreeSet<String> = others.iter().map(|other| other.id.clone()).collect();
+    if !others.is_empty() {
+        let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
+        delivery::cancel(tx, &ids, &[Kind::Reminder.as_str()], "asked_another_way", now).await?;
+        rating_request::go_another_way(tx, &others).await?;
+        delivery::schedule(tx, &deliveries).await?;
+    }
+    Ok(gone)
+}
+
+/// Whether a question may go another way after this end: its window was shut, or its template was not taken.
+fn may_go_on(end: &Ended) -> bool {
+    let by_window = end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
+    match State::parse(&end.state) {
+        _ if end.kind != Kind::Ask.as_str() => false,
+        Some(State::Skipped) => by_window,
+        Some(state @ (State::Failed | State::Undeliverable)) => by_window || is_refused(state, end.reason.as_deref()),
+        _ => false,
+    }
+}
+
+/// What is known of the conversations at the clients' other addresses.
+async fn elsewhere(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let others: Vec<OtherAddress> = requests.iter().flat_map(addresses).collect();
+    if others.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys: BTreeSet<(&str, &str)> = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+    conversation::load(tx, &keys.into_iter().collect::<Vec<_>>()).await
+}
+
+fn addresses(request: &RatingRequest) -> Vec<OtherAddress> {
+    serde_json::from_str(&request.addresses).unwrap_or_default()
+}
+
+fn other_way(
+    engine: &Engine,
+    request: &RatingRequest,
+    line: &Line,
+    asks: &[&Delivery],
+    known: &HashMap<(String, String), Known>,
+    now: Millis,
+) -> Option<(OtherWay, Vec<NewDelivery>)> {
+    let over = |ask: &&Delivery| matches!(State::parse(&ask.state), Some(State::Skipped | State::Undeliverable | State::Failed));
+    let tried = Tried {
+        template: asks.iter().any(|ask| ask.outside_window == 1),
+        fallback: asks.iter().any(|ask| Some(&ask.connection) != request.connection.as_ref()),
+    };
+    let refused = asks.iter().any(|ask| State::parse(&ask.state).is_some_and(|state| is_refused(state, ask.reason.as_deref())));
+    // A copy that may have arrived, and a plain question that was refused for another reason than its window, end it here.
+    if !asks.iter().all(over) || (refused && !tried.template) {
+        return None;
+    }
+    let (others, address) = (addresses(request), request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()));
+    let address: Address = address?;
+    // The scale of the question stays that of its close.
+    let settings = LineSettings { scale: Scale::parse(&request.scale)?, ..line.settings.clone() };
+    let client =
+        Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others: &others };
+    let known = |other: &OtherAddress| known.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
+    // Whatever we thought of its window: it is shut.
+    let ways = Ways { window: WindowFact::Until(now), ..ways(engine, &settings, &client, known, now) };
+    let until = request.expires_at?;
+    let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone);
+    let leaving = next(&settings, quiet, &ways, tried, Span { from: now, wanted: now, until })?;
+    let (connection, to) = place(leaving.way, &settings, &client)?;
+    let address = serde_json::to_string(to).unwrap_or_default();
+    let message = |kind: Kind, leaving: Leaving| question(engine, request, (connection, &address), kind, leaving, until, now);
+    let reminder = reminder(&settings, quiet, &ways, leaving, until).map(|leaving| message(Kind::Reminder, leaving));
+    let messages = std::iter::once(message(Kind::Ask, leaving)).chain(reminder).collect();
+    let other = OtherWay {
+        id: request.id.clone(),
+        way: leaving.way.as_str(),
+        connection: connection.to_owned(),
+        address: address.clone(),
+        chat: to.chat.clone(),
+    };
+    Some((other, messages))
+}
+
+/// A question, or its reminder, that leaves in this way at this place.
+pub(crate) fn question(
+    engine: &Engine,
+    request: &RatingRequest,
+    place: (&str, &str),
+    kind: Kind,
+    leaving: Leaving,
+    give_up_at: Millis,
+    now: Millis,
+) -> NewDelivery {
+    let (connection, address) = place;
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: kind.as_str(),
+        connection: connection.to_owned(),
+        address: address.to_owned(),
+        subject: Some(request.id.clone()),
+        payload: "{}".to_owned(),
+        due_at: leaving.at,
+        give_up_at,
+        window_closes_at: leaving.window_closes_at,
+        outside_window: i64::from(leaving.way == Way::Template),
+        resends_max: engine.channels.resends_max(connection, kind, engine.options.resend),
+        created_at: now,
+    }
+}

@@ -1,0 +1,76 @@
+//! The ways there are to a client: what the planner (`domain::question::plan`) looks at, and the place where a way leads.
+
+use crate::domain::line::LineSettings;
+use crate::domain::question::plan::{FallbackFact, Way, Ways};
+use crate::domain::question::window::WindowFact;
+use crate::life::connection::channels::{contract_scale, window_fact};
+use crate::life::engine::Engine;
+use crate::store::Millis;
+use crate::store::session::conversation::Known;
+use lastword_contract::Address;
+use serde::{Deserialize, Serialize};
+
+/// Another address of the client, through another connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherAddress {
+    /// The connection.
+    pub connection: String,
+    /// The address.
+    pub address: Address,
+}
+
+/// A client, as the ways to them are looked for.
+pub(crate) struct Client<'a> {
+    /// The conversation.
+    pub(crate) place: Option<(&'a str, &'a Address)>,
+    /// When the client last wrote there, by the desk and by the channel.
+    pub(crate) wrote_at: Option<Millis>,
+    /// The end of the window there, where the platform named one.
+    pub(crate) window_expires_at: Option<Millis>,
+    /// Where else they can be written to.
+    pub(crate) others: &'a [OtherAddress],
+}
+
+/// The ways to `client` on a line with `settings`; `known` tells what is known of a conversation elsewhere.
+pub(crate) fn ways(
+    engine: &Engine,
+    settings: &LineSettings,
+    client: &Client<'_>,
+    known: impl Fn(&OtherAddress) -> Option<Known>,
+    now: Millis,
+) -> Ways {
+    let none = Ways { window: WindowFact::Always, asks_at_close: false, templates: false, fallback: None };
+    let Some((connection, address)) = client.place else { return none };
+    let Some(channel) = engine.channels.get(connection) else { return none };
+    let capabilities = channel.capabilities();
+    Ways {
+        window: window_fact(channel.as_ref(), address, client.wrote_at, client.window_expires_at, now),
+        asks_at_close: capabilities.asks_at_close,
+        templates: capabilities.templates.contains(&contract_scale(settings.scale)),
+        fallback: fallback(settings, client).and_then(|other| {
+            let channel = engine.channels.get(&other.connection)?;
+            let capabilities = channel.capabilities();
+            let known = known(other).unwrap_or_default();
+            let can = capabilities.asks(contract_scale(settings.scale))
+                && known.blocked_at.is_none()
+                && !engine.channels.is_nobodys_group(&other.connection, &other.address);
+            let window = window_fact(channel.as_ref(), &other.address, known.last_client_message_at, known.window_expires_at, now);
+            can.then_some(FallbackFact { window, asks_at_close: capabilities.asks_at_close })
+        }),
+    }
+}
+
+/// The client's address at the line's fallback channel.
+pub(crate) fn fallback<'a>(settings: &LineSettings, client: &Client<'a>) -> Option<&'a OtherAddress> {
+    let name = settings.window.fallback.as_deref()?;
+    let elsewhere = client.place.is_none_or(|(connection, _)| connection != name);
+    client.others.iter().find(|other| elsewhere && other.connection == name)
+}
+
+/// Where a way leads.
+pub(crate) fn place<'a>(way: Way, settings: &LineSettings, client: &Client<'a>) -> Option<(&'a str, &'a Address)> {
+    match way {
+        Way::InTime | Way::Early | Way::Template | Way::WindowUnknown => client.place,
+        Way::Fallback => fallback(settings, client).map(|other| (other.connection.as_str(), &other.address)),
+    }
+}

@@ -1,0 +1,143 @@
+//! Everything about one client: found, handed out, or erased. Counters and scores stay after that, and say nothing of the
+//! person; who comes back is new.
+//!
+//! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::moment;
+use crate::domain::question::outcome::Outcome;
+use crate::life::answer::opt_out::{on_the_list, outlive, state};
+use crate::life::engine::Engine;
+use crate::life::question::record_end::end_requests;
+use crate::store::access::audit;
+use crate::store::question::rating_request::{self, Ending};
+use crate::store::records::client_data::{self, FoundClient};
+use crate::store::records::personal::{self, ERASED};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// A word this short stands in many bodies by chance.
+const WORD_MIN: usize = 4;
+
+/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in. The newest
+/// first.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = client_data::find(&engine.db, text).await?;
+    let mut names: Vec<String> = found.iter().map(|client| client.id.clone()).collect();
+    names.extend((!names.iter().any(|name| name == text)).then(|| text.to_owned()));
+    for (name, listed) in on_the_list(engine, &names).await? {
+        match found.iter_mut().find(|client| client.id == name) {
+            Some(client) => client.opted_out_at = Some(listed.opted_out_at),
+            // Somebody of whom nothing else is left, or is known yet.
+            None => {
+                found.push(FoundClient { id: name, sessions: 0, last_at: listed.opted_out_at, opted_out_at: Some(listed.opted_out_at) })
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Everything held about a client, by kind; none where nothing is held. Nothing is written down of a mere look.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Value>>, StoreError> {
+    let mut all = client_data::everything(&engine.db, client).await?;
+    if let Some(listed) = state(engine, client).await? {
+        all.insert("opt_out".to_owned(), json!([{ "opted_out_at": listed.opted_out_at, "told_by": listed.told_by }]));
+    }
+    Ok((!all.is_empty()).then_some(all))
+}
+
+/// As [`look`], for somebody to take with them: that goes into the trail of changes.
+///
+/// # Errors
+/// The database's error.
+pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
+    let Some(all) = look(engine, client).await? else { return Ok(None) };
+    let (steps, by) = (engine.clone(), by.clone());
+    let rows: usize = all.values().filter_map(Value::as_array).map(Vec::len).sum();
+    let entry = Entry::new(Act::ClientExported, &pseudonym(client)).with(&Value::Null, &json!({ "format": "json", "rows": rows }));
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
+            Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+        })
+        .await?;
+    let mut document = Map::new();
+    document.insert("client".to_owned(), json!(client));
+    document.insert("exported_at".to_owned(), json!(now));
+    document.extend(all);
+    let mut document = Value::Object(document);
+    moment::write_out(&mut document);
+    let Value::Object(document) = document else { return Ok(None) };
+    Ok(Some(document))
+}
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Erased {
+    /// Closes that lost their personal data.
+    pub closes: usize,
+    /// Open questions that were canceled.
+    pub canceled: usize,
+    /// Places where the client was talked to.
+    pub places: usize,
+}
+
+/// Erases everything about a client; none where nothing was held.
+///
+/// # Errors
+/// The database's error; then nothing was erased.
+pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Erased>, StoreError> {
+    if client_data::everything(&engine.db, client).await?.is_empty() {
+        return Ok(None);
+    }
+    let (steps, by, id) = (engine.clone(), by.clone(), client.to_owned());
+    let (erased, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, client) = (steps.clone(), by.clone(), id.clone());
+            Box::pin(async move {
+                outlive(tx, &engine, &client).await?;
+                let closes = personal::closes_of_client(tx, &client).await?;
+                let ids: Vec<&str> = closes.iter().map(String::as_str).collect();
+                let places = personal::places_of_client(tx, &client).await?;
+                let news = cancel(tx, &engine, &ids, now).await?;
+                personal::take_away(tx, &ids, now).await?;
+                let own = client.rsplit('/').next().unwrap_or(&client);
+                let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
+                personal::forget_client(tx, &client, &places, &words.collect::<Vec<_>>()).await?;
+                let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
+                let entry = Entry::new(Act::ClientErased, &pseudonym(&client)).with(&Value::Null, &json!(erased));
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                Ok::<_, StoreError>((erased, news))
+            })
+        })
+        .await?;
+    news.into_iter().for_each(|news| engine.tell(news));
+    engine.db.forget_deleted().await?;
+    Ok(Some(erased))
+}
+
+/// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
+async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::life::News>, StoreError> {
+    let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
+    let endings: Vec<Ending> = open
+        .map(|request| Ending { id: request.id, outcome: Outcome::Canceled.as_str(), reason: Some(ERASED.to_owned()), at: now })
+        .collect();
+    end_requests(tx, engine, &endings, now).await
+}
+
+/// What the trail calls a client: the same for the same one, and no way back.
+pub fn pseudonym(client: &str) -> String {
+    hex::encode(&Sha256::digest(format!("erased client {client}").as_bytes())[..8])
+}

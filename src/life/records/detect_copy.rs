@@ -1,0 +1,71 @@
+//! The heart of the installation beats: at the start and each minute it is seen whether this database is the one that was at
+//! work here, or a copy. A copy goes into quarantine: it takes everything in, and sends nothing until a person releases it.
+
+use crate::domain::quarantine::{Cause, Seen, judge};
+use crate::life::engine::Engine;
+use crate::store::records::installation::{self, Installation};
+use crate::store::{Db, Millis, StoreError};
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// Why nothing is sent, if nothing is.
+    pub quarantine: Option<Cause>,
+    /// Whether that is new.
+    pub entered: bool,
+    /// What to note beside the file: the lineage, and how often the heart has beaten.
+    pub note: (String, i64),
+}
+
+/// One beat. `noted` is what the last one noted beside the file.
+///
+/// # Errors
+/// The database's error.
+pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
+    let seen = Seen { place: engine.db.place().await?, noted };
+    let (fresh, asleep) = (engine.ids.next(now), engine.options.asleep);
+    engine
+        .db
+        .write(move |tx| {
+            let (seen, fresh) = (seen.clone(), fresh.clone());
+            Box::pin(async move {
+                let found = installation::hold(tx).await?;
+                let before = found.as_ref().and_then(|row| row.quarantine);
+                let quarantine = cause_of(found.as_ref(), &seen, now);
+                let mut row = Installation { quarantine, ..found.unwrap_or_default() };
+                let lineage = row.kept.lineage.get_or_insert(fresh).clone();
+                if quarantine.is_none() {
+                    row = at_work(row, &seen, asleep, now);
+                } else if let Some((_, beats)) = seen.noted.as_ref().filter(|(noted, _)| *noted == lineage) {
+                    // Once it is released, what is noted is no news of another life.
+                    row.kept.beats = row.kept.beats.max(*beats);
+                }
+                installation::save(tx, &row).await?;
+                let entered = before.is_none() && quarantine.is_some();
+                Ok::<_, StoreError>(Beat { quarantine: quarantine.map(|(cause, _)| cause), entered, note: (lineage, row.kept.beats) })
+            })
+        })
+        .await
+}
+
+/// Why `beat` would let nothing be sent, without a word to the database.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(db: &Db, noted: Option<(String, i64)>, now: Millis) -> Result<Option<Cause>, StoreError> {
+    let (found, seen) = (installation::load(db).await?, Seen { place: db.place().await?, noted });
+    Ok(cause_of(found.as_ref(), &seen, now).map(|(cause, _)| cause))
+}
+
+fn cause_of(found: Option<&Installation>, seen: &Seen, now: Millis) -> Option<(Cause, Millis)> {
+    let Some(row) = found else { return Some((Cause::Dump, now)) };
+    row.quarantine.or_else(|| judge(&row.kept, seen, now).map(|cause| (cause, now)))
+}
+
+/// The row of a database that is at work here. A clock that was ahead for a while does not put it to sleep afterwards.
+pub(super) fn at_work(mut row: Installation, seen: &Seen, asleep: Millis, now: Millis) -> Installation {
+    row.kept.place = seen.place.clone().or(row.kept.place);
+    row.kept.beats += 1;
+    row.kept.awake_until = row.kept.awake_until.max(Some(now + asleep));
+    Installation { beat_at: Some(now), quarantine: None, ..row }
+}

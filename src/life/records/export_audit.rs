@@ -1,0 +1,72 @@
+//! What leaves as a file goes into the trail of changes: who took which list, by which filter, and how many rows. What was
+//! searched for in comments is a client's word, and stays out.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::{Millis, StoreError};
+use serde_json::{Map, Value, json};
+
+/// A file that somebody takes.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// Who takes it.
+    pub by: By,
+    /// [`Act::ListExported`] or [`Act::ReportExported`].
+    pub act: Act,
+    /// Which list, or what the report is split by.
+    pub subject: String,
+    /// `csv`, `xlsx` or `jsonl`.
+    pub format: &'static str,
+    /// What is filtered, by the names of addresses.
+    pub filter: Map<String, Value>,
+}
+
+impl Export {
+    /// An export by what its address asks for, without what is personal in it.
+    pub fn new<'v>(by: By, act: Act, subject: &str, format: &'static str, asked: impl Iterator<Item = (&'v str, &'v str)>) -> Self {
+        let said = |name: &str, value: &str| if name == "q" { json!(true) } else { json!(value) };
+        let filter = asked.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), said(name, value))).collect();
+        Self { by, act, subject: subject.to_owned(), format, filter }
+    }
+
+    fn entry(&self, rows: u64, whole: bool) -> Entry {
+        let mut after = json!({ "format": self.format, "rows": rows, "filter": self.filter });
+        if !whole {
+            after["cut"] = json!(true);
+        }
+        let entry = Entry::new(self.act, &self.subject).with(&Value::Null, &after);
+        match self.filter.get("line").and_then(Value::as_str) {
+            Some(line) => entry.on_line(line),
+            None => entry,
+        }
+    }
+}
+
+/// Notes that somebody took a file of so many rows; `whole` unless it broke off.
+///
+/// # Errors
+/// The database's error.
+pub async fn note(engine: &Engine, export: &Export, rows: u64, whole: bool, now: Millis) -> Result<(), StoreError> {
+    let (ids, by, entry) = (engine.ids.clone(), export.by.clone(), export.entry(rows, whole));
+    let step = engine.db.write(move |tx| {
+        let (ids, by, entry) = (ids.clone(), by.clone(), entry.clone());
+        Box::pin(async move { audit::write(tx, &ids.next(now), now, &by, &entry).await })
+    });
+    step.await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_searched_for_stays_out() {
+        let asked = [("line", "vip"), ("operator", "-"), ("q", "anna@example.com"), ("grade", "")];
+        let export = Export::new(By::command(), Act::ListExported, "ratings", "csv", asked.into_iter());
+        let entry = export.entry(7, true);
+        let expected = json!({ "format": "csv", "rows": 7, "filter.line": "vip", "filter.operator": "-", "filter.q": true });
+        assert_eq!((Value::Object(entry.after), entry.line.as_deref()), (expected, Some("vip")));
+        assert_eq!(export.entry(3, false).after["cut"], json!(true));
+    }
+}

@@ -1,0 +1,329 @@
+//! Past closes and ratings come in from a file. They are kept and counted like those we saw ourselves, each by the time of
+//! its own close, and that is all: nobody is asked, nobody is told, no program hears of it.
+//!
+//! A close is known by what its row says, so that a file can be imported twice, or killed and begun again, and nothing is
+//! there double. How far a file is stands in the transaction that writes its rows.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::import::{PastClose, PastRating};
+use crate::domain::line::Attribution;
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::session::Operator;
+use crate::id;
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::answer::rating;
+use crate::store::answer::rating::{Change, Rating};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::records::import_run::{self, ImportRun, KnownClose};
+use crate::store::records::retention;
+use crate::store::report::counter;
+use crate::store::review::supervisor_score::{self, SupervisorScore};
+use crate::store::session::operator::{self, OperatorName};
+use crate::store::session::{self, Session};
+use crate::store::{Db, Millis, StoreError, Tx, review};
+use lastword_contract::Address;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Some rows of a file.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// What they say.
+    pub closes: Arc<Vec<PastClose>>,
+    /// How many rows of the file are behind us with them.
+    pub done: i64,
+    /// How many of those since the rows before make no sense.
+    pub rejected: i64,
+}
+
+/// How far the import with this id is, or its beginning.
+///
+/// # Errors
+/// The database's error.
+pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
+    Ok(import_run::find(db, &fresh.id).await?.unwrap_or(fresh))
+}
+
+/// Writes `rows`, and how far the import is with them. Gives that.
+///
+/// # Errors
+/// The database's error; [`StoreError::Conflict`] when the same file is imported elsewhere at this moment. Then none of these
+/// rows were written.
+pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<ImportRun, StoreError> {
+    db.write(move |tx| {
+        let (run, rows) = (run.clone(), rows.clone());
+        Box::pin(async move {
+            let before = run.done;
+            let mut run = keep(tx, run, &rows.closes, now).await?;
+            run.done = rows.done;
+            run.rejected += rows.rejected;
+            run.changed_at = now;
+            import_run::save(tx, &run, before).await?;
+            Ok::<_, StoreError>(run)
+        })
+    })
+    .await
+}
+
+/// The last row is done: that goes into the trail of changes.
+///
+/// # Errors
+/// The database's error.
+pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Result<ImportRun, StoreError> {
+    let (steps, by) = (engine.clone(), by.clone());
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, by, mut run) = (steps.clone(), by.clone(), run.clone());
+            Box::pin(async move {
+                run.finished_at = Some(now);
+                import_run::save(tx, &run, run.done).await?;
+                let after = json!({ "file": run.file, "format": run.format, "source": run.source, "rows": run.done, "added": run.added,
+                    "ratings": run.ratings, "repeated": run.repeated, "rejected": run.rejected });
+                let entry = Entry::new(Act::HistoryImported, &run.id[..16]).with(&Value::Null, &after);
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+                Ok::<_, StoreError>(run)
+            })
+        })
+        .await
+}
+
+async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis) -> Result<ImportRun, StoreError> {
+    let named: Vec<(String, &PastClose)> =
+        closes.iter().map(|close| (id::made_from(close.closed_at, &key(&run.source, close)), close)).collect();
+    let there = import_run::known(tx, &named.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()).await?;
+    let mut seen = HashSet::new();
+    let mut new: Vec<(String, &PastClose)> = named.into_iter().filter(|(id, _)| !there.contains(id) && seen.insert(id.clone())).collect();
+    new.sort_by(|one, next| one.0.cmp(&next.0));
+    let mut sessions = Sessions::load(tx, &run.source, &new).await?;
+    let mut requests = Vec::with_capacity(new.len());
+    let mut kept = Vec::with_capacity(new.len());
+    for (id, close) in new {
+        if let Some((epoch, session)) = sessions.close(&run.source, close) {
+            requests.push(request(id, &run, close, epoch, &session, now));
+            kept.push(close);
+        }
+    }
+    run.added += count(kept.len());
+    run.repeated += count(closes.len() - kept.len());
+    if kept.is_empty() {
+        return Ok(run);
+    }
+    session::save(tx, &sessions.written()).await?;
+    rating_request::insert(tx, &requests).await?;
+    operator::keep(tx, &names(&kept)).await?;
+    let ratings: Vec<Option<Rating>> = requests.iter().zip(&kept).map(|(request, close)| rated(request, close)).collect();
+    let changes = requests.iter().zip(&ratings);
+    let changes: Vec<Change<'_>> =
+        changes.filter_map(|(request, after)| after.as_ref().map(|after| Change { request, before: None, after })).collect();
+    run.ratings += count(changes.len());
+    rating::save(tx, &changes).await?;
+    // What was bad long ago is history, and waits for nobody.
+    let low: Vec<&str> = changes.iter().filter(|change| change.after.low == 1).map(|change| change.after.request_id.as_str()).collect();
+    review::worked(tx, &low, now).await?;
+    supervise(tx, &requests, &kept, now).await?;
+    counter::add_now(tx).await?;
+    let mut earliest: HashMap<&str, Millis> = HashMap::new();
+    for close in &kept {
+        let first = earliest.entry(&close.line.id).or_insert(close.closed_at);
+        *first = close.closed_at.min(*first);
+    }
+    retention::look_again(tx, &earliest.into_iter().collect::<Vec<_>>()).await?;
+    Ok(run)
+}
+
+/// What operators are called, each as the newest of these closes has it.
+fn names(closes: &[&PastClose]) -> Vec<OperatorName> {
+    let mut names: BTreeMap<&str, OperatorName> = BTreeMap::new();
+    for close in closes {
+        let Some(Operator { id, name: Some(name) }) = &close.operator else { continue };
+        if names.get(id.as_str()).is_none_or(|known| known.named_at <= close.closed_at) {
+            names.insert(id, OperatorName { id: id.clone(), name: name.clone(), named_at: close.closed_at });
+        }
+    }
+    names.into_values().collect()
+}
+
+fn count(many: usize) -> i64 {
+    i64::try_from(many).unwrap_or(i64::MAX)
+}
+
+/// Two sources may have the same ids of sessions.
+fn key(source: &str, close: &PastClose) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let mut sum = Sha256::new();
+    sum.update(close.key);
+    sum.update(source.as_bytes());
+    sum.finalize().into()
+}
+
+/// The sessions of a batch: as they were, and as they will be.
+struct Sessions {
+    known: HashMap<String, Session>,
+    closes: HashMap<String, Vec<KnownClose>>,
+    touched: HashSet<String>,
+}
+
+impl Sessions {
+    async fn load(tx: &mut Tx, source: &str, new: &[(String, &PastClose)]) -> Result<Self, StoreError> {
+        let mut keys: Vec<(&str, &str)> = new.iter().map(|(_, close)| (source, close.session_id.as_str())).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let loaded = session::load(tx, &keys).await?;
+        let known: HashMap<String, Session> = loaded.into_iter().map(|((_, id), session)| (id, session)).collect();
+        let mut closes: HashMap<String, Vec<KnownClose>> = HashMap::new();
+        for close in import_run::closes_of(tx, source, &known.keys().map(String::as_str).collect::<Vec<_>>()).await? {
+            closes.entry(close.session_id.clone()).or_default().push(close);
+        }
+        Ok(Self { known, closes, touched: HashSet::new() })
+    }
+
+    /// The place of a close among those of its session; none if it is there already, told by somebody else.
+    ///
+    /// A close that is older than what we know of its session gets a number below the others: the desk goes on counting
+    /// above them.
+    fn close(&mut self, source: &str, close: &PastClose) -> Option<(i64, Session)> {
+        let others = self.closes.entry(close.session_id.clone()).or_default();
+        if others.iter().any(|other| other.closed_at == close.closed_at) {
+            return None;
+        }
+        let before = self.known.get(&close.session_id);
+        let epoch = match before {
+            None => 1,
+            Some(session) if close.closed_at > session.last_event_at && session.status == "closed" => session.epoch + 1,
+            Some(session) => others.iter().map(|other| other.epoch).min().unwrap_or(session.epoch + 1) - 1,
+        };
+        others.push(KnownClose { session_id: close.session_id.clone(), epoch, closed_at: close.closed_at });
+        let newest = before.is_none_or(|session| epoch > session.epoch);
+        let session = closed(before, source, close, epoch);
+        if newest {
+            let fresh = self.touched.insert(close.session_id.clone());
+            let revision = before.map_or(0, |session| session.revision) + i64::from(fresh);
+            self.known.insert(close.session_id.clone(), Session { revision, ..session.clone() });
+        }
+        Some((epoch, session))
+    }
+
+    fn written(&self) -> Vec<Session> {
+        let mut written: Vec<Session> = self.touched.iter().filter_map(|id| self.known.get(id)).cloned().collect();
+        written.sort_by(|one, next| one.id.cmp(&next.id));
+        written
+    }
+}
+
+/// A session after this close.
+fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64) -> Session {
+    let before = before.cloned().unwrap_or_default();
+    let address = close.place.as_ref().map(|(_, chat)| to_json(&Address::chat(chat.clone())));
+    Session {
+        source: source.to_owned(),
+        id: close.session_id.clone(),
+        line_id: close.line.id.clone(),
+        status: "closed".to_owned(),
+        epoch,
+        opened_at: close.opened_at.or(before.opened_at),
+        closed_at: Some(close.closed_at),
+        last_event_at: close.closed_at,
+        recent_closes: 1,
+        recent_since: close.closed_at,
+        operator_id: close.operator.as_ref().map(|operator| operator.id.clone()),
+        operators: to_json(&close.operator.iter().collect::<Vec<_>>()),
+        client_id: client_id(source, close),
+        connection: close.place.as_ref().map(|(connection, _)| connection.clone()),
+        address,
+        language: close.language.clone(),
+        last_client_message_at: None,
+        merged_into: None,
+        active_at: close.closed_at,
+        talk_request: None,
+        revision: before.revision,
+    }
+}
+
+fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|error| unreachable!("plain data: {error}"))
+}
+
+/// As of closes that a desk tells: the desk's id of the person, or the conversation.
+fn client_id(source: &str, close: &PastClose) -> Option<String> {
+    let by_place = close.place.as_ref().map(|(connection, chat)| format!("{connection}:{chat}"));
+    close.client.as_ref().map(|client| format!("{source}/{client}")).or(by_place)
+}
+
+fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {
+    let (outcome, reason, decided_at) = match (&close.rating, close.asked) {
+        (Some(rating), _) => (Outcome::Answered, None, rating.at.max(close.closed_at)),
+        (None, Some(true)) => (Outcome::Expired, None, close.closed_at),
+        (None, _) => (Outcome::NotAsked, Some(NotAsked::Imported.as_str().to_owned()), close.closed_at),
+    };
+    RatingRequest {
+        id,
+        source: run.source.clone(),
+        session_id: close.session_id.clone(),
+        epoch,
+        line_id: close.line.id.clone(),
+        line_version: close.line.version,
+        scale: close.scale.as_str().to_owned(),
+        connection: session.connection.clone(),
+        channel: close.channel.clone(),
+        address: session.address.clone(),
+        language: close.language.clone(),
+        client_id: session.client_id.clone(),
+        operator_id: session.operator_id.clone(),
+        operators: session.operators.clone(),
+        attribution: Attribution::Closing.as_str().to_owned(),
+        closed_by: close.closed_by.as_str().to_owned(),
+        opened_at: close.opened_at,
+        closed_at: close.closed_at,
+        created_at: now,
+        outcome: Some(outcome.as_str().to_owned()),
+        reason,
+        decided_at: Some(decided_at),
+        addresses: "[]".to_owned(),
+        facts: json!({ "imported": &run.id[..16] }).to_string(),
+        delivered_at: (outcome != Outcome::NotAsked).then_some(close.closed_at),
+        ..RatingRequest::default()
+    }
+}
+
+fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
+    let PastRating { score, low, comment, reasons, resolved, at } = close.rating.as_ref()?;
+    Some(Rating {
+        request_id: request.id.clone(),
+        line_id: request.line_id.clone(),
+        operator_id: request.operator_id.clone(),
+        channel: request.channel.clone(),
+        scale: request.scale.clone(),
+        score: i64::from(*score),
+        low: i64::from(*low),
+        comment: comment.clone(),
+        reasons: to_json(reasons),
+        resolved: resolved.map(i64::from),
+        order_key: *at,
+        order_event: "imported".to_owned(),
+        revision: 1,
+        first_at: *at,
+        changed_at: *at,
+        closed_at: request.closed_at,
+        voided_at: None,
+    })
+}
+
+async fn supervise(tx: &mut Tx, requests: &[RatingRequest], kept: &[&PastClose], now: Millis) -> Result<(), StoreError> {
+    for (request, close) in requests.iter().zip(kept) {
+        let Some((score, comment)) = &close.supervisor else { continue };
+        let after = SupervisorScore {
+            request_id: request.id.clone(),
+            score: i64::from(*score),
+            comment: comment.clone(),
+            scored_by: "import".to_owned(),
+            created_at: now,
+            changed_at: now,
+            revision: 1,
+        };
+        supervisor_score::save(tx, request, None, &after).await?;
+    }
+    Ok(())
+}

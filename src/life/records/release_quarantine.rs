@@ -1,0 +1,130 @@
+//! A person says that a database which came from a copy may send again. What was due before is canceled, because another
+//! life of this database may have sent it, unless the person knows better.
+
+use super::detect_copy::at_work;
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::quarantine::{Cause, Seen};
+use crate::domain::question::delivery::{Kind, State};
+use crate::domain::question::outcome::Outcome;
+use crate::life::engine::Engine;
+use crate::life::question::record_end::end_requests;
+use crate::store::access::audit;
+use crate::store::question::ending::Ended;
+use crate::store::question::rating_request::Ending;
+use crate::store::records::{installation, restored};
+use crate::store::{Millis, StoreError, Tx, alert};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Why deliveries, alerts and rating requests end here.
+pub const REASON: &str = "restored";
+
+/// How many deliveries are canceled in one transaction.
+const BATCH: i64 = 500;
+
+/// What becomes of what waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// What was due before this moment is canceled.
+    CancelBefore(Millis),
+    /// All of it is sent.
+    Keep,
+    /// All of it is sent: the same installation has moved house, and nothing was at work in between.
+    Moved,
+}
+
+impl Waiting {
+    fn as_json(self) -> Value {
+        match self {
+            Waiting::CancelBefore(at) => json!({ "waiting": "canceled", "due_before": at }),
+            Waiting::Keep => json!({ "waiting": "kept" }),
+            Waiting::Moved => json!({ "waiting": "kept", "moved": true }),
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Released {
+    /// Messages that do not leave any more.
+    pub canceled: u64,
+    /// Updates that were waiting for desks behind shared accounts, and may have been passed on.
+    pub dropped: u64,
+}
+
+/// Lets the database send again. `None` where it may already. A crash in between leaves it in quarantine.
+///
+/// # Errors
+/// The database's error.
+pub async fn release(engine: &Engine, by: &By, waiting: Waiting, now: Millis) -> Result<Option<Released>, StoreError> {
+    let seen = Arc::new(Seen { place: engine.db.place().await?, noted: None });
+    let mut released = Released::default();
+    loop {
+        let (steps, by, seen) = (engine.clone(), by.clone(), seen.clone());
+        let so_far = released;
+        let step = engine.db.write(move |tx| {
+            let (engine, by, seen) = (steps.clone(), by.clone(), seen.clone());
+            Box::pin(async move { one_batch(tx, &engine, &by, waiting, so_far, &seen, now).await })
+        });
+        match step.await? {
+            Step::NotInQuarantine => return Ok(None),
+            Step::More(canceled) => released.canceled += canceled,
+            Step::Done(done) => {
+                engine.wake.ring();
+                engine.pass_on.notify_waiters();
+                return Ok(Some(done));
+            }
+        }
+    }
+}
+
+enum Step {
+    NotInQuarantine,
+    More(u64),
+    Done(Released),
+}
+
+async fn one_batch(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &By,
+    waiting: Waiting,
+    so_far: Released,
+    seen: &Seen,
+    now: Millis,
+) -> Result<Step, StoreError> {
+    let row = installation::hold(tx).await?;
+    // A database without the row came from a dump.
+    let (cause, since) = row.as_ref().map_or(Some((Cause::Dump, now)), |row| row.quarantine).unzip();
+    let (Some(cause), Some(since)) = (cause, since) else { return Ok(Step::NotInQuarantine) };
+    let mut released = so_far;
+    if let Waiting::CancelBefore(at) = waiting {
+        let canceled = cancel(tx, engine, at, now).await?;
+        if i64::try_from(canceled).unwrap_or(i64::MAX) >= BATCH {
+            return Ok(Step::More(canceled));
+        }
+        released.canceled += canceled;
+        restored::resend_no_more(tx, at).await?;
+        // What came in since then was passed on to nobody.
+        released.dropped = restored::drop_for_desks(tx, at.min(since), now).await?;
+    }
+    installation::save(tx, &at_work(row.unwrap_or_default(), seen, engine.options.asleep, now)).await?;
+    let entry = Entry::new(Act::QuarantineReleased, cause.as_str()).with(&Value::Null, &waiting.as_json());
+    audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+    Ok(Step::Done(released))
+}
+
+/// Cancels some of what was due before `at`, with what hangs on it. Gives how many.
+async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result<u64, StoreError> {
+    let ended = restored::cancel_due(tx, at, REASON, BATCH, now).await?;
+    let canceled = |end: &&Ended| end.state == State::Canceled.as_str();
+    let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
+    alert::restored(tx, &ids, REASON).await?;
+    let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask.as_str());
+    let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled.as_str(), reason: Some(REASON.to_owned()), at: now };
+    let endings: Vec<Ending> = asks.filter_map(|end| end.subject.clone()).map(ending).collect();
+    for news in end_requests(tx, engine, &endings, now).await? {
+        engine.tell(news);
+    }
+    Ok(ended.len() as u64)
+}

@@ -1,0 +1,133 @@
+//! The time of personal data is over: who the client was, where they were written to and what they wrote is removed from
+//! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long.
+//! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
+
+use crate::life::engine::Engine;
+use crate::store::records::personal::Old;
+use crate::store::records::{personal, retention};
+use crate::store::{Millis, StoreError, line};
+use crate::time::DAY;
+use chrono::{DateTime, Months};
+use std::sync::Arc;
+
+/// How many closes one transaction takes: others who write meanwhile do not wait long.
+const BATCH: i64 = 500;
+/// How long the bodies of what could not be read are kept, for somebody to mend it: as long as event keys.
+const BODIES_KEPT: Millis = 30 * DAY;
+
+/// Removes personal data from closes and silent sessions whose time is over, at most `limit` together. Gives how many there
+/// were.
+///
+/// # Errors
+/// The database's error; what was removed until then stays so.
+pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, StoreError> {
+    let mut left = limit;
+    for line in line::all(&engine.db).await? {
+        let Some(before) = cutoff(now, line.settings.retention_months) else { continue };
+        let mut more = true;
+        while more && left > 0 {
+            let closes;
+            (closes, more) = remove_some(engine, &line.id, before, now, left.min(BATCH)).await?;
+            left -= closes;
+        }
+        left -= remove_silent(engine, &line.id, before, left).await?;
+        if left <= 0 {
+            break;
+        }
+    }
+    Ok(limit - left)
+}
+
+/// Sessions without a close have no row that says when their time is over: the last that was heard of them does.
+async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<i64, StoreError> {
+    let mut removed = 0;
+    while removed < limit {
+        let (line, batch) = (line.to_owned(), BATCH.min(limit - removed));
+        let taken = engine.db.write(move |tx| {
+            let line = line.clone();
+            Box::pin(async move { personal::take_away_silent(tx, &line, before, batch).await })
+        });
+        let taken: Result<u64, StoreError> = taken.await;
+        let taken = i64::try_from(taken?).unwrap_or(batch);
+        removed += taken;
+        if taken < batch {
+            break;
+        }
+    }
+    Ok(removed)
+}
+
+/// Everything closed before this moment has lost its time; none where it is kept for ever.
+fn cutoff(now: Millis, months: u32) -> Option<Millis> {
+    let then = DateTime::from_timestamp_millis(now)?.checked_sub_months(Months::new(months))?;
+    (months > 0).then(|| then.timestamp_millis())
+}
+
+/// One batch of one line. Gives how many there were, and whether there may be more.
+async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
+    let line = line.to_owned();
+    engine
+        .db
+        .write(move |tx| {
+            let line = line.clone();
+            Box::pin(async move {
+                let Some(done_until) = retention::take_turn(tx, &line).await? else { return Ok((0, false)) };
+                if done_until >= before {
+                    return Ok((0, false));
+                }
+                let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
+                let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
+                personal::take_away_sessions(tx, &ids, before).await?;
+                personal::take_away(tx, &ids, now).await?;
+                let count = i64::try_from(closes.len()).unwrap_or(limit);
+                let full = count >= limit;
+                let last = closes.last().filter(|_| full).map_or(before, |(_, closed_at)| *closed_at);
+                retention::done(tx, &line, last).await?;
+                Ok::<_, StoreError>((count, full))
+            })
+        })
+        .await
+}
+
+/// Forgets clients and conversations that no line keeps any more, and bodies that nobody could read, at most `limit` of each
+/// kind. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u64, StoreError> {
+    let lines = line::all(&engine.db).await?;
+    let longest: Option<Vec<Millis>> = lines.iter().map(|line| cutoff(now, line.settings.retention_months)).collect();
+    let before = longest.and_then(|cutoffs| cutoffs.into_iter().min());
+    let old = match before {
+        Some(before) => personal::old_places(&engine.db, before, limit).await?,
+        None => Old::default(),
+    };
+    let old = Arc::new(old);
+    engine
+        .db
+        .write(move |tx| {
+            let old = old.clone();
+            Box::pin(async move {
+                let bodies = personal::drop_bodies(tx, now - BODIES_KEPT).await?;
+                let places = match before.filter(|_| !old.is_empty()) {
+                    Some(before) => personal::forget_places(tx, &old, before).await?,
+                    None => 0,
+                };
+                Ok::<_, StoreError>(bodies + places)
+            })
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis();
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 1), Some(at("2026-02-28T10:00:00Z")));
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 24), Some(at("2024-03-31T10:00:00Z")));
+        assert_eq!(cutoff(at("2026-03-31T10:00:00Z"), 0), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
+
+use crate::domain::report::comparison::Comparison;
+use crate::store::report::Closes;
+use crate::store::report::compared;
+use crate::store::{Db, StoreError};
+use crate::time::{MINUTE, Millis};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Comparisons of more ratings than this are kept, and a page does not wait for them.
+pub const MANY: i64 = 10_000;
+/// For so long.
+const KEPT: Millis = 10 * MINUTE;
+/// So many of them.
+const KEPT_MAX: usize = 32;
+
+/// The operators of these closes compared; `closes.operator` leaves nobody out, since a comparison is of the whole team.
+/// Closes that count for nobody are no member of it.
+///
+/// # Errors
+/// The database's error.
+pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, StoreError> {
+    let (cases, scales) = compared::cases(db, closes).await?;
+    let team = cases.team().into_iter().filter(|case| !case.id.is_empty()).collect();
+    Ok(Comparison::of(team, scales.into_iter().collect()))
+}
+
+/// What is kept of one comparison.
+#[derive(Debug)]
+struct Kept {
+    closes: Closes,
+    at: Millis,
+    comparison: Arc<Comparison>,
+}
+
+/// Comparisons that took long, for whoever asks the same again.
+#[derive(Debug, Default)]
+pub struct Comparisons {
+    kept: Mutex<VecDeque<Kept>>,
+}
+
+impl Comparisons {
+    /// A comparison that was worked out not long ago.
+    pub fn known(&self, closes: &Closes, now: Millis) -> Option<Arc<Comparison>> {
+        let closes = whole_team(closes);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|kept| (0..KEPT).contains(&(now - kept.at)));
+        kept.iter().find(|kept| kept.closes == closes).map(|kept| kept.comparison.clone())
+    }
+
+    /// The operators of these closes compared, now or not long ago.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<Comparison>, StoreError> {
+        if let Some(known) = self.known(closes, now) {
+            return Ok(known);
+        }
+        let closes = whole_team(closes);
+        let comparison = Arc::new(compare_operators(db, &closes).await?);
+        if comparison.ratings > MANY {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.truncate(KEPT_MAX - 1);
+            kept.push_front(Kept { closes, at: now, comparison: comparison.clone() });
+        }
+        Ok(comparison)
+    }
+}
+
+fn whole_team(closes: &Closes) -> Closes {
+    Closes { operator: None, ..closes.clone() }
+}

@@ -1,0 +1,170 @@
+//! A client who rated low and got a reply is asked once more: on purpose, by a person, once for each low rating. The second
+//! rating is linked to the first, and no score counts it: it measures what was made good.
+
+use super::{Done, Held, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::LineSettings;
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::plan::{self, Leaving, Span};
+use crate::domain::question::quiet_hours::Quiet;
+use crate::domain::review::{AgainFacts, NotAgain, may_ask_again};
+use crate::life::answer::opt_out::is_listed;
+use crate::life::connection::channels::contract_scale;
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::life::question::reroute::question;
+use crate::life::question::routes::{Client, OtherAddress, place, ways};
+use crate::life::session::person_budget::{self, Names};
+use crate::store::line::Line;
+use crate::store::question::delivery;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::review::Review;
+use crate::store::session::client;
+use crate::store::session::conversation::{self, Known};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+const HOUR: Millis = 3_600_000;
+
+/// Asks the client of a low rating once more, as `by` wants it, who looked at revision `seen`. Gives the second rating
+/// request.
+///
+/// # Errors
+/// The database's error.
+pub async fn ask_once_more(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    seen: Option<i64>,
+    now: Millis,
+) -> Result<Done<RatingRequest>, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let done = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+            Box::pin(async move {
+                match hold(tx, &id, seen).await? {
+                    Ok(held) => ask(tx, &engine, &by, &held, now).await,
+                    Err(refused) => Ok(Err(refused)),
+                }
+            })
+        })
+        .await?;
+    if done.is_ok() {
+        engine.wake.ring();
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+    }
+    Ok(done)
+}
+
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) -> Result<Done<RatingRequest>, StoreError> {
+    let first = &held.request;
+    let not = |reason| Ok(Err(Refused::NotAgain(reason)));
+    let lines = engine.lines.current(tx, &[&first.line_id]).await?;
+    let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
+    let names = Names::of_request(first);
+    let person = person_budget::load(tx, &names).await?;
+    let to: Option<Address> = first.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    let others: Vec<OtherAddress> = serde_json::from_str(&first.addresses).unwrap_or_default();
+    let known = known(tx, first, to.as_ref(), &others).await?;
+    // The scale stays that of the first question, so that the two can be compared.
+    let settings = LineSettings { scale: Scale::parse(&first.scale).unwrap_or_default(), ..line.settings.clone() };
+    let here = first.connection.as_deref().zip(to.as_ref());
+    let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
+    let conversation = here.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
+    let capabilities = here.and_then(|(name, _)| engine.channels.get(name)).map(|channel| channel.capabilities());
+    let facts = AgainFacts {
+        low: held.rating.low == 1,
+        voided: held.rating.voided_at.is_some(),
+        replied: held.review.replied_at.is_some(),
+        asked: held.review.asked_again.is_some(),
+        second: first.again_of.is_some(),
+        opted_out: is_listed(tx, engine, first).await?,
+        blocked: conversation.blocked_at.is_some(),
+        line_on: line.settings.enabled && line.archived_at.is_none(),
+        channel_asks: capabilities.is_some_and(|can| can.shows(contract_scale(settings.scale))),
+    };
+    if let Err(reason) = may_ask_again(facts) {
+        return not(reason);
+    }
+    let client = Client {
+        place: here,
+        wrote_at: conversation.last_client_message_at.max(first.last_client_message_at),
+        window_expires_at: conversation.window_expires_at,
+        others: &others,
+    };
+    let ways = ways(engine, &settings, &client, |other| there(&other.connection, &other.address.chat), now);
+    let until = now + Millis::from(settings.expires_after_hours) * HOUR;
+    let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone);
+    let Ok(leaving) = plan::find(&settings, quiet, &ways, Span { from: now, wanted: now, until }) else { return not(NotAgain::WindowShut) };
+    let Some(asked) = place(leaving.way, &settings, &client) else { return not(NotAgain::ChannelOff) };
+    let second = second(engine, first, line, leaving, asked, until, now);
+    rating_request::insert(tx, std::slice::from_ref(&second)).await?;
+    let message = second.asked_at().map(|place| question(engine, &second, place, Kind::Ask, leaving, until, now));
+    delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
+    // The ordinary questions wait for this one, though this one did not wait for them.
+    let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
+    let waits = |known: client::Client| client::Client {
+        next_ask_at: known.next_ask_at.max(next_ask_at),
+        revision: known.revision + 1,
+        updated_at: now,
+        ..known
+    };
+    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await?;
+    let review = Review { asked_again: Some(second.id.clone()), asked_again_at: Some(now), ..held.review.clone() };
+    let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
+    held.keep(tx, engine, by, review, change, now).await?;
+    Ok(Ok(second))
+}
+
+async fn known(
+    tx: &mut Tx,
+    first: &RatingRequest,
+    to: Option<&Address>,
+    others: &[OtherAddress],
+) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let here = first.connection.as_deref().zip(to.map(|to| to.chat.as_str()));
+    let mut places: Vec<(&str, &str)> = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
+    places.extend(here);
+    places.sort_unstable();
+    places.dedup();
+    if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
+}
+
+/// The second rating request: the facts of the first, asked anew.
+fn second(
+    engine: &Engine,
+    first: &RatingRequest,
+    line: &Line,
+    leaving: Leaving,
+    (connection, to): (&str, &Address),
+    until: Millis,
+    now: Millis,
+) -> RatingRequest {
+    RatingRequest {
+        id: engine.ids.next(now),
+        epoch: -first.epoch,
+        line_version: line.version,
+        created_at: now,
+        due_at: Some(leaving.at),
+        expires_at: Some(until),
+        change_ms: i64::from(line.settings.change_minutes) * 60_000,
+        outcome: None,
+        reason: None,
+        decided_at: None,
+        asked_connection: Some(connection.to_owned()),
+        asked_address: serde_json::to_string(to).ok(),
+        asked_chat: Some(to.chat.clone()),
+        way: Some(leaving.way.as_str().to_owned()),
+        delivered_at: None,
+        late_at: None,
+        again_of: Some(first.id.clone()),
+        typing_ended_at: None,
+        held_at: None,
+        ..first.clone()
+    }
+}

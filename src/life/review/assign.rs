@@ -1,0 +1,67 @@
+//! A rating is given to a person who works it off, or to nobody.
+
+use super::{Done, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::access::rights::{Right, Rights, Role};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::access::account::{self, Account};
+use crate::store::review::Review;
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::json;
+
+/// Gives a rating to the account `to`, or to nobody; `by` looked at revision `seen`.
+///
+/// # Errors
+/// The database's error.
+pub async fn assign(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    to: Option<&str>,
+    seen: Option<i64>,
+    now: Millis,
+) -> Result<Done<Review>, StoreError> {
+    let (steps, by, id, to) = (engine.clone(), by.clone(), request.to_owned(), to.map(str::to_owned));
+    let done = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, to) = (steps.clone(), by.clone(), id.clone(), to.clone());
+            Box::pin(async move {
+                let held = match hold(tx, &id, seen).await? {
+                    Ok(held) => held,
+                    Err(refused) => return Ok::<_, StoreError>(Err(refused)),
+                };
+                let person = match &to {
+                    None => None,
+                    Some(to) => match person(tx, to, &held.request.line_id).await? {
+                        None => return Ok(Err(Refused::NoSuchPerson)),
+                        person => person,
+                    },
+                };
+                let review = Review {
+                    assigned_to: person.as_ref().map(|person| person.id.clone()),
+                    assigned_name: person.as_ref().map(|person| person.name.clone()),
+                    assigned_at: person.as_ref().map(|_| now),
+                    ..held.review.clone()
+                };
+                let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
+                let change = (Act::RatingAssigned, said(&held.review), said(&review));
+                Ok(Ok(held.keep(tx, &engine, &by, review, change, now).await?))
+            })
+        })
+        .await?;
+    if done.is_ok() {
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+    }
+    Ok(done)
+}
+
+/// A person who can work off ratings of this line.
+async fn person(tx: &mut Tx, id: &str, line: &str) -> Result<Option<Account>, StoreError> {
+    let Some(account) = account::hold(tx, id).await?.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
+    let lines = account::lines_in(tx, id).await?;
+    let role = Role::parse(&account.role).unwrap_or(Role::Operator);
+    let rights = Rights::of(role, account.all_lines, lines, None, false);
+    Ok((rights.may(Right::WorkLowRatings) && rights.sees(line, None)).then_some(account))
+}

@@ -1,0 +1,128 @@
+//! A person changes the texts that replies begin with. Two people at once: the second is told, nothing is overwritten.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::access::rights::Lines;
+use crate::domain::question::macros::{REPLIED, unknown};
+use crate::domain::review::{BadText, REPLY_CHARS_MAX, clean};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::review::reply::{self, Template};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+
+/// The longest name, in characters.
+pub const NAME_CHARS_MAX: usize = 80;
+
+/// A template as somebody wants it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its id; none makes a new one.
+    pub id: Option<String>,
+    /// Of this line; of all where there is none.
+    pub line_id: Option<String>,
+    /// How people find it.
+    pub name: String,
+    /// The text, with macros.
+    pub text: String,
+    /// When it was last changed, as they saw it; none does not ask.
+    pub seen: Option<Millis>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It holds from now on, or is gone.
+    Done(Template),
+    /// There is none that this person may change.
+    Unknown,
+    /// Somebody else changed it since: this is how it is now.
+    Outdated(Template),
+    /// The name is empty or too long.
+    BadName(BadText),
+    /// The text is empty or too long.
+    BadText(BadText),
+    /// The text has a macro that there is not.
+    UnknownMacro(String),
+}
+
+/// Makes or changes a template, as somebody who sees `lines`. One for all lines is for those who see all of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
+    let (name, text) = match (clean(&wanted.name, NAME_CHARS_MAX), clean(&wanted.text, REPLY_CHARS_MAX)) {
+        (Err(bad), _) => return Ok(Changed::BadName(bad)),
+        (_, Err(bad)) => return Ok(Changed::BadText(bad)),
+        (Ok(name), Ok(text)) => (name.replace('\n', " "), text),
+    };
+    if let Some(name) = unknown(&text, REPLIED) {
+        return Ok(Changed::UnknownMacro(name.to_owned()));
+    }
+    if !may_change(lines, wanted.line_id.as_deref()) {
+        return Ok(Changed::Unknown);
+    }
+    let (steps, by, lines) = (engine.clone(), by.clone(), lines.clone());
+    let new = Template {
+        id: wanted.id.clone().unwrap_or_else(|| engine.ids.next(now)),
+        line_id: wanted.line_id,
+        name,
+        text,
+        updated_at: now,
+        updated_by: by.name.clone(),
+    };
+    let (seen, known) = (wanted.seen, wanted.id.is_some());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, lines, new) = (steps.clone(), by.clone(), lines.clone(), new.clone());
+        Box::pin(async move {
+            let before = reply::hold_template(tx, &new.id).await?;
+            match &before {
+                None if known => return Ok::<_, StoreError>(Changed::Unknown),
+                Some(before) if !may_change(&lines, before.line_id.as_deref()) => return Ok(Changed::Unknown),
+                Some(before) if seen.is_some_and(|seen| seen != before.updated_at) => return Ok(Changed::Outdated(before.clone())),
+                _ => {}
+            }
+            reply::save_template(tx, &new).await?;
+            let entry = entry(Act::TemplateSaved, &new).with(&before.as_ref().map_or(Value::Null, summary), &summary(&new));
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(Changed::Done(new))
+        })
+    });
+    step.await
+}
+
+/// Removes a template.
+///
+/// # Errors
+/// The database's error.
+pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Millis) -> Result<Changed, StoreError> {
+    let (steps, by, lines, id) = (engine.clone(), by.clone(), lines.clone(), id.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, lines, id) = (steps.clone(), by.clone(), lines.clone(), id.clone());
+        Box::pin(async move {
+            let before = reply::hold_template(tx, &id).await?.filter(|before| may_change(&lines, before.line_id.as_deref()));
+            let Some(before) = before else { return Ok::<_, StoreError>(Changed::Unknown) };
+            reply::remove_template(tx, &id).await?;
+            let entry = entry(Act::TemplateRemoved, &before).with(&summary(&before), &Value::Null);
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(Changed::Done(before))
+        })
+    });
+    step.await
+}
+
+/// Whether somebody who sees `lines` may change what is of `line`, or of all.
+fn may_change(lines: &Lines, line: Option<&str>) -> bool {
+    line.map_or(*lines == Lines::All, |line| lines.admit(line))
+}
+
+fn entry(act: Act, template: &Template) -> Entry {
+    let entry = Entry::new(act, &template.id);
+    match &template.line_id {
+        Some(line) => entry.on_line(line),
+        None => entry,
+    }
+}
+
+fn summary(template: &Template) -> Value {
+    json!({ "name": template.name, "line": template.line_id, "text": template.text })
+}

@@ -1,0 +1,120 @@
+//! An admin judges a flag or an appeal, or puts a voided rating back. A voided rating stays as it was and leaves the adjusted
+//! score; the counters follow in the same transaction.
+
+use super::{Done, Held, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::review::{REASON_CHARS_MAX, clean};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::review::objection::{self, APPEAL, Objection};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::json;
+
+/// What an admin says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is so: an appeal voids the rating, a flag keeps it from being shown in public.
+    Uphold,
+    /// It is not.
+    Decline,
+}
+
+/// Judges the objection with this id, of this rating, with the reason in words.
+///
+/// # Errors
+/// The database's error.
+pub async fn judge(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    objection: &str,
+    verdict: Verdict,
+    reason: &str,
+    now: Millis,
+) -> Result<Done<()>, StoreError> {
+    let wanted = Wanted { objection: Some((objection.to_owned(), verdict)) };
+    act(engine, by, request, wanted, reason, now).await
+}
+
+/// Puts a voided rating back into the score, with the reason in words.
+///
+/// # Errors
+/// The database's error.
+pub async fn restore(engine: &Engine, by: &By, request: &str, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
+    act(engine, by, request, Wanted { objection: None }, reason, now).await
+}
+
+/// Which objection to judge and how; none puts the rating back.
+#[derive(Clone)]
+struct Wanted {
+    objection: Option<(String, Verdict)>,
+}
+
+async fn act(engine: &Engine, by: &By, request: &str, wanted: Wanted, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
+    let reason = match clean(reason, REASON_CHARS_MAX) {
+        Ok(reason) => reason,
+        Err(bad) => return Ok(Err(Refused::Text(bad))),
+    };
+    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let done = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, wanted, reason) = (steps.clone(), by.clone(), id.clone(), wanted.clone(), reason.clone());
+            Box::pin(async move {
+                match hold(tx, &id, None).await? {
+                    Ok(held) => decide(tx, &engine, &by, &held, wanted, &reason, now).await,
+                    Err(refused) => Ok(Err(refused)),
+                }
+            })
+        })
+        .await?;
+    if done.is_ok() {
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+    }
+    Ok(done)
+}
+
+async fn decide(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &By,
+    held: &Held,
+    wanted: Wanted,
+    reason: &str,
+    now: Millis,
+) -> Result<Done<()>, StoreError> {
+    let all = objection::of_request_in(tx, &held.request.id).await?;
+    let said = |state: &str| json!({ "state": state, "reason": reason });
+    match wanted.objection {
+        Some((id, verdict)) => {
+            let Some(open) = all.iter().find(|one| one.id == id && one.state == "open") else { return Ok(Err(Refused::NothingToJudge)) };
+            let state = if verdict == Verdict::Uphold { "upheld" } else { "declined" };
+            objection::judge(tx, &open.id, state, &by.name, reason, now).await?;
+            if verdict == Verdict::Uphold && open.kind == APPEAL {
+                void(tx, held, Some(now)).await?;
+            }
+            let before = json!({ "kind": open.kind, "state": "open" });
+            let mut after = said(state);
+            after["kind"] = json!(open.kind);
+            held.keep(tx, engine, by, held.review.clone(), (Act::RatingJudged, before, after), now).await?;
+        }
+        None => {
+            if held.rating.voided_at.is_none() {
+                return Ok(Err(Refused::NothingToJudge));
+            }
+            let upheld: Vec<&Objection> = all.iter().filter(|one| one.kind == APPEAL && one.state == "upheld").collect();
+            for one in upheld {
+                objection::judge(tx, &one.id, "taken_back", &by.name, reason, now).await?;
+            }
+            void(tx, held, None).await?;
+            held.keep(tx, engine, by, held.review.clone(), (Act::RatingRestored, json!({ "voided": true }), said("restored")), now).await?;
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn void(tx: &mut Tx, held: &Held, voided_at: Option<Millis>) -> Result<(), StoreError> {
+    let after = Rating { voided_at, ..held.rating.clone() };
+    rating::save(tx, &[rating::Change { request: &held.request, before: Some(&held.rating), after: &after }]).await
+}

@@ -1,0 +1,73 @@
+//! Somebody says something against a rating: a flag (what the client wrote does not belong there) or an appeal (the rating
+//! should leave the score). An admin judges it; see `judge_objection`.
+
+use super::{Done, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::review::{FlagReason, REASON_CHARS_MAX, clean};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::review::objection::{self, APPEAL, FLAG, Objection};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+
+/// What is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// What the client wrote does not belong there, for this reason.
+    Flag(FlagReason),
+    /// The rating should leave the score.
+    Appeal,
+}
+
+/// Keeps what `by` says against a rating, with their words.
+///
+/// # Errors
+/// The database's error.
+pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &str, now: Millis) -> Result<Done<Objection>, StoreError> {
+    let text = match clean(text, REASON_CHARS_MAX) {
+        Ok(text) => text,
+        Err(bad) => return Ok(Err(Refused::Text(bad))),
+    };
+    let (steps, by, request) = (engine.clone(), by.clone(), request.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
+        Box::pin(async move {
+            let held = match hold(tx, &request, None).await? {
+                Ok(held) => held,
+                Err(refused) => return Ok::<_, StoreError>(Err(refused)),
+            };
+            let (kind, reason, act) = match says {
+                Says::Flag(reason) => (FLAG, reason.as_str(), Act::RatingFlagged),
+                Says::Appeal => (APPEAL, "", Act::RatingAppealed),
+            };
+            let open = objection::of_request_in(tx, &request).await?.into_iter().filter(|one| one.state == "open" && one.kind == kind);
+            let same = |one: &Objection| kind == APPEAL || one.by_id == by.id;
+            // What is voided cannot be appealed against once more.
+            if open.into_iter().any(|one| same(&one)) || (kind == APPEAL && held.rating.voided_at.is_some()) {
+                return Ok(Err(Refused::Already));
+            }
+            let new = Objection {
+                id: engine.ids.next(now),
+                request_id: request,
+                line_id: held.request.line_id.clone(),
+                kind: kind.to_owned(),
+                reason: reason.to_owned(),
+                text,
+                by_id: by.id.clone(),
+                by_name: by.name.clone(),
+                raised_at: now,
+                state: "open".to_owned(),
+                ..Objection::default()
+            };
+            objection::raise(tx, &new).await?;
+            let said = json!({ "reason": Some(reason).filter(|reason| !reason.is_empty()), "text": new.text });
+            held.keep(tx, &engine, &by, held.review.clone(), (act, Value::Null, said), now).await?;
+            Ok(Ok(new))
+        })
+    });
+    let done = step.await?;
+    if let Ok(new) = &done {
+        engine.tell(News::Reviewed { rating_request: new.request_id.clone() });
+    }
+    Ok(done)
+}

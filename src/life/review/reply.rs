@@ -1,0 +1,209 @@
+//! A person replies to a rating, or edits the reply: one reply for each, every version kept. It goes to the client as a
+//! delivery where the window is open; where it does not, the reason is kept with it. The client never gets two texts.
+
+use super::{Done, Held, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::question::delivery::{Kind, State};
+use crate::domain::question::window::WindowFact;
+use crate::domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
+use crate::life::connection::channels::window_fact;
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::question::delivery::{self, Delivery, NewDelivery};
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::review::Review;
+use crate::store::review::reply::{self, Reply};
+use crate::store::session::conversation::{self, Known};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::{Address, TextLimit};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What a reply's delivery is made of. Its text is read when it leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replying {
+    /// Which version of the reply.
+    pub version: i64,
+    /// The platform's id of the earlier text, which this one takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+}
+
+/// A reply that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replied {
+    /// The version that was written.
+    pub reply: Reply,
+    /// What was done about the rating so far.
+    pub review: Review,
+}
+
+/// Keeps a reply by `by`, who looked at revision `seen`; none does not ask.
+///
+/// # Errors
+/// The database's error.
+pub async fn write_reply(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    text: &str,
+    seen: Option<i64>,
+    now: Millis,
+) -> Result<Done<Replied>, StoreError> {
+    let text = match clean(text, REPLY_CHARS_MAX) {
+        Ok(text) => text,
+        Err(bad) => return Ok(Err(Refused::Text(bad))),
+    };
+    let (steps, by, request) = (engine.clone(), by.clone(), request.to_owned());
+    let done = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
+            Box::pin(async move {
+                match hold(tx, &request, seen).await? {
+                    Ok(held) => keep(tx, &engine, &by, &held, text, now).await,
+                    Err(refused) => Ok(Err(refused)),
+                }
+            })
+        })
+        .await?;
+    if let Ok(replied) = &done {
+        engine.wake.ring();
+        engine.tell(News::Reviewed { rating_request: replied.reply.request_id.clone() });
+    }
+    Ok(done)
+}
+
+async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Done<Replied>, StoreError> {
+    let before = reply::versions_in(tx, &held.request.id).await?.pop();
+    if let Some(same) = before.as_ref().filter(|before| before.text == text) {
+        return Ok(Ok(Replied { reply: same.clone(), review: held.review.clone() }));
+    }
+    if let Some(max) = too_long(engine, held, &text) {
+        return Ok(Err(Refused::TooLongForChannel(max)));
+    }
+    let version = before.as_ref().map_or(1, |before| before.version + 1);
+    let way = way(tx, engine, held, version, now).await?;
+    let reply = Reply {
+        request_id: held.request.id.clone(),
+        version,
+        text,
+        by_id: by.id.clone(),
+        by_name: by.name.clone(),
+        written_at: now,
+        delivery_id: way.as_ref().ok().map(|delivery| delivery.id.clone()),
+        not_sent: way.as_ref().err().map(|reason| reason.as_str().to_owned()),
+    };
+    delivery::schedule(tx, &way.into_iter().collect::<Vec<_>>()).await?;
+    reply::add(tx, &reply).await?;
+    held.worked(tx, by, now).await?;
+    let review = Review { replied_at: held.review.replied_at.or(Some(now)), ..held.review.clone() };
+    // What was written is personal, and kept with the reply: the trail says that it was.
+    let old = json!({ "version": before.map(|before| before.version) });
+    let new = json!({ "version": version, "not_sent": reply.not_sent });
+    let review = held.keep(tx, engine, by, review, (Act::RatingReplied, old, new), now).await?;
+    Ok(Ok(Replied { reply, review }))
+}
+
+/// The most characters that the client's channel takes, where the text has more. A reply is never cut short.
+fn too_long(engine: &Engine, held: &Held, text: &str) -> Option<usize> {
+    let limit = held.request.asked_at().and_then(|(name, _)| engine.channels.get(name))?.capabilities().text_max?;
+    let (TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max)) = limit;
+    (!limit.admits(text)).then_some(max)
+}
+
+/// The delivery that brings this version to the client, or why there is none.
+async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Millis) -> Result<Result<NewDelivery, NotSent>, StoreError> {
+    let before = delivery::replies(tx, &held.request.id).await?;
+    let state = |one: &Delivery| State::parse(&one.state);
+    for waiting in before.iter().filter(|one| earlier(state(one), false, false) == Earlier::Waits) {
+        if !delivery::take_back(tx, &waiting.id, "newer_text", now).await? {
+            // It waits to be sent again, and may be there already.
+            return Ok(Err(NotSent::Unsure));
+        }
+    }
+    let there = |one: &&Delivery| !matches!(earlier(state(one), false, false), Earlier::NeverLeft | Earlier::Waits);
+    let last = before.iter().rev().find(there);
+    let edits = last.and_then(|last| engine.channels.get(&last.connection)).is_some_and(|channel| channel.capabilities().edits);
+    let named = last.and_then(|last| last.message_id.clone());
+    match (earlier(last.and_then(state), edits, named.is_some()), last) {
+        (Earlier::Stays, _) => Ok(Err(NotSent::KeepsFirst)),
+        (Earlier::Unsure, _) => Ok(Err(NotSent::Unsure)),
+        // Where a message of ours is, it may be edited: windows are about new ones.
+        (Earlier::Replaced, Some(last)) => {
+            let place = (last.connection.clone(), last.address.clone());
+            Ok(Ok(message(engine, held, place, Replying { version, replaces: named }, None, now)))
+        }
+        (Earlier::Replaced | Earlier::NeverLeft | Earlier::Waits, _) => {
+            let way = open_way(tx, engine, held, now).await?;
+            Ok(way.map(|(place, closes_at)| message(engine, held, place, Replying { version, replaces: None }, closes_at, now)))
+        }
+    }
+}
+
+/// Where the client can be written to now (connection, and address as JSON), and until when.
+type Open = Result<((String, String), Option<Millis>), NotSent>;
+
+/// The place of a rating's client.
+fn place_of(request: &RatingRequest) -> Option<(&str, &str, Address)> {
+    let (connection, address) = request.asked_at()?;
+    Some((connection, address, serde_json::from_str(address).ok()?))
+}
+
+async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Result<Open, StoreError> {
+    let known = match place_of(&held.request) {
+        None => Known::default(),
+        Some((connection, _, to)) => {
+            let mut known = conversation::load(tx, &[(connection, &to.chat)]).await?;
+            known.remove(&(connection.to_owned(), to.chat)).unwrap_or_default()
+        }
+    };
+    Ok(judge_way(engine, &held.request, &known, now))
+}
+
+fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Millis) -> Open {
+    let (connection, address, to) = place_of(request).ok_or(NotSent::NoAddress)?;
+    // The desk told when the client last wrote where the conversation was, which may be elsewhere.
+    let here = request.connection.as_deref() == Some(connection);
+    let wrote_at = known.last_client_message_at.max(request.last_client_message_at.filter(|_| here));
+    let channel = engine.channels.get(connection);
+    let window = channel.map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
+    let facts = ReplyFacts { address: true, connection: channel.is_some(), blocked: known.blocked_at.is_some(), window };
+    may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.to_owned()), closes_at))
+}
+
+/// Whether a first reply would go to the client now: until when, or why not.
+///
+/// # Errors
+/// The database's error.
+pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
+    let known = match place_of(request) {
+        None => Known::default(),
+        Some((connection, _, to)) => conversation::known(&engine.db, connection, &to.chat).await?,
+    };
+    Ok(judge_way(engine, request, &known, now).map(|(_, closes_at)| closes_at))
+}
+
+fn message(
+    engine: &Engine,
+    held: &Held,
+    (connection, address): (String, String),
+    replying: Replying,
+    window_closes_at: Option<Millis>,
+    now: Millis,
+) -> NewDelivery {
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Reply.as_str(),
+        resends_max: engine.channels.resends_max(&connection, Kind::Reply, engine.options.resend),
+        connection,
+        address,
+        subject: Some(held.request.id.clone()),
+        payload: serde_json::to_string(&replying).unwrap_or_default(),
+        due_at: now,
+        give_up_at: now + REPLY_GIVE_UP_AFTER,
+        window_closes_at,
+        outside_window: 0,
+        created_at: now,
+    }
+}

@@ -1,0 +1,61 @@
+//! A low rating is marked as resolved, with a note of what was done; or it waits again, because that was a mistake.
+
+use super::{Done, Refused, hold};
+use crate::domain::access::audit::{Act, By};
+use crate::domain::review::{BadText, REASON_CHARS_MAX, clean};
+use crate::life::engine::Engine;
+use crate::life::notifications::News;
+use crate::store::review::{Review, waits_again};
+use crate::store::{Millis, StoreError};
+use serde_json::json;
+
+/// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it was replied to.
+///
+/// # Errors
+/// The database's error.
+pub async fn settle(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    settled: bool,
+    note: &str,
+    seen: Option<i64>,
+    now: Millis,
+) -> Result<Done<Review>, StoreError> {
+    let note = match clean(note, REASON_CHARS_MAX) {
+        Ok(note) => Some(note),
+        Err(BadText::Empty) => None,
+        Err(bad) => return Ok(Err(Refused::Text(bad))),
+    };
+    let (steps, by, id) = (engine.clone(), by.clone(), request.to_owned());
+    let done = engine
+        .db
+        .write(move |tx| {
+            let (engine, by, id, note) = (steps.clone(), by.clone(), id.clone(), note.clone());
+            Box::pin(async move {
+                let held = match hold(tx, &id, seen).await? {
+                    Ok(held) => held,
+                    Err(refused) => return Ok::<_, StoreError>(Err(refused)),
+                };
+                let review = Review {
+                    settled_at: settled.then_some(now),
+                    settled_by: settled.then(|| by.name.clone()),
+                    note: note.filter(|_| settled),
+                    ..held.review.clone()
+                };
+                match (settled, held.review.replied_at) {
+                    (true, _) => held.worked(tx, &by, now).await?,
+                    (false, None) => waits_again(tx, &id).await?,
+                    (false, Some(_)) => {}
+                }
+                let said = |review: &Review| json!({ "resolved": review.settled_at.map(|_| true), "note": review.note });
+                let change = (Act::RatingSettled, said(&held.review), said(&review));
+                Ok(Ok(held.keep(tx, &engine, &by, review, change, now).await?))
+            })
+        })
+        .await?;
+    if done.is_ok() {
+        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+    }
+    Ok(done)
+}

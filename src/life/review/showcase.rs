@@ -1,0 +1,85 @@
+//! The public showcase of a line: its score, and what clients wrote, as anybody may see it. It stays when the line asks
+//! nobody any more (V8): only the setting `publication` takes it away.
+
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
+use crate::domain::review::showcase::{PublicScore, days, shown_before};
+use crate::life::engine::Engine;
+use crate::life::report::summary;
+use crate::store::line::{self, Line};
+use crate::store::report::Closes;
+use crate::store::review::showcase::{self, Shown};
+use crate::store::{Millis, StoreError};
+
+/// How many ratings a page shows.
+pub const ROWS: usize = 20;
+
+/// A line in public.
+#[derive(Clone, Debug)]
+pub struct Showcase {
+    /// The line.
+    pub line: Line,
+    /// Its score; none where nobody has rated yet.
+    pub score: Option<PublicScore>,
+    /// What clients wrote, newest first.
+    pub ratings: Vec<Shown>,
+    /// Where the next page begins.
+    pub next: Option<(Millis, String)>,
+}
+
+/// The public score of a line that wants one; none for all others, whether they are there or not.
+///
+/// # Errors
+/// The database's error.
+pub async fn score(engine: &Engine, id: &str, now: Millis) -> Result<Option<(Line, Option<PublicScore>)>, StoreError> {
+    let Some(line) = line::find(&engine.db, id).await?.filter(|line| line.settings.publication) else { return Ok(None) };
+    let score = score_of(engine, &line, now).await?;
+    Ok(Some((line, score)))
+}
+
+/// All lines that want to be shown, ranked by what is sure of them; those that nobody has rated come last.
+///
+/// # Errors
+/// The database's error.
+pub async fn ranking(engine: &Engine, now: Millis) -> Result<Vec<(Line, Option<PublicScore>)>, StoreError> {
+    let mut ranked = Vec::new();
+    for line in line::all(&engine.db).await?.into_iter().filter(|line| line.settings.publication) {
+        let score = score_of(engine, &line, now).await?;
+        ranked.push((line, score));
+    }
+    let rank = |score: &Option<PublicScore>| score.and_then(PublicScore::lower_end).unwrap_or(-1.0);
+    ranked.sort_by(|(_, a), (_, b)| rank(b).total_cmp(&rank(a)));
+    Ok(ranked)
+}
+
+async fn score_of(engine: &Engine, line: &Line, now: Millis) -> Result<Option<PublicScore>, StoreError> {
+    let db = &engine.db;
+    let (period, scale) = (days(Day::of(now, db.zone())), line.settings.scale);
+    let closes = Closes { line: Some(line.id.clone()), scale: Some(scale), ..Closes::of(period) };
+    let report = summary(db, &closes).await?.report;
+    let bars = report.on(scale).map(|scale| scale.distribution.as_slice()).unwrap_or_default();
+    let counted: Vec<(u8, i64)> = bars.iter().map(|bar| (bar.score, bar.count - bar.voided)).collect();
+    let (from, until) = (period.from.start(db.zone()), period.until.start(db.zone()));
+    let flagged = showcase::flagged(db, &line.id, scale.as_str(), from, until).await?;
+    let hidden: Vec<(u8, i64)> = flagged.into_iter().filter_map(|(score, count)| Some((u8::try_from(score).ok()?, count))).collect();
+    Ok(PublicScore::of(scale, &counted, &hidden))
+}
+
+/// The public showcase of a line, from below `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn show(engine: &Engine, id: &str, before: Option<&(Millis, String)>, now: Millis) -> Result<Option<Showcase>, StoreError> {
+    let Some((line, score)) = score(engine, id, now).await? else { return Ok(None) };
+    let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
+    let mut ratings = showcase::page(&engine.db, id, shown_before(now), before, limit).await?;
+    let more = ratings.len() > ROWS;
+    ratings.truncate(ROWS);
+    let next = ratings.last().filter(|_| more).map(|last| (last.first_at, last.request_id.clone()));
+    Ok(Some(Showcase { line, score, ratings, next }))
+}
+
+/// The best and the worst score of a scale.
+pub fn ends(scale: Scale) -> (u8, u8) {
+    (scale.scores().max().unwrap_or(0), scale.scores().min().unwrap_or(0))
+}

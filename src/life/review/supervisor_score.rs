@@ -1,0 +1,92 @@
+//! A supervisor scores a conversation themselves, from 1 to 5, beside the client's rating. What is left out stays as it
+//! was: who changes the score alone does not lose the comment.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::question::rating_request;
+use crate::store::review::supervisor_score::{self, SupervisorScore};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+
+/// What a supervisor says about the conversation behind one close.
+#[derive(Clone, Debug)]
+pub struct Opinion {
+    /// From 1 to 5; none keeps the score that is there.
+    pub score: Option<u8>,
+    /// None keeps the comment that is there, an empty one takes it away.
+    pub comment: Option<String>,
+    /// Who.
+    pub by: By,
+    /// The revision that they saw, 0 where there was no score yet; none where it does not matter.
+    pub seen: Option<i64>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scored {
+    /// It is kept.
+    Kept(SupervisorScore),
+    /// A comment needs a score to stand beside.
+    NoScore,
+    /// The score is not from 1 to 5.
+    NotAScore,
+    /// The comment is too long.
+    TooLong,
+    /// Somebody else scored it meanwhile: this is what stands there now.
+    Outrun(SupervisorScore),
+    /// There is no such rating request.
+    Unknown,
+}
+
+/// Keeps a supervisor's score of the close behind `request`.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
+    if opinion.score.is_some_and(|score| !(1..=5).contains(&score)) {
+        return Ok(Scored::NotAScore);
+    }
+    if opinion.comment.as_ref().is_some_and(|comment| comment.chars().count() > SUPERVISOR_COMMENT_CHARS_MAX) {
+        return Ok(Scored::TooLong);
+    }
+    let (steps, request) = (engine.clone(), request.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, request, opinion) = (steps.clone(), request.clone(), opinion.clone());
+        Box::pin(async move {
+            let Some(held) = rating_request::hold(tx, &[&request]).await?.pop() else { return Ok::<_, StoreError>(Scored::Unknown) };
+            let before = supervisor_score::find(tx, &request).await?;
+            if let Some(present) = before.as_ref().filter(|before| opinion.seen.is_some_and(|seen| seen != before.revision)) {
+                return Ok(Scored::Outrun(present.clone()));
+            }
+            let Some(score) = opinion.score.map(i64::from).or(before.as_ref().map(|before| before.score)) else {
+                return Ok(Scored::NoScore);
+            };
+            let comment = match opinion.comment {
+                Some(comment) => Some(comment.trim().to_owned()).filter(|comment| !comment.is_empty()),
+                None => before.as_ref().and_then(|before| before.comment.clone()),
+            };
+            let after = SupervisorScore {
+                request_id: request,
+                score,
+                comment,
+                scored_by: opinion.by.name.clone(),
+                created_at: before.as_ref().map_or(now, |before| before.created_at),
+                changed_at: now,
+                revision: before.as_ref().map_or(1, |before| before.revision + 1),
+            };
+            supervisor_score::save(tx, &held, before.as_ref(), &after).await?;
+            let entry = Entry::new(Act::RatingScored, &after.request_id).on_line(&held.line_id);
+            let entry = entry.with(&before.as_ref().map_or(Value::Null, summary), &summary(&after));
+            audit::write(tx, &engine.ids.next(now), now, &opinion.by, &entry).await?;
+            Ok(Scored::Kept(after))
+        })
+    });
+    step.await
+}
+
+/// What the trail says of a score. What the supervisor wrote stays where it may be erased.
+fn summary(score: &SupervisorScore) -> Value {
+    json!({ "score": score.score, "comment_letters": score.comment.as_ref().map(|comment| comment.chars().count()) })
+}

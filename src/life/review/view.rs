@@ -1,0 +1,95 @@
+//! How the review of one rating stands: read for pages and programs, in the words of what was done.
+
+use super::reply::foresee;
+use crate::domain::review::edit::{Edits, left};
+use crate::domain::review::{NotSent, waits};
+use crate::life::answer::edit::edits;
+use crate::life::engine::Engine;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::answer::rating_edit::{self, HELD, RatingEdit};
+use crate::store::question::delivery::{self, Delivery};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::review::objection::{self, Objection};
+use crate::store::review::reply::{self, Reply};
+use crate::store::review::{self, Review};
+use crate::store::{Millis, StoreError};
+
+/// A rating with everything that people did about it.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The rating request.
+    pub request: RatingRequest,
+    /// The rating.
+    pub rating: Rating,
+    /// What was done so far.
+    pub review: Review,
+    /// Whether it waits for somebody.
+    pub waits: bool,
+    /// The reply in all its versions, each with the delivery that carries it.
+    pub replies: Vec<(Reply, Option<Delivery>)>,
+    /// Whether a first reply would go to the client now: until when, or why not.
+    pub way: Result<Option<Millis>, NotSent>,
+    /// Flags and appeals.
+    pub objections: Vec<Objection>,
+    /// What the client edited later.
+    pub edits: Vec<RatingEdit>,
+    /// How often the client may still edit.
+    pub edits_left: i64,
+    /// The second rating request, and the rating that answers it.
+    pub second: Option<(RatingRequest, Option<Rating>)>,
+}
+
+impl Look {
+    /// The newest version of the reply, with its delivery.
+    pub fn reply(&self) -> Option<&(Reply, Option<Delivery>)> {
+        self.replies.last()
+    }
+
+    /// The edit that is held.
+    pub fn held(&self) -> Option<&RatingEdit> {
+        self.edits.iter().find(|edit| edit.state == HELD)
+    }
+
+    /// The appeal that waits for a judgement.
+    pub fn open_appeal(&self) -> Option<&Objection> {
+        self.objections.iter().find(|one| one.kind == objection::APPEAL && one.state == "open")
+    }
+}
+
+/// How the review of the rating of `request` stands; none where there is no such rating.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(engine: &Engine, request: &str, now: Millis) -> Result<Option<Look>, StoreError> {
+    let db = &engine.db;
+    let Some(found) = rating_request::load(db, &[request]).await?.pop() else { return Ok(None) };
+    let Some(rating) = rating::of_requests(db, &[request]).await?.remove(request) else { return Ok(None) };
+    let none = Review { request_id: found.id.clone(), line_id: found.line_id.clone(), closed_at: found.closed_at, ..Review::default() };
+    let review = review::of_requests(db, &[request]).await?.remove(request).unwrap_or(none);
+    let versions = reply::versions(db, request).await?;
+    let deliveries = if versions.is_empty() { Vec::new() } else { delivery::about(db, &[request]).await? };
+    let carried = |reply: &Reply| deliveries.iter().find(|one| Some(&one.id) == reply.delivery_id.as_ref()).cloned();
+    let replies = versions.into_iter().map(|reply| (reply.clone(), carried(&reply))).collect();
+    let edited = rating_edit::of_requests(db, &[request]).await?;
+    let edits: Edits = edits(&rating, &edited);
+    let worked = review::worked_at(db, request).await?.is_some();
+    Ok(Some(Look {
+        waits: waits(rating.low == 1, rating.voided_at.is_some(), worked),
+        way: foresee(engine, &found, now).await?,
+        objections: objection::of_request(db, request).await?,
+        edits_left: left(edits, now),
+        edits: edited,
+        second: second(engine, &review).await?,
+        request: found,
+        rating,
+        review,
+        replies,
+    }))
+}
+
+async fn second(engine: &Engine, review: &Review) -> Result<Option<(RatingRequest, Option<Rating>)>, StoreError> {
+    let Some(id) = &review.asked_again else { return Ok(None) };
+    let request = rating_request::load(&engine.db, &[id]).await?.pop();
+    let rating = rating::of_requests(&engine.db, &[id]).await?.remove(id);
+    Ok(request.map(|request| (request, rating)))
+}

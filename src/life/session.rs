@@ -1,0 +1,17 @@
+//! A session, from its opening to its close: told by a desk, a program, our own chat, or a clock.
+
+pub mod claim;
+pub mod close;
+pub(crate) mod close_again;
+pub(crate) mod close_facts;
+pub mod close_idle;
+pub(crate) mod close_known;
+pub mod event;
+pub mod explain;
+pub(crate) mod kept_facts;
+pub mod merge;
+pub mod message;
+pub mod open;
+pub(crate) mod person_budget;
+pub mod reassign;
+pub mod reopen;

@@ -1,0 +1,75 @@
+//! A page beside another desk's chat says which session of that desk it shows, so that the question about it finds its
+//! visitor although the desk knows no address of ours. The edge has checked that the site's server signed it.
+
+use super::close::Close;
+use crate::life::engine::Engine;
+use crate::store::session::visitor;
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::sync::Arc;
+
+/// Keeps that the page of `visitor_id` shows `session_id`.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
+    let (connection, session_id, visitor_id) = (connection.to_owned(), session_id.to_owned(), visitor_id.to_owned());
+    engine
+        .db
+        .write(move |tx| {
+            let (connection, session_id, visitor_id) = (connection.clone(), session_id.clone(), visitor_id.clone());
+            Box::pin(async move { visitor::claim(tx, &connection, &session_id, &visitor_id, now).await })
+        })
+        .await
+}
+
+/// Gives closes that name a connection but no address the address of the visitor whose page shows their session.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn find_visitors(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+    find_addresses(tx, closes).await?;
+    find_languages(tx, engine, closes).await
+}
+
+/// A visitor whose close names no language is asked in that of their page.
+async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+    let visits = |name: &str| engine.channels.get(name).is_some_and(|channel| channel.capabilities().asks_at_close);
+    let visitor = |close: &Close| {
+        let place = close.connection.as_deref().zip(close.address.as_ref()).filter(|_| close.language.is_none());
+        place.filter(|(name, _)| visits(name)).map(|(name, to)| (name.to_owned(), to.chat.clone()))
+    };
+    let visitors: Vec<(String, String)> = closes.iter().filter_map(visitor).collect();
+    if visitors.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<(&str, &str)> = visitors.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
+    let languages = visitor::languages(tx, &keys).await?;
+    for close in Arc::make_mut(closes) {
+        if let Some(language) = visitor(close).and_then(|key| languages.get(&key)) {
+            close.language = Some(language.clone());
+        }
+    }
+    Ok(())
+}
+
+async fn find_addresses(tx: &mut Tx, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
+    let lost = |close: &Close| close.address.is_none() && close.connection.is_some();
+    let keys: Vec<(&str, &str)> = closes
+        .iter()
+        .filter(|close| lost(close))
+        .filter_map(|close| close.connection.as_deref().map(|connection| (connection, close.session_id.as_str())))
+        .collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let showing = visitor::showing(tx, &keys).await?;
+    if showing.is_empty() {
+        return Ok(());
+    }
+    for close in Arc::make_mut(closes).iter_mut().filter(|close| lost(close)) {
+        let key = (close.connection.clone().unwrap_or_default(), close.session_id.clone());
+        close.address = showing.get(&key).map(Address::chat);
+    }
+    Ok(())
+}

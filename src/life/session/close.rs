@@ -1,0 +1,457 @@
+//! A session closes: the facts are frozen, it is decided whether the client is asked and when, and the question is
+//! scheduled. One transaction for the whole batch.
+
+use super::claim::find_visitors;
+use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
+use super::close_facts::{facts, freeze, keep, next_session};
+use super::person_budget::{Names, load_linked};
+use crate::domain::answer::opt_out::place_name;
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::outcome::NotAsked;
+use crate::domain::question::schedule::{Decision, Plan, decide};
+use crate::domain::session::{ClosedBy, Operator, Wish, is_stale};
+use crate::life::engine::Engine;
+use crate::life::events;
+use crate::life::notifications::News;
+use crate::life::question::reroute::question;
+use crate::life::question::routes::OtherAddress;
+use crate::store::line::Line;
+use crate::store::question::delivery::NewDelivery;
+use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
+use crate::store::records::inbox::{Event, Seen};
+use crate::store::session::client::Client;
+use crate::store::session::closing::{self, Keys, Outcome};
+use crate::store::session::conversation::Known;
+use crate::store::session::operator::OperatorName;
+use crate::store::session::opt_out;
+use crate::store::session::{Session, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A close as the desk tells it, with its form already checked.
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// Who tells.
+    pub source: String,
+    /// The desk's id of this event.
+    pub event_key: String,
+    /// SHA-256 of what was told.
+    pub body_hash: String,
+    /// The desk's id of the session.
+    pub session_id: String,
+    /// The line.
+    pub line_id: String,
+    /// When it was closed.
+    pub closed_at: Millis,
+    /// When it began.
+    pub opened_at: Option<Millis>,
+    /// Who closed it.
+    pub closed_by: ClosedBy,
+    /// The responsible operator.
+    pub operator: Option<Operator>,
+    /// All operators who wrote.
+    pub operators: Vec<Operator>,
+    /// The desk's id of the client, the same over all channels.
+    pub client: Option<String>,
+    /// The client's language.
+    pub language: Option<String>,
+    /// Through which connection the conversation ran.
+    pub connection: Option<String>,
+    /// Where it took place.
+    pub address: Option<Address>,
+    /// Where else the client can be written to.
+    pub addresses: Vec<OtherAddress>,
+    /// When the client last wrote, by the channel's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// Messages by operators.
+    pub operator_messages: Option<i64>,
+    /// Messages by the client.
+    pub client_messages: Option<i64>,
+    /// The client's name, as the desk knows it. Personal.
+    pub client_name: Option<String>,
+    /// The client rated already, during the conversation.
+    pub already_rated: bool,
+    /// Whether whoever closed it wants the client asked.
+    pub wish: Wish,
+    /// Why, in their words.
+    pub wish_reason: Option<String>,
+}
+
+impl Close {
+    /// Whether the client wrote later than `now`, by the clock of the desk.
+    fn is_ahead_of(&self, now: Millis) -> bool {
+        self.last_client_message_at.is_some_and(|at| at > now)
+    }
+
+    /// The operators it names, each perhaps twice.
+    fn named(&self) -> impl Iterator<Item = &Operator> {
+        self.operators.iter().chain(&self.operator)
+    }
+}
+
+/// What became of a close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// It is kept, and decided.
+    Kept {
+        /// The rating request of this close.
+        rating_request: String,
+        /// When the question leaves, or why it does not.
+        decision: Result<Millis, String>,
+        /// It was told before.
+        repeated: bool,
+    },
+    /// The session was closed already, and nobody wrote since: it stays the same close. Kept in its story.
+    AlreadyClosed {
+        /// The rating request of the close that stands.
+        rating_request: String,
+        /// It was told before.
+        repeated: bool,
+    },
+    /// Overtaken by a newer event of the same session; kept in its story.
+    Stale,
+    /// The same key was used before with another body. Nothing was kept.
+    KeyReused,
+    /// There is no such line. Nothing was kept.
+    UnknownLine,
+}
+
+/// Everything a batch reads before it decides, and writes afterwards.
+#[derive(Default)]
+pub(crate) struct Batch {
+    seen: HashMap<(String, String), Seen>,
+    lines: HashMap<String, Arc<Line>>,
+    sessions: HashMap<(String, String), Session>,
+    pub(crate) clients: HashMap<String, Client>,
+    pub(crate) conversations: HashMap<(String, String), Known>,
+    names: HashMap<String, OperatorName>,
+    pub(crate) repeated: HashMap<String, RatingRequest>,
+    /// Those names of the clients under which somebody does not want to be asked.
+    pub(crate) opted_out: HashSet<String>,
+    // Writes.
+    events: Vec<Event>,
+    session_events: Vec<SessionEvent>,
+    pub(crate) requests: Vec<RatingRequest>,
+    deliveries: Vec<NewDelivery>,
+    touched_sessions: BTreeSet<(String, String)>,
+    touched_clients: BTreeSet<String>,
+    named: BTreeSet<String>,
+    closed_now: Vec<ClosedNow>,
+}
+
+/// Closes sessions, in the order given. Gives one result for each.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
+    let (mut closes, steps) = (closes.into(), engine.clone());
+    // Nobody has written later than now, whatever the clock of the desk says.
+    if closes.iter().any(|close| close.is_ahead_of(now)) {
+        Arc::make_mut(&mut closes)
+            .iter_mut()
+            .filter(|close| close.is_ahead_of(now))
+            .for_each(|close| close.last_client_message_at = Some(now));
+    }
+    let closed = engine.db.write(move |tx| {
+        let (engine, closes) = (steps.clone(), closes.clone());
+        Box::pin(async move { close_in(tx, &engine, closes, now).await })
+    });
+    let closed: ClosedAll = closed.await?;
+    Ok(closed.tell(engine))
+}
+
+/// What became of closes, and what is to be done after their commit.
+#[derive(Default)]
+pub(crate) struct ClosedAll {
+    results: Vec<Closed>,
+    news: Vec<News>,
+    first_due: Option<Millis>,
+}
+
+impl ClosedAll {
+    /// After the commit: wakes the queue, and tells whoever watches.
+    pub(crate) fn tell(self, engine: &Engine) -> Vec<Closed> {
+        self.first_due.into_iter().for_each(|at| engine.wake.set(at));
+        self.news.into_iter().for_each(|news| engine.tell(news));
+        self.results
+    }
+}
+
+/// Closes sessions in the transaction of whoever calls.
+pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
+    find_visitors(tx, engine, &mut closes).await?;
+    let mut batch = read(engine, tx, &closes).await?;
+    let results = closes.iter().map(|close| decide_one(engine, &mut batch, close, now)).collect();
+    write(tx, batch, results).await
+}
+
+pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
+    let people: Vec<Names> = closes.iter().map(names).collect();
+    let places = |close: &Close| {
+        let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
+        let others = close.addresses.iter().map(|other| (other.connection.clone(), other.address.chat.clone()));
+        conversation.into_iter().chain(others).collect::<Vec<_>>()
+    };
+    let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
+    let key = engine.mark_key(tx).await?;
+    let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
+    let keys = Keys {
+        events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
+        lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
+        sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
+        clients: distinct(people.iter().flat_map(Names::all)),
+        conversations: distinct(conversations.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str()))),
+        operators: distinct(closes.iter().flat_map(Close::named).map(|operator| operator.id.as_str())),
+        marks: marks.keys().map(String::as_str).collect(),
+    };
+    let found = closing::read(tx, &keys).await?;
+    let mut batch = Batch {
+        lines: engine.lines.of_versions(tx, found.versions).await?,
+        seen: found.seen,
+        sessions: found.sessions,
+        clients: found.clients,
+        conversations: found.conversations,
+        names: found.operators,
+        opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
+        ..Batch::default()
+    };
+    load_linked(tx, &mut batch.clients).await?;
+    let linked = batch.clients.keys().filter(|name| !keys.clients.contains(&name.as_str()));
+    let linked: HashMap<String, String> = linked.map(|name| (key.mark(name), name.clone())).collect();
+    let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
+    batch.opted_out.extend(found.iter().filter_map(|found| linked.get(&found.mark).cloned()));
+    let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
+    let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).chain(talked).collect();
+    if !subjects.is_empty() {
+        batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
+    }
+    let closed: Vec<(&str, &str, i64)> = batch
+        .sessions
+        .values()
+        .filter(|session| session.status == "closed")
+        .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
+        .collect();
+    if !closed.is_empty() {
+        let requests = rating_request::of_closes(tx, &closed).await?;
+        batch.repeated.extend(requests.into_iter().map(|request| (request.id.clone(), request)));
+    }
+    Ok(batch)
+}
+
+fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort();
+    items.dedup();
+    items
+}
+
+/// The client over all lines and channels: the desk's id of the person, or else the conversation.
+pub(crate) fn client_id(close: &Close) -> Option<String> {
+    let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
+    person(&close.source, close.client.as_deref(), place)
+}
+
+/// As [`client_id`], of what is known.
+pub(crate) fn person(source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
+    match (client, place) {
+        (Some(client), _) => Some(format!("{source}/{client}")),
+        (None, Some((connection, chat))) => Some(place_name(connection, chat)),
+        (None, None) => None,
+    }
+}
+
+/// Under which names a close knows the client.
+pub(crate) fn names(close: &Close) -> Names {
+    let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
+    Names::new(desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
+}
+
+fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {
+    let key = (close.source.clone(), close.event_key.clone());
+    if let Some(seen) = batch.seen.get(&key) {
+        return told_before(batch, seen, close);
+    }
+    let Some(line) = batch.lines.get(&close.line_id).cloned() else { return Closed::UnknownLine };
+    let session_key = (close.source.clone(), close.session_id.clone());
+    let session = batch.sessions.get(&session_key).cloned();
+    if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == "merged") {
+        let merged = session.as_ref().is_some_and(|session| session.status == "merged");
+        let why = if merged { "a close, of a session that was merged into another" } else { "a close, overtaken by a newer event" };
+        batch.keep_event(close, None, "stale", now);
+        batch.tell(close, "stale", why.to_owned(), now);
+        return Closed::Stale;
+    }
+    let closed = session.clone().filter(|session| session.status == "closed");
+    if let Some(session) = closed.filter(|session| !is_new_close(batch, session, close)) {
+        return told_again(batch, session, close, now);
+    }
+    batch.learn_names(close);
+    let asked = session.as_ref().and_then(|session| session.talk_request.clone());
+    let session = next_session(session, close, &batch.names);
+    if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
+        return closed;
+    }
+    let client_id = client_id(close);
+    let request_id = engine.ids.next(now);
+    let names = names(close);
+    batch.link(&names, now);
+    let facts = facts(engine, batch, close, &session, &names, &line, now);
+    let decision = decide(&line.settings, &facts);
+    let kept = keep(batch, close, &facts);
+    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, &kept, engine, now);
+    if let Decision::Ask(plan) = decision {
+        batch.ask(engine, &request, plan, now);
+        batch.asked_client(&names, plan, now);
+    } else {
+        batch.deliveries.extend(events::outcome_decided(engine, &request, now));
+    }
+    let result = answer(&request, false);
+    batch.keep_event(close, Some(request_id), "kept", now);
+    batch.requests.push(request);
+    batch.touch(session);
+    result
+}
+
+fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
+    if seen.body_hash != close.body_hash {
+        return Closed::KeyReused;
+    }
+    let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
+    match seen.subject.as_ref().and_then(known) {
+        Some(request) if seen.disposition.as_deref() == Some(ALREADY_CLOSED) => {
+            Closed::AlreadyClosed { rating_request: request.id.clone(), repeated: true }
+        }
+        Some(request) => answer(request, true),
+        None => Closed::Stale,
+    }
+}
+
+/// The result as it was at first, whatever happened since.
+pub(crate) fn answer(request: &RatingRequest, repeated: bool) -> Closed {
+    let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
+    Closed::Kept { rating_request: request.id.clone(), decision, repeated }
+}
+
+impl Batch {
+    /// A session is another one now. Written once for the whole batch, so its fence rises once.
+    pub(crate) fn touch(&mut self, mut session: Session) {
+        let key = (session.source.clone(), session.id.clone());
+        if !self.touched_sessions.insert(key.clone()) {
+            session.revision -= 1;
+        }
+        self.sessions.insert(key, session);
+    }
+
+    pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
+        let seen = Seen { body_hash: close.body_hash.clone(), subject: subject.clone(), disposition: Some(disposition.to_owned()) };
+        self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
+        self.events.push(Event {
+            source: close.source.clone(),
+            event_key: close.event_key.clone(),
+            kind: "close",
+            body_hash: close.body_hash.clone(),
+            received_at: now,
+            subject,
+            disposition: Some(disposition.to_owned()),
+            body: None,
+        });
+    }
+
+    /// The question about this close was asked while the session was open: nobody is asked twice.
+    fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
+        let request = self.repeated.get(id).cloned()?;
+        self.keep_event(close, Some(id.to_owned()), "kept", now);
+        self.closed_now.push(ClosedNow { id: id.to_owned(), closed_by: close.closed_by.as_str() });
+        self.tell(close, "closed_after_question", format!("closed by {}; the client was asked before", close.closed_by.as_str()), now);
+        self.touch(session.clone());
+        Some(answer(&request, false))
+    }
+
+    /// What operators are called, from the newest close that says so.
+    fn learn_names(&mut self, close: &Close) {
+        for operator in close.named() {
+            let Some(name) = &operator.name else { continue };
+            let news = self.names.get(&operator.id).is_none_or(|known| known.name != *name && known.named_at <= close.closed_at);
+            if news {
+                let known = OperatorName { id: operator.id.clone(), name: name.clone(), named_at: close.closed_at };
+                self.names.insert(operator.id.clone(), known);
+                self.named.insert(operator.id.clone());
+            }
+        }
+    }
+
+    /// A close that changes nothing, in the session's story.
+    pub(crate) fn tell(&mut self, close: &Close, kind: &'static str, detail: String, now: Millis) {
+        self.session_events.push(SessionEvent {
+            source: close.source.clone(),
+            session_id: close.session_id.clone(),
+            occurred_at: close.closed_at,
+            event_key: close.event_key.clone(),
+            kind,
+            detail,
+            received_at: now,
+        });
+    }
+
+    pub(crate) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
+        let Some(place) = request.asked_at() else { return };
+        let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
+        self.deliveries.push(message(Kind::Ask, plan.question));
+        self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
+    }
+
+    /// The next question waits for this one, under all names of its client.
+    pub(crate) fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
+        if plan.next_ask_at <= now {
+            return;
+        }
+        let known: Vec<String> = names.known(&self.clients).into_iter().map(str::to_owned).collect();
+        known.iter().for_each(|name| self.client_mut(name, now).next_ask_at = plan.next_ask_at);
+    }
+
+    /// Conversations are linked with the desk's id of their client.
+    pub(crate) fn link(&mut self, names: &Names, now: Millis) {
+        let unlinked: Vec<(String, String)> =
+            names.unlinked(&self.clients).map(|(name, desk)| (name.to_owned(), desk.to_owned())).collect();
+        unlinked.into_iter().for_each(|(name, desk)| self.client_mut(&name, now).same_as = Some(desk));
+    }
+
+    /// A client who is written at the end of the batch, once.
+    fn client_mut(&mut self, id: &str, now: Millis) -> &mut Client {
+        let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
+        client.updated_at = now;
+        if !self.touched_clients.contains(id) {
+            client.revision += 1;
+            self.touched_clients.insert(id.to_owned());
+        }
+        client
+    }
+
+    fn news(&self) -> Vec<News> {
+        let closed = |request: &RatingRequest| News::Closed {
+            rating_request: request.id.clone(),
+            line: request.line_id.clone(),
+            decision: request.reason.as_deref().map_or("ask", |reason| NotAsked::parse(reason).map_or("other", NotAsked::as_str)),
+        };
+        self.requests.iter().map(closed).collect()
+    }
+}
+
+/// Writes what was decided, and keeps what is to be done after the commit.
+pub(crate) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
+    let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
+    let outcome = Outcome {
+        sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.remove(key)).collect(),
+        clients: batch.touched_clients.iter().filter_map(|id| batch.clients.remove(id)).collect(),
+        operators: batch.named.iter().filter_map(|id| batch.names.remove(id)).collect(),
+        events: batch.events,
+        requests: batch.requests,
+        session_events: batch.session_events,
+        closed_now: batch.closed_now,
+        deliveries: batch.deliveries,
+    };
+    closing::write(tx, &outcome).await?;
+    Ok(ClosedAll { results, news, first_due })
+}

@@ -1,0 +1,56 @@
+//! A session that is closed already is closed once more, and nobody told of a reopening. Where somebody wrote since, it was
+//! opened again without a word, and this is a close of its own. Otherwise it stays the close that it was: the event is kept
+//! in the story, and whoever told it hears so.
+
+use super::close::{Batch, Close, Closed};
+use super::close_facts::{Kept, known};
+use crate::store::Millis;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::session::Session;
+
+/// Platforms tell whole seconds, and their clocks are not the desk's: words this soon after a close came before it.
+const SLACK: Millis = 2_000;
+
+/// Whether `session`, which is closed, was opened again since without a word.
+pub(super) fn is_new_close(batch: &Batch, session: &Session, close: &Close) -> bool {
+    let closed_at = session.closed_at.unwrap_or(Millis::MIN);
+    let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
+    let before: Kept = batch.standing(session).and_then(|request| serde_json::from_str(&request.facts).ok()).unwrap_or_default();
+    let more = |now: Option<i64>, then: Option<i64>| now.zip(then).is_some_and(|(now, then)| now > then);
+    close.closed_at > closed_at
+        && (since(close.last_client_message_at)
+            || since(close.opened_at)
+            || since(Some(session.active_at))
+            || since(known(batch, close).last_words_at.map(|at| at - SLACK))
+            || more(close.operator_messages, before.operator_messages)
+            || more(close.client_messages, before.client_messages))
+}
+
+/// The close stays the one it was.
+pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now: Millis) -> Closed {
+    let standing = batch.standing(&session).cloned();
+    let subject = standing.as_ref().map(|request| request.id.clone());
+    if session.closed_at == Some(close.closed_at) {
+        // The same close under another key.
+        batch.keep_event(close, subject, "repeated", now);
+        batch.tell(close, "told_again", format!("the close, once more as {}", close.event_key), now);
+        return standing.map_or(Closed::Stale, |request| super::close::answer(&request, true));
+    }
+    batch.keep_event(close, subject, ALREADY_CLOSED, now);
+    batch.tell(close, "closed_again", "closed already, and nobody wrote since: it stays the same close".to_owned(), now);
+    batch.touch(Session { last_event_at: close.closed_at, revision: session.revision + 1, ..session });
+    standing.map_or(Closed::Stale, |request| Closed::AlreadyClosed { rating_request: request.id, repeated: false })
+}
+
+/// The disposition of such an event.
+pub(super) const ALREADY_CLOSED: &str = "already_closed";
+
+impl Batch {
+    /// The rating request of the last close of a session.
+    fn standing(&self, session: &Session) -> Option<&RatingRequest> {
+        let its = |request: &&RatingRequest| {
+            (&request.source, &request.session_id, request.epoch) == (&session.source, &session.id, session.epoch)
+        };
+        self.requests.iter().find(its).or_else(|| self.repeated.values().find(its))
+    }
+}

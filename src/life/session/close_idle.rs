@@ -1,0 +1,74 @@
+//! A session in which nobody writes any more is closed as timed out, where its line says so: of our own chat, and of desks
+//! that tell when sessions begin.
+
+use super::close::{Close, Closed, ClosedAll, close_in};
+use super::close_known::close_of;
+use crate::domain::session::ClosedBy;
+use crate::life::engine::Engine;
+use crate::store::session::conversation;
+use crate::store::session::conversation::Known;
+use crate::store::session::{self, Session};
+use crate::store::{Millis, StoreError, Tx};
+use crate::time::MINUTE;
+use lastword_contract::Address;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Closes sessions that have been silent for as long as their line says, at most `limit` of each line. Gives how many.
+///
+/// # Errors
+/// The database's error.
+pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for line in engine.lines.all(&engine.db).await?.into_values() {
+        let Some(minutes) = line.settings.idle_minutes else { continue };
+        let (steps, since) = (engine.clone(), now - Millis::from(minutes) * MINUTE);
+        let closed = engine.db.write(move |tx| {
+            let (engine, line) = (steps.clone(), line.id.clone());
+            Box::pin(async move { close_line(tx, &engine, &line, since, now, limit).await })
+        });
+        let closed: ClosedAll = closed.await?;
+        count += closed.tell(engine).iter().filter(|closed| matches!(closed, Closed::Kept { .. })).count();
+    }
+    Ok(count)
+}
+
+async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
+    // A desk that is read only when something changes knows by itself how long nobody wrote.
+    let deaf: Vec<&str> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
+    let keys = session::silent(tx, line, since, &deaf, limit).await?;
+    let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
+    // Held from here on, and looked at once more.
+    let mut sessions: Vec<Session> = if keys.is_empty() { Vec::new() } else { session::load(tx, &keys).await?.into_values().collect() };
+    sessions.retain(|session| session.status == "open" && session.line_id == line && session.active_at <= since);
+    sessions.sort_by(|one, next| (&one.source, &one.id).cmp(&(&next.source, &next.id)));
+    let known = conversations(tx, &sessions).await?;
+    let (mut talking, mut closes): (Vec<Session>, Vec<Close>) = Default::default();
+    for session in sessions {
+        // Channels tell what clients write, sessions are not touched by it.
+        let wrote_at = place(&session).and_then(|place| known.get(&place)).and_then(|known| known.last_client_message_at);
+        match wrote_at.filter(|at| *at > since) {
+            Some(at) => talking.push(Session { active_at: at, revision: session.revision + 1, ..session }),
+            None => closes.push(close_of(&session, "idle", ClosedBy::Timeout, None, now)),
+        }
+    }
+    session::save(tx, &talking).await?;
+    if closes.is_empty() {
+        return Ok(ClosedAll::default());
+    }
+    close_in(tx, engine, Arc::new(closes), now).await
+}
+
+/// Where a session takes place: connection and chat.
+fn place(session: &Session) -> Option<(String, String)> {
+    let address: Address = serde_json::from_str(session.address.as_deref()?).ok()?;
+    Some((session.connection.clone()?, address.chat))
+}
+
+async fn conversations(tx: &mut Tx, sessions: &[Session]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let mut places: Vec<(String, String)> = sessions.iter().filter_map(place).collect();
+    places.sort();
+    places.dedup();
+    let places: Vec<(&str, &str)> = places.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str())).collect();
+    if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
+}

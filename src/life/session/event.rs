@@ -1,0 +1,114 @@
+//! One event about a session besides its close: taken once, in the order of its time. What the steps that open,
+//! reopen, reassign and merge sessions share.
+
+use crate::domain::session::is_stale;
+use crate::store::records::inbox::{self, Event};
+use crate::store::session::{self, Session, SessionEvent};
+use crate::store::{Millis, StoreError, Tx};
+
+/// The envelope of an event.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Who tells.
+    pub source: String,
+    /// The desk's id of this event.
+    pub event_key: String,
+    /// SHA-256 of what was told.
+    pub body_hash: String,
+    /// The session.
+    pub session_id: String,
+    /// When it happened.
+    pub occurred_at: Millis,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is kept and has its effect.
+    Applied,
+    /// It was told before.
+    Repeated,
+    /// Overtaken by a newer event; kept in the story only.
+    Stale,
+    /// The same key was used before with another body. Nothing was kept.
+    KeyReused,
+    /// There is no such session. Nothing was kept.
+    UnknownSession,
+    /// There is no such line. Nothing was kept.
+    UnknownLine,
+}
+
+impl Taken {
+    /// The word in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Taken::Applied => "applied",
+            Taken::Repeated => "repeated",
+            Taken::Stale => "stale",
+            Taken::KeyReused => "key_reused",
+            Taken::UnknownSession => "unknown_session",
+            Taken::UnknownLine => "unknown_line",
+        }
+    }
+}
+
+/// Whether the event was told before.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<Taken>, StoreError> {
+    let seen = inbox::seen(tx, &[(&told.source, &told.event_key)]).await?;
+    Ok(seen.values().next().map(|seen| if seen.body_hash == told.body_hash { Taken::Repeated } else { Taken::KeyReused }))
+}
+
+/// The session the event is about.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn session_of(tx: &mut Tx, told: &Told) -> Result<Option<Session>, StoreError> {
+    let mut sessions = session::load(tx, &[(&told.source, &told.session_id)]).await?;
+    Ok(sessions.remove(&(told.source.clone(), told.session_id.clone())))
+}
+
+/// Keeps the event, and with it the session as it is now unless the event was overtaken.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    told: &Told,
+    kind: &'static str,
+    detail: String,
+    session: Option<Session>,
+    now: Millis,
+) -> Result<Taken, StoreError> {
+    let stale = session.as_ref().is_some_and(|session| is_stale(told.occurred_at, session.last_event_at));
+    let taken = if stale { Taken::Stale } else { Taken::Applied };
+    let event = Event {
+        source: told.source.clone(),
+        event_key: told.event_key.clone(),
+        kind,
+        body_hash: told.body_hash.clone(),
+        received_at: now,
+        subject: Some(told.session_id.clone()),
+        disposition: Some(taken.as_str().to_owned()),
+        body: None,
+    };
+    inbox::keep(tx, &[event]).await?;
+    let detail = if stale { format!("{kind}, overtaken by a newer event") } else { detail };
+    let story = SessionEvent {
+        source: told.source.clone(),
+        session_id: told.session_id.clone(),
+        occurred_at: told.occurred_at,
+        event_key: told.event_key.clone(),
+        kind: if stale { "stale" } else { kind },
+        detail,
+        received_at: now,
+    };
+    session::tell(tx, &[story]).await?;
+    if let Some(session) = session.filter(|_| !stale) {
+        let session = Session { last_event_at: told.occurred_at, revision: session.revision + 1, ..session };
+        session::save(tx, &[session]).await?;
+    }
+    Ok(taken)
+}

@@ -1,0 +1,267 @@
+//! The whole story of a session, for people: what came in, what was decided and why, what left, and what came of it. Each
+//! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
+//! tell it in each language.
+
+use super::close_facts;
+use crate::domain::answer::Disposition;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::plan::Way;
+use crate::domain::session::Wish;
+use crate::store::answer::{self, rating, signal};
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::question::{delivery, rating_request};
+use crate::store::records::retention;
+use crate::store::session::Session;
+use crate::store::{Db, Millis, StoreError, alert, session};
+use serde::Serialize;
+
+/// One sentence of a story.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Sentence {
+    /// When, in milliseconds since 1970 UTC.
+    pub at: Millis,
+    /// What happened.
+    pub what: String,
+    /// The key of the words.
+    #[serde(skip)]
+    pub key: &'static str,
+    /// Their arguments: words of tables as they stand there.
+    #[serde(skip)]
+    pub arguments: Vec<(&'static str, String)>,
+}
+
+/// The story of one session.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Story {
+    /// Who tells of it.
+    pub source: String,
+    /// The desk's id.
+    pub session: String,
+    /// Its line.
+    pub line: String,
+    /// `open`, `closed` or `merged`.
+    pub status: String,
+    /// What happened, oldest first.
+    pub story: Vec<Sentence>,
+}
+
+/// Tells the stories of the sessions that `id` may mean, whoever tells of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn explain(db: &Db, id: &str) -> Result<Vec<Story>, StoreError> {
+    let mut stories = Vec::new();
+    for session in session::find(db, id).await? {
+        let requests = rating_request::of_session(db, &session.source, &session.id).await?;
+        stories.push(tell(db, session, &requests).await?);
+    }
+    Ok(stories)
+}
+
+/// What is said so far.
+#[derive(Default)]
+struct Teller(Vec<Sentence>);
+
+impl Teller {
+    fn say(&mut self, at: Millis, what: String, key: &'static str, arguments: &[(&'static str, &str)]) {
+        let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.0.push(Sentence { at, what, key, arguments });
+    }
+}
+
+/// Tells the story of a session, as far as these closes of it go.
+///
+/// # Errors
+/// The database's error.
+pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Result<Story, StoreError> {
+    let mut told = Teller::default();
+    if let Some(opened_at) = session.opened_at {
+        let what = format!("Session {} began on line {}.", session.id, session.line_id);
+        told.say(opened_at, what, "told-began", &[("line", &session.line_id)]);
+    }
+    for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != "opened") {
+        happened(&event, &mut told);
+    }
+    requests.iter().for_each(|request| closed(request, &mut told));
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let deliveries = delivery::about(db, &ids).await?;
+    deliveries.iter().for_each(|delivery| sent(delivery, &mut told));
+    let delivery_ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
+    for attempt in delivery::attempts(db, &delivery_ids).await? {
+        let kind = deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| &delivery.kind);
+        let detail = attempt.detail.as_deref().unwrap_or("no details");
+        let what = format!("Attempt to send the {kind}: {} ({detail}).", attempt.verdict);
+        told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
+    }
+    for at in requests.iter().filter_map(|request| request.typing_ended_at) {
+        let what = "The client wrote something else. From now on only the buttons count; typed text goes to the desk.";
+        told.say(at, what.to_owned(), "told-typing-ended", &[]);
+    }
+    for at in requests.iter().filter_map(|request| request.held_at) {
+        let what = "The answers by link look like a program's in both ways. They are on hold, and none counts until one more tap.";
+        told.say(at, what.to_owned(), "told-held", &[]);
+    }
+    for (_, at) in retention::erased(db, &ids).await? {
+        let what = "Personal data removed: who the client was, their address and what they wrote.";
+        told.say(at, what.to_owned(), "told-data-removed", &[]);
+    }
+    for event in answer::about(db, &ids).await? {
+        answered(&event, requests, &mut told);
+    }
+    for signal in signal::about(db, &ids).await? {
+        let (why, key) = match signal.kind.as_str() {
+            "too_soon" => ("it came before anybody could have read the message", "told-signal-too-soon"),
+            _ => ("every score was sent within seconds", "told-signal-every-score"),
+        };
+        told.say(signal.noticed_at, format!("The answer by link may come from a program: {why} ({}).", signal.kind), key, &[]);
+    }
+    for alert in alert::of_requests(db, &ids).await? {
+        alerted(&alert, &mut told);
+    }
+    for rating in rating::of_requests(db, &ids).await?.into_values() {
+        rated(&rating, &mut told);
+    }
+    for request in requests {
+        if let (Some(outcome), Some(at)) = (&request.outcome, request.decided_at) {
+            let why = request.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let (close, reason) = (request.epoch.abs().to_string(), request.reason.as_deref().unwrap_or_default());
+            let (what, key) =
+                if request.again_of.is_some() { ("The second question about close", "told-ended-again") } else { ("Close", "told-ended") };
+            let what = format!("{what} {close} ended as {outcome}{why}.");
+            told.say(at, what, key, &[("close", &close), ("outcome", outcome), ("why", reason)]);
+        }
+    }
+    told.0.sort_by_key(|sentence| sentence.at);
+    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status, story: told.0 })
+}
+
+fn happened(event: &session::PastEvent, told: &mut Teller) {
+    if event.kind == session::MOVED {
+        let what = format!("The client has a new address on {}: the open question and pending messages follow it.", event.detail);
+        return told.say(event.occurred_at, what, "told-moved", &[("connection", &event.detail)]);
+    }
+    if event.kind == session::OPTED_OUT {
+        let what = format!("The client opted out of questions ({}).", event.detail);
+        return told.say(event.occurred_at, what, "told-opted-out", &[("way", &event.detail)]);
+    }
+    if event.kind == session::OPTED_IN {
+        let what = format!("The client allowed questions again ({}).", event.detail);
+        return told.say(event.occurred_at, what, "told-opted-in", &[("way", &event.detail)]);
+    }
+    if event.kind == session::ASKED_BY_HAND {
+        let what = format!("A person had the client asked: {}", event.detail);
+        return told.say(event.occurred_at, what, "told-by-hand", &[("who", &event.detail)]);
+    }
+    if event.kind == session::ASKED_WHILE_TALKING {
+        let what = format!("The client was asked while the session was open, by {}.", event.detail);
+        return told.say(event.occurred_at, what, "told-asked-talking", &[("who", &event.detail)]);
+    }
+    if event.kind == session::CLOSED_BY_RATING {
+        return told.say(event.occurred_at, "The rating closed the session.".to_owned(), "told-closed-by-rating", &[]);
+    }
+    let what = format!("From the desk: {}. {}", event.kind, event.detail).trim_end().to_owned();
+    told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
+}
+
+fn closed(request: &RatingRequest, told: &mut Teller) {
+    if let Some(first) = &request.again_of {
+        let what = format!("Decided to ask again after the low rating {first}: rating request {}.", request.id);
+        return told.say(request.created_at, what, "told-again", &[("first", first)]);
+    }
+    if request.closed_by == rating_request::STILL_OPEN {
+        return decided(request, told);
+    }
+    let operator = request.operator_id.as_deref().unwrap_or("nobody");
+    let (by, close) = (&request.closed_by, request.epoch.to_string());
+    let key = if request.operator_id.is_some() { "told-closed" } else { "told-closed-alone" };
+    let what = format!("Closed by {by} (close {close}), operator {operator}.");
+    let by_whom: &[(&str, &str)] = &[("by", by), ("close", &close), ("operator", operator)];
+    told.say(request.closed_at, what, key, &by_whom[..if request.operator_id.is_some() { 3 } else { 2 }]);
+    let wish = close_facts::wish(request);
+    if let Some((wanted, key)) = match wish {
+        Wish::Auto => None,
+        Wish::Ask => Some(("The desk chose to ask the client", "told-wish-ask")),
+        Wish::Keep => Some(("The desk chose not to ask the client", "told-wish-keep")),
+    } {
+        let because = request.wish_reason().map(|why| format!(" – {why}")).unwrap_or_default();
+        told.say(request.closed_at, format!("{wanted}{because}."), key, &[("because", &because)]);
+    }
+    if close_facts::is_imported(request) {
+        let what = format!("Imported from a file as rating request {}. Nobody was asked or alerted.", request.id);
+        told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
+    }
+    decided(request, told);
+}
+
+fn decided(request: &RatingRequest, told: &mut Teller) {
+    if request.due_at.is_some() {
+        let (id, version) = (&request.id, request.line_version.to_string());
+        let (why, key) = match request.way.as_deref().and_then(Way::parse) {
+            Some(Way::Early) => (", early, because the messaging window or quiet hours would prevent it later", "told-decided-early"),
+            Some(Way::WindowUnknown) => {
+                (", although it is not known when the client last wrote: the messaging window may have closed", "told-decided-unknown")
+            }
+            Some(Way::InTime | Way::Template | Way::Fallback) | None => ("", "told-decided"),
+        };
+        let what = format!("Decided to ask{why}: rating request {id}, by version {version} of the line's settings.");
+        told.say(request.created_at, what, key, &[("version", &version)]);
+    }
+}
+
+fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
+    let (kind, connection, state) = (&delivery.kind, &delivery.connection, &delivery.state);
+    let (how, key) = match delivery.outside_window {
+        1 => (", as a template outside the messaging window", "told-planned-template"),
+        _ => ("", "told-planned"),
+    };
+    let what = format!("Planned: {kind} through {connection}{how}, delivery {}.", delivery.id);
+    told.say(delivery.created_at, what, key, &[("kind", kind), ("connection", connection)]);
+    let (reason, words) = (delivery.reason.as_deref().unwrap_or_default(), delivery.detail.as_deref().unwrap_or_default());
+    let why = delivery.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let detail = delivery.detail.as_ref().map(|detail| format!(" – {detail}")).unwrap_or_default();
+    let arguments = [("kind", kind.as_str()), ("state", state), ("why", reason), ("words", words)];
+    if let Some(at) = delivery.ended_at {
+        told.say(at, format!("The {kind} is {state}{why}{detail}."), "told-delivery", &arguments);
+    } else if state != "scheduled" {
+        told.say(delivery.intent_at.unwrap_or(delivery.created_at), format!("The {kind} is {state}{why}."), "told-delivery", &arguments);
+    }
+}
+
+fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {
+    if event.disposition == Disposition::Foreign.as_str() {
+        let what = "Somebody pressed a button of this question from a different address. It does not count.";
+        return told.say(event.received_at, what.to_owned(), "told-foreign", &[]);
+    }
+    let value = if event.kind == "comment" { "…" } else { &event.value };
+    let what = format!("The client answered: {} {value} – {}.", event.kind, event.disposition);
+    let request = requests.iter().find(|request| request.id == event.request_id);
+    let scale = request.and_then(|request| Scale::parse(&request.scale)).unwrap_or_default();
+    let score = event.value.parse().ok().filter(|_| event.kind == "score").map(|score| scale.show(score));
+    let value = score.as_deref().unwrap_or(value);
+    told.say(event.received_at, what, "told-answer", &[("answer", &event.kind), ("value", value), ("disposition", &event.disposition)]);
+}
+
+fn alerted(alert: &alert::Alert, told: &mut Teller) {
+    let nobody = alert.recipient_id.is_empty();
+    let who = if nobody { "nobody" } else { &alert.recipient_id };
+    let reason = alert.reason.as_deref().unwrap_or_default();
+    let why = alert.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let level = if alert.level > 0 { format!(", level {}", alert.level) } else { String::new() };
+    let what = format!("Alert to {who}{level}: {}{why}.", alert.state);
+    let arguments = [("alert", alert.state.as_str()), ("why", reason), ("who", who)];
+    match nobody {
+        true => told.say(alert.created_at, what, "told-alert-nobody", &arguments[..2]),
+        false => told.say(alert.created_at, what, "told-alert", &arguments),
+    }
+    if let (Some(at), Some(by)) = (alert.acknowledged_at, &alert.acknowledged_by) {
+        told.say(at, format!("The alert was acknowledged by {by}."), "told-seen", &[("who", by)]);
+    }
+}
+
+fn rated(rating: &rating::Rating, told: &mut Teller) {
+    let (low, key) = if rating.low == 1 { (", low", "told-rating-low") } else { ("", "told-rating") };
+    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let (score, revision) = (scale.show(u8::try_from(rating.score).unwrap_or_default()), rating.revision.to_string());
+    let what = format!("The rating is {} ({}{low}), revision {revision}.", rating.score, rating.scale);
+    told.say(rating.changed_at, what, key, &[("score", &score), ("revision", &revision)]);
+}

@@ -1,0 +1,80 @@
+//! The facts of a close as they were kept when it was decided, for deciding anew: by a dry run, or by a person's hand.
+
+use super::close_facts::Kept;
+use crate::domain::line::LineSettings;
+use crate::domain::question::schedule::CloseFacts;
+use crate::domain::session::{ClosedBy, Operator};
+use crate::life::connection::channels::contract_scale;
+use crate::life::engine::Engine;
+use crate::life::question::routes::{Client, OtherAddress, ways};
+use crate::store::Millis;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::session::conversation::Known;
+use lastword_contract::Address;
+
+/// A close with what was kept of it.
+pub(crate) struct KeptClose<'a> {
+    pub(crate) request: &'a RatingRequest,
+    pub(crate) kept: Kept,
+    pub(crate) others: Vec<OtherAddress>,
+    pub(crate) address: Option<Address>,
+    operators: Vec<Operator>,
+}
+
+impl<'a> KeptClose<'a> {
+    pub(crate) fn of(request: &'a RatingRequest) -> Self {
+        Self {
+            request,
+            kept: serde_json::from_str(&request.facts).unwrap_or_default(),
+            others: serde_json::from_str(&request.addresses).unwrap_or_default(),
+            address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
+            operators: serde_json::from_str(&request.operators).unwrap_or_default(),
+        }
+    }
+
+    /// The client, as the ways to them are looked for.
+    pub(crate) fn client(&self) -> Client<'_> {
+        Client {
+            place: self.request.connection.as_deref().zip(self.address.as_ref()),
+            wrote_at: self.kept.wrote_at.max(self.request.last_client_message_at),
+            window_expires_at: self.kept.window_expires_at,
+            others: &self.others,
+        }
+    }
+
+    /// The facts, as if it were decided at `now` for a client who may be asked from `next_ask_at` on; `there` tells what is
+    /// known of a conversation elsewhere.
+    pub(crate) fn facts(
+        &self,
+        engine: &Engine,
+        settings: &LineSettings,
+        client: &Client<'_>,
+        there: impl Fn(&OtherAddress) -> Option<Known>,
+        next_ask_at: Millis,
+        now: Millis,
+    ) -> CloseFacts<'a> {
+        let (request, kept) = (self.request, &self.kept);
+        let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
+        CloseFacts {
+            sample_key: &request.session_id,
+            closed_at: request.closed_at,
+            now,
+            closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
+            wish: kept.wish,
+            has_client: client.place.is_some(),
+            archived: false,
+            nobodys_group: client.place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
+            channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
+            has_operator: request.operator_id.is_some() || !self.operators.is_empty(),
+            operator_messages: kept.operator_messages,
+            client_messages: kept.client_messages,
+            recent_closes: kept.recent_closes,
+            already_rated: kept.already_rated,
+            opted_out: kept.opted_out,
+            blocked: kept.blocked,
+            next_ask_at,
+            ways: ways(engine, settings, client, there, now),
+            time_zone: engine.options.time_zone,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Two sessions turn out to be one: the client is asked about the one that remains. Keys and frozen facts of the other
+//! are never rewritten; its story says where it went.
+
+use super::event::{Taken, Told, keep, session_of, told_before};
+use super::reopen::take_back;
+use crate::domain::question::outcome::Withdrawn;
+use crate::domain::session::is_stale;
+use crate::life::engine::Engine;
+use crate::store::session::Session;
+use crate::store::{Millis, StoreError};
+
+/// A session is merged into the session `into` of the same source.
+///
+/// # Errors
+/// The database's error.
+pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Millis) -> Result<Taken, StoreError> {
+    let steps = engine.clone();
+    let (taken, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, told, into) = (steps.clone(), told.clone(), into.clone());
+            Box::pin(async move {
+                if let Some(taken) = told_before(tx, &told).await? {
+                    return Ok::<_, StoreError>((taken, Vec::new()));
+                }
+                let Some(session) = session_of(tx, &told).await? else { return Ok((Taken::UnknownSession, Vec::new())) };
+                let mut news = Vec::new();
+                if !is_stale(told.occurred_at, session.last_event_at) {
+                    news = take_back(tx, &engine, &session, Withdrawn::Merged, now).await?;
+                }
+                let session = Session { status: "merged".to_owned(), merged_into: Some(into.clone()), ..session };
+                Ok((keep(tx, &told, "merged", format!("into {into}"), Some(session), now).await?, news))
+            })
+        })
+        .await?;
+    if taken == Taken::Applied {
+        engine.wake.ring();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(taken)
+}

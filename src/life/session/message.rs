@@ -1,0 +1,78 @@
+//! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
+
+use super::event::{Taken, Told, keep, session_of, told_before};
+use crate::domain::session::Operator;
+use crate::life::engine::Engine;
+use crate::store::session::Session;
+use crate::store::session::operator::{self, OperatorName};
+use crate::store::{Millis, StoreError, Tx};
+
+/// Who wrote.
+#[derive(Clone, Debug)]
+pub enum Writer {
+    /// The client.
+    Client,
+    /// An operator; nobody in particular where the desk does not say who.
+    Operator(Option<Operator>),
+}
+
+/// Somebody wrote in a session.
+///
+/// # Errors
+/// The database's error.
+pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Millis) -> Result<Taken, StoreError> {
+    engine
+        .db
+        .write(move |tx| {
+            let (told, writer) = (told.clone(), writer.clone());
+            Box::pin(async move {
+                if let Some(taken) = told_before(tx, &told).await? {
+                    return Ok::<_, StoreError>(taken);
+                }
+                let Some(session) = session_of(tx, &told).await? else { return Ok(Taken::UnknownSession) };
+                let at = told.occurred_at.min(now);
+                let session = Session { active_at: session.active_at.max(at), ..session };
+                let (session, who) = match writer {
+                    Writer::Client => (
+                        Session { last_client_message_at: session.last_client_message_at.max(Some(at)), ..session },
+                        "the client".to_owned(),
+                    ),
+                    Writer::Operator(operator) => {
+                        let operator = match operator {
+                            Some(operator) => Some(called(tx, operator, at).await?),
+                            None => None,
+                        };
+                        let who = operator.as_ref().map_or("an operator".to_owned(), |operator| format!("operator {}", operator.id));
+                        (with_operator(session, operator), who)
+                    }
+                };
+                keep(tx, &told, "wrote", who, Some(session), now).await
+            })
+        })
+        .await
+}
+
+/// The session with an operator who wrote in it, who is the responsible one where there was none.
+pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Session {
+    let Some(operator) = operator else { return session };
+    let mut operators: Vec<Operator> = serde_json::from_str(&session.operators).unwrap_or_default();
+    match operators.iter_mut().find(|known| known.id == operator.id) {
+        Some(known) => known.name = operator.name.clone().or(known.name.take()),
+        None => operators.push(operator.clone()),
+    }
+    Session {
+        operator_id: session.operator_id.or(Some(operator.id)),
+        operators: serde_json::to_string(&operators).unwrap_or_default(),
+        ..session
+    }
+}
+
+/// The operator with the name that is known, or that is known from now on.
+pub(crate) async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
+    let Operator { id, name } = operator;
+    let known = operator::load(tx, &[&id]).await?.remove(&id);
+    if let Some(name) = name.clone().filter(|name| known.as_ref().is_none_or(|known| known.name != *name)) {
+        operator::keep(tx, &[OperatorName { id: id.clone(), name, named_at: at }]).await?;
+    }
+    Ok(Operator { id, name: name.or(known.map(|known| known.name)) })
+}

@@ -1,0 +1,100 @@
+//! A session begins. Not needed for asking (a close tells all), but it lets the close know when the chat began, lets an idle
+//! timer close it, and lets the client be asked while it is open. One that was closed before is open again.
+
+use super::close::person;
+use super::event::{Taken, Told, keep, session_of, told_before};
+use super::message::called;
+use super::reopen::take_back;
+use crate::domain::question::outcome::Withdrawn;
+use crate::domain::session::{Operator, is_stale};
+use crate::life::engine::Engine;
+use crate::store::session::Session;
+use crate::store::{Millis, StoreError};
+use lastword_contract::Address;
+
+/// What a desk tells of a session that begins. What it leaves out stays as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// The line.
+    pub line_id: String,
+    /// Who answers.
+    pub operator: Option<Operator>,
+    /// The desk's id of the client, the same over all channels.
+    pub client: Option<String>,
+    /// The client's language.
+    pub language: Option<String>,
+    /// Through which connection the conversation runs.
+    pub connection: Option<String>,
+    /// Where it takes place.
+    pub address: Option<Address>,
+}
+
+/// A session begins.
+///
+/// # Errors
+/// The database's error.
+pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Millis) -> Result<Taken, StoreError> {
+    let steps = engine.clone();
+    let (taken, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, told, opening) = (steps.clone(), told.clone(), opening.clone());
+            Box::pin(async move {
+                if let Some(taken) = told_before(tx, &told).await? {
+                    return Ok::<_, StoreError>((taken, Vec::new()));
+                }
+                if !engine.lines.current(tx, &[&opening.line_id]).await?.contains_key(&opening.line_id) {
+                    return Ok((Taken::UnknownLine, Vec::new()));
+                }
+                let known = session_of(tx, &told).await?;
+                let again = known.as_ref().filter(|session| {
+                    let later = session.closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
+                    session.status == "closed" && later && !is_stale(told.occurred_at, session.last_event_at)
+                });
+                let news = match again {
+                    Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
+                    None => Vec::new(),
+                };
+                let opening = match opening.operator.clone() {
+                    Some(operator) => Opening { operator: Some(called(tx, operator, told.occurred_at).await?), ..opening },
+                    None => opening,
+                };
+                let status = if again.is_some() { Some("open".to_owned()) } else { None };
+                let session = opened(known, &told, opening, status);
+                Ok((keep(tx, &told, "opened", String::new(), Some(session), now).await?, news))
+            })
+        })
+        .await?;
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(taken)
+}
+
+fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<String>) -> Session {
+    let fresh = Session {
+        source: told.source.clone(),
+        id: told.session_id.clone(),
+        line_id: opening.line_id.clone(),
+        status: "open".to_owned(),
+        operators: "[]".to_owned(),
+        ..Session::default()
+    };
+    let is_new = known.is_none();
+    let before = known.unwrap_or(fresh);
+    let place = opening.connection.as_deref().zip(opening.address.as_ref().map(|address| address.chat.as_str()));
+    let client_id = person(&told.source, opening.client.as_deref(), place);
+    let mut operators: Vec<Operator> = serde_json::from_str(&before.operators).unwrap_or_default();
+    operators.extend(opening.operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
+    Session {
+        line_id: if is_new || status.is_some() { opening.line_id } else { before.line_id },
+        status: status.unwrap_or(before.status),
+        opened_at: Some(told.occurred_at),
+        active_at: before.active_at.max(told.occurred_at),
+        operator_id: opening.operator.map(|operator| operator.id).or(before.operator_id),
+        operators: serde_json::to_string(&operators).unwrap_or_default(),
+        client_id: client_id.or(before.client_id),
+        language: opening.language.or(before.language),
+        connection: opening.connection.or(before.connection),
+        address: opening.address.and_then(|address| serde_json::to_string(&address).ok()).or(before.address),
+        ..before
+    }
+}

@@ -1,0 +1,109 @@
+//! One person, one budget: a client is asked at most once in the line's time, under whichever name a close knows them. The
+//! desk's id is one, each conversation (connection and chat) is another. Once a close has told both, the conversation is
+//! linked with the id, so that a close that tells only one of them counts for the same person.
+
+use crate::domain::answer::opt_out::place_name;
+use crate::life::question::routes::OtherAddress;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::session::client::{self, Client};
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::Address;
+use std::collections::{HashMap, HashSet};
+
+/// The names of one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// The desk's id of the person.
+    desk: Option<String>,
+    /// Their conversations.
+    conversations: Vec<String>,
+}
+
+impl Names {
+    /// The desk's id of a person, and where they can be written to.
+    pub(crate) fn new(desk: Option<String>, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Self {
+        Self { desk, conversations: conversations(here, others) }
+    }
+
+    /// Those that a rating request knows.
+    pub(crate) fn of_request(request: &RatingRequest) -> Self {
+        let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+        let others: Vec<OtherAddress> = serde_json::from_str(&request.addresses).unwrap_or_default();
+        let conversations = conversations(request.connection.as_deref().zip(address.as_ref()), &others);
+        Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations }
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.desk.iter().chain(&self.conversations).map(String::as_str)
+    }
+
+    /// The conversations that are not linked with the desk's id yet, with that id.
+    pub(super) fn unlinked<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let linked = |name: &str, desk: &str| clients.get(name).and_then(|client| client.same_as.as_deref()) == Some(desk);
+        let desk = self.desk.as_deref();
+        let both = self.conversations.iter().filter_map(move |name| desk.map(|desk| (name.as_str(), desk)));
+        both.filter(move |(name, desk)| !linked(name, desk))
+    }
+
+    /// The names under which `clients` knows the person, with those that are linked.
+    pub(crate) fn known<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Vec<&'a str> {
+        let linked = |name| clients.get(name).and_then(|client: &Client| client.same_as.as_deref());
+        let mut known: Vec<&str> = self.all().flat_map(|name| std::iter::once(name).chain(linked(name))).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    /// When the person may be asked again.
+    pub(crate) fn next_ask_at(&self, clients: &HashMap<String, Client>) -> Millis {
+        self.rows(clients).map(|client| client.next_ask_at).max().unwrap_or(0)
+    }
+
+    /// Whether the person asked not to be asked, which is `listed` by name.
+    pub(crate) fn opted_out(&self, clients: &HashMap<String, Client>, listed: &HashSet<String>) -> bool {
+        self.known(clients).into_iter().any(|name| listed.contains(name))
+    }
+
+    fn rows<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = &'a Client> {
+        self.known(clients).into_iter().filter_map(|name| clients.get(name))
+    }
+}
+
+fn conversations(here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec<String> {
+    let others = others.iter().map(|other| (other.connection.as_str(), &other.address));
+    let mut names = Vec::new();
+    for (connection, address) in here.into_iter().chain(others) {
+        let name = place_name(connection, &address.chat);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Adds to `clients` those that some of them are linked with.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn load_linked(tx: &mut Tx, clients: &mut HashMap<String, Client>) -> Result<(), StoreError> {
+    let linked = clients.values().filter_map(|client| client.same_as.clone());
+    let mut missing: Vec<String> = linked.filter(|desk| !clients.contains_key(desk)).collect();
+    missing.sort();
+    missing.dedup();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    clients.extend(client::load(tx, &missing.iter().map(String::as_str).collect::<Vec<_>>()).await?);
+    Ok(())
+}
+
+/// What is known of a person, under all names.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn load(tx: &mut Tx, names: &Names) -> Result<HashMap<String, Client>, StoreError> {
+    let mut clients = client::load(tx, &names.all().collect::<Vec<_>>()).await?;
+    load_linked(tx, &mut clients).await?;
+    Ok(clients)
+}

@@ -1,0 +1,53 @@
+//! A session gets another operator or line. Ratings of closes before this stay with whom they were: their facts are
+//! frozen.
+
+use super::event::{Taken, Told, keep, session_of, told_before};
+use super::message::called;
+use crate::domain::session::Operator;
+use crate::life::engine::Engine;
+use crate::store::session::Session;
+use crate::store::{Millis, StoreError};
+
+/// A session gets another operator, or another line, or both.
+///
+/// # Errors
+/// The database's error.
+pub async fn reassign_session(
+    engine: &Engine,
+    told: Told,
+    operator: Option<Operator>,
+    line_id: Option<String>,
+    now: Millis,
+) -> Result<Taken, StoreError> {
+    let steps = engine.clone();
+    engine
+        .db
+        .write(move |tx| {
+            let (engine, told, operator, line_id) = (steps.clone(), told.clone(), operator.clone(), line_id.clone());
+            Box::pin(async move {
+                if let Some(taken) = told_before(tx, &told).await? {
+                    return Ok::<_, StoreError>(taken);
+                }
+                let Some(session) = session_of(tx, &told).await? else { return Ok(Taken::UnknownSession) };
+                let line_id = line_id.unwrap_or_else(|| session.line_id.clone());
+                if !engine.lines.current(tx, &[&line_id]).await?.contains_key(&line_id) {
+                    return Ok(Taken::UnknownLine);
+                }
+                let operator = match operator {
+                    Some(operator) => Some(called(tx, operator, told.occurred_at).await?),
+                    None => None,
+                };
+                let mut operators: Vec<Operator> = serde_json::from_str(&session.operators).unwrap_or_default();
+                operators.extend(operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
+                let detail = operator.as_ref().map(|operator| format!("to operator {}", operator.id)).unwrap_or_default();
+                let session = Session {
+                    operator_id: operator.map(|operator| operator.id).or(session.operator_id.clone()),
+                    operators: serde_json::to_string(&operators).unwrap_or_default(),
+                    line_id,
+                    ..session
+                };
+                keep(tx, &told, "reassigned", detail, Some(session), now).await
+            })
+        })
+        .await
+}

@@ -1,0 +1,59 @@
+//! A closed session is reopened: its open question is over. One that has not left is not asked, and the client may be asked
+//! again at the next close. Of one that has left the buttons are taken off, and what the client types goes to the desk: it
+//! may be the answer to what an operator asks now. A rating that is there stays.
+
+use super::event::{Taken, Told, keep, session_of, told_before};
+use crate::domain::question::outcome::Withdrawn;
+use crate::domain::session::is_stale;
+use crate::life::engine::Engine;
+use crate::life::question::withdraw::withdraw;
+use crate::store::question::rating_request;
+use crate::store::session::Session;
+use crate::store::{Millis, StoreError, Tx};
+
+/// A session is reopened.
+///
+/// # Errors
+/// The database's error.
+pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<Taken, StoreError> {
+    let steps = engine.clone();
+    let (taken, news) = engine
+        .db
+        .write(move |tx| {
+            let (engine, told) = (steps.clone(), told.clone());
+            Box::pin(async move {
+                if let Some(taken) = told_before(tx, &told).await? {
+                    return Ok::<_, StoreError>((taken, Vec::new()));
+                }
+                let Some(session) = session_of(tx, &told).await? else { return Ok((Taken::UnknownSession, Vec::new())) };
+                let mut news = Vec::new();
+                if !is_stale(told.occurred_at, session.last_event_at) {
+                    news = take_back(tx, &engine, &session, Withdrawn::Reopened, now).await?;
+                }
+                let session = Session { status: "open".to_owned(), active_at: session.active_at.max(told.occurred_at), ..session };
+                Ok((keep(tx, &told, "reopened", String::new(), Some(session), now).await?, news))
+            })
+        })
+        .await?;
+    if taken == Taken::Applied {
+        engine.wake.ring();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(taken)
+}
+
+/// Withdraws the open questions of a session, those that have left too, and ends their rating requests as canceled.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn take_back(
+    tx: &mut Tx,
+    engine: &Engine,
+    session: &Session,
+    why: Withdrawn,
+    now: Millis,
+) -> Result<Vec<crate::life::News>, StoreError> {
+    let open = rating_request::open_of(tx, &session.source, &session.id).await?;
+    let open = rating_request::hold(tx, &open.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    withdraw(tx, engine, &open.iter().collect::<Vec<_>>(), why, now).await
+}

@@ -1,0 +1,137 @@
+//! What is not ours is passed on to the desk behind a connection: strictly in order, and again until the desk answers 2xx.
+//! One node at a time has a desk, by a lease on its row; a node that dies loses nothing, and the next one may pass on what
+//! the desk already has.
+
+use super::forward_outbox::KeptHeader;
+use crate::domain::question::retry::desk_pause;
+use crate::life::connection::channels::DeskBehind;
+use crate::life::engine::Engine;
+use crate::store::connection::forward_outbox::{self, Claim, Round, Waiting};
+use crate::store::{Millis, StoreError};
+use async_trait::async_trait;
+
+/// The most requests in one round.
+const ROUND_MAX: i64 = 32;
+/// A round that took longer is recorded before it goes on: what is not recorded is passed on twice after a crash.
+const ROUND_FOR: Millis = 250;
+/// What a lease has over one call: the end of the round has to be recorded in it.
+const LEASE_MARGIN: Millis = 2_000;
+/// Old requests dropped at once.
+const DROP_MAX: i64 = 5_000;
+
+/// One request for a desk.
+#[derive(Clone)]
+pub struct Passed {
+    /// `POST`, as a rule.
+    pub method: String,
+    /// The query string without `?`.
+    pub query: String,
+    /// Names and values; a character of a value is one byte.
+    pub headers: Vec<(String, String)>,
+    /// The very bytes.
+    pub body: Vec<u8>,
+}
+
+/// Calls a desk.
+#[async_trait]
+pub trait Desk: Send + Sync {
+    /// Hands one request over, within [`DeskBehind::call_for`].
+    ///
+    /// # Errors
+    /// Why the desk did not take it, in words for an admin: its status, or what happened on the way. No secrets.
+    async fn take(&self, request: Passed) -> Result<(), String>;
+}
+
+/// What one round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// How many the desk took.
+    pub passed: u64,
+    /// How many were too old.
+    pub dropped: u64,
+    /// Why the desk did not take the next one.
+    pub failed: Option<String>,
+}
+
+/// Passes on what waits for the desk behind `connection`, for a moment. `None` when nothing may be passed on now: nothing
+/// waits, it is too early, or another node is at it.
+///
+/// # Errors
+/// The database's error.
+pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
+    let Some(behind) = engine.channels.desk(connection) else { return Ok(None) };
+    let now = engine.now();
+    if forward_outbox::next_at(&engine.db, connection, now).await?.is_none_or(|at| at > now) {
+        return Ok(None);
+    }
+    let Some((claim, dropped)) = claim(engine, connection, behind, owner, now).await? else { return Ok(None) };
+    let mut done = Done { dropped, ..Done::default() };
+    let mut round = Round { at: now, ..Round::default() };
+    for waiting in forward_outbox::head(&engine.db, connection, ROUND_MAX).await? {
+        let seq = waiting.seq;
+        if let Err(why) = desk.take(as_it_came(waiting, behind)).await {
+            let failures = if round.passed.is_some() { 0 } else { claim.failures };
+            round.failed = Some((why.clone(), engine.now() + desk_pause(failures + 1, engine.ids.fraction())));
+            done.failed = Some(why);
+            break;
+        }
+        round.passed = Some(seq);
+        done.passed += 1;
+        if engine.now() - now > ROUND_FOR {
+            break;
+        }
+    }
+    round.at = engine.now();
+    if !end(engine, connection, claim, round).await? {
+        tracing::warn!(connection, "forwarding: another node took over meanwhile; the desk may get some requests twice");
+    }
+    Ok(Some(done))
+}
+
+/// When something may next be passed on; `None` when nothing waits.
+///
+/// # Errors
+/// The database's error.
+pub async fn next_at(engine: &Engine, connection: &str) -> Result<Option<Millis>, StoreError> {
+    forward_outbox::next_at(&engine.db, connection, engine.now()).await
+}
+
+async fn claim(
+    engine: &Engine,
+    connection: &str,
+    behind: &DeskBehind,
+    owner: &str,
+    now: Millis,
+) -> Result<Option<(Claim, u64)>, StoreError> {
+    let (connection, owner) = (connection.to_owned(), owner.to_owned());
+    let (lease_until, before) = (now + behind.call_for + LEASE_MARGIN, now - behind.keep_for);
+    let step = engine.db.write(move |tx| {
+        let (connection, owner) = (connection.clone(), owner.clone());
+        Box::pin(async move {
+            let Some(claim) = forward_outbox::claim(tx, &connection, &owner, now, lease_until).await? else { return Ok(None) };
+            let dropped = forward_outbox::drop_old(tx, &connection, claim.token, before, DROP_MAX, now).await?;
+            let failures = if dropped > 0 { 0 } else { claim.failures };
+            Ok::<_, StoreError>(Some((Claim { failures, ..claim }, dropped)))
+        })
+    });
+    step.await
+}
+
+async fn end(engine: &Engine, connection: &str, claim: Claim, round: Round) -> Result<bool, StoreError> {
+    let connection = connection.to_owned();
+    let step = engine.db.write(move |tx| {
+        let (connection, round) = (connection.clone(), round.clone());
+        Box::pin(async move { forward_outbox::end(tx, &connection, claim, &round).await })
+    });
+    step.await
+}
+
+/// The request again, with the secrets that the settings hold now.
+fn as_it_came(waiting: Waiting, behind: &DeskBehind) -> Passed {
+    let headers: Vec<KeptHeader> = serde_json::from_str(&waiting.headers).unwrap_or_default();
+    let headers = headers.into_iter().filter_map(|kept| {
+        let value = kept.value.or_else(|| behind.value_of(kept.setting.as_deref()?).map(str::to_owned))?;
+        Some((kept.name, value))
+    });
+    Passed { method: waiting.method, query: waiting.query, headers: headers.collect(), body: waiting.body }
+}

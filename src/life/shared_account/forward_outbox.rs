@@ -1,0 +1,167 @@
+//! Where a bot is shared, everything that is not ours goes on to the desk behind the connection: kept here, in the
+//! transaction that judged it, and carried there by [`super::forward`].
+//!
+//! Ours are presses, comments and forms with a token of ours, also late ones and those of strangers; texts that were taken
+//! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
+//! unless all of them are ours.
+
+use crate::domain::answer::Disposition;
+use crate::life::answer::accept::{Arrived, Taken};
+use crate::life::connection::channels::DeskBehind;
+use crate::life::engine::Engine;
+use crate::store::connection::forward_outbox::{self, Kept};
+use crate::store::{StoreError, Tx};
+use lastword_contract::{Happening, Headers, RawRequest};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Headers that belong to one connection between two machines (RFC 9110, section 7.6.1), and those that whoever calls the
+/// desk writes anew.
+const NOT_PASSED_ON: &[&str] = &[
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// One header as it is kept: its value, or the setting that holds it where it is a secret.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptHeader {
+    pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) setting: Option<String>,
+}
+
+/// Whether an event of which this became is ours, and of no interest to a desk.
+pub(crate) fn is_ours(what: &Happening, taken: &Taken) -> bool {
+    let disposition = taken.disposition;
+    match what {
+        Happening::Press { .. } | Happening::Comment { .. } | Happening::Form { .. } => disposition != Disposition::Forged,
+        // Late words are not taken for an answer: somebody should read them.
+        Happening::Text { .. } => {
+            let answered = matches!(
+                disposition,
+                Disposition::Counted
+                    | Disposition::Changed
+                    | Disposition::Repeated
+                    | Disposition::Superseded
+                    | Disposition::OptedOut
+                    | Disposition::OptedIn
+            );
+            answered && !taken.also_message
+        }
+        Happening::Status { .. } => disposition != Disposition::Unknown,
+        Happening::Wrote { .. } | Happening::Moved { .. } | Happening::Reachable { .. } | Happening::Other { .. } => false,
+    }
+}
+
+/// Keeps the requests behind `arrived` that a desk has to get, each once.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], taken: &[Taken]) -> Result<(), StoreError> {
+    let events: Vec<(&Arrived, &Taken)> = arrived.iter().zip(taken).collect();
+    let mut kept = Vec::new();
+    for told in events.chunk_by(|(one, _), (next, _)| same_request(one, next)) {
+        let one = told[0].0;
+        if let (Some(request), Some(desk)) = (&one.came, engine.channels.desk(&one.connection))
+            && is_for_desk(told)
+        {
+            kept.push(as_kept(&one.connection, request, desk));
+        }
+    }
+    forward_outbox::keep(tx, &kept).await
+}
+
+/// Keeps a request that told nothing that could be read, where a desk is behind the connection: it may know better.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, request: &RawRequest) -> Result<(), StoreError> {
+    let Some(desk) = engine.channels.desk(connection) else { return Ok(()) };
+    forward_outbox::keep(tx, &[as_kept(connection, request, desk)]).await
+}
+
+/// Keeps a signed request in which nothing happened that a channel knows.
+///
+/// # Errors
+/// The database's error; then the platform has to tell it again.
+pub async fn keep_empty(engine: &Engine, connection: &str, request: RawRequest) -> Result<(), StoreError> {
+    if engine.channels.desk(connection).is_none() {
+        return Ok(());
+    }
+    let (steps, connection) = (engine.clone(), connection.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, connection, request) = (steps.clone(), connection.clone(), request.clone());
+        Box::pin(async move { keep_whole(tx, &engine, &connection, &request).await })
+    });
+    let kept: Result<(), StoreError> = step.await;
+    engine.pass_on.notify_waiters();
+    kept
+}
+
+fn same_request(one: &Arrived, next: &Arrived) -> bool {
+    match (&one.came, &next.came) {
+        (Some(one), Some(next)) => Arc::ptr_eq(one, next),
+        (Some(_), None) | (None, Some(_)) | (None, None) => false,
+    }
+}
+
+/// Whether one of these events, all told by one request, is new and not ours.
+fn is_for_desk(told: &[(&Arrived, &Taken)]) -> bool {
+    // A press can come with the word that its client wrote: that word is part of the press.
+    let mut said: HashMap<&str, usize> = HashMap::new();
+    for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.what, taken)) {
+        if let Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } | Happening::Text { by, .. } =
+            &one.inbound.what
+        {
+            *said.entry(by.chat.as_str()).or_default() += 1;
+        }
+    }
+    let mut foreign = told.iter().filter(|(one, taken)| match (&one.inbound.what, taken.repeated) {
+        (_, true) => false,
+        (Happening::Wrote { by, .. }, false) => match said.get_mut(by.chat.as_str()) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            _ => true,
+        },
+        (what, false) => !is_ours(what, taken),
+    });
+    foreign.next().is_some()
+}
+
+fn as_kept(connection: &str, request: &RawRequest, desk: &DeskBehind) -> Kept {
+    Kept {
+        connection: connection.to_owned(),
+        method: request.method.clone(),
+        query: request.query.clone(),
+        headers: serde_json::to_string(&kept_headers(&request.headers, desk)).unwrap_or_default(),
+        body: request.body.clone(),
+        received_at: request.received_at,
+    }
+}
+
+/// The headers that travel on, with secrets of ours replaced by the names of their settings: a database holds none.
+fn kept_headers(headers: &Headers, desk: &DeskBehind) -> Vec<KeptHeader> {
+    let named: Vec<String> =
+        headers.get("connection").into_iter().flat_map(|names| names.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect();
+    let stays = |name: &str| NOT_PASSED_ON.contains(&name) || named.iter().any(|other| other == name);
+    let kept = headers.iter().filter(|(name, _)| !stays(name)).map(|(name, value)| match desk.setting_of(value) {
+        Some(setting) => KeptHeader { name: name.to_owned(), value: None, setting: Some(setting.to_owned()) },
+        None => KeptHeader { name: name.to_owned(), value: Some(value.to_owned()), setting: None },
+    });
+    kept.collect()
+}

@@ -1,0 +1,39 @@
+//! A platform told us something, signed, that we cannot read: it is kept whole, so that a person or a later release can.
+
+use super::forward_outbox::keep_whole;
+use crate::life::engine::Engine;
+use crate::store::StoreError;
+use crate::store::records::inbox::{self, Event};
+use lastword_contract::RawRequest;
+
+/// Keeps `request`, once, however often it is told. A desk behind the connection gets it each time: it may be able to read it.
+///
+/// # Errors
+/// The database's error; then the platform has to tell it again.
+pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
+    let event = Event {
+        source: connection.to_owned(),
+        event_key: format!("unreadable:{body_hash}"),
+        kind: "unreadable",
+        body_hash: body_hash.to_owned(),
+        received_at: request.received_at,
+        subject: None,
+        disposition: Some("unreadable".to_owned()),
+        // A text of PostgreSQL cannot hold this character.
+        body: Some(String::from_utf8_lossy(&request.body).replace('\0', "\u{fffd}")),
+    };
+    let steps = engine.clone();
+    let step = engine.db.write(move |tx| {
+        let (engine, event, request) = (steps.clone(), event.clone(), request.clone());
+        Box::pin(async move {
+            let connection = event.source.clone();
+            if inbox::seen(tx, &[(&event.source, &event.event_key)]).await?.is_empty() {
+                inbox::keep(tx, &[event]).await?;
+            }
+            keep_whole(tx, &engine, &connection, &request).await
+        })
+    });
+    let kept: Result<(), StoreError> = step.await;
+    engine.pass_on.notify_waiters();
+    kept
+}

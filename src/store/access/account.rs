@@ -1,0 +1,214 @@
+//! People who sign in.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use std::collections::BTreeSet;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "a.id, a.login, a.name, a.role, a.password_hash, a.operator_id, a.all_lines, a.comments, a.language, a.theme, a.created_at, \
+         a.disabled_at"
+    };
+}
+pub(crate) use columns;
+
+/// A person who signs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Their id.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// `admin`, `supervisor` or `operator`.
+    pub role: String,
+    /// The argon2 hash of their password; something else where they have not chosen one.
+    pub password_hash: String,
+    /// For an operator: their ID in the desk.
+    pub operator_id: Option<String>,
+    /// Of a supervisor: sees all lines.
+    pub all_lines: bool,
+    /// Of an operator: reads what clients wrote about them.
+    pub comments: bool,
+    /// The language they chose.
+    pub language: Option<String>,
+    /// `light` or `dark`, if they chose one.
+    pub theme: Option<String>,
+    /// When the account was made.
+    pub created_at: Millis,
+    /// Switched off, since then.
+    pub disabled_at: Option<Millis>,
+}
+
+pub(crate) fn read(row: &mut Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: row.text()?,
+        login: row.text()?,
+        name: row.text()?,
+        role: row.text()?,
+        password_hash: row.text()?,
+        operator_id: row.text_or_null()?,
+        all_lines: row.int()? == 1,
+        comments: row.int()? == 1,
+        language: row.text_or_null()?,
+        theme: row.text_or_null()?,
+        created_at: row.int()?,
+        disabled_at: row.int_or_null()?,
+    })
+}
+
+/// Keeps a new account.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the login or the id is taken.
+pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+    static INSERT: Sql = Sql::new(
+        "INSERT INTO account (id, login, name, role, password_hash, operator_id, all_lines, comments, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    );
+    let values = values![
+        &account.id,
+        &account.login,
+        &account.name,
+        &account.role,
+        &account.password_hash,
+        account.operator_id.as_deref(),
+        i64::from(account.all_lines),
+        i64::from(account.comments),
+        account.created_at
+    ];
+    tx.execute(&INSERT, values).await.map(drop)
+}
+
+/// All accounts, by login.
+///
+/// # Errors
+/// The database's error.
+pub async fn all(db: &Db) -> Result<Vec<Account>, StoreError> {
+    static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a ORDER BY a.login LIMIT 10000"));
+    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// Whether anybody has an account.
+///
+/// # Errors
+/// The database's error.
+pub async fn any(db: &Db) -> Result<bool, StoreError> {
+    static ANY: Sql = Sql::new("SELECT a.id FROM account a LIMIT 1");
+    Ok(!db.read(&ANY, vec![]).await?.is_empty())
+}
+
+/// One account.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
+    static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1"));
+    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+}
+
+/// One account, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> {
+    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1 {lock}"));
+    tx.fetch(&HOLD, values![id]).await?.first_mut().map(read).transpose()
+}
+
+/// The account of a login as typed: in its own letters, or in small ones.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreError> {
+    static BY_LOGIN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.login = $1"));
+    if let Some(row) = db.read(&BY_LOGIN, values![login]).await?.first_mut() {
+        return read(row).map(Some);
+    }
+    db.read(&BY_LOGIN, values![login.to_lowercase()]).await?.first_mut().map(read).transpose()
+}
+
+/// How many admins can sign in, besides this one; held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn other_admins(tx: &mut Tx, id: &str) -> Result<usize, StoreError> {
+    static OTHERS: Sql = Sql::new("SELECT a.id FROM account a WHERE a.role = 'admin' AND a.disabled_at IS NULL ORDER BY a.id {lock}");
+    let mut rows = tx.fetch(&OTHERS, vec![]).await?;
+    let ids: Vec<String> = rows.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    Ok(ids.iter().filter(|other| *other != id).count())
+}
+
+/// Writes what an admin may change about an account.
+///
+/// # Errors
+/// The database's error.
+pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
+    static CHANGE: Sql = Sql::new(
+        "UPDATE account SET name = $2, role = $3, operator_id = $4, all_lines = $5, comments = $6, disabled_at = $7 WHERE id = $1",
+    );
+    let (all_lines, comments) = (i64::from(account.all_lines), i64::from(account.comments));
+    let operator = account.operator_id.as_deref();
+    let values = values![&account.id, &account.name, &account.role, operator, all_lines, comments, account.disabled_at];
+    tx.execute(&CHANGE, values).await.map(drop)
+}
+
+/// Gives an account another password.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_password(tx: &mut Tx, id: &str, password_hash: &str) -> Result<(), StoreError> {
+    static SET: Sql = Sql::new("UPDATE account SET password_hash = $2 WHERE id = $1");
+    tx.execute(&SET, values![id, password_hash]).await.map(drop)
+}
+
+/// Keeps what a person chose for the pages.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_choice(tx: &mut Tx, id: &str, language: Option<&str>, theme: Option<&str>) -> Result<(), StoreError> {
+    static SET: Sql = Sql::new("UPDATE account SET language = $2, theme = $3 WHERE id = $1");
+    tx.execute(&SET, values![id, language, theme]).await.map(drop)
+}
+
+/// The lines of a supervisor who does not see all of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn lines(db: &Db, id: &str) -> Result<BTreeSet<String>, StoreError> {
+    static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
+    db.read(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// As [`lines`], inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<String>, StoreError> {
+    static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
+    tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Gives a supervisor other lines.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<String>) -> Result<(), StoreError> {
+    static CLEAR: Sql = Sql::new("DELETE FROM account_line WHERE account_id = $1");
+    static FILL: Sql = Sql::new("INSERT INTO account_line (account_id, line_id) SELECT $1, r.id FROM {rows $2 r: id text}");
+    tx.execute(&CLEAR, values![id]).await?;
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    tx.execute(&FILL, values![id, crate::store::ids(&lines)]).await.map(drop)
+}
+
+/// The lines of every supervisor who does not see all: account and line.
+///
+/// # Errors
+/// The database's error.
+pub async fn all_lines(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT account_id, line_id FROM account_line ORDER BY account_id, line_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}

@@ -1,0 +1,117 @@
+//! Keys of programs that call the API. Only a hash is kept.
+
+use crate::domain::access::rights::Lines;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// The columns of a whole row, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "id, name, prefix, hash, scopes, lines, created_at, last_used_at, revoked_at"
+    };
+}
+
+/// A key.
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Its first letters, to tell keys apart.
+    pub prefix: String,
+    /// SHA-256 of the whole key.
+    pub hash: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// The lines that it is limited to.
+    pub lines: Lines,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Millis>,
+    /// When it was taken back.
+    pub revoked_at: Option<Millis>,
+}
+
+fn read(row: &mut Row) -> Result<ApiKey, StoreError> {
+    let lines =
+        |text: Option<String>| text.map_or(Ok(Lines::All), |text| Ok(Lines::Some(crate::store::document("api_key", "lines", &text)?)));
+    Ok(ApiKey {
+        id: row.text()?,
+        name: row.text()?,
+        prefix: row.text()?,
+        hash: row.text()?,
+        scopes: crate::store::document("api_key", "scopes", &row.text()?)?,
+        lines: lines(row.text_or_null()?)?,
+        created_at: row.int()?,
+        last_used_at: row.int_or_null()?,
+        revoked_at: row.int_or_null()?,
+    })
+}
+
+/// Keeps a new key.
+///
+/// # Errors
+/// The database's error.
+pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
+    static INSERT: Sql =
+        Sql::new("INSERT INTO api_key (id, name, prefix, hash, scopes, lines, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let lines = match &key.lines {
+        Lines::All => None,
+        Lines::Some(lines) => Some(crate::store::json(lines)),
+    };
+    let values = values![&key.id, &key.name, &key.prefix, &key.hash, crate::store::json(&key.scopes), lines, key.created_at];
+    tx.execute(&INSERT, values).await.map(drop)
+}
+
+/// The key with this hash, revoked or not.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> {
+    static BY_HASH: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key WHERE hash = $1"));
+    db.read(&BY_HASH, values![hash]).await?.first_mut().map(read).transpose()
+}
+
+/// All keys, newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
+    static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key ORDER BY id DESC LIMIT 10000"));
+    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// The names of the keys in use that are limited to some lines, with this one among them.
+///
+/// # Errors
+/// The database's error.
+pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreError> {
+    static LIMITED: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM api_key WHERE lines IS NOT NULL AND revoked_at IS NULL ORDER BY name, id LIMIT 10000"
+    ));
+    let keys = tx.fetch(&LIMITED, vec![]).await?.iter_mut().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(keys.into_iter().filter(|key| key.lines.admit(line)).map(|key| key.name).collect())
+}
+
+/// A key was used.
+///
+/// # Errors
+/// The database's error.
+pub async fn used(tx: &mut Tx, id: &str, now: Millis) -> Result<(), StoreError> {
+    static USED: Sql = Sql::new("UPDATE api_key SET last_used_at = $2 WHERE id = $1");
+    tx.execute(&USED, values![id, now]).await.map(drop)
+}
+
+/// Takes a key back, by its id or prefix. Gives how many keys that was.
+///
+/// # Errors
+/// The database's error.
+pub async fn revoke(tx: &mut Tx, id_or_prefix: &str, now: Millis) -> Result<u64, StoreError> {
+    static REVOKE: Sql = Sql::new("UPDATE api_key SET revoked_at = $2 WHERE (id = $1 OR prefix = $1) AND revoked_at IS NULL");
+    tx.execute(&REVOKE, values![id_or_prefix, now]).await
+}

@@ -1,0 +1,116 @@
+//! The trail of changes. An entry is written in the transaction of the change, and never again.
+
+use crate::domain::access::audit::{By, Entry};
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde_json::{Map, Value};
+
+/// An entry as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audited {
+    /// Its id; ids sort by time.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// `person`, `program`, `command` or `nobody`.
+    pub by_kind: String,
+    /// The account or API key.
+    pub by_id: String,
+    /// The name as it was then.
+    pub by_name: String,
+    /// What was done.
+    pub act: String,
+    /// The kind of thing it was done to.
+    pub subject_kind: String,
+    /// Its id.
+    pub subject: String,
+    /// The line that it belongs to.
+    pub line_id: Option<String>,
+    /// What was there, as far as it was changed.
+    pub before: Map<String, Value>,
+    /// What took its place.
+    pub after: Map<String, Value>,
+}
+
+/// Which entries. An empty filter is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Done by this account or API key.
+    pub by: Option<String>,
+    /// Of this word.
+    pub act: Option<String>,
+    /// Done to this kind of thing.
+    pub subject_kind: Option<String>,
+    /// Done to this very thing.
+    pub subject: Option<String>,
+    /// Not before.
+    pub from: Option<Millis>,
+    /// Before.
+    pub to: Option<Millis>,
+}
+
+fn read(row: &mut Row) -> Result<Audited, StoreError> {
+    Ok(Audited {
+        id: row.text()?,
+        at: row.int()?,
+        by_kind: row.text()?,
+        by_id: row.text()?,
+        by_name: row.text()?,
+        act: row.text()?,
+        subject_kind: row.text()?,
+        subject: row.text()?,
+        line_id: row.text_or_null()?,
+        before: crate::store::document("audit", "before", &row.text()?)?,
+        after: crate::store::document("audit", "after", &row.text()?)?,
+    })
+}
+
+/// Writes one entry.
+///
+/// # Errors
+/// The database's error.
+pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -> Result<(), StoreError> {
+    static WRITE: Sql = Sql::new(
+        "INSERT INTO audit (id, at, by_kind, by_id, by_name, act, subject_kind, subject, line_id, before, after) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    );
+    let values = values![
+        id,
+        now,
+        by.kind.as_str(),
+        &by.id,
+        &by.name,
+        entry.act.as_str(),
+        entry.act.subject_kind(),
+        &entry.subject,
+        entry.line.as_deref(),
+        crate::store::json(&entry.before),
+        crate::store::json(&entry.after)
+    ];
+    tx.execute(&WRITE, values).await.map(drop)
+}
+
+/// Entries, newest first, from before the one with the id `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Audited>, StoreError> {
+    static LIST: Sql = Sql::new(
+        "SELECT id, at, by_kind, by_id, by_name, act, subject_kind, subject, line_id, before, after FROM audit \
+         WHERE id < $1 AND id >= $2 AND ($3 = '' OR by_id = $3) AND ($4 = '' OR act = $4) AND ($5 = '' OR subject_kind = $5) \
+         AND ($6 = '' OR subject = $6) ORDER BY id DESC LIMIT $7",
+    );
+    // Ids begin with their time, so a period is a range of ids. No id is greater than a tilde.
+    let end = filter.to.map_or_else(|| "~".to_owned(), first_id);
+    let before = before.map_or(end.clone(), |before| end.min(before.to_owned()));
+    let from = filter.from.map_or_else(String::new, first_id);
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let values = values![before, from, word(&filter.by), word(&filter.act), word(&filter.subject_kind), word(&filter.subject), limit];
+    db.read(&LIST, values).await?.iter_mut().map(read).collect()
+}
+
+/// The least id of a moment.
+fn first_id(at: Millis) -> String {
+    crate::id::first_of(at)
+}

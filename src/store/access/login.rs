@@ -1,0 +1,120 @@
+//! Logins: browsers in which somebody is signed in. Only a hash of each secret is kept.
+
+use crate::store::access::account::{self, Account};
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// A login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// SHA-256 of what is in the cookie.
+    pub hash: String,
+    /// By which its owner can end it from elsewhere.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// When it began.
+    pub created_at: Millis,
+    /// When it was last used, to the minute.
+    pub seen_at: Millis,
+    /// From where.
+    pub address: String,
+    /// What the browser says it is.
+    pub agent: String,
+}
+
+fn read(row: &mut Row) -> Result<Login, StoreError> {
+    Ok(Login {
+        hash: row.text()?,
+        id: row.text()?,
+        account_id: row.text()?,
+        created_at: row.int()?,
+        seen_at: row.int()?,
+        address: row.text()?,
+        agent: row.text()?,
+    })
+}
+
+/// Keeps a new login.
+///
+/// # Errors
+/// The database's error.
+pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
+    static INSERT: Sql =
+        Sql::new("INSERT INTO login (hash, id, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let (id, account) = (&login.id, &login.account_id);
+    let values = values![&login.hash, id, account, login.created_at, login.seen_at, &login.address, &login.agent];
+    tx.execute(&INSERT, values).await.map(drop)
+}
+
+/// The login with this hash, and whose it is.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, StoreError> {
+    static FIND: Sql = Sql::new(concat!(
+        "SELECT l.hash, l.id, l.account_id, l.created_at, l.seen_at, l.address, l.agent, ",
+        account::columns!(),
+        " FROM login l JOIN account a ON a.id = l.account_id WHERE l.hash = $1"
+    ));
+    let mut rows = db.read(&FIND, values![hash]).await?;
+    rows.first_mut().map(|row| Ok((read(row)?, account::read(row)?))).transpose()
+}
+
+/// The logins of an account that began after `since`, the one used last first.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<Login>, StoreError> {
+    static OF: Sql = Sql::new(
+        "SELECT hash, id, account_id, created_at, seen_at, address, agent FROM login WHERE account_id = $1 AND created_at > $2 \
+         ORDER BY seen_at DESC, id LIMIT 100",
+    );
+    db.read(&OF, values![account_id, since]).await?.iter_mut().map(read).collect()
+}
+
+/// A login was used.
+///
+/// # Errors
+/// The database's error.
+pub async fn seen(tx: &mut Tx, hash: &str, now: Millis) -> Result<(), StoreError> {
+    static SEEN: Sql = Sql::new("UPDATE login SET seen_at = $2 WHERE hash = $1 AND seen_at < $2");
+    tx.execute(&SEEN, values![hash, now]).await.map(drop)
+}
+
+/// Ends a login.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(tx: &mut Tx, hash: &str) -> Result<bool, StoreError> {
+    static END: Sql = Sql::new("DELETE FROM login WHERE hash = $1");
+    Ok(tx.execute(&END, values![hash]).await? == 1)
+}
+
+/// Ends a login of this account, by its id.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_one_of(tx: &mut Tx, account_id: &str, id: &str) -> Result<bool, StoreError> {
+    static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND id = $2");
+    Ok(tx.execute(&END, values![account_id, id]).await? == 1)
+}
+
+/// Ends all logins of an account but the one with this hash.
+///
+/// # Errors
+/// The database's error.
+pub async fn end_all_of(tx: &mut Tx, account_id: &str, but: &str) -> Result<u64, StoreError> {
+    static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND hash <> $2");
+    tx.execute(&END, values![account_id, but]).await
+}
+
+/// Forgets logins that began before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(tx: &mut Tx, before: Millis) -> Result<(), StoreError> {
+    static SWEEP: Sql = Sql::new("DELETE FROM login WHERE created_at < $1");
+    tx.execute(&SWEEP, values![before]).await.map(drop)
+}

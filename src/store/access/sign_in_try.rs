@@ -1,0 +1,56 @@
+//! Tries to sign in that did not succeed, by the hash of the login that was typed and of where it was typed.
+
+use crate::store::sql::Sql;
+use crate::store::{Millis, StoreError, Tx};
+use crate::values;
+
+/// What is known of the tries with one login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// How many failed since the last success.
+    pub failures: i64,
+    /// When the last one was.
+    pub last_at: Millis,
+    /// No further one before then.
+    pub until: Millis,
+}
+
+/// The tries with this login, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, who: &str) -> Result<Option<Tries>, StoreError> {
+    static HOLD: Sql = Sql::new("SELECT failures, last_at, until FROM sign_in_try WHERE who = $1 {lock}");
+    let mut rows = tx.fetch(&HOLD, values![who]).await?;
+    rows.first_mut().map(|row| Ok(Tries { failures: row.int()?, last_at: row.int()?, until: row.int()? })).transpose()
+}
+
+/// Writes the tries with this login. Two first tries at the same moment are one row: the second is repeated.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when `before` is not how it is any more.
+pub async fn save(tx: &mut Tx, who: &str, before: Option<Tries>, tries: Tries) -> Result<(), StoreError> {
+    static INSERT: Sql = Sql::new("INSERT INTO sign_in_try (who, failures, last_at, until) VALUES ($1, $2, $3, $4)");
+    static UPDATE: Sql = Sql::new("UPDATE sign_in_try SET failures = $2, last_at = $3, until = $4 WHERE who = $1");
+    let statement = if before.is_none() { &INSERT } else { &UPDATE };
+    let written = tx.execute(statement, values![who, tries.failures, tries.last_at, tries.until]).await?;
+    crate::store::expect_all(written, 1)
+}
+
+/// Forgets the tries with this login.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, who: &str) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM sign_in_try WHERE who = $1");
+    tx.execute(&FORGET, values![who]).await.map(drop)
+}
+
+/// Forgets tries of which the last one was before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(tx: &mut Tx, before: Millis) -> Result<(), StoreError> {
+    static SWEEP: Sql = Sql::new("DELETE FROM sign_in_try WHERE last_at < $1");
+    tx.execute(&SWEEP, values![before]).await.map(drop)
+}

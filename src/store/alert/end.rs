@@ -1,0 +1,121 @@
+//! What became of the messages that carry alerts: told, or not to be brought.
+
+use crate::store::alert::{self, Alert};
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// Holds the rating requests whose alerts these messages carry, before their ends are recorded: answers hold a rating request
+/// first and touch its alerts afterwards.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_first(tx: &mut Tx, deliveries: &[&str]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q WHERE q.id IN (SELECT a.request_id FROM alert a WHERE a.delivery_id {among $1}) \
+         ORDER BY q.id {lock}",
+    );
+    if deliveries.is_empty() || tx.has_one_writer() {
+        return Ok(());
+    }
+    tx.fetch(&HOLD, values![crate::store::ids(deliveries)]).await.map(drop)
+}
+
+/// The platform took these messages: whoever is to acknowledge their alerts has known of them since `now`.
+///
+/// # Errors
+/// The database's error.
+pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+    static TOLD: Sql = Sql::new(
+        "UPDATE alert SET state = CASE WHEN state <> 'undeliverable' THEN state \
+             WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END, \
+         reason = CASE WHEN state = 'undeliverable' THEN NULL ELSE reason END, \
+         escalate_at = CASE WHEN escalate_at IS NOT NULL AND told_at IS NULL THEN COALESCE($2 + escalate_after, escalate_at) \
+             ELSE escalate_at END, \
+         told_at = COALESCE(told_at, $2) WHERE delivery_id {among $1} AND state <> 'canceled'",
+    );
+    static REACHED: Sql = Sql::new(
+        "UPDATE recipient SET unreached_at = NULL, unreached_why = NULL WHERE unreached_at IS NOT NULL \
+         AND id IN (SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1})",
+    );
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&TOLD, values![crate::store::ids(deliveries), now]).await?;
+    tx.execute(&REACHED, values![crate::store::ids(deliveries)]).await.map(drop)
+}
+
+/// These messages will not be brought, or nobody will ever know: their alerts say why, and so do their recipients, until they
+/// are reached again. Gives the alerts. A message that may be there and is to be sent again is none of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<Vec<Alert>, StoreError> {
+    const OVER: &str = "d.state IN ('failed', 'dead', 'undeliverable', 'skipped') OR (d.state = 'unknown' AND d.resend_at IS NULL)";
+    static NOT_TOLD: Sql = Sql::made(|| {
+        format!(
+            "UPDATE alert SET state = 'undeliverable', escalate_at = NULL, \
+             reason = (SELECT COALESCE(d.reason, d.state) FROM delivery d WHERE d.id = alert.delivery_id) \
+             WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE d.id {{among $1}} AND ({OVER})) AND state IN ('raised', 'digested') \
+             RETURNING id"
+        )
+    });
+    static UNREACHED: Sql = Sql::new(
+        "UPDATE recipient SET unreached_at = $2, unreached_why = (SELECT COALESCE(d.detail, d.reason, d.state) FROM alert a \
+             JOIN delivery d ON d.id = a.delivery_id WHERE a.recipient_id = recipient.id AND a.id {among $1} ORDER BY a.id DESC LIMIT 1) \
+         WHERE id IN (SELECT a.recipient_id FROM alert a WHERE a.id {among $1})",
+    );
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = tx.fetch(&NOT_TOLD, values![crate::store::ids(deliveries)]).await?;
+    let ids: Vec<String> = rows.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    tx.execute(&UNREACHED, values![crate::store::ids(&ids), now]).await?;
+    alert::these(tx, &ids).await
+}
+
+/// A person took the message of these alerts back, or sends it again: the alerts are what their message is.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), StoreError> {
+    static AGAIN: Sql = Sql::new(
+        "UPDATE alert SET reason = NULL, \
+         state = CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = $1 AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END \
+         WHERE delivery_id = $1 AND state = 'undeliverable'",
+    );
+    static TAKEN_BACK: Sql = Sql::new(
+        "UPDATE alert SET state = 'canceled', reason = 'by_hand', escalate_at = NULL WHERE delivery_id = $1 AND state IN ('raised', 'digested')",
+    );
+    tx.execute(if again { &AGAIN } else { &TAKEN_BACK }, values![delivery]).await.map(drop)
+}
+
+/// How many low ratings, told since `since`, reached nobody and wait for somebody still.
+///
+/// # Errors
+/// The database's error.
+pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
+    static LOST: Sql = Sql::new(
+        "SELECT count(DISTINCT a.request_id) FROM alert a JOIN rating t ON t.request_id = a.request_id \
+         WHERE a.state = 'undeliverable' AND a.kind = 'low' AND a.created_at > $1 AND t.low = 1 AND t.worked_at IS NULL \
+         AND t.voided_at IS NULL AND NOT EXISTS (SELECT 1 FROM alert o WHERE o.request_id = a.request_id AND o.kind = 'low' \
+             AND o.state IN ('raised', 'digested') AND COALESCE(o.reason, '') <> 'score_changed')",
+    );
+    db.read(&LOST, values![since]).await?.first_mut().map_or(Ok(0), Row::int)
+}
+
+/// How many messages with alerts for this recipient have not left yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn under_way(tx: &mut Tx, recipient: &str) -> Result<i64, StoreError> {
+    static UNDER_WAY: Sql = Sql::new(
+        "SELECT count(DISTINCT d.id) FROM alert a JOIN delivery d ON d.id = a.delivery_id \
+         WHERE a.recipient_id = $1 AND a.state IN ('raised', 'digested') AND d.state IN ('scheduled', 'leased', 'sending')",
+    );
+    tx.fetch(&UNDER_WAY, values![recipient]).await?.first_mut().map_or(Ok(0), Row::int)
+}

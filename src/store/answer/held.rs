@@ -1,0 +1,65 @@
+//! Scores that are held for one more tap: the rating goes, the rating request is open again, the history stays.
+
+use super::rating::Rating;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::report::comment_word;
+use crate::store::report::counted::count_changes;
+use crate::store::sql::Sql;
+use crate::store::{Millis, StoreError, Tx};
+use crate::values;
+
+/// Opens these rating requests again, which this transaction holds, and takes the ratings away that they have in the database.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequest, &Rating)], now: Millis) -> Result<(), StoreError> {
+    static RATINGS: Sql = Sql::new("DELETE FROM rating WHERE request_id {among $1}");
+    static EDITS: Sql = Sql::new("DELETE FROM rating_edit WHERE request_id {among $1}");
+    static OPEN: Sql = Sql::new(
+        "UPDATE rating_request SET held_at = $2, outcome = CASE WHEN outcome = 'answered' THEN NULL ELSE outcome END, \
+         reason = CASE WHEN outcome = 'answered' THEN NULL ELSE reason END, \
+         decided_at = CASE WHEN outcome = 'answered' THEN NULL ELSE decided_at END WHERE id {among $1}",
+    );
+    let ids = crate::store::ids(&requests.iter().map(|request| request.id.as_str()).collect::<Vec<_>>());
+    comment_word::forget_comments(tx, &ids).await?;
+    tx.execute(&RATINGS, values![&ids]).await?;
+    tx.execute(&EDITS, values![&ids]).await?;
+    tx.execute(&OPEN, values![&ids, now]).await?;
+    let counted = rated.iter().filter(|(request, _)| request.is_counted());
+    let counted = counted.map(|(request, rating)| Ok((request.belongs(), rating.rated()?.counts())));
+    let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
+    tx.count(|cells, zone| counted.iter().for_each(|(belongs, counts)| cells.count(belongs, zone, counts, -1)));
+    let answered = requests.iter().filter(|request| request.outcome.as_deref() == Some("answered"));
+    let opened = answered.map(|before| (before.clone(), RatingRequest { outcome: None, reason: None, ..before.clone() }));
+    count_changes(tx, opened);
+    Ok(())
+}
+
+/// Alerts and events about the ratings of these rating requests that have not left are not told. What a client wrote besides
+/// is told all the same.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static QUIET: Sql = Sql::new(
+        "UPDATE delivery SET state = 'canceled', reason = 'held', ended_at = $2, lease_until = NULL, owner = NULL \
+         WHERE subject {among $1} AND state IN ('scheduled', 'leased') AND attempts = 0 \
+         AND (kind = 'alert' OR (kind = 'event' AND payload NOT LIKE '%\"event\":\"message.received\"%'))",
+    );
+    tx.execute(&QUIET, values![crate::store::ids(requests), now]).await.map(drop)
+}
+
+/// Alerts and events about these rating requests that have not left leave at `at`, if they were to leave before.
+///
+/// # Errors
+/// The database's error.
+pub async fn tell_later(tx: &mut Tx, requests: &[&str], at: Millis) -> Result<(), StoreError> {
+    static LATER: Sql = Sql::new(
+        "UPDATE delivery SET due_at = $2 WHERE subject {among $1} AND kind IN ('alert', 'event') AND state = 'scheduled' \
+         AND attempts = 0 AND due_at < $2 AND give_up_at > $2",
+    );
+    if requests.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&LATER, values![crate::store::ids(requests), at]).await.map(drop)
+}

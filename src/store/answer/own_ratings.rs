@@ -1,0 +1,30 @@
+//! A client's own ratings, for the client.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Row, StoreError};
+use crate::values;
+
+/// Whose ratings, and of whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Partner<'a> {
+    /// The client.
+    pub client: &'a str,
+    /// The operator they talked to.
+    pub operator: Option<&'a str>,
+    /// The line they talked to.
+    pub line: &'a str,
+}
+
+/// The rating requests by which a client rated a conversation with this operator, or on this line, the newest first: all but
+/// `but`, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    static OF_PARTNER: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
+         WHERE q.client_id = $1 AND q.id <> $2 AND (q.operator_id = $3 OR q.line_id = $4) ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+    );
+    let values = values![partner.client, but, partner.operator, partner.line, limit];
+    db.read(&OF_PARTNER, values).await?.iter_mut().map(Row::text).collect()
+}

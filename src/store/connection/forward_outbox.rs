@@ -1,0 +1,260 @@
+//! What waits to be passed on to the desks behind connections, and how far each desk is.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A request of a platform that a desk has to get.
+#[derive(Clone)]
+pub struct Kept {
+    /// The connection.
+    pub connection: String,
+    /// `POST`, as a rule.
+    pub method: String,
+    /// The query string without `?`.
+    pub query: String,
+    /// The headers, as JSON.
+    pub headers: String,
+    /// The very bytes.
+    pub body: Vec<u8>,
+    /// When it reached us.
+    pub received_at: Millis,
+}
+
+/// Keeps requests behind those that already wait. Commits for one connection follow each other, so that a request never
+/// appears before one that is already there: the desk's row stays locked until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
+    static PLACES: Sql = Sql::new(
+        "INSERT INTO pass_on_desk AS d (connection, last_seq) VALUES ($1, $2) \
+         ON CONFLICT (connection) DO UPDATE SET last_seq = d.last_seq + excluded.last_seq RETURNING last_seq",
+    );
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO pass_on (connection, seq, method, query, headers, body, received_at) \
+         SELECT connection, seq, method, query, headers, {bytes r.body}, received_at \
+         FROM {rows $1 r: connection text, seq int, method text, query text, headers text, body text, received_at int}",
+    );
+    #[derive(Serialize)]
+    struct Placed<'a> {
+        connection: &'a str,
+        seq: i64,
+        method: &'a str,
+        query: &'a str,
+        headers: &'a str,
+        body: String,
+        received_at: Millis,
+    }
+    // By name, so that no two transactions wait for each other.
+    let mut by_connection: BTreeMap<&str, Vec<&Kept>> = BTreeMap::new();
+    for request in requests {
+        by_connection.entry(&request.connection).or_default().push(request);
+    }
+    for (connection, requests) in by_connection {
+        let count = i64::try_from(requests.len()).unwrap_or(i64::MAX);
+        let last = tx.fetch(&PLACES, values![connection, count]).await?.first_mut().map_or(Err(StoreError::Conflict), Row::int)?;
+        let placed = requests.iter().zip(last - count + 1..).map(|(request, seq)| Placed {
+            connection,
+            seq,
+            method: &request.method,
+            query: &request.query,
+            headers: &request.headers,
+            body: hex::encode(&request.body),
+            received_at: request.received_at,
+        });
+        tx.execute(&KEEP, values![crate::store::rows(&placed.collect::<Vec<_>>())]).await?;
+    }
+    Ok(())
+}
+
+/// When something may next be passed on to the desk behind `connection`; `None` when nothing waits, or the database may not send.
+///
+/// # Errors
+/// The database's error.
+pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
+    static NEXT: Sql = Sql::new(
+        "SELECT {greatest}(d.next_try_at, COALESCE(d.lease_until, 0)) FROM pass_on_desk d WHERE d.connection = $1 \
+         AND EXISTS (SELECT 1 FROM pass_on p WHERE p.connection = d.connection) AND {may_send $2}",
+    );
+    db.read(&NEXT, values![connection, now]).await?.first_mut().map(Row::int).transpose()
+}
+
+/// A claim on a desk: nobody else passes on to it until the lease is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// The fence.
+    pub token: i64,
+    /// How often in a row the request at the head failed.
+    pub failures: i64,
+}
+
+/// Claims the desk behind `connection`. `None` when another node has it, it is too early, or the database may not send.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
+    static CLAIM: Sql = Sql::new(
+        "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
+         WHERE connection = $1 AND next_try_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) AND {may_send $3} \
+         RETURNING token, failures",
+    );
+    let mut rows = tx.fetch(&CLAIM, values![connection, owner, now, lease_until]).await?;
+    rows.first_mut().map(|row| Ok(Claim { token: row.int()?, failures: row.int()? })).transpose()
+}
+
+/// Drops what stands at the head and reached us before `before`, at most `limit` of it, for a claim that still holds.
+/// Gives how many.
+///
+/// # Errors
+/// The database's error.
+pub async fn drop_old(tx: &mut Tx, connection: &str, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
+    static DROP: Sql = Sql::new(
+        "DELETE FROM pass_on WHERE connection = $1 \
+         AND seq < (SELECT min(h.seq) FROM pass_on h WHERE h.connection = $1) + $4 \
+         AND seq < COALESCE((SELECT min(y.seq) FROM pass_on y WHERE y.connection = $1 AND y.received_at >= $3), 9223372036854775807) \
+         AND EXISTS (SELECT 1 FROM pass_on_desk d WHERE d.connection = $1 AND d.token = $2)",
+    );
+    static COUNT: Sql = Sql::new("UPDATE pass_on_desk SET dropped = dropped + $2, dropped_at = $3, failures = 0 WHERE connection = $1");
+    let dropped = tx.execute(&DROP, values![connection, token, before, limit]).await?;
+    if dropped > 0 {
+        tx.execute(&COUNT, values![connection, i64::try_from(dropped).unwrap_or(i64::MAX), now]).await?;
+    }
+    Ok(dropped)
+}
+
+/// A request at the head.
+#[derive(Clone)]
+pub struct Waiting {
+    /// Its place.
+    pub seq: i64,
+    /// `POST`, as a rule.
+    pub method: String,
+    /// The query string without `?`.
+    pub query: String,
+    /// The headers, as JSON.
+    pub headers: String,
+    /// The very bytes.
+    pub body: Vec<u8>,
+    /// When it reached us.
+    pub received_at: Millis,
+}
+
+/// The first `limit` requests that wait, in their order.
+///
+/// # Errors
+/// The database's error.
+pub async fn head(db: &Db, connection: &str, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+    static HEAD: Sql = Sql::new(
+        "SELECT p.seq, p.method, p.query, p.headers, {hex p.body}, p.received_at FROM pass_on p WHERE p.connection = $1 ORDER BY p.seq LIMIT $2",
+    );
+    let read = |row: &mut Row| {
+        let (seq, method, query, headers, body) = (row.int()?, row.text()?, row.text()?, row.text()?, row.text()?);
+        let found = |_| StoreError::Inconsistent { table: "pass_on", column: "body", found: "no hex".to_owned() };
+        Ok(Waiting { seq, method, query, headers, body: hex::decode(body).map_err(found)?, received_at: row.int()? })
+    };
+    db.read(&HEAD, values![connection, limit]).await?.iter_mut().map(read).collect()
+}
+
+/// How a claim ended.
+#[derive(Clone, Debug, Default)]
+pub struct Round {
+    /// The last place that the desk took; none when it took nothing.
+    pub passed: Option<i64>,
+    /// Why the one after that was not taken, and when it is tried again.
+    pub failed: Option<(String, Millis)>,
+    /// When it ended.
+    pub at: Millis,
+}
+
+/// Ends a claim and records what the desk took. Gives whether the claim still held; else nothing is recorded, and whoever
+/// has the desk now passes on the same requests again.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> Result<bool, StoreError> {
+    static END: Sql = Sql::new(
+        "UPDATE pass_on_desk SET owner = NULL, lease_until = NULL, failures = $3, next_try_at = $4, error = COALESCE($5, error), \
+         failed_at = CASE WHEN $5 IS NULL THEN failed_at ELSE $6 END, passed_at = CASE WHEN $7 = 1 THEN $6 ELSE passed_at END \
+         WHERE connection = $1 AND token = $2",
+    );
+    static TAKEN: Sql = Sql::new("DELETE FROM pass_on WHERE connection = $1 AND seq <= $2");
+    let before = if round.passed.is_some() { 0 } else { claim.failures };
+    let (failures, next_try_at, error) = match &round.failed {
+        Some((error, next_try_at)) => (before + 1, *next_try_at, Some(error.as_str())),
+        None => (before, 0, None),
+    };
+    let passed = i64::from(round.passed.is_some());
+    let ended = tx.execute(&END, values![connection, claim.token, failures, next_try_at, error, round.at, passed]).await?;
+    if ended == 0 {
+        return Ok(false);
+    }
+    if let Some(seq) = round.passed {
+        tx.execute(&TAKEN, values![connection, seq]).await?;
+    }
+    Ok(true)
+}
+
+/// How a desk behind a connection is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeskState {
+    /// The connection.
+    pub connection: String,
+    /// How many requests wait.
+    pub backlog: i64,
+    /// When the oldest of them reached us.
+    pub oldest_at: Option<Millis>,
+    /// How often in a row the oldest one failed.
+    pub failures: i64,
+    /// When it is tried again.
+    pub next_try_at: Millis,
+    /// Why the last failure happened.
+    pub error: Option<String>,
+    /// When.
+    pub failed_at: Option<Millis>,
+    /// When the desk last took one.
+    pub passed_at: Option<Millis>,
+    /// How many became too old.
+    pub dropped: i64,
+    /// When the last one did.
+    pub dropped_at: Option<Millis>,
+}
+
+/// All desks that ever had something to get, by connection.
+///
+/// # Errors
+/// The database's error.
+pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
+    // Places have no gaps and leave at the head alone, so that counting is a subtraction.
+    static DESKS: Sql = Sql::new(
+        "SELECT d.connection, CASE WHEN p.seq IS NULL THEN 0 ELSE d.last_seq - p.seq + 1 END, p.received_at, d.failures, d.next_try_at, \
+         d.error, d.failed_at, d.passed_at, d.dropped, d.dropped_at FROM pass_on_desk d LEFT JOIN pass_on p ON p.connection = d.connection \
+         AND p.seq = (SELECT min(h.seq) FROM pass_on h WHERE h.connection = d.connection) ORDER BY d.connection",
+    );
+    let read = |row: &mut Row| {
+        Ok(DeskState {
+            connection: row.text()?,
+            backlog: row.int()?,
+            oldest_at: row.int_or_null()?,
+            failures: row.int()?,
+            next_try_at: row.int()?,
+            error: row.text_or_null()?,
+            failed_at: row.int_or_null()?,
+            passed_at: row.int_or_null()?,
+            dropped: row.int()?,
+            dropped_at: row.int_or_null()?,
+        })
+    };
+    db.read(&DESKS, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// Forgets what reached us before `before`, also where no desk is behind the connection any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM pass_on WHERE received_at < $1");
+    tx.execute(&FORGET, values![before]).await
+}

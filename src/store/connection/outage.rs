@@ -1,0 +1,81 @@
+//! Connections that fail, and what waits for them. As long as one fails, now and then a delivery is brought forward to see
+//! whether it works again; when it does, all are.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// The reason of a delivery that waits after a failure of its connection: the pause is ours.
+pub const RETRY: &str = "retry";
+/// The reason of a delivery that waits because its platform asked for the pause: nothing shortens it.
+pub const ASKED_TO_WAIT: &str = "asked_to_wait";
+
+/// A call failed in a way that says of the connection that it does not work. It is tried next at `probe_at`, unless it
+/// is marked as failing already.
+///
+/// # Errors
+/// The database's error.
+pub async fn fails(tx: &mut Tx, connection: &str, now: Millis, probe_at: Millis) -> Result<(), StoreError> {
+    static FAILS: Sql = Sql::new("UPDATE connection SET failing_since = $2, probe_at = $3 WHERE name = $1 AND failing_since IS NULL");
+    tx.execute(&FAILS, values![connection, now, probe_at]).await.map(drop)
+}
+
+/// Those of these connections that are marked as failing.
+///
+/// # Errors
+/// The database's error.
+pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, StoreError> {
+    static FAILING: Sql = Sql::new("SELECT name FROM connection WHERE name {among $1} AND failing_since IS NOT NULL ORDER BY name");
+    if connections.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&FAILING, values![crate::store::ids(connections)]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The connection took a message: it works. Gives whether it was marked as failing.
+///
+/// # Errors
+/// The database's error.
+pub async fn works(tx: &mut Tx, connection: &str) -> Result<bool, StoreError> {
+    static WORKS: Sql =
+        Sql::new("UPDATE connection SET failing_since = NULL, probe_at = NULL WHERE name = $1 AND failing_since IS NOT NULL");
+    Ok(tx.execute(&WORKS, values![connection]).await? == 1)
+}
+
+/// The failing ones of these connections that may be called and whose turn to be tried it is at `now`; the next turn is at
+/// `next`. A turn later than `latest` was written by a clock that was ahead, and has come.
+///
+/// # Errors
+/// The database's error.
+pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Millis, latest: Millis) -> Result<Vec<String>, StoreError> {
+    static DUE: Sql = Sql::new(
+        "UPDATE connection SET probe_at = $3 WHERE name {among $1} AND failing_since IS NOT NULL AND (probe_at <= $2 OR probe_at > $4 + 2000) \
+         AND stopped_at IS NULL AND blocked_until <= $2 RETURNING name",
+    );
+    tx.fetch(&DUE, values![crate::store::ids(connections), now, next, latest]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Makes up to `limit` deliveries due at `now` that wait after a failure of their connection, the one first that has not been
+/// tried for longest. What its platform asked to wait for stays as it is, and what is over as well.
+///
+/// # Errors
+/// The database's error.
+pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<u64, StoreError> {
+    static BRING: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at > $2 \
+         AND reason = 'retry' AND give_up_at > $2 AND (window_closes_at IS NULL OR $2 + $3 < window_closes_at) \
+         ORDER BY intent_at, id LIMIT $4 {lock skip}) \
+         UPDATE delivery SET brought_from = COALESCE(brought_from, due_at), due_at = $2 FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'scheduled'",
+    );
+    tx.execute(&BRING, values![connection, now, margin, limit]).await
+}
+
+/// The connections that fail, and since when.
+///
+/// # Errors
+/// The database's error.
+pub async fn all_failing(db: &Db) -> Result<Vec<(String, Millis)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT name, failing_since FROM connection WHERE failing_since IS NOT NULL ORDER BY name");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}

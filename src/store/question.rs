@@ -1,0 +1,8 @@
+//! Rating requests and the deliveries that carry them.
+
+pub mod arrival;
+pub mod delivery;
+pub mod delivery_list;
+pub mod ending;
+pub mod lease;
+pub mod rating_request;

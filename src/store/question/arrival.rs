@@ -1,0 +1,100 @@
+//! Whether questions arrived, as far as anybody can know, and who tried to answer too late: what the counters want to know
+//! of rating requests besides their outcomes.
+
+use super::rating_request::RatingRequest;
+use crate::store::report::counted::count_changes;
+use crate::store::sql::Sql;
+use crate::store::{Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// What the counters need of a row that an update gives back, in the order in which it is read.
+macro_rules! frozen {
+    () => {
+        "id, line_id, scale, channel, operator_id, operators, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of"
+    };
+}
+
+fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
+    Ok(RatingRequest {
+        id: row.text()?,
+        line_id: row.text()?,
+        scale: row.text()?,
+        channel: row.text_or_null()?,
+        operator_id: row.text_or_null()?,
+        operators: row.text()?,
+        attribution: row.text()?,
+        closed_at: row.int()?,
+        outcome: row.text_or_null()?,
+        reason: row.text_or_null()?,
+        delivered_at: row.int_or_null()?,
+        late_at: row.int_or_null()?,
+        again_of: row.text_or_null()?,
+        ..RatingRequest::default()
+    })
+}
+
+/// The questions of these rating requests reached the client as far as anybody can know.
+///
+/// # Errors
+/// The database's error.
+pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static DELIVERED: Sql =
+        Sql::new(concat!("UPDATE rating_request SET delivered_at = $2 WHERE id {among $1} AND delivered_at IS NULL RETURNING ", frozen!()));
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let changed: Vec<RatingRequest> =
+        tx.fetch(&DELIVERED, values![crate::store::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { delivered_at: None, ..after.clone() }, after)));
+    Ok(())
+}
+
+/// The platform took the questions of these rating requests and says later that they will not arrive. Where another one
+/// did arrive, or an answer proves it, they stay delivered.
+///
+/// # Errors
+/// The database's error.
+pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+    static NOT_DELIVERED: Sql = Sql::new(concat!(
+        "UPDATE rating_request SET delivered_at = NULL WHERE id {among $1} AND delivered_at IS NOT NULL \
+         AND COALESCE(outcome, '') <> 'answered' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.subject = rating_request.id \
+         AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')) RETURNING ",
+        frozen!()
+    ));
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let changed: Vec<RatingRequest> =
+        tx.fetch(&NOT_DELIVERED, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { delivered_at: Some(0), ..after.clone() }, after)));
+    Ok(())
+}
+
+/// Somebody tried to answer these rating requests when it was too late.
+///
+/// # Errors
+/// The database's error.
+pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static LATE: Sql =
+        Sql::new(concat!("UPDATE rating_request SET late_at = $2 WHERE id {among $1} AND late_at IS NULL RETURNING ", frozen!()));
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let changed: Vec<RatingRequest> =
+        tx.fetch(&LATE, values![crate::store::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { late_at: None, ..after.clone() }, after)));
+    Ok(())
+}
+
+/// Holds these rating requests before the ends of their deliveries are recorded. Answers hold a rating request first and
+/// touch its deliveries afterwards; in the other order, the two would wait for each other on PostgreSQL.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_first(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
+    if requests.is_empty() || tx.has_one_writer() {
+        return Ok(());
+    }
+    tx.fetch(&HOLD, values![crate::store::ids(requests)]).await.map(drop)
+}

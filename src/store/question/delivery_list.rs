@@ -1,0 +1,186 @@
+//! Lists of deliveries for people: what is stuck, what waits for its time, and how much of it on each connection. Each
+//! reads an index of such deliveries, never all there ever were.
+
+use super::delivery::{Delivery, columns, read};
+use crate::domain::access::rights::Lines;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, connection};
+use crate::values;
+
+/// Which deliveries. An empty filter is all of them.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Through this connection.
+    pub connection: Option<String>,
+    /// Carrying this.
+    pub kind: Option<String>,
+    /// About rating requests of these lines.
+    pub lines: Lines,
+    /// Made at or after.
+    pub since: Option<Millis>,
+    /// Made before.
+    pub until: Option<Millis>,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { connection: None, kind: None, lines: Lines::All, since: None, until: None }
+    }
+}
+
+/// Where a page of the schedule begins: after this moment and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// When a delivery is due.
+    pub due_at: Millis,
+    /// Its id.
+    pub id: String,
+}
+
+impl Place {
+    /// The place of a delivery.
+    pub fn of(delivery: &Delivery) -> Self {
+        Self { due_at: delivery.due_at, id: delivery.id.clone() }
+    }
+
+    /// As it stands in addresses.
+    pub fn text(&self) -> String {
+        format!("{}.{}", self.due_at, self.id)
+    }
+
+    /// Reads [`Place::text`] back.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (due_at, id) = text.split_once('.')?;
+        Some(Self { due_at: due_at.parse().ok()?, id: id.to_owned() })
+    }
+}
+
+/// What each list looks at besides its states: `$2` to `$9`.
+const FILTERED: &str = "($2 = '' OR d.id < $2) AND ($3 = '' OR d.connection = $3) AND ($4 = '' OR d.kind = $4) \
+     AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
+     AND d.created_at >= $7 AND d.created_at < $8 ORDER BY d.id DESC LIMIT $9";
+
+async fn newest(
+    db: &Db,
+    sql: &'static Sql,
+    state: &str,
+    filter: &Filter,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let (all, lines) = crate::store::limits(&filter.lines);
+    let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
+    let before = before.unwrap_or_default();
+    let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, since, until, limit];
+    db.read(sql, values).await?.iter_mut().map(read).collect()
+}
+
+/// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; but none that somebody gave up.
+/// Newest first, before the id `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static STUCK: Sql = Sql::made(|| {
+        format!(
+            "SELECT {} FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
+             AND COALESCE(d.reason, '') <> 'given_up' AND {FILTERED}",
+            columns!()
+        )
+    });
+    newest(db, &STUCK, state.unwrap_or_default(), filter, before, limit).await
+}
+
+/// Those in one state, newest first, before the id `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn in_state(db: &Db, state: &str, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static IN_STATE: Sql = Sql::made(|| format!("SELECT {} FROM delivery d WHERE d.state = $1 AND {FILTERED}", columns!()));
+    newest(db, &IN_STATE, state, filter, before, limit).await
+}
+
+/// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither given up nor
+/// simply impossible because the client is gone or may not be written to, by the platform's rules or by their own wish.
+///
+/// # Errors
+/// The database's error.
+pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, StoreError> {
+    static TROUBLES: Sql = Sql::new(
+        "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND d.created_at > $1 \
+         AND d.kind IN ('ask', 'reminder', 'reply', 'event', 'write_back', 'look') \
+         AND COALESCE(d.reason, '') NOT IN ('given_up', 'recipient_gone', 'window_shut', 'time_over', 'not_wanted', 'engagement_limit', \
+         'client_in_experiment', 'marketing_stopped') GROUP BY d.state ORDER BY d.state",
+    );
+    db.read(&TROUBLES, values![since]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// Those that wait for their time, the next one first, after `after`.
+///
+/// # Errors
+/// The database's error.
+pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    // The schedule is kept for each connection: the first of each are the first of all.
+    static SCHEDULED: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND (d.due_at, d.id) > ($2, $3) AND ($4 = '' OR d.kind = $4) \
+         AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
+         AND d.created_at >= $7 AND d.created_at < $8 ORDER BY d.due_at, d.id LIMIT $9"
+    ));
+    let names = match &filter.connection {
+        Some(name) => vec![name.clone()],
+        None => connection::all(db).await?.into_iter().map(|state| state.name).collect(),
+    };
+    let (all, lines) = crate::store::limits(&filter.lines);
+    let mut found: Vec<Delivery> = Vec::new();
+    for name in names {
+        let kind = filter.kind.clone().unwrap_or_default();
+        let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
+        let values = values![name, after.due_at, &after.id, kind, all, lines.clone(), since, until, limit];
+        for row in &mut db.read(&SCHEDULED, values).await? {
+            found.push(read(row)?);
+        }
+    }
+    found.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+/// What waits on one connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The connection.
+    pub connection: String,
+    /// How many are due and not taken up.
+    pub due: i64,
+    /// Since when the oldest of them is due.
+    pub since: Option<Millis>,
+    /// How many need a person, of the newest 10,000.
+    pub stuck: i64,
+}
+
+/// What waits on each connection where anything does.
+///
+/// # Errors
+/// The database's error.
+pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
+    static DUE: Sql = Sql::new(
+        "SELECT d.connection, count(*), min(d.due_at) FROM delivery d WHERE d.state = 'scheduled' AND d.due_at <= $1 GROUP BY d.connection",
+    );
+    static STUCK: Sql = Sql::new(
+        "SELECT t.connection, count(*) FROM (SELECT d.connection FROM delivery d \
+         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(d.reason, '') <> 'given_up' ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
+    );
+    let due = |row: &mut Row| Ok(Waiting { connection: row.text()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
+    let mut waiting: Vec<Waiting> = db.read(&DUE, values![now]).await?.iter_mut().map(due).collect::<Result<_, StoreError>>()?;
+    for row in &mut db.read(&STUCK, vec![]).await? {
+        let (connection, stuck) = (row.text()?, row.int()?);
+        match waiting.iter_mut().find(|other| other.connection == connection) {
+            Some(known) => known.stuck = stuck,
+            None => waiting.push(Waiting { connection, stuck, ..Waiting::default() }),
+        }
+    }
+    Ok(waiting)
+}

@@ -1,0 +1,319 @@
+//! How tries end: by the platform's answer, by its later word, or by proof.
+
+use super::delivery::{Delivery, columns, read as read_delivery};
+use crate::domain::question::delivery::{Failure, Next, State};
+use crate::store::connection::outage;
+use crate::store::sql::Sql;
+use crate::store::{Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// The end of one try.
+#[derive(Clone, Debug, Serialize)]
+pub struct TryEnd {
+    /// The delivery.
+    pub id: String,
+    /// The fence: the token of the try's claim.
+    pub token: i64,
+    /// The state it goes to.
+    pub state: &'static str,
+    /// Why.
+    pub reason: Option<&'static str>,
+    /// When it is due again, if it is scheduled again.
+    pub due_at: Option<Millis>,
+    /// When it may be sent again, if its end is unknown.
+    pub resend_at: Option<Millis>,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+    /// The platform's own words.
+    pub detail: Option<String>,
+    /// When the try ended.
+    pub at: Millis,
+    /// How it ended, for the list of tries.
+    pub verdict: &'static str,
+    /// 0 when the connection is at fault: its deliveries wait without using up tries.
+    pub counts: i64,
+}
+
+impl TryEnd {
+    /// This end as that of a try that failed, by what follows from it. What the platform refuses for good keeps the
+    /// platform's own reason.
+    pub fn failed(self, failure: Failure, kind: &'static str, next: Next) -> Self {
+        match next {
+            Next::Schedule(at) => {
+                let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
+                TryEnd { state: State::Scheduled.as_str(), reason: Some(reason), due_at: Some(at), ..self }
+            }
+            Next::End(state, "refused") => TryEnd { state: state.as_str(), reason: Some(kind), ..self },
+            Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..self },
+            Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..self },
+        }
+    }
+}
+
+/// What a recorded end is about.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The delivery.
+    pub id: String,
+    /// What it carries.
+    pub kind: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// The state it is in now.
+    pub state: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
+    Ok(Ended { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text_or_null()? })
+}
+
+/// Records how tries ended. Gives those that count, in the order of their ids: an end whose token is old changes nothing,
+/// somebody else has the delivery by now. One that is not wanted any more (see `delivery::try_no_more`) is not scheduled
+/// again.
+///
+/// # Errors
+/// The database's error.
+pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreError> {
+    static RECORD: Sql = Sql::new(
+        "UPDATE delivery SET state = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.state \
+             WHEN delivery.resends > 0 THEN 'unknown' ELSE 'canceled' END, \
+         reason = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.reason ELSE 'not_wanted' END, \
+         due_at = CASE WHEN delivery.give_up_at > delivery.due_at THEN COALESCE(r.due_at, delivery.due_at) ELSE delivery.due_at END, \
+         resend_at = CASE WHEN r.resend_at < delivery.give_up_at THEN r.resend_at END, \
+         message_id = COALESCE(r.message_id, delivery.message_id), detail = r.detail, ended_at = r.at, lease_until = NULL, owner = NULL, \
+         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, brought_from = NULL \
+         FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
+    );
+    let mut ended: Vec<Ended> =
+        tx.fetch(&RECORD, values![crate::store::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    ended.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(ended)
+}
+
+/// A platform's word that came after an answer had proved the same: the end is known, but not yet which message it was.
+/// What settles the question later has to find it.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e TryEnd>) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "UPDATE delivery SET message_id = r.message_id FROM {rows $1 r: id text, token int, message_id text} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state IN ('sent', 'delivered') AND delivery.message_id IS NULL",
+    );
+    #[derive(Serialize)]
+    struct Sent<'a> {
+        id: &'a str,
+        token: i64,
+        message_id: &'a str,
+    }
+    let sent = ends.filter_map(|end| Some(Sent { id: &end.id, token: end.token, message_id: end.message_id.as_deref()? }));
+    let sent: Vec<Sent<'_>> = sent.collect();
+    if sent.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&KEEP, values![crate::store::rows(&sent)]).await.map(drop)
+}
+
+/// A try for the list of tries.
+#[derive(Clone, Debug, Serialize)]
+pub struct Try {
+    /// The delivery.
+    pub delivery_id: String,
+    /// The fence.
+    pub token: i64,
+    /// When its intent was committed.
+    pub intent_at: Option<Millis>,
+    /// When it ended.
+    pub ended_at: Millis,
+    /// How.
+    pub verdict: &'static str,
+    /// The platform's own words.
+    pub detail: Option<String>,
+}
+
+/// Keeps tries that were not the last of their delivery.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO attempt (delivery_id, token, intent_at, ended_at, verdict, detail) \
+         SELECT delivery_id, token, intent_at, ended_at, verdict, detail \
+         FROM {rows $1 r: delivery_id text, token int, intent_at int, ended_at int, verdict text, detail text} WHERE true \
+         ON CONFLICT DO NOTHING",
+    );
+    if tries.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&KEEP, values![crate::store::rows(tries)]).await.map(drop)
+}
+
+/// Answers prove that questions arrived: the ones about `subjects` whose end was not known were sent after all, and are
+/// not sent again. Where the reminder may have left too, nobody can say which of the two was answered.
+///
+/// # Errors
+/// The database's error.
+pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, StoreError> {
+    static PROVE: Sql = Sql::new(
+        "UPDATE delivery SET state = 'sent', reason = 'proved_by_answer', lease_until = NULL, owner = NULL, resend_at = NULL, ended_at = $2 \
+         WHERE subject {among $1} AND kind = 'ask' AND intent_at IS NOT NULL \
+         AND (state IN ('unknown', 'sending') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
+         AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.subject = delivery.subject AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
+    );
+    tx.execute(&PROVE, values![crate::store::ids(subjects), now]).await
+}
+
+/// The platform says that a message arrived or is on its way, found by our key or by its id. A later word never takes an
+/// earlier, better one back: delivered stays delivered. While a message waits to be tried again, or is, a word about the
+/// one that was refused before is old.
+///
+/// # Errors
+/// The database's error.
+pub async fn platform_says(
+    tx: &mut Tx,
+    connection: &str,
+    key: Option<&str>,
+    message_id: Option<&str>,
+    state: &str,
+    reason: Option<&str>,
+    now: Millis,
+) -> Result<Vec<Ended>, StoreError> {
+    static BY_KEY: Sql = Sql::new(
+        "UPDATE delivery SET state = $3, reason = $4, ended_at = $5, lease_until = NULL, owner = NULL, resend_at = NULL, \
+         message_id = COALESCE(message_id, $6) \
+         WHERE id = $2 AND connection = $1 AND (state IN ('unknown', 'sending', 'sent') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
+         AND (state IN ('unknown', 'sent') OR COALESCE(message_id <> $6, true)) \
+         AND NOT (state = 'sent' AND $3 = 'sent') RETURNING id, kind, subject, state, reason",
+    );
+    static BY_MESSAGE: Sql = Sql::new(
+        "UPDATE delivery SET state = $3, reason = $4, ended_at = $5 WHERE connection = $1 AND message_id = $2 AND state = 'sent' \
+         AND $3 <> 'sent' RETURNING id, kind, subject, state, reason",
+    );
+    let mut rows = match (key, message_id) {
+        (Some(key), message_id) => tx.fetch(&BY_KEY, values![connection, key, state, reason, now, message_id]).await?,
+        (None, Some(message_id)) => tx.fetch(&BY_MESSAGE, values![connection, message_id, state, reason, now]).await?,
+        (None, None) => Vec::new(),
+    };
+    rows.iter_mut().map(read).collect()
+}
+
+/// The message that the platform refuses later, found by our key or by its id: one that may be on its way, as it stands.
+///
+/// # Errors
+/// The database's error.
+pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
+    static BY_KEY: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.id = $2 AND d.connection = $1 \
+         AND (d.state IN ('unknown', 'sending', 'sent') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0)) \
+         AND (CASE WHEN d.state IN ('unknown', 'sent') THEN COALESCE(d.message_id = $3, true) ELSE COALESCE(d.message_id <> $3, true) END)"
+    ));
+    static BY_MESSAGE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.connection = $1 AND d.message_id = $2 AND d.state = 'sent' ORDER BY d.id LIMIT 1"
+    ));
+    let mut rows = match (key, message_id) {
+        (Some(key), message_id) => tx.fetch(&BY_KEY, values![connection, key, message_id]).await?,
+        (None, Some(message_id)) => tx.fetch(&BY_MESSAGE, values![connection, message_id]).await?,
+        (None, None) => Vec::new(),
+    };
+    rows.first_mut().map(read_delivery).transpose()
+}
+
+/// Records the end of a try that the platform refused after it had taken it, if the delivery still stands as it was read.
+///
+/// # Errors
+/// The database's error.
+pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<Vec<Ended>, StoreError> {
+    static REFUSED: Sql = Sql::new(
+        "UPDATE delivery SET state = $4, reason = $5, due_at = COALESCE($6, due_at), resend_at = NULL, detail = $7, ended_at = $8, \
+         message_id = COALESCE($9, message_id), lease_until = NULL, owner = NULL, brought_from = NULL, attempts = attempts - 1 + $10, \
+         resends = CASE WHEN resends > 0 AND state IN ('scheduled', 'leased') THEN resends - 1 ELSE resends END \
+         WHERE id = $1 AND token = $2 AND state = $3 RETURNING id, kind, subject, state, reason",
+    );
+    let values = values![
+        end.id.as_str(),
+        end.token,
+        was.state.as_str(),
+        end.state,
+        end.reason,
+        end.due_at,
+        end.detail.as_deref(),
+        end.at,
+        end.message_id.as_deref(),
+        end.counts
+    ];
+    tx.fetch(&REFUSED, values).await?.iter_mut().map(read).collect()
+}
+
+/// A message of ours, by the platform's id. Ids may repeat from chat to chat.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct MessageId {
+    /// The connection.
+    pub connection: String,
+    /// The platform's id.
+    pub message: String,
+}
+
+/// What a message of ours was about.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    /// The message.
+    pub message: MessageId,
+    /// Where it went, as JSON.
+    pub address: String,
+    /// The rating request.
+    pub subject: String,
+}
+
+/// Whether a message that the platform speaks of is ours, by our key or by its id.
+///
+/// # Errors
+/// The database's error.
+pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<bool, StoreError> {
+    static OURS: Sql = Sql::new(
+        "SELECT 1 FROM delivery WHERE id = $2 AND connection = $1 \
+         UNION ALL SELECT 1 FROM delivery WHERE connection = $1 AND message_id = $3 LIMIT 1",
+    );
+    Ok(!tx.fetch(&OURS, values![connection, key, message_id]).await?.is_empty())
+}
+
+/// What these messages were about, of those that ask, remind or thank; the newest last.
+///
+/// # Errors
+/// The database's error.
+pub async fn behind_messages(tx: &mut Tx, messages: &[MessageId]) -> Result<Vec<Behind>, StoreError> {
+    static BEHIND: Sql = Sql::new(
+        "SELECT d.connection, d.message_id, d.address, d.subject FROM {rows $1 r: connection text, message text} \
+         JOIN delivery d ON d.connection = r.connection AND d.message_id = r.message \
+         WHERE d.kind IN ('ask', 'reminder', 'settle') AND d.subject IS NOT NULL ORDER BY d.id",
+    );
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = |row: &mut Row| {
+        let message = MessageId { connection: row.text()?, message: row.text()? };
+        Ok(Behind { message, address: row.text()?, subject: row.text()? })
+    };
+    tx.fetch(&BEHIND, values![crate::store::rows(messages)]).await?.iter_mut().map(read).collect()
+}
+
+/// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn question_messages(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+    static MESSAGES: Sql = Sql::new(
+        "SELECT subject, message_id FROM delivery WHERE subject {among $1} \
+         AND kind IN ('ask', 'reminder') AND message_id IS NOT NULL ORDER BY id",
+    );
+    let mut rows = tx.fetch(&MESSAGES, values![crate::store::ids(subjects)]).await?;
+    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}

@@ -1,0 +1,414 @@
+//! Leases: which node holds a delivery, from the claim to the intent, and what becomes of leases that ran out. Every
+//! change is one conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
+
+use super::delivery::{Delivery, read};
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// What a claim needs to know of a connection.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// The connection.
+    pub name: String,
+    /// GCRA state in microseconds.
+    pub tat: i64,
+    /// Not called before this time.
+    pub blocked_until: Millis,
+    /// Served last then: the longest-waiting goes first.
+    pub last_served_at: Millis,
+    /// When its next delivery is due.
+    pub next_due: Option<Millis>,
+}
+
+fn read_lane(row: &mut Row) -> Result<Lane, StoreError> {
+    Ok(Lane { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, last_served_at: row.int()?, next_due: row.int_or_null()? })
+}
+
+/// The running connections of this node with work that is due at `now`, longest-waiting first, held until the end of
+/// the transaction. Connections that another node holds right now are left to it.
+///
+/// # Errors
+/// The database's error.
+pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
+    static DUE_LANES: Sql = Sql::new(
+        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
+         ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
+    );
+    tx.fetch(&DUE_LANES, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+}
+
+/// The running connections of this node, to know when to wake up; none while the database may not send.
+///
+/// # Errors
+/// The database's error.
+pub async fn lanes(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
+    static LANES: Sql = Sql::new(
+        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
+    );
+    db.read(&LANES, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+}
+
+/// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
+///
+/// # Errors
+/// The database's error.
+pub async fn suspected_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
+    static SUSPECTED: Sql = Sql::new(
+        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0) \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
+         ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
+    );
+    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+}
+
+/// Leases the suspect of one connection that is due and has seen the fewest deaths.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim_suspect(
+    tx: &mut Tx,
+    connection: &str,
+    now: Millis,
+    owner: &str,
+    lease_until: Millis,
+) -> Result<Vec<Delivery>, StoreError> {
+    static CLAIM_SUSPECT: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND crashes > 0 AND due_at <= $2 \
+         AND {may_send $2} ORDER BY crashes, due_at, id LIMIT 1 {lock skip}) \
+         UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
+         RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
+         delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
+         delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
+         delivery.created_at, delivery.outside_window, delivery.brought_from",
+    );
+    tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(read).collect()
+}
+
+/// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which go alone.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(
+    tx: &mut Tx,
+    connection: &str,
+    now: Millis,
+    limit: i64,
+    owner: &str,
+    lease_until: Millis,
+) -> Result<Vec<Delivery>, StoreError> {
+    static CLAIM: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
+         AND crashes = 0 AND {may_send $2} ORDER BY due_at, id LIMIT $3 {lock skip}) \
+         UPDATE delivery SET state = 'leased', token = token + 1, owner = $4, lease_until = $5 FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
+         RETURNING delivery.id, delivery.kind, delivery.connection, delivery.address, delivery.subject, delivery.payload, delivery.state, \
+         delivery.reason, delivery.due_at, delivery.give_up_at, delivery.window_closes_at, delivery.token, delivery.attempts, \
+         delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
+         delivery.created_at, delivery.outside_window, delivery.brought_from",
+    );
+    let values = values![connection, now, limit, owner, lease_until];
+    let mut claimed: Vec<Delivery> = tx.fetch(&CLAIM, values).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    // RETURNING has no order.
+    claimed.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    Ok(claimed)
+}
+
+/// Leases one due delivery, past the queue of its connection: a person waits for it. `None` when another node has it.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_until: Millis) -> Result<Option<Delivery>, StoreError> {
+    static CLAIM_ONE: Sql = Sql::new(
+        "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
+         WHERE id = $1 AND state = 'scheduled' AND due_at <= $2 AND {may_send $2} \
+         RETURNING id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
+         resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from",
+    );
+    tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(read).transpose()
+}
+
+/// Keeps what a claim used up of a connection's limit, and its place in the queue.
+///
+/// # Errors
+/// The database's error.
+pub async fn served(tx: &mut Tx, connection: &str, tat: i64, now: Millis) -> Result<(), StoreError> {
+    static SERVED: Sql = Sql::new("UPDATE connection SET tat = $2, last_served_at = $3 WHERE name = $1");
+    tx.execute(&SERVED, values![connection, tat, now]).await.map(drop)
+}
+
+/// A lease by its fence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lease {
+    /// The delivery.
+    pub id: String,
+    /// The token of the claim.
+    pub token: i64,
+}
+
+/// Commits the intent to send: after this the message may have left us. The statement itself checks the lease, the
+/// due time, the time to give up, the window (with `margin` to spare) and that nobody paused or stopped the connection
+/// since the claim, and that the database may send. Gives the ids that may be sent.
+///
+/// # Errors
+/// The database's error.
+pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Millis, margin: Millis) -> Result<Vec<String>, StoreError> {
+    static INTEND: Sql = Sql::new(
+        "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, crashes = 0, lease_until = $3 \
+         FROM {rows $1 r: id text, token int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' AND delivery.lease_until > $2 \
+         AND delivery.due_at <= $2 AND delivery.give_up_at > $2 \
+         AND (delivery.window_closes_at IS NULL OR $2 + $4 < delivery.window_closes_at) \
+         AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.name = delivery.connection AND (c.blocked_until > $2 OR c.stopped_at IS NOT NULL)) \
+         AND {may_send $2} RETURNING delivery.id",
+    );
+    tx.fetch(&INTEND, values![crate::store::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// A delivery that will not leave any more.
+#[derive(Clone, Debug)]
+pub struct Skipped {
+    /// The delivery.
+    pub id: String,
+    /// What it carries.
+    pub kind: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// `skipped`; `unknown` when an earlier try may have left us.
+    pub state: String,
+    /// `window_shut` or `time_over`.
+    pub reason: String,
+}
+
+fn read_skipped(row: &mut Row) -> Result<Skipped, StoreError> {
+    Ok(Skipped { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text()? })
+}
+
+/// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
+/// that nobody knows, stays unknown: it may be there.
+///
+/// # Errors
+/// The database's error.
+pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Millis) -> Result<Vec<Skipped>, StoreError> {
+    static SKIP: Sql = Sql::new(
+        "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
+         ended_at = $2, lease_until = NULL, owner = NULL, \
+         reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END \
+         FROM {rows $1 r: id text, token int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
+         AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
+    );
+    tx.fetch(&SKIP, values![crate::store::rows(leases), now, margin]).await?.iter_mut().map(read_skipped).collect()
+}
+
+/// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
+/// was stopped or paused for too long.
+///
+/// # Errors
+/// The database's error.
+pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Skipped>, StoreError> {
+    static SKIP: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
+         AND (give_up_at <= $2 OR $2 + $4 >= window_closes_at) ORDER BY due_at, id LIMIT $3 {lock skip}) \
+         UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
+         reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END, ended_at = $2 FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'scheduled' \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
+    );
+    tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(read_skipped).collect()
+}
+
+/// Ends leases of messages that have nothing to say any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Result<(), StoreError> {
+    static NOTHING: Sql = Sql::new(
+        "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
+         reason = 'nothing_to_say', ended_at = $2, lease_until = NULL, owner = NULL \
+         FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
+    );
+    tx.execute(&NOTHING, values![crate::store::rows(leases), now]).await.map(drop)
+}
+
+/// A lease that is not used now, and when its delivery's turn comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The delivery.
+    pub id: String,
+    /// The token of the claim.
+    pub token: i64,
+    /// When it may be claimed again.
+    pub due_at: Millis,
+}
+
+/// Puts leases back that are not used now, each to be due at its own time.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new(
+        "UPDATE delivery SET state = 'scheduled', due_at = {greatest}(delivery.due_at, r.due_at), lease_until = NULL, owner = NULL \
+         FROM {rows $1 r: id text, token int, due_at int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
+    );
+    tx.execute(&HOLD, values![crate::store::rows(held)]).await.map(drop)
+}
+
+/// Puts leases back that are not used now, all to be due at `due_at`.
+///
+/// # Errors
+/// The database's error.
+pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(), StoreError> {
+    let held: Vec<Held> = leases.iter().map(|lease| Held { id: lease.id.clone(), token: lease.token, due_at }).collect();
+    hold(tx, &held).await
+}
+
+/// Puts back all leases of a node that stops. Nothing of them left us.
+///
+/// # Errors
+/// The database's error.
+pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, StoreError> {
+    static RELEASE: Sql = Sql::new(
+        "UPDATE delivery SET state = 'scheduled', lease_until = NULL, owner = NULL WHERE lease_until IS NOT NULL AND state = 'leased' AND owner = $1",
+    );
+    tx.execute(&RELEASE, values![owner]).await
+}
+
+/// One chat that a message is about to go to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Pace {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// When the next message may go to it.
+    pub next_at: Millis,
+}
+
+/// Takes a place in the pace of each chat. Gives the chats that may be written to now. A time that is further ahead than one
+/// message makes it was written by a clock that was ahead: it does not count.
+///
+/// # Errors
+/// The database's error.
+pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(String, String)>, StoreError> {
+    static PACE: Sql = Sql::new(
+        "INSERT INTO chat_pace AS p (connection, chat, next_at) SELECT connection, chat, next_at \
+         FROM {rows $1 r: connection text, chat text, next_at int} WHERE true ORDER BY connection, chat \
+         ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 OR p.next_at > excluded.next_at + 2000 RETURNING connection, chat",
+    );
+    let mut rows = tx.fetch(&PACE, values![crate::store::rows(paces), now]).await?;
+    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// When these chats may be written to again.
+///
+/// # Errors
+/// The database's error.
+pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError> {
+    static PACED: Sql = Sql::new(
+        "SELECT p.connection, p.chat, p.next_at FROM {rows $1 r: connection text, chat text} \
+         JOIN chat_pace p ON p.connection = r.connection AND p.chat = r.chat",
+    );
+    let mut rows = tx.fetch(&PACED, values![crate::store::rows(paces)]).await?;
+    rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
+}
+
+/// Sweeps paces that mean nothing any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep_paces(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
+    static SWEEP: Sql = Sql::new("DELETE FROM chat_pace WHERE next_at < $1");
+    tx.execute(&SWEEP, values![now]).await
+}
+
+/// A delivery that a rescue touched.
+#[derive(Clone, Debug)]
+pub struct Rescued {
+    /// The delivery.
+    pub id: String,
+    /// What it carries.
+    pub kind: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// The state it is in now.
+    pub state: String,
+    /// The token of the lost lease.
+    pub token: i64,
+    /// When its intent was committed, if it was.
+    pub intent_at: Option<Millis>,
+}
+
+fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
+    Ok(Rescued {
+        id: row.text()?,
+        kind: row.text()?,
+        subject: row.text_or_null()?,
+        state: row.text()?,
+        token: row.int()?,
+        intent_at: row.int_or_null()?,
+    })
+}
+
+/// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
+/// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
+/// `crashes_max` it is poison, and dead.
+///
+/// # Errors
+/// The database's error.
+pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<Rescued>, StoreError> {
+    static RESCUE: Sql = Sql::new(
+        "WITH lone AS MATERIALIZED (SELECT owner FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' \
+             GROUP BY owner HAVING count(*) = 1), \
+         deaths AS MATERIALIZED (SELECT d.id, CASE WHEN d.owner IN (SELECT owner FROM lone) THEN d.crashes + 1 \
+             ELSE {greatest}(d.crashes, 1) END AS count FROM delivery d WHERE d.state = 'leased' AND d.lease_until < $1) \
+         UPDATE delivery SET crashes = deaths.count, lease_until = NULL, owner = NULL, \
+         state = CASE WHEN deaths.count < $2 THEN 'scheduled' WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'dead' END, \
+         reason = CASE WHEN deaths.count >= $2 THEN 'poison' ELSE reason END, ended_at = CASE WHEN deaths.count >= $2 THEN $1 ELSE ended_at END \
+         FROM deaths WHERE delivery.id = deaths.id AND delivery.state = 'leased' AND delivery.lease_until < $1 \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.token, delivery.intent_at",
+    );
+    tx.fetch(&RESCUE, values![now, crashes_max]).await?.iter_mut().map(read_rescued).collect()
+}
+
+/// Takes leases back whose node died after the intent: whether the message left us cannot be known. It is held for
+/// `hold` and sent again only within its budget, its time and its window.
+///
+/// # Errors
+/// The database's error.
+pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Millis) -> Result<Vec<Rescued>, StoreError> {
+    static RESCUE: Sql = Sql::new(
+        "UPDATE delivery SET state = 'unknown', reason = 'lease_ran_out', lease_until = NULL, owner = NULL, ended_at = $1, \
+         resend_at = CASE WHEN resends < resends_max AND $1 + $2 < give_up_at \
+             AND (window_closes_at IS NULL OR $1 + $2 + $3 < window_closes_at) THEN $1 + $2 END \
+         WHERE state = 'sending' AND lease_until < $1 RETURNING id, kind, subject, state, token, intent_at",
+    );
+    tx.fetch(&RESCUE, values![now, hold, margin]).await?.iter_mut().map(read_rescued).collect()
+}
+
+/// Schedules unknown deliveries again whose hold is over; where their time or window is over by now, they stay unknown.
+/// The budget is a column, so copies stay bounded for ever.
+///
+/// # Errors
+/// The database's error.
+pub async fn resend_held(tx: &mut Tx, now: Millis, margin: Millis) -> Result<u64, StoreError> {
+    static RESEND: Sql = Sql::new(
+        "UPDATE delivery SET state = 'scheduled', reason = 'resent', due_at = $1, resends = resends + 1, resend_at = NULL, ended_at = NULL \
+         WHERE state = 'unknown' AND resend_at <= $1 AND resends < resends_max AND give_up_at > $1 \
+         AND (window_closes_at IS NULL OR $1 + $2 < window_closes_at)",
+    );
+    static KEEP: Sql = Sql::new("UPDATE delivery SET resend_at = NULL WHERE state = 'unknown' AND resend_at <= $1");
+    let resent = tx.execute(&RESEND, values![now, margin]).await?;
+    Ok(resent + tx.execute(&KEEP, values![now]).await?)
+}

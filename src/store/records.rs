@@ -1,0 +1,13 @@
+//! What came in and what is kept of it: the inbox, imports, personal data; and what is known of the database itself.
+
+pub mod ahead;
+pub mod aside;
+pub mod client_data;
+pub mod import_run;
+pub mod inbox;
+pub mod inspect;
+pub mod installation;
+pub mod personal;
+pub mod refused_call;
+pub mod restored;
+pub mod retention;

@@ -1,0 +1,60 @@
+//! What a restore of PostgreSQL has to know and do around the tools that PostgreSQL brings along.
+
+use crate::store::Row;
+use crate::store::sql::Sql;
+use crate::store::{Db, StoreError, Tx};
+use crate::values;
+
+/// How many other processes of ours are connected to this database.
+///
+/// # Errors
+/// The database's error.
+pub async fn others_at_work(db: &Db) -> Result<i64, StoreError> {
+    static OTHERS: Sql = Sql::new(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lastword%' \
+         AND application_name <> current_setting('application_name')",
+    );
+    db.read(&OTHERS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
+}
+
+/// The schema that holds our tables, and whether it holds any.
+///
+/// # Errors
+/// The database's error.
+pub async fn schema(db: &Db) -> Result<(String, bool), StoreError> {
+    static SCHEMA: Sql = Sql::new(
+        "SELECT current_schema()::text, CASE WHEN to_regclass('_sqlx_migrations') IS NULL AND to_regclass('rating_request') IS NULL \
+         THEN 0 ELSE 1 END",
+    );
+    let mut rows = db.read(&SCHEMA, vec![]).await?;
+    let row = rows.first_mut().ok_or(StoreError::Conflict)?;
+    Ok((row.text()?, row.int()? == 1))
+}
+
+/// Moves all that is in `schema` aside, under the name `aside`, and makes an empty one in its place.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_aside(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), StoreError> {
+    static RENAME: Sql = Sql::new("SELECT format('ALTER SCHEMA %I RENAME TO %I', $1::text, $2::text)");
+    static CREATE: Sql = Sql::new("SELECT format('CREATE SCHEMA %I', $1::text)");
+    run(tx, &RENAME, values![schema, aside]).await?;
+    run(tx, &CREATE, values![schema]).await
+}
+
+/// Puts back what was moved aside; what was begun in its place goes.
+///
+/// # Errors
+/// The database's error.
+pub async fn put_back(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), StoreError> {
+    static DROP: Sql = Sql::new("SELECT format('DROP SCHEMA %I CASCADE', $1::text)");
+    static RENAME: Sql = Sql::new("SELECT format('ALTER SCHEMA %I RENAME TO %I', $2::text, $1::text)");
+    run(tx, &DROP, values![schema]).await?;
+    run(tx, &RENAME, values![schema, aside]).await
+}
+
+/// Runs the statement that `made` gives: names cannot be values.
+async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::store::db::Value>) -> Result<(), StoreError> {
+    let text = tx.fetch(made, names).await?.first_mut().map_or(Err(StoreError::Conflict), Row::text)?;
+    tx.define(text).await
+}

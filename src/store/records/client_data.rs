@@ -1,0 +1,197 @@
+//! Everything held about one client, as it stands: for the client to see, and for people to find them by.
+
+use crate::store::db::Value as Bound;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError};
+use crate::values;
+use serde_json::{Map, Value};
+
+/// A client that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundClient {
+    /// Their id.
+    pub id: String,
+    /// How many sessions they have.
+    pub sessions: i64,
+    /// When the newest of them was last heard of.
+    pub last_at: Millis,
+    /// Since when they are not asked, where this id is on the list of those who are not.
+    pub opted_out_at: Option<Millis>,
+}
+
+/// Rows of one kind are not more than these: the oldest ones.
+const ROWS_MAX: i64 = 10_000;
+/// More clients than that are no answer to a search.
+const FOUND_MAX: i64 = 50;
+
+/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
+    // One step into the index for each source, however many closes it has.
+    static SOURCES: Sql = Sql::new(
+        "WITH RECURSIVE sources (source) AS (SELECT min(source) FROM rating_request UNION ALL \
+         SELECT (SELECT min(q.source) FROM rating_request q WHERE q.source > s.source) FROM sources s WHERE s.source IS NOT NULL) \
+         SELECT source FROM sources WHERE source IS NOT NULL",
+    );
+    static IN_CHAT: Sql = Sql::new(
+        "SELECT DISTINCT s.client_id FROM session s WHERE {chat s.address} = $1 AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
+         LIMIT $2",
+    );
+    static FOUND: Sql = Sql::new(
+        "SELECT s.client_id, count(*), max(s.last_event_at) FROM session s WHERE s.client_id {among $1} GROUP BY s.client_id \
+         ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
+    );
+    let mut ids = vec![text.to_owned()];
+    for row in &mut db.read(&SOURCES, values![]).await? {
+        ids.push(format!("{}/{text}", row.text()?));
+    }
+    for row in &mut db.read(&IN_CHAT, values![text, FOUND_MAX]).await? {
+        ids.push(row.text()?);
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let read = |row: &mut Row| Ok(FoundClient { id: row.text()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
+    db.read(&FOUND, values![crate::store::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
+}
+
+/// One kind of rows about a client: its name, its columns, and the statement that gives each row as a JSON array.
+struct Part {
+    name: &'static str,
+    columns: &'static [&'static str],
+    rows: &'static Sql,
+}
+
+/// A part of what is held: `$1` is the client's id, `$2` how many rows at most.
+macro_rules! part {
+    ($name:literal, [$($column:literal),*], $from:literal) => {{
+        static ROWS: Sql = Sql::new(concat!("SELECT CAST({json_array}(", part!(@list $($column),*), ") AS TEXT) FROM ", $from, " LIMIT $2"));
+        Part { name: $name, columns: &[$($column),*], rows: &ROWS }
+    }};
+    (@list $first:literal $(, $more:literal)*) => { concat!("t.", $first $(, ", t.", $more)*) };
+}
+
+static PARTS: [Part; 16] = [
+    part!("clients", ["id", "next_ask_at", "same_as", "updated_at"], "client t WHERE t.id = $1 OR t.same_as = $1 ORDER BY t.id"),
+    part!(
+        "sessions",
+        ["source", "id", "line_id", "status", "opened_at", "closed_at", "operators", "connection", "address", "language"],
+        "session t WHERE t.client_id = $1 ORDER BY t.id, t.source"
+    ),
+    part!(
+        "rating_requests",
+        [
+            "id",
+            "source",
+            "session_id",
+            "line_id",
+            "scale",
+            "connection",
+            "channel",
+            "address",
+            "language",
+            "operator_id",
+            "closed_by",
+            "opened_at",
+            "closed_at",
+            "created_at",
+            "outcome",
+            "reason",
+            "decided_at",
+            "asked_connection",
+            "asked_address",
+            "addresses",
+            "facts"
+        ],
+        "rating_request t WHERE t.client_id = $1 ORDER BY t.id"
+    ),
+    part!(
+        "ratings",
+        ["request_id", "score", "scale", "comment", "reasons", "resolved", "first_at", "changed_at"],
+        "rating t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
+    ),
+    part!(
+        "answers",
+        ["request_id", "kind", "value", "received_at", "disposition"],
+        "answer_event t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
+    ),
+    part!(
+        "edits",
+        ["request_id", "number", "before", "score", "state", "made_at", "due_at", "decided_at"],
+        "rating_edit t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id, t.number"
+    ),
+    part!(
+        "replies",
+        ["request_id", "version", "text", "by_name", "written_at", "delivery_id", "not_sent"],
+        "reply t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id, t.version"
+    ),
+    part!(
+        "reviews",
+        ["request_id", "assigned_name", "assigned_at", "settled_at", "note", "replied_at", "asked_again", "asked_again_at"],
+        "review t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
+    ),
+    part!(
+        "objections",
+        ["request_id", "kind", "reason", "text", "by_name", "raised_at", "state", "judged_at", "judgement"],
+        "objection t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
+    ),
+    part!(
+        "supervisor_scores",
+        ["request_id", "score", "comment", "created_at"],
+        "supervisor_score t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
+    ),
+    part!(
+        "deliveries",
+        ["id", "kind", "connection", "address", "subject", "payload", "state", "created_at", "ended_at"],
+        "delivery t WHERE t.subject IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
+    ),
+    part!(
+        "earlier_addresses",
+        ["subject", "connection", "address", "moved_at"],
+        "earlier_address t WHERE t.subject IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.moved_at"
+    ),
+    part!(
+        "conversations",
+        ["connection", "chat", "last_client_message_at", "blocked_at", "updated_at"],
+        "conversation t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.address IS NOT NULL \
+             AND s.connection = t.connection AND {chat s.address} = t.chat) ORDER BY t.connection, t.chat"
+    ),
+    part!(
+        "messages",
+        ["connection", "chat", "seq", "body", "put_at"],
+        "mail t JOIN (SELECT DISTINCT s.connection AS connection, {chat s.address} AS chat FROM session s WHERE s.client_id = $1 \
+             AND s.address IS NOT NULL) AS p ON p.connection = t.connection AND p.chat = t.chat ORDER BY t.connection, t.chat, t.seq"
+    ),
+    part!(
+        "visitors",
+        ["connection", "id", "language", "created_at", "seen_at"],
+        "visitor t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.address IS NOT NULL \
+             AND s.connection = t.connection AND {chat s.address} = t.id) ORDER BY t.connection, t.id"
+    ),
+    part!(
+        "session_events",
+        ["source", "session_id", "occurred_at", "kind", "detail"],
+        "session_event t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.source = t.source AND s.id = t.session_id) \
+             ORDER BY t.occurred_at"
+    ),
+];
+
+/// Everything held about a client, by kind. Nothing where nothing is held.
+///
+/// # Errors
+/// The database's error.
+pub async fn everything(db: &Db, client: &str) -> Result<Map<String, Value>, StoreError> {
+    let mut all = Map::new();
+    for part in &PARTS {
+        let mut rows = Vec::new();
+        for row in &mut db.read(part.rows, vec![Bound::from(client), Bound::from(ROWS_MAX)]).await? {
+            let cells: Vec<Value> = crate::store::document(part.name, "a row", &row.text()?)?;
+            let object = part.columns.iter().map(|&name| name.to_owned()).zip(cells).filter(|(_, cell)| !cell.is_null());
+            rows.push(Value::Object(object.collect()));
+        }
+        if !rows.is_empty() {
+            all.insert(part.name.to_owned(), Value::Array(rows));
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,103 @@
+//! Everything that enters, by source and event key.
+
+use crate::store::db::Statement;
+use crate::store::sql::Sql;
+use crate::store::{Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// One event that entered.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Who sent it: an API source, or a connection.
+    pub source: String,
+    /// The sender's id of the event.
+    pub event_key: String,
+    /// What kind of event.
+    pub kind: &'static str,
+    /// SHA-256 of the body, so that the same key with another body is noticed.
+    pub body_hash: String,
+    /// When it reached us.
+    pub received_at: Millis,
+    /// What it was about.
+    pub subject: Option<String>,
+    /// What became of it.
+    pub disposition: Option<String>,
+    /// The body, only where it could not be read or used.
+    pub body: Option<String>,
+}
+
+/// An event that is already there.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// SHA-256 of its body.
+    pub body_hash: String,
+    /// What it was about.
+    pub subject: Option<String>,
+    /// What became of it.
+    pub disposition: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    source: &'a str,
+    event_key: &'a str,
+}
+
+/// Which of `keys` (source, event key) are already there.
+///
+/// # Errors
+/// The database's error.
+pub async fn seen(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
+    let Statement { sql, values } = seen_statement(keys);
+    read_seen(tx.fetch(sql, values).await?)
+}
+
+pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
+    static SEEN: Sql = Sql::new(
+        "SELECT i.source, i.event_key, i.body_hash, i.subject, i.disposition FROM {rows $1 r: source text, event_key text} \
+         JOIN inbox i ON i.source = r.source AND i.event_key = r.event_key",
+    );
+    let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
+    Statement::new(&SEEN, values![crate::store::rows(&keys)])
+}
+
+pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
+    let mut seen = HashMap::new();
+    for mut row in rows {
+        let key = (row.text()?, row.text()?);
+        seen.insert(key, Seen { body_hash: row.text()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
+    }
+    Ok(seen)
+}
+
+/// Keeps `events`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when one of them came in at the same moment elsewhere.
+pub async fn keep(tx: &mut Tx, events: &[Event]) -> Result<(), StoreError> {
+    let Statement { sql, values } = keep_statement(events);
+    crate::store::expect_all(tx.execute(sql, values).await?, events.len())
+}
+
+pub(crate) fn keep_statement(events: &[Event]) -> Statement {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO inbox (source, event_key, kind, body_hash, received_at, subject, disposition, body) \
+         SELECT source, event_key, kind, body_hash, received_at, subject, disposition, body \
+         FROM {rows $1 r: source text, event_key text, kind text, body_hash text, received_at int, subject text, disposition text, body text}",
+    );
+    Statement::new(&KEEP, values![crate::store::rows(events)])
+}
+
+/// Forgets events that entered before `before`, at most `limit` of them: a redelivery that late is a new event.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
+    static FORGET: Sql = Sql::new(
+        "DELETE FROM inbox WHERE (source, event_key) IN \
+         (SELECT source, event_key FROM inbox WHERE received_at < $1 AND (disposition IS NULL OR disposition NOT IN ('unreadable', 'failed')) LIMIT $2)",
+    );
+    tx.execute(&FORGET, values![before, limit]).await
+}

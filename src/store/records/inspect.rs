@@ -1,0 +1,165 @@
+//! Whole tables, as they stand: what tests and the simulation hold against the platform's own log. Nothing of the
+//! program itself reads tables whole.
+
+use crate::store::alert::{self, Alert};
+use crate::store::answer::rating::{self, Rating};
+use crate::store::question::delivery::{self, Delivery};
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::report::counter_cell::{Cells, read_key, read_sums};
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError};
+use crate::values;
+
+/// A delivery with its lease.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// Who holds it.
+    pub owner: Option<String>,
+    /// Until when.
+    pub lease_until: Option<Millis>,
+    /// When it may go again, if its end is unknown.
+    pub resend_at: Option<Millis>,
+    /// How often its node died before the intent.
+    pub crashes: i64,
+}
+
+macro_rules! held {
+    ($which:literal) => {
+        Sql::new(concat!(
+            "SELECT id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
+             resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from, owner, lease_until, resend_at, crashes \
+             FROM delivery ",
+            $which,
+            " ORDER BY id"
+        ))
+    };
+}
+
+/// All deliveries, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
+    static ALL: Sql = held!("");
+    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// These deliveries, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
+    static THESE: Sql = held!("WHERE id {among $1}");
+    db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+}
+
+/// All deliveries by id, with everything that can change about each as one text: whoever looks again and again reads anew
+/// only those whose text is another.
+///
+/// # Errors
+/// The database's error.
+pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    // One row for all: handing rows over costs more than reading them, and this is asked after every step.
+    static MARKS: Sql = Sql::new(
+        "SELECT string_agg(concat_ws('|', id, state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, COALESCE(brought_from, -1), \
+         COALESCE(window_closes_at, -1), COALESCE(intent_at, -1), COALESCE(ended_at, -1), COALESCE(lease_until, -1), COALESCE(resend_at, -1), \
+         COALESCE(reason, '-'), COALESCE(owner, '-'), COALESCE(message_id, '-'), COALESCE(detail, '-'), payload), $1 ORDER BY id) FROM delivery",
+    );
+    let all = match db.read(&MARKS, values![BETWEEN]).await?.first_mut() {
+        Some(row) => row.text_or_null()?.unwrap_or_default(),
+        None => String::new(),
+    };
+    let parts = all.split(BETWEEN).filter_map(|one| one.split_once('|'));
+    Ok(parts.map(|(id, mark)| (id.to_owned(), mark.to_owned())).collect())
+}
+
+/// Between the marks of two deliveries; no text that is kept has it.
+const BETWEEN: &str = "\u{1e}";
+
+fn read(row: &mut Row) -> Result<Held, StoreError> {
+    Ok(Held {
+        delivery: delivery::read(row)?,
+        owner: row.text_or_null()?,
+        lease_until: row.int_or_null()?,
+        resend_at: row.int_or_null()?,
+        crashes: row.int()?,
+    })
+}
+
+/// All rating requests, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
+    rating_request::all(db).await
+}
+
+/// All ratings, by rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
+    static ALL: Sql = Sql::new(
+        "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, t.order_key, order_event, revision, \
+         first_at, changed_at, closed_at, voided_at FROM rating AS t ORDER BY request_id",
+    );
+    db.read(&ALL, vec![]).await?.iter_mut().map(rating::read).collect()
+}
+
+/// The supervisors' own scores, by rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn supervisor_scores(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT request_id, score FROM supervisor_score ORDER BY request_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// All alerts, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
+    static ALL: Sql = Sql::new(
+        "SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, acknowledged_at, acknowledged_by, \
+         escalate_at, escalate_after, told_at, instead_of FROM alert ORDER BY id",
+    );
+    db.read(&ALL, vec![]).await?.iter_mut().map(alert::read).collect()
+}
+
+/// How many tries of each delivery are on the list of tries.
+///
+/// # Errors
+/// The database's error.
+pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT delivery_id, count(*) FROM attempt GROUP BY delivery_id ORDER BY delivery_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// The source and key of everything that entered.
+///
+/// # Errors
+/// The database's error.
+pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT source, event_key FROM inbox ORDER BY source, event_key");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// The finest counters of all days, from which all others are summed.
+///
+/// # Errors
+/// The database's error.
+pub async fn counters(db: &Db) -> Result<Cells, StoreError> {
+    static CELLS: Sql = Sql::new(
+        "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+         WHERE grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel')",
+    );
+    let mut cells = Cells::default();
+    for row in &mut db.read(&CELLS, vec![]).await? {
+        let (key, sums) = (read_key(row)?, read_sums(row)?);
+        cells.add_sums(key, &sums, 1);
+    }
+    Ok(cells)
+}

@@ -1,0 +1,269 @@
+//! Personal data: who a client is, where they are written to, what they wrote. Everything that holds some is named in this
+//! file and in `client_data`, so that it can be taken away. Scores, outcomes and counters stay: a comment that is taken away
+//! stays as an empty one, so that it is still counted as given.
+//!
+//! A test puts a marker into every place and looks for it in every column of every table afterwards.
+
+use crate::domain::question::delivery::Kind;
+use crate::store::db::Value;
+use crate::store::question::delivery;
+use crate::store::report::comment_word;
+use crate::store::rows::Rows;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// Where an address was. Read like one, and leads nowhere.
+const NOWHERE: &str = r#"{"chat":""}"#;
+/// Where a message of our own chat was: an empty one, which keeps the place of the next.
+const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
+
+/// Why what was still to be sent about a close that lost its personal data is not.
+pub const ERASED: &str = "erased";
+
+/// Takes personal data away from closes, and from everything that hangs on them. What was still to be sent about them is
+/// not sent any more: it would have nobody to go to.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static REQUESTS: Sql = Sql::new(
+        "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
+         facts = CASE WHEN facts LIKE '%\"client_name\"%' THEN $3 ELSE facts END, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+    );
+    static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
+    static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
+    static REPLIES: Sql = Sql::new("UPDATE reply SET text = '' WHERE request_id {among $1}");
+    static REVIEWS: Sql = Sql::new("UPDATE review SET note = NULL WHERE request_id {among $1} AND note IS NOT NULL");
+    static OBJECTIONS: Sql =
+        Sql::new("UPDATE objection SET text = '', judgement = CASE WHEN judgement IS NOT NULL THEN '' END WHERE request_id {among $1}");
+    static SCORES: Sql = Sql::new("UPDATE supervisor_score SET comment = NULL WHERE request_id {among $1}");
+    static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject {among $1}");
+    static TRIES: Sql =
+        Sql::new("UPDATE attempt SET detail = NULL WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE d.subject {among $1})");
+    static DELIVERIES: Sql = Sql::new(
+        "UPDATE delivery SET payload = $3, message_id = NULL, detail = NULL, resend_at = NULL, \
+         address = CASE WHEN kind {among $4} THEN $2 ELSE address END WHERE subject {among $1}",
+    );
+    let to_client: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.reaches_client()).map(Kind::as_str).collect();
+    delivery::cancel(tx, requests, &Kind::ALL.map(Kind::as_str), ERASED, now).await?;
+    let ids = crate::store::ids(requests);
+    tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
+    take_away_mail(tx, &ids).await?;
+    comment_word::forget_comments(tx, &ids).await?;
+    for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {
+        tx.execute(sql, values![&ids]).await?;
+    }
+    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}", crate::store::ids(&to_client)]).await.map(drop)
+}
+
+/// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
+async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
+    static MAIL: Sql = Sql::new(
+        "UPDATE mail SET body = $2 WHERE (connection, chat, key) IN \
+         (SELECT d.connection, CASE WHEN d.address <> '' THEN {chat d.address} END, d.id FROM delivery d WHERE d.subject {among $1})",
+    );
+    tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
+}
+
+/// Takes it away from the sessions of these closes: where nothing was heard of them since `before`, and where this close is
+/// the last one, whatever was moved about afterwards.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new(
+        "UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM rating_request q \
+         WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.status <> 'open' \
+         AND (session.last_event_at < $2 OR (session.status = 'closed' AND session.epoch = q.epoch))",
+    );
+    tx.execute(&SESSIONS, values![crate::store::ids(requests), before]).await.map(drop)
+}
+
+/// Takes it away from sessions of a line that were never closed, or were opened anew, and were last heard of before `before`,
+/// at most `limit`. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i64) -> Result<u64, StoreError> {
+    // The first three conditions are those of the index.
+    static SILENT: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT s.source, s.id FROM session s \
+         WHERE s.line_id = $1 AND s.status <> 'closed' AND (s.client_id IS NOT NULL OR s.address IS NOT NULL) AND s.last_event_at < $2 \
+         AND (s.last_client_message_at IS NULL OR s.last_client_message_at < $2) \
+         AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE q.source = s.source AND q.session_id = s.id AND q.outcome IS NULL) \
+         ORDER BY s.last_event_at, s.id LIMIT $3 {lock skip}) \
+         UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM pick \
+         WHERE session.source = pick.source AND session.id = pick.id",
+    );
+    tx.execute(&SILENT, values![line, before, limit]).await
+}
+
+/// Closes of a line that are over and still hold personal data, closed at or after `from` and before `until`: id and time, the
+/// oldest first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis, limit: i64) -> Result<Vec<(String, Millis)>, StoreError> {
+    static CLOSES: Sql = Sql::new(
+        "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $2 AND q.closed_at < $3 \
+         AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.closed_at, q.id LIMIT $4",
+    );
+    tx.fetch(&CLOSES, values![line, from, until, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// What is known of people whom nobody heard of for long.
+#[derive(Debug, Default)]
+pub struct Old {
+    clients: Vec<String>,
+    conversations: Vec<Place>,
+    mail: Vec<Letter>,
+}
+
+impl Old {
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.clients.is_empty() && self.conversations.is_empty() && self.mail.is_empty()
+    }
+}
+
+/// A message of a place of ours.
+#[derive(Debug, Serialize)]
+struct Letter {
+    connection: String,
+    chat: String,
+    seq: i64,
+}
+
+/// What is known of clients and conversations since before `before`, at most `limit` of each kind. It goes through all of them,
+/// since no index knows their time: outside any transaction, so that nobody who writes waits for it.
+///
+/// # Errors
+/// The database's error.
+pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, StoreError> {
+    static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2");
+    static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
+    static MAIL: Sql = Sql::new("SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2");
+    let letter = |row: &mut Row| Ok(Letter { connection: row.text()?, chat: row.text()?, seq: row.int()? });
+    Ok(Old {
+        clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?,
+        conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(read_place).collect::<Result<_, _>>()?,
+        mail: db.read(&MAIL, values![before, limit, NOTHING]).await?.iter_mut().map(letter).collect::<Result<_, StoreError>>()?,
+    })
+}
+
+/// Forgets what [`old_places`] found, as far as it is still from before `before`. That somebody asked not to be asked stays
+/// (`opt_out`). Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64, StoreError> {
+    static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id {among $1} AND updated_at < $2");
+    static CONVERSATIONS: Sql = Sql::new(
+        "DELETE FROM conversation WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text}) \
+         AND updated_at < $2",
+    );
+    // The newest of a chat keeps its place, so that the next one gets the place after it.
+    static MAIL: Sql = Sql::new(
+        "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN \
+         (SELECT r.connection, r.chat, r.seq FROM {rows $1 r: connection text, chat text, seq int})",
+    );
+    let clients: Vec<&str> = old.clients.iter().map(String::as_str).collect();
+    let mut count = tx.execute(&CLIENTS, values![crate::store::ids(&clients), before]).await?;
+    count += tx.execute(&CONVERSATIONS, values![crate::store::rows(&old.conversations), before]).await?;
+    Ok(count + tx.execute(&MAIL, values![crate::store::rows(&old.mail), NOTHING]).await?)
+}
+
+/// Drops the bodies of what could not be read or used and came before `before`: whoever wants to mend it has done so.
+///
+/// # Errors
+/// The database's error.
+pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE received_at < $1 AND body IS NOT NULL");
+    tx.execute(&BODIES, values![before]).await
+}
+
+/// A place where a client is talked to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The connection.
+    pub connection: String,
+    /// The chat on it.
+    pub chat: String,
+}
+
+/// A client's closes: held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, StoreError> {
+    static CLOSES: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.client_id = $1 ORDER BY q.id {lock}");
+    tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
+}
+
+static PLACES: Sql = Sql::new(
+    "SELECT p.connection, p.chat FROM (SELECT s.connection AS connection, {chat s.address} AS chat FROM session s \
+             WHERE s.client_id = $1 AND s.address IS NOT NULL \
+         UNION SELECT q.connection, {chat q.address} FROM rating_request q WHERE q.client_id = $1 AND q.address IS NOT NULL \
+         UNION SELECT q.asked_connection, q.asked_chat FROM rating_request q WHERE q.client_id = $1 AND q.asked_chat IS NOT NULL \
+         UNION SELECT e.connection, e.chat FROM earlier_address e JOIN rating_request q ON q.id = e.subject WHERE q.client_id = $1) AS p \
+         WHERE p.connection IS NOT NULL AND p.chat IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.address IS NOT NULL \
+             AND {chat o.address} = p.chat AND o.connection = p.connection AND o.client_id <> $1) ORDER BY p.connection, p.chat",
+);
+
+fn read_place(row: &mut Row) -> Result<Place, StoreError> {
+    Ok(Place { connection: row.text()?, chat: row.text()? })
+}
+
+/// The places where a client was talked to or asked, and where nobody else is known to be.
+///
+/// # Errors
+/// The database's error.
+pub async fn places_of_client(tx: &mut Tx, client: &str) -> Result<Vec<Place>, StoreError> {
+    tx.fetch(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
+}
+
+/// As [`places_of_client`], outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
+    db.read(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
+}
+
+/// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could
+/// read. `words` are what they are called in such bodies.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Place], words: &[&str]) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
+    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1 OR same_as = $1");
+    const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
+    static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
+    static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));
+    // Where a visitor of ours reads on, the places of messages stay.
+    const READS_ON: &str = "EXISTS (SELECT 1 FROM visitor v WHERE v.connection = mail.connection AND v.id = mail.chat)";
+    static MAIL: Sql = Sql::made(|| format!("UPDATE mail SET body = $2 {HERE} AND {READS_ON}"));
+    static OLD_MAIL: Sql = Sql::made(|| format!("DELETE FROM mail {HERE} AND NOT {READS_ON}"));
+    // The id is of chance, and names the chat; the row counts its sessions, so that they are not mixed up with older ones.
+    static VISITORS: Sql = Sql::new(
+        "UPDATE visitor SET language = NULL WHERE (connection, id) IN \
+         (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
+    );
+    static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
+    for sql in [&SESSIONS, &CLIENT] {
+        tx.execute(sql, values![client]).await?;
+    }
+    let here = crate::store::rows(places);
+    for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
+        tx.execute(sql, values![&here]).await?;
+    }
+    tx.execute(&MAIL, values![&here, NOTHING]).await?;
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        tx.execute(&BODIES, vec![Value::from(format!("%{escaped}%"))]).await?;
+    }
+    Ok(())
+}

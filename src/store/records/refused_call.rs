@@ -1,0 +1,86 @@
+//! Calls of desks that were refused, with their words. They are rows of the inbox, so that their bodies have an end there like all
+//! others, and go when a client is erased.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::{Deserialize, Serialize};
+
+/// The most that are kept: the oldest go first.
+const KEPT_MAX: i64 = 1_000;
+
+/// A call that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCall {
+    /// The id of the key that called.
+    pub key_id: String,
+    /// SHA-256 of its words in hex: sent again, it is the same call.
+    pub hash: String,
+    /// When it was last sent.
+    pub at: Millis,
+    /// What was wrong.
+    pub told: Told,
+}
+
+/// What a refused call said, and what it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What people call the key.
+    pub key: String,
+    /// The call: `POST /v1/sessions/close`.
+    pub call: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The problem's stable word.
+    pub code: String,
+    /// The field that is meant.
+    pub field: Option<String>,
+    /// What was wrong.
+    pub detail: String,
+    /// The desk's words, perhaps cut.
+    pub words: String,
+}
+
+/// Keeps refused calls, each once however often it is sent.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, calls: &[RefusedCall]) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO inbox AS i (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ($1, $2, 'refused', $3, $4, $5, $6) \
+         ON CONFLICT (source, event_key) DO UPDATE SET received_at = excluded.received_at, disposition = excluded.disposition, body = excluded.body",
+    );
+    static TRIM: Sql = Sql::new(
+        "DELETE FROM inbox WHERE kind = 'refused' AND received_at < \
+         (SELECT o.received_at FROM inbox o WHERE o.kind = 'refused' ORDER BY o.received_at DESC LIMIT 1 OFFSET $1)",
+    );
+    for call in calls {
+        let (source, event_key) = (format!("key:{}", call.key_id), format!("refused:{}", call.hash));
+        let values = values![source, event_key, &call.hash, call.at, &call.told.code, crate::store::json(&call.told)];
+        tx.execute(&KEEP, values).await?;
+    }
+    tx.execute(&TRIM, values![KEPT_MAX - 1]).await.map(drop)
+}
+
+/// Those of one key or of all, sent last before `before`, newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn page(db: &Db, key_id: Option<&str>, before: Millis, limit: i64) -> Result<Vec<RefusedCall>, StoreError> {
+    static PAGE: Sql = Sql::new(
+        "SELECT source, body_hash, received_at, body FROM inbox WHERE kind = 'refused' AND body IS NOT NULL AND received_at < $1 \
+         AND ($2 = '' OR source = $2) ORDER BY received_at DESC, event_key LIMIT $3",
+    );
+    let source = key_id.map(|id| format!("key:{id}")).unwrap_or_default();
+    db.read(&PAGE, values![before, source, limit]).await?.iter_mut().map(read).collect()
+}
+
+fn read(row: &mut Row) -> Result<RefusedCall, StoreError> {
+    let source = row.text()?;
+    Ok(RefusedCall {
+        key_id: source.strip_prefix("key:").unwrap_or(&source).to_owned(),
+        hash: row.text()?,
+        at: row.int()?,
+        told: crate::store::document("inbox", "body", &row.text()?)?,
+    })
+}

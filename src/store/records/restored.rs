@@ -1,0 +1,65 @@
+//! What waited to leave in a database that came from a copy: another life of it may have sent it since.
+
+use crate::store::question::ending::{self, Ended};
+use crate::store::sql::Sql;
+use crate::store::{Millis, StoreError, Tx};
+use crate::values;
+
+/// Cancels up to `limit` deliveries that were due, or had been tried, before `at`; with those that a node held when the copy
+/// was made. What may have left already is unknown instead.
+///
+/// # Errors
+/// The database's error.
+pub async fn cancel_due(tx: &mut Tx, at: Millis, reason: &str, limit: i64, now: Millis) -> Result<Vec<Ended>, StoreError> {
+    static CANCEL: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM (\
+           SELECT d.id FROM delivery d WHERE d.connection IN (SELECT c.name FROM connection c) AND d.state = 'scheduled' AND d.due_at < $1 \
+           UNION ALL SELECT d.id FROM delivery d WHERE d.connection IN (SELECT c.name FROM connection c) AND d.state = 'scheduled' \
+             AND d.due_at >= $1 AND d.intent_at < $1 \
+           UNION ALL SELECT d.id FROM delivery d WHERE d.lease_until IS NOT NULL AND d.due_at < $1) AS due ORDER BY id LIMIT $4) \
+         UPDATE delivery SET reason = $2, ended_at = $3, lease_until = NULL, owner = NULL, resend_at = NULL, \
+         state = CASE WHEN delivery.state = 'sending' OR (delivery.resends > 0 AND delivery.intent_at IS NOT NULL AND delivery.kind <> 'settle') \
+             THEN 'unknown' ELSE 'canceled' END \
+         FROM pick WHERE delivery.id = pick.id AND delivery.state IN ('scheduled', 'leased', 'sending') \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
+    );
+    tx.fetch(&CANCEL, values![at, reason, now, limit]).await?.iter_mut().map(ending::read).collect()
+}
+
+/// What may have left before `at` stays unknown, and is not sent again by itself.
+///
+/// # Errors
+/// The database's error.
+pub async fn resend_no_more(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> {
+    static NO_MORE: Sql = Sql::new(
+        "UPDATE delivery SET resend_at = NULL WHERE state = 'unknown' AND resend_at IS NOT NULL AND (due_at < $1 OR intent_at < $1)",
+    );
+    tx.execute(&NO_MORE, values![at]).await
+}
+
+/// Drops what reached us before `at` and waited for the desks behind connections. Gives how many.
+///
+/// # Errors
+/// The database's error.
+pub async fn drop_for_desks(tx: &mut Tx, at: Millis, now: Millis) -> Result<u64, StoreError> {
+    static DESKS: Sql = Sql::new("SELECT connection FROM pass_on_desk ORDER BY connection {lock}");
+    // Places have no gaps and leave at the head alone.
+    static DROP: Sql = Sql::new(
+        "DELETE FROM pass_on WHERE connection = $1 \
+         AND seq < COALESCE((SELECT min(y.seq) FROM pass_on y WHERE y.connection = $1 AND y.received_at >= $2), 9223372036854775807)",
+    );
+    static COUNT: Sql = Sql::new(
+        "UPDATE pass_on_desk SET dropped = dropped + $2, dropped_at = $3, failures = 0, next_try_at = 0, owner = NULL, lease_until = NULL, \
+         token = token + 1 WHERE connection = $1",
+    );
+    let mut all = 0;
+    for row in &mut tx.fetch(&DESKS, vec![]).await? {
+        let connection = row.text()?;
+        let dropped = tx.execute(&DROP, values![&connection, at]).await?;
+        if dropped > 0 {
+            tx.execute(&COUNT, values![&connection, i64::try_from(dropped).unwrap_or(i64::MAX), now]).await?;
+        }
+        all += dropped;
+    }
+    Ok(all)
+}

@@ -1,0 +1,166 @@
+//! The words of comments, by which lists are searched. They are written in the transaction of the comment.
+
+use crate::domain::report::words::words;
+use crate::store::answer::rating::Change;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Greater than every letter, in the order of bytes.
+const LAST_LETTER: char = '\u{10ffff}';
+/// After the id of every rating request.
+const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzz";
+
+#[derive(Serialize)]
+struct Place<'a> {
+    word: String,
+    closed_at: Millis,
+    request_id: &'a str,
+}
+
+/// Comments changed: what is no longer in them is not found by it.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn keep(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
+    let of = |comment: Option<&String>| comment.map(|comment| words(comment)).unwrap_or_default();
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    for change in changes {
+        let (before, after) = (change.before.and_then(|before| before.comment.as_ref()), change.after.comment.as_ref());
+        if before == after {
+            continue;
+        }
+        let (before, after) = (of(before), of(after));
+        let place = |word: &String| Place { word: word.clone(), closed_at: change.after.closed_at, request_id: &change.after.request_id };
+        gone.extend(before.difference(&after).map(place));
+        new.extend(after.difference(&before).map(place));
+    }
+    forget(tx, &gone).await?;
+    insert(tx, &new).await.map(drop)
+}
+
+/// Gives how many words were not there yet.
+async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
+    static INSERT: Sql = Sql::new(
+        "INSERT INTO comment_word (word, closed_at, request_id) SELECT r.word, r.closed_at, r.request_id \
+         FROM {rows $1 r: word text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    if places.is_empty() {
+        return Ok(0);
+    }
+    tx.execute(&INSERT, values![crate::store::rows(places)]).await
+}
+
+async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new(
+        "DELETE FROM comment_word WHERE (word, closed_at, request_id) IN (SELECT r.word, r.closed_at, r.request_id \
+         FROM {rows $1 r: word text, closed_at int, request_id text})",
+    );
+    if places.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&FORGET, values![crate::store::rows(places)]).await.map(drop)
+}
+
+/// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::store::rows::Rows) -> Result<(), StoreError> {
+    static COMMENTS: Sql =
+        Sql::new("SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
+    let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text()?));
+    let comments: Vec<(String, Millis, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let of = |(request_id, closed_at, comment): &'_ (String, Millis, String)| {
+        let (request_id, closed_at) = (request_id.clone(), *closed_at);
+        words(comment).into_iter().map(move |word| (word, closed_at, request_id.clone())).collect::<Vec<_>>()
+    };
+    let places: Vec<(String, Millis, String)> = comments.iter().flat_map(of).collect();
+    let places: Vec<Place<'_>> =
+        places.iter().map(|(word, closed_at, request_id)| Place { word: word.clone(), closed_at: *closed_at, request_id }).collect();
+    forget(tx, &places).await
+}
+
+/// The different words that begin so, in order, at most `limit`. Each is found in one step, however many comments have it.
+///
+/// # Errors
+/// The database's error.
+pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<String>, StoreError> {
+    static BEGINNING: Sql = Sql::new(
+        "WITH RECURSIVE found(word) AS (SELECT min(word) FROM comment_word WHERE word >= $1 AND word < $2 \
+         UNION ALL SELECT (SELECT min(w.word) FROM comment_word w WHERE w.word > found.word AND w.word < $2) FROM found \
+         WHERE found.word IS NOT NULL) SELECT word FROM found WHERE word IS NOT NULL LIMIT $3",
+    );
+    let end = format!("{begins}{LAST_LETTER}");
+    db.read(&BEGINNING, values![begins, end, limit]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Whether there are comments whose words are still to be read: from before there was a table of words, or because somebody
+/// wants all of them read again.
+///
+/// # Errors
+/// The database's error.
+pub async fn pending(db: &Db) -> Result<bool, StoreError> {
+    static PENDING: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 AND below IS NOT NULL");
+    Ok(!db.read(&PENDING, vec![]).await?.is_empty())
+}
+
+/// How many ratings there are to read.
+///
+/// # Errors
+/// The database's error.
+pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
+    static RATINGS: Sql = Sql::new("SELECT count(*) FROM rating");
+    db.read(&RATINGS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
+}
+
+/// Lets all comments be read again, from the last to the first.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_again(tx: &mut Tx) -> Result<(), StoreError> {
+    static AGAIN: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
+    tx.execute(&AGAIN, values![AFTER_ALL]).await.map(drop)
+}
+
+/// What one batch of older comments came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Ratings that were looked at.
+    pub ratings: u64,
+    /// Words that were not there yet.
+    pub new: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// Reads the words of the next older comments, at most `limit` ratings.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
+    static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
+    // Held, so that a comment that is written at this moment is read before or after, and not between.
+    static OLDER: Sql = Sql::new(
+        "SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id < $1 ORDER BY t.request_id DESC LIMIT $2 {lock}",
+    );
+    static DOWN_TO: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
+    let below = tx.fetch(&TURN, vec![]).await?.first_mut().map_or(Ok(None), Row::text_or_null)?;
+    let Some(below) = below else { return Ok(Batch::default()) };
+    let mut rows = tx.fetch(&OLDER, values![below, limit]).await?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text_or_null()?));
+    let older: Vec<(String, Millis, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut places = Vec::new();
+    for (request_id, closed_at, comment) in &older {
+        let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
+        places.extend(all.into_iter().map(|word| Place { word, closed_at: *closed_at, request_id }));
+    }
+    let new = insert(tx, &places).await?;
+    let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());
+    let more = last.is_some();
+    tx.execute(&DOWN_TO, values![last]).await?;
+    Ok(Batch { ratings: older.len() as u64, new, more })
+}

@@ -1,0 +1,70 @@
+//! The ratings that a comparison of operators takes: rows, not counters, since a client who rated twice counts once.
+
+use super::Closes;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::line::Attribution;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::counter::counted_operators;
+use crate::domain::report::stats::clients::{Cases, Given};
+use crate::domain::session::Operator;
+use crate::store::rows::Rows;
+use crate::store::sql::Sql;
+use crate::store::{Db, Row, StoreError, document};
+use crate::values;
+use std::collections::BTreeSet;
+
+/// So many days are read at once: their rows are all in memory together.
+const DAYS: i64 = 7;
+/// No id or kind has this letter, so that a filter that is it means any.
+const ANY: &str = "\u{1}";
+
+/// All ratings of these closes that are not voided, for every operator they count for, whatever `closes` says of operators;
+/// and the scales among them.
+///
+/// # Errors
+/// The database's error.
+pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
+    let (mut cases, mut scales, mut from) = (Cases::default(), BTreeSet::new(), closes.from);
+    while from < closes.until {
+        let until = from.plus(DAYS).min(closes.until);
+        for row in &mut read(db, closes, from, until).await? {
+            take(row, &mut cases, &mut scales)?;
+        }
+        from = until;
+    }
+    Ok((cases, scales))
+}
+
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
+    // A client who was erased, or was never known, is nobody but this close's.
+    static RATINGS: Sql = Sql::new(
+        "SELECT COALESCE(q.client_id, q.id), q.attribution, q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators ELSE '[]' END, \
+         q.line_id, q.channel, q.scale, t.score, t.low, t.closed_at FROM rating t CROSS JOIN rating_request q \
+         WHERE t.closed_at >= $1 AND t.closed_at < $2 AND q.id = t.request_id AND t.voided_at IS NULL AND q.again_of IS NULL \
+         AND ($3 = '\u{1}' OR q.line_id = $3) AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
+         AND ($6 = 1 OR q.line_id {among $7}) ORDER BY t.closed_at, t.request_id",
+    );
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
+    let scale = closes.scale.map_or_else(|| ANY.to_owned(), |scale| scale.as_str().to_owned());
+    let (all, lines): (i64, Rows) = crate::store::limits(&closes.sees);
+    let zone = db.zone();
+    db.read(&RATINGS, values![from.start(zone), until.start(zone), text(&closes.line), text(&closes.channel), scale, all, lines]).await
+}
+
+fn take(row: &mut Row, cases: &mut Cases, scales: &mut BTreeSet<Scale>) -> Result<(), StoreError> {
+    let (client, attribution, responsible, operators) = (row.text()?, row.text()?, row.text_or_null()?, row.text()?);
+    let (line, channel, word) = (row.text()?, row.text_or_null()?.unwrap_or_default(), row.text()?);
+    let (score, low, at) = (row.int()?, row.int()? == 1, row.int()?);
+    let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating", column, found };
+    let scale = Scale::parse(&word).ok_or_else(|| broken("scale", word.clone()))?;
+    let score = u8::try_from(score).map_err(|_| broken("score", score.to_string()))?;
+    let shared = attribution == Attribution::Shared.as_str();
+    let all: Vec<Operator> = document("rating_request", "operators", &operators)?;
+    let counted = counted_operators(responsible.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
+    let good = Grade::of(scale, score, low) == Grade::Good;
+    scales.insert(scale);
+    for member in &counted {
+        cases.take(Given { member, client: &client, stratum: [&line, &channel, &word], good, at });
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Rating requests as the counters see them: where and for whom a close counts, and what it counts for as it stands.
+
+use crate::domain::line::Attribution;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::counter::{Belongs, Changes, Stands, counted_operators};
+use crate::domain::session::Operator;
+use crate::store::db::Statement;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::sql::Sql;
+use crate::store::{Millis, Tx};
+use crate::values;
+use chrono_tz::Tz;
+use serde::Serialize;
+
+impl RatingRequest {
+    /// Where and for whom its close counts.
+    pub fn belongs(&self) -> Belongs {
+        let shared = self.is_shared();
+        let all: Vec<Operator> = if shared { serde_json::from_str(&self.operators).unwrap_or_default() } else { Vec::new() };
+        Belongs {
+            closed_at: self.closed_at,
+            line: self.line_id.clone(),
+            operators: counted_operators(self.operator_id.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared),
+            channel: self.channel.clone().unwrap_or_default(),
+            scale: self.scale.clone(),
+        }
+    }
+
+    /// How it stands, for the counters.
+    pub fn stands(&self) -> Stands {
+        let outcome = self.outcome.as_deref().and_then(Outcome::parse);
+        Stands { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.attribution == Attribution::Shared.as_str()
+    }
+
+    /// Whether it is a close of its own: a question asked once more is none, and no counter has it.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.again_of.is_none()
+    }
+
+    /// Adds it to `changes`, `times` times.
+    fn count(&self, changes: &mut Changes, zone: Tz, times: i64) {
+        if !self.is_counted() {
+            return;
+        }
+        let (belongs, stands) = (self.belongs(), self.stands());
+        changes.count(&belongs, zone, &stands.counts(), times);
+        if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = stands.outcome {
+            changes.reason(&belongs, zone, outcome, self.reason.as_deref().unwrap_or_default(), times);
+        }
+    }
+}
+
+/// Notes new rating requests.
+pub(crate) fn count_new(changes: &mut Changes, zone: Tz, requests: &[RatingRequest]) {
+    requests.iter().for_each(|request| request.count(changes, zone, 1));
+}
+
+/// Notes what rating requests were and what they became: pairs of before and after.
+pub(crate) fn count_changes(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>) {
+    tx.count(|changes, zone| {
+        for (before, after) in pairs {
+            before.count(changes, zone, -1);
+            after.count(changes, zone, 1);
+        }
+    });
+}
+
+/// Under shared attribution a close counts for operators besides the responsible one: their place in the lists. None where
+/// there are no others.
+pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
+    #[derive(Serialize)]
+    struct Shared<'a> {
+        operator_id: String,
+        closed_at: Millis,
+        request_id: &'a str,
+    }
+    static SHARE: Sql = Sql::new(
+        "INSERT INTO shared_close (operator_id, closed_at, request_id) SELECT operator_id, closed_at, request_id \
+         FROM {rows $1 r: operator_id text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    let others = requests.iter().filter(|request| request.is_shared() && request.is_counted()).flat_map(|request| {
+        let others = request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_deref().unwrap_or_default());
+        others.map(|operator_id| Shared { operator_id, closed_at: request.closed_at, request_id: &request.id })
+    });
+    let others: Vec<Shared<'_>> = others.collect();
+    (!others.is_empty()).then(|| Statement::new(&SHARE, values![crate::store::rows(&others)]))
+}

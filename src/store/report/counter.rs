@@ -1,0 +1,149 @@
+//! The counters: what transactions noted is kept beside the rows it counts, and added up afterwards. What is counted,
+//! and for whom, is `crate::domain::report::counter`'s.
+//!
+//! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each adds a few rows
+//! of differences of its own, and one node at a time adds them up. Reports read both, so they are never behind.
+
+use super::counter_cell::{Cells, add_everywhere};
+use crate::domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR};
+use crate::store::db::Statement;
+use crate::store::sql::Sql;
+use crate::store::{Db, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// How many differences are added up in one transaction: a moment's work, so that nobody waits long for their turn.
+const FOLDED_MAX: i64 = 2_000;
+
+/// The columns of all measures, each as `each` writes it.
+pub(super) fn measures(each: impl Fn(&str) -> String) -> String {
+    MEASURES.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The measures of a row, in their order.
+fn read_measures(row: &mut Row) -> Result<Counts, StoreError> {
+    let mut counts = Counts::default();
+    for count in &mut counts.0 {
+        *count = row.int()?;
+    }
+    Ok(counts)
+}
+
+/// Keeps what a transaction noted, in one statement.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn keep(tx: &mut Tx, changes: Changes) -> Result<(), StoreError> {
+    match keep_statement(changes) {
+        Some(Statement { sql, values }) => tx.execute(sql, values).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// The statement that keeps `changes`; none where there are none.
+pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
+    #[derive(Serialize)]
+    struct Delta<'a> {
+        #[serde(flatten)]
+        cell: &'a Cell,
+        n: i64,
+        #[serde(flatten)]
+        counts: &'a Counts,
+    }
+    static KEEP: Sql = Sql::made(|| {
+        let (columns, given, typed) =
+            (measures(str::to_owned), measures(|name| format!("COALESCE(r.{name}, 0)")), measures(|name| format!("{name} int")));
+        format!(
+            "INSERT INTO counter_delta (day, hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {columns}) \
+             SELECT r.day, r.hour, r.whose, r.line_id, r.operator_id, r.channel, r.scale, r.outcome, r.reason, r.n, {given} \
+             FROM {{rows $1 r: day int, hour int, whose text, line_id text, operator_id text, channel text, scale text, outcome text, \
+             reason text, n int, {typed}}}"
+        )
+    });
+    changes.settle();
+    if changes.0.is_empty() {
+        return None;
+    }
+    let rows: Vec<Delta<'_>> = changes.0.iter().map(|(cell, (n, counts))| Delta { cell, n: *n, counts }).collect();
+    Some(Statement::new(&KEEP, values![crate::store::rows(&rows)]))
+}
+
+/// Adds differences that transactions kept to the counters, unless another node does it right now. Gives how many there
+/// were.
+///
+/// # Errors
+/// The database's error; then nothing was added.
+pub async fn fold(db: &Db) -> Result<usize, StoreError> {
+    static PENDING: Sql = Sql::new("SELECT id FROM counter_delta LIMIT 1");
+    if db.read(&PENDING, vec![]).await?.is_empty() {
+        return Ok(0);
+    }
+    db.write(|tx| Box::pin(fold_some(tx))).await
+}
+
+async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
+    static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock skip}");
+    static TAKE: Sql = Sql::made(|| {
+        format!(
+            "SELECT id, day, hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {} FROM counter_delta ORDER BY id LIMIT $1",
+            measures(str::to_owned)
+        )
+    });
+    static DROP: Sql = Sql::new("DELETE FROM counter_delta WHERE id IN (SELECT r.id FROM {rows $1 r: id int})");
+    #[derive(Serialize)]
+    struct Id {
+        id: i64,
+    }
+    if tx.fetch(&TURN, vec![]).await?.is_empty() {
+        return Ok(0);
+    }
+    let (mut ids, mut cells) = (Vec::new(), Cells::default());
+    for row in &mut tx.fetch(&TAKE, values![FOLDED_MAX]).await? {
+        ids.push(Id { id: row.int()? });
+        let (cell, n) = (read_cell(row)?, row.int()?);
+        cells.add(&cell, n, &read_measures(row)?, 1);
+    }
+    add_everywhere(tx, &cells).await?;
+    tx.execute(&DROP, values![crate::store::rows(&ids)]).await?;
+    Ok(ids.len())
+}
+
+/// Adds what this transaction noted so far to the counters at once, in place of leaving it to [`fold`]: for those who
+/// write very many closes of the same days.
+///
+/// # Errors
+/// The database's error.
+pub async fn add_now(tx: &mut Tx) -> Result<(), StoreError> {
+    static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock}");
+    let mut noted = Changes::default();
+    tx.count(|changes, _| noted = std::mem::take(changes));
+    noted.settle();
+    if noted.0.is_empty() {
+        return Ok(());
+    }
+    tx.fetch(&TURN, vec![]).await?;
+    let mut cells = Cells::default();
+    for (cell, (n, counts)) in &noted.0 {
+        cells.add(cell, *n, counts, 1);
+    }
+    add_everywhere(tx, &cells).await
+}
+
+fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
+    Ok(Cell {
+        day: row.int()?,
+        hour: row.int()?,
+        whose: whose(&row.text()?)?,
+        line_id: row.text()?,
+        operator_id: row.text()?,
+        channel: row.text()?,
+        scale: row.text()?,
+        outcome: row.text()?,
+        reason: row.text()?,
+    })
+}
+
+pub(crate) fn whose(word: &str) -> Result<&'static str, StoreError> {
+    let known = [OF_LINE, OF_OPERATOR].into_iter().find(|known| *known == word);
+    known.ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "whose", found: word.to_owned() })
+}

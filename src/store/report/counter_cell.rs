@@ -1,0 +1,305 @@
+//! The cells of the counters: what stands under one roll-up and period, read, added to and written back whole. Whoever
+//! writes holds the turn (the row of `counter_state`), so nobody else writes between.
+
+use crate::domain::report::calendar::{Day, Grain};
+use crate::domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
+use crate::domain::report::roll_up::RollUp;
+use crate::store::sql::Sql;
+use crate::store::{Row, StoreError, Tx, document, json};
+use crate::values;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How many cells are read and written by one statement: their texts are all in memory at once.
+const WRITTEN_MAX: usize = 4_000;
+
+/// A place in the counters. What the roll-up does not keep apart is empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What is kept apart.
+    pub roll_up: RollUp,
+    /// Day, month or year.
+    pub grain: Grain,
+    /// Which one, since 1970.
+    pub period: i64,
+    /// The line.
+    pub line_id: String,
+    /// The operator.
+    pub operator_id: String,
+    /// The kind of channel.
+    pub channel: String,
+}
+
+/// The measures that are kept by hour, in their order.
+pub(super) const BY_HOUR: [Measure; 5] = [Measure::Closes, Measure::Delivered, Measure::Answered, Measure::Good, Measure::Bad];
+
+/// Counts, by scale. Boxed: a map has room for more of them than there are scales.
+pub type Counted = BTreeMap<String, Box<Counts>>;
+/// Reasons: scale, outcome, reason, how many.
+pub type Reasons = BTreeMap<String, BTreeMap<String, BTreeMap<String, i64>>>;
+/// Hours: scale, hour of the week from Monday 0:00, the measures that are kept by hour.
+pub type Hours = BTreeMap<String, BTreeMap<i64, [i64; BY_HOUR.len()]>>;
+
+/// What stands in one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Everything that is counted.
+    pub counts: Counted,
+    /// Why closes were not asked about, taken back, or not reached.
+    pub reasons: Reasons,
+    /// By weekday and hour; years have none.
+    pub hours: Hours,
+}
+
+impl Sums {
+    /// Adds `other`, `times` times.
+    pub fn add(&mut self, other: &Sums, times: i64) {
+        for (scale, counts) in &other.counts {
+            entry(&mut self.counts, scale).add(counts, times);
+        }
+        for (scale, outcomes) in &other.reasons {
+            for (outcome, reasons) in outcomes {
+                for (reason, n) in reasons {
+                    *entry(entry(entry(&mut self.reasons, scale), outcome), reason) += n * times;
+                }
+            }
+        }
+        for (scale, hours) in &other.hours {
+            let mine = entry(&mut self.hours, scale);
+            for (hour, all) in hours {
+                mine.entry(*hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
+            }
+        }
+    }
+
+    /// Drops what came to nothing.
+    fn settle(&mut self) {
+        self.counts.retain(|_, counts| !counts.is_zero());
+        self.reasons.retain(|_, outcomes| {
+            outcomes.retain(|_, reasons| {
+                reasons.retain(|_, n| *n != 0);
+                !reasons.is_empty()
+            });
+            !outcomes.is_empty()
+        });
+        self.hours.retain(|_, hours| {
+            hours.retain(|_, all| all.iter().any(|&count| count != 0));
+            !hours.is_empty()
+        });
+    }
+
+    fn is_empty(&self) -> bool {
+        self.counts.is_empty() && self.reasons.is_empty() && self.hours.is_empty()
+    }
+}
+
+/// The entry of a word, without a copy of the word where it is there.
+fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
+    if !map.contains_key(word) {
+        map.insert(word.to_owned(), T::default());
+    }
+    map.get_mut(word).unwrap_or_else(|| unreachable!("it was put there"))
+}
+
+/// Cells, or differences of cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells(pub BTreeMap<Key, Sums>);
+
+impl Cells {
+    /// Adds what stands in one cell of changes, `times` times, to the finest roll-up of its day.
+    pub fn add(&mut self, cell: &Cell, n: i64, counts: &Counts, times: i64) {
+        let key = Key {
+            roll_up: RollUp::finest(cell.whose == OF_OPERATOR),
+            grain: Grain::Day,
+            period: cell.day,
+            line_id: cell.line_id.clone(),
+            operator_id: cell.operator_id.clone(),
+            channel: cell.channel.clone(),
+        };
+        let sums = self.0.entry(key).or_default();
+        if !cell.outcome.is_empty() {
+            *entry(entry(entry(&mut sums.reasons, &cell.scale), &cell.outcome), &cell.reason) += n * times;
+            return;
+        }
+        let hour = entry(&mut sums.hours, &cell.scale).entry(Day(cell.day).weekday() * 24 + cell.hour).or_default();
+        for (mine, measure) in hour.iter_mut().zip(BY_HOUR) {
+            *mine += counts[measure] * times;
+        }
+        entry(&mut sums.counts, &cell.scale).add(counts, times);
+    }
+
+    /// The same in another roll-up, and in these grains.
+    pub fn rolled_up(&self, roll_up: RollUp, grains: &[Grain]) -> Self {
+        let mut all = Self::default();
+        let text = |kept: bool, text: &String| if kept { text.clone() } else { String::new() };
+        for (finest, sums) in self.0.iter().filter(|(finest, _)| finest.roll_up.operator == roll_up.operator) {
+            for &grain in grains {
+                let key = Key {
+                    roll_up,
+                    grain,
+                    period: grain.holding(Day(finest.period)),
+                    line_id: text(roll_up.line, &finest.line_id),
+                    operator_id: text(roll_up.operator, &finest.operator_id),
+                    channel: text(roll_up.channel, &finest.channel),
+                };
+                all.0.entry(key).or_default().add(sums, 1);
+            }
+        }
+        all
+    }
+
+    /// Adds what one cell holds, `times` times.
+    pub fn add_sums(&mut self, key: Key, sums: &Sums, times: i64) {
+        self.0.entry(key).or_default().add(sums, times);
+    }
+
+    /// Drops what came to nothing; years are not kept by hour.
+    pub fn settle(&mut self) {
+        self.0.retain(|key, sums| {
+            if key.grain == Grain::Year {
+                sums.hours.clear();
+            }
+            sums.settle();
+            !sums.is_empty()
+        });
+    }
+
+    /// Whether nothing stands here.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Adds cells of the finest roll-ups and of days to all counters: one roll-up after another, so that there is never much in
+/// memory. Whoever calls holds the turn (the row of `counter_state`).
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), StoreError> {
+    for roll_up in RollUp::ALL {
+        add_up(tx, finest.rolled_up(roll_up, &Grain::ALL)).await?;
+    }
+    Ok(())
+}
+
+/// Adds to the counters. Whoever calls holds the turn (the row of `counter_state`).
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreError> {
+    cells.settle();
+    let mut cells: Vec<(Key, Sums)> = cells.0.into_iter().collect();
+    for some in cells.chunks_mut(WRITTEN_MAX) {
+        write(tx, some).await?;
+    }
+    Ok(())
+}
+
+/// Where a cell is, as statements take it.
+#[derive(Serialize)]
+struct Place<'a> {
+    n: i64,
+    roll_up: &'static str,
+    grain: &'static str,
+    line_id: &'a str,
+    operator_id: &'a str,
+    channel: &'a str,
+    period: i64,
+}
+
+fn place(n: i64, key: &Key) -> Place<'_> {
+    let Key { roll_up, grain, period, line_id, operator_id, channel } = key;
+    Place { n, roll_up: roll_up.as_str(), grain: grain.as_str(), line_id, operator_id, channel, period: *period }
+}
+
+const PLACE: &str = "roll_up text, grain text, line_id text, operator_id text, channel text, period int";
+/// The planner is told to begin with the few places.
+const THERE: &str = "WHERE c.roll_up = r.roll_up AND c.grain = r.grain AND c.line_id = r.line_id AND c.operator_id = r.operator_id \
+     AND c.channel = r.channel AND c.period = r.period";
+
+/// Adds what is there to these cells, and writes them.
+async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError> {
+    #[derive(Serialize)]
+    struct Written<'a> {
+        #[serde(flatten)]
+        place: Place<'a>,
+        counts: String,
+        reasons: String,
+        hours: String,
+    }
+    static FIND: Sql =
+        Sql::made(|| format!("SELECT r.n, c.counts, c.reasons, c.hours FROM {{rows $1 r: n int, {PLACE}}} CROSS JOIN counter c {THERE}"));
+    static WRITE: Sql = Sql::made(|| {
+        format!(
+            "INSERT INTO counter (roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours) \
+             SELECT r.roll_up, r.grain, r.line_id, r.operator_id, r.channel, r.period, r.counts, r.reasons, r.hours \
+             FROM {{rows $1 r: {PLACE}, counts text, reasons text, hours text}} WHERE true \
+             ON CONFLICT (roll_up, grain, line_id, operator_id, channel, period) \
+             DO UPDATE SET counts = excluded.counts, reasons = excluded.reasons, hours = excluded.hours"
+        )
+    });
+    let places: Vec<Place<'_>> = (0..).zip(&*cells).map(|(n, (key, _))| place(n, key)).collect();
+    for row in &mut tx.fetch(&FIND, values![crate::store::rows(&places)]).await? {
+        let n = usize::try_from(row.int()?).unwrap_or(usize::MAX);
+        let found = read_sums(row)?;
+        if let Some((_, sums)) = cells.get_mut(n) {
+            sums.add(&found, 1);
+            sums.settle();
+        }
+    }
+    let written = (0..).zip(&*cells).map(|(n, (key, sums))| Written {
+        place: place(n, key),
+        counts: json(&sums.counts.iter().map(|(scale, counts)| (scale, trimmed(counts))).collect::<BTreeMap<_, _>>()),
+        reasons: json(&sums.reasons),
+        hours: json(&sums.hours),
+    });
+    tx.execute(&WRITE, values![crate::store::rows(&written.collect::<Vec<_>>())]).await.map(drop)
+}
+
+/// Counts as they are kept: in the order of their measures, without the zeros at the end.
+fn trimmed(counts: &Counts) -> &[i64] {
+    let end = counts.0.iter().rposition(|&count| count != 0).map_or(0, |last| last + 1);
+    &counts.0[..end]
+}
+
+/// Counts of one scale out of what is kept, or out of all measures in their order.
+pub(super) fn read_measures(all: &[i64]) -> Counts {
+    let mut counts = Counts::default();
+    counts.0.iter_mut().zip(all).for_each(|(mine, count)| *mine = *count);
+    counts
+}
+
+/// The counts of a cell.
+pub(super) fn read_counts(json: &str) -> Result<Counted, StoreError> {
+    let found: BTreeMap<String, Vec<i64>> = document("counter", "counts", json)?;
+    Ok(found.into_iter().map(|(scale, all)| (scale, Box::new(read_measures(&all)))).collect())
+}
+
+/// The reasons of a cell.
+pub(super) fn read_reasons(json: &str) -> Result<Reasons, StoreError> {
+    document("counter", "reasons", json)
+}
+
+/// The hours of a cell.
+pub(super) fn read_hours(json: &str) -> Result<Hours, StoreError> {
+    document("counter", "hours", json)
+}
+
+/// What a cell holds: counts, reasons, hours.
+pub(crate) fn read_sums(row: &mut Row) -> Result<Sums, StoreError> {
+    Ok(Sums { counts: read_counts(&row.text()?)?, reasons: read_reasons(&row.text()?)?, hours: read_hours(&row.text()?)? })
+}
+
+/// The place of a cell: roll-up, grain, line, operator, channel, period.
+pub(crate) fn read_key(row: &mut Row) -> Result<Key, StoreError> {
+    let bad = |column: &'static str, found: String| StoreError::Inconsistent { table: "counter", column, found };
+    let (roll_up, grain) = (row.text()?, row.text()?);
+    Ok(Key {
+        roll_up: RollUp::parse(&roll_up).ok_or_else(|| bad("roll_up", roll_up))?,
+        grain: Grain::parse(&grain).ok_or_else(|| bad("grain", grain))?,
+        line_id: row.text()?,
+        operator_id: row.text()?,
+        channel: row.text()?,
+        period: row.int()?,
+    })
+}

@@ -1,0 +1,311 @@
+//! Lists of closes and their ratings, newest close first, whatever is filtered.
+//!
+//! A list follows the index that knows most of its filter, from the place where the page before ended. Closes that count for an
+//! operator, lines of a supervisor and words that begin alike are in several stretches of an index: each is followed for
+//! itself, and what they give is merged. The rest of the filter is looked at row by row. A filter that hardly anything
+//! fits would so look at all there is: each page looks at [`LOOKED_AT`] rows at most, then says how far it came,
+//! and the next page goes on from there. So a page costs the same, whatever is behind it.
+
+mod statement;
+
+use self::statement::{ANY, Along};
+use super::comment_word;
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::calendar::{Day, hour};
+use crate::domain::report::rating_filter::{Ended, Filter};
+use crate::store::answer::rating;
+use crate::store::answer::rating::Rating;
+use crate::store::db::Value;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::{Db, Millis, Row, StoreError};
+use crate::values;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// How many rows of an index one page looks at, in steps that grow: most pages are full after the first.
+pub const LOOKED_AT: [i64; 3] = [500, 4_000, 16_000];
+/// Lines that are followed each for itself; more are a filter.
+const LINES_MAX: usize = 12;
+/// Words that are followed each for itself; more begin so often that looking through the ratings finds enough.
+const WORDS_MAX: usize = 12;
+
+/// Rows that are read at once where what was written in them decides.
+const READ_AT_LEAST: usize = 250;
+
+/// A place in a list: when a close was, and its id. What is older comes after it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// When the session was closed.
+    pub closed_at: Millis,
+    /// The rating request; empty before all of that moment.
+    pub id: String,
+}
+
+impl Place {
+    /// As it stands in addresses.
+    pub fn cursor(&self) -> String {
+        format!("{}.{}", self.closed_at, self.id)
+    }
+
+    /// Reads [`Place::cursor`] back.
+    pub fn parse(cursor: &str) -> Option<Self> {
+        let (closed_at, id) = cursor.split_once('.')?;
+        let fits = id.len() <= 200 && id.bytes().all(|byte| byte.is_ascii_graphic());
+        Some(Self { closed_at: closed_at.parse().ok().filter(|_| fits)?, id: id.to_owned() })
+    }
+}
+
+/// A close and its rating, if it has one.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The close.
+    pub request: RatingRequest,
+    /// Its rating.
+    pub rating: Option<Rating>,
+}
+
+impl Listed {
+    fn place(&self) -> Place {
+        Place { closed_at: self.request.closed_at, id: self.request.id.clone() }
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// What fits, newest close first.
+    pub items: Vec<Listed>,
+    /// Where the next page begins; none on the last one.
+    pub next: Option<Place>,
+    /// The page looked at as many rows as it may, and was not full then: more may fit farther back.
+    pub cut: bool,
+}
+
+/// A part of an index that is followed.
+struct Part {
+    along: Along,
+    /// The line, operator, word or scale.
+    key: String,
+    score: i64,
+}
+
+/// What following a part gave.
+struct Followed {
+    items: Vec<Listed>,
+    /// It was not followed beyond this place.
+    until: Option<Place>,
+}
+
+/// The page of what `filter` lets through and `sees` may see, after the place `after`: at most `limit` items.
+///
+/// # Errors
+/// The database's error.
+pub async fn page(db: &Db, filter: &Filter, sees: &Lines, after: Option<&Place>, limit: usize) -> Result<Page, StoreError> {
+    page_looking_at(db, filter, sees, after, limit, &LOOKED_AT).await
+}
+
+/// The same, with other steps of looking than [`LOOKED_AT`].
+///
+/// # Errors
+/// The database's error.
+pub async fn page_looking_at(
+    db: &Db,
+    filter: &Filter,
+    sees: &Lines,
+    after: Option<&Place>,
+    limit: usize,
+    steps: &[i64],
+) -> Result<Page, StoreError> {
+    let begin = Place { closed_at: filter.until.unwrap_or(Millis::MAX), id: String::new() };
+    let begin = after.filter(|after| **after < begin).cloned().unwrap_or(begin);
+    let (mut items, mut until): (Vec<Listed>, Option<Place>) = (Vec::new(), None);
+    let parts = parts(db, filter, sees).await?;
+    // All parts together look at no more rows than one would.
+    let steps: Vec<i64> = steps.iter().map(|rows| (rows / parts.len().max(1) as i64).max(1)).collect();
+    for part in parts {
+        let followed = follow(db, filter, sees, &part, begin.clone(), limit + 1, &steps).await?;
+        items.extend(followed.items);
+        until = until.max(followed.until);
+    }
+    // What lies beyond the place to which all parts were followed comes with a later page.
+    if let Some(until) = &until {
+        items.retain(|item| item.place() >= *until);
+    }
+    items.sort_by_cached_key(|item| Reverse(item.place()));
+    items.dedup_by(|a, b| a.request.id == b.request.id);
+    if items.len() > limit {
+        items.truncate(limit);
+        return Ok(Page { next: items.last().map(Listed::place), items, cut: false });
+    }
+    Ok(Page { items, cut: until.is_some(), next: until })
+}
+
+/// The parts of indexes in which everything is that the filter lets through.
+async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, StoreError> {
+    let part = |along, key: &str| Part { along, key: key.to_owned(), score: 0 };
+    let lines: Option<Vec<&String>> = match (&filter.line, sees) {
+        (Some(line), _) => Some(vec![line]),
+        (None, Lines::Some(lines)) if lines.len() <= LINES_MAX => Some(lines.iter().collect()),
+        (None, _) => None,
+    };
+    let rated = filter.asks_for_a_rating();
+    if let Some(search) = &filter.search {
+        // The longest word is likely to be the rarest.
+        if let Some(word) = search.whole.iter().max_by_key(|word| word.len()) {
+            return Ok(vec![part(Along::Word, word)]);
+        }
+        let words = comment_word::beginning(db, &search.begins, WORDS_MAX as i64 + 1).await?;
+        if words.len() <= WORDS_MAX {
+            return Ok(words.iter().map(|word| part(Along::Word, word)).collect());
+        }
+    }
+    if filter.ended == Ended::Late {
+        return Ok(vec![part(Along::Late, "")]);
+    }
+    if filter.voided == Some(true) {
+        return Ok(vec![part(Along::Voided, "")]);
+    }
+    match filter.operator.as_deref() {
+        None => {}
+        Some("") => return Ok(vec![part(if rated { Along::RatingsOfNobody } else { Along::ClosesOfNobody }, "")]),
+        Some(operator) => {
+            let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
+            return Ok(vec![part(own, operator), part(Along::Shared, operator)]);
+        }
+    }
+    if filter.channel.as_deref() == Some("") {
+        return Ok(vec![part(Along::ClosesOfNoChannel, "")]);
+    }
+    if let Some(lines) = lines {
+        let along = if rated { Along::RatingsOfLine } else { Along::ClosesOfLine };
+        return Ok(lines.into_iter().map(|line| part(along, line)).collect());
+    }
+    if let Some(score) = filter.score {
+        let scales = [Scale::Binary, Scale::FiveStar].into_iter();
+        let scales = scales.filter(|scale| scale.admits(score) && filter.scale.is_none_or(|wanted| wanted == *scale));
+        return Ok(scales.map(|scale| Part { score: score.into(), ..part(Along::RatingsOfScore, scale.as_str()) }).collect());
+    }
+    let low = filter.unanswered || filter.grade == Some(Grade::Bad);
+    let along = match filter.ended {
+        _ if low => Along::LowRatings,
+        _ if rated => Along::Ratings,
+        Ended::Any | Ended::Asked | Ended::Delivered | Ended::As(Outcome::Answered) => Along::Closes,
+        Ended::Late => Along::Late,
+        Ended::Open => Along::Open,
+        Ended::As(Outcome::Expired) => Along::Expired,
+        Ended::As(Outcome::NotAsked) => Along::NotAsked,
+        Ended::As(Outcome::Canceled) => Along::Canceled,
+        Ended::As(Outcome::Unreachable) => Along::Unreachable,
+        Ended::As(Outcome::Unsure) => Along::Unsure,
+    };
+    Ok(vec![part(along, "")])
+}
+
+/// Follows a part from `begin` until `wanted` items are found, it ends, or enough rows were looked at.
+async fn follow(
+    db: &Db,
+    filter: &Filter,
+    sees: &Lines,
+    part: &Part,
+    mut begin: Place,
+    wanted: usize,
+    steps: &[i64],
+) -> Result<Followed, StoreError> {
+    let mut items = Vec::new();
+    let from = filter.from.unwrap_or(Millis::MIN);
+    // Where many rows are read for few that are shown, they are read in fewer goes.
+    let seldom = (filter.search.is_some() && part.along != Along::Word) || filter.hour.is_some();
+    let least = if seldom { READ_AT_LEAST } else { 1 };
+    let zone = db.zone();
+    // The databases know nothing of the organisation's clock.
+    let in_hour = |item: &Listed| {
+        let at = item.request.closed_at;
+        filter.hour.is_none_or(|wanted| (Day::of(at, zone).weekday(), hour(at, zone)) == wanted)
+    };
+    // The responsible operator of a shared close is in the index, whether it counts for them or not.
+    let counts = |item: &Listed| {
+        let operator = filter.operator.as_ref().filter(|_| item.request.is_shared());
+        operator.is_none_or(|operator| item.request.belongs().operators.contains(operator))
+    };
+    for &rows in steps {
+        let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
+        let ends = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()?;
+        let Some((end, count)) = ends else { return Ok(Followed { items, until: None }) };
+        while begin > end {
+            let batch = (wanted - items.len()).max(least);
+            let found = rows_of(db, filter, sees, part, (&begin, &end), batch).await?;
+            begin = found.last().filter(|_| found.len() == batch).map_or_else(|| end.clone(), Listed::place);
+            // A word that may only be begun is not in the index as it stands.
+            let begun = |item: &Listed| filter.search.as_ref().is_none_or(|search| item.comment().is_some_and(|text| search.finds(text)));
+            items.extend(found.into_iter().filter(|item| begun(item) && in_hour(item) && counts(item)));
+            if items.len() >= wanted {
+                return Ok(Followed { items, until: None });
+            }
+        }
+        if count < rows {
+            return Ok(Followed { items, until: None });
+        }
+    }
+    Ok(Followed { items, until: Some(begin) })
+}
+
+impl Listed {
+    fn comment(&self) -> Option<&str> {
+        self.rating.as_ref().and_then(|rating| rating.comment.as_deref())
+    }
+}
+
+fn read_stretch(row: &mut Row) -> Result<(Place, i64), StoreError> {
+    Ok((Place { closed_at: row.int()?, id: row.text()? }, row.int()?))
+}
+
+async fn rows_of(
+    db: &Db,
+    filter: &Filter,
+    sees: &Lines,
+    part: &Part,
+    (begin, end): (&Place, &Place),
+    limit: usize,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut values =
+        values![&part.key, part.score, begin.closed_at, &begin.id, end.closed_at, &end.id, i64::try_from(limit).unwrap_or(i64::MAX)];
+    values.extend(rest(filter, sees, part.along));
+    let mut rows = db.read(part.along.page(), values).await?;
+    let requests: Vec<RatingRequest> = rows.iter_mut().map(rating_request::read).collect::<Result<_, _>>()?;
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let mut ratings: HashMap<String, Rating> = if ids.is_empty() { HashMap::new() } else { rating::of_requests(db, &ids).await? };
+    Ok(requests.into_iter().map(|request| Listed { rating: ratings.remove(&request.id), request }).collect())
+}
+
+/// What a row is looked at for, from `$8` on.
+fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
+    // The responsible operator's index and the others' hold nothing else.
+    let operator =
+        if matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared) { &None } else { &filter.operator };
+    let (all, lines) = crate::store::limits(sees);
+    let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
+    values![
+        text(&filter.line),
+        text(operator),
+        text(&filter.channel),
+        filter.scale.map_or(ANY, Scale::as_str),
+        filter.score.map_or(-1, i64::from),
+        filter.grade.map_or(ANY, Grade::as_str),
+        filter.ended.as_str(),
+        text(&filter.reason),
+        i64::from(filter.commented || filter.search.is_some()),
+        i64::from(filter.unanswered),
+        filter.resolved.map_or(-1, i64::from),
+        all,
+        lines,
+        crate::store::ids(&words),
+        filter.voided.map_or(-1, i64::from),
+        i64::from(filter.supervised)
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! The statements of lists: a few fixed pieces, one text for each index that a list can follow. Values of callers are
+//! parameters, always.
+
+use crate::store::question::rating_request::COLUMNS;
+use crate::store::review::WAITS;
+use crate::store::sql::Sql;
+
+/// What a filter that is it lets everything through: no id or kind has this letter.
+pub(super) const ANY: &str = "\u{1}";
+
+/// One statement for each index.
+macro_rules! along {
+    ($text:ident) => {
+        [
+            Sql::made(|| $text(Along::ALL[0])),
+            Sql::made(|| $text(Along::ALL[1])),
+            Sql::made(|| $text(Along::ALL[2])),
+            Sql::made(|| $text(Along::ALL[3])),
+            Sql::made(|| $text(Along::ALL[4])),
+            Sql::made(|| $text(Along::ALL[5])),
+            Sql::made(|| $text(Along::ALL[6])),
+            Sql::made(|| $text(Along::ALL[7])),
+            Sql::made(|| $text(Along::ALL[8])),
+            Sql::made(|| $text(Along::ALL[9])),
+            Sql::made(|| $text(Along::ALL[10])),
+            Sql::made(|| $text(Along::ALL[11])),
+            Sql::made(|| $text(Along::ALL[12])),
+            Sql::made(|| $text(Along::ALL[13])),
+            Sql::made(|| $text(Along::ALL[14])),
+            Sql::made(|| $text(Along::ALL[15])),
+            Sql::made(|| $text(Along::ALL[16])),
+            Sql::made(|| $text(Along::ALL[17])),
+            Sql::made(|| $text(Along::ALL[18])),
+            Sql::made(|| $text(Along::ALL[19])),
+            Sql::made(|| $text(Along::ALL[20])),
+        ]
+    };
+}
+
+/// The index that a list follows, newest close first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Along {
+    /// All ratings.
+    Ratings,
+    /// The ratings of a line.
+    RatingsOfLine,
+    /// The ratings of the responsible operator.
+    RatingsOfOperator,
+    /// The ratings with one score.
+    RatingsOfScore,
+    /// The low ratings.
+    LowRatings,
+    /// The ratings whose comment has a word.
+    Word,
+    /// The closes that count for an operator besides the responsible one.
+    Shared,
+    /// All closes.
+    Closes,
+    /// The closes of a line.
+    ClosesOfLine,
+    /// The closes of the responsible operator.
+    ClosesOfOperator,
+    /// Closes without an outcome.
+    Open,
+    /// Closes that expired.
+    Expired,
+    /// Closes that were not asked about.
+    NotAsked,
+    /// Closes whose question was taken back.
+    Canceled,
+    /// Closes whose client was not reached.
+    Unreachable,
+    /// Closes of which nobody knows whether the question arrived.
+    Unsure,
+    /// Closes that somebody tried to rate when it was too late.
+    Late,
+    /// The ratings that were taken out of the score.
+    Voided,
+    /// The ratings without a responsible operator.
+    RatingsOfNobody,
+    /// The closes without a responsible operator.
+    ClosesOfNobody,
+    /// The closes whose channel is not known.
+    ClosesOfNoChannel,
+}
+
+impl Along {
+    /// All of them, in their order.
+    pub(super) const ALL: [Along; 21] = [
+        Along::Ratings,
+        Along::RatingsOfLine,
+        Along::RatingsOfOperator,
+        Along::RatingsOfScore,
+        Along::LowRatings,
+        Along::Word,
+        Along::Shared,
+        Along::Closes,
+        Along::ClosesOfLine,
+        Along::ClosesOfOperator,
+        Along::Open,
+        Along::Expired,
+        Along::NotAsked,
+        Along::Canceled,
+        Along::Unreachable,
+        Along::Unsure,
+        Along::Late,
+        Along::Voided,
+        Along::RatingsOfNobody,
+        Along::ClosesOfNobody,
+        Along::ClosesOfNoChannel,
+    ];
+
+    /// The table, the column of its id, and which of its rows.
+    fn pieces(self) -> (&'static str, &'static str, &'static str) {
+        let (ratings, closes) = ("rating", "rating_request");
+        let (request, id) = ("request_id", "id");
+        match self {
+            Along::Ratings => (ratings, request, "true"),
+            Along::RatingsOfLine => (ratings, request, "d.line_id = $1"),
+            Along::RatingsOfOperator => (ratings, request, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
+            Along::RatingsOfScore => (ratings, request, "d.scale = $1 AND d.score = $2"),
+            Along::LowRatings => (ratings, request, "d.low = 1"),
+            Along::Word => ("comment_word", request, "d.word = $1"),
+            Along::Shared => ("shared_close", request, "d.operator_id = $1"),
+            Along::Closes => (closes, id, "true"),
+            Along::ClosesOfLine => (closes, id, "d.line_id = $1"),
+            Along::ClosesOfOperator => (closes, id, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
+            Along::Open => (closes, id, "d.outcome IS NULL"),
+            Along::Expired => (closes, id, "d.outcome = 'expired'"),
+            Along::NotAsked => (closes, id, "d.outcome = 'not_asked'"),
+            Along::Canceled => (closes, id, "d.outcome = 'canceled'"),
+            Along::Unreachable => (closes, id, "d.outcome = 'unreachable'"),
+            Along::Unsure => (closes, id, "d.outcome = 'unsure'"),
+            Along::Late => (closes, id, "d.late_at IS NOT NULL"),
+            Along::Voided => (ratings, request, "d.voided_at IS NOT NULL"),
+            Along::RatingsOfNobody => (ratings, request, "d.operator_id IS NULL"),
+            Along::ClosesOfNobody => (closes, id, "d.operator_id IS NULL"),
+            Along::ClosesOfNoChannel => (closes, id, "d.channel IS NULL"),
+        }
+    }
+
+    /// The closes from a place (in `$3, $4`) back to another one (in `$5, $6`), at most `$7`, as far as the rest of the filter lets
+    /// them through.
+    pub(super) fn page(self) -> &'static Sql {
+        static PAGES: [Sql; 21] = along!(page);
+        &PAGES[self as usize]
+    }
+
+    /// The place where the next `$6` rows of the index end, not before the moment `$5`; and how many rows that is.
+    pub(super) fn stretch(self) -> &'static Sql {
+        static STRETCHES: [Sql; 21] = along!(stretch);
+        &STRETCHES[self as usize]
+    }
+}
+
+/// Whether a close may count for the operator `$9`; for nobody where that is empty. Of shared ones that have them as the
+/// responsible operator, those that count only for who wrote are left out when they are read, by the rule of
+/// `domain::report::counter::counted_operators`.
+const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
+     OR ($9 = '' AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
+     OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id = $9 AND s.closed_at = q.closed_at AND s.request_id = q.id)";
+
+/// Whether a close ended as `$14`, or came so far, as `domain::report::counter::Stands` has it: what was taken back was not asked
+/// about, and an answer proves that the question arrived.
+const OF_END: &str = "$14 = 'all' OR COALESCE(q.outcome, 'open') = $14 \
+     OR ($14 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
+     AND ($14 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($14 = 'late' AND q.late_at IS NOT NULL)";
+
+/// Whether a grade is `$13`, as `crate::domain::answer::rating::Grade` has it.
+const OF_GRADE: &str = "$13 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
+     WHEN t.score IS NOT NULL THEN 'neutral' END";
+
+fn page(along: Along) -> String {
+    let (table, id, which) = along.pieces();
+    let place = format!("d.closed_at, {{bytewise d.{id}}}");
+    // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes.
+    format!(
+        "SELECT {COLUMNS} FROM {table} d CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
+         WHERE {which} AND ({place}) < ($3, $4) AND ({place}) >= ($5, $6) AND d.closed_at >= $5 AND q.id = d.{id} \
+         AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
+         AND ($8 = '{ANY}' OR q.line_id = $8) AND ($9 = '{ANY}' OR {OF_OPERATOR}) \
+         AND ($10 = '{ANY}' OR COALESCE(q.channel, '') = $10) AND ($11 = '{ANY}' OR q.scale = $11) AND ($12 = -1 OR t.score = $12) \
+         AND ($13 = '{ANY}' OR {OF_GRADE}) AND ({OF_END}) \
+         AND ($15 = '{ANY}' OR q.reason = $15) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
+         AND ($18 = -1 OR t.resolved = $18) AND ($19 = 1 OR q.line_id {{among $20}}) \
+         AND NOT EXISTS (SELECT 1 FROM {{rows $21 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
+         WHERE w.word = r.id AND w.closed_at = q.closed_at AND w.request_id = q.id)) \
+         AND ($22 = -1 OR (t.request_id IS NOT NULL AND $22 = CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END)) \
+         AND ($23 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
+         ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $7"
+    )
+}
+
+fn stretch(along: Along) -> String {
+    let (table, id, which) = along.pieces();
+    let place = format!("d.closed_at, {{bytewise d.{id}}}");
+    format!(
+        "SELECT s.closed_at, s.id, count(*) OVER () FROM (SELECT d.closed_at, d.{id} AS id FROM {table} d \
+         WHERE {which} AND ({place}) < ($3, $4) AND d.closed_at >= $5 AND $1 = $1 AND $2 = $2 \
+         ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $6) AS s ORDER BY s.closed_at, {{bytewise s.id}} LIMIT 1"
+    )
+}

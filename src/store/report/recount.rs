@@ -1,0 +1,330 @@
+//! The counters held against the rows they count, day by day, and mended by the difference.
+//!
+//! One statement reads a day's rows, its counters and what is not added up yet, so it sees them at one moment: whatever is
+//! written meanwhile changes all of them together. That makes the look exact while the server runs. What differs is
+//! added under the turn of those who add up counters, after a second look.
+
+use super::counter::{measures, whose};
+use super::counter_cell::{BY_HOUR, Cells, Key, Sums, add_up, read_key, read_measures, read_sums};
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::Attribution;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::calendar::{Day, Grain, Month};
+use crate::domain::report::counter::{Belongs, Cell, Changes, Counts, MEASURES, Rated, Stands, counted_operators, supervisor_counts};
+use crate::domain::report::roll_up::RollUp;
+use crate::domain::session::Operator;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use chrono_tz::Tz;
+
+/// How the counters stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The clock by which days were cut; none while nothing was ever counted from the beginning.
+    pub time_zone: Option<String>,
+    /// When they were last held against the rows.
+    pub recounted_at: Option<Millis>,
+}
+
+/// How the counters stand.
+///
+/// # Errors
+/// The database's error.
+pub async fn state(db: &Db) -> Result<State, StoreError> {
+    static STATE: Sql = Sql::new("SELECT time_zone, recounted_at FROM counter_state WHERE id = 1");
+    let mut rows = db.read(&STATE, vec![]).await?;
+    let none = State { time_zone: None, recounted_at: None };
+    rows.first_mut().map_or(Ok(none), |row| Ok(State { time_zone: row.text_or_null()?, recounted_at: row.int_or_null()? }))
+}
+
+/// Where nothing was closed yet, everything will be counted by this clock from the beginning.
+///
+/// # Errors
+/// The database's error.
+pub async fn begin(tx: &mut Tx, zone: Tz) -> Result<(), StoreError> {
+    static BEGIN: Sql = Sql::new("UPDATE counter_state SET time_zone = $1 WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM rating_request)");
+    tx.execute(&BEGIN, values![zone.name()]).await.map(drop)
+}
+
+/// Everything was held against the rows by this clock.
+///
+/// # Errors
+/// The database's error.
+pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreError> {
+    static FINISHED: Sql = Sql::new("UPDATE counter_state SET time_zone = $1, recounted_at = $2 WHERE id = 1");
+    tx.execute(&FINISHED, values![zone.name(), now]).await.map(drop)
+}
+
+/// The first and last day that has closes or counters; none where there is nothing.
+///
+/// # Errors
+/// The database's error.
+pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
+    static CLOSED: Sql = Sql::new("SELECT min(closed_at), max(closed_at) FROM rating_request");
+    static PENDING: Sql = Sql::new("SELECT min(day), max(day) FROM counter_delta");
+    static COUNTED: Sql = Sql::new("SELECT min(period), max(period) FROM counter WHERE grain = $1");
+    let mut days: Vec<Day> = Vec::new();
+    for end in ends(db, &CLOSED, vec![]).await? {
+        days.push(Day::of(end, db.zone()));
+    }
+    days.extend(ends(db, &PENDING, vec![]).await?.into_iter().map(Day));
+    for grain in Grain::ALL {
+        days.extend(ends(db, &COUNTED, values![grain.as_str()]).await?.into_iter().map(|period| grain.first_day(period)));
+    }
+    Ok(days.iter().min().copied().zip(days.iter().max().copied()))
+}
+
+async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::store::db::Value>) -> Result<Vec<i64>, StoreError> {
+    let mut ends = Vec::new();
+    for row in &mut db.read(sql, values).await? {
+        ends.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten());
+    }
+    Ok(ends)
+}
+
+/// What one day's rows give beyond what its counters say: nothing where they agree.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(db: &Db, day: Day) -> Result<Cells, StoreError> {
+    let zone = db.zone();
+    difference(db.read(&DAY, day_values(day, zone)).await?, day, zone)
+}
+
+/// Takes the turn of those who add up counters, looks at the day again, and adds the difference. Gives it.
+///
+/// # Errors
+/// The database's error.
+pub async fn mend(tx: &mut Tx, day: Day, zone: Tz) -> Result<Cells, StoreError> {
+    take_turn(tx).await?;
+    let rows = tx.fetch(&DAY, day_values(day, zone)).await?;
+    let found = difference(rows, day, zone)?;
+    add_up(tx, found.clone()).await?;
+    Ok(found)
+}
+
+async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
+    static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock}");
+    tx.fetch(&TURN, vec![]).await.map(drop)
+}
+
+fn day_values(day: Day, zone: Tz) -> Vec<crate::store::db::Value> {
+    values![day.start(zone), day.plus(1).start(zone), day.0]
+}
+
+/// Everything about one day at one moment: what it is, a JSON array, and the cells with their places.
+static DAY: Sql = Sql::made(|| {
+    let all = measures(str::to_owned);
+    let array = |columns: &str| format!("CAST({{json_array}}({columns}) AS TEXT)");
+    let (raw, pending) = (
+        array(
+            "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, q.delivered_at, \
+             q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score",
+        ),
+        array(&format!("hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {{json_array}}({all})")),
+    );
+    format!(
+        "SELECT 'raw', {raw}, '', '', '', '', '', 0, '', '', '' FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
+         LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.closed_at >= $1 AND q.closed_at < $2 AND q.again_of IS NULL \
+         UNION ALL SELECT 'pending', {pending}, '', '', '', '', '', 0, '', '', '' FROM counter_delta WHERE day = $3 \
+         UNION ALL SELECT 'counted', '', roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+         WHERE grain = 'day' AND period = $3"
+    )
+});
+
+fn difference(mut rows: Vec<Row>, day: Day, zone: Tz) -> Result<Cells, StoreError> {
+    let (mut raw, mut finest, mut counted) = (Changes::default(), Cells::default(), Cells::default());
+    for row in &mut rows {
+        let (kind, json) = (row.text()?, row.text()?);
+        match kind.as_str() {
+            "raw" => count_close(&mut raw, &json, zone)?,
+            "pending" => {
+                let (cell, n, counts) = pending(&json, day)?;
+                finest.add(&cell, n, &counts, -1);
+            }
+            _ => {
+                let (key, sums) = (read_key(row)?, read_sums(row)?);
+                counted.add_sums(key, &sums, -1);
+            }
+        }
+    }
+    for (cell, (n, counts)) in &raw.0 {
+        finest.add(cell, *n, counts, 1);
+    }
+    let mut found = counted;
+    for (key, sums) in RollUp::ALL.into_iter().flat_map(|roll_up| finest.rolled_up(roll_up, &[Grain::Day]).0) {
+        found.add_sums(key, &sums, 1);
+    }
+    found.settle();
+    Ok(found)
+}
+
+#[derive(serde::Deserialize)]
+struct Close(
+    Millis,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<Millis>,
+    Option<Millis>,
+    Option<u8>,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    Option<Millis>,
+    Option<Millis>,
+    Option<u8>,
+);
+
+fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError> {
+    let close: Close = crate::store::document("rating_request", "a close", json)?;
+    let Close(closed_at, line, operator, operators, attribution, channel, scale, outcome, reason, delivered_at, late_at, ..) = close;
+    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor) = close;
+    let shared = attribution == Attribution::Shared.as_str();
+    let all: Vec<Operator> = if shared { crate::store::document("rating_request", "operators", &operators)? } else { Vec::new() };
+    let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
+    let on =
+        Scale::parse(&scale).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: scale.clone() })?;
+    let belongs = Belongs { closed_at, line, operators, channel: channel.unwrap_or_default(), scale };
+    let outcome = outcome.as_deref().and_then(Outcome::parse);
+    raw.count(&belongs, zone, &Stands { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);
+    if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
+        raw.reason(&belongs, zone, outcome, &reason.unwrap_or_default(), 1);
+    }
+    if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
+        let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
+        let rated = Rated { scale: on, score, low: low == 1, resolved, commented, voided, took: first_at - closed_at };
+        raw.count(&belongs, zone, &rated.counts(), 1);
+    }
+    if let Some(score) = supervisor {
+        raw.count(&belongs, zone, &supervisor_counts(score), 1);
+    }
+    Ok(())
+}
+
+fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
+    type Pending = (i64, String, String, String, String, String, String, String, i64, Vec<i64>);
+    let (hour, of, line_id, operator_id, channel, scale, outcome, reason, n, all): Pending =
+        crate::store::document("counter_delta", "a row", json)?;
+    let cell = Cell { day: day.0, hour, whose: whose(&of)?, line_id, operator_id, channel, scale, outcome, reason };
+    Ok((cell, n, read_measures(&all)))
+}
+
+/// What the days of a month sum up to beyond what its own counters say, and what the months of its year do: nothing where
+/// they agree.
+///
+/// # Errors
+/// The database's error.
+pub async fn look_month(db: &Db, month: Month) -> Result<Cells, StoreError> {
+    let mut found = Cells::default();
+    for (grain, roll_up) in sums() {
+        let rows = db.read(&SUMS, sum_values(grain, month, roll_up)).await?;
+        found.0.extend(missing(grain, rows)?.0);
+    }
+    Ok(found)
+}
+
+/// Takes the turn of those who add up counters, and makes a month's counters the sum of its days', and then those of its
+/// year the sum of its months'. Gives what was missing.
+///
+/// # Errors
+/// The database's error.
+pub async fn mend_month(tx: &mut Tx, month: Month) -> Result<Cells, StoreError> {
+    take_turn(tx).await?;
+    let mut found = Cells::default();
+    for (grain, roll_up) in sums() {
+        let rows = tx.fetch(&SUMS, sum_values(grain, month, roll_up)).await?;
+        let some = missing(grain, rows)?;
+        add_up(tx, some.clone()).await?;
+        found.0.extend(some.0);
+    }
+    Ok(found)
+}
+
+/// Months before years, which are their sums; one roll-up at a time, so that there is never much in memory.
+fn sums() -> impl Iterator<Item = (Grain, RollUp)> {
+    [Grain::Month, Grain::Year].into_iter().flat_map(|grain| RollUp::ALL.map(|roll_up| (grain, roll_up)))
+}
+
+/// Both sides of a sum at one moment.
+static SUMS: Sql = Sql::new(
+    "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+     WHERE grain = $1 AND period >= $2 AND period < $3 AND roll_up = $6 \
+     UNION ALL SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
+     WHERE grain = $4 AND period = $5 AND roll_up = $6",
+);
+
+/// Of the month, or of the year that holds it.
+fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::store::db::Value> {
+    let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
+    let period = grain.holding(month.first());
+    let (first, after) = (parts.holding(grain.first_day(period)), parts.holding(grain.first_day(period + 1)));
+    values![parts.as_str(), first, after, grain.as_str(), period, roll_up.as_str()]
+}
+
+fn missing(grain: Grain, mut rows: Vec<Row>) -> Result<Cells, StoreError> {
+    let mut found = Cells::default();
+    for row in &mut rows {
+        let (mut key, sums) = (read_key(row)?, read_sums(row)?);
+        let times = if key.grain == grain { -1 } else { 1 };
+        key.period = grain.holding(key.grain.first_day(key.period));
+        key.grain = grain;
+        found.add_sums(key, &sums, times);
+    }
+    found.settle();
+    Ok(found)
+}
+
+/// One number that was not what the rows say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Which counter, for people: whose, when, where, what.
+    pub what: String,
+    /// What was missing; below zero where too much was counted.
+    pub missing: i64,
+}
+
+/// Differences as a person reads them.
+pub fn in_words(found: &Cells) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    for (key, Sums { counts, reasons, hours }) in &found.0 {
+        let mut tell = |scale: &str, what: String, missing: i64| {
+            wrong.push(Wrong { what: format!("{}, {scale}: {what}", place_in_words(key)), missing });
+        };
+        for (scale, counts) in counts {
+            counts.named().for_each(|(name, missing)| tell(scale, name.to_owned(), missing));
+        }
+        for (scale, outcomes) in reasons {
+            for (outcome, reasons) in outcomes {
+                reasons.iter().for_each(|(reason, missing)| tell(scale, format!("{outcome} ({reason})"), *missing));
+            }
+        }
+        for (scale, hours) in hours {
+            for (hour, all) in hours {
+                for (measure, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
+                    let name = MEASURES[measure as usize];
+                    tell(scale, format!("{name} on weekday {} at {}:00", hour / 24 + 1, hour % 24), *missing);
+                }
+            }
+        }
+    }
+    wrong
+}
+
+fn place_in_words(key: &Key) -> String {
+    let period = match key.grain {
+        Grain::Day => Day(key.period).to_string(),
+        Grain::Month => Month(key.period).to_string(),
+        Grain::Year => (1970 + key.period).to_string(),
+    };
+    let RollUp { line, operator, channel } = key.roll_up;
+    let kept = [(line, "line", &key.line_id), (operator, "operator", &key.operator_id), (channel, "channel", &key.channel)];
+    let kept = kept.into_iter().filter(|(kept, ..)| *kept);
+    kept.fold(period, |words, (_, what, which)| format!("{words}, {what} \"{which}\""))
+}

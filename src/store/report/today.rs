@@ -1,0 +1,81 @@
+//! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
+
+use crate::domain::access::rights::Lines;
+use crate::store::review;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, StoreError};
+use crate::values;
+
+/// Low ratings of these lines that wait: `domain::review::waits` is the rule. Counted up to [`review::WAITING_MAX`].
+///
+/// # Errors
+/// The database's error.
+pub async fn low_unanswered(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
+    review::waiting(db, lines).await
+}
+
+/// More of one kind than this is not counted on.
+pub const COUNT_MAX: i64 = 1_000;
+
+/// Alerts about low ratings of these lines that reached nobody, and that nobody has acknowledged since: at most
+/// [`COUNT_MAX`].
+///
+/// # Errors
+/// The database's error.
+pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
+    static COUNT: Sql = Sql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM alert a WHERE a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' \
+         AND a.state = 'undeliverable' AND ($1 = 1 OR a.line_id {among $2}) \
+         AND NOT EXISTS (SELECT 1 FROM alert s WHERE s.request_id = a.request_id AND s.acknowledged_at IS NOT NULL) LIMIT $3) AS t",
+    );
+    let (all, some) = crate::store::limits(lines);
+    db.read(&COUNT, values![all, some, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+}
+
+/// Deliveries about closes of these lines that need a person, by state: at most [`COUNT_MAX`] together. What belongs to
+/// no line is for those who see all of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64)>, StoreError> {
+    static COUNT: Sql = Sql::new(
+        "SELECT t.state, count(*) FROM (SELECT d.state FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') \
+         AND COALESCE(d.reason, '') <> 'given_up' \
+         AND ($1 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $2})) \
+         LIMIT $3) AS t GROUP BY t.state ORDER BY t.state",
+    );
+    let (all, some) = crate::store::limits(lines);
+    db.read(&COUNT, values![all, some, COUNT_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// The rating requests of the newest rated closes since `since` on these lines, or those that count for one operator.
+///
+/// # Errors
+/// The database's error.
+pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+    static NEWEST: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q WHERE q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY q.closed_at DESC, q.id DESC LIMIT $4",
+    );
+    // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them
+    // asks each whom it counts for.
+    static OF_ONE: Sql = Sql::new(
+        "SELECT t.id FROM (SELECT a.id, a.closed_at FROM (SELECT q.id, q.closed_at FROM rating_request q WHERE q.operator_id = $5 \
+         AND q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY q.closed_at DESC, q.id DESC LIMIT $4) AS a \
+         UNION ALL SELECT b.id, b.closed_at FROM (SELECT q.id, q.closed_at FROM shared_close s JOIN rating_request q ON q.id = s.request_id \
+         WHERE s.operator_id = $5 AND s.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY s.closed_at DESC, s.request_id DESC LIMIT $4) AS b) AS t \
+         ORDER BY t.closed_at DESC, t.id DESC LIMIT $4",
+    );
+    let (all, some) = crate::store::limits(lines);
+    let mut values = values![all, some, since, limit];
+    let sql = match operator {
+        Some(operator) => {
+            values.extend(values![operator]);
+            &OF_ONE
+        }
+        None => &NEWEST,
+    };
+    db.read(sql, values).await?.iter_mut().map(crate::store::Row::text).collect()
+}

@@ -1,0 +1,172 @@
+//! Replies to ratings, with every version they had, and the templates they begin with.
+
+use crate::domain::access::rights::Lines;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use std::collections::HashMap;
+
+/// The columns of a version, in the order in which it is read.
+macro_rules! columns {
+    () => {
+        "y.request_id, y.version, y.text, y.by_id, y.by_name, y.written_at, y.delivery_id, y.not_sent"
+    };
+}
+
+/// One version of the reply to a rating.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The rating request.
+    pub request_id: String,
+    /// From 1.
+    pub version: i64,
+    /// The text.
+    pub text: String,
+    /// Who wrote it: an account or API key.
+    pub by_id: String,
+    /// Their name as it was then.
+    pub by_name: String,
+    /// When.
+    pub written_at: Millis,
+    /// The delivery that carries it to the client.
+    pub delivery_id: Option<String>,
+    /// Why it does not go to the client.
+    pub not_sent: Option<String>,
+}
+
+fn read(row: &mut Row) -> Result<Reply, StoreError> {
+    Ok(Reply {
+        request_id: row.text()?,
+        version: row.int()?,
+        text: row.text()?,
+        by_id: row.text()?,
+        by_name: row.text()?,
+        written_at: row.int()?,
+        delivery_id: row.text_or_null()?,
+        not_sent: row.text_or_null()?,
+    })
+}
+
+static OF_REQUESTS: Sql =
+    Sql::new(concat!("SELECT ", columns!(), " FROM reply y WHERE y.request_id {among $1} ORDER BY y.request_id, y.version"));
+
+/// All versions of the reply to a rating, first one first.
+///
+/// # Errors
+/// The database's error.
+pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> {
+    db.read(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(read).collect()
+}
+
+/// As [`versions`], inside a transaction that holds the rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, StoreError> {
+    tx.fetch(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(read).collect()
+}
+
+/// The newest versions of the replies to these ratings, by rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
+    let mut rows = db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?;
+    // In order of versions, so that the last one stays.
+    rows.iter_mut().map(|row| read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
+}
+
+/// Adds a version. The transaction holds the rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
+    static ADD: Sql = Sql::new(
+        "INSERT INTO reply (request_id, version, text, by_id, by_name, written_at, delivery_id, not_sent) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    );
+    let values = values![
+        &reply.request_id,
+        reply.version,
+        &reply.text,
+        &reply.by_id,
+        &reply.by_name,
+        reply.written_at,
+        reply.delivery_id.clone(),
+        reply.not_sent.clone()
+    ];
+    tx.execute(&ADD, values).await.map(drop)
+}
+
+/// A text to begin a reply with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Its id.
+    pub id: String,
+    /// Of this line; of all where there is none.
+    pub line_id: Option<String>,
+    /// How people find it.
+    pub name: String,
+    /// The text, with macros.
+    pub text: String,
+    /// Last changed.
+    pub updated_at: Millis,
+    /// By whom: a name.
+    pub updated_by: String,
+}
+
+fn read_template(row: &mut Row) -> Result<Template, StoreError> {
+    Ok(Template {
+        id: row.text()?,
+        line_id: row.text_or_null()?,
+        name: row.text()?,
+        text: row.text()?,
+        updated_at: row.int()?,
+        updated_by: row.text()?,
+    })
+}
+
+/// The templates that somebody who sees `lines` may use: those of all lines, and of theirs. By name.
+///
+/// # Errors
+/// The database's error.
+pub async fn templates(db: &Db, lines: &Lines) -> Result<Vec<Template>, StoreError> {
+    static ALL: Sql = Sql::new(
+        "SELECT p.id, p.line_id, p.name, p.text, p.updated_at, p.updated_by FROM reply_template p ORDER BY p.name, p.id LIMIT 1000",
+    );
+    let found = db.read(&ALL, vec![]).await?.iter_mut().map(read_template).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.into_iter().filter(|template| template.line_id.as_deref().is_none_or(|line| lines.admit(line))).collect())
+}
+
+/// One template, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_template(tx: &mut Tx, id: &str) -> Result<Option<Template>, StoreError> {
+    static HOLD: Sql =
+        Sql::new("SELECT p.id, p.line_id, p.name, p.text, p.updated_at, p.updated_by FROM reply_template p WHERE p.id = $1 {lock}");
+    tx.fetch(&HOLD, values![id]).await?.first_mut().map(read_template).transpose()
+}
+
+/// Makes or changes a template.
+///
+/// # Errors
+/// The database's error.
+pub async fn save_template(tx: &mut Tx, template: &Template) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(
+        "INSERT INTO reply_template (id, line_id, name, text, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (id) DO UPDATE SET line_id = excluded.line_id, name = excluded.name, text = excluded.text, \
+         updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+    );
+    let Template { id, line_id, name, text, updated_at, updated_by } = template;
+    tx.execute(&SAVE, values![id, line_id.clone(), name, text, *updated_at, updated_by]).await.map(drop)
+}
+
+/// Removes a template. Replies that began with it stay as they are.
+///
+/// # Errors
+/// The database's error.
+pub async fn remove_template(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    static REMOVE: Sql = Sql::new("DELETE FROM reply_template WHERE id = $1");
+    tx.execute(&REMOVE, values![id]).await.map(drop)
+}

@@ -1,0 +1,81 @@
+//! What of a line's ratings is shown in public.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError};
+use crate::values;
+
+/// A rating with words, as it may be shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The rating request.
+    pub request_id: String,
+    /// The scale.
+    pub scale: String,
+    /// The score.
+    pub score: i64,
+    /// What the client wrote.
+    pub comment: String,
+    /// When it was given.
+    pub first_at: Millis,
+    /// The facts of the close, as JSON: the client's name is in them.
+    pub facts: String,
+    /// The reply, in its newest version.
+    pub reply: Option<String>,
+}
+
+/// What is never shown: voided ones, and those whose flag was upheld. A question asked once more is no rating of its own.
+macro_rules! hidden {
+    () => {
+        "t.voided_at IS NULL AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' \
+         AND o.state = 'upheld') AND EXISTS (SELECT 1 FROM rating_request q WHERE q.id = t.request_id AND q.again_of IS NULL)"
+    };
+}
+
+/// The newest ratings of a line with words that were given before `shown_before`, below `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn page(
+    db: &Db,
+    line: &str,
+    shown_before: Millis,
+    before: Option<&(Millis, String)>,
+    limit: i64,
+) -> Result<Vec<Shown>, StoreError> {
+    static PAGE: Sql = Sql::new(concat!(
+        "SELECT t.request_id, t.scale, t.score, t.comment, t.first_at, (SELECT q.facts FROM rating_request q WHERE q.id = t.request_id), \
+         (SELECT y.text FROM reply y WHERE y.request_id = t.request_id ORDER BY y.version DESC LIMIT 1) \
+         FROM rating t WHERE t.line_id = $1 AND t.comment IS NOT NULL AND t.first_at <= $2 AND (t.first_at, t.request_id) < ($3, $4) AND ",
+        hidden!(),
+        " ORDER BY t.first_at DESC, t.request_id DESC LIMIT $5"
+    ));
+    let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
+    let read = |row: &mut Row| {
+        Ok(Shown {
+            request_id: row.text()?,
+            scale: row.text()?,
+            score: row.int()?,
+            comment: row.text()?,
+            first_at: row.int()?,
+            facts: row.text()?,
+            reply: row.text_or_null()?,
+        })
+    };
+    db.read(&PAGE, values![line, shown_before, at, id, limit]).await?.iter_mut().map(read).collect()
+}
+
+/// How many ratings of each score are hidden for what their clients wrote, of the closes of a line in a span: score and
+/// count. Voided ones are not among them: the counters leave those out.
+///
+/// # Errors
+/// The database's error.
+pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
+    static FLAGGED: Sql = Sql::new(
+        "SELECT t.score, count(DISTINCT t.request_id) FROM objection o JOIN rating t ON t.request_id = o.request_id \
+         JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
+         WHERE o.line_id = $1 AND o.kind = 'flag' AND o.state = 'upheld' AND t.voided_at IS NULL AND t.scale = $2 \
+         AND t.closed_at >= $3 AND t.closed_at < $4 GROUP BY t.score ORDER BY t.score",
+    );
+    let mut rows = db.read(&FLAGGED, values![line, scale, from, until]).await?;
+    rows.iter_mut().map(|row| Ok((row.int()?, row.int()?))).collect()
+}

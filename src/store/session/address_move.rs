@@ -1,0 +1,226 @@
+//! What has to follow when a client, or a recipient of alerts, has another address.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// Something that is at an address.
+#[derive(Clone, Debug)]
+pub struct There {
+    /// Its id.
+    pub id: String,
+    /// Its address, as JSON.
+    pub address: String,
+}
+
+/// A rating request that is asked at an address.
+#[derive(Clone, Debug)]
+pub struct AskedThere {
+    /// The rating request and where it is asked.
+    pub asked: There,
+    /// Who tells of the session.
+    pub source: String,
+    /// The session.
+    pub session_id: String,
+}
+
+/// Something's new address.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewAddress {
+    /// Its id.
+    pub id: String,
+    /// The address, as JSON.
+    pub address: String,
+    /// The chat in it.
+    pub chat: String,
+}
+
+/// An address that something had.
+#[derive(Clone, Debug, Serialize)]
+pub struct Earlier {
+    /// The rating request or the recipient.
+    pub subject: String,
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// The whole address, as JSON.
+    pub address: String,
+    /// When it was left.
+    pub moved_at: Millis,
+}
+
+fn read_there(row: &mut Row) -> Result<There, StoreError> {
+    Ok(There { id: row.text()?, address: row.text()? })
+}
+
+/// The texts in which `name` stands as a whole JSON string; more than these may be found, so look again.
+fn naming(name: &str) -> String {
+    format!("%{}%", crate::store::json(name))
+}
+
+/// The open rating requests on `connection` in whose address `name` stands, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<AskedThere>, StoreError> {
+    static ASKED: Sql = Sql::new(
+        "SELECT q.id, q.asked_address, q.source, q.session_id FROM rating_request q \
+         WHERE q.asked_connection = $1 AND q.outcome IS NULL AND q.asked_address LIKE $2 ORDER BY q.id {lock}",
+    );
+    let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.text()?, session_id: row.text()? });
+    tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
+}
+
+/// Asks rating requests at other addresses from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
+    static MOVE: Sql = Sql::new(
+        "UPDATE rating_request SET asked_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
+         WHERE rating_request.id = r.id",
+    );
+    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+}
+
+/// The deliveries on `connection` in whose address `name` stands: those that wait, and all about `subjects`.
+///
+/// # Errors
+/// The database's error.
+pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subjects: &[&str]) -> Result<Vec<There>, StoreError> {
+    static WAITING: Sql = Sql::new(
+        "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock}",
+    );
+    static ABOUT: Sql = Sql::new(
+        "SELECT d.id, d.address FROM delivery d WHERE d.subject {among $3} AND d.connection = $1 AND d.address LIKE $2 ORDER BY d.id {lock}",
+    );
+    let mut rows = tx.fetch(&WAITING, values![connection, naming(name)]).await?;
+    if !subjects.is_empty() {
+        rows.extend(tx.fetch(&ABOUT, values![connection, naming(name), crate::store::ids(subjects)]).await?);
+    }
+    let mut there: Vec<There> = rows.iter_mut().map(read_there).collect::<Result<_, _>>()?;
+    there.sort_by(|one, next| one.id.cmp(&next.id));
+    there.dedup_by(|one, next| one.id == next.id);
+    Ok(there)
+}
+
+/// Gives deliveries other addresses.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
+    static MOVE: Sql = Sql::new("UPDATE delivery SET address = r.address FROM {rows $1 r: id text, address text} WHERE delivery.id = r.id");
+    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+}
+
+/// The recipients who are told on `connection` and in whose address `name` stands, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<There>, StoreError> {
+    static THERE: Sql = Sql::new("SELECT id, address FROM recipient WHERE connection = $1 AND address LIKE $2 ORDER BY id {lock}");
+    tx.fetch(&THERE, values![connection, naming(name)]).await?.iter_mut().map(read_there).collect()
+}
+
+/// Tells recipients at other addresses from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
+    static MOVE: Sql =
+        Sql::new("UPDATE recipient SET address = r.address FROM {rows $1 r: id text, address text} WHERE recipient.id = r.id");
+    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+}
+
+/// Gives a session another address, for closes that name none. It stays as it is where it has another one by now.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &str) -> Result<(), StoreError> {
+    static MOVE: Sql = Sql::new("UPDATE session SET address = $4, revision = revision + 1 WHERE source = $1 AND id = $2 AND address = $3");
+    tx.execute(&MOVE, values![source, id, from, to]).await.map(drop)
+}
+
+/// What is known of the conversation `from` is known of `to` from now on: the clock of its window. The later time counts.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
+    static COPY: Sql = Sql::new(
+        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
+         SELECT o.connection, $3, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \
+         WHERE o.connection = $1 AND o.chat = $2 ON CONFLICT (connection, chat) DO UPDATE SET \
+         last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
+             c.last_client_message_at, excluded.last_client_message_at), \
+         last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
+         window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
+             c.window_expires_at, excluded.window_expires_at), updated_at = excluded.updated_at",
+    );
+    static FORGET: Sql = Sql::new("DELETE FROM conversation WHERE connection = $1 AND chat = $2");
+    tx.execute(&COPY, values![connection, from, to, now]).await?;
+    tx.execute(&FORGET, values![connection, from]).await.map(drop)
+}
+
+/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name.
+///
+/// # Errors
+/// The database's error.
+pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
+    static COPY: Sql = Sql::new(
+        "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) \
+         SELECT $2, o.next_ask_at, o.same_as, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
+         next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), \
+         same_as = COALESCE(c.same_as, excluded.same_as), \
+         revision = c.revision + 1, updated_at = excluded.updated_at",
+    );
+    static FORGET: Sql = Sql::new("DELETE FROM client WHERE id = $1");
+    tx.execute(&COPY, values![from, to, now]).await?;
+    tx.execute(&FORGET, values![from]).await.map(drop)
+}
+
+/// Remembers addresses that were left, so that what was sent there stays good.
+///
+/// # Errors
+/// The database's error.
+pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError> {
+    static REMEMBER: Sql = Sql::new(
+        "INSERT INTO earlier_address (subject, connection, chat, address, moved_at) SELECT subject, connection, chat, address, moved_at \
+         FROM {rows $1 r: subject text, connection text, chat text, address text, moved_at int} WHERE true ON CONFLICT DO NOTHING",
+    );
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&REMEMBER, values![crate::store::rows(earlier)]).await.map(drop)
+}
+
+/// The addresses, as JSON, that `subject` had on `connection`.
+///
+/// # Errors
+/// The database's error.
+pub async fn earlier(tx: &mut Tx, subject: &str, connection: &str) -> Result<Vec<String>, StoreError> {
+    static EARLIER: Sql = Sql::new("SELECT address FROM earlier_address WHERE subject = $1 AND connection = $2 ORDER BY chat");
+    tx.fetch(&EARLIER, values![subject, connection]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The chats that a recipient had on `connection` before `chat`, where `chat` is in the address of today.
+///
+/// # Errors
+/// The database's error.
+pub async fn earlier_chats(tx: &mut Tx, recipient: &str, connection: &str, chat: &str) -> Result<Vec<String>, StoreError> {
+    static CHATS: Sql = Sql::new(
+        "SELECT e.chat FROM earlier_address e JOIN recipient r ON r.id = e.subject AND r.connection = e.connection \
+         WHERE e.subject = $1 AND e.connection = $2 AND r.address LIKE $3 ORDER BY e.chat",
+    );
+    tx.fetch(&CHATS, values![recipient, connection, naming(chat)]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// As [`earlier`], on all connections and outside a transaction: connections and addresses.
+///
+/// # Errors
+/// The database's error.
+pub async fn earlier_places(db: &Db, subject: &str) -> Result<Vec<(String, String)>, StoreError> {
+    static PLACES: Sql = Sql::new("SELECT connection, address FROM earlier_address WHERE subject = $1 ORDER BY connection, chat");
+    db.read(&PLACES, values![subject]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}

@@ -1,0 +1,139 @@
+//! What a batch of closes reads and writes, each in one round trip.
+
+use super::opt_out;
+use crate::domain::report::counter::Changes;
+use crate::store::db::Statement;
+use crate::store::line;
+use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
+use crate::store::records::inbox::{self, Event, Seen};
+use crate::store::report::counted::{count_new, share_statement};
+use crate::store::report::counter;
+use crate::store::session::client::{self, Client};
+use crate::store::session::conversation::{self, Known};
+use crate::store::session::operator::{self, OperatorName};
+use crate::store::session::{self, Session, SessionEvent};
+use crate::store::{StoreError, Tx, expect_all};
+use std::collections::{HashMap, HashSet};
+
+/// What a batch of closes is about.
+#[derive(Debug, Default)]
+pub struct Keys<'a> {
+    /// The events: source and event key.
+    pub events: Vec<(&'a str, &'a str)>,
+    /// The lines.
+    pub lines: Vec<&'a str>,
+    /// The sessions: source and id.
+    pub sessions: Vec<(&'a str, &'a str)>,
+    /// The clients.
+    pub clients: Vec<&'a str>,
+    /// The conversations: connection and chat.
+    pub conversations: Vec<(&'a str, &'a str)>,
+    /// The operators.
+    pub operators: Vec<&'a str>,
+    /// The marks of all names of the clients.
+    pub marks: Vec<&'a str>,
+}
+
+/// What is known of it. Sessions and clients are held until the end of the transaction.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Events told before.
+    pub seen: HashMap<(String, String), Seen>,
+    /// The present versions of the lines.
+    pub versions: HashMap<String, i64>,
+    /// The sessions.
+    pub sessions: HashMap<(String, String), Session>,
+    /// The clients.
+    pub clients: HashMap<String, Client>,
+    /// The conversations.
+    pub conversations: HashMap<(String, String), Known>,
+    /// What the operators are called.
+    pub operators: HashMap<String, OperatorName>,
+    /// Those of the marks that belong to somebody who does not want to be asked.
+    pub opted_out: HashSet<String>,
+}
+
+/// Reads what is known.
+///
+/// # Errors
+/// The database's error.
+pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
+    let reads = vec![
+        inbox::seen_statement(&keys.events),
+        line::versions_statement(&keys.lines),
+        session::load_statement(&keys.sessions),
+        client::load_statement(&keys.clients),
+        conversation::load_statement(&keys.conversations),
+        operator::load_statement(&keys.operators),
+        opt_out::among_statement(&keys.marks),
+    ];
+    let mut results = tx.fetch_together(reads).await?.into_iter();
+    let mut next = || results.next().unwrap_or_default();
+    Ok(Found {
+        seen: inbox::read_seen(next())?,
+        versions: line::read_versions(next())?,
+        sessions: session::read_all(next())?,
+        clients: client::read_all(next())?,
+        conversations: conversation::read_all(next())?,
+        operators: operator::read_all(next())?,
+        opted_out: opt_out::read_marks(next())?,
+    })
+}
+
+/// What a batch of closes brings about.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The events.
+    pub events: Vec<Event>,
+    /// Sessions, each with a revision one higher than what was read.
+    pub sessions: Vec<Session>,
+    /// Clients, likewise.
+    pub clients: Vec<Client>,
+    /// Operators with another name than was known, each once and by id.
+    pub operators: Vec<OperatorName>,
+    /// The rating requests.
+    pub requests: Vec<RatingRequest>,
+    /// Closes that were overtaken.
+    pub session_events: Vec<SessionEvent>,
+    /// Rating requests that were asked while the session was open, which it is no longer.
+    pub closed_now: Vec<ClosedNow>,
+    /// What leaves.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a row was written at the same moment elsewhere.
+pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
+    // How many rows each has to touch; none where telling it twice is no conflict.
+    let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
+    if !outcome.events.is_empty() {
+        writes.push((inbox::keep_statement(&outcome.events), Some(outcome.events.len())));
+    }
+    let saved = session::save_statements(&outcome.sessions).into_iter().chain(client::save_statements(&outcome.clients));
+    writes.extend(saved.map(|(statement, rows)| (statement, Some(rows))));
+    if !outcome.operators.is_empty() {
+        writes.push((operator::keep_statement(&outcome.operators), None));
+    }
+    if !outcome.requests.is_empty() {
+        writes.push((rating_request::insert_statement(&outcome.requests), Some(outcome.requests.len())));
+    }
+    if !outcome.closed_now.is_empty() {
+        writes.push((rating_request::closed_now_statement(&outcome.closed_now), None));
+    }
+    if !outcome.session_events.is_empty() {
+        writes.push((session::tell_statement(&outcome.session_events), None));
+    }
+    if !outcome.deliveries.is_empty() {
+        writes.push((delivery::add_statement(&outcome.deliveries), None));
+    }
+    let mut changes = Changes::default();
+    count_new(&mut changes, tx.zone(), &outcome.requests);
+    writes.extend(share_statement(&outcome.requests).map(|statement| (statement, None)));
+    writes.extend(counter::keep_statement(changes).map(|statement| (statement, None)));
+    let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
+    let touched = tx.execute_together(statements).await?;
+    touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))
+}

@@ -1,0 +1,146 @@
+//! What a channel itself told us of a conversation: its clock, and whether we may write.
+
+use crate::store::db::Statement;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What is known of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The client's last message, by the platform's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// The client's last message that was no answer to a question of ours, by the platform's clock.
+    pub last_words_at: Option<Millis>,
+    /// The end of the window where the platform named one.
+    pub window_expires_at: Option<Millis>,
+    /// The client blocked us, since then.
+    pub blocked_at: Option<Millis>,
+}
+
+/// News of a conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct News {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// The client wrote, by the platform's clock.
+    pub last_client_message_at: Option<Millis>,
+    /// The client wrote something that was no answer to a question of ours, by the platform's clock.
+    pub last_words_at: Option<Millis>,
+    /// The platform named the end of the window.
+    pub window_expires_at: Option<Millis>,
+    /// 1: the client blocked us. 0: no longer. Null: nothing new.
+    pub blocked: Option<i64>,
+    /// When it reached us.
+    pub at: Millis,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    connection: &'a str,
+    chat: &'a str,
+}
+
+/// What is known of the conversations with these keys (connection, chat).
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let Statement { sql, values } = load_statement(keys);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+/// What is known of one conversation, outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn known(db: &Db, connection: &str, chat: &str) -> Result<Known, StoreError> {
+    let Statement { sql, values } = load_statement(&[(connection, chat)]);
+    let mut found = read_all(db.read(sql, values).await?)?;
+    Ok(found.remove(&(connection.to_owned(), chat.to_owned())).unwrap_or_default())
+}
+
+/// A conversation in which somebody wrote.
+#[derive(Clone, Debug)]
+pub struct Wrote {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// When, by the platform's clock.
+    pub at: Millis,
+}
+
+/// Who wrote last through these connections, the newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<Vec<Wrote>, StoreError> {
+    static LATELY: Sql = Sql::new(
+        "SELECT c.connection, c.chat, c.last_client_message_at FROM conversation c \
+         WHERE c.connection {among $1} AND c.last_client_message_at IS NOT NULL \
+         ORDER BY c.last_client_message_at DESC, c.connection, c.chat LIMIT $2",
+    );
+    let read = |row: &mut Row| Ok(Wrote { connection: row.text()?, chat: row.text()?, at: row.int()? });
+    db.read(&LATELY, values![crate::store::ids(connections), limit]).await?.iter_mut().map(read).collect()
+}
+
+pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
+    static LOAD: Sql = Sql::new(
+        "SELECT c.connection, c.chat, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
+         FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
+    );
+    let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
+    Statement::new(&LOAD, values![crate::store::rows(&keys)])
+}
+
+fn read(row: &mut Row) -> Result<Known, StoreError> {
+    Ok(Known {
+        last_client_message_at: row.int_or_null()?,
+        last_words_at: row.int_or_null()?,
+        window_expires_at: row.int_or_null()?,
+        blocked_at: row.int_or_null()?,
+    })
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let mut known = HashMap::new();
+    for mut row in rows {
+        let key = (row.text()?, row.text()?);
+        known.insert(key, read(&mut row)?);
+    }
+    Ok(known)
+}
+
+/// Keeps one piece of news, and gives what is known now. Times only grow: a late report never shortens a window.
+///
+/// # Errors
+/// The database's error.
+pub async fn learn(tx: &mut Tx, news: &News) -> Result<Known, StoreError> {
+    static LEARN: Sql = Sql::new(
+        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
+         VALUES ($1, $2, $3, $7, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
+         ON CONFLICT (connection, chat) DO UPDATE SET \
+         last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
+             c.last_client_message_at, excluded.last_client_message_at), \
+         last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
+         window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
+             c.window_expires_at, excluded.window_expires_at), \
+         blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at \
+         RETURNING last_client_message_at, last_words_at, window_expires_at, blocked_at",
+    );
+    let values = values![
+        &news.connection,
+        &news.chat,
+        news.last_client_message_at,
+        news.window_expires_at,
+        news.blocked,
+        news.at,
+        news.last_words_at
+    ];
+    tx.fetch(&LEARN, values).await?.first_mut().map_or(Ok(Known::default()), read)
+}

@@ -1,0 +1,86 @@
+//! Mail: messages that wait for their reader in a place of our own.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Its place in the conversation, from 1, without gaps.
+    pub seq: i64,
+    /// Its key: the same key again is the same message.
+    pub key: String,
+    /// The message, as JSON.
+    pub body: String,
+    /// When it was put there.
+    pub put_at: Millis,
+}
+
+static THERE: Sql = Sql::new("SELECT seq FROM mail WHERE connection = $1 AND chat = $2 AND key = $3");
+
+/// Whether a conversation has a message with this key.
+///
+/// # Errors
+/// The database's error.
+pub async fn is_there(tx: &mut Tx, connection: &str, chat: &str, key: &str) -> Result<bool, StoreError> {
+    Ok(!tx.fetch(&THERE, values![connection, chat, key]).await?.is_empty())
+}
+
+/// Puts a message into a conversation, once per key. Gives its place.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another message took the same place at the same moment.
+pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &str, now: Millis) -> Result<i64, StoreError> {
+    static PUT: Sql = Sql::new(
+        "INSERT INTO mail (connection, chat, seq, key, body, put_at) \
+         SELECT $1, $2, COALESCE(max(seq), 0) + 1, $3, $4, $5 FROM mail WHERE connection = $1 AND chat = $2 RETURNING seq",
+    );
+    if let Some(row) = tx.fetch(&THERE, values![connection, chat, key]).await?.first_mut() {
+        return row.int();
+    }
+    let mut rows = tx.fetch(&PUT, values![connection, chat, key, body, now]).await?;
+    rows.first_mut().ok_or(StoreError::Conflict)?.int()
+}
+
+/// The messages of a conversation after the place `after`; when there are more than `limit`, the newest of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
+    static AFTER: Sql =
+        Sql::new("SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND seq > $3 ORDER BY seq DESC LIMIT $4");
+    let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
+    let mut mail: Vec<Mail> =
+        db.read(&AFTER, values![connection, chat, after, limit]).await?.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    mail.reverse();
+    Ok(mail)
+}
+
+/// The messages of a conversation that were put there from one moment to another, both included; when there are more than
+/// `limit`, the newest of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
+    static BETWEEN: Sql = Sql::new(
+        "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
+         ORDER BY seq DESC LIMIT $5",
+    );
+    let read = |row: &mut Row| Ok(Mail { seq: row.int()?, key: row.text()?, body: row.text()?, put_at: row.int()? });
+    let mut rows = db.read(&BETWEEN, values![connection, chat, from, until, limit]).await?;
+    let mut mail: Vec<Mail> = rows.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    mail.reverse();
+    Ok(mail)
+}
+
+/// The conversations of a connection with a message after `since`, newest first: the chat and its newest place.
+///
+/// # Errors
+/// The database's error.
+pub async fn conversations(db: &Db, connection: &str, since: Millis, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    static CONVERSATIONS: Sql = Sql::new(
+        "SELECT chat, max(seq) FROM mail WHERE connection = $1 AND put_at > $2 GROUP BY chat ORDER BY max(put_at) DESC, chat LIMIT $3",
+    );
+    db.read(&CONVERSATIONS, values![connection, since, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}

@@ -1,0 +1,72 @@
+//! What operators are called: the desk knows them, we only remember what it told.
+
+use crate::store::db::Statement;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What an operator is called.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorName {
+    /// The desk's id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The time of what told it.
+    pub named_at: Millis,
+}
+
+/// The names of these operators. One whose name was never told is missing.
+///
+/// # Errors
+/// The database's error.
+pub async fn names(db: &Db, ids: &[&str]) -> Result<HashMap<String, String>, StoreError> {
+    let Statement { sql, values } = load_statement(ids);
+    Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
+}
+
+/// As [`names`], in a transaction and with the time of each.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorName>, StoreError> {
+    let Statement { sql, values } = load_statement(ids);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(ids: &[&str]) -> Statement {
+    static LOAD: Sql = Sql::new("SELECT o.id, o.name, o.named_at FROM operator_name o WHERE o.id {among $1}");
+    Statement::new(&LOAD, values![crate::store::ids(ids)])
+}
+
+pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
+    let mut known = HashMap::new();
+    for mut row in rows {
+        let id = row.text()?;
+        known.insert(id.clone(), OperatorName { id, name: row.text()?, named_at: row.int()? });
+    }
+    Ok(known)
+}
+
+/// Keeps names, each operator once. A name that was told for a later time stays.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, names: &[OperatorName]) -> Result<(), StoreError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = keep_statement(names);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(crate) fn keep_statement(names: &[OperatorName]) -> Statement {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO operator_name AS o (id, name, named_at) SELECT id, name, named_at \
+         FROM {rows $1 r: id text, name text, named_at int} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at WHERE o.named_at <= excluded.named_at",
+    );
+    Statement::new(&KEEP, values![crate::store::rows(names)])
+}

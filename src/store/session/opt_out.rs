@@ -1,0 +1,157 @@
+//! People who do not want to be asked, known by marks alone (`domain::answer::opt_out`).
+
+use crate::domain::answer::opt_out::MarkKey;
+use crate::store::db::Statement;
+use crate::store::records::personal::Place;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// One name of somebody who does not want to be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OptOut {
+    /// The mark of the name.
+    pub mark: String,
+    /// The same for all names of one person.
+    pub person: String,
+    /// Since when.
+    pub opted_out_at: Millis,
+    /// How we know: a word of [`crate::domain::answer::opt_out::ToldBy`].
+    pub told_by: String,
+}
+
+static KEY: Sql = Sql::new("SELECT key FROM opt_out_key WHERE id = 1");
+
+fn read_key(mut rows: Vec<Row>) -> Result<MarkKey, StoreError> {
+    let key = rows.first_mut().map(Row::text).transpose()?.unwrap_or_default();
+    let bytes = hex::decode(&key).ok().filter(|bytes| bytes.len() >= 32);
+    // With another key nobody would be known again.
+    bytes.map(MarkKey::new).ok_or_else(|| StoreError::Inconsistent { table: "opt_out_key", column: "key", found: "no key".to_owned() })
+}
+
+/// The key that marks are made with.
+///
+/// # Errors
+/// The database's error, or that there is none.
+pub async fn key(tx: &mut Tx) -> Result<MarkKey, StoreError> {
+    read_key(tx.fetch(&KEY, vec![]).await?)
+}
+
+/// As [`key`], outside a transaction.
+///
+/// # Errors
+/// The database's error, or that there is none.
+pub async fn key_of(db: &Db) -> Result<MarkKey, StoreError> {
+    read_key(db.read(&KEY, vec![]).await?)
+}
+
+static FIND: Sql =
+    Sql::new("SELECT o.mark, o.person, o.opted_out_at, o.told_by FROM opt_out o WHERE o.mark {among $1} ORDER BY o.opted_out_at, o.mark");
+
+fn read(row: &mut Row) -> Result<OptOut, StoreError> {
+    Ok(OptOut { mark: row.text()?, person: row.text()?, opted_out_at: row.int()?, told_by: row.text()? })
+}
+
+pub(super) fn among_statement(marks: &[&str]) -> Statement {
+    Statement::new(&FIND, values![crate::store::ids(marks)])
+}
+
+pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreError> {
+    rows.iter_mut().map(|row| read(row).map(|found| found.mark)).collect()
+}
+
+/// Those of `marks` that belong to somebody who does not want to be asked, the oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(tx: &mut Tx, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
+    let Statement { sql, values } = among_statement(marks);
+    tx.fetch(sql, values).await?.iter_mut().map(read).collect()
+}
+
+/// As [`find`], outside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Statement { sql, values } = among_statement(marks);
+    db.read(sql, values).await?.iter_mut().map(read).collect()
+}
+
+/// Keeps names; one that is kept already stays as it is.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, names: &[OptOut]) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO opt_out (mark, person, opted_out_at, told_by) SELECT mark, person, opted_out_at, told_by \
+         FROM {rows $1 r: mark text, person text, opted_out_at int, told_by text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    if names.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&KEEP, values![crate::store::rows(names)]).await.map(drop)
+}
+
+/// All names of `persons` are names of `person` from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn join(tx: &mut Tx, persons: &[&str], person: &str) -> Result<(), StoreError> {
+    static JOIN: Sql = Sql::new("UPDATE opt_out SET person = $2 WHERE person {among $1} AND person <> $2");
+    tx.execute(&JOIN, values![crate::store::ids(persons), person]).await.map(drop)
+}
+
+/// Forgets all names of `persons`: they may be asked again. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<u64, StoreError> {
+    static LIFT: Sql = Sql::new("DELETE FROM opt_out WHERE person {among $1}");
+    tx.execute(&LIFT, values![crate::store::ids(persons)]).await
+}
+
+/// A name is another one from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError> {
+    static COPY: Sql = Sql::new(
+        "INSERT INTO opt_out (mark, person, opted_out_at, told_by) SELECT $2, o.person, o.opted_out_at, o.told_by \
+         FROM opt_out o WHERE o.mark = $1 ON CONFLICT DO NOTHING",
+    );
+    static FORGET: Sql = Sql::new("DELETE FROM opt_out WHERE mark = $1");
+    tx.execute(&COPY, values![from, to]).await?;
+    tx.execute(&FORGET, values![from]).await.map(drop)
+}
+
+/// The open rating requests of a person: those of the client, and those that are asked in these places.
+///
+/// # Errors
+/// The database's error.
+pub async fn open_questions(tx: &mut Tx, client: Option<&str>, places: &[Place]) -> Result<Vec<String>, StoreError> {
+    static OPEN: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q WHERE q.client_id = $1 AND q.outcome IS NULL \
+         UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
+         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY 1",
+    );
+    tx.fetch(&OPEN, values![client, crate::store::rows(places)]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The newest rating request whose question reached somebody in this conversation.
+///
+/// # Errors
+/// The database's error.
+pub async fn last_asked_in(tx: &mut Tx, connection: &str, chat: &str) -> Result<Option<String>, StoreError> {
+    static LAST: Sql = Sql::new(
+        "SELECT q.id FROM session s JOIN rating_request q ON q.source = s.source AND q.session_id = s.id \
+         WHERE {chat s.address} = $2 AND s.address IS NOT NULL AND s.connection = $1 AND q.delivered_at IS NOT NULL \
+         ORDER BY q.closed_at DESC, q.id DESC LIMIT 1",
+    );
+    tx.fetch(&LAST, values![connection, chat]).await?.first_mut().map(Row::text).transpose()
+}

@@ -1,0 +1,120 @@
+//! Visitors of a web chat, and which sessions of other desks their pages show.
+
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A visitor.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Their id.
+    pub id: String,
+    /// The language of their browser.
+    pub language: Option<String>,
+    /// How many sessions they began.
+    pub session_number: i64,
+}
+
+fn read(row: &mut Row) -> Result<Visitor, StoreError> {
+    Ok(Visitor { id: row.text()?, language: row.text_or_null()?, session_number: row.int()? })
+}
+
+/// A visitor came, for the first time or again.
+///
+/// # Errors
+/// The database's error.
+pub async fn came(tx: &mut Tx, connection: &str, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
+    static CAME: Sql = Sql::new(
+        "INSERT INTO visitor (connection, id, language, created_at, seen_at) VALUES ($1, $2, $3, $4, $4) \
+         ON CONFLICT (connection, id) DO UPDATE SET seen_at = excluded.seen_at, language = COALESCE(excluded.language, visitor.language)",
+    );
+    tx.execute(&CAME, values![connection, id, language, now]).await.map(drop)
+}
+
+/// One visitor.
+///
+/// # Errors
+/// The database's error.
+pub async fn find(db: &Db, connection: &str, id: &str) -> Result<Option<Visitor>, StoreError> {
+    static FIND: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2");
+    db.read(&FIND, values![connection, id]).await?.first_mut().map(read).transpose()
+}
+
+/// As [`find`], held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, connection: &str, id: &str) -> Result<Option<Visitor>, StoreError> {
+    static HOLD: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2 {lock}");
+    tx.fetch(&HOLD, values![connection, id]).await?.first_mut().map(read).transpose()
+}
+
+/// A visitor begins the session with this number.
+///
+/// # Errors
+/// The database's error.
+pub async fn began(tx: &mut Tx, connection: &str, id: &str, session_number: i64) -> Result<(), StoreError> {
+    static BEGAN: Sql = Sql::new("UPDATE visitor SET session_number = $3 WHERE connection = $1 AND id = $2");
+    tx.execute(&BEGAN, values![connection, id, session_number]).await.map(drop)
+}
+
+/// A visitor's page shows a session of another desk. The page that says so last has it.
+///
+/// # Errors
+/// The database's error.
+pub async fn claim(tx: &mut Tx, connection: &str, session_id: &str, visitor: &str, now: Millis) -> Result<(), StoreError> {
+    static CLAIM: Sql = Sql::new(
+        "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (connection, session_id) DO UPDATE SET visitor = excluded.visitor, claimed_at = excluded.claimed_at",
+    );
+    tx.execute(&CLAIM, values![connection, session_id, visitor, now]).await.map(drop)
+}
+
+/// Who shows these sessions (connection, session), where anybody does.
+///
+/// # Errors
+/// The database's error.
+pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
+    #[derive(Serialize)]
+    struct Key<'a> {
+        connection: &'a str,
+        session_id: &'a str,
+    }
+    static SHOWING: Sql = Sql::new(
+        "SELECT v.connection, v.session_id, v.visitor FROM {rows $1 r: connection text, session_id text} \
+         JOIN visitor_session v ON v.connection = r.connection AND v.session_id = r.session_id",
+    );
+    let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
+    let mut rows = tx.fetch(&SHOWING, values![crate::store::rows(&keys)]).await?;
+    rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
+}
+
+/// The languages of these visitors (connection, id), where they are known.
+///
+/// # Errors
+/// The database's error.
+pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
+    #[derive(Serialize)]
+    struct Key<'a> {
+        connection: &'a str,
+        id: &'a str,
+    }
+    static LANGUAGES: Sql = Sql::new(
+        "SELECT v.connection, v.id, v.language FROM {rows $1 r: connection text, id text} \
+         JOIN visitor v ON v.connection = r.connection AND v.id = r.id WHERE v.language IS NOT NULL",
+    );
+    let keys: Vec<Key<'_>> = visitors.iter().map(|&(connection, id)| Key { connection, id }).collect();
+    let mut rows = tx.fetch(&LANGUAGES, values![crate::store::rows(&keys)]).await?;
+    rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
+}
+
+/// Forgets who showed sessions before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_claims(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM visitor_session WHERE claimed_at < $1");
+    tx.execute(&FORGET, values![before]).await
+}
