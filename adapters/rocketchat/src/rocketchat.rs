@@ -75,6 +75,7 @@ impl Desk for RocketChat {
             sets_up: true,
             rates: false,
             rate: RATE,
+            ..Abilities::default()
         }
     }
 
