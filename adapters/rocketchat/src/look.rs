@@ -48,7 +48,7 @@ impl Hook {
             url: json::text(value("Livechat_webhookUrl")),
             secret: json::text(value("Livechat_secret_token")).unwrap_or_default(),
             on_close: on("Livechat_webhook_on_close"),
-            tells_all: on("Livechat_webhook_on_start") && on("Livechat_webhook_on_chat_taken") && on("Livechat_webhook_on_forward"),
+            tells_all: on("Livechat_webhook_on_start") && on("Livechat_webhook_on_forward"),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::api::{messages, moment, room};
 use crate::config::{Config, Queue};
 use crate::people::{People, SERVER};
-use crate::receive::{phone, way};
+use crate::receive::{mail, phone, way};
 use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Millis, Person, Reach, SendError, Verdict};
@@ -12,19 +12,53 @@ use serde_json::Value;
 /// The most people who are looked up for one close.
 const PEOPLE_MAX: usize = 20;
 
-/// Reads a room that was closed. One that is open, or gone, says nothing.
+/// Reads a room that was closed, or that went to somebody else `told_at`. One that is gone says nothing.
 ///
 /// # Errors
 /// As the API's.
-pub(crate) async fn read(api: &Api, config: &Config, people: &People, session: &str, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+pub(crate) async fn read(
+    api: &Api,
+    config: &Config,
+    people: &People,
+    session: &str,
+    told_at: Millis,
+    now: Millis,
+) -> Result<Vec<DeskEvent>, SendError> {
     let room = match room(api, session).await {
         Err(error) if error.verdict == Verdict::RecipientGone => return Ok(Vec::new()),
         read => read?,
     };
-    let Some(closed_at) = moment(&room["closedAt"]).filter(|_| room["open"] != true) else { return Ok(Vec::new()) };
+    let Some(closed_at) = moment(&room["closedAt"]).filter(|_| room["open"] != true) else {
+        return serving(api, config, people, &room, told_at, now).await;
+    };
     let closing = closing(api, config, people, &room, closed_at, now).await?;
     let what = DeskHappening::Closed(Box::new(closing));
     Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)])
+}
+
+/// Who serves an open room, and where it is queued.
+async fn serving(
+    api: &Api,
+    config: &Config,
+    people: &People,
+    room: &Value,
+    told_at: Millis,
+    now: Millis,
+) -> Result<Vec<DeskEvent>, SendError> {
+    let (session, queue) = (room["_id"].as_str().unwrap_or_default(), queue(config, room));
+    let operator = operator(api, people, room, now).await?.filter(|operator| !operator.program);
+    let to = operator.as_ref().map_or("-", |operator| operator.id.as_str());
+    let key = format!("serving:{session}:{to}:{}:{told_at}", queue.as_deref().unwrap_or("-"));
+    Ok(vec![DeskEvent::new(key, told_at, session, DeskHappening::Reassigned { operator, queue })])
+}
+
+/// The responsible operator.
+async fn operator(api: &Api, people: &People, room: &Value, now: Millis) -> Result<Option<Person>, SendError> {
+    let served_by = &room["servedBy"];
+    match json::text(&served_by["_id"]).filter(|id| id != SERVER) {
+        Some(id) => people.look(api, &id, json::text(&served_by["username"]), now).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn closing(api: &Api, config: &Config, people: &People, room: &Value, closed_at: Millis, now: Millis) -> Result<Closing, SendError> {
@@ -51,11 +85,7 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
         operators.push(people.look(api, id, username, now).await?);
     }
     operators.reverse();
-    let served_by = &room["servedBy"];
-    let operator = match json::text(&served_by["_id"]).filter(|id| id != SERVER) {
-        Some(id) => Some(people.look(api, &id, json::text(&served_by["username"]), now).await?),
-        None => None,
-    };
+    let operator = operator(api, people, room, now).await?;
     let (by, by_person) = by(api, people, room, now).await?;
     let count = |n: usize| Some(u32::try_from(n).unwrap_or(u32::MAX));
     let chat = Chat {
@@ -127,8 +157,7 @@ fn reach(room: &Value, visitor: &Value) -> Vec<Reach> {
     let known = visitor["externalIds"].as_array().into_iter().flatten().find(|known| known["appId"].is_string() && known["appId"] == *app);
     let mut reach = Vec::new();
     reach.extend(known.and_then(|known| json::id(&known["entityId"])).map(|chat| way(Means::Messenger, chat)));
-    let mail = json::text(&visitor["visitorEmails"][0]["address"]).or_else(|| json::text(&room["email"]["replyTo"]));
-    reach.extend(mail.map(|mail| way(Means::Email, mail)));
+    reach.extend(mail(&visitor["visitorEmails"]).or_else(|| mail(&room["email"]["replyTo"])));
     reach.extend(phone(&visitor["phone"]));
     reach
 }

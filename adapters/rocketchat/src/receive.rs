@@ -4,7 +4,7 @@ use crate::api::{is_room, moment};
 use crate::config::{Config, Queue};
 use crate::signature;
 use lastword_contract::json;
-use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Heard, Means, Millis, Person, RawRequest, Reach, Rejected};
+use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Heard, Means, Millis, RawRequest, Reach, Rejected};
 use serde_json::Value;
 
 /// The room of the fixed sample that "Send test" posts.
@@ -31,8 +31,7 @@ fn event(config: &Config, kind: &str, room: String, body: &Value, received_at: M
         "LivechatSession" => Some(closed(&room, body, received_at)),
         // Through which channel a room came is not told: the close names its line.
         "LivechatSessionStart" if config.queue == Queue::Department => opened(&room, body),
-        "LivechatSessionTaken" => taken(&room, body),
-        "LivechatSessionForwarded" => forwarded(&room, body),
+        "LivechatSessionForwarded" => Some(forwarded(&room, body, received_at)),
         _ => None,
     };
     told.unwrap_or_else(|| {
@@ -52,53 +51,36 @@ fn closed(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
     DeskEvent::new(closing_key(room, at), at, room, DeskHappening::Changed { read_after: 0 })
 }
 
+/// Who serves may be a program, which a webhook does not tell: the close names them.
 fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
     let at = moment(&body["createdAt"])?;
     let visitor = &body["visitor"];
-    let mut reach: Vec<Reach> = json::text(&visitor["email"]).map(|mail| way(Means::Email, mail)).into_iter().collect();
-    reach.extend(phone(&visitor["phone"]));
     let chat = Chat {
         queue: json::text(&body["departmentId"]),
-        operator: agent(&body["servedBy"], body),
         client: json::text(&visitor["_id"]),
         client_name: json::text(&visitor["name"]),
-        reach,
+        reach: mail(&visitor["email"]).into_iter().chain(phone(&visitor["phone"])).collect(),
         opened_at: Some(at),
         ..Chat::default()
     };
     Some(DeskEvent::new(format!("opened:{room}"), at, room, DeskHappening::Opened(Box::new(chat))))
 }
 
-fn taken(room: &str, body: &Value) -> Option<DeskEvent> {
-    let operator = agent(&body["servedBy"], body)?;
-    let at = moment(&body["servedBy"]["ts"])?;
-    let key = format!("taken:{room}:{}:{at}", operator.id);
-    Some(DeskEvent::new(key, at, room, DeskHappening::Reassigned { operator: Some(operator), queue: None }))
-}
-
-fn forwarded(room: &str, body: &Value) -> Option<DeskEvent> {
-    let operator = agent(&body["servedBy"], body).filter(|operator| Some(operator.id.as_str()) != body["oldServedBy"]["_id"].as_str());
-    let department = json::text(&body["departmentId"]);
-    let queue = department.filter(|department| Some(department.as_str()) != body["oldDepartmentId"].as_str());
-    let at = moment(&body["servedBy"]["ts"])?;
-    if operator.is_none() && queue.is_none() {
-        return None;
-    }
-    let to = [operator.as_ref().map(|operator| operator.id.as_str()), queue.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("/");
-    let key = format!("forwarded:{room}:{to}:{at}");
-    Some(DeskEvent::new(key, at, room, DeskHappening::Reassigned { operator, queue }))
-}
-
-/// Who serves. The webhook names them beside, and does not say who is a program.
-fn agent(served_by: &Value, body: &Value) -> Option<Person> {
-    let id = json::text(&served_by["_id"])?;
-    let agent = Some(&body["agent"]).filter(|agent| agent["_id"] == id.as_str());
-    let name = agent.and_then(|agent| json::text(&agent["name"])).or_else(|| json::text(&served_by["username"]));
-    Some(Person { id, name, program: false })
+/// To another operator, another department, or both. To whom is read: it may be a program.
+fn forwarded(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
+    let served_by = &body["servedBy"];
+    let at = moment(&served_by["ts"]).max(moment(&body["lastMessageAt"])).unwrap_or(received_at);
+    let to = [&served_by["_id"], &body["departmentId"]].map(|id| id.as_str().unwrap_or("-")).join("/");
+    DeskEvent::new(format!("forwarded:{room}:{to}:{at}"), at, room, DeskHappening::Changed { read_after: 0 })
 }
 
 pub(crate) fn way(by: Means, chat: String) -> Reach {
     Reach { by, address: Address::chat(chat) }
+}
+
+/// A mail address: a text, or the first of a list.
+pub(crate) fn mail(value: &Value) -> Option<Reach> {
+    json::text(value).or_else(|| json::text(&value[0]["address"])).map(|mail| way(Means::Email, mail))
 }
 
 /// A phone number: a text, or the first of a list.

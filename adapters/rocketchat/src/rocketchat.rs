@@ -83,8 +83,8 @@ impl Desk for RocketChat {
         receive(&self.config, request)
     }
 
-    async fn read(&self, session: &str, _: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
-        read::read(&self.api, &self.config, &self.people, session, now).await
+    async fn read(&self, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+        read::read(&self.api, &self.config, &self.people, session, told_at, now).await
     }
 
     async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {

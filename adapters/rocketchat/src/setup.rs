@@ -51,7 +51,7 @@ async fn webhook(api: &Api, config: &Config, wish: &SetUp, url: &str, hook: &Hoo
     }
     let body = json!({
         "LivechatWebhookUrl": url, "LivechatSecretToken": config.secret.expose_secret(), "LivechatWebhookOnClose": true,
-        "LivechatWebhookOnStart": true, "LivechatWebhookOnChatTaken": true, "LivechatWebhookOnForward": true,
+        "LivechatWebhookOnStart": true, "LivechatWebhookOnForward": true,
     });
     api.post("omnichannel/integrations", &body).await?;
     // Some releases take the call and set the switches nowhere.

@@ -138,17 +138,23 @@ async fn afternoon(day: &Day<Inside>, chats: &Chats) {
 
 /// Holds one chat against what should have become of it, and gives how its closes ended.
 async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
-    let (room, kind) = (&chats.rooms[number], number % KINDS);
+    let room = &chats.rooms[number];
     for request in day.requests(room).await {
         assert_eq!(request.operator_id.as_deref(), Some(ANN), "chat {number}: whoever served is credited, whoever closed");
     }
+    shows(day, chats, number);
+    day.outcomes(room).await
+}
+
+/// Holds what stands at the desk, and what the client was asked, against what should.
+fn shows(day: &Day<Inside>, chats: &Chats, number: usize) {
+    let (room, kind) = (&chats.rooms[number], number % KINDS);
     let asked = chats.questions.get(&entity_of(room)).map_or(0, Vec::len);
     assert_eq!(asked, usize::from(!matches!(kind, 2 | 9)), "chat {number} was asked {asked} times");
     let stub = day.stub.lock();
     let Some(kept) = stub.rooms.get(room) else {
         assert!(matches!(kind, 9 | 10), "chat {number} is gone");
-        drop(stub);
-        return day.outcomes(room).await;
+        return;
     };
     let order = if kind == 11 { "A-16" } else { "A-15" };
     assert_eq!((&kept.data["order"], &kept.survey["agentKnowledge"]), (&json!(order), &json!("4")), "chat {number}");
@@ -156,15 +162,13 @@ async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
     let edited = if kind == 11 { vec!["billing", "vip", "refund"] } else { vec!["billing", "vip"] };
     assert_eq!(theirs, edited, "chat {number}: nothing of the desk's own is lost");
     let (tag, field) = match kind {
-        6 => (vec!["rated-good"], Some(&json!("👍")).cloned()),
-        7 => (vec!["rated-low"], Some(&json!("👎")).cloned()),
+        6 => (vec!["rated-good"], Some(json!("👍"))),
+        7 => (vec!["rated-low"], Some(json!("👎"))),
         _ => (Vec::new(), None),
     };
     assert_eq!((ours, kept.data.get("lastword_rating").cloned()), (tag, field.clone()), "chat {number}");
     let notes = kept.data.get("lastword_note").and_then(Value::as_str).map_or(0, |note| note.split('←').count());
     assert_eq!((notes, kept.saves), (usize::from(field.is_some()), usize::from(field.is_some())), "chat {number}: written once");
-    drop(stub);
-    day.outcomes(room).await
 }
 
 #[tokio::test]

@@ -56,7 +56,8 @@ async fn who_writes_into_a_closed_room_begins_another_chat() {
     assert!(told.iter().all(|event| event.session == next && event.session != room));
     assert!(matches!(told[0].what, DeskHappening::Opened(_)));
     assert_eq!(at.read(&room).await.chat.client_messages, Some(1), "the room that is closed stays as it was");
-    assert!(at.desk.read(&next, 0, at.now()).await.unwrap().is_empty(), "and the other one is open");
+    let read = at.desk.read(&next, 0, at.now()).await.unwrap();
+    assert!(matches!(read[0].what, DeskHappening::Reassigned { .. }), "and the other one is open: {read:?}");
 }
 
 #[tokio::test]
@@ -84,18 +85,22 @@ async fn what_the_server_says_by_itself_is_nobodys_word() {
 }
 
 #[tokio::test]
-async fn a_chat_that_is_taken_or_forwarded_says_to_whom() {
+async fn a_chat_that_is_forwarded_says_to_whom_and_never_takes_a_program_for_a_person() {
     let at = AtRocketChat::start().await;
     let (room, opening) = at.open().await;
-    let to = |event: &DeskEvent| match &event.what {
-        DeskHappening::Reassigned { operator, queue } => Some((operator.as_ref().map(|one| one.id.clone()), queue.clone())),
-        _ => None,
-    };
-    assert_eq!(at.told(&opening).iter().filter_map(to).collect::<Vec<_>>(), [(Some(ANN.to_owned()), None)]);
-    at.stub.lock().forward(&room, BEN, Some("dSales"));
-    assert_eq!(at.told(&at.posted()).iter().filter_map(to).collect::<Vec<_>>(), [(Some(BEN.to_owned()), None)]);
-    at.stub.lock().forward(&room, BEN, Some("dBilling"));
-    assert_eq!(at.told(&at.posted()).iter().filter_map(to).collect::<Vec<_>>(), [(None, Some("dBilling".to_owned()))]);
+    let told = at.told(&opening);
+    let DeskHappening::Opened(chat) = &told[0].what else { panic!("{told:?}") };
+    let ways: Vec<&str> = chat.reach.iter().map(|way| way.address.chat.as_str()).collect();
+    assert_eq!((chat.operator.as_ref(), chat.queue.as_deref(), ways), (None, Some("dSales"), vec!["jane@example.com", "15551234567"]));
+    for (to, department, operator) in [(BEN, "dSales", Some(BEN)), (BEN, "dBilling", Some(BEN)), (OWL, "dBilling", None)] {
+        at.stub.lock().forward(&room, to, Some(department));
+        let posted = at.posted();
+        let told = at.told(&[posted.clone(), posted].concat());
+        assert_eq!(told[0].key, told[1].key, "told twice, it is read once");
+        let read = at.desk.read(&room, told[0].at, at.now()).await.unwrap();
+        let DeskHappening::Reassigned { operator: named, queue } = &read[0].what else { panic!("{read:?}") };
+        assert_eq!((named.as_ref().map(|one| one.id.as_str()), queue.as_deref()), (operator, Some(department)));
+    }
 }
 
 #[tokio::test]
