@@ -17,6 +17,7 @@ pub mod serve;
 pub mod shell;
 #[cfg(feature = "webchat")]
 pub mod sites;
+pub mod vault;
 
 use crate::domain::question::token::TokenKeys;
 use crate::http::widget::Site;
@@ -32,7 +33,7 @@ use crate::store::{Db, StoreError, connection};
 use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
 use courier::Courier;
 use desks::Desks;
-use lastword_contract::{Channel, Desk};
+use lastword_contract::{Channel, Desk, Vault};
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
 use mailbox::EngineMailbox;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
 use url::Url;
+use vault::EngineVault;
 
 /// The adapters in this build.
 const KINDS: &[&str] = &[
@@ -63,6 +65,8 @@ const KINDS: &[&str] = &[
 
 /// The desks in this build.
 const DESKS: &[&str] = &[
+    #[cfg(feature = "bitrix24")]
+    "bitrix24",
     #[cfg(feature = "chatwoot")]
     "chatwoot",
     #[cfg(feature = "desk")]
@@ -134,6 +138,8 @@ pub struct Workshop {
     pub mailbox: Arc<EngineMailbox>,
     /// The key that visitors' tokens are made with.
     pub visitor_key: Arc<[u8]>,
+    /// Where connections keep what their platforms hand over.
+    pub vault: Arc<dyn Vault>,
     /// How the outside reaches us: what links begin with.
     pub public_url: Option<Url>,
 }
@@ -224,6 +230,14 @@ fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>
     }
     let (keys, connection) = connection.of_desk()?;
     let (desk, channel): (Arc<dyn Desk>, Option<Arc<dyn Channel>>) = match connection.kind.as_str() {
+        #[cfg(feature = "bitrix24")]
+        "bitrix24" => {
+            let hook = workshop.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", connection.name)).ok());
+            let (http, vault) = (workshop.http.clone(), workshop.vault.clone());
+            let bitrix24 = lastword_bitrix24::Bitrix24::new(&connection.name, connection.read()?, http, vault, hook.map(String::from));
+            let bitrix24 = Arc::new(bitrix24.map_err(|message| refused(&connection, &message))?);
+            (bitrix24.clone(), Some(bitrix24))
+        }
         #[cfg(feature = "chatwoot")]
         "chatwoot" => {
             let chatwoot = lastword_chatwoot::Chatwoot::new(connection.read()?, workshop.http.clone());
@@ -333,7 +347,9 @@ impl Node {
         let news = broadcast::channel::<News>(16_384).0;
         let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
         let public_url = settings.http.public_url.clone();
-        let workshop = Workshop { http: http_client()?, mailbox, visitor_key: key.bytes().into(), public_url: public_url.clone() };
+        let vault = Arc::new(EngineVault::new(db.clone(), keys.clone(), ids.clone(), clock.clone()));
+        let visitor_key = key.bytes().into();
+        let workshop = Workshop { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
         let made = connections(&settings.connections, &workshop)?;
         // Only so that channels which show links can be made: a preview says by itself what its links begin with.
         let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());

@@ -152,6 +152,8 @@ CREATE INDEX session_client ON session (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX session_chat ON session (address ->> 'chat') WHERE address IS NOT NULL;
 -- Sessions that an idle timer may close.
 CREATE INDEX session_idle ON session (line_id, active_at) WHERE status = 'open';
+-- For desks that are asked about chats which were open.
+CREATE INDEX session_open ON session (source, id) WHERE status = 'open';
 -- Sessions that nobody closed lose their personal data too. Closed ones are not in it: they are found by their closes, and a
 -- close writes one row less.
 CREATE INDEX session_silent ON session (line_id, last_event_at)

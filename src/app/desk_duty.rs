@@ -1,6 +1,7 @@
 //! Every desk is asked again and again what was lost, by whichever node comes first.
 
 use crate::life::Engine;
+use crate::life::desk::desks::AtDesk;
 use crate::life::desk::reconcile::{Reconciled, reconcile};
 use crate::time::{Millis, SECOND, wait};
 use tokio::task::JoinHandle;
@@ -20,7 +21,8 @@ pub(super) fn reconcile_all(engine: &Engine, stop: &CancellationToken) -> Vec<Jo
             }
         })
     };
-    engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reconciles).map(asks).collect()
+    let can = |at_desk: &AtDesk| at_desk.desk.abilities().reconciles || at_desk.desk.abilities().follows;
+    engine.desks.iter().filter(|(_, at_desk)| can(at_desk)).map(asks).collect()
 }
 
 async fn once(engine: &Engine, name: &str) {

@@ -17,7 +17,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected};
+use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use std::sync::Arc;
 
 /// The address of platforms. Every channel checks who calls.
@@ -52,10 +52,15 @@ async fn take_from(
     let raw = raw(&doors, path, request).await?;
     let hash = json::hash(&raw.body);
     let desk = doors.engine.desks.get(&connection).map(|at_desk| at_desk.desk.clone());
+    let refused = match &desk {
+        Some(desk) => prepared(&doors, &connection, &**desk, &raw).await?,
+        None => None,
+    };
     // A desk that is a channel too tells of chats and of answers at one address: each reads what is its own.
-    let (heard, received) = match &desk {
-        Some(desk) => (desk.receive(&raw).map(Some), channel.receive(&raw).unwrap_or_default()),
-        None => match channel.receive(&raw) {
+    let (heard, received) = match (&desk, refused) {
+        (_, Some(rejected)) => (Err(rejected), Received::default()),
+        (Some(desk), None) => (desk.receive(&raw).map(Some), channel.receive(&raw).unwrap_or_default()),
+        (None, None) => match channel.receive(&raw) {
             Ok(received) => (Ok(None), received),
             Err(rejected) => (Err(rejected), Received::default()),
         },
@@ -91,6 +96,19 @@ async fn take_from(
             Ok(().into_response())
         }
         Err(Rejected::NotHere) => Err(Problem::not_found()),
+    }
+}
+
+/// Lets a desk take up what it needs to know who calls. What is not good there is a call that nobody signed.
+async fn prepared(doors: &Doors, connection: &str, desk: &dyn Desk, raw: &RawRequest) -> Result<Option<Rejected>, Problem> {
+    let Err(SendError { kind, verdict, detail }) = desk.prepare(raw).await else { return Ok(None) };
+    tracing::warn!(connection, kind, detail, "a desk's call could not be taken");
+    match verdict {
+        Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow => {
+            doors.metrics.inbound_rejected(connection, "not_now");
+            Err(Problem::new(Code::Busy, "This could not be taken now.").remedy("Send it again.").retry_after(1))
+        }
+        _ => Ok(Some(Rejected::Unsigned(kind))),
     }
 }
 

@@ -1,7 +1,8 @@
-//! Connections of this installation: heard, watched, renewed, resumed.
+//! Connections of this installation: heard, watched, resumed; their secrets renewed and kept.
 
 pub mod channels;
 pub mod hearing;
+pub mod keep_secret;
 pub mod renew_secrets;
 pub mod resume;
 pub mod watch;

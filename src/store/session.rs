@@ -239,6 +239,15 @@ pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], li
         .collect()
 }
 
+/// The ids of open sessions that `source` tells of, after `after` in their order, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn open_of(db: &Db, source: &str, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    static OPEN: Sql = Sql::new("SELECT id FROM session WHERE status = 'open' AND source = $1 AND id > $2 ORDER BY id LIMIT $3");
+    db.read(&OPEN, values![source, after, limit]).await?.iter_mut().map(Row::text).collect()
+}
+
 /// Keeps what happened to sessions besides closes.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::app::mailbox::EngineMailbox;
+use crate::app::vault::CommandVault;
 use crate::app::{Connections, StartError, Workshop, connections, http_client};
 use crate::settings::Settings;
 use crate::store::Db;
@@ -67,11 +68,12 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     made
 }
 
-/// A workshop whose mailbox leads nowhere.
+/// A workshop whose mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
 async fn workshop(settings: &Settings) -> Result<Workshop, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));
-    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]), public_url: settings.http.public_url.clone() })
+    let vault = Arc::new(CommandVault::new(settings.clone()));
+    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]), vault, public_url: settings.http.public_url.clone() })
 }
 
 #[cfg(test)]

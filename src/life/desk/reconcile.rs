@@ -1,13 +1,14 @@
 //! A desk is asked what was lost: its requests may not have arrived, ours may have been down. One node asks at a time; how far
 //! it got is kept, so that an outage of any length is made good.
 
+use super::desks::AtDesk;
 use super::events::{Became, Directly, hear};
 use super::refused::{Unusable, keep_unusable};
 use crate::life::engine::Engine;
 use crate::store::connection::{self, ConnectionState};
 use crate::store::records::installation;
-use crate::store::{Millis, StoreError};
-use lastword_contract::{SendError, Verdict};
+use crate::store::{Millis, StoreError, session};
+use lastword_contract::{DeskEvent, SendError, Verdict};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -18,11 +19,17 @@ const LOOK_WITHIN: Duration = Duration::from_secs(60);
 /// How many looks one turn takes at most: after an outage there is much to find, and others wait.
 const LOOKS_MAX: usize = 20;
 
+/// About how many open chats a desk is asked at once.
+const OPEN_PAGE: i64 = 50;
+
 /// How far a desk was asked, and when it is asked again. Kept as the connection's cursor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Turn {
     until: Millis,
     next: Millis,
+    /// The last open chat that it was asked about, where there are more than one turn takes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    open_after: String,
 }
 
 /// How a turn ended.
@@ -46,7 +53,8 @@ pub enum Reconciled {
 pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result<Reconciled, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Reconciled::NotNow) };
     let every = at_desk.routing.reconcile_every;
-    if every == 0 || !at_desk.desk.abilities().reconciles || installation::quarantine(&engine.db).await?.is_some() {
+    let can = at_desk.desk.abilities();
+    if every == 0 || !(can.reconciles || can.follows) || installation::quarantine(&engine.db).await?.is_some() {
         return Ok(Reconciled::NotNow);
     }
     let Some(state) = connection::all(&engine.db).await?.into_iter().find(|state| state.name == connection) else {
@@ -54,51 +62,99 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
     };
     let Some(mut turn) = begin(engine, &state, every, now).await? else { return Ok(Reconciled::NotNow) };
     let (mut found, mut from) = (0, turn.until - OVERLAP);
-    for _ in 0..LOOKS_MAX {
+    for _ in 0..if can.reconciles { LOOKS_MAX } else { 0 } {
         let looked = match tokio::time::timeout(LOOK_WITHIN, at_desk.desk.reconcile(from, now)).await {
             Ok(Ok(looked)) => looked,
             Ok(Err(error)) => return Ok(Reconciled::Failed(error)),
             Err(_) => return Ok(Reconciled::Failed(SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time"))),
         };
         found += looked.events.len();
-        let sessions: Vec<(String, String)> = looked.events.iter().map(|event| (event.session.clone(), event.key.clone())).collect();
-        let became = hear(engine, connection, looked.events, &Directly(engine, now), now).await?;
-        let unusable = became.into_iter().zip(sessions).filter_map(|(became, (session, key))| match became {
-            Became::Refused(field, detail) => {
-                let words = format!("found at the desk: chat {session}");
-                Some(Unusable { code: "not_usable", field: Some(field), detail, words, hash: key })
-            }
-            Became::Kept(_) | Became::Nothing => None,
-        });
-        keep_unusable(engine, connection, unusable.collect(), now).await?;
+        take(engine, connection, looked.events, now).await?;
         let reached = looked.until >= now;
-        let after = Turn { until: if reached { now } else { looked.until.max(turn.until) }, ..turn };
-        if !keep(engine, connection, turn, after).await? || reached || looked.until <= from {
+        let after = Turn { until: if reached { now } else { looked.until.max(turn.until) }, ..turn.clone() };
+        if !keep(engine, connection, &turn, &after).await? {
+            return Ok(Reconciled::Done { found });
+        }
+        let ends = reached || looked.until <= from;
+        (turn, from) = (after, looked.until);
+        if ends {
             break;
         }
-        (turn, from) = (after, looked.until);
     }
-    Ok(Reconciled::Done { found })
+    if !can.follows {
+        return Ok(Reconciled::Done { found });
+    }
+    match follow(engine, connection, at_desk, &turn, now).await? {
+        Ok(followed) => Ok(Reconciled::Done { found: found + followed }),
+        Err(error) => Ok(Reconciled::Failed(error)),
+    }
+}
+
+/// Asks about chats that were open when they were last heard of, where the last turn ended, and begins anew after the last one.
+async fn follow(
+    engine: &Engine,
+    connection: &str,
+    at_desk: &AtDesk,
+    turn: &Turn,
+    now: Millis,
+) -> Result<Result<usize, SendError>, StoreError> {
+    let (mut turn, mut found) = (turn.clone(), 0);
+    for _ in 0..LOOKS_MAX {
+        let open = session::open_of(&engine.db, connection, &turn.open_after, OPEN_PAGE).await?;
+        let is_last = i64::try_from(open.len()).unwrap_or(i64::MAX) < OPEN_PAGE;
+        if !open.is_empty() {
+            let asked = tokio::time::timeout(LOOK_WITHIN, at_desk.desk.follow(&open, now)).await;
+            let events = match asked {
+                Ok(Ok(events)) => events,
+                Ok(Err(error)) => return Ok(Err(error)),
+                Err(_) => return Ok(Err(SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time"))),
+            };
+            found += events.len();
+            take(engine, connection, events, now).await?;
+        }
+        let open_after = open.into_iter().next_back().filter(|_| !is_last).unwrap_or_default();
+        let after = Turn { open_after, ..turn.clone() };
+        if !keep(engine, connection, &turn, &after).await? || is_last {
+            break;
+        }
+        turn = after;
+    }
+    Ok(Ok(found))
+}
+
+/// Hears what was found. What cannot be used is kept for people.
+async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Millis) -> Result<(), StoreError> {
+    let sessions: Vec<(String, String)> = events.iter().map(|event| (event.session.clone(), event.key.clone())).collect();
+    let became = hear(engine, connection, events, &Directly(engine, now), now).await?;
+    let unusable = became.into_iter().zip(sessions).filter_map(|(became, (session, key))| match became {
+        Became::Refused(field, detail) => {
+            let words = format!("found at the desk: chat {session}");
+            Some(Unusable { code: "not_usable", field: Some(field), detail, words, hash: key })
+        }
+        Became::Kept(_) | Became::Nothing => None,
+    });
+    keep_unusable(engine, connection, unusable.collect(), now).await
 }
 
 /// Takes this turn, unless it is not time or another node takes it. A desk that is new is asked from now on: nobody wants to
 /// rate the chats of last year.
 async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Millis) -> Result<Option<Turn>, StoreError> {
     let before: Option<Turn> = state.cursor.as_deref().and_then(|cursor| serde_json::from_str(cursor).ok());
-    if state.stopped_at.is_some() || before.is_some_and(|turn| turn.next > now && turn.next <= now + every) {
+    if state.stopped_at.is_some() || before.as_ref().is_some_and(|turn| turn.next > now && turn.next <= now + every) {
         return Ok(None);
     }
-    let turn = Turn { until: before.map_or(now, |turn| turn.until.min(now)), next: now + every };
-    let taken = swap(engine, &state.name, state.cursor.clone(), turn).await?;
+    let open_after = before.as_ref().map(|turn| turn.open_after.clone()).unwrap_or_default();
+    let turn = Turn { until: before.as_ref().map_or(now, |turn| turn.until.min(now)), next: now + every, open_after };
+    let taken = swap(engine, &state.name, state.cursor.clone(), &turn).await?;
     Ok(taken.then_some(turn).filter(|_| before.is_some()))
 }
 
-async fn keep(engine: &Engine, name: &str, before: Turn, after: Turn) -> Result<bool, StoreError> {
-    swap(engine, name, serde_json::to_string(&before).ok(), after).await
+async fn keep(engine: &Engine, name: &str, before: &Turn, after: &Turn) -> Result<bool, StoreError> {
+    swap(engine, name, serde_json::to_string(before).ok(), after).await
 }
 
-async fn swap(engine: &Engine, name: &str, before: Option<String>, after: Turn) -> Result<bool, StoreError> {
-    let (name, after) = (name.to_owned(), serde_json::to_string(&after).unwrap_or_default());
+async fn swap(engine: &Engine, name: &str, before: Option<String>, after: &Turn) -> Result<bool, StoreError> {
+    let (name, after) = (name.to_owned(), serde_json::to_string(after).unwrap_or_default());
     engine
         .db
         .write(move |tx| {

@@ -3,7 +3,10 @@
 use crate::rig::folder::Folder;
 use crate::rig::root;
 use lastword::app::mailbox::EngineMailbox;
+use lastword::app::vault::EngineVault;
 use lastword::app::{Connections, Workshop, connections, http_client};
+use lastword::domain::question::token::TokenKeys;
+use lastword::id::Ids;
 use lastword::settings::Settings;
 use lastword::store::Db;
 use lastword::time::SetClock;
@@ -81,10 +84,13 @@ fn make(folder: &Path, settings: &toml::Table, workshop: &Workshop) -> Result<Co
 #[tokio::test]
 async fn every_example_of_settings_is_taken_as_it_stands() {
     let db = Db::open("sqlite::memory:", 1).await.unwrap();
-    let mailbox = EngineMailbox::new(db, broadcast::channel(16).0, Arc::new(SetClock::at(0)));
+    let mailbox = EngineMailbox::new(db.clone(), broadcast::channel(16).0, Arc::new(SetClock::at(0)));
+    let vault =
+        EngineVault::new(db, TokenKeys::new(b"a key of thirty-two bytes, or so", None), Arc::new(Ids::random()), Arc::new(SetClock::at(0)));
     let workshop = Workshop {
         http: http_client().unwrap(),
         mailbox: Arc::new(mailbox),
+        vault: Arc::new(vault),
         visitor_key: [0_u8; 32].as_slice().into(),
         public_url: Some("https://rate.example.com/".parse().unwrap()),
     };
