@@ -1,24 +1,25 @@
 //! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
 
-pub mod adopted;
-pub mod courier;
 #[cfg(feature = "webchat")]
+pub mod admin;
+pub mod channel_handler;
 pub mod demo;
 pub mod desk_duty;
 pub mod desks;
-pub mod duties;
 pub mod intake;
 pub mod lock;
 pub mod mailbox;
-pub mod metering;
+pub mod maintenance;
+pub mod metrics_task;
 pub mod quarantine;
+pub mod register_channel;
 mod samples;
 pub mod serve;
-pub mod shell;
 #[cfg(feature = "webchat")]
 pub mod sites;
 pub mod vault;
 
+use self::channel_handler::Courier;
 use crate::domain::question::token::TokenKeys;
 use crate::http::widget::Site;
 use crate::id::Ids;
@@ -31,7 +32,6 @@ use crate::queue::{Runner, Tuning};
 use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError, connection};
 use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
-use courier::Courier;
 use desks::Desks;
 use lastword_contract::{Channel, Desk, Vault};
 #[cfg(feature = "webchat")]
@@ -197,9 +197,9 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
                 made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), workshop.visitor_key.clone())));
                 (chat, Vec::new())
             }
-            other => match adopted::maker(other) {
+            other => match register_channel::maker(other) {
                 Some(make) => (make(connection, workshop)?, Vec::new()),
-                None => return Err(connection.unknown_kind(&[KINDS, DESKS, &adopted::kinds()].concat()).into()),
+                None => return Err(connection.unknown_kind(&[KINDS, DESKS, &register_channel::kinds()].concat()).into()),
             },
         };
         if channel.capabilities().links && workshop.public_url.is_none() {
@@ -325,9 +325,9 @@ impl Node {
     pub async fn open(settings: &Settings, clock: Arc<SystemClock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let db = open_patiently(settings, &*clock).await?;
         // Before anything reads the clock: whatever is read of it is kept.
-        duties::follow_clock(&db, &clock).await?;
+        maintenance::follow_clock(&db, &clock).await?;
         let node = Self::over(db, settings, clock, ids)?;
-        duties::bring_back(&node.engine, node.tuning.lease_ms).await?;
+        maintenance::bring_back(&node.engine, node.tuning.lease_ms).await?;
         node.register().await?;
         quarantine::beat(&node.engine, true).await?;
         recount::begin(&node.engine.db).await?;

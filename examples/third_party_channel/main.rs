@@ -18,7 +18,7 @@ use signal::Signal;
 use std::sync::Arc;
 
 fn main() -> std::process::ExitCode {
-    lastword::app::adopted::adopt("signal", |connection, workshop| {
+    lastword::app::register_channel::adopt("signal", |connection, workshop| {
         Ok(Arc::new(Signal { config: connection.read()?, http: workshop.http.clone() }))
     });
     lastword::cli::run(std::env::args_os())

@@ -1,17 +1,17 @@
 //! `lastword serve`: a node at work, from its settings to its graceful stop.
 
-use super::courier::Courier;
+use super::channel_handler::Courier;
 use super::intake::EngineIntake;
 use super::lock::Lock;
-use super::{Node, StartError, desk_duty, desks, duties, metering};
+use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task};
 use crate::http::api;
-use crate::http::doors::{BodyMax, Doors};
-use crate::http::edge::{self, Edge};
 use crate::http::listener::{self, Limits, Places, PlacesMax};
+use crate::http::middleware::rate_limit::RateLimits;
+use crate::http::middleware::{self, Edge};
 use crate::http::ops::{ClockDetails, Details, Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
-use crate::http::rate_limit::RateLimits;
 use crate::http::routes;
+use crate::http::state::{BodyMax, Doors};
 use crate::http::widget::{self, Widgets};
 use crate::id::Ids;
 use crate::life::Engine;
@@ -192,13 +192,13 @@ impl Running {
         let widgets = Widgets::new(doors.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
         let pages = Pages::new(&doors, PageOptions::of(settings), stop.clone());
         let routes = routes::all(&doors, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
-        let router = edge::wrap(routes, edge);
+        let router = middleware::wrap(routes, edge);
         let places = Places::new(PlacesMax::of(&settings.http));
         let runner: Runner<Courier> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);
         tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), places, stop.clone())));
-        tasks.push(tokio::spawn(metering::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
-        tasks.push(tokio::spawn(duties::run(engine.clone(), runner.clone(), clock, stop.clone())));
+        tasks.push(tokio::spawn(metrics_task::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
+        tasks.push(tokio::spawn(maintenance::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
             tasks.extend(desk_duty::reconcile_all(&engine, &stop));
             tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));

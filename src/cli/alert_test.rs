@@ -1,7 +1,7 @@
 //! `lastword alert-test RECIPIENT`: sends a test alert now, the way a low rating goes, and says what the platform said.
 
 use super::opening::{print_json, shown, with_shell};
-use crate::app::shell::{Failure, IfMissing};
+use crate::app::admin::{Failure, IfMissing};
 use std::path::Path;
 use std::process::ExitCode;
 

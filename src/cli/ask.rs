@@ -1,7 +1,7 @@
 //! `lastword ask`: has the client asked about a close that nobody was asked about, or while a session is open.
 
 use super::opening::with_shell;
-use crate::app::shell::{Failure, IfMissing, Shell};
+use crate::app::admin::{Failure, IfMissing, Shell};
 use std::path::Path;
 use std::process::ExitCode;
 

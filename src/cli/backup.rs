@@ -1,7 +1,7 @@
 //! `lastword backup`: a copy of the whole database in a folder, while the server runs.
 
 use super::opening::with_settings;
-use crate::app::shell::{BackedUp, Failure, KeyCopy, back_up};
+use crate::app::admin::{BackedUp, Failure, KeyCopy, back_up};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! `lastword check`: one line for each problem with the settings and the code 2, or what they come to.
 
 use super::opening::with_settings;
-use crate::app::shell::{Failure, try_connections};
+use crate::app::admin::{Failure, try_connections};
 use crate::settings::Settings;
 use std::fmt::Write;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! `lastword client`: everything about one client, found, handed out, or erased; and whether they are asked.
 
 use super::opening::{print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, Shell};
+use crate::app::admin::{Failure, IfMissing, Shell};
 use std::fs::OpenOptions;
 use std::io::{BufRead, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;

@@ -1,7 +1,7 @@
 //! `lastword delivery`: messages that need somebody, or wait for their time, and what a person decides about them.
 
 use super::opening::{print_json, print_table, shown, with_shell};
-use crate::app::shell::{Delivery, Failure, IfMissing, Mending, Shell, WantedDeliveries};
+use crate::app::admin::{Delivery, Failure, IfMissing, Mending, Shell, WantedDeliveries};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! `lastword desk setup KIND`: makes a help desk ready, and says what to write into the settings.
 
 use super::opening::{code, print_json, shown, with_loaded};
-use crate::app::shell::{Failure, ReadyDesk, WantedDesk, set_up_desk, write_history};
+use crate::app::admin::{Failure, ReadyDesk, WantedDesk, set_up_desk, write_history};
 use crate::settings::Settings;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};

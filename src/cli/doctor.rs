@@ -1,7 +1,7 @@
 //! `lastword doctor`: one line for each finding, with its remedy; the code 1 when something needs a person.
 
 use super::opening::{print_json, shown, with_settings};
-use crate::app::shell::{Failure, Grade, examine};
+use crate::app::admin::{Failure, Grade, examine};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! `lastword explain SESSION`: what came in, what was decided and why, what left, and what came of it.
 
 use super::opening::{print_json, shown, with_shell};
-use crate::app::shell::IfMissing;
+use crate::app::admin::IfMissing;
 use std::path::Path;
 use std::process::ExitCode;
 

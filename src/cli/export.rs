@@ -1,7 +1,7 @@
 //! `lastword export`: lists as files, with the filters of their pages.
 
 use super::opening::with_shell;
-use crate::app::shell::{Failure, FileKind, IfMissing};
+use crate::app::admin::{Failure, FileKind, IfMissing};
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};

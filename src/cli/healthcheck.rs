@@ -1,7 +1,7 @@
 //! `lastword healthcheck`: asks the running server whether it is ready; for a container's HEALTHCHECK.
 
 use super::opening::with_settings;
-use crate::app::shell::{probe, readyz_of};
+use crate::app::admin::{probe, readyz_of};
 use std::path::Path;
 use std::process::ExitCode;
 

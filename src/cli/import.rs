@@ -1,7 +1,7 @@
 //! `lastword import`: past ratings and closes out of a file, checked first.
 
 use super::opening::{shown, with_shell};
-use crate::app::shell::{Checked, Encoding, Failure, IfMissing, Shell, Wanted, import_formats, import_wanted};
+use crate::app::admin::{Checked, Encoding, Failure, IfMissing, Shell, Wanted, import_formats, import_wanted};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! `lastword key`: keys of programs that call the API.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, Shell, lines_of, scopes};
+use crate::app::admin::{Failure, IfMissing, Shell, lines_of, scopes};
 use clap::builder::PossibleValuesParser;
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `lastword line`: lines and their settings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, NewLine, Shell};
+use crate::app::admin::{Failure, IfMissing, NewLine, Shell};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! `lastword migrate`: brings the tables up to date; on SQLite with a copy of the file first.
 
 use super::opening::with_settings;
-use crate::app::shell::upgrade;
+use crate::app::admin::upgrade;
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! What commands share: settings read, an event loop started, the database opened, and errors turned into exit codes.
 
-use crate::app::shell::{Failure, IfMissing, Shell, with_moments};
+use crate::app::admin::{Failure, IfMissing, Shell, with_moments};
 use crate::settings::Settings;
 use std::path::Path;
 use std::process::ExitCode;

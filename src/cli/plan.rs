@@ -1,7 +1,7 @@
 //! `lastword plan`: what a line would have asked about closes that have been, before it is switched on.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{DryRun, IfMissing, LinePlan, Shell};
+use crate::app::admin::{DryRun, IfMissing, LinePlan, Shell};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

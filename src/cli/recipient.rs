@@ -1,7 +1,7 @@
 //! `lastword recipient`: people and groups that are told of low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, NewRecipient, Shell, WroteLately};
+use crate::app::admin::{Failure, IfMissing, NewRecipient, Shell, WroteLately};
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 //! reports; and adds the words that are missing to those by which comments are searched.
 
 use super::opening::{shown, with_shell};
-use crate::app::shell::{Failure, IfMissing, Shell};
+use crate::app::admin::{Failure, IfMissing, Shell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `lastword release`: lets a database that came from a copy send again.
 
 use super::opening::with_shell;
-use crate::app::shell::{Asked, IfMissing};
+use crate::app::admin::{Asked, IfMissing};
 use std::path::Path;
 use std::process::ExitCode;
 

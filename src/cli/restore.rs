@@ -1,7 +1,7 @@
 //! `lastword restore`: puts a backup in the place of the database. It sends nothing until it is released.
 
 use super::opening::with_settings;
-use crate::app::shell::{Failure, KeyBack, PutBack, put_back};
+use crate::app::admin::{Failure, KeyBack, PutBack, put_back};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

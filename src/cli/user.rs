@@ -1,7 +1,7 @@
 //! `lastword user`: people who sign in to the pages.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::shell::{Failure, IfMissing, NewAccount, ROLES};
+use crate::app::admin::{Failure, IfMissing, NewAccount, ROLES};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -122,7 +122,7 @@ pub(super) fn run(config: Option<&Path>, user: &User) -> ExitCode {
     })
 }
 
-async fn list(shell: &crate::app::shell::Shell, json: bool) -> Result<(), Failure> {
+async fn list(shell: &crate::app::admin::Shell, json: bool) -> Result<(), Failure> {
     let accounts = shell.accounts().await?;
     if json {
         let accounts = accounts.iter().map(|account| {

@@ -1,34 +1,27 @@
 //! The API: JSON under `/v1`, one file for each noun. The first argument of each handler says which scope it asks for.
 
 pub mod alerts;
-pub mod bitrix_line;
 pub mod chats;
 pub mod clients;
 pub mod close;
 pub mod connections;
 pub mod deliveries;
-pub mod fields;
 pub mod keys;
 pub mod lines;
-pub mod objections;
 pub mod openapi;
-pub mod page;
 pub mod people;
-pub mod plan;
 pub mod quarantine;
 pub mod rating_requests;
 pub mod ratings;
 pub mod recipients;
-pub mod recovery;
 pub mod refused;
-pub mod replies;
 pub mod reports;
+pub mod request;
 pub mod reviews;
 pub mod sessions;
-mod theirs;
 
-use super::doors::{BodyMax, Doors};
 use super::json::BodyLimit;
+use super::state::{BodyMax, Doors};
 use axum::Extension;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -53,20 +46,20 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(rating_requests::ask))
         .routes(routes!(reviews::one))
         .routes(routes!(reviews::list_low))
-        .routes(routes!(replies::put))
-        .routes(routes!(replies::list_templates, replies::add_template))
-        .routes(routes!(replies::put_template, replies::remove_template))
-        .routes(routes!(objections::flag))
-        .routes(routes!(objections::appeal))
-        .routes(routes!(objections::judge))
-        .routes(routes!(objections::restore))
+        .routes(routes!(reviews::replies::put))
+        .routes(routes!(reviews::replies::list_templates, reviews::replies::add_template))
+        .routes(routes!(reviews::replies::put_template, reviews::replies::remove_template))
+        .routes(routes!(reviews::objections::flag))
+        .routes(routes!(reviews::objections::appeal))
+        .routes(routes!(reviews::objections::judge))
+        .routes(routes!(reviews::objections::restore))
         .routes(routes!(reviews::assign))
         .routes(routes!(reviews::settle))
         .routes(routes!(reviews::ask_again))
         .routes(routes!(lines::list))
         .routes(routes!(lines::one, lines::put, lines::delete))
-        .routes(routes!(bitrix_line::export, bitrix_line::import))
-        .routes(routes!(plan::plan))
+        .routes(routes!(lines::bitrix24::export, lines::bitrix24::import))
+        .routes(routes!(lines::plan::plan))
         .routes(routes!(recipients::list))
         .routes(routes!(recipients::one, recipients::put, recipients::delete))
         .routes(routes!(recipients::test))
@@ -100,7 +93,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
         .routes(routes!(reports::trend))
         .routes(routes!(reports::heat))
         .routes(routes!(reports::funnel))
-        .routes(routes!(recovery::recovery))
+        .routes(routes!(reports::recovery::recovery))
         .layer(Extension(BodyLimit(body_max.ordinary)));
     OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
 }

@@ -1,10 +1,10 @@
 //! What platforms and desks post to `/hooks/{connection}`: checked by the channel or the desk, kept, and only then answered.
 
-use super::client_ip::ClientIp;
-use super::doors::Doors;
 use super::json::{self, BodyLimit};
 use super::listener::Place;
+use super::middleware::client_ip::ClientIp;
 use super::problem::{Code, Problem};
+use super::state::Doors;
 use crate::life::answer::accept::{Arrived, Taken};
 use crate::life::desk::events::{Became, Closes, hear};
 use crate::life::desk::refused::{Unusable, keep_unusable};

@@ -10,11 +10,11 @@ mod said;
 mod state;
 mod words;
 
-use super::client_ip::ClientIp;
-use super::doors::Doors;
 use super::json;
+use super::middleware::client_ip::ClientIp;
+use super::middleware::rate_limit::TooSoon;
 use super::problem::Problem;
-use super::rate_limit::TooSoon;
+use super::state::Doors;
 use crate::domain::answer::Disposition;
 use crate::life::Millis;
 use crate::life::answer::accept::Arrived;

@@ -8,8 +8,8 @@ mod watched;
 pub use places::{Full, InCall, Place, Places, PlacesMax};
 pub use watched::Patience;
 
-use super::head::{HEAD_MAX_BYTES, well_formed};
-use super::shares::keep_while_it_lasts;
+use super::middleware::head::{HEAD_MAX_BYTES, well_formed};
+use super::middleware::shares::keep_while_it_lasts;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;

@@ -23,7 +23,7 @@
 //!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`live`]).
 //! 3. A row in [`table`]: method, path, **who may call it**. A route without that cannot be written. The navigation shows
 //!    an entry as soon as its page is in the table.
-//! 4. *What* of it somebody may see: hand `person.rights.lines` to the store, or ask [`visit::SignedIn::sees`]; what is not for
+//! 4. *What* of it somebody may see: hand `person.rights.lines` to the store, or ask [`frame::visit::SignedIn::sees`]; what is not for
 //!    these eyes is [`Problem::not_found`], the very answer of what is not there.
 //! 5. A form: `<form method="post">{{ page.form_token() }} …`, read with [`Form`]. The guard has checked where it comes from before
 //!    the handler runs. Afterwards [`done`] leads on and says one sentence there. Problems become pages by themselves.
@@ -31,28 +31,17 @@
 
 pub mod account;
 pub mod alerts;
-mod assets;
 pub mod audit;
-pub mod changes;
 pub mod chart;
-mod choice;
 mod clients;
 pub mod connections;
-mod cookies;
-mod days;
 pub mod deliveries;
-pub mod form;
-pub mod format;
 pub mod frame;
-mod guard;
-pub mod language;
 pub mod latest;
 pub mod lines;
-pub mod live;
 pub mod me;
 pub mod operators;
 pub mod people;
-mod problem;
 mod quarantine;
 pub mod ratings;
 pub mod recipients;
@@ -60,10 +49,12 @@ pub mod report;
 pub mod review;
 pub mod sign_in;
 pub mod today;
-pub mod visit;
 
-use super::doors::Doors;
+use self::frame::form::Form;
+use self::frame::language::Language;
+use self::frame::visit::{Flash, Visit};
 use super::problem::Problem;
+use super::state::Doors;
 use crate::domain::access::rights::Right;
 use axum::Router;
 use axum::handler::Handler;
@@ -71,14 +62,11 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
-use form::Form;
-use language::Language;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use visit::{Flash, Visit};
 
 /// What the settings say about pages.
 #[derive(Clone, Debug, Default)]
@@ -196,11 +184,11 @@ fn the_way_in() -> Vec<Route> {
         act("/first/{link}", Who::Anybody, sign_in::make_first),
         show("/password/{link}", Who::Anybody, sign_in::choose),
         act("/password/{link}", Who::Anybody, sign_in::chosen),
-        act("/choice", Who::Anybody, choice::keep),
+        act("/choice", Who::Anybody, frame::choice::keep),
         show("/account", Who::SignedIn, account::show),
         act("/account/password", Who::SignedIn, account::change_password),
         act("/account/logins", Who::SignedIn, account::end_logins),
-        show("/live", Who::SignedIn, live::watch),
+        show("/live", Who::SignedIn, frame::live::watch),
     ]
 }
 
@@ -310,11 +298,11 @@ fn has_page(path: &str) -> bool {
 pub fn routes(pages: &Arc<Pages>) -> Router {
     let mut router = Router::new();
     for route in table() {
-        let guarded = route.handler.route_layer(from_fn_with_state(route.who, guard::only));
+        let guarded = route.handler.route_layer(from_fn_with_state(route.who, frame::guard::only));
         router = router.route(route.path, guarded);
     }
-    let router = router.fallback(async || Problem::not_found()).layer(from_fn_with_state(pages.clone(), guard::around));
-    router.route("/assets/{version}/{file}", get(assets::serve)).with_state(pages.clone())
+    let router = router.fallback(async || Problem::not_found()).layer(from_fn_with_state(pages.clone(), frame::guard::around));
+    router.route("/assets/{version}/{file}", get(frame::assets::serve)).with_state(pages.clone())
 }
 
 /// `/`: leads to the sign-in page, which knows the first page of whoever is signed in. The demo has a page of its own there.
@@ -325,6 +313,6 @@ pub fn home() -> Router {
 /// Leads on after a form was carried out, and lets the next page say one sentence: the words of `key` (`done-…`), in
 /// which `$name` is `name`.
 pub fn done(pages: &Pages, to: &str, key: &'static str, name: &str) -> Response {
-    let cookie = cookies::set(cookies::FLASH, &Flash::cookie(key, name), pages.https, Some(60));
+    let cookie = frame::cookies::set(frame::cookies::FLASH, &Flash::cookie(key, name), pages.https, Some(60));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())], [(header::SET_COOKIE, cookie)]).into_response()
 }

@@ -1,8 +1,8 @@
 //! All addresses of the server.
 
-use super::doors::Doors;
 use super::ops::{self, Ops};
 use super::pages::{self, Pages};
+use super::state::Doors;
 use super::{api, hooks, links, schemas, showcase};
 use axum::Router;
 use std::sync::Arc;

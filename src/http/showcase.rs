@@ -2,12 +2,12 @@
 
 mod index;
 
-use super::client_ip::ClientIp;
-use super::doors::Doors;
-use super::pages::format;
-use super::pages::language::Language;
+use super::middleware::client_ip::ClientIp;
+use super::pages::frame::format;
+use super::pages::frame::language::Language;
 use super::problem::Problem;
 use super::query::Query;
+use super::state::Doors;
 use crate::domain::answer::rating::Scale;
 use crate::domain::review::showcase::PublicScore;
 use crate::domain::review::wording::public_name;

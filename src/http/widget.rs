@@ -19,8 +19,8 @@ mod script;
 mod socket;
 mod take;
 
-use super::doors::Doors;
 use super::json::BodyLimit;
+use super::state::Doors;
 use crate::life::Millis;
 use axum::routing::{get, post};
 use axum::{Extension, Router};

@@ -4,7 +4,7 @@
 use crate::on_both_databases;
 use crate::rig::postgres;
 use crate::rig::world::{MORNING, World, messenger};
-use lastword::app::{duties, runner};
+use lastword::app::{maintenance, runner};
 use lastword::domain::line::LineSettings;
 use lastword::life::Engine;
 use lastword::life::session::close::{Close, Closed, close_sessions};
@@ -32,7 +32,7 @@ impl World {
     /// The clock is put right.
     async fn put_right(&self, now: Millis) {
         self.clock.set(now);
-        duties::bring_back(&self.engine, LEASE).await.unwrap();
+        maintenance::bring_back(&self.engine, LEASE).await.unwrap();
         self.work().await;
     }
 }
@@ -62,7 +62,7 @@ async fn ahead_for_eight_seconds(url: String) {
     for session in ["after", "later", "tried"] {
         assert!(asked.contains(&format!("chat-{session}")), "{session} waits for a time that only the wrong clock knew: {asked:?}");
     }
-    assert_eq!(duties::bring_back(&world.engine, LEASE).await.unwrap(), 0, "once is enough");
+    assert_eq!(maintenance::bring_back(&world.engine, LEASE).await.unwrap(), 0, "once is enough");
 }
 
 async fn a_pause_asked_for_in_the_future(url: String) {
@@ -154,7 +154,7 @@ async fn a_node_that_is_five_minutes_off_tells_the_same_time_as_the_others() {
     let world = World::on(&postgres::database().await, limited()).await;
     for wrong_by in [300 * SECOND, -300 * SECOND, 0] {
         let (node, clock) = node_of(&world, wrong_by).await;
-        duties::follow_clock(&node.db, &clock).await.unwrap();
+        maintenance::follow_clock(&node.db, &clock).await.unwrap();
         let database = node.db.clock().await.unwrap().unwrap();
         assert!((node.now() - database).abs() < 2 * SECOND, "off by {}", node.now() - database);
         assert_eq!(clock.health().is_far_off(), wrong_by != 0);
@@ -171,7 +171,7 @@ async fn what_is_due_is_decided_by_the_databases_clock() {
     let world = World::on(&postgres::database().await, limited()).await;
     world.line(LineSettings { delay_secs: 240, ..LineSettings::default() }).await;
     let (right, clock) = node_of(&world, 0).await;
-    duties::follow_clock(&right.db, &clock).await.unwrap();
+    maintenance::follow_clock(&right.db, &clock).await.unwrap();
     let close =
         |session: &str, closed_at: Millis| Close { closed_at, last_client_message_at: Some(closed_at - SECOND), ..world.close_of(session) };
     let now = right.now();

@@ -3,7 +3,7 @@
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::app::{duties, metering, quarantine};
+use lastword::app::{maintenance, metrics_task, quarantine};
 use lastword::domain::planted::{Ears, listen};
 use lastword::life::connection::watch::watch;
 use lastword::life::records::retention::{remove, sweep_places};
@@ -45,7 +45,7 @@ async fn filled(url: &str) -> World {
     }
     // What was noted of all that is added up, and every statement prepared.
     for _ in 0..3 {
-        duties::round(&world.engine, &world.runner).await.unwrap();
+        maintenance::round(&world.engine, &world.runner).await.unwrap();
     }
     world
 }
@@ -55,9 +55,9 @@ async fn repeated(url: String) {
     let (engine, ears): (_, &'static Ears) = (&world.engine, Box::leak(Box::default()));
     let metrics = Metrics::new("test");
     listen(Some(ears));
-    duties::round(engine, &world.runner).await.unwrap();
-    duties::sweep(engine).await.unwrap();
-    metering::measure(engine, &metrics).await;
+    maintenance::round(engine, &world.runner).await.unwrap();
+    maintenance::sweep(engine).await.unwrap();
+    metrics_task::measure(engine, &metrics).await;
     quarantine::beat(engine, false).await.unwrap();
     watch(engine, engine.now()).await.unwrap();
     remove(engine, engine.now(), 1_000).await.unwrap();

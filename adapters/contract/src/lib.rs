@@ -7,7 +7,7 @@
 //!    posts to us with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
 //! 2. run the kit (`kit`, a feature of this crate) against it: cases are chosen by what the channel claims, so a
 //!    claim is tested and a lie is caught;
-//! 3. bring it into a program: a `main` of your own that calls `lastword::app::adopted::adopt` with the kind's name and a
+//! 3. bring it into a program: a `main` of your own that calls `lastword::app::register_channel::adopt` with the kind's name and a
 //!    function that makes the channel of one connection, and then `lastword::cli::run`. `examples/third_party_channel`
 //!    is such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
 //!    `src/app.rs`.)

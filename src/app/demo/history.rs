@@ -3,7 +3,7 @@
 
 use super::cast::{COMMENT_SHARE, COMMENTS, LINES, MESSENGERS, OPERATORS, REASON_SHARE, SUPERVISOR};
 use super::silent::Silent;
-use crate::app::courier::Courier;
+use crate::app::channel_handler::Courier;
 use crate::app::{Node, runner};
 use crate::domain::question::token::TokenKeys;
 use crate::domain::session::{ClosedBy, Operator, Wish};

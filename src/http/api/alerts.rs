@@ -1,15 +1,15 @@
 //! Alerts: who was told of a low rating, and who has seen it.
 
-use super::fields::word;
-use super::page::{Page, limit, page, rows};
+use super::request::fields::word;
+use super::request::page::{Page, limit, page, rows};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::alert::acknowledge::by_hand_of;
 use crate::store::alert::{self, Alert, Filter, Shown};

@@ -2,17 +2,17 @@
 //! of their own, and for small programs that answer visitors.
 
 use super::close::operator;
-use super::fields::{Notes, word};
-use super::page::limit;
+use super::request::fields::{Notes, word};
+use super::request::page::limit;
 use super::sessions::{AskedOpen, asked_open};
 use crate::domain::access::api_key::Scope;
 use crate::domain::session::Operator;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::life::session::close::Closed;

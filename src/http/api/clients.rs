@@ -1,13 +1,13 @@
 //! Everything about one client: found, handed out, or erased; and whether they are asked at all.
 
-use super::fields::word;
+use super::request::fields::word;
 use crate::domain::access::api_key::Scope;
 use crate::domain::answer::opt_out::Wish;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::answer::opt_out;
 use crate::life::records::client_data;

@@ -1,15 +1,15 @@
 //! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
 
-use super::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
 use super::refused::note;
-use super::theirs::must_be_theirs;
+use super::request::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
+use super::request::limited::must_be_theirs;
 use crate::domain::access::api_key::Scope;
 use crate::domain::question::outcome::NotAsked;
 use crate::domain::session::{ClosedBy, Operator, Wish};
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
 use crate::http::json::{Batch, Sent, items_of};
+use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::Millis;
 use crate::life::connection::channels::Channels;

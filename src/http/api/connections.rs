@@ -1,10 +1,10 @@
 //! Connections and how they are.
 
 use crate::domain::access::api_key::Scope;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::connection::resume::resume;
 use crate::store::connection::forward_outbox::{self, DeskState};

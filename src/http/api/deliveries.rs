@@ -1,14 +1,14 @@
 //! Deliveries: every message that leaves, above all those that are stuck.
 
-use super::page::{Page, limit, page, rows};
+use super::request::page::{Page, limit, page, rows};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State as DeliveryState};
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
+use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::store::Db;

@@ -1,15 +1,15 @@
 //! Keys of programs: made, listed, taken back. Only a key that may do everything manages keys, or it could make itself a
 //! better one.
 
-use super::fields::word;
 use super::reports::known_line;
+use super::request::fields::word;
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::change_key;
 use crate::store::access::api_key::{self, ApiKey};

@@ -1,13 +1,16 @@
 //! Lines and their settings.
 
-use super::fields::word;
+pub mod bitrix24;
+pub mod plan;
+
+use super::request::fields::word;
 use crate::domain::access::api_key::Scope;
 use crate::domain::line::LineSettings;
-use crate::http::auth::{Caller, LineCaller};
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::{Caller, LineCaller};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::change_line::{Changed, save_line_by, warnings};
 use crate::life::admin::delete_line::{Deleted, delete_line};

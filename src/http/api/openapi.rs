@@ -6,7 +6,7 @@ mod limits;
 mod responses;
 
 use crate::domain::access::api_key::Scope;
-use crate::http::doors::BodyMax;
+use crate::http::state::BodyMax;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use serde_json::{Value, json};

@@ -1,14 +1,14 @@
 //! People who sign in to the pages: invited, changed, switched off. Their passwords are their own: a link lets them choose one.
 
-use super::fields::{word, word_or_none};
 use super::reports::known_line;
+use super::request::fields::{word, word_or_none};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Role;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::change_account::{self, Changed, Wanted};
 use crate::life::access::passwords::NONE_YET;

@@ -1,10 +1,10 @@
 //! Quarantine: a database that came from a copy takes everything in and sends nothing, until somebody releases it.
 
 use crate::domain::access::api_key::Scope;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::Caller;
 use crate::http::problem::{Code, Problem};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::records::release_quarantine::{Waiting, release};
 use crate::store::question::delivery;

@@ -1,15 +1,15 @@
 //! Rating requests: how every close ended.
 
-use super::fields::word_or_none;
-use super::page::{Page, limit};
 use super::ratings::{RatingRequestOut, filter, find, place};
+use super::request::fields::word_or_none;
+use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
-use crate::http::auth::{Caller, LineCaller};
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::{Caller, LineCaller};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::store::report::rating_list;
 use axum::Json;

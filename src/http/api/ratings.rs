@@ -1,18 +1,18 @@
 //! Ratings: what clients said.
 
-use super::page::{Page, limit};
 use super::reports::known_line;
+use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Grade;
 use crate::domain::report::rating_filter::{self, Filter};
 use crate::domain::session::Operator;
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
-use crate::http::pages::language::Language;
+use crate::http::middleware::auth::LineCaller;
+use crate::http::pages::frame::language::Language;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::answer::signal;

@@ -1,14 +1,14 @@
 //! Recipients of alerts: people and groups.
 
 use super::alerts::AlertOut;
-use super::fields::{AddressBody, language, word, word_or_none};
 use super::lines::hangs;
+use super::request::fields::{AddressBody, language, word, word_or_none};
 use crate::domain::access::api_key::Scope;
-use crate::http::auth::Caller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_line::Deleted;

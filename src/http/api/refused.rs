@@ -1,12 +1,12 @@
 //! Calls of desks that were refused lately, with the desk's words: what was lost, and why.
 
-use super::page::{Page, limit, rows};
+use super::request::page::{Page, limit, rows};
 use crate::domain::access::api_key::Scope;
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
 use crate::http::json::hash;
+use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::admit_program::Program;
 use crate::life::desk::refused::keep_refused;

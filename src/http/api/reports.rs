@@ -1,5 +1,7 @@
 //! Reports: honest numbers over closes of a period. Dates are days of the organisation's time zone.
 
+pub mod recovery;
+
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
@@ -9,10 +11,10 @@ use crate::domain::report::period::{NoPeriod, POINTS_MAX, Period, Step};
 use crate::domain::report::rule::Rule;
 use crate::domain::report::stats::target::Reached;
 use crate::domain::report::{Funnel, Part, Report};
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
+use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::life::report;
 use crate::life::report::targets::{Target, targets};
 use crate::store::line;

@@ -1,17 +1,20 @@
 //! Reviews: what people do about ratings. Programs do it in the name of their key.
 
-use super::objections::ObjectionOut;
-use super::page::{Page, limit};
+pub mod objections;
+pub mod replies;
+
+use self::objections::ObjectionOut;
+use self::replies::{ReplyOut, refused};
 use super::ratings::RatingOut;
-use super::replies::{ReplyOut, refused};
+use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
 use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::review::ask_again::ask_once_more;
 use crate::life::review::assign;

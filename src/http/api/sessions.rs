@@ -1,19 +1,19 @@
 //! Sessions: what happens to them besides the close, and their story.
 
 use super::close::{api_source, operator, place};
-use super::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
 use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
-use super::theirs::must_be_theirs;
+use super::request::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
+use super::request::limited::must_be_theirs;
 use crate::domain::access::api_key::Scope;
 use crate::domain::session::Operator;
-use crate::http::auth::LineCaller;
-use crate::http::doors::Doors;
 use crate::http::json::{Body, Event, Sent};
+use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
+use crate::http::state::Doors;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::session::event::{Taken, Told};

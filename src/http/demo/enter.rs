@@ -3,7 +3,7 @@
 //! and gone with it.
 
 use super::{Stage, unavailable};
-use crate::http::client_ip::ClientIp;
+use crate::http::middleware::client_ip::ClientIp;
 use crate::http::pages::sign_in::entered;
 use crate::http::problem::Problem;
 use crate::life::access::sign_in::let_in;

@@ -4,7 +4,7 @@ use super::{Cell, Column, Kind, Rows};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::{Grade, Scale};
 use crate::domain::report::rating_filter::Filter;
-use crate::http::pages::language::Language;
+use crate::http::pages::frame::language::Language;
 use crate::store::answer::rating::Rating;
 use crate::store::report::rating_list::{Listed, Place, page};
 use crate::store::review::supervisor_score::{self, SupervisorScore};

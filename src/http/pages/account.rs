@@ -1,9 +1,9 @@
 //! One's own account: the password, and the browsers in which one is signed in.
 
-use super::form::{Fields, Form};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::sign_in::new_password;
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::http::problem::Problem;
 use crate::life::access::admit_person::{IDLE_MAX, LOGIN_MAX};

@@ -1,10 +1,10 @@
 //! Alerts: who was told of which low rating and when, who has seen it, and where it went on to.
 
-use super::changes::said;
-use super::days::Days;
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::{part, recipient_name};
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
 use crate::http::problem::Problem;

@@ -1,10 +1,10 @@
 //! The trail: who changed what, when, and what was there before.
 
 use super::Pages;
-use super::changes::{Change, changes, said};
-use super::days::Days;
+use super::frame::changes::{Change, changes, said};
+use super::frame::days::Days;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use crate::domain::access::audit::Act;
 use crate::http::problem::Problem;
 use crate::http::query::Query;

@@ -1,8 +1,8 @@
 //! Everything about one client: found, seen, handed out as a file, erased; and whether they are asked at all.
 
-use super::form::{Fields, Form};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::answer::opt_out::Wish;
 use crate::http::problem::Problem;

@@ -1,8 +1,8 @@
 //! Connections and how they are. Secrets are never here: they are in the settings of the server alone.
 
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
 use crate::http::problem::Problem;

@@ -1,11 +1,11 @@
 //! Deliveries that need somebody, or wait for their time; one of them with its tries; sent again or taken back.
 
-use super::changes::said;
-use super::days::Days;
-use super::form::Form;
+use super::frame::changes::said;
+use super::frame::days::Days;
+use super::frame::form::Form;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::access::rights::{Lines, Right};
 use crate::domain::question::delivery::Kind;

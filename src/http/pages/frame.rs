@@ -1,9 +1,20 @@
 //! What every page is drawn in: its words, its navigation, who is signed in, what is told once.
 
-use super::assets;
-use super::format;
-use super::language::{Argument, Language};
-use super::visit::{Flash, Theme, Visit};
+pub(crate) mod assets;
+pub mod changes;
+pub(crate) mod choice;
+pub(crate) mod cookies;
+pub(crate) mod days;
+pub mod form;
+pub mod format;
+pub(crate) mod guard;
+pub mod language;
+pub mod live;
+pub(crate) mod problem;
+pub mod visit;
+
+use self::language::{Argument, Language};
+use self::visit::{Flash, Theme, Visit};
 use super::{Pages, has_page};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
@@ -185,7 +196,7 @@ impl Frame {
     /// What binds a form to this browser: the first thing in every form that is posted.
     pub fn form_token(&self) -> Safe<String> {
         // Base64 letters alone.
-        Safe(format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", super::form::TOKEN_FIELD, self.form_token))
+        Safe(format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", self::form::TOKEN_FIELD, self.form_token))
     }
 
     /// The address of a style, script or drawing.

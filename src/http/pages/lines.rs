@@ -9,9 +9,9 @@ mod read;
 mod setting;
 pub mod versions;
 
-use super::form::{Fields, Form};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
@@ -201,7 +201,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
 }
 
 /// A line's name: something on one line.
-pub(super) fn check_name(fields: &mut Fields, name: &str, language: super::language::Language) {
+pub(super) fn check_name(fields: &mut Fields, name: &str, language: super::frame::language::Language) {
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
         fields.wrong("set-bad-line-name", "name", language);
     }

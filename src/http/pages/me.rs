@@ -3,11 +3,11 @@
 
 use super::Pages;
 use super::chart::Chart;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::{charts, today, words};
-use super::visit::SignedIn;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::Day;

@@ -2,6 +2,7 @@
 
 use super::Pages;
 use super::chart::Chart;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::latest::{self, Latest};
 use super::report::ask::Asked;
@@ -9,7 +10,6 @@ use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::table::{self, Shown};
 use super::report::{Preset, charts, presets, seen_lines, today, words};
-use super::visit::SignedIn;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::Part;
 use crate::domain::report::calendar::Day;

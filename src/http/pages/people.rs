@@ -4,11 +4,11 @@ pub mod keys;
 pub mod one;
 
 use super::Pages;
-use super::form::{Fields, Form};
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
 use super::sign_in::{check_login, check_name};
-use super::visit::SignedIn;
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Role;
 use crate::http::problem::{Code, Problem};
@@ -94,7 +94,7 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
 }
 
 /// An account as a form asks for it. What cannot be taken is in `fields`.
-async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: super::language::Language) -> Result<Wanted, Problem> {
+async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: super::frame::language::Language) -> Result<Wanted, Problem> {
     check_name(fields, form.get("name"), language);
     let role = Role::parse(form.get("role"));
     if role.is_none() {

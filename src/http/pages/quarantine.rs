@@ -1,8 +1,8 @@
 //! Quarantine, as an admin sees it: why nothing is sent, what waits, and the word that ends it.
 
-use super::form::Form;
+use super::frame::form::Form;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::http::problem::{Code, Problem};
 use crate::life::records::release_quarantine::{Waiting, release};

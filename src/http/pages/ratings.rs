@@ -9,8 +9,8 @@ mod told;
 pub(in crate::http) mod words;
 
 use super::Pages;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use crate::domain::access::rights::Right;
 use crate::http::problem::Problem;
 use crate::store::report::rating_list::{self, Listed, Page};

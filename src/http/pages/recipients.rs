@@ -1,14 +1,14 @@
 //! Recipients of alerts: people and groups, who uses them, and a test on the very way that a low rating takes.
 
-use super::changes::said;
-use super::form::{Fields, Form};
+use super::frame::changes::said;
+use super::frame::form::{Fields, Form};
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
-use super::visit::SignedIn;
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
-use crate::http::api::fields::AddressBody;
 use crate::http::api::recipients::{RecipientBody, RecipientKind, check};
+use crate::http::api::request::fields::AddressBody;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::admin::change_line::{reachable, save_recipient_by};
@@ -145,7 +145,7 @@ fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Reci
         made,
         connections,
         others: others.map(|other| (other.id.clone(), other.name.clone())).collect(),
-        languages: super::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
+        languages: super::frame::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
         fields,
     }
 }

@@ -9,8 +9,8 @@ pub mod words;
 
 use super::Pages;
 use super::chart::Chart;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::visit::SignedIn;
 use crate::domain::access::audit::Act;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::Part;

@@ -1,17 +1,17 @@
 //! The way in: sign in and out, make the first admin, choose a password by a link.
 
-use super::choice::back;
-use super::cookies::{self, DEVICE, GUEST, LOGIN, YEAR};
-use super::form::{Fields, Form};
+use super::frame::choice::back;
+use super::frame::form::{Fields, Form};
+use super::frame::language::Language;
+use super::frame::visit::{SignedIn, Visit};
 use super::frame::{Frame, html};
-use super::language::Language;
-use super::visit::{SignedIn, Visit};
 use super::{Pages, done};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::{Rights, Role};
-use crate::http::client_ip::ClientIp;
+use crate::http::middleware::client_ip::ClientIp;
+use crate::http::middleware::rate_limit::{TooSoon, network};
+use crate::http::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, YEAR};
 use crate::http::problem::Problem;
-use crate::http::rate_limit::{TooSoon, network};
 use crate::life::access::change_account::{self, Wanted, is_login};
 use crate::life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
 use crate::life::access::sign_in::{self, Try};

@@ -2,12 +2,12 @@
 
 use super::Pages;
 use super::chart::Chart;
+use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::latest::{self, Latest};
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::{charts, seen_lines, today as day_of, words};
-use super::visit::SignedIn;
 use crate::domain::access::rights::Right;
 use crate::domain::report::period::{Period, Step};
 use crate::http::problem::Problem;

@@ -2,10 +2,10 @@
 
 use super::{KEEP, Score, spoken};
 use crate::domain::review::showcase::PublicScore;
-use crate::http::doors::Doors;
-use crate::http::pages::format;
-use crate::http::pages::language::Language;
+use crate::http::pages::frame::format;
+use crate::http::pages::frame::language::Language;
 use crate::http::problem::Problem;
+use crate::http::state::Doors;
 use crate::life::review::showcase;
 use crate::store::line::Line;
 use askama::Template;

@@ -2,8 +2,8 @@
 
 use super::Widgets;
 use super::caller::Page;
-use crate::http::client_ip::ClientIp;
 use crate::http::json::Body;
+use crate::http::middleware::client_ip::ClientIp;
 use crate::http::problem::Problem;
 use crate::life::session::claim;
 use crate::life::web_chat;

@@ -4,7 +4,7 @@
 use super::Widgets;
 use super::caller::Visit;
 use crate::domain::answer::Disposition;
-use crate::http::rate_limit::TooSoon;
+use crate::http::middleware::rate_limit::TooSoon;
 use crate::life::answer::accept::Arrived;
 use crate::life::web_chat;
 use lastword_contract::{Happening, Rejected};

@@ -7,13 +7,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use lastword::domain::access::api_key::{ApiKey, Scope};
-use lastword::http::doors::{BodyMax, Doors};
-use lastword::http::edge::{self, Edge};
+use lastword::http::middleware::rate_limit::RateLimits;
+use lastword::http::middleware::shares::Shares;
+use lastword::http::middleware::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
-use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
-use lastword::http::shares::Shares;
+use lastword::http::state::{BodyMax, Doors};
 use lastword::life::Engine;
 use lastword::life::connection::channels::Channels;
 use lastword::metrics::Metrics;
@@ -109,7 +109,7 @@ impl Api {
             shares: Shares::new(1_000),
         };
         let pages = Pages::new(&doors, Default::default(), Default::default());
-        let router = edge::wrap(routes::all(&doors, ops, &pages), edge);
+        let router = middleware::wrap(routes::all(&doors, ops, &pages), edge);
         let mut api = Self { world, metrics, postbox, doors, router, admin: String::new() };
         api.admin = api.key(1, &["admin"]).await;
         api

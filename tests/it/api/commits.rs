@@ -3,8 +3,8 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use futures_util::future::join_all;
-use lastword::http::doors::{BodyMax, Doors};
-use lastword::http::rate_limit::RateLimits;
+use lastword::http::middleware::rate_limit::RateLimits;
+use lastword::http::state::{BodyMax, Doors};
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;

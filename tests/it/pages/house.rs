@@ -9,13 +9,13 @@ use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
-use lastword::http::doors::{BodyMax, Doors};
-use lastword::http::edge::{self, Edge};
+use lastword::http::middleware::rate_limit::RateLimits;
+use lastword::http::middleware::shares::Shares;
+use lastword::http::middleware::{self, Edge};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
-use lastword::http::rate_limit::RateLimits;
 use lastword::http::routes;
-use lastword::http::shares::Shares;
+use lastword::http::state::{BodyMax, Doors};
 use lastword::life::access::change_account::{self, Wanted};
 use lastword::life::access::{passwords, sign_in};
 use lastword::metrics::Metrics;
@@ -65,7 +65,7 @@ impl House {
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
         let edge =
             Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(60), https, shares: Shares::new(1_000) };
-        let router = edge::wrap(routes::all(&doors, ops, &pages).merge(pages::home()), edge);
+        let router = middleware::wrap(routes::all(&doors, ops, &pages).merge(pages::home()), edge);
         Self { world, router }
     }
 

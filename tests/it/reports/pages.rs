@@ -13,9 +13,9 @@ use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::gather::LEAST;
-use lastword::http::doors::{BodyMax, Doors};
+use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::pages::{self, Options, Pages};
-use lastword::http::rate_limit::RateLimits;
+use lastword::http::state::{BodyMax, Doors};
 use lastword::life::Engine;
 use lastword::life::access::change_account::{self, Wanted};
 use lastword::life::access::sign_in::let_in;
@@ -216,7 +216,7 @@ async fn full_counts(url: String) {
 }
 
 pub(super) fn grouped(number: i64) -> String {
-    lastword::http::pages::format::number(lastword::http::pages::language::Language::En, number)
+    lastword::http::pages::frame::format::number(lastword::http::pages::frame::language::Language::En, number)
 }
 
 fn next(day: Day, by: &str) -> Day {

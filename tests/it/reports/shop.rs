@@ -4,8 +4,8 @@
 use crate::rig::world::{Parrot, messenger, parrot};
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use lastword::app::courier::Courier;
-use lastword::app::{duties, runner};
+use lastword::app::channel_handler::Courier;
+use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
@@ -169,7 +169,7 @@ impl Shop {
                 self.review().await;
             }
             if self.chance.random_bool(0.5) {
-                duties::round(&self.engine, &self.runner).await.unwrap();
+                maintenance::round(&self.engine, &self.runner).await.unwrap();
             }
             if self.chance.random_bool(0.2) {
                 fold(&self.engine.db).await.unwrap();
@@ -247,7 +247,7 @@ impl Shop {
                 0..=3 => continue,
                 4 => {
                     self.clock.advance(26 * HOUR);
-                    duties::round(&self.engine, &self.runner).await.unwrap();
+                    maintenance::round(&self.engine, &self.runner).await.unwrap();
                 }
                 _ => {
                     self.clock.advance([SECOND, 4 * MINUTE, 2 * HOUR][self.chance.random_range(0..3)]);

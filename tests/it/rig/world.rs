@@ -2,8 +2,8 @@
 //! given. What a test does to it reads like the story it tells.
 
 use async_trait::async_trait;
-use lastword::app::courier::Courier;
-use lastword::app::{duties, runner};
+use lastword::app::channel_handler::Courier;
+use lastword::app::{maintenance, runner};
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
@@ -297,7 +297,7 @@ impl World {
     /// Lets time pass, and the node do whatever is due.
     pub(crate) async fn pass(&self, millis: Millis) {
         self.clock.advance(millis);
-        duties::round(&self.engine, &self.runner).await.unwrap();
+        maintenance::round(&self.engine, &self.runner).await.unwrap();
         lastword::life::connection::watch::watch(&self.engine, self.now()).await.unwrap();
         self.work().await;
     }

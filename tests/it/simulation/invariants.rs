@@ -3,7 +3,7 @@
 
 use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
-use lastword::app::courier::Letter;
+use lastword::app::channel_handler::Letter;
 use lastword::domain::question::delivery::Failure;
 use lastword::domain::question::window::MARGIN;
 use lastword::life::report::recount::fold;

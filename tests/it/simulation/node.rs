@@ -3,7 +3,7 @@
 
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
-use lastword::app::courier::{Courier, Letter};
+use lastword::app::channel_handler::{Courier, Letter};
 use lastword::domain::question::token::TokenKeys;
 use lastword::life::connection::channels::Channels;
 use lastword::life::{Engine, Options};

@@ -2,8 +2,8 @@
 
 use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
-use lastword::app::courier::Courier;
-use lastword::app::{duties, runner};
+use lastword::app::channel_handler::Courier;
+use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::question::outcome::NotAsked;
@@ -191,7 +191,7 @@ impl Shop {
 
     /// What a node does beside sending: rescue, expire, add up.
     pub(super) async fn do_duties(&self) {
-        duties::round(&self.engine, &self.runner).await.unwrap();
+        maintenance::round(&self.engine, &self.runner).await.unwrap();
     }
 
     async fn close(&mut self) {

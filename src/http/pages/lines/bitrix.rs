@@ -1,14 +1,14 @@
 //! A line's settings under the names that Bitrix24 gives them: looked at, taken over, carried away.
 
-use super::super::changes::{Change, changes, said};
-use super::super::form::Form;
 use super::super::frame::{Frame, html};
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::{address, theirs};
 use crate::domain::access::audit::{Act, Entry};
 use crate::domain::access::rights::Right;
 use crate::domain::line::bitrix24::{Fate, Imported, Told, export, import};
+use crate::http::pages::frame::changes::{Change, changes, said};
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::{Code, Problem};
 use crate::life::admin::change_line::{Changed, save_line_by, summary};
 use crate::store::line::{Line, LineChange};

@@ -2,9 +2,9 @@
 
 use super::super::Pages;
 use super::super::frame::{Frame, html};
-use super::super::visit::SignedIn;
 use super::{address, theirs};
 use crate::domain::report::calendar::Day;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::admin::dry_run::{Planned, plan_line};

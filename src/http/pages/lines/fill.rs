@@ -1,8 +1,8 @@
 //! From settings to the fields of the form.
 
-use super::super::form::Fields;
 use super::setting::{HOURS, MINUTES, SECONDS, Units};
 use crate::domain::line::{FollowUp, LineSettings, OtherText, Resolved, ShutOut, Texts};
+use crate::http::pages::frame::form::Fields;
 
 /// The texts of one language that are one field each, with their names.
 pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 9] {

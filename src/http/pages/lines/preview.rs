@@ -1,15 +1,15 @@
 //! What the client would see, or those who get alerts, on each channel: made by the step that writes real messages, from what stands in the form.
 
 use super::super::Pages;
-use super::super::changes::said;
-use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
-use super::super::language::Language;
-use super::super::visit::SignedIn;
 use super::{read, theirs};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::question::texts::words;
+use crate::http::pages::frame::changes::said;
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::Engine;
 use crate::life::admin::preview_message::{self, Moment, Shown};

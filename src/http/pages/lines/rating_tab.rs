@@ -1,10 +1,6 @@
 //! A line's Rating tab: every setting with its sentence, and what the client would see beside it.
 
-use super::super::changes::{Change, changes};
-use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
-use super::super::language::Language;
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::preview::{Preview, tongues, written_in};
 use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
@@ -14,6 +10,10 @@ use crate::domain::access::rights::Right;
 use crate::domain::line::LineSettings;
 use crate::domain::line::merge::three_way;
 use crate::domain::question::texts::{Words, words};
+use crate::http::pages::frame::changes::{Change, changes};
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::admin::change_line::{Changed, doubts, save_line_by, summary};
 use crate::life::connection::channels::contract_scale;

@@ -1,10 +1,10 @@
 //! From the fields of the form to settings. What the form does not show stays as it is.
 
-use super::super::form::{Fields, Form};
-use super::super::language::Language;
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::{Attribution, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::language::Language;
 
 /// Reads one form.
 struct Reader<'a> {

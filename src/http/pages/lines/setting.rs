@@ -1,9 +1,9 @@
 //! One setting as a form shows it. Names of fields are the keys of the settings; their words are found by these names, so
 //! that the page, the list of versions and the trail call each the same.
 
-use super::super::changes::said;
-use super::super::form::Fields;
 use super::super::frame::Frame;
+use crate::http::pages::frame::changes::said;
+use crate::http::pages::frame::form::Fields;
 
 /// Units of a duration: the word's key and how many of the setting's own unit it is.
 pub(super) type Units = &'static [(&'static str, u32)];

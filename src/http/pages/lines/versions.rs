@@ -1,13 +1,13 @@
 //! Every version of a line: who changed what and when, and the way back to one.
 
-use super::super::changes::{Change, changes};
-use super::super::form::Form;
 use super::super::frame::{Frame, html};
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::{address, theirs};
 use crate::domain::access::audit::{Act, Entry};
 use crate::domain::access::rights::Right;
+use crate::http::pages::frame::changes::{Change, changes};
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::admin::change_line::{Changed, save_line_by, summary};

@@ -1,12 +1,12 @@
 //! Keys of programs: one is shown once, and can be taken back.
 
-use super::super::form::{Fields, Form};
 use super::super::frame::html;
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::{draw, once};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::access::change_key;
 use crate::store::access::api_key;

@@ -1,10 +1,10 @@
 //! One person: what they may see, a new password, where they are signed in.
 
-use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::{Choices, address, choices, refused, wanted, with_link};
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
 use crate::life::access::change_account::{self, Changed};

@@ -1,14 +1,14 @@
 //! What the address of a list asks for: read once, shown in the filter bar and as chips, and written into links.
 
 use super::super::Pages;
-use super::super::form::Fields;
-use super::super::language::Language;
-use super::super::visit::SignedIn;
 use super::words::{day, in_words};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Grade;
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::report::rating_filter::{self, Ended, Filter, NAMES, NONE, Why};
+use crate::http::pages::frame::form::Fields;
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::store::line::{self, Line};
 use crate::store::report::rating_list::Place;

@@ -1,7 +1,6 @@
 //! The list as a file, with the filter of the address.
 
 use super::super::Pages;
-use super::super::visit::SignedIn;
 use super::asked::{Asked, Bar};
 use crate::domain::access::audit::Act;
 use crate::domain::report::calendar::Day;
@@ -9,6 +8,7 @@ use crate::domain::report::rating_filter::{Filter, NAMES};
 use crate::http::export::audited::Audited;
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{Column, csv, xlsx};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::records::export_audit::{Export, note};
 use axum::extract::{RawQuery, State};

@@ -1,10 +1,8 @@
 //! One rating: what was said, the conversation before it, its story, and the supervisor's own score beside it.
 
 use super::super::alerts::{Listed, listed};
-use super::super::form::{Fields, Form};
 use super::super::frame::{Frame, html};
 use super::super::review::ReviewPanel;
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
 use super::talk::{self, Talk};
@@ -14,6 +12,8 @@ use crate::domain::access::rights::Right;
 use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
 use crate::domain::answer::rating::Scale;
 use crate::domain::question::outcome::Outcome;
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::life::review::supervisor_score::{Opinion, Scored, score};

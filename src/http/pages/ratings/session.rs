@@ -1,13 +1,13 @@
 //! A session leads to its latest close; one that was never closed has its story alone.
 
-use super::super::form::Form;
 use super::super::frame::{Frame, html};
-use super::super::visit::SignedIn;
 use super::super::{Pages, done};
 use super::one::closes_seen;
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::session::explain;

@@ -1,8 +1,8 @@
 //! Words of tables as people read them.
 
-use super::super::format;
-use super::super::language::Language;
 use crate::domain::report::calendar::Day;
+use crate::http::pages::frame::format;
+use crate::http::pages::frame::language::Language;
 
 /// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
 /// platforms are their own.

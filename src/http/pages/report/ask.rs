@@ -5,8 +5,8 @@ use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::period::{NoPeriod, Period, Step};
-use crate::http::pages::form::Fields;
-use crate::http::pages::language::Language;
+use crate::http::pages::frame::form::Fields;
+use crate::http::pages::frame::language::Language;
 use crate::store::report::{By, Closes};
 use std::collections::BTreeMap;
 

@@ -3,9 +3,9 @@
 use super::low::again;
 use super::panel::filled;
 use crate::domain::review::{BadText, FlagReason};
-use crate::http::pages::choice::back as local;
-use crate::http::pages::form::{Fields, Form};
-use crate::http::pages::visit::SignedIn;
+use crate::http::pages::frame::choice::back as local;
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::{Pages, done, has_page};
 use crate::http::problem::Problem;
 use crate::life::review::ask_again::ask_once_more;

@@ -3,9 +3,9 @@
 use crate::domain::access::rights::{Right, Rights, Role};
 use crate::domain::question::macros::fill;
 use crate::http::pages::Pages;
-use crate::http::pages::form::Fields;
 use crate::http::pages::frame::Frame;
-use crate::http::pages::visit::SignedIn;
+use crate::http::pages::frame::form::Fields;
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::question::fill_macros::macros;
 use crate::life::review::view::{Look, look};

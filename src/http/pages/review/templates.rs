@@ -3,9 +3,9 @@
 use crate::domain::access::rights::Lines;
 use crate::domain::question::macros::REPLIED;
 use crate::domain::review::BadText;
-use crate::http::pages::form::{Fields, Form};
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::visit::SignedIn;
 use crate::http::pages::{Pages, done};
 use crate::http::problem::Problem;
 use crate::http::query::Query;

@@ -1,0 +1,387 @@
+//! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
+
+use super::probe::make_each;
+use crate::app::Connections;
+use crate::app::maintenance::follow_clock;
+use crate::app::quarantine;
+use crate::domain::question::token::TokenKeys;
+use crate::id::Ids;
+use crate::life::admin::change_line::warnings;
+use crate::life::connection::channels::Channels;
+use crate::life::records::detect_copy::look;
+use crate::life::report::recount;
+use crate::life::{Engine, Options};
+use crate::settings::{DatabaseUrl, Settings};
+use crate::store::alert::{end, recipient};
+use crate::store::connection::{self, forward_outbox, outage, secret};
+use crate::store::db::WAL_LARGE;
+use crate::store::question::{delivery_list, lease};
+use crate::store::records::ahead;
+use crate::store::{Db, StoreError, line};
+use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
+use lastword_contract::{Account, SendError};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+use url::Url;
+
+/// How long a platform may take to say who we are.
+const CHECK_LIMIT: Duration = Duration::from_secs(10);
+/// Less room than this, in MiB, and the next busy day may fill the disk.
+const ROOM_MIN: u64 = 200;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// All is well.
+    Ok,
+    /// Worth knowing.
+    Note,
+    /// A person has to do something.
+    Problem,
+}
+
+/// One line of the doctor's.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// How serious it is.
+    pub grade: Grade,
+    /// What it is about.
+    pub about: String,
+    /// What was found.
+    pub what: String,
+    /// What to do; empty when there is nothing to do.
+    pub remedy: String,
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, grade: Grade, about: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.0.push(Finding { grade, about: about.into(), what: what.into(), remedy: remedy.into() });
+    }
+
+    fn ok(&mut self, about: impl Into<String>, what: impl Into<String>) {
+        self.add(Grade::Ok, about, what, "");
+    }
+
+    fn problem(&mut self, about: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.add(Grade::Problem, about, what, remedy);
+    }
+}
+
+/// Looks at everything.
+pub async fn examine(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    findings.ok("settings", "can be read");
+    room(&mut findings, settings.database.url.folder());
+    let channels = check_connections(&mut findings, settings).await;
+    if let Some(db) = reach(&mut findings, settings).await
+        && let Err(error) = inside(&mut findings, settings, channels, &db).await
+    {
+        findings.problem("database", error.to_string(), "fix the database, then run lastword doctor again");
+    }
+    findings.0
+}
+
+fn room(findings: &mut Findings, folder: &Path) {
+    match rustix::fs::statvfs(folder) {
+        Err(error) => {
+            findings.problem("disk", format!("cannot read {}: {error}", folder.display()), "create the folder, or check database.url")
+        }
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
+            let what = format!("{free} MiB free at {}", folder.display());
+            if free < ROOM_MIN {
+                findings.problem("disk", what, format!("make room: below {ROOM_MIN} MiB the next busy day may fill it"));
+            } else {
+                findings.ok("disk", what);
+            }
+        }
+    }
+}
+
+/// Opens the database without making or changing one.
+async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
+    if let Some(problem) = settings.database.url.hindrance() {
+        findings.problem("database", problem.to_string(), "then run lastword doctor again");
+        return None;
+    }
+    if let DatabaseUrl::SqliteFile(path) = &settings.database.url
+        && !path.exists()
+    {
+        findings.problem(
+            "database",
+            format!("there is no file {} yet", path.display()),
+            "run lastword serve or lastword migrate, or check database.url",
+        );
+        return None;
+    }
+    let db = match Db::open(&settings.database.url.address(), 2).await {
+        Ok(db) => db.on_the_clock_of(settings.organisation.time_zone),
+        Err(error) => {
+            // All others say themselves what to do.
+            let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server runs" } else { "" };
+            findings.problem("database", error.to_string(), remedy);
+            return None;
+        }
+    };
+    let looked = async { Ok::<_, StoreError>((db.version().await?, db.tables().await?)) };
+    let (version, tables) = match looked.await {
+        Ok(found) => found,
+        Err(error) => {
+            findings.problem("database", error.to_string(), "check the rights of the database's user");
+            return None;
+        }
+    };
+    findings.ok("database", format!("{}, {version}", settings.database.url.shown()));
+    if let Err(error) = tables.not_newer() {
+        findings.problem("tables", error.to_string(), "");
+        return None;
+    }
+    if tables.pending > 0 {
+        findings.problem("tables", format!("{} migrations behind", tables.pending), "run lastword migrate");
+        return None;
+    }
+    findings.ok("tables", format!("up to date (migration {})", tables.found));
+    // Reads a large file for as long as it takes: whoever asks has the time.
+    if let Err(error) = db.check_file().await {
+        findings.problem("database", error.to_string(), "");
+        return None;
+    }
+    Some(db)
+}
+
+async fn check_connections(findings: &mut Findings, settings: &Settings) -> Channels {
+    let mut all = Channels::default();
+    if settings.connections.is_empty() {
+        findings.add(Grade::Note, "connections", "there are none", "add [connections.NAME] to lastword.toml; see settings.default.toml");
+    }
+    let mut checks = tokio::task::JoinSet::new();
+    for (at, (name, made)) in make_each(settings).await.into_iter().enumerate() {
+        match made {
+            Err(error) => findings.problem(format!("connection {name}"), error.to_string(), "correct the settings"),
+            Ok(Connections { channels, help_desks, .. }) => {
+                let Some(channel) = channels.get(&name).cloned() else { continue };
+                all.add(name.clone(), channel.clone(), Vec::new());
+                let desk = help_desks.get(&name).map(|at_desk| at_desk.desk.clone());
+                let hook = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok());
+                checks.spawn(async move {
+                    let found = match desk {
+                        Some(desk) => check(&name, desk.kind(), desk.look(hook.as_ref().map(Url::as_str))).await,
+                        None => check(&name, channel.kind(), channel.check()).await,
+                    };
+                    (at, found)
+                });
+            }
+        }
+    }
+    let mut checked = checks.join_all().await;
+    checked.sort_by_key(|(at, _)| *at);
+    findings.0.extend(checked.into_iter().flat_map(|(_, found)| found));
+    all
+}
+
+async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Account, SendError>>) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let about = format!("connection {name}");
+    match tokio::time::timeout(CHECK_LIMIT, asked).await {
+        Err(_) => findings.problem(about, "no answer within 10 seconds", "check the network, a proxy, and base_url"),
+        Ok(Err(error)) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
+        Ok(Ok(account)) => {
+            let who = if account.name.is_empty() { String::new() } else { format!(": we are {}", account.name) };
+            findings.ok(about.clone(), format!("{kind} works{who}"));
+            for warning in account.warnings {
+                findings.problem(about.clone(), warning, "see the README of its adapter");
+            }
+        }
+    }
+    findings.0
+}
+
+async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels, db: &Db) -> Result<(), StoreError> {
+    let clock = Arc::new(SystemClock::default());
+    offset(findings, db, &clock).await?;
+    let now = clock.now();
+    log_size(findings, db);
+    match look(db, quarantine::noted(db), now).await? {
+        None => findings.ok("quarantine", "no: messages are sent"),
+        Some(cause) => {
+            let what = format!("{}: everything is accepted, nothing is sent", cause.sentence());
+            findings.problem("quarantine", what, "see docs/operations.md, then run lastword release");
+        }
+    }
+    in_trouble(findings, settings, db, now).await?;
+    match recount::doubt(db).await? {
+        Some(doubt) => findings.problem("reports", doubt, ""),
+        None => findings.ok("reports", format!("days are counted in time zone {}", db.zone().name())),
+    }
+    waiting(findings, settings, db, now).await?;
+    desks(findings, db, now).await?;
+    stuck(findings, db, now).await?;
+    lost(findings, db, now).await?;
+    lines(findings, channels, db, clock).await
+}
+
+/// Connections that stopped or hear nothing, and tokens that end.
+async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
+        let about = format!("connection {}", state.name);
+        let told = if state.told_at.is_some() { "" } else { " (nobody has been told)" };
+        if state.stopped_at.is_some() {
+            let why = state.stopped_reason.unwrap_or_default();
+            findings.problem(
+                &about,
+                format!("stopped: {why}{told}"),
+                "fix the cause, then resume it on the page Connections or through the API, or restart lastword serve",
+            );
+        }
+        if state.deaf_at.is_some() {
+            let why = state.deaf_reason.unwrap_or_default();
+            findings.problem(
+                &about,
+                format!("nothing arrives: {why}{told}"),
+                "fix the cause; it recovers by itself when something arrives",
+            );
+        }
+    }
+    for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
+        if secret.ends_at < now + 14 * DAY {
+            let what = format!("its renewed token ends in {} days, and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
+            findings.problem(format!("connection {}", secret.connection), what, "make a new access token on the platform, and set it");
+        }
+    }
+    Ok(())
+}
+
+/// A log that nobody can empty fills the disk.
+fn log_size(findings: &mut Findings, db: &Db) {
+    let mib = db.wal_bytes() >> 20;
+    if db.wal_bytes() > 4 * WAL_LARGE {
+        let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks by itself";
+        findings.problem("log", format!("the write-ahead log beside the file has {mib} MiB"), remedy);
+    } else if db.path().is_some() {
+        findings.ok("log", format!("the write-ahead log beside the file has {mib} MiB"));
+    }
+}
+
+async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result<(), StoreError> {
+    let Some(offset) = follow_clock(db, clock).await? else {
+        findings.ok("clock", "the database uses this machine's clock");
+        return times_to_come(findings, db, clock.now()).await;
+    };
+    let what = format!("{offset} ms from the database's");
+    if offset.abs() > OFFSET_MAX {
+        findings.problem("clock", what, "set this machine's clock by NTP");
+    } else {
+        findings.ok("clock", what);
+    }
+    times_to_come(findings, db, clock.now()).await
+}
+
+/// Times in the database that are still to come: the clock was ahead when they were written, or is behind now.
+async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    if let Some(ahead) = ahead::newest(db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
+        let what = format!("the newest time in the database is {} seconds ahead of now", ahead / SECOND);
+        findings.problem("clock", what, "set the clock by NTP; a running server then reschedules what waits for that time");
+    }
+    Ok(())
+}
+
+/// Messages that should have left: nobody sends, or too slowly.
+async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for (name, since) in outage::all_failing(db).await? {
+        let what = format!("its calls have failed for {} minutes", (now - since) / MINUTE);
+        let remedy = "check whether its platform or the network is down; waiting messages are sent by themselves once it works again";
+        findings.problem(format!("connection {name}"), what, remedy);
+    }
+    let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
+    for lane in lease::lanes(db, &names, now).await? {
+        let late = lane.next_due.map_or(0, |due| now - due);
+        if late > MINUTE && lane.blocked_until <= now {
+            let what = format!("messages have been waiting for {} minutes", late / MINUTE);
+            findings.problem(format!("connection {}", lane.name), what, "is lastword serve running, with queue.enabled = true?");
+        }
+    }
+    Ok(())
+}
+
+/// Desks behind shared accounts that do not take what is theirs.
+async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    for desk in forward_outbox::desks(db).await? {
+        let about = format!("desk behind {}", desk.connection);
+        if desk.failures > 0 {
+            let minutes = desk.oldest_at.map_or(0, |at| (now - at) / MINUTE);
+            let what = format!("{} updates wait, the oldest for {minutes} minutes: {}", desk.backlog, desk.error.unwrap_or_default());
+            findings.problem(about, what, "fix the desk, or correct pass_on.url; they are then delivered by themselves, in order");
+        } else if desk.dropped_at.is_some_and(|at| at > now - DAY) {
+            let what = format!("{} updates expired and were dropped", desk.dropped);
+            findings.problem(about, what, "raise pass_on.give_up_after_hours if the desk can be away for longer");
+        }
+    }
+    Ok(())
+}
+
+/// Messages that need somebody. A client who cannot be reached, a test and an edit that came too late need nobody.
+async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    let troubles = delivery_list::troubles(db, now - DAY).await?;
+    if troubles.is_empty() {
+        findings.ok("deliveries", "none is stuck");
+        return Ok(());
+    }
+    let parts: Vec<String> = troubles.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    findings.problem(
+        "deliveries",
+        format!("stuck: {}", parts.join(", ")),
+        "see lastword delivery list, then lastword delivery resend ID, or give-up ID",
+    );
+    Ok(())
+}
+
+/// Low ratings that nobody was told of, and that nobody has taken care of since.
+async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    match end::lost(db, now - DAY).await? {
+        0 => findings.ok("alerts", "every low rating of the last 24 hours reached somebody or was handled"),
+        count => {
+            let what = format!("low ratings of the last 24 hours that reached nobody: {count}");
+            findings.problem("alerts", what, "see the page Low ratings; the lines below say who could not be reached");
+        }
+    }
+    Ok(())
+}
+
+async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<SystemClock>) -> Result<(), StoreError> {
+    let lines = line::all(db).await?;
+    if lines.is_empty() {
+        findings.add(Grade::Note, "lines", "there is none, so nobody is asked", "run lastword line add --id support --name Support");
+        return Ok(());
+    }
+    // Channels are all that warnings look at: the key file, which only a start may make, is left alone.
+    let (ids, keys, news) = (Arc::new(Ids::random()), TokenKeys::new(&[0; 32], None), broadcast::channel(1).0);
+    let engine = Engine::new(db.clone(), clock, ids, channels, keys, Options::default(), news);
+    let recipients = recipient::all(db).await?;
+    for line in lines.iter().filter(|line| line.archived_at.is_none()) {
+        let about = format!("line {}", line.id);
+        if !line.settings.enabled || line.settings.sampling_percent == 0 {
+            findings.ok(about, "asks nobody, so it needs no recipients");
+            continue;
+        }
+        let found = warnings(&engine, line, &recipients);
+        if found.is_empty() {
+            findings.ok(about, "low ratings reach somebody");
+        } else {
+            for warning in found {
+                findings.problem(
+                    format!("line {}", line.id),
+                    warning,
+                    format!("lastword recipient add, lastword line set {} 'alerts.recipients=[\"ID\"]'", line.id),
+                );
+            }
+        }
+    }
+    Ok(())
+}

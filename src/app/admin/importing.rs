@@ -1,0 +1,344 @@
+//! `lastword import`: a file of past closes is read twice. First as a whole, to say what is in it and what cannot be used;
+//! then again, row by row into the database. Killed in between, the second reading goes on where it was.
+
+mod html;
+mod records;
+mod table;
+mod text;
+mod writing;
+
+pub use self::text::Encoding;
+
+use self::records::Records;
+use super::{Failure, Shell};
+use crate::domain::answer::rating::Scale;
+use crate::domain::import::{self, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
+use crate::domain::line::LineSettings;
+use crate::life::admin::change_line::{Changed, save_line};
+use crate::life::records::import_history;
+use crate::store::line::{self, LineChange};
+use crate::store::records::import_run::ImportRun;
+use crate::time::Millis;
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many problems are told on the screen; all of them stand in the file of rejects.
+const TOLD_MAX: usize = 20;
+/// Progress is told every so many rows.
+const TELL_EVERY: u64 = 2_000;
+
+/// A file to import, and how it is to be read.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The file.
+    pub file: PathBuf,
+    /// Its format.
+    pub format: &'static Format,
+    /// The line of all its rows.
+    pub line: Option<String>,
+    /// The source under which its sessions are known.
+    pub source: String,
+    /// Its encoding, where it is not to be seen.
+    pub encoding: Option<Encoding>,
+    /// What separates its cells.
+    pub separator: Option<u8>,
+    /// The clock of its times; the organisation's where nothing is said.
+    pub zone: Option<Tz>,
+    /// Which of two numbers with a slash is the day; none where the file must say.
+    pub dates: Option<DateOrder>,
+    /// The scale of scores that do not say theirs.
+    pub scale: Option<Scale>,
+    /// Make lines that are not there.
+    pub make_lines: bool,
+}
+
+/// The words of all formats.
+pub fn formats() -> Vec<&'static str> {
+    FORMATS.iter().map(|format| format.word).collect()
+}
+
+/// A file to import, in the words of the command line.
+///
+/// # Errors
+/// Names the argument and the remedy.
+pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&str>, zone: Option<&str>) -> Result<Wanted, Failure> {
+    let known = import::format(format).ok_or_else(|| Failure::Usage(format!("--format: write one of {}", formats().join(", "))))?;
+    let zone = zone.map(|name| {
+        name.parse().map_err(|_| Failure::Usage(format!("--time-zone: there is no time zone \"{name}\"; write for instance Europe/Berlin")))
+    });
+    let scale = scale.map(|word| Scale::parse(word).ok_or_else(|| Failure::Usage("--scale: write binary or five_star".to_owned())));
+    Ok(Wanted {
+        file,
+        format: known,
+        line: None,
+        // A table of ours is as good as any desk's.
+        source: if matches!(format, "csv" | "jsonl") { "import" } else { format }.to_owned(),
+        encoding: None,
+        separator: None,
+        zone: zone.transpose()?,
+        dates: dates.map(|order| if order == "dmy" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
+        scale: scale.transpose()?,
+        make_lines: false,
+    })
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub struct Checked {
+    wanted: Wanted,
+    reading: Reading,
+    /// How far its import is.
+    pub run: ImportRun,
+    /// Rows.
+    pub rows: u64,
+    /// Rows that can be imported.
+    pub good: u64,
+    /// Of them, with a rating.
+    pub ratings: u64,
+    /// Rows that cannot, with the line of the file each begins in: the first of them.
+    pub problems: Vec<(u64, Bad)>,
+    /// The first and the last close.
+    pub extent: Option<(Millis, Millis)>,
+    /// How many closes each line has.
+    pub lines: BTreeMap<String, u64>,
+    /// Lines that will be made: id and name.
+    pub new_lines: BTreeMap<String, String>,
+    /// Columns that nobody knows.
+    pub unknown_columns: Vec<String>,
+    /// The encoding of the file.
+    pub encoding: &'static str,
+}
+
+impl Checked {
+    /// Rows that cannot be imported.
+    pub fn rejected(&self) -> u64 {
+        self.rows - self.good
+    }
+}
+
+/// Who hears how far a reading is, in bytes or rows.
+pub(super) type Progress = Arc<dyn Fn(u64) + Send + Sync>;
+
+impl Shell {
+    /// Reads a whole file and says what is in it. Nothing is written.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a column is missing.
+    pub async fn check_import(&self, wanted: Wanted, progress: Progress) -> Result<Checked, Failure> {
+        let reading = self.reading(&wanted).await?;
+        let read = tokio::task::spawn_blocking(move || check(wanted, reading, &progress)).await;
+        let mut checked = read.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
+        let fresh = ImportRun { started_at: self.now(), ..checked.run };
+        checked.run = import_history::begin(&self.db, fresh).await?;
+        Ok(checked)
+    }
+
+    async fn reading(&self, wanted: &Wanted) -> Result<Reading, Failure> {
+        let (mut lines, mut by_name) = (HashMap::new(), HashMap::new());
+        for line in line::all(&self.db).await? {
+            let known = Arc::new(KnownLine {
+                version: line.version,
+                scale: line.settings.scale,
+                low_max: line.settings.low_max,
+                id: line.id.clone(),
+            });
+            by_name.entry(line.name.trim().to_lowercase()).or_insert_with(|| known.clone());
+            lines.insert(line.id.to_lowercase(), known);
+        }
+        for (name, line) in by_name {
+            lines.entry(name).or_insert(line);
+        }
+        let line = match &wanted.line {
+            None => None,
+            Some(name) => Some(
+                lines
+                    .get(&name.to_lowercase())
+                    .cloned()
+                    .ok_or_else(|| Failure::Usage(format!("--line: there is no line \"{name}\"; see: lastword line list")))?,
+            ),
+        };
+        let zone = wanted.zone.unwrap_or(self.settings.organisation.time_zone);
+        Ok(Reading { zone, dates: wanted.dates.unwrap_or_default(), now: self.now(), scale: wanted.scale, line, lines })
+    }
+
+    /// Makes the lines that a file names and are not there. They ask nobody until somebody switches them on.
+    async fn make_lines(&self, new: &BTreeMap<String, String>, scale: Option<Scale>) -> Result<(), Failure> {
+        for (id, name) in new {
+            if line::find(&self.db, id).await?.is_some() {
+                continue;
+            }
+            let settings = LineSettings { enabled: false, scale: scale.unwrap_or_default(), ..LineSettings::default() };
+            let by = "lastword import".to_owned();
+            let change = LineChange { id: id.clone(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
+            if !matches!(save_line(&self.node()?.engine, change).await?, Changed::Saved(_)) {
+                return Err(Failure::Failed(format!("the line \"{name}\" could not be created; create it with lastword line add")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the rows of a file one after another, as both readings do.
+struct Reader {
+    records: Records,
+    layout: Layout,
+    reading: Reading,
+    make_lines: bool,
+    new_lines: BTreeMap<String, String>,
+    cells: Vec<String>,
+}
+
+/// One row: the line of the file it begins in, and what it says.
+struct Read {
+    line: u64,
+    close: Result<PastClose, Bad>,
+}
+
+impl Reader {
+    fn open(wanted: &Wanted, reading: Reading, read: Arc<AtomicU64>, sum: Option<Arc<Mutex<Sha256>>>) -> Result<Self, Failure> {
+        let records = Records::open(&wanted.file, wanted.format, (wanted.encoding, wanted.separator), read, sum)?;
+        let layout = wanted.format.layout(&records.header);
+        let layout = layout.map_err(|bad| Failure::Usage(format!("{}: {bad}", wanted.file.display())))?;
+        if reading.line.is_none() && !layout.has_line() {
+            return Err(Failure::Usage("--line: the rows of this file name no line; name one for all of them".to_owned()));
+        }
+        Ok(Self { records, layout, reading, make_lines: wanted.make_lines, new_lines: BTreeMap::new(), cells: Vec::new() })
+    }
+
+    /// The next row that says anything.
+    fn next(&mut self) -> Result<Option<Read>, Failure> {
+        loop {
+            let failed = |error| Failure::Failed(format!("the file can no longer be read: {error}"));
+            let Some((line, whole)) = self.records.next(&mut self.cells, |cells| self.layout.begins_row(cells)).map_err(failed)? else {
+                return Ok(None);
+            };
+            if whole.is_ok() && self.layout.is_empty(&self.cells) {
+                continue;
+            }
+            let close = match whole {
+                Err(problem) => Err(Bad { column: String::new(), problem: format!("the row {problem}") }),
+                Ok(()) => {
+                    self.know_line();
+                    self.layout.read(&self.cells, &self.reading)
+                }
+            };
+            return Ok(Some(Read { line, close }));
+        }
+    }
+
+    /// A line that will be made is known from here on.
+    fn know_line(&mut self) {
+        if !self.make_lines || self.reading.line.is_some() {
+            return;
+        }
+        let Some(name) = self.layout.line_named(&self.cells) else { return };
+        let small = name.to_lowercase();
+        if self.reading.lines.contains_key(&small) || name.chars().count() > 100 || name.chars().any(char::is_control) {
+            return;
+        }
+        let (id, scale) = (line_id(name), self.reading.scale.unwrap_or_default());
+        self.new_lines.insert(id.clone(), name.to_owned());
+        self.reading.lines.insert(small, Arc::new(KnownLine { id, version: 1, scale, low_max: None }));
+    }
+}
+
+/// An id for a line with this name: the name itself where it can be one.
+fn line_id(name: &str) -> String {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.:".contains(letter);
+    if name.chars().all(fits) && name.len() <= 64 {
+        return name.to_owned();
+    }
+    let plain: String = name.chars().map(|letter| if fits(letter) { letter.to_ascii_lowercase() } else { '-' }).collect();
+    let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+    let start: String = words.join("-").chars().take(40).collect();
+    let sum = hex::encode(&Sha256::digest(name.as_bytes())[..3]);
+    if start.is_empty() { format!("line-{sum}") } else { format!("{start}-{sum}") }
+}
+
+/// The order of the dates of a file that nobody has told: the file's own word, or a question to the person.
+fn date_order(wanted: &Wanted, reading: &Reading) -> Result<DateOrder, Failure> {
+    let mut reader = Reader::open(wanted, reading.clone(), Arc::new(AtomicU64::new(0)), None)?;
+    let mut evidence = DateOrderEvidence::default();
+    while let Some(row) = reader.next()? {
+        reader.layout.moments(&reader.cells).for_each(|moment| evidence.look(row.line, moment));
+    }
+    evidence.order().map_err(|problem| Failure::Usage(format!("--dates: {problem}")))
+}
+
+fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Checked, Failure> {
+    reading.dates = wanted.dates.map_or_else(|| date_order(&wanted, &reading), Ok)?;
+    let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
+    let mut reader = Reader::open(&wanted, reading, read.clone(), Some(sum.clone()))?;
+    let (mut rows, mut good, mut ratings) = (0, 0, 0);
+    let (mut problems, mut extent, mut lines) = (Vec::new(), None, BTreeMap::new());
+    while let Some(row) = reader.next()? {
+        rows += 1;
+        if rows % TELL_EVERY == 0 {
+            progress(read.load(Ordering::Relaxed));
+        }
+        match row.close {
+            Ok(close) => {
+                good += 1;
+                ratings += u64::from(close.rating.is_some());
+                let at = close.closed_at;
+                extent = Some(extent.map_or((at, at), |(first, last): (Millis, Millis)| (at.min(first), at.max(last))));
+                match lines.get_mut(&close.line.id) {
+                    Some(count) => *count += 1,
+                    None => drop(lines.insert(close.line.id.clone(), 1)),
+                }
+            }
+            Err(bad) if problems.len() < TOLD_MAX => problems.push((row.line, bad)),
+            Err(_) => {}
+        }
+    }
+    let content = sum.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
+    let file = wanted.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let run = ImportRun {
+        id: run_id(&wanted, &reader.reading, &content),
+        file,
+        format: wanted.format.word.to_owned(),
+        source: wanted.source.clone(),
+        ..ImportRun::default()
+    };
+    let used: BTreeSet<&String> = lines.keys().collect();
+    let new_lines = std::mem::take(&mut reader.new_lines).into_iter().filter(|(id, _)| used.contains(id)).collect();
+    let (encoding, unknown_columns) = (reader.records.shape.encoding.as_str(), reader.layout.unknown.clone());
+    let reading = reader.reading;
+    Ok(Checked { wanted, reading, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding })
+}
+
+/// What is in a file and how it is read: the same import has the same id.
+fn run_id(wanted: &Wanted, reading: &Reading, content: &[u8]) -> String {
+    let mut sum = Sha256::new();
+    sum.update(content);
+    let line = reading.line.as_ref().map(|line| line.id.as_str());
+    let how = format!(
+        "{}\n{}\n{:?}\n{:?}\n{}\n{:?}\n{:?}\n{:?}",
+        wanted.format.word,
+        wanted.source,
+        line,
+        reading.scale,
+        reading.zone.name(),
+        reading.dates,
+        wanted.encoding,
+        wanted.separator
+    );
+    sum.update(how.as_bytes());
+    hex::encode(sum.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_id;
+
+    #[test]
+    fn a_line_keeps_its_name_as_its_id_where_it_can() {
+        assert_eq!(line_id("sales-2"), "sales-2");
+        assert!(line_id("Отдел продаж").starts_with("line-") && line_id("Support (EU)").starts_with("support-eu-"));
+        assert_ne!(line_id("Отдел 1"), line_id("Склад 1"));
+    }
+}

@@ -1,0 +1,211 @@
+//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, sweeping,
+//! following the database's clock and going back with it. Each is a step of its own; none needs a leader.
+
+use super::channel_handler::Courier;
+use super::quarantine;
+use crate::life::Engine;
+use crate::life::access::sign_in;
+use crate::life::alert::escalate::escalate;
+use crate::life::answer::release_edit::release;
+use crate::life::connection::renew_secrets::renew;
+use crate::life::connection::watch::watch;
+use crate::life::question::expire::expire;
+use crate::life::records::retention::{remove, sweep_places};
+use crate::life::report::index_comments::read_older;
+use crate::life::report::recount::fold;
+use crate::life::session::close_idle::close_idle;
+use crate::queue::Runner;
+use crate::store::connection::forward_outbox;
+use crate::store::question::lease;
+use crate::store::records::{ahead, inbox, installation};
+use crate::store::session::visitor;
+use crate::store::{Db, StoreError};
+use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// How long event keys are remembered: a redelivery after an outage can be days late.
+const KEYS_KEPT: Millis = 30 * DAY;
+
+/// How long it is remembered which page shows a session: a chat lasts days, not months.
+const CLAIMS_KEPT: Millis = 30 * DAY;
+
+/// How long the paces of chats are kept that are over: they mean nothing, and clocks differ by less. The sweep goes through them.
+const PACES_KEPT: Millis = 10 * MINUTE;
+
+/// How many of a kind one round takes.
+const BATCH: i64 = 500;
+
+/// How many batches of older comments one round reads.
+const COMMENTS: usize = 2;
+/// How many closes lose their personal data in one round: after an import it may be millions, and neither other duties nor
+/// those who close chats wait long for one round's.
+const REMOVED_MAX: i64 = 1_000;
+/// How many clients are forgotten in one go.
+const FORGOTTEN_MAX: i64 = 10_000;
+
+/// How many rounds are between two beats of the heart: about a minute.
+const BEAT: u64 = 50;
+
+/// How many rounds are between two looks at the connections.
+const WATCH: u64 = 10;
+
+/// How many rounds are between two looks at the log beside a SQLite file.
+const LOOK_AT_LOG: u64 = 10;
+
+/// Does one round. While nothing may be sent, nothing runs out of time either: what waits is for a person to decide.
+///
+/// # Errors
+/// The database's error; the next round tries again.
+pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+    let done = if installation::quarantine(&engine.db).await?.is_none() { on_time(engine, runner).await? } else { 0 };
+    if done > 0 {
+        engine.wake.ring();
+    }
+    fold(&engine.db).await?;
+    read_older(&engine.db, COMMENTS).await?;
+    Ok(done)
+}
+
+/// What is to be done when its time has come.
+async fn on_time(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+    let now = engine.now();
+    Ok(runner.rescue().await?
+        + expire(engine, now, BATCH).await?
+        + close_idle(engine, now, BATCH).await?
+        + escalate(engine, now, BATCH).await?
+        + release(engine, now, BATCH).await?)
+}
+
+/// Sweeps what is no longer needed.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
+    let now = engine.now();
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                lease::sweep_paces(tx, now - PACES_KEPT).await?;
+                visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
+                forward_outbox::forget(tx, now - KEYS_KEPT).await?;
+                sign_in::sweep(tx, now).await?;
+                inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
+            })
+        })
+        .await
+}
+
+/// Looks at the database's clock and follows it. Gives how far it is ahead of this machine's, in milliseconds; `None` where
+/// the database has none of its own.
+///
+/// # Errors
+/// The database's error.
+pub async fn follow_clock(db: &Db, clock: &SystemClock) -> Result<Option<Millis>, StoreError> {
+    let before = clock.read();
+    if let Some(database) = db.clock().await? {
+        clock.follow(database, before, clock.read());
+    }
+    Ok(clock.health().offset)
+}
+
+/// Moves back what was planned by a clock that was ahead, and says so: without this, it would wait until that time comes.
+///
+/// # Errors
+/// The database's error.
+pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreError> {
+    let now = engine.now();
+    if let Some(ahead_ms) = ahead::newest(&engine.db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
+        tracing::error!(
+            ahead_ms,
+            "the database holds times in the future: the clock was ahead when they were written, or is behind now; check it"
+        );
+    }
+    let moved = engine.db.write::<_, StoreError, _>(move |tx| Box::pin(async move { ahead::bring_back(tx, now, lease).await })).await?;
+    if moved > 0 {
+        tracing::warn!(rows = moved, "rescheduled what was planned by a clock that was ahead");
+        engine.wake.ring();
+    }
+    Ok(moved)
+}
+
+/// Keeps the log beside a SQLite file small, and says so where somebody keeps it from that.
+async fn tend_log(db: &Db, aloud: bool) {
+    match db.empty_large_wal().await {
+        Ok(true) if aloud => {
+            let mib = db.wal_bytes() >> 20;
+            tracing::warn!(
+                mib,
+                "the write-ahead log of the database keeps growing: a reader, perhaps a backup tool, keeps it from being emptied"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "maintenance: could not checkpoint the write-ahead log"),
+    }
+}
+
+/// What is not to be done in every round, but in every so many.
+async fn now_and_then(engine: &Engine, rounds: u64) {
+    if rounds.is_multiple_of(BEAT)
+        && let Err(error) = quarantine::beat(engine, false).await
+    {
+        tracing::warn!(%error, "maintenance: could not write the heartbeat");
+    }
+    if rounds.is_multiple_of(WATCH)
+        && let Err(error) = watch(engine, engine.now()).await
+    {
+        tracing::warn!(%error, "maintenance: could not watch the connections");
+    }
+    if rounds.is_multiple_of(600)
+        && let Err(error) = sweep(engine).await
+    {
+        tracing::warn!(%error, "maintenance: could not sweep");
+    }
+    if !rounds.is_multiple_of(3_600) {
+        return;
+    }
+    if let Err(error) = renew(engine, engine.now()).await {
+        tracing::warn!(%error, "maintenance: could not renew secrets that end");
+    }
+    if let Err(error) = sweep_places(engine, engine.now(), FORGOTTEN_MAX).await {
+        tracing::warn!(%error, "maintenance: could not remove expired clients");
+    }
+}
+
+/// Runs all duties until `stop`.
+pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
+    let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
+    let mut went_back = clock.health().went_back;
+    while !stop.is_cancelled() {
+        if let Err(error) = follow_clock(&engine.db, &clock).await {
+            tracing::warn!(%error, "maintenance: could not read the database's clock");
+        }
+        // Read, so that it notices by itself when it was set back.
+        engine.now();
+        if clock.health().went_back != went_back {
+            match bring_back(&engine, runner.lease()).await {
+                Ok(_) => went_back = clock.health().went_back,
+                Err(error) => tracing::warn!(%error, "maintenance: could not reschedule what was planned by the wrong time; trying again"),
+            }
+        }
+        if let Err(error) = round(&engine, &runner).await {
+            tracing::warn!(%error, "maintenance: a round failed; trying again");
+        }
+        now_and_then(&engine, rounds).await;
+        if rounds.is_multiple_of(60) || more_to_remove {
+            let removed = remove(&engine, engine.now(), REMOVED_MAX).await;
+            more_to_remove = removed.as_ref().is_ok_and(|removed| *removed >= REMOVED_MAX);
+            if let Err(error) = removed {
+                tracing::warn!(%error, "maintenance: could not remove expired personal data");
+            }
+        }
+        if rounds.is_multiple_of(LOOK_AT_LOG) {
+            tend_log(&engine.db, rounds.is_multiple_of(BEAT)).await;
+        }
+        rounds += 1;
+        // Spread, so that nodes do not all come at once.
+        let pause = SECOND + (engine.ids.fraction() * 250.0) as Millis;
+        tokio::select! { () = wait(pause) => {}, () = stop.cancelled() => {} }
+    }
+}

@@ -1,0 +1,113 @@
+//! A line's settings under the names that Bitrix24 gives them.
+
+use super::{LineOut, answered};
+use crate::domain::access::api_key::Scope;
+use crate::domain::line::bitrix24::{self, Told};
+use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
+use crate::http::path::Path;
+use crate::http::problem::{Problem, Thing};
+use crate::http::state::Doors;
+use crate::life::admin::change_line::save_line_by;
+use crate::store::line::{self, LineChange};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A line's settings as Bitrix24 has them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BitrixOut {
+    /// The fields for `imopenlines.config.update`: all of them texts.
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    /// What became of each of our settings.
+    pub fates: Vec<Told>,
+}
+
+/// Settings of Bitrix24 to take over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BitrixBody {
+    /// The fields, as `imopenlines.config.get` answers them; the whole answer does too.
+    #[schema(value_type = Object)]
+    pub fields: Map<String, Value>,
+    /// The version of the line that you saw.
+    pub version: i64,
+    /// Only says what would become of each field: nothing is kept.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of settings that were taken over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BitrixTaken {
+    /// What became of each field.
+    pub fates: Vec<Told>,
+    /// The line as it is now; none in a dry run.
+    pub line: Option<LineOut>,
+}
+
+/// A line under Bitrix24's names
+#[utoipa::path(
+    get, path = "/v1/lines/{id}/bitrix24", operation_id = "exportLineToBitrix24", tag = "lines", security(("api_key" = ["lines:read"])),
+    params(("id" = String, Path, description = "The line")),
+    responses((status = 200, body = BitrixOut), (status = 404, body = Problem))
+)]
+pub async fn export(
+    caller: LineCaller<{ Scope::LinesRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<BitrixOut>, Problem> {
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let (fields, fates) = bitrix24::export(&line.name, &line.settings);
+    Ok(Json(BitrixOut { fields, fates }))
+}
+
+/// Takes over settings under Bitrix24's names
+///
+/// What has no counterpart here stays as it is, and the answer says what became of each field.
+#[utoipa::path(
+    post, path = "/v1/lines/{id}/bitrix24", operation_id = "importLineFromBitrix24", tag = "lines", request_body = BitrixBody, security(("api_key" = ["lines:write"])),
+    params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 200, body = BitrixTaken),
+        (status = 404, body = Problem),
+        (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn import(
+    caller: LineCaller<{ Scope::LinesWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<BitrixBody>,
+) -> Result<Json<BitrixTaken>, Problem> {
+    let line = line::find(&doors.engine.db, &id)
+        .await?
+        .filter(|line| caller.lines().admit(&line.id))
+        .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
+    let imported = bitrix24::import(&Value::Object(body.fields), &line.settings).ok_or_else(|| {
+        let remedy = "Send what imopenlines.config.get answers for the line.";
+        Problem::invalid_field("fields", "These are not the settings of a Bitrix24 line: no field is called VOTE_….", remedy)
+    })?;
+    if body.dry_run {
+        return Ok(Json(BitrixTaken { fates: imported.fates, line: None }));
+    }
+    let change = LineChange {
+        id: line.id,
+        name: imported.name.unwrap_or(line.name),
+        settings: imported.settings,
+        archived: line.archived_at.is_some(),
+        seen_version: body.version,
+        by: format!("API key {}", caller.name()),
+        at: doors.engine.now(),
+    };
+    let changed = save_line_by(&doors.engine, &caller.by(), change).await?;
+    Ok(Json(BitrixTaken { fates: imported.fates, line: Some(answered(&doors, changed).await?) }))
+}

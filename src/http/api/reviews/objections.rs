@@ -1,0 +1,173 @@
+//! Objections to ratings: flags and appeals, what an admin says to them, and voided ratings that are put back.
+
+use super::replies::refused;
+use super::{ReviewOut, must_see, now_of};
+use crate::domain::access::api_key::Scope;
+use crate::domain::review::FlagReason;
+use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::state::Doors;
+use crate::http::timestamp::Timestamp;
+use crate::life::review::judge_objection::{self, Verdict};
+use crate::life::review::object::{Says, object};
+use crate::store::review::objection::Objection;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What somebody said against a rating, and what was said to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ObjectionOut {
+    /// Its id.
+    pub id: String,
+    /// `flag` (what the client wrote does not belong there) or `appeal` (the rating should leave the score).
+    pub kind: String,
+    /// Of a flag: `spam`, `profanity`, `offensive` or `other`.
+    pub reason: Option<String>,
+    /// Why, in words.
+    pub text: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// `open`, `upheld`, `declined`, or `taken_back` (a voided rating was put back).
+    pub state: String,
+    /// Who judged it.
+    pub judged_by: Option<String>,
+    /// When.
+    pub judged_at: Option<Timestamp>,
+    /// Why, in words.
+    pub judgement: Option<String>,
+}
+
+impl From<Objection> for ObjectionOut {
+    fn from(one: Objection) -> Self {
+        Self {
+            id: one.id,
+            kind: one.kind,
+            reason: Some(one.reason).filter(|reason| !reason.is_empty()),
+            text: one.text,
+            by: one.by_name,
+            at: Timestamp(one.raised_at),
+            state: one.state,
+            judged_by: one.judged_by,
+            judged_at: one.judged_at.map(Timestamp),
+            judgement: one.judgement,
+        }
+    }
+}
+
+/// Why a rating is flagged.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlagBody {
+    /// Why.
+    pub reason: FlagReason,
+    /// In words.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+/// Flag a rating
+///
+/// What the client wrote does not belong there. An admin judges it.
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/flags", operation_id = "flagRating", tag = "reviews", request_body = FlagBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn flag(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<FlagBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
+    let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, &id, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// Some words.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordsBody {
+    /// The words.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+/// Appeal against a rating
+///
+/// The rating should leave the score. An admin judges it.
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/appeal", operation_id = "appealRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn appeal(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<WordsBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
+    let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, &id, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// A judgement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeBody {
+    /// The flag or appeal.
+    pub objection: String,
+    /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
+    pub upheld: bool,
+    /// Why, in words.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+/// Judge a flag or an appeal
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/judge", operation_id = "judgeRating", tag = "reviews", request_body = JudgeBody, security(("api_key" = ["reviews:judge"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn judge(
+    caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<JudgeBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
+    let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
+    let now = doors.engine.now();
+    let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
+    done.map_err(|why| refused(why, &id, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// Put a voided rating back into the score
+#[utoipa::path(
+    post, path = "/v1/ratings/{rating_request}/restore", operation_id = "restoreRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:judge"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn restore(
+    caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<WordsBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
+    let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, &id, "text"))?;
+    now_of(&doors, &id).await
+}

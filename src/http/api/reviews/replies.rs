@@ -1,0 +1,264 @@
+//! Replies to ratings, and the templates that they begin with.
+
+use super::{ReviewOut, must_see, now_of};
+use crate::domain::access::api_key::Scope;
+use crate::domain::access::rights::Lines;
+use crate::domain::question::macros::REPLIED;
+use crate::domain::review::BadText;
+use crate::http::api::reports::known_line;
+use crate::http::api::request::fields::word_or_none;
+use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
+use crate::http::state::Doors;
+use crate::http::timestamp::Timestamp;
+use crate::life::review::Refused;
+use crate::life::review::change_template::{self, Changed, Wanted};
+use crate::life::review::reply::write_reply;
+use crate::store::question::delivery::Delivery;
+use crate::store::review::reply::{self, Reply, Template};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// One version of the reply to a rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReplyOut {
+    /// From 1.
+    pub version: i64,
+    /// The text.
+    pub text: String,
+    /// Who wrote it.
+    pub by: String,
+    /// When.
+    pub written_at: Timestamp,
+    /// The delivery that carries it.
+    pub delivery: Option<String>,
+    /// The delivery's state: `scheduled`, `sent`, `delivered`, `unknown` …
+    pub state: Option<String>,
+    /// Why it does not go to the client: `window_shut`, `blocked`, `no_address`, `no_connection`, `keeps_first` (the client has
+    /// the first text, and the channel cannot replace it) or `unsure` (nobody can say whether the first text arrived).
+    pub not_sent: Option<String>,
+}
+
+impl From<(Reply, Option<Delivery>)> for ReplyOut {
+    fn from((reply, delivery): (Reply, Option<Delivery>)) -> Self {
+        Self {
+            version: reply.version,
+            text: reply.text,
+            by: reply.by_name,
+            written_at: Timestamp(reply.written_at),
+            delivery: reply.delivery_id,
+            state: delivery.map(|delivery| delivery.state),
+            not_sent: reply.not_sent,
+        }
+    }
+}
+
+/// What a refused act about the rating `id` means to a program; `field` is what a text was read from.
+pub(crate) fn refused(why: Refused, id: &str, field: &str) -> Problem {
+    let conflict = |detail: &str| Problem::new(Code::Conflict, detail.to_owned());
+    match why {
+        Refused::Unknown => Problem::missing(Thing::Rating, id),
+        Refused::Outdated(now) => conflict("Somebody else did something about this rating since you looked at it; nothing was changed.")
+            .field("seen")
+            .remedy("Read the review again and send its current revision.")
+            .present(&json!({ "revision": now.revision, "replied_at": now.replied_at.map(Timestamp), "settled_by": now.settled_by })),
+        Refused::Text(bad) => bad_text(field, bad),
+        Refused::TooLongForChannel(max) => Problem::invalid_field(
+            field,
+            format!("The client's channel takes at most {max} characters."),
+            "Write a shorter text: a reply is never cut short.",
+        ),
+        Refused::Already => conflict("The same waits for a judgement already, or was upheld."),
+        Refused::NothingToJudge => conflict("There is nothing to judge: it was judged, or never raised."),
+        Refused::NoSuchPerson => Problem::invalid_field(
+            field,
+            "There is no such account with access to the ratings of this line.",
+            "Name the id of an admin, or of a supervisor of this line.",
+        ),
+        Refused::NotAgain(reason) => conflict(&format!("The client is not asked once more: {}.", reason.as_str()))
+            .remedy("Once for each low rating, after a reply, where the client can be asked at all."),
+    }
+}
+
+fn bad_text(field: &str, bad: BadText) -> Problem {
+    let (detail, remedy) = match bad {
+        BadText::Empty => (format!("{field} is empty."), "Say something.".to_owned()),
+        BadText::TooLong(max) => (format!("{field} is too long."), format!("Write at most {max} characters.")),
+    };
+    Problem::invalid_field(field, detail, remedy)
+}
+
+/// A reply.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyBody {
+    /// What the client reads, at most 2,000 characters.
+    #[schema(max_length = 2000)]
+    pub text: String,
+    /// The revision of the review that you looked at; none does not ask.
+    pub seen: Option<i64>,
+}
+
+/// Reply to a rating, or edit the reply
+///
+/// One reply for each rating. It goes to the client where the window is open; `not_sent` says why where it does not. An edit
+/// takes the place of the text that the client has, where the channel can do that, and is never a second message.
+#[utoipa::path(
+    put, path = "/v1/ratings/{rating_request}/reply", operation_id = "replyToRating", tag = "reviews", request_body = ReplyBody, security(("api_key" = ["reviews:write"])),
+    params(("rating_request" = String, Path, description = "The rating request")),
+    responses((status = 200, body = ReviewOut), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn put(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<ReplyBody>,
+) -> Result<Json<ReviewOut>, Problem> {
+    must_see(&doors, caller.lines(), &id).await?;
+    let done = write_reply(&doors.engine, &caller.by(), &id, &body.text, body.seen, doors.engine.now()).await?;
+    done.map_err(|why| refused(why, &id, "text"))?;
+    now_of(&doors, &id).await
+}
+
+/// A text to begin a reply with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemplateOut {
+    /// Its id.
+    pub id: String,
+    /// Of this line; of all where there is none.
+    pub line: Option<String>,
+    /// How people find it.
+    pub name: String,
+    /// The text, with the macros `#CLIENT#`, `#OPERATOR#`, `#LINE#`, `#ORGANISATION#` and `#SCORE#`.
+    pub text: String,
+    /// Last changed.
+    pub updated_at: Timestamp,
+    /// By whom.
+    pub updated_by: String,
+}
+
+impl From<Template> for TemplateOut {
+    fn from(template: Template) -> Self {
+        Self {
+            id: template.id,
+            line: template.line_id,
+            name: template.name,
+            text: template.text,
+            updated_at: Timestamp(template.updated_at),
+            updated_by: template.updated_by,
+        }
+    }
+}
+
+/// All templates.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemplatesOut {
+    /// By name.
+    pub items: Vec<TemplateOut>,
+}
+
+/// Templates of replies, by name
+#[utoipa::path(
+    get, path = "/v1/reply-templates", operation_id = "listReplyTemplates", tag = "reviews", security(("api_key" = ["ratings:read"])),
+    responses((status = 200, body = TemplatesOut))
+)]
+pub async fn list_templates(
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
+    State(doors): State<Arc<Doors>>,
+) -> Result<Json<TemplatesOut>, Problem> {
+    let found = reply::templates(&doors.engine.db, caller.lines()).await?;
+    Ok(Json(TemplatesOut { items: found.into_iter().map(TemplateOut::from).collect() }))
+}
+
+/// A template as it is to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateBody {
+    /// Of this line; of all where there is none.
+    pub line: Option<String>,
+    /// How people find it, at most 80 characters.
+    #[schema(max_length = 80)]
+    pub name: String,
+    /// The text, at most 2,000 characters, with macros.
+    #[schema(max_length = 2000)]
+    pub text: String,
+}
+
+async fn save(
+    doors: &Doors,
+    by: &crate::domain::access::audit::By,
+    lines: &Lines,
+    id: Option<String>,
+    body: TemplateBody,
+) -> Result<Json<TemplateOut>, Problem> {
+    let line_id = word_or_none("line", body.line)?;
+    if let Some(line) = line_id.as_deref().filter(|line| !lines.admit(line)) {
+        return Err(Problem::other_line("line", line));
+    }
+    known_line(doors, line_id.as_deref()).await?;
+    let named = id.clone().unwrap_or_default();
+    let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
+    match change_template::save(&doors.engine, by, lines, wanted, doors.engine.now()).await? {
+        Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
+        Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),
+        Changed::BadName(bad) => Err(bad_text("name", bad)),
+        Changed::BadText(bad) => Err(bad_text("text", bad)),
+        Changed::UnknownMacro(name) => {
+            let remedy = format!("Write {}, or the words themselves.", REPLIED.join(", "));
+            Err(Problem::invalid_field("text", format!("There is no macro {name}."), remedy))
+        }
+    }
+}
+
+/// Make a template of replies
+#[utoipa::path(
+    post, path = "/v1/reply-templates", operation_id = "createReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
+)]
+pub async fn add_template(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Body(body): Body<TemplateBody>,
+) -> Result<Json<TemplateOut>, Problem> {
+    save(&doors, &caller.by(), caller.lines(), None, body).await
+}
+
+/// Change a template of replies
+#[utoipa::path(
+    put, path = "/v1/reply-templates/{id}", operation_id = "updateReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
+    params(("id" = String, Path, description = "The template")),
+    responses((status = 200, body = TemplateOut), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+pub async fn put_template(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+    Body(body): Body<TemplateBody>,
+) -> Result<Json<TemplateOut>, Problem> {
+    save(&doors, &caller.by(), caller.lines(), Some(id), body).await
+}
+
+/// Remove a template of replies
+///
+/// Replies that began with it stay as they are.
+#[utoipa::path(
+    delete, path = "/v1/reply-templates/{id}", operation_id = "deleteReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
+    params(("id" = String, Path, description = "The template")),
+    responses((status = 200, body = TemplateOut), (status = 404, body = Problem))
+)]
+pub async fn remove_template(
+    caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
+    State(doors): State<Arc<Doors>>,
+    Path(id): Path<String>,
+) -> Result<Json<TemplateOut>, Problem> {
+    match change_template::remove(&doors.engine, &caller.by(), caller.lines(), &id, doors.engine.now()).await? {
+        Changed::Done(template) => Ok(Json(template.into())),
+        _ => Err(Problem::missing(Thing::ReplyTemplate, &id)),
+    }
+}

@@ -1,0 +1,313 @@
+//! What surrounds every call: its id, its time limit, its count, the caller's address, the headers of the answer, and a
+//! calm answer where a handler panics.
+
+pub mod auth;
+pub mod client_ip;
+pub mod head;
+pub mod headers;
+pub mod rate_limit;
+pub mod shares;
+
+use self::client_ip::ClientIp;
+use self::shares::{Share, Shares, keep_while_it_lasts};
+use super::problem::{Code, Problem};
+use crate::metrics::Metrics;
+use axum::Router;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use ipnet::IpNet;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Once};
+use std::time::Duration;
+use tracing::Instrument;
+
+/// The header that carries the id of a call, both ways.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the edge needs.
+#[derive(Clone)]
+pub struct Edge {
+    /// Makes a new id of a call.
+    pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Where calls are counted.
+    pub metrics: Arc<Metrics>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// How long a handler may take until its answer begins; a stream that it answers with may go on.
+    pub timeout: Duration,
+    /// Whether the outside reaches us by TLS.
+    pub https: bool,
+    /// How many calls of one client behind a trusted proxy are under way.
+    pub shares: Shares,
+}
+
+impl Edge {
+    /// The edge that the settings ask for.
+    pub fn of(settings: &crate::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
+        let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        let trusted_proxies = settings.trusted_proxies.clone().into();
+        let shares = Shares::new(settings.connections_per_address);
+        Self { new_id, metrics, trusted_proxies, timeout: settings.request_timeout, https, shares }
+    }
+}
+
+impl fmt::Debug for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edge").field("timeout", &self.timeout).field("https", &self.https).finish_non_exhaustive()
+    }
+}
+
+/// A call's id: what the log, the problem and the answer's header share. A handler gets it with `Extension<RequestId>`.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub Arc<str>);
+
+/// Puts the edge around all routes of `router`, and a problem where none matches and the router has none of its own.
+pub fn wrap(router: Router, edge: Edge) -> Router {
+    router.layer(from_fn_with_state(Arc::new(edge), around))
+}
+
+async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let id = given_id(request.headers()).unwrap_or_else(|| (edge.new_id)());
+    let id = RequestId(id.into());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let client = ClientIp::find(peer, request.headers(), &edge.trusted_proxies);
+    notice_proxy(&edge, peer, client, request.headers());
+    // The route, never the path: paths hold tokens.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!("http", request.id = %id.0, http.method = %request.method(), http.route = route);
+    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(id.clone());
+    let mut response = match share(&edge, peer, client, &request) {
+        Ok(share) => keep_while_it_lasts(answer(&edge, request, next).instrument(span).await, share),
+        Err(problem) => problem.into_response(),
+    };
+    complete(&mut response, &id, edge.https);
+    edge.metrics.http_request(route, response.status().as_u16());
+    response
+}
+
+/// A part of its share for a call of a client behind a proxy, whose connections are the proxy's and count for nobody. Programs
+/// with a key and platforms have limits of their own.
+fn share(edge: &Edge, peer: IpAddr, client: ClientIp, request: &Request) -> Result<Option<Share>, Problem> {
+    let program = request.headers().contains_key(header::AUTHORIZATION) || request.uri().path().starts_with("/hooks/");
+    if client.0 == peer.to_canonical() || program {
+        return Ok(None);
+    }
+    let share = edge.shares.take(client.0);
+    share.map(Some).ok_or_else(|| Problem::busy("Too many calls from this address are under way at once.", 1))
+}
+
+/// A proxy that is not believed makes all callers one caller, who soon calls too often.
+fn notice_proxy(edge: &Edge, peer: IpAddr, client: ClientIp, headers: &HeaderMap) {
+    static NOTICED: Once = Once::new();
+    let peer = peer.to_canonical();
+    let near = match peer {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+    };
+    if near && client.0 == peer && edge.trusted_proxies.is_empty() && headers.contains_key("x-forwarded-for") {
+        NOTICED.call_once(|| {
+            tracing::warn!(%peer, "calls come through a proxy that http.trusted_proxies does not name: all callers count as one, also for limits");
+        });
+    }
+}
+
+async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
+    // TRACE would send back headers that a script in a page may not see.
+    if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
+        return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
+    }
+    let handled = tokio::time::timeout(edge.timeout, next.run(request));
+    match AssertUnwindSafe(handled).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::warn!(timeout_ms = edge.timeout.as_millis(), "a call took too long and was given up");
+            let detail = "No answer was ready in time. The call may still take effect.";
+            Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
+        }
+        Err(_) => {
+            // The panic hook has logged where; its words may hold a client's text.
+            tracing::error!("a handler panicked");
+            Problem::internal().into_response()
+        }
+    }
+}
+
+/// Writes the id into header and problem, and adds the headers that are missing.
+fn complete(response: &mut Response, id: &RequestId, https: bool) {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Box<Problem>>().is_none() {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        *response = Problem::new(Code::MethodNotAllowed, "This path does not accept this method.").into_response();
+        response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
+    // What a router says of itself where no route matches is empty and of no type.
+    if response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) {
+        *response = Problem::not_found().into_response();
+    }
+    if let Some(mut problem) = response.extensions_mut().remove::<Box<Problem>>() {
+        problem.request_id = Some((*id.0).into());
+        *response.body_mut() = serde_json::to_vec(&*problem).unwrap_or_default().into();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    headers::add_missing(response.headers_mut(), https);
+}
+
+/// The id that a proxy gave the call, if it is fit for a log.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fit = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    fit.then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    fn app(timeout: Duration) -> (Router, Arc<Metrics>) {
+        let metrics = Arc::new(Metrics::new("test"));
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
+        let shares = Shares::new(2);
+        let trusted_proxies = Arc::new(["10.0.0.0/8".parse().unwrap()]);
+        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies, timeout, https: true, shares };
+        let panics = async || -> &'static str { panic!("with a client's words") };
+        let router = Router::new()
+            .route("/fine/{token}", get(async |ClientIp(ip): ClientIp| ip.to_string()))
+            .route("/own", get(async || ([(header::CONTENT_SECURITY_POLICY, "own"), (header::SERVER, "axum")], "x")))
+            .route("/panics", get(panics))
+            .route("/never", get(std::future::pending::<&'static str>));
+        (wrap(router, edge), metrics)
+    }
+
+    async fn call(request: Request) -> (StatusCode, HeaderMap, String) {
+        let (parts, body) = app(Duration::from_secs(60)).0.oneshot(request).await.unwrap().into_parts();
+        (parts.status, parts.headers, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
+    }
+
+    fn to(method: &str, path: &str) -> Request {
+        Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_its_id_and_headers() {
+        let (status, headers, body) = call(to("GET", "/fine/x")).await;
+        assert_eq!((status, &*body), (StatusCode::OK, "127.0.0.1"));
+        assert_eq!(headers[REQUEST_ID], "made-here");
+        for name in [
+            "content-security-policy",
+            "x-content-type-options",
+            "referrer-policy",
+            "cross-origin-opener-policy",
+            "permissions-policy",
+            "strict-transport-security",
+        ] {
+            assert!(headers.contains_key(name), "{name}");
+        }
+        let (_, headers, _) = call(to("GET", "/own")).await;
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "own");
+        assert!(!headers.contains_key(header::SERVER));
+    }
+
+    #[tokio::test]
+    async fn an_id_from_outside_is_kept_if_it_is_fit() {
+        for (given, expected) in [("abc-1.2_3", "abc-1.2_3"), ("a b", "made-here"), ("", "made-here"), (&"x".repeat(65), "made-here")] {
+            let mut request = to("GET", "/fine/x");
+            request.headers_mut().insert(REQUEST_ID, given.parse().unwrap());
+            assert_eq!(call(request).await.1[REQUEST_ID], expected, "{given}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_words() {
+        let (status, headers, body) = call(to("GET", "/panics")).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((body["code"].as_str(), body["request_id"].as_str()), (Some("internal"), Some("made-here")));
+        assert!(!body.to_string().contains("client's words"));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_a_problem_too() {
+        for (request, status, code) in [
+            (to("GET", "/nowhere"), StatusCode::NOT_FOUND, "not_found"),
+            (to("POST", "/own"), StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            (to("TRACE", "/own"), StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        ] {
+            let (found, headers, body) = call(request).await;
+            assert_eq!(found, status);
+            assert!(body.contains(code) && body.contains("made-here"), "{body}");
+            assert!(headers.contains_key("content-security-policy"));
+        }
+        assert_eq!(call(to("POST", "/own")).await.1[header::ALLOW], "GET,HEAD");
+    }
+
+    /// A large file takes as long as it takes: the limit is for the beginning of an answer.
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_goes_on_beyond_the_limit() {
+        let pieces = |left: u32| async move {
+            let _ = tokio::time::timeout(Duration::from_secs(60), std::future::pending::<()>()).await;
+            (left > 0).then(|| (Ok::<_, std::io::Error>("piece "), left - 1))
+        };
+        let file = move || async move { Body::from_stream(futures_util::stream::unfold(3, pieces)) };
+        let (_, metrics) = app(Duration::from_secs(10));
+        let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
+        let edge =
+            Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(10), https: true, shares: Shares::new(2) };
+        let answer = wrap(Router::new().route("/file", get(file)), edge).oneshot(to("GET", "/file")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "piece piece piece ".as_bytes());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_behind_a_proxy_has_so_many_calls_under_way() {
+        let (router, _) = app(Duration::from_secs(10));
+        let from = |client: &str, path: &str, key: bool| {
+            let mut request = to("GET", path);
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 1))));
+            request.headers_mut().insert("x-forwarded-for", client.parse().unwrap());
+            if key {
+                request.headers_mut().insert("authorization", "Bearer lw_x".parse().unwrap());
+            }
+            router.clone().oneshot(request)
+        };
+        let long: Vec<_> = (0..2).map(|_| tokio::spawn(from("192.0.2.1", "/never", false))).collect();
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        let refused = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!((refused.status(), &refused.headers()[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap()));
+        assert_eq!(from("192.0.2.2", "/own", false).await.unwrap().status(), StatusCode::OK, "another client");
+        assert_eq!(from("192.0.2.1", "/own", true).await.unwrap().status(), StatusCode::OK, "a key has limits of its own");
+        for call in long {
+            call.await.unwrap().unwrap();
+        }
+        let answer = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let another = from("192.0.2.1", "/own", false).await.unwrap();
+        let third = from("192.0.2.1", "/own", false).await.unwrap();
+        assert_eq!(third.status(), StatusCode::SERVICE_UNAVAILABLE, "an answer is under way until its end");
+        drop((answer, another));
+        assert_eq!(from("192.0.2.1", "/own", false).await.unwrap().status(), StatusCode::OK);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_never_answers_is_given_up() {
+        let (router, metrics) = app(Duration::from_secs(10));
+        let response = router.oneshot(to("GET", "/never")).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert!(metrics.encode().contains(r#"lastword_http_requests_total{route="/never",status="503"} 1"#), "{}", metrics.encode());
+    }
+}

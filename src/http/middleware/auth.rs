@@ -1,0 +1,201 @@
+//! Which program calls, and what it may do. A key that was right is believed for [`BELIEVED`], so that a call costs no
+//! look into the database and a revoked key still dies within seconds.
+
+use super::client_ip::ClientIp;
+use super::rate_limit::TooSoon;
+use crate::domain::access::api_key::{ApiKey, START, Scope};
+use crate::domain::access::audit::By;
+use crate::domain::access::rights::Lines;
+use crate::http::listener::Place;
+use crate::http::problem::{Code, Problem};
+use crate::http::state::Doors;
+use crate::life::Millis;
+use crate::life::access::admit_program::{self, Program};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How long a key that was right is believed. Only right keys are remembered: wrong ones would fill the memory.
+const BELIEVED: Millis = 5_000;
+/// The last use of a key is written down this exactly.
+const USE_EVERY: Millis = 60_000;
+/// More keys than an organisation has.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// The keys that were right a moment ago, by hash.
+#[derive(Debug, Default)]
+pub struct Believed(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
+
+impl Believed {
+    fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        // One that was kept by a clock that was ahead is not believed for longer.
+        kept.get(hash).filter(|(_, until)| (now + 1..=now + BELIEVED).contains(until)).map(|(program, _)| program.clone())
+    }
+
+    /// Whether it was right once, also if that is no longer believed.
+    fn knows(&self, hash: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
+    }
+
+    fn forget(&self, hash: &str) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
+    }
+
+    fn keep(&self, hash: String, program: Arc<Program>, now: Millis) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= REMEMBERED_MAX {
+            kept.clear();
+        }
+        kept.insert(hash, (program, now + BELIEVED));
+    }
+}
+
+/// The program that calls, and may do what `SCOPE` stands for in the whole organisation: an argument of every handler that
+/// is not for everybody, such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns
+/// what else is wrong with the call. A key that is limited to lines is refused: only a handler that holds its limits asks for a
+/// [`LineCaller`] instead.
+#[derive(Clone, Debug)]
+pub struct Caller<const SCOPE: u8>(Arc<Program>);
+
+/// As [`Caller`], also with a key that is limited to lines: the handler lets it see and do nothing outside of
+/// [`LineCaller::lines`].
+#[derive(Clone, Debug)]
+pub struct LineCaller<const SCOPE: u8>(Arc<Program>);
+
+impl<const SCOPE: u8> Caller<SCOPE> {
+    /// Who it is, for the trail of changes.
+    pub fn by(&self) -> By {
+        By::program(&self.0.id, &self.0.name)
+    }
+
+    /// What people call it, for the record of who did what.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+impl<const SCOPE: u8> LineCaller<SCOPE> {
+    /// Who it is, for the trail of changes.
+    pub fn by(&self) -> By {
+        By::program(&self.0.id, &self.0.name)
+    }
+
+    /// What people call it, for the record of who did what.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The program itself.
+    pub fn program(&self) -> &Program {
+        &self.0
+    }
+
+    /// The lines that it may see and change.
+    pub fn lines(&self) -> &Lines {
+        &self.0.lines
+    }
+
+    /// Refuses what is about a line that the key is not for.
+    ///
+    /// # Errors
+    /// Says so, whether there is such a line or not.
+    pub fn must_admit(&self, field: &str, line: &str) -> Result<(), Problem> {
+        if self.0.lines.admit(line) { Ok(()) } else { Err(Problem::other_line(field, line)) }
+    }
+}
+
+impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
+        let program = entitled(parts, doors, SCOPE).await?;
+        if program.lines == Lines::All {
+            return Ok(Self(program));
+        }
+        let detail = "This call concerns the whole organisation, and this API key is limited to some lines.";
+        Err(Problem::new(Code::Forbidden, detail).remedy("Create a key for the whole organisation: lastword key create without --line."))
+    }
+}
+
+impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for LineCaller<SCOPE> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
+        entitled(parts, doors, SCOPE).await.map(Self)
+    }
+}
+
+/// The program that calls, if its key has the scope with this number.
+async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Program>, Problem> {
+    let program = program(parts, doors).await?;
+    let scope = Scope::ALL[usize::from(scope)];
+    if scope.is_in(&program.scopes) {
+        return Ok(program);
+    }
+    let word = scope.as_str();
+    Err(Problem::forbidden(&format!("an API key with the scope {word}"))
+        .remedy(format!("Create one: lastword key create --name NAME --scope {word}")))
+}
+
+async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
+    let (ip, now) = (ClientIp::of(&parts.extensions).0, doors.engine.now());
+    // A stranger who has been here too often hears nothing but that.
+    let stranger = || doors.limits.strangers.take(ip, doors.engine.now()).map_or_else(too_many_strangers, |()| Problem::unauthorized());
+    if parts.uri.query().is_some_and(|query| query.contains(START)) {
+        return Err(
+            stranger().remedy("Never put a key into the URL, where logs keep it: send Authorization: Bearer lw_…, and revoke this key.")
+        );
+    }
+    let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(key) = bearer(sent).and_then(ApiKey::parse) else { return Err(stranger()) };
+    let hash = key.hash();
+    if let Some(program) = doors.believed.get(&hash, now) {
+        Place::vouch_for(&parts.extensions);
+        return within_limit(doors, program, now);
+    }
+    // What was right before is looked up whatever strangers do at the same address, which may be that of a proxy.
+    if !doors.believed.knows(&hash) {
+        doors.limits.strangers.ask(ip, now).map_err(too_many_strangers)?;
+    }
+    let Some(program) = admit_program::admit(&doors.engine, &hash).await? else {
+        doors.believed.forget(&hash);
+        return Err(stranger());
+    };
+    Place::vouch_for(&parts.extensions);
+    let program = Arc::new(program);
+    // The database may have taken its time, and others have called meanwhile.
+    let now = doors.engine.now();
+    doors.believed.keep(hash, program.clone(), now);
+    if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
+        write_down_use(doors, program.clone(), now);
+    }
+    within_limit(doors, program, now)
+}
+
+fn within_limit(doors: &Doors, program: Arc<Program>, now: Millis) -> Result<Arc<Program>, Problem> {
+    let taken = doors.limits.keys.take(program.id.as_str(), now);
+    taken.map(|()| program).map_err(|too_soon| too_soon.problem("This API key calls more often than limits.key_per_second lets it."))
+}
+
+fn too_many_strangers(too_soon: TooSoon) -> Problem {
+    too_soon.problem("Too many calls without a valid API key came from this address.")
+}
+
+/// Beside the call, which does not wait for it.
+fn write_down_use(doors: &Arc<Doors>, program: Arc<Program>, now: Millis) {
+    let engine = doors.engine.clone();
+    tokio::spawn(async move {
+        if let Err(error) = admit_program::used(&engine, &program.id, now).await {
+            tracing::warn!(%error, "could not write down the use of an API key");
+        }
+    });
+}
+
+/// The scheme's name is in any case (RFC 9110).
+fn bearer(sent: &str) -> Option<&str> {
+    let (scheme, token) = sent.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

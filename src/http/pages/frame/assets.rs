@@ -1,0 +1,41 @@
+//! The pages' own styles and scripts. Their address changes with what is in them, so that a browser may keep them for
+//! ever and still never shows a new page with old styles.
+
+use crate::http::problem::Problem;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+#[derive(RustEmbed)]
+#[folder = "src/http/pages/frame/assets"]
+struct Assets;
+
+/// One name for all files as they are: scripts can import each other by their plain names.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut names: Vec<_> = Assets::iter().collect();
+    names.sort();
+    let mut sum = Sha256::new();
+    for name in names {
+        sum.update(name.as_bytes());
+        sum.update(Assets::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+    }
+    hex::encode(&sum.finalize()[..8])
+});
+
+/// The address of a file.
+pub(crate) fn address(file: &str) -> String {
+    format!("/assets/{}/{file}", *VERSION)
+}
+
+/// `GET /assets/{version}/{file}`
+pub(crate) async fn serve(Path((version, file)): Path<(String, String)>) -> Result<Response, Problem> {
+    let found = Assets::get(&file).ok_or_else(Problem::not_found)?;
+    // A page of another release gets what there is, and does not keep it.
+    let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
+    let kind = found.metadata.mimetype();
+    let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep.to_owned())], found.data.into_owned()).into_response())
+}

@@ -1,0 +1,87 @@
+//! What was different before and after a change, in words that people read.
+
+use super::Frame;
+use crate::http::pages::lines::duration;
+use serde_json::{Map, Value};
+
+/// One field that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What the field is called.
+    pub label: String,
+    /// What stood there; empty for nothing.
+    pub before: String,
+    /// What stands there now; empty for nothing.
+    pub after: String,
+}
+
+/// The fields of an entry of the trail, as a reader of `page` understands them.
+pub fn changes(page: &Frame, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
+    let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    keys.sort();
+    let side = |of: &Map<String, Value>, key: &str| of.get(key).map(|value| of_field(page, key, value)).unwrap_or_default();
+    keys.into_iter().map(|key| Change { label: label(page, key), before: side(before, key), after: side(after, key) }).collect()
+}
+
+/// A value as its field means it: times in their natural unit.
+fn of_field(page: &Frame, key: &str, value: &Value) -> String {
+    if let (Some(prefix), Value::String(word)) = (choice(key), value)
+        && let Some(words) = said(page, &format!("{prefix}-{}", word.replace('_', "-")))
+    {
+        return words;
+    }
+    let units = [("_secs", 1), ("_minutes", 60), ("_hours", 3_600)];
+    let unit = units.iter().find(|(end, _)| key.ends_with(end)).map(|(_, secs)| *secs);
+    match (unit, value.as_u64()) {
+        (Some(secs), Some(number)) if number > 0 => duration(page, number.saturating_mul(secs)),
+        _ => words(page, value),
+    }
+}
+
+/// Where the words stand of what a filter of a list was set to.
+fn choice(key: &str) -> Option<&'static str> {
+    match key {
+        "filter.outcome" => Some("ratings-outcome"),
+        "filter.reason" => Some("ratings-reason"),
+        "filter.grade" => Some("ratings-grade"),
+        "filter.scale" => Some("ratings-scale"),
+        "filter.resolved" => Some("sift-resolved"),
+        "filter.voided" => Some("sift-voided"),
+        _ => None,
+    }
+}
+
+/// What a field is called: filters of a list and settings of a line as on its page, all others as the trail does.
+fn label(page: &Frame, key: &str) -> String {
+    if let Some(words) = key.strip_prefix("filter.").and_then(|name| said(page, &format!("sift-{name}"))) {
+        return words;
+    }
+    let name = key.strip_prefix("settings.").unwrap_or(key);
+    let (name, language) = match name.strip_prefix("texts.").and_then(|text| text.split_once('.')) {
+        Some((language, text)) => (format!("texts.{text}"), Some(language)),
+        None => (name.to_owned(), None),
+    };
+    let word = name.replace('.', "-");
+    let setting = said(page, &format!("set-{word}"));
+    // Every kind of thing has a name, and only a line has settings.
+    let found = if key == "name" { None } else { setting }.or_else(|| said(page, &format!("audit-field-{word}")));
+    let words = found.unwrap_or(name);
+    language.map_or(words.clone(), |language| format!("{words} ({language})"))
+}
+
+/// The words of a key, where there are any.
+pub fn said(page: &Frame, key: &str) -> Option<String> {
+    Some(page.t(key)).filter(|words| words != key)
+}
+
+fn words(page: &Frame, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => page.t("said-yes"),
+        Value::Bool(false) => page.t("said-no"),
+        Value::String(text) => said(page, &format!("audit-word-{}", text.replace('_', "-"))).unwrap_or_else(|| text.clone()),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => items.iter().map(|item| words(page, item)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,176 @@
+//! What surrounds every page: who calls, whether the form is one of ours, and problems as pages for those who read pages.
+
+use super::form::{Form, TOKEN_FIELD};
+use super::problem;
+use super::visit::Visit;
+use crate::http::listener::Place;
+use crate::http::middleware::RequestId;
+use crate::http::middleware::client_ip::ClientIp;
+use crate::http::pages::frame::cookies::{self, FLASH, LOGIN};
+use crate::http::pages::{Pages, Who};
+use crate::http::problem::{Code, Problem};
+use crate::life::access::admit_person;
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+
+/// Sent by our own script when it looks whether something changed: that is no sign of a person.
+const LOOK: &str = "x-look";
+
+/// The router's own layer: around every page, and around what is not there.
+pub(crate) async fn around(State(pages): State<Arc<Pages>>, mut request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+    let visit = match Visit::of(&pages, request.headers(), address).await {
+        Ok(visit) => Arc::new(visit),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    if visit.person.is_some() {
+        Place::vouch_for(request.extensions());
+    }
+    let call = Call::of(&request);
+    let in_time = in_time(&pages, &visit, &request);
+    request.extensions_mut().insert(visit.clone());
+    if !call.look {
+        write_down_use(&pages, &visit);
+    }
+    let checked = match in_time {
+        Ok(()) => checked(&pages, &visit, request).await,
+        Err(problem) => Err(problem),
+    };
+    let mut response = match checked {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    if call.wants_a_page
+        && let Some(problem) = response.extensions_mut().remove::<Box<Problem>>()
+    {
+        response = shown(&pages, &visit, &call, &problem).await;
+    }
+    finish(&pages, &visit, &mut response);
+    response
+}
+
+/// Whether somebody who is not signed in may call now. Those who are signed in are nobody's flood.
+fn in_time(pages: &Pages, visit: &Visit, request: &Request) -> Result<(), Problem> {
+    if visit.person.is_some() {
+        return Ok(());
+    }
+    let taken = pages.doors.limits.looks.take(ClientIp::of(request.extensions()).0, pages.doors.engine.now());
+    taken.map_err(|too_soon| too_soon.problem("Too many calls by somebody who is not signed in came from this address."))
+}
+
+/// The layer of one route: who may call it.
+pub(crate) async fn only(State(who): State<Who>, visit: Visit, request: Request, next: Next) -> Response {
+    match visit.may(who) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// What is needed of a call after its handler has it.
+struct Call {
+    wants_a_page: bool,
+    look: bool,
+    reads: bool,
+    id: Option<RequestId>,
+}
+
+impl Call {
+    fn of(request: &Request) -> Self {
+        let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self {
+            wants_a_page: accept.contains("text/html"),
+            look: request.headers().contains_key(LOOK),
+            reads: request.method() == Method::GET || request.method() == Method::HEAD,
+            id: request.extensions().get::<RequestId>().cloned(),
+        }
+    }
+}
+
+/// A problem as a page; somebody who is not signed in gets to the place where they can be.
+async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> Response {
+    if problem.code == Code::Unauthorized {
+        let back =
+            if call.reads { crate::http::pages::sign_in::address(&visit.address) } else { crate::http::pages::sign_in::PATH.to_owned() };
+        return Redirect::to(&back).into_response();
+    }
+    let id = call.id.as_ref().map(|id| id.0.as_ref());
+    problem::page(pages, visit, problem, id).await
+}
+
+/// A call that changes something comes from a page of ours: by what the browser says of it, and by what stands in the
+/// form. A route cannot forget to ask, for this is before all of them.
+async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Request, Problem> {
+    // What is not there needs no form either: a program that calls a wrong address is told that it is wrong.
+    let there = request.extensions().get::<MatchedPath>().is_some();
+    if !there || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(request);
+    }
+    let foreign = || {
+        Problem::forbidden("a form of this very site, shown in this browser").remedy("Go back, reload the page and send the form again.")
+    };
+    if !from_here(pages, request.headers(), request.uri()) {
+        return Err(foreign());
+    }
+    let (mut parts, body) = request.into_parts();
+    let body = to_bytes(body, pages.doors.body_max.ordinary).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
+    let form = Form::read(&body);
+    if !bool::from(form.raw(TOKEN_FIELD).as_bytes().ct_eq(visit.form_token.as_bytes())) {
+        return Err(foreign());
+    }
+    parts.extensions.insert(form);
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// What the browser says of where a call comes from: Fetch Metadata, else its origin.
+fn from_here(pages: &Pages, headers: &HeaderMap, uri: &Uri) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text("origin") else { return false };
+    let host = text("host").or_else(|| uri.authority().map(|authority| authority.as_str()));
+    let named = origin.split_once("://").map(|(_, host)| host);
+    let public = pages.public_url.as_ref().map(|url| url.origin().ascii_serialization());
+    named.is_some() && (named == host || Some(origin) == public.as_deref())
+}
+
+/// Beside the call, which does not wait for it.
+fn write_down_use(pages: &Pages, visit: &Visit) {
+    let engine = pages.doors.engine.clone();
+    let now = engine.now();
+    let Some(person) = visit.person.as_ref().filter(|person| person.is_news(now)) else { return };
+    let hash = person.login_hash.clone();
+    tokio::spawn(async move {
+        if let Err(error) = admit_person::seen(&engine, &hash, now).await {
+            tracing::warn!(%error, "could not write down the use of a login");
+        }
+    });
+}
+
+/// Cookies that have to be set or taken away, and the header that lets our own forms say where they come from.
+fn finish(pages: &Pages, visit: &Visit, response: &mut Response) {
+    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let headers = response.headers_mut();
+    let sets = |headers: &HeaderMap, cookie: &str| {
+        headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().is_ok_and(|set| set.contains(&format!("{cookie}="))))
+    };
+    if html {
+        headers.extend(visit.fresh_guest.clone().map(|cookie| (header::SET_COOKIE, cookie)));
+        if visit.flash.is_some() && !sets(headers, FLASH) {
+            headers.append(header::SET_COOKIE, cookies::clear(FLASH, pages.https));
+        }
+        // With no-referrer browsers would send the origin of our own forms as "null".
+        headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    }
+    if visit.stale_login && !sets(headers, LOGIN) {
+        headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
+    }
+    if response.status() == StatusCode::SEE_OTHER {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+}

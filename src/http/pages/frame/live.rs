@@ -1,0 +1,152 @@
+//! The pages' live part: server-sent events that say what kind of thing has changed, and nothing of it. A page that shows
+//! such a thing asks for itself again, and shows what its reader may see.
+
+use super::visit::SignedIn;
+use crate::domain::access::rights::{Lines, Right, Rights};
+use crate::http::pages::Pages;
+use crate::http::problem::Problem;
+use crate::life::News;
+use crate::life::access::admit_person;
+use crate::store::StoreError;
+use crate::store::question::rating_request;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::unfold;
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// News that come together are told together; some are told a moment before their commit.
+const GATHER: Duration = Duration::from_millis(250);
+/// Whether the login still holds is asked this often, news or none.
+const ASK_EVERY: Duration = Duration::from_secs(20);
+
+struct Watch {
+    pages: Arc<Pages>,
+    hash: String,
+    rights: Rights,
+    news: Receiver<News>,
+    ask: Interval,
+    /// The first event says that the line is open, and that whoever was away looks again.
+    greeted: bool,
+}
+
+/// `GET /live`
+pub(crate) async fn watch(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<impl IntoResponse, Problem> {
+    let mut ask = tokio::time::interval(ASK_EVERY);
+    ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let news = pages.doors.engine.news.subscribe();
+    let watch = Watch { pages, hash: person.login_hash.clone(), rights: person.rights.clone(), news, ask, greeted: false };
+    let stream = unfold(watch, |mut watch| async move { watch.next().await.map(|event| (Ok::<_, Infallible>(event), watch)) });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+impl Watch {
+    /// The next event; `None` when the login has ended or the server stops.
+    async fn next(&mut self) -> Option<Event> {
+        if !self.greeted {
+            self.greeted = true;
+            return Some(Event::default().event("open").data("-"));
+        }
+        let stop = self.pages.stop.clone();
+        loop {
+            let first = tokio::select! {
+                () = stop.cancelled() => return None,
+                _ = self.ask.tick() => None,
+                told = self.news.recv() => match told {
+                    Ok(news) => Some(news),
+                    Err(RecvError::Lagged(_)) => return self.still().await.then(|| changed(&all())),
+                    Err(RecvError::Closed) => return None,
+                },
+            };
+            if !self.still().await {
+                return Some(Event::default().event("ended").data("-")).filter(|_| self.leave());
+            }
+            let Some(first) = first else { continue };
+            tokio::select! { () = stop.cancelled() => return None, () = gather() => {} }
+            let mut told = vec![first];
+            loop {
+                match self.news.try_recv() {
+                    Ok(news) => told.push(news),
+                    Err(TryRecvError::Lagged(_)) => return Some(changed(&all())),
+                    Err(_) => break,
+                }
+            }
+            match self.topics(&told).await {
+                Ok(topics) if topics.is_empty() => {}
+                Ok(topics) => return Some(changed(&topics)),
+                Err(error) => tracing::warn!(%error, "live: could not find out whom news are for"),
+            }
+        }
+    }
+
+    /// Says once that the login has ended: the next look ends the stream.
+    fn leave(&mut self) -> bool {
+        let first = !self.hash.is_empty();
+        self.hash.clear();
+        first
+    }
+
+    /// Whether the login still holds; its rights may be others by now.
+    async fn still(&mut self) -> bool {
+        let engine = &self.pages.doors.engine;
+        if self.hash.is_empty() {
+            return false;
+        }
+        match admit_person::admit(engine, &self.hash, engine.now()).await {
+            Ok(Some(person)) => {
+                self.rights = person.rights;
+                true
+            }
+            Ok(None) => false,
+            // A database that is away for a moment signs nobody out.
+            Err(_) => true,
+        }
+    }
+
+    /// What of these news this person may know of.
+    async fn topics(&self, told: &[News]) -> Result<BTreeSet<&'static str>, StoreError> {
+        let mut topics = BTreeSet::new();
+        let mut requests: Vec<(&str, &'static str)> = Vec::new();
+        for news in told {
+            match news {
+                News::Closed { rating_request, .. } => requests.push((rating_request, "closes")),
+                News::Answered { rating_request: Some(rating_request), .. } => requests.push((rating_request, "ratings")),
+                News::Reviewed { rating_request } => requests.push((rating_request, "ratings")),
+                News::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
+                News::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
+                News::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
+                News::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
+                _ => {}
+            }
+        }
+        if self.rights.lines == Lines::All {
+            topics.extend(requests.into_iter().map(|(_, topic)| topic));
+            return Ok(topics);
+        }
+        let ids: Vec<&str> = requests.iter().map(|(id, _)| *id).collect();
+        for request in rating_request::load(&self.pages.doors.engine.db, &ids).await? {
+            if self.rights.sees(&request.line_id, request.operator_id.as_deref()) {
+                topics.extend(requests.iter().filter(|(id, _)| *id == request.id).map(|(_, topic)| *topic));
+            }
+        }
+        Ok(topics)
+    }
+}
+
+fn all() -> BTreeSet<&'static str> {
+    ["closes", "ratings", "alerts", "deliveries", "connections"].into()
+}
+
+fn changed(topics: &BTreeSet<&'static str>) -> Event {
+    Event::default().event("changed").data(topics.iter().copied().collect::<Vec<_>>().join(" "))
+}
+
+async fn gather() {
+    let _ = tokio::time::timeout(GATHER, std::future::pending::<()>()).await;
+}

@@ -1,0 +1,198 @@
+//! One call of a browser: who it is, in which language, and what its forms are bound to.
+
+use super::language::Language;
+use crate::http::pages::frame::cookies::{self, CHOICE, FLASH, GUEST, LOGIN};
+use crate::http::pages::{Pages, Who};
+use crate::http::problem::Problem;
+use crate::life::access::admit_person::{self, Person};
+use crate::store::StoreError;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in tables and pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// Reads [`Theme::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.as_str() == word)
+    }
+}
+
+/// What a page says once, after something was done: the key of the words, and perhaps a name in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flash {
+    /// The key of the words.
+    pub key: String,
+    /// What `$name` stands for.
+    pub name: String,
+}
+
+impl Flash {
+    fn read(cookie: &str) -> Option<Self> {
+        let (key, name) = cookie.split_once('.')?;
+        let name = String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?;
+        let fits = key.starts_with("done-") && key.len() <= 60 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        fits.then(|| Self { key: key.to_owned(), name })
+    }
+
+    pub(crate) fn cookie(key: &str, name: &str) -> String {
+        format!("{key}.{}", URL_SAFE_NO_PAD.encode(name.chars().take(200).collect::<String>()))
+    }
+}
+
+/// One call of a browser.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// The language of the answer.
+    pub language: Language,
+    /// The theme that was chosen; without one the machine decides.
+    pub theme: Option<Theme>,
+    /// What stands in every form.
+    pub form_token: String,
+    /// What the page says once.
+    pub flash: Option<Flash>,
+    /// The path and query that were asked for.
+    pub address: String,
+    /// A cookie that has to be set, for a browser that has none yet.
+    pub(super) fresh_guest: Option<HeaderValue>,
+    /// A cookie of a login that is over.
+    pub(super) stale_login: bool,
+}
+
+impl Visit {
+    /// Who and what the headers say.
+    pub(crate) async fn of(pages: &Pages, headers: &HeaderMap, address: String) -> Result<Self, StoreError> {
+        let (engine, https) = (&pages.doors.engine, pages.https);
+        let now = engine.now();
+        let secret = cookies::read(headers, LOGIN, https);
+        let person = match &secret {
+            Some(secret) => admit_person::admit(engine, &admit_person::hash(secret), now).await?,
+            None => None,
+        };
+        let stale_login = secret.is_some() && person.is_none();
+        let mut fresh_guest = None;
+        let bound_to = match (secret.filter(|_| person.is_some()), cookies::read(headers, GUEST, https)) {
+            (Some(secret), _) => secret,
+            (None, Some(guest)) => guest,
+            (None, None) => {
+                let guest = URL_SAFE_NO_PAD.encode(engine.ids.bytes::<16>());
+                fresh_guest = Some(cookies::set(GUEST, &guest, https, None));
+                guest
+            }
+        };
+        let choice = cookies::read(headers, CHOICE, https).unwrap_or_default();
+        let (language, theme) = choice.split_once('.').unwrap_or_default();
+        let own = |pick: fn(&Person) -> Option<&String>| person.as_ref().and_then(pick).map(String::as_str);
+        let chosen = own(|person| person.language.as_ref()).unwrap_or(language);
+        let language = Language::parse(chosen).or_else(|| Language::accepted(headers)).unwrap_or(pages.language);
+        let theme = Theme::parse(own(|person| person.theme.as_ref()).unwrap_or(theme));
+        let flash = cookies::read(headers, FLASH, https).and_then(|cookie| Flash::read(&cookie));
+        Ok(Self { language, theme, form_token: form_token(&bound_to), flash, address, fresh_guest, stale_login, person })
+    }
+
+    /// Whether this call may be made at all.
+    pub(crate) fn may(&self, who: Who) -> Result<(), Problem> {
+        match (who, &self.person) {
+            (Who::Anybody, _) | (Who::SignedIn, Some(_)) => Ok(()),
+            (Who::May(right), Some(person)) if person.rights.may(right) => Ok(()),
+            (Who::May(_), Some(_)) => Err(Problem::forbidden("a right that your role does not have")),
+            (Who::SignedIn | Who::May(_), None) => Err(Problem::unauthorized()),
+        }
+    }
+}
+
+/// What stands in the forms of a browser: known only to who knows its secret, and no way back to it.
+fn form_token(secret: &str) -> String {
+    let mut sum = Sha256::new();
+    sum.update(b"the forms of ");
+    sum.update(secret.as_bytes());
+    URL_SAFE_NO_PAD.encode(sum.finalize())
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Arc<Visit>>().map(|visit| (**visit).clone()).ok_or_else(Problem::internal)
+    }
+}
+
+/// The person who is signed in. The guard of the route has asked whether they may call it; what of it they may see is in
+/// their `rights`.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The call.
+    pub visit: Visit,
+    person: Person,
+}
+
+impl Deref for SignedIn {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl SignedIn {
+    /// Refuses what belongs to a line or operator that is not for these eyes, as if it were not there.
+    ///
+    /// # Errors
+    /// Nothing here.
+    pub fn sees(&self, line: &str, operator: Option<&str>) -> Result<(), Problem> {
+        if self.rights.sees(line, operator) { Ok(()) } else { Err(Problem::not_found()) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        let person = visit.person.clone().ok_or_else(Problem::unauthorized)?;
+        Ok(Self { visit, person })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flash_is_one_of_ours() {
+        let cookie = Flash::cookie("done-added", "Анна <b>");
+        assert_eq!(Flash::read(&cookie), Some(Flash { key: "done-added".to_owned(), name: "Анна <b>".to_owned() }));
+        for other in ["", "done-added", "sign-in-title.QQ", "done-a b.QQ", "done-added.%%"] {
+            assert_eq!(Flash::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn tokens_of_two_browsers_differ() {
+        assert_ne!(form_token("a"), form_token("b"));
+        assert_eq!(form_token("a"), form_token("a"));
+    }
+}

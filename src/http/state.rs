@@ -1,0 +1,113 @@
+//! What all handlers share: the engine, and the doors at which callers that come together are merged into one commit.
+
+use super::middleware::auth::Believed;
+use super::middleware::rate_limit::RateLimits;
+use super::widget::Site;
+use crate::life::Engine;
+use crate::life::answer::accept::{Arrived, Taken, accept_shared};
+use crate::life::report::compare_operators::Comparisons;
+use crate::life::session::close::{Close, Closed, close_sessions};
+use crate::metrics::Metrics;
+use crate::settings::Http;
+use crate::store::group_commit::GroupCommit;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The most closes or answers in one commit; a longer list of one caller is not divided.
+const BATCH_MAX: usize = 512;
+
+/// The longest bodies, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyMax {
+    /// Of an ordinary call.
+    pub ordinary: usize,
+    /// Of a call with many items.
+    pub batch: usize,
+    /// Of a webhook.
+    pub hook: usize,
+}
+
+impl BodyMax {
+    /// The limits of the settings.
+    pub fn of(settings: &Http) -> Self {
+        Self { ordinary: settings.body_max_bytes, batch: settings.batch_body_max_bytes, hook: settings.hook_body_max_bytes }
+    }
+}
+
+impl Default for BodyMax {
+    fn default() -> Self {
+        Self { ordinary: super::json::BODY_MAX_BYTES, batch: 4 << 20, hook: 1 << 20 }
+    }
+}
+
+/// What all handlers share.
+pub struct Doors {
+    /// What every step needs.
+    pub engine: Engine,
+    /// Closes of all callers.
+    pub closes: GroupCommit<Close, Closed>,
+    /// What platforms tell.
+    pub answers: GroupCommit<Arrived, Taken>,
+    /// The web chats, by connection.
+    pub sites: BTreeMap<String, Arc<dyn Site>>,
+    /// API keys that were right a moment ago.
+    pub believed: Believed,
+    /// The numbers.
+    pub metrics: Arc<Metrics>,
+    /// The longest bodies.
+    pub body_max: BodyMax,
+    /// Comparisons of operators that were worked out not long ago.
+    pub comparisons: Comparisons,
+    /// How often callers may call.
+    pub limits: RateLimits,
+}
+
+impl fmt::Debug for Doors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Doors").field("body_max", &self.body_max).finish_non_exhaustive()
+    }
+}
+
+impl Doors {
+    /// Opens the doors: starts the tasks that commit. Inside a Tokio runtime only.
+    pub fn open(
+        engine: &Engine,
+        sites: BTreeMap<String, Arc<dyn Site>>,
+        metrics: Arc<Metrics>,
+        body_max: BodyMax,
+        limits: RateLimits,
+    ) -> Arc<Self> {
+        let (workers, db) = (engine.db.writers(), engine.db.clone());
+        metrics.count_commits_by(move || db.commits());
+        let (steps, counted) = (engine.clone(), metrics.clone());
+        let closes = GroupCommit::start(workers, BATCH_MAX, move |closes: Arc<Vec<Close>>| {
+            let (engine, metrics) = (steps.clone(), counted.clone());
+            Box::pin(async move {
+                let kept = close_sessions(&engine, closes, engine.now()).await?;
+                metrics.group_commit("closes", kept.len() as u64);
+                Ok(kept)
+            })
+        });
+        let (steps, counted) = (engine.clone(), metrics.clone());
+        let answers = GroupCommit::start(workers, BATCH_MAX, move |arrived: Arc<Vec<Arrived>>| {
+            let (engine, metrics) = (steps.clone(), counted.clone());
+            Box::pin(async move {
+                let taken = accept_shared(&engine, arrived, None, engine.now()).await?;
+                metrics.group_commit("answers", taken.len() as u64);
+                Ok(taken)
+            })
+        });
+        Arc::new(Self {
+            engine: engine.clone(),
+            closes,
+            answers,
+            sites,
+            believed: Believed::default(),
+            metrics,
+            body_max,
+            comparisons: Comparisons::default(),
+            limits,
+        })
+    }
+}
