@@ -19,13 +19,13 @@ pub mod serve;
 pub mod sites;
 pub mod vault;
 
-use self::channel_handler::Courier;
+use self::channel_handler::ChannelHandler;
 use crate::domain::question::token::TokenKeys;
 use crate::http::widget::Site;
 use crate::id::Ids;
 use crate::life::connection::channels::Channels;
 use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
@@ -131,7 +131,7 @@ pub struct Connections {
 }
 
 /// What channels are made of.
-pub struct Workshop {
+pub struct ChannelDeps {
     /// The one HTTP client of all channels.
     pub http: reqwest::Client,
     /// Where web chats put their messages.
@@ -148,11 +148,11 @@ pub struct Workshop {
 ///
 /// # Errors
 /// Names the connection and the key that cannot be used.
-pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop) -> Result<Connections, StartError> {
+pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) -> Result<Connections, StartError> {
     let mut made = Connections::default();
     for (name, connection) in settings {
-        if let Some(desk) = desk(connection, workshop)? {
-            made.add_desk(name, desk, workshop)?;
+        if let Some(desk) = desk(connection, deps)? {
+            made.add_desk(name, desk, deps)?;
             continue;
         }
         let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
@@ -164,23 +164,23 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
             #[cfg(feature = "telegram")]
             "telegram" => {
                 let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
-                let telegram = lastword_telegram::Telegram::new(config, workshop.http.clone());
+                let telegram = lastword_telegram::Telegram::new(config, deps.http.clone());
                 (Arc::new(telegram.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "whatsapp" => {
                 let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), ..connection.read()? };
-                let whatsapp = lastword_meta::WhatsApp::new(config, workshop.http.clone());
+                let whatsapp = lastword_meta::WhatsApp::new(config, deps.http.clone());
                 (Arc::new(whatsapp.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "messenger" => {
-                let messenger = lastword_meta::Messenger::new(connection.read()?, workshop.http.clone());
+                let messenger = lastword_meta::Messenger::new(connection.read()?, deps.http.clone());
                 (Arc::new(messenger.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "instagram" => {
-                let instagram = lastword_meta::Instagram::new(connection.read()?, workshop.http.clone());
+                let instagram = lastword_meta::Instagram::new(connection.read()?, deps.http.clone());
                 (Arc::new(instagram.map_err(|message| refused(connection, &message))?), Vec::new())
             }
             #[cfg(feature = "webhook")]
@@ -193,16 +193,16 @@ pub fn connections(settings: &BTreeMap<String, Connection>, workshop: &Workshop)
             "webchat" => {
                 let config: lastword_webchat::Config = connection.read()?;
                 config.validate().map_err(|problem| refused(connection, &problem.to_string()))?;
-                let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, workshop.mailbox.clone()));
-                made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), workshop.visitor_key.clone())));
+                let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, deps.mailbox.clone()));
+                made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), deps.visitor_key.clone())));
                 (chat, Vec::new())
             }
             other => match register_channel::maker(other) {
-                Some(make) => (make(connection, workshop)?, Vec::new()),
+                Some(make) => (make(connection, deps)?, Vec::new()),
                 None => return Err(connection.unknown_kind(&[KINDS, DESKS, &register_channel::kinds()].concat()).into()),
             },
         };
-        if channel.capabilities().links && workshop.public_url.is_none() {
+        if channel.capabilities().links && deps.public_url.is_none() {
             return Err(SettingsProblem::unset_public_url(name).into());
         }
         let desk = connection.pass_on.as_ref().map(|_| desks::behind(connection, &*channel)).transpose()?;
@@ -224,7 +224,7 @@ struct MadeDesk {
 }
 
 /// The desk of a connection, where its kind is one. To add a desk: a kind in [`DESKS`] and an arm here.
-fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>, StartError> {
+fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>, StartError> {
     if !DESKS.contains(&connection.kind.as_str()) {
         return Ok(None);
     }
@@ -232,15 +232,15 @@ fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>
     let (desk, channel): (Arc<dyn Desk>, Option<Arc<dyn Channel>>) = match connection.kind.as_str() {
         #[cfg(feature = "bitrix24")]
         "bitrix24" => {
-            let hook = workshop.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", connection.name)).ok());
-            let (http, vault) = (workshop.http.clone(), workshop.vault.clone());
+            let hook = deps.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", connection.name)).ok());
+            let (http, vault) = (deps.http.clone(), deps.vault.clone());
             let bitrix24 = lastword_bitrix24::Bitrix24::new(&connection.name, connection.read()?, http, vault, hook.map(String::from));
             let bitrix24 = Arc::new(bitrix24.map_err(|message| refused(&connection, &message))?);
             (bitrix24.clone(), Some(bitrix24))
         }
         #[cfg(feature = "chatwoot")]
         "chatwoot" => {
-            let chatwoot = lastword_chatwoot::Chatwoot::new(connection.read()?, workshop.http.clone());
+            let chatwoot = lastword_chatwoot::Chatwoot::new(connection.read()?, deps.http.clone());
             let chatwoot = Arc::new(chatwoot.map_err(|message| refused(&connection, &message))?);
             (chatwoot.clone(), Some(chatwoot))
         }
@@ -251,12 +251,12 @@ fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>
         }
         #[cfg(feature = "rocketchat")]
         "rocketchat" => {
-            let rocketchat = lastword_rocketchat::RocketChat::new(connection.read()?, workshop.http.clone());
+            let rocketchat = lastword_rocketchat::RocketChat::new(connection.read()?, deps.http.clone());
             (Arc::new(rocketchat.map_err(|message| refused(&connection, &message))?), None)
         }
         #[cfg(feature = "zammad")]
         "zammad" => {
-            let zammad = lastword_zammad::Zammad::new(connection.read()?, workshop.http.clone());
+            let zammad = lastword_zammad::Zammad::new(connection.read()?, deps.http.clone());
             (Arc::new(zammad.map_err(|message| refused(&connection, &message))?), None)
         }
         _ => return Ok(None),
@@ -265,10 +265,10 @@ fn desk(connection: &Connection, workshop: &Workshop) -> Result<Option<MadeDesk>
 }
 
 impl Connections {
-    fn add_desk(&mut self, name: &str, made: MadeDesk, workshop: &Workshop) -> Result<(), StartError> {
+    fn add_desk(&mut self, name: &str, made: MadeDesk, deps: &ChannelDeps) -> Result<(), StartError> {
         let MadeDesk { desk, channel, keys } = made;
         let channel = channel.unwrap_or_else(|| Arc::new(DeskAlone(desk.clone())));
-        if channel.capabilities().links && workshop.public_url.is_none() {
+        if channel.capabilities().links && deps.public_url.is_none() {
             return Err(SettingsProblem::unset_public_url(name).into());
         }
         let routing = Routing {
@@ -344,17 +344,17 @@ impl Node {
     pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let key = settings.key(ids.bytes())?;
         let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
-        let news = broadcast::channel::<News>(16_384).0;
+        let news = broadcast::channel::<Notification>(16_384).0;
         let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
         let public_url = settings.http.public_url.clone();
         let vault = Arc::new(EngineVault::new(db.clone(), keys.clone(), ids.clone(), clock.clone()));
         let visitor_key = key.bytes().into();
-        let workshop = Workshop { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
-        let made = connections(&settings.connections, &workshop)?;
+        let deps = ChannelDeps { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
+        let made = connections(&settings.connections, &deps)?;
         // Only so that channels which show links can be made: a preview says by itself what its links begin with.
         let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
-        let samples = samples::samples(&Workshop { public_url: somewhere, ..workshop });
-        let db = db.on_the_clock_of(settings.organisation.time_zone);
+        let samples = samples::samples(&ChannelDeps { public_url: somewhere, ..deps });
+        let db = db.with_time_zone(settings.organisation.time_zone);
         let options = Options {
             resend: settings.queue.resend == Resend::Once,
             unknown_hold: millis(settings.queue.unknown_hold),
@@ -401,17 +401,17 @@ impl Node {
     }
 
     /// The queue of this node.
-    pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<Courier> {
+    pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
         runner(&self.engine, self.tuning.clone(), metrics)
     }
 }
 
 /// A queue over `engine`: what production, tests and the simulation all run.
-pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<Courier> {
-    let courier = Arc::new(Courier::new(engine.clone(), tuning.send_timeout_ms, metrics));
+pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
+    let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, metrics));
     let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
     let fraction = Arc::new(move || ids.fraction());
-    Runner::new(engine.db.clone(), courier, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
+    Runner::new(engine.db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
 }
 
 /// Connects to the database of the settings, as it is.

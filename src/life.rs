@@ -37,7 +37,7 @@ pub mod session;
 pub mod shared_account;
 pub mod web_chat;
 
-pub use self::notifications::News;
+pub use self::notifications::Notification;
 pub use engine::{Engine, Options};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -14,5 +14,5 @@ pub mod record;
 pub mod rescue;
 pub mod runner;
 
-pub use handler::{Handler, Lane, TryResult};
+pub use handler::{ConnectionLimit, Handler, TryResult};
 pub use runner::{Runner, Tuning};

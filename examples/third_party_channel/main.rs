@@ -18,8 +18,8 @@ use signal::Signal;
 use std::sync::Arc;
 
 fn main() -> std::process::ExitCode {
-    lastword::app::register_channel::adopt("signal", |connection, workshop| {
-        Ok(Arc::new(Signal { config: connection.read()?, http: workshop.http.clone() }))
+    lastword::app::register_channel::adopt("signal", |connection, deps| {
+        Ok(Arc::new(Signal { config: connection.read()?, http: deps.http.clone() }))
     });
     lastword::cli::run(std::env::args_os())
 }

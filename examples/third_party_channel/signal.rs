@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, TextLimit,
+    Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, TextLimit,
     Verdict,
 };
 use serde::Deserialize;
@@ -92,8 +92,8 @@ impl Channel for Signal {
             return Err(Rejected::Unreadable("no envelope with a source and a timestamp".to_owned()));
         };
         let what = match envelope["dataMessage"]["message"].as_str() {
-            Some(text) => Happening::Text { text: text.to_owned(), by: Address::chat(by), reply_to: None },
-            None => Happening::Other { kind: "no text".to_owned() },
+            Some(text) => InboundKind::Text { text: text.to_owned(), by: Address::chat(by), reply_to: None },
+            None => InboundKind::Other { kind: "no text".to_owned() },
         };
         // Signal's timestamps are milliseconds, and one sender has no two messages with the same.
         let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), what };

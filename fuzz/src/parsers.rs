@@ -1,4 +1,4 @@
-//! Every parser of what strangers send, each as a function of bytes: it must not panic, must read the same bytes the same
+//! Every parser of what unauthenticated send, each as a function of bytes: it must not panic, must read the same bytes the same
 //! way twice, and what it reads must keep to its own bounds. The fuzzer (`fuzz/README.md`) and a short round in the tests
 //! (`tests/it/fuzz.rs`) feed the same functions.
 
@@ -9,7 +9,7 @@ use lastword::domain::answer::text;
 use lastword::domain::question::token;
 use lastword::http::api::close::CloseBody;
 use lastword::http::json;
-use lastword_contract::{Channel, Happening, Headers, IntakeError, Mailbox, RawRequest};
+use lastword_contract::{Channel, Headers, InboundKind, IntakeError, Mailbox, RawRequest};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -170,7 +170,7 @@ fn holds(channel: &dyn Channel, request: RawRequest) -> bool {
     let means = read.is_ok();
     for event in read.into_iter().flat_map(|received| received.events) {
         assert!(!event.key.is_empty(), "an event without a key: {event:?}");
-        if let Happening::Text { text, .. } | Happening::Comment { text, .. } = &event.what {
+        if let InboundKind::Text { text, .. } | InboundKind::Comment { text, .. } = &event.what {
             assert!(text.len() <= request.body.len(), "more was read than was sent");
         }
     }

@@ -108,7 +108,7 @@ impl Shell {
         if missing == IfMissing::Refuse {
             expect_database(&settings).await?;
         }
-        let db = open_database(&settings).await?.on_the_clock_of(settings.organisation.time_zone);
+        let db = open_database(&settings).await?.with_time_zone(settings.organisation.time_zone);
         let clock = Arc::new(SystemClock::default());
         follow_clock(&db, &clock).await?;
         Ok(Self { settings, db, clock, ids: Arc::new(Ids::random()) })

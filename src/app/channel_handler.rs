@@ -1,4 +1,4 @@
-//! The courier: what the queue asks, answered by the steps of a rating's life.
+//! The handler: what the queue asks, answered by the steps of a rating's life.
 
 use crate::domain::question::delivery::Kind;
 use crate::life::alert::record::carries_alerts;
@@ -10,10 +10,10 @@ use crate::life::question::compose;
 use crate::life::question::compose::Composed;
 use crate::life::question::record_end::{is_question, record};
 use crate::life::question::send::{self, Tried};
-use crate::life::{Engine, News};
+use crate::life::{Engine, Notification};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
-use crate::queue::{Handler, Lane, TryResult};
+use crate::queue::{ConnectionLimit, Handler, TryResult};
 use crate::store::alert::end;
 use crate::store::question::arrival;
 use crate::store::question::delivery::Delivery;
@@ -23,15 +23,15 @@ use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 
-/// The courier.
-pub struct Courier {
+/// The handler.
+pub struct ChannelHandler {
     engine: Engine,
     timeout: Millis,
     metrics: Option<Arc<Metrics>>,
 }
 
-impl Courier {
-    /// A courier whose calls end after `timeout`.
+impl ChannelHandler {
+    /// A handler whose calls end after `timeout`.
     pub fn new(engine: Engine, timeout: Millis, metrics: Option<Arc<Metrics>>) -> Self {
         Self { engine, timeout, metrics }
     }
@@ -48,7 +48,7 @@ pub enum Letter {
     Look,
 }
 
-impl Courier {
+impl ChannelHandler {
     /// Messages, of deliveries that carry one.
     async fn messages(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
         if deliveries.is_empty() {
@@ -78,15 +78,15 @@ impl Courier {
 }
 
 #[async_trait]
-impl Handler for Courier {
+impl Handler for ChannelHandler {
     type Message = Letter;
 
-    fn lanes(&self) -> Vec<Lane> {
-        let lane = |(name, connection): (&str, &crate::life::connection::channels::Connection)| {
+    fn connection_limits(&self) -> Vec<ConnectionLimit> {
+        let limit = |(name, connection): (&str, &crate::life::connection::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
-            Lane { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst }
+            ConnectionLimit { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst }
         };
-        self.engine.channels.iter().map(lane).collect()
+        self.engine.channels.iter().map(limit).collect()
     }
 
     fn chat(&self, delivery: &Delivery) -> Option<Chat> {
@@ -157,10 +157,10 @@ impl Handler for Courier {
         if matches!(result, TryResult::Sent { .. }) && !to_desk {
             self.engine.hearing.sent(&connection, self.engine.now());
         }
-        self.engine.tell(News::Tried { connection, kind, verdict, late });
+        self.engine.tell(Notification::Tried { connection, kind, verdict, late });
     }
 
     fn stopped(&self, connection: &str) {
-        self.engine.tell(News::Stopped { connection: connection.to_owned() });
+        self.engine.tell(Notification::Stopped { connection: connection.to_owned() });
     }
 }

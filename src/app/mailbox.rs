@@ -1,6 +1,6 @@
 //! The mailbox of web chats: the engine's own tables.
 
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::web_chat;
 use crate::store::Db;
 use crate::time::Clock;
@@ -12,13 +12,13 @@ use tokio::sync::broadcast;
 /// The mailbox of web chats.
 pub struct EngineMailbox {
     db: Db,
-    news: broadcast::Sender<News>,
+    news: broadcast::Sender<Notification>,
     clock: Arc<dyn Clock>,
 }
 
 impl EngineMailbox {
     /// A mailbox in `db` that wakes readers through `news`.
-    pub fn new(db: Db, news: broadcast::Sender<News>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(db: Db, news: broadcast::Sender<Notification>, clock: Arc<dyn Clock>) -> Self {
         Self { db, news, clock }
     }
 }

@@ -1,7 +1,7 @@
 //! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, sweeping,
 //! following the database's clock and going back with it. Each is a step of its own; none needs a leader.
 
-use super::channel_handler::Courier;
+use super::channel_handler::ChannelHandler;
 use super::quarantine;
 use crate::life::Engine;
 use crate::life::access::sign_in;
@@ -57,7 +57,7 @@ const LOOK_AT_LOG: u64 = 10;
 ///
 /// # Errors
 /// The database's error; the next round tries again.
-pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usize, StoreError> {
     let done = if installation::quarantine(&engine.db).await?.is_none() { on_time(engine, runner).await? } else { 0 };
     if done > 0 {
         engine.wake.ring();
@@ -68,7 +68,7 @@ pub async fn round(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, S
 }
 
 /// What is to be done when its time has come.
-async fn on_time(engine: &Engine, runner: &Runner<Courier>) -> Result<usize, StoreError> {
+async fn on_time(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usize, StoreError> {
     let now = engine.now();
     Ok(runner.rescue().await?
         + expire(engine, now, BATCH).await?
@@ -174,7 +174,7 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
 }
 
 /// Runs all duties until `stop`.
-pub async fn run(engine: Engine, runner: Runner<Courier>, clock: Arc<SystemClock>, stop: CancellationToken) {
+pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
     let mut went_back = clock.health().went_back;
     while !stop.is_cancelled() {

@@ -1,6 +1,6 @@
 //! The numbers: what the steps tell becomes counts, and the queue is measured every few seconds.
 
-use crate::life::{Engine, News};
+use crate::life::{Engine, Notification};
 use crate::log;
 use crate::metrics::Metrics;
 use crate::store::connection::{self, forward_outbox};
@@ -47,18 +47,22 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
 }
 
 /// Tries are counted where they end: that count must not miss any.
-fn count(metrics: &Metrics, news: &News) {
+fn count(metrics: &Metrics, news: &Notification) {
     match news {
-        News::Closed { decision, .. } => {
+        Notification::Closed { decision, .. } => {
             metrics.closes(decision, 1);
             if *decision != "ask" {
                 metrics.outcome("not_asked", decision);
             }
         }
-        News::Answered { disposition, .. } => metrics.answer(disposition),
-        News::Decided { outcome, reason, .. } => metrics.outcome(outcome, reason),
-        News::Alerted { state, .. } => metrics.alert(state),
-        News::Reviewed { .. } | News::Tried { .. } | News::Mail { .. } | News::Stopped { .. } | News::Wrote { .. } => {}
+        Notification::Answered { disposition, .. } => metrics.answer(disposition),
+        Notification::Decided { outcome, reason, .. } => metrics.outcome(outcome, reason),
+        Notification::Alerted { state, .. } => metrics.alert(state),
+        Notification::Reviewed { .. }
+        | Notification::Tried { .. }
+        | Notification::Mail { .. }
+        | Notification::Stopped { .. }
+        | Notification::Wrote { .. } => {}
     }
 }
 
@@ -101,7 +105,7 @@ mod tests {
     fn a_close_without_a_question_is_an_outcome_at_once() {
         let metrics = Metrics::new("test");
         for decision in ["ask", "line_off"] {
-            count(&metrics, &News::Closed { rating_request: "r".to_owned(), line: "l".to_owned(), decision });
+            count(&metrics, &Notification::Closed { rating_request: "r".to_owned(), line: "l".to_owned(), decision });
         }
         let page = metrics.encode();
         assert!(page.contains(r#"lastword_outcomes_total{outcome="not_asked",reason="line_off"} 1"#), "{page}");

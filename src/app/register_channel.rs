@@ -1,15 +1,15 @@
 //! Channels from outside: kinds that a program of somebody else brings along, beside those of this build.
 
-/// The crate of the one HTTP client ([`Workshop::http`]), in its version.
+/// The crate of the one HTTP client ([`ChannelDeps::http`]), in its version.
 pub use reqwest;
 
-use super::{StartError, Workshop};
+use super::{ChannelDeps, StartError};
 use crate::settings::Connection;
 use lastword_contract::Channel;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Makes the channel of one connection, or says what is wrong with its settings ([`Connection::problem`]).
-pub type Maker = fn(&Connection, &Workshop) -> Result<Arc<dyn Channel>, StartError>;
+pub type Maker = fn(&Connection, &ChannelDeps) -> Result<Arc<dyn Channel>, StartError>;
 
 // A program says once, before anything runs, which kinds it brings; every command then knows them.
 static ADOPTED: RwLock<Vec<(&'static str, Maker)>> = RwLock::new(Vec::new());

@@ -1,7 +1,7 @@
 //! One connection of each kind in this build, behind which there is no account: what a message would look like on a
 //! channel that nobody has set up yet. They are made of settings as all others are, and never sent through.
 
-use super::{Workshop, connections};
+use super::{ChannelDeps, connections};
 use crate::life::connection::channels::Channels;
 use crate::settings::Settings;
 
@@ -37,13 +37,13 @@ const SETTINGS: &[(&str, &str, &str)] = &[
 ];
 
 /// The samples. A kind that this build lacks is missing.
-pub(super) fn samples(workshop: &Workshop) -> Channels {
+pub(super) fn samples(deps: &ChannelDeps) -> Channels {
     let named = |name: &'static str| SETTINGS.iter().filter(move |(other, ..)| *other == name);
     let mut samples = Channels::default();
     for (name, ..) in SETTINGS.iter().filter(|(_, key, _)| *key == "KIND") {
         let variables = named(name).map(|(name, key, value)| (format!("LASTWORD__CONNECTIONS__{name}__{key}"), (*value).to_owned()));
         let Ok(settings) = Settings::load(None, variables) else { continue };
-        let Ok(made) = connections(&settings.connections, workshop) else { continue };
+        let Ok(made) = connections(&settings.connections, deps) else { continue };
         for (name, connection) in made.channels.iter() {
             samples.add(name, connection.channel.clone(), Vec::new());
         }

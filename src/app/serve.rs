@@ -1,17 +1,17 @@
 //! `lastword serve`: a node at work, from its settings to its graceful stop.
 
-use super::channel_handler::Courier;
+use super::channel_handler::ChannelHandler;
 use super::intake::EngineIntake;
 use super::lock::Lock;
 use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task};
 use crate::http::api;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
-use crate::http::middleware::{self, Edge};
+use crate::http::middleware::{self, Middleware};
 use crate::http::ops::{ClockDetails, Details, Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
 use crate::http::routes;
-use crate::http::state::{BodyMax, Doors};
+use crate::http::state::{AppState, BodyMax};
 use crate::http::widget::{self, Widgets};
 use crate::id::Ids;
 use crate::life::Engine;
@@ -159,7 +159,7 @@ pub struct Running {
     /// Where it takes calls.
     pub address: SocketAddr,
     /// What its handlers share.
-    pub doors: Arc<Doors>,
+    pub app: Arc<AppState>,
     engine: Engine,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -181,20 +181,20 @@ impl Running {
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let address = socket.local_addr().map_err(|error| StartError::Listen(settings.http.listen, error))?;
         let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
-        let doors = Doors::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);
+        let app = AppState::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);
         let ops = Ops {
             readiness: Arc::new(Ready { engine: engine.clone(), clock: clock.clone(), stop: stop.clone() }),
             metrics: settings.metrics.enabled.then(|| metrics.clone()),
             token: settings.metrics.token.clone(),
         };
         let (ids, time) = (engine.ids.clone(), engine.clock.clone());
-        let edge = Edge::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
-        let widgets = Widgets::new(doors.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
-        let pages = Pages::new(&doors, PageOptions::of(settings), stop.clone());
-        let routes = routes::all(&doors, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
-        let router = middleware::wrap(routes, edge);
+        let layers = Middleware::of(&settings.http, metrics.clone(), Arc::new(move || ids.next(time.now())));
+        let widgets = Widgets::new(app.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
+        let pages = Pages::new(&app, PageOptions::of(settings), stop.clone());
+        let routes = routes::all(&app, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
+        let router = middleware::wrap(routes, layers);
         let places = Places::new(PlacesMax::of(&settings.http));
-        let runner: Runner<Courier> = node.runner(Some(metrics.clone()));
+        let runner: Runner<ChannelHandler> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);
         tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), places, stop.clone())));
         tasks.push(tokio::spawn(metrics_task::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
@@ -208,7 +208,7 @@ impl Running {
             tokio::spawn(register_hooks(engine.clone(), url.clone(), stop.clone()));
         }
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
-        Ok(Self { address, doors, engine, stop, tasks })
+        Ok(Self { address, app, engine, stop, tasks })
     }
 
     /// Takes no more calls and claims nothing more; finishes what is under way; puts leases back; closes the database.
@@ -251,18 +251,18 @@ struct Ready {
 
 #[async_trait]
 impl Readiness for Ready {
-    async fn hindrances(&self) -> Vec<String> {
-        let mut hindrances = Vec::new();
+    async fn not_ready_reasons(&self) -> Vec<String> {
+        let mut not_ready_reasons = Vec::new();
         if self.stop.is_cancelled() {
-            hindrances.push("The server is stopping.".to_owned());
+            not_ready_reasons.push("The server is stopping.".to_owned());
         }
         let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
         if !matches!(asked, Ok(Ok(_))) {
-            hindrances.push("The database does not answer.".to_owned());
+            not_ready_reasons.push("The database does not answer.".to_owned());
         } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
-            hindrances.push("The disk is full.".to_owned());
+            not_ready_reasons.push("The disk is full.".to_owned());
         }
-        hindrances
+        not_ready_reasons
     }
 
     async fn details(&self) -> Details {

@@ -1,4 +1,4 @@
-//! Bugs planted on purpose, so that the simulation can prove that it finds them, and ears for what statements cost. Only the
+//! Bugs planted on purpose, so that the simulation can prove that it finds them, and log for what statements cost. Only the
 //! build for tests knows any (feature `planted-bugs`); everywhere else there is none and the compiler removes the questions.
 
 /// A bug that can be planted.
@@ -19,9 +19,9 @@ mod thread {
 
     /// Hears which statements run, and how many steps of its machine SQLite needs for each: the most of all its runs.
     #[derive(Debug, Default)]
-    pub struct Ears(Mutex<BTreeMap<&'static str, i32>>);
+    pub struct StatementLog(Mutex<BTreeMap<&'static str, i32>>);
 
-    impl Ears {
+    impl StatementLog {
         /// What was heard since it was asked last.
         pub fn heard(&self) -> BTreeMap<&'static str, i32> {
             std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
@@ -32,7 +32,7 @@ mod thread {
     #[derive(Clone, Copy, Debug, Default)]
     pub struct Here {
         bug: Option<&'static Planted>,
-        ears: Option<&'static Ears>,
+        log: Option<&'static StatementLog>,
     }
 
     impl Here {
@@ -44,7 +44,7 @@ mod thread {
         /// A statement ran.
         pub fn heard(self, sql: &'static str, steps: impl FnOnce() -> i32) {
             let steps = steps();
-            if let Some(Ears(heard)) = self.ears {
+            if let Some(StatementLog(heard)) = self.log {
                 let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
                 let most = heard.entry(sql).or_default();
                 *most = steps.max(*most);
@@ -53,7 +53,7 @@ mod thread {
     }
 
     thread_local! {
-        static HERE: Cell<Here> = const { Cell::new(Here { bug: None, ears: None }) };
+        static HERE: Cell<Here> = const { Cell::new(Here { bug: None, log: None }) };
     }
 
     static TWISTED: Mutex<BTreeMap<(&'static str, &'static str), &'static str>> = Mutex::new(BTreeMap::new());
@@ -69,8 +69,8 @@ mod thread {
     }
 
     /// Lets somebody hear which statements this thread runs, or nobody any more.
-    pub fn listen(ears: Option<&'static Ears>) {
-        HERE.set(Here { ears, ..HERE.get() });
+    pub fn listen(log: Option<&'static StatementLog>) {
+        HERE.set(Here { log, ..HERE.get() });
     }
 
     /// Whether this bug is planted.

@@ -11,7 +11,7 @@
 pub mod calendar;
 pub mod comparison;
 pub mod counter;
-pub mod gather;
+pub mod k_anonymity;
 pub mod period;
 pub mod rating_filter;
 pub mod roll_up;
@@ -97,7 +97,7 @@ pub struct Funnel {
     pub closed: i64,
     /// Not asked about, for a reason.
     pub not_asked: i64,
-    /// Taken back before the question left.
+    /// AcceptResult back before the question left.
     pub canceled: i64,
     /// Asked about: all others.
     pub asked: i64,
@@ -353,7 +353,7 @@ fn mean(sum: i64, of: i64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::question::outcome::Outcome;
-    use super::counter::{Rated, Stands, supervisor_counts};
+    use super::counter::{RatingMeasures, RequestStatus, supervisor_counts};
     use super::*;
     use proptest::prelude::*;
 
@@ -368,11 +368,11 @@ mod tests {
 
     fn counted(closes: &[Close]) -> Vec<Scaled> {
         let one = |&(scale, outcome, delivered, score, voided): &Close| {
-            let mut counts = Stands { outcome, delivered, late: false }.counts();
+            let mut counts = RequestStatus { outcome, delivered, late: false }.counts();
             if outcome == Some(Outcome::Answered) {
                 let score = if scale == Scale::Binary { score.min(1) } else { score.max(1) };
                 let low = score <= scale.low_max_default();
-                counts.add(&Rated { scale, score, low, resolved: None, commented: false, voided, took: 1_000 }.counts(), 1);
+                counts.add(&RatingMeasures { scale, score, low, resolved: None, commented: false, voided, took: 1_000 }.counts(), 1);
             }
             (scale, counts)
         };
@@ -440,8 +440,9 @@ mod tests {
         let mut counts = Counts::default();
         for secs in [10, 20, 200, 4_000, 999_999] {
             let took = secs * 1_000;
-            let rated = Rated { scale: Scale::Binary, score: 1, low: false, resolved: Some(true), commented: true, voided: false, took };
-            counts.add(&Stands { outcome: Some(Outcome::Answered), delivered: true, late: false }.counts(), 1);
+            let rated =
+                RatingMeasures { scale: Scale::Binary, score: 1, low: false, resolved: Some(true), commented: true, voided: false, took };
+            counts.add(&RequestStatus { outcome: Some(Outcome::Answered), delivered: true, late: false }.counts(), 1);
             counts.add(&rated.counts(), 1);
         }
         counts.add(&supervisor_counts(5), 1);

@@ -106,13 +106,13 @@ pub struct ReplyFacts {
 /// # Errors
 /// The reason why not.
 pub fn may_send(facts: ReplyFacts, now: Millis) -> Result<Option<Millis>, NotSent> {
-    let hindrances = [
+    let not_ready_reasons = [
         (!facts.address, NotSent::NoAddress),
         (!facts.connection, NotSent::NoConnection),
         (facts.blocked, NotSent::Blocked),
         (!facts.window.admits(now), NotSent::WindowShut),
     ];
-    hindrances.into_iter().find_map(|(holds, reason)| holds.then_some(Err(reason))).unwrap_or(Ok(facts.window.closes_at()))
+    not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(Err(reason))).unwrap_or(Ok(facts.window.closes_at()))
 }
 
 /// What becomes of the text that was to go, or went, to the client before.
@@ -247,7 +247,7 @@ impl NotAgain {
 /// # Errors
 /// The first reason why not.
 pub fn may_ask_again(facts: AgainFacts) -> Result<(), NotAgain> {
-    let hindrances = [
+    let not_ready_reasons = [
         (facts.second, NotAgain::Second),
         (!facts.low || facts.voided, NotAgain::NotLow),
         (facts.asked, NotAgain::Asked),
@@ -257,7 +257,7 @@ pub fn may_ask_again(facts: AgainFacts) -> Result<(), NotAgain> {
         (facts.opted_out, NotAgain::OptedOut),
         (facts.blocked, NotAgain::Blocked),
     ];
-    hindrances.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
+    not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]

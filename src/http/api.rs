@@ -21,14 +21,14 @@ pub mod reviews;
 pub mod sessions;
 
 use super::json::BodyLimit;
-use super::state::{BodyMax, Doors};
+use super::state::{AppState, BodyMax};
 use axum::Extension;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// All routes of the API with their description.
-pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<Doors>> {
+pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
     let many = OpenApiRouter::new().routes(routes!(close::close)).layer(Extension(BodyLimit(body_max.batch)));
     let single = OpenApiRouter::new()
         .routes(routes!(sessions::open))

@@ -4,9 +4,9 @@ use super::json::{self, BodyLimit};
 use super::listener::Place;
 use super::middleware::client_ip::ClientIp;
 use super::problem::{Code, Problem};
-use super::state::Doors;
-use crate::life::answer::accept::{Arrived, Taken};
-use crate::life::desk::events::{Became, Closes, hear};
+use super::state::AppState;
+use crate::life::answer::accept::{AcceptResult, Arrived};
+use crate::life::desk::events::{Closes, DeskEventResult, hear};
 use crate::life::desk::refused::{Unusable, keep_unusable};
 use crate::life::session::close::{Close, Closed};
 use crate::life::shared_account::forward_outbox::keep_empty;
@@ -21,20 +21,20 @@ use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rej
 use std::sync::Arc;
 
 /// The address of platforms. Every channel checks who calls.
-pub fn routes(doors: &Arc<Doors>) -> Router<Arc<Doors>> {
+pub fn routes(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     Router::new()
         .route("/hooks/{connection}", get(take).post(take))
         .route("/hooks/{connection}/{path}", get(take_at).post(take_at))
-        .layer(Extension(BodyLimit(doors.body_max.hook)))
+        .layer(Extension(BodyLimit(app.body_max.hook)))
 }
 
-async fn take(state: State<Arc<Doors>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+async fn take(state: State<Arc<AppState>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     take_from(state, connection, None, request).await
 }
 
 /// For callers that can prove themselves by nothing but an address that nobody else knows.
 async fn take_at(
-    state: State<Arc<Doors>>,
+    state: State<Arc<AppState>>,
     Path((connection, path)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -42,18 +42,18 @@ async fn take_at(
 }
 
 async fn take_from(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     connection: String,
     path: Option<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Some(channel) = doors.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
+    let Some(channel) = app.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
     let (ip, place) = (ClientIp::of(request.extensions()).0, request.extensions().get::<Arc<Place>>().cloned());
-    let raw = raw(&doors, path, request).await?;
+    let raw = raw(&app, path, request).await?;
     let hash = json::hash(&raw.body);
-    let desk = doors.engine.desks.get(&connection).map(|at_desk| at_desk.desk.clone());
+    let desk = app.engine.desks.get(&connection).map(|at_desk| at_desk.desk.clone());
     let refused = match &desk {
-        Some(desk) => prepared(&doors, &connection, &**desk, &raw).await?,
+        Some(desk) => prepared(&app, &connection, &**desk, &raw).await?,
         None => None,
     };
     // A desk that is a channel too tells of chats and of answers at one address: each reads what is its own.
@@ -71,28 +71,28 @@ async fn take_from(
                 place.vouch();
             }
             let words = desk.as_ref().map(|_| raw.body.clone());
-            let answer = keep(&doors, &connection, channel, received, raw, &hash).await?;
+            let answer = keep(&app, &connection, channel, received, raw, &hash).await?;
             match (desk, heard, words) {
-                (Some(desk), Some(heard), Some(words)) => hear_all(&doors, &connection, &*desk, heard, &words).await,
+                (Some(desk), Some(heard), Some(words)) => hear_all(&app, &connection, &*desk, heard, &words).await,
                 _ => Ok(answer),
             }
         }
         Err(Rejected::Unsigned(why)) => {
-            doors.metrics.inbound_rejected(&connection, "unsigned");
-            // Only what is not signed counts: strangers at a platform's address, or at a proxy's, hold up no answer.
-            let counted = doors.limits.strangers.take(ip, doors.engine.now());
+            app.metrics.inbound_rejected(&connection, "unsigned");
+            // Only what is not signed counts: unauthenticated at a platform's address, or at a proxy's, hold up no answer.
+            let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
             tracing::warn!(connection, why, "a call that the platform has not signed was refused");
             Err(Problem::not_signed())
         }
         Err(Rejected::Unreadable(why)) => {
             tracing::warn!(connection, why, "could not read an update from the platform; it is kept in the inbox as unreadable");
-            doors.metrics.inbound_rejected(&connection, "unreadable");
+            app.metrics.inbound_rejected(&connection, "unreadable");
             if desk.is_some() {
                 let fault = Fault { code: "unreadable", field: None, detail: why };
-                note(&doors, &connection, &raw.body, vec![fault]).await;
+                note(&app, &connection, &raw.body, vec![fault]).await;
             }
-            keep_unreadable(&doors.engine, &connection, &hash, raw).await?;
+            keep_unreadable(&app.engine, &connection, &hash, raw).await?;
             Ok(().into_response())
         }
         Err(Rejected::NotHere) => Err(Problem::not_found()),
@@ -100,12 +100,12 @@ async fn take_from(
 }
 
 /// Lets a desk take up what it needs to know who calls. What is not good there is a call that nobody signed.
-async fn prepared(doors: &Doors, connection: &str, desk: &dyn Desk, raw: &RawRequest) -> Result<Option<Rejected>, Problem> {
+async fn prepared(app: &AppState, connection: &str, desk: &dyn Desk, raw: &RawRequest) -> Result<Option<Rejected>, Problem> {
     let Err(SendError { kind, verdict, detail }) = desk.prepare(raw).await else { return Ok(None) };
     tracing::warn!(connection, kind, detail, "a desk's call could not be taken");
     match verdict {
         Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow => {
-            doors.metrics.inbound_rejected(connection, "not_now");
+            app.metrics.inbound_rejected(connection, "not_now");
             Err(Problem::new(Code::Busy, "This could not be taken now.").remedy("Send it again.").retry_after(1))
         }
         _ => Ok(Some(Rejected::Unsigned(kind))),
@@ -113,7 +113,7 @@ async fn prepared(doors: &Doors, connection: &str, desk: &dyn Desk, raw: &RawReq
 }
 
 /// Closes of desks go with those of all other callers.
-struct Together<'a>(&'a Doors);
+struct Together<'a>(&'a AppState);
 
 impl Closes for Together<'_> {
     async fn close(&self, closes: Vec<Close>) -> Result<Vec<Closed>, StoreError> {
@@ -122,17 +122,17 @@ impl Closes for Together<'_> {
 }
 
 /// Takes what a desk told. What could not be used is kept for people: the desk would only send the same again.
-async fn hear_all(doors: &Arc<Doors>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
-    let became = hear(&doors.engine, connection, heard.events, &Together(doors), doors.engine.now()).await.map_err(|error| {
+async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
+    let became = hear(&app.engine, connection, heard.events, &Together(app), app.engine.now()).await.map_err(|error| {
         tracing::error!(%error, connection, kind = desk.kind(), "what a desk told could not be kept; it will tell it again, or it is found later");
         Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
     })?;
-    doors.engine.hearing.heard(connection, doors.engine.now());
+    app.engine.hearing.heard(connection, app.engine.now());
     let faults = became.into_iter().filter_map(|became| match became {
-        Became::Refused(field, detail) => Some(Fault { code: "not_usable", field: Some(field), detail }),
-        Became::Kept(_) | Became::Nothing => None,
+        DeskEventResult::Refused(field, detail) => Some(Fault { code: "not_usable", field: Some(field), detail }),
+        DeskEventResult::Kept(_) | DeskEventResult::Nothing => None,
     });
-    note(doors, connection, words, faults.collect()).await;
+    note(app, connection, words, faults.collect()).await;
     let is_json = heard.reply.starts_with(['{', '[']);
     let kind = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
     Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
@@ -146,27 +146,27 @@ struct Fault {
 }
 
 /// Keeps what a desk told in vain, with its words. The answer does not fail with it.
-async fn note(doors: &Doors, connection: &str, words: &[u8], faults: Vec<Fault>) {
+async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>) {
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
         tracing::warn!(connection, why = detail, "what a desk told could not be used; see the list of what was refused");
-        doors.metrics.call_refused("POST /hooks", code);
+        app.metrics.call_refused("POST /hooks", code);
         Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash: json::hash(words) }
     });
-    if let Err(error) = keep_unusable(&doors.engine, connection, unusable.collect(), doors.engine.now()).await {
+    if let Err(error) = keep_unusable(&app.engine, connection, unusable.collect(), app.engine.now()).await {
         tracing::warn!(%error, connection, "what a desk told in vain could not be kept");
     }
 }
 
 /// The call exactly as it came: signatures are over its bytes.
-async fn raw(doors: &Doors, path: Option<String>, request: Request) -> Result<RawRequest, Problem> {
+async fn raw(app: &AppState, path: Option<String>, request: Request) -> Result<RawRequest, Problem> {
     let method = request.method().as_str().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let headers = headers(request.headers(), path);
     let body = json::bytes(request).await?.to_vec();
-    Ok(RawRequest { method, query, headers, body, received_at: doors.engine.now() })
+    Ok(RawRequest { method, query, headers, body, received_at: app.engine.now() })
 }
 
-/// All headers, but those of ours in which only the edge may speak to a channel.
+/// All headers, but those of ours in which only the middleware may speak to a channel.
 fn headers(headers: &HeaderMap, path: Option<String>) -> Headers {
     let outside = headers.iter().filter(|(name, _)| !name.as_str().starts_with("x-lastword-"));
     let outside = outside.map(|(name, value)| (name.as_str(), value.as_bytes().iter().copied().map(char::from).collect::<String>()));
@@ -174,7 +174,7 @@ fn headers(headers: &HeaderMap, path: Option<String>) -> Headers {
 }
 
 async fn keep(
-    doors: &Arc<Doors>,
+    app: &Arc<AppState>,
     connection: &str,
     channel: Arc<dyn Channel>,
     received: Received,
@@ -182,26 +182,26 @@ async fn keep(
     hash: &str,
 ) -> Result<Response, Problem> {
     if !received.events.is_empty() {
-        let came = doors.engine.channels.desk(connection).map(|_| Arc::new(raw));
+        let came = app.engine.channels.desk(connection).map(|_| Arc::new(raw));
         let arrived = received.events.into_iter().map(|inbound| Arrived {
             connection: connection.to_owned(),
             inbound,
             body_hash: hash.to_owned(),
             came: came.clone(),
         });
-        let taken = doors.answers.run(arrived.collect()).await.map_err(|error| {
+        let taken = app.answers.run(arrived.collect()).await.map_err(|error| {
             tracing::error!(%error, connection, "could not store an update from a platform; the platform will send it again");
             Problem::new(Code::Busy, "This could not be saved.").remedy("Send it again.").retry_after(1)
         })?;
         acknowledge(channel, taken);
     } else if received.reply.is_empty() {
-        keep_empty(&doors.engine, connection, raw).await?;
+        keep_empty(&app.engine, connection, raw).await?;
     }
     Ok(received.reply.into_response())
 }
 
 /// Stops the platform's spinners. The answer to the call does not wait for it.
-fn acknowledge(channel: Arc<dyn Channel>, taken: Vec<Taken>) {
+fn acknowledge(channel: Arc<dyn Channel>, taken: Vec<AcceptResult>) {
     let presses: Vec<(String, String)> = taken.into_iter().filter_map(|taken| taken.acknowledge).collect();
     if presses.is_empty() {
         return;

@@ -14,7 +14,7 @@ use super::json;
 use super::middleware::client_ip::ClientIp;
 use super::middleware::rate_limit::TooSoon;
 use super::problem::Problem;
-use super::state::Doors;
+use super::state::AppState;
 use crate::domain::answer::Disposition;
 use crate::life::Millis;
 use crate::life::answer::accept::Arrived;
@@ -28,21 +28,21 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use page::Page;
 use said::Form;
-use state::Shown;
+use state::StateView;
 use std::sync::Arc;
 use words::{Words, accepted};
 
 /// What the pages need.
 pub struct Links {
-    doors: Arc<Doors>,
+    app: Arc<AppState>,
 }
 
 impl Links {
-    async fn page(&self, behind: &Behind, shown: Shown, nonce: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
-        let options = &self.doors.engine.options;
+    async fn page(&self, behind: &Behind, shown: StateView, nonce: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
+        let options = &self.app.engine.options;
         let page = state::page(&options.organisation, behind, shown, nonce, form, &options.language, now);
         match behind {
-            Behind::Question(question) => Ok(state::with_own(page, &own_ratings(&self.doors.engine, question, now).await?)),
+            Behind::Question(question) => Ok(state::with_own(page, &own_ratings(&self.app.engine, question, now).await?)),
             Behind::Alert(_) => Ok(page),
         }
     }
@@ -54,9 +54,9 @@ impl std::fmt::Debug for Links {
     }
 }
 
-/// The routes. Their paths hold tokens and are never logged: the edge logs the patterns.
-pub fn routes(doors: &Arc<Doors>) -> Router {
-    let links = Links { doors: doors.clone() };
+/// The routes. Their paths hold tokens and are never logged: the middleware logs the patterns.
+pub fn routes(app: &Arc<AppState>) -> Router {
+    let links = Links { app: app.clone() };
     Router::new().route("/r/page.css", get(style)).route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
@@ -74,18 +74,18 @@ async fn look(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let words = accepted(&headers, &links.doors.engine.options.language);
-    if let Err(too_soon) = links.doors.limits.looks.take(ip, links.doors.engine.now()) {
+    let words = accepted(&headers, &links.app.engine.options.language);
+    if let Err(too_soon) = links.app.limits.page_views.take(ip, links.app.engine.now()) {
         return Ok(too_many(&links, words, too_soon));
     }
     let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
-    let engine = &links.doors.engine;
+    let engine = &links.app.engine;
     let shown = match query.as_deref() {
-        Some("change") => Shown::Change,
-        Some("stop") => Shown::Stop,
-        Some("done") => Shown::Done,
-        Some("locked") => Shown::Locked,
-        _ => Shown::Opened,
+        Some("change") => StateView::Change,
+        Some("stop") => StateView::Stop,
+        Some("done") => StateView::Done,
+        Some("locked") => StateView::Locked,
+        _ => StateView::Opened,
     };
     let (now, form) = (engine.now(), Form::default());
     let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
@@ -100,17 +100,17 @@ async fn answer(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let words = accepted(&headers, &links.doors.engine.options.language);
-    if let Err(too_soon) = links.doors.limits.forms.take(ip, links.doors.engine.now()) {
+    let words = accepted(&headers, &links.app.engine.options.language);
+    if let Err(too_soon) = links.app.limits.forms.take(ip, links.app.engine.now()) {
         return Ok(too_many(&links, words, too_soon));
     }
     let Some((token, behind)) = behind(&links, token).await? else { return Ok(gone(&links, words)) };
-    let engine = &links.doors.engine;
+    let engine = &links.app.engine;
     let form = Form::read(&json::bytes(request).await?);
     let now = engine.now();
     if let Some(question) = form.one_click.then(|| behind.unsubscribes()).flatten() {
         let events = unsubscribed(engine, question, &engine.ids.next(now), now);
-        return match links.doors.answers.run(events).await {
+        return match links.app.answers.run(events).await {
             Ok(_) => Ok(StatusCode::OK.into_response()),
             Err(error) => {
                 tracing::error!(%error, "that somebody unsubscribed could not be kept; their mail program has to say it again");
@@ -121,7 +121,7 @@ async fn answer(
     let events = events(&links, &behind, &token, &form, now);
     let (problem, status) = match events {
         Err(why) => (why, StatusCode::OK),
-        Ok(events) => match links.doors.answers.run(events).await {
+        Ok(events) => match links.app.answers.run(events).await {
             Ok(taken) => {
                 let locked = taken.iter().any(|taken| taken.disposition == Disposition::Locked);
                 let next = format!("{token}?{}", if locked { "locked" } else { "done" });
@@ -135,7 +135,7 @@ async fn answer(
     };
     let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
     let form = Form { refused: Some(problem), ..form };
-    Ok(links.page(&behind, Shown::Again, &nonce, &form, now).await?.respond(status))
+    Ok(links.page(&behind, StateView::Again, &nonce, &form, now).await?.respond(status))
 }
 
 /// Why a form was not taken.
@@ -151,9 +151,9 @@ enum Refused {
 
 /// The events that a form means.
 fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
-    let engine = &links.doors.engine;
+    let engine = &links.app.engine;
     let Some(nonce_id) = engine.keys.nonce_id(token, &form.nonce, now) else {
-        links.doors.metrics.inbound_rejected(behind.connection(), "no_nonce");
+        links.app.metrics.inbound_rejected(behind.connection(), "no_nonce");
         return Err(Refused::NoNonce);
     };
     match behind {
@@ -169,16 +169,16 @@ fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis)
 async fn behind(links: &Links, token: Token) -> Result<Option<(String, Behind)>, Problem> {
     // A path that is no text is no token.
     let Ok(Path(token)) = token else { return Ok(None) };
-    Ok(open(&links.doors.engine, &token).await?.map(|behind| (token, behind)))
+    Ok(open(&links.app.engine, &token).await?.map(|behind| (token, behind)))
 }
 
 /// The same page for whatever is not ours, forged, somebody else's or gone.
 fn gone(links: &Links, words: &Words) -> Response {
-    Page::plain(&links.doors.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
+    Page::plain(&links.app.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
 }
 
 fn too_many(links: &Links, words: &Words, too_soon: TooSoon) -> Response {
-    let page = Page::plain(&links.doors.engine.options.organisation, words, words.slow_title, words.slow_text);
+    let page = Page::plain(&links.app.engine.options.organisation, words, words.slow_title, words.slow_text);
     let mut response = page.respond(StatusCode::TOO_MANY_REQUESTS);
     response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from(too_soon.wait_secs));
     response

@@ -29,9 +29,9 @@ use tracing::Instrument;
 /// The header that carries the id of a call, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What the edge needs.
+/// What the middleware needs.
 #[derive(Clone)]
-pub struct Edge {
+pub struct Middleware {
     /// Makes a new id of a call.
     pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
     /// Where calls are counted.
@@ -46,8 +46,8 @@ pub struct Edge {
     pub shares: Shares,
 }
 
-impl Edge {
-    /// The edge that the settings ask for.
+impl Middleware {
+    /// The middleware that the settings ask for.
     pub fn of(settings: &crate::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
         let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let trusted_proxies = settings.trusted_proxies.clone().into();
@@ -56,9 +56,9 @@ impl Edge {
     }
 }
 
-impl fmt::Debug for Edge {
+impl fmt::Debug for Middleware {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Edge").field("timeout", &self.timeout).field("https", &self.https).finish_non_exhaustive()
+        f.debug_struct("Middleware").field("timeout", &self.timeout).field("https", &self.https).finish_non_exhaustive()
     }
 }
 
@@ -66,68 +66,68 @@ impl fmt::Debug for Edge {
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);
 
-/// Puts the edge around all routes of `router`, and a problem where none matches and the router has none of its own.
-pub fn wrap(router: Router, edge: Edge) -> Router {
-    router.layer(from_fn_with_state(Arc::new(edge), around))
+/// Puts the middleware around all routes of `router`, and a problem where none matches and the router has none of its own.
+pub fn wrap(router: Router, layers: Middleware) -> Router {
+    router.layer(from_fn_with_state(Arc::new(layers), around))
 }
 
-async fn around(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
-    let id = given_id(request.headers()).unwrap_or_else(|| (edge.new_id)());
+async fn around(State(layers): State<Arc<Middleware>>, mut request: Request, next: Next) -> Response {
+    let id = given_id(request.headers()).unwrap_or_else(|| (layers.new_id)());
     let id = RequestId(id.into());
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-    let client = ClientIp::find(peer, request.headers(), &edge.trusted_proxies);
-    notice_proxy(&edge, peer, client, request.headers());
+    let client = ClientIp::find(peer, request.headers(), &layers.trusted_proxies);
+    notice_proxy(&layers, peer, client, request.headers());
     // The route, never the path: paths hold tokens.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let span = tracing::info_span!("http", request.id = %id.0, http.method = %request.method(), http.route = route);
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(id.clone());
-    let mut response = match share(&edge, peer, client, &request) {
-        Ok(share) => keep_while_it_lasts(answer(&edge, request, next).instrument(span).await, share),
+    let mut response = match share(&layers, peer, client, &request) {
+        Ok(share) => keep_while_it_lasts(answer(&layers, request, next).instrument(span).await, share),
         Err(problem) => problem.into_response(),
     };
-    complete(&mut response, &id, edge.https);
-    edge.metrics.http_request(route, response.status().as_u16());
+    complete(&mut response, &id, layers.https);
+    layers.metrics.http_request(route, response.status().as_u16());
     response
 }
 
 /// A part of its share for a call of a client behind a proxy, whose connections are the proxy's and count for nobody. Programs
 /// with a key and platforms have limits of their own.
-fn share(edge: &Edge, peer: IpAddr, client: ClientIp, request: &Request) -> Result<Option<Share>, Problem> {
+fn share(layers: &Middleware, peer: IpAddr, client: ClientIp, request: &Request) -> Result<Option<Share>, Problem> {
     let program = request.headers().contains_key(header::AUTHORIZATION) || request.uri().path().starts_with("/hooks/");
     if client.0 == peer.to_canonical() || program {
         return Ok(None);
     }
-    let share = edge.shares.take(client.0);
+    let share = layers.shares.take(client.0);
     share.map(Some).ok_or_else(|| Problem::busy("Too many calls from this address are under way at once.", 1))
 }
 
 /// A proxy that is not believed makes all callers one caller, who soon calls too often.
-fn notice_proxy(edge: &Edge, peer: IpAddr, client: ClientIp, headers: &HeaderMap) {
+fn notice_proxy(layers: &Middleware, peer: IpAddr, client: ClientIp, headers: &HeaderMap) {
     static NOTICED: Once = Once::new();
     let peer = peer.to_canonical();
     let near = match peer {
         IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
         IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
     };
-    if near && client.0 == peer && edge.trusted_proxies.is_empty() && headers.contains_key("x-forwarded-for") {
+    if near && client.0 == peer && layers.trusted_proxies.is_empty() && headers.contains_key("x-forwarded-for") {
         NOTICED.call_once(|| {
             tracing::warn!(%peer, "calls come through a proxy that http.trusted_proxies does not name: all callers count as one, also for limits");
         });
     }
 }
 
-async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
+async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
     // TRACE would send back headers that a script in a page may not see.
     if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
         return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
     }
-    let handled = tokio::time::timeout(edge.timeout, next.run(request));
+    let handled = tokio::time::timeout(layers.timeout, next.run(request));
     match AssertUnwindSafe(handled).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
-            tracing::warn!(timeout_ms = edge.timeout.as_millis(), "a call took too long and was given up");
+            tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was given up");
             let detail = "No answer was ready in time. The call may still take effect.";
             Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
         }
@@ -181,14 +181,14 @@ mod tests {
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
         let shares = Shares::new(2);
         let trusted_proxies = Arc::new(["10.0.0.0/8".parse().unwrap()]);
-        let edge = Edge { new_id, metrics: metrics.clone(), trusted_proxies, timeout, https: true, shares };
+        let layers = Middleware { new_id, metrics: metrics.clone(), trusted_proxies, timeout, https: true, shares };
         let panics = async || -> &'static str { panic!("with a client's words") };
         let router = Router::new()
             .route("/fine/{token}", get(async |ClientIp(ip): ClientIp| ip.to_string()))
             .route("/own", get(async || ([(header::CONTENT_SECURITY_POLICY, "own"), (header::SERVER, "axum")], "x")))
             .route("/panics", get(panics))
             .route("/never", get(std::future::pending::<&'static str>));
-        (wrap(router, edge), metrics)
+        (wrap(router, layers), metrics)
     }
 
     async fn call(request: Request) -> (StatusCode, HeaderMap, String) {
@@ -264,9 +264,15 @@ mod tests {
         let file = move || async move { Body::from_stream(futures_util::stream::unfold(3, pieces)) };
         let (_, metrics) = app(Duration::from_secs(10));
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "made-here".to_owned());
-        let edge =
-            Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(10), https: true, shares: Shares::new(2) };
-        let answer = wrap(Router::new().route("/file", get(file)), edge).oneshot(to("GET", "/file")).await.unwrap();
+        let layers = Middleware {
+            new_id,
+            metrics,
+            trusted_proxies: Arc::new([]),
+            timeout: Duration::from_secs(10),
+            https: true,
+            shares: Shares::new(2),
+        };
+        let answer = wrap(Router::new().route("/file", get(file)), layers).oneshot(to("GET", "/file")).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "piece piece piece ".as_bytes());
     }

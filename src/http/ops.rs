@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq;
 #[async_trait]
 pub trait Readiness: Send + Sync {
     /// Why not, as sentences; empty when it can. Seen by anybody: no addresses, no database's words.
-    async fn hindrances(&self) -> Vec<String>;
+    async fn not_ready_reasons(&self) -> Vec<String>;
 
     /// What a person should look at although calls are taken, and figures beside it. Seen by anybody, too.
     async fn details(&self) -> Details {
@@ -88,12 +88,11 @@ pub fn routes(ops: Ops) -> Router {
 }
 
 async fn readyz(State(ops): State<Arc<Ops>>) -> Response {
-    let hindrances = ops.readiness.hindrances().await;
+    let not_ready_reasons = ops.readiness.not_ready_reasons().await;
     let details = ops.readiness.details().await;
-    let status = if hindrances.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if not_ready_reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let quarantine = ops.readiness.quarantined().await;
-    let body =
-        serde_json::json!({ "ready": hindrances.is_empty(), "hindrances": hindrances, "quarantine": quarantine, "details": details });
+    let body = serde_json::json!({ "ready": not_ready_reasons.is_empty(), "not_ready_reasons": not_ready_reasons, "quarantine": quarantine, "details": details });
     (status, Json(body)).into_response()
 }
 
@@ -122,7 +121,7 @@ mod tests {
 
     #[async_trait]
     impl Readiness for Says {
-        async fn hindrances(&self) -> Vec<String> {
+        async fn not_ready_reasons(&self) -> Vec<String> {
             self.0.iter().map(|&text| text.to_owned()).collect()
         }
 
@@ -141,9 +140,9 @@ mod tests {
         (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
     }
 
-    fn ops(hindrances: &'static [&'static str], metrics: bool, token: Option<&str>) -> Ops {
+    fn ops(not_ready_reasons: &'static [&'static str], metrics: bool, token: Option<&str>) -> Ops {
         let metrics = metrics.then(|| Arc::new(Metrics::new("test")));
-        Ops { readiness: Arc::new(Says(hindrances)), metrics, token: token.map(SecretString::from) }
+        Ops { readiness: Arc::new(Says(not_ready_reasons)), metrics, token: token.map(SecretString::from) }
     }
 
     #[tokio::test]
@@ -153,7 +152,7 @@ mod tests {
         assert_eq!(get(stopping(), "/healthz", None).await, (StatusCode::OK, "alive\n".to_owned()));
         let (status, body) = get(stopping(), "/readyz", None).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(body.contains(r#""hindrances":["The server is stopping."],"quarantine":false,"ready":false"#), "{body}");
+        assert!(body.contains(r#""not_ready_reasons":["The server is stopping."],"quarantine":false,"ready":false"#), "{body}");
     }
 
     #[tokio::test]

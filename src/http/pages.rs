@@ -10,7 +10,7 @@
 //!    struct ListPage { page: Frame, lines: Vec<Line> }
 //!
 //!    pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-//!        let lines = store::line::all(&pages.doors.engine.db).await?;
+//!        let lines = store::line::all(&pages.app.engine.db).await?;
 //!        let lines = lines.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();
 //!        Ok(html(&ListPage { page: Frame::of(&pages, &person.visit).await?, lines }))
 //!    }
@@ -54,7 +54,7 @@ use self::frame::form::Form;
 use self::frame::language::Language;
 use self::frame::visit::{Flash, Visit};
 use super::problem::Problem;
-use super::state::Doors;
+use super::state::AppState;
 use crate::domain::access::rights::Right;
 use axum::Router;
 use axum::handler::Handler;
@@ -97,7 +97,7 @@ impl Options {
 /// What all pages share.
 pub struct Pages {
     /// What all handlers share.
-    pub doors: Arc<Doors>,
+    pub app: Arc<AppState>,
     /// How the outside reaches us.
     pub public_url: Option<Url>,
     /// Whether that is by TLS.
@@ -119,10 +119,10 @@ impl std::fmt::Debug for Pages {
 }
 
 impl Pages {
-    /// The pages over these doors.
-    pub fn new(doors: &Arc<Doors>, options: Options, stop: CancellationToken) -> Arc<Self> {
+    /// The pages over these app.
+    pub fn new(app: &Arc<AppState>, options: Options, stop: CancellationToken) -> Arc<Self> {
         Arc::new(Self {
-            doors: doors.clone(),
+            app: app.clone(),
             https: options.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
             public_url: options.public_url,
             organisation: options.organisation,
@@ -171,11 +171,11 @@ fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pa
 
 /// Every page, and who may call it.
 pub fn table() -> Vec<Route> {
-    [the_way_in(), the_numbers(), the_work(), the_house(), the_people()].into_iter().flatten().collect()
+    [auth_routes(), report_routes(), work_routes(), setup_routes(), people_routes()].into_iter().flatten().collect()
 }
 
 /// Who somebody is, and what everybody may.
-fn the_way_in() -> Vec<Route> {
+fn auth_routes() -> Vec<Route> {
     vec![
         show("/sign-in", Who::Anybody, sign_in::ask),
         act("/sign-in", Who::Anybody, sign_in::enter),
@@ -193,7 +193,7 @@ fn the_way_in() -> Vec<Route> {
 }
 
 /// What happened, and what was said.
-fn the_numbers() -> Vec<Route> {
+fn report_routes() -> Vec<Route> {
     vec![
         show("/today", Who::May(Right::SeeToday), today::show),
         show("/reports", Who::May(Right::SeeRatings), report::show),
@@ -213,7 +213,7 @@ fn the_numbers() -> Vec<Route> {
 }
 
 /// Low ratings, and what is done about any.
-fn the_work() -> Vec<Route> {
+fn work_routes() -> Vec<Route> {
     vec![
         act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
         show("/low", Who::May(Right::SeeLowRatings), review::low::list),
@@ -233,7 +233,7 @@ fn the_work() -> Vec<Route> {
 }
 
 /// Lines, and what leaves through what.
-fn the_house() -> Vec<Route> {
+fn setup_routes() -> Vec<Route> {
     vec![
         show("/lines", Who::May(Right::SeeLines), lines::list),
         act("/lines", Who::May(Right::ChangeLines), lines::make),
@@ -268,7 +268,7 @@ fn the_house() -> Vec<Route> {
 }
 
 /// Who may, who did, and whose data it is.
-fn the_people() -> Vec<Route> {
+fn people_routes() -> Vec<Route> {
     vec![
         show("/clients", Who::May(Right::ManageClients), clients::find),
         show("/clients/one", Who::May(Right::ManageClients), clients::show),

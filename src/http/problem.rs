@@ -370,7 +370,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        // The edge knows the request id and writes the body again with it.
+        // The middleware knows the request id and writes the body again with it.
         response.extensions_mut().insert(Box::new(self));
         response
     }

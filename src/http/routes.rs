@@ -2,16 +2,15 @@
 
 use super::ops::{self, Ops};
 use super::pages::{self, Pages};
-use super::state::Doors;
+use super::state::AppState;
 use super::{api, hooks, links, schemas, showcase};
 use axum::Router;
 use std::sync::Arc;
 
-/// All addresses but `/`, without the edge around them.
-pub fn all(doors: &Arc<Doors>, ops: Ops, pages: &Arc<Pages>) -> Router {
-    let (api, document) = api::routes(doors.body_max).split_for_parts();
-    let ours = Router::new().merge(api).merge(hooks::routes(doors)).with_state(doors.clone());
-    let ours =
-        ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(doors)).merge(showcase::routes(doors));
+/// All addresses but `/`, without the middleware around them.
+pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
+    let (api, document) = api::routes(app.body_max).split_for_parts();
+    let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
+    let ours = ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(app)).merge(showcase::routes(app));
     ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(pages::routes(pages))
 }

@@ -7,7 +7,7 @@ use super::pages::frame::format;
 use super::pages::frame::language::Language;
 use super::problem::Problem;
 use super::query::Query;
-use super::state::Doors;
+use super::state::AppState;
 use crate::domain::answer::rating::Scale;
 use crate::domain::review::showcase::PublicScore;
 use crate::domain::review::wording::public_name;
@@ -33,18 +33,18 @@ use std::sync::Arc;
 const KEEP: &str = "public, max-age=300";
 
 /// The routes.
-pub fn routes(doors: &Arc<Doors>) -> Router {
+pub fn routes(app: &Arc<AppState>) -> Router {
     Router::new()
         .route("/showcase", get(index::page))
         .route("/showcase/page.css", get(style))
         .route("/showcase/{line}", get(page))
         .route("/showcase/{line}/badge.svg", get(badge))
-        .route_layer(from_fn_with_state(doors.clone(), in_time))
-        .with_state(doors.clone())
+        .route_layer(from_fn_with_state(app.clone(), in_time))
+        .with_state(app.clone())
 }
 
-async fn in_time(State(doors): State<Arc<Doors>>, ClientIp(ip): ClientIp, request: Request, next: Next) -> Result<Response, Problem> {
-    let taken = doors.limits.looks.take(ip, doors.engine.now());
+async fn in_time(State(app): State<Arc<AppState>>, ClientIp(ip): ClientIp, request: Request, next: Next) -> Result<Response, Problem> {
+    let taken = app.limits.page_views.take(ip, app.engine.now());
     taken.map_err(|too_soon| too_soon.problem("Too many looks at showcases came from this address."))?;
     Ok(next.run(request).await)
 }
@@ -102,12 +102,12 @@ impl Page {
 
 /// `GET /showcase/{line}`, and with `.json` at its end the schema.org data alone.
 async fn page(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Query(place): Query<Place>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let engine = &doors.engine;
+    let engine = &app.engine;
     if let Some(id) = id.strip_suffix(".json") {
         let (line, score) = showcase::score(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
         let data = data(&line, score, &engine.options.organisation).ok_or_else(Problem::not_found)?;
@@ -203,8 +203,8 @@ struct Badge {
 }
 
 /// `GET /showcase/{line}/badge.svg`
-async fn badge(State(doors): State<Arc<Doors>>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let engine = &doors.engine;
+async fn badge(State(app): State<Arc<AppState>>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let engine = &app.engine;
     let (line, score) = showcase::score(engine, &id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let language = Language::parse(&line.settings.language).unwrap_or(Language::En);
     let value = score.map_or_else(

@@ -1,10 +1,10 @@
-//! What all handlers share: the engine, and the doors at which callers that come together are merged into one commit.
+//! What all handlers share: the engine, and the app at which callers that come together are merged into one commit.
 
-use super::middleware::auth::Believed;
+use super::middleware::auth::ApiKeyCache;
 use super::middleware::rate_limit::RateLimits;
 use super::widget::Site;
 use crate::life::Engine;
-use crate::life::answer::accept::{Arrived, Taken, accept_shared};
+use crate::life::answer::accept::{AcceptResult, Arrived, accept_shared};
 use crate::life::report::compare_operators::Comparisons;
 use crate::life::session::close::{Close, Closed, close_sessions};
 use crate::metrics::Metrics;
@@ -42,17 +42,17 @@ impl Default for BodyMax {
 }
 
 /// What all handlers share.
-pub struct Doors {
+pub struct AppState {
     /// What every step needs.
     pub engine: Engine,
     /// Closes of all callers.
     pub closes: GroupCommit<Close, Closed>,
     /// What platforms tell.
-    pub answers: GroupCommit<Arrived, Taken>,
+    pub answers: GroupCommit<Arrived, AcceptResult>,
     /// The web chats, by connection.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
     /// API keys that were right a moment ago.
-    pub believed: Believed,
+    pub api_keys: ApiKeyCache,
     /// The numbers.
     pub metrics: Arc<Metrics>,
     /// The longest bodies.
@@ -63,14 +63,14 @@ pub struct Doors {
     pub limits: RateLimits,
 }
 
-impl fmt::Debug for Doors {
+impl fmt::Debug for AppState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Doors").field("body_max", &self.body_max).finish_non_exhaustive()
+        f.debug_struct("AppState").field("body_max", &self.body_max).finish_non_exhaustive()
     }
 }
 
-impl Doors {
-    /// Opens the doors: starts the tasks that commit. Inside a Tokio runtime only.
+impl AppState {
+    /// Opens the app: starts the tasks that commit. Inside a Tokio runtime only.
     pub fn open(
         engine: &Engine,
         sites: BTreeMap<String, Arc<dyn Site>>,
@@ -103,7 +103,7 @@ impl Doors {
             closes,
             answers,
             sites,
-            believed: Believed::default(),
+            api_keys: ApiKeyCache::default(),
             metrics,
             body_max,
             comparisons: Comparisons::default(),

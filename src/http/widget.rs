@@ -20,7 +20,7 @@ mod socket;
 mod take;
 
 use super::json::BodyLimit;
-use super::state::Doors;
+use super::state::AppState;
 use crate::life::Millis;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -34,7 +34,7 @@ const BACKLOG_MAX: i64 = 200;
 /// Twenty frames of the longest texts, as the adapter takes them.
 const POST_MAX_BYTES: usize = 512 * 1024;
 
-/// A web chat as the edge sees it: which line, which origins, whose visitor.
+/// A web chat as the middleware sees it: which line, which origins, whose visitor.
 pub trait Site: Send + Sync {
     /// The line its sessions belong to.
     fn line(&self) -> &str;
@@ -59,23 +59,23 @@ pub trait Site: Send + Sync {
 
 /// What the endpoints need.
 pub struct Widgets {
-    doors: Arc<Doors>,
+    app: Arc<AppState>,
     script: script::Script,
     limits: Limits,
     stop: CancellationToken,
 }
 
 impl Widgets {
-    /// The endpoints of the sites behind `doors`, with the widget's source. A visitor has so many sockets and polls at once;
+    /// The endpoints of the sites behind `app`, with the widget's source. A visitor has so many sockets and polls at once;
     /// they end at `stop`.
-    pub fn new(doors: Arc<Doors>, source: &'static str, sockets_per_visitor: usize, stop: CancellationToken) -> Self {
-        Self { doors, script: script::Script::new(source), limits: Limits::new(sockets_per_visitor), stop }
+    pub fn new(app: Arc<AppState>, source: &'static str, sockets_per_visitor: usize, stop: CancellationToken) -> Self {
+        Self { app, script: script::Script::new(source), limits: Limits::new(sockets_per_visitor), stop }
     }
 }
 
 impl std::fmt::Debug for Widgets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Widgets").field("sites", &self.doors.sites.keys()).finish_non_exhaustive()
+        f.debug_struct("Widgets").field("sites", &self.app.sites.keys()).finish_non_exhaustive()
     }
 }
 

@@ -4,7 +4,7 @@ use super::admin::lines::Lines;
 use super::connection::channels::Channels;
 use super::connection::hearing::Hearing;
 use super::desk::desks::Desks;
-use super::notifications::News;
+use super::notifications::Notification;
 use crate::domain::answer::opt_out::MarkKey;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
@@ -42,7 +42,7 @@ pub struct Engine {
     /// What was heard and sent since it was last written down.
     pub hearing: Arc<Hearing>,
     /// What happened, for those who watch.
-    pub news: broadcast::Sender<News>,
+    pub news: broadcast::Sender<Notification>,
     /// The key by which people are known again who do not want to be asked, once it was read.
     pub marks: Arc<OnceLock<MarkKey>>,
 }
@@ -95,7 +95,7 @@ impl Engine {
         channels: Channels,
         keys: TokenKeys,
         options: Options,
-        news: broadcast::Sender<News>,
+        news: broadcast::Sender<Notification>,
     ) -> Self {
         Self {
             db,
@@ -169,8 +169,8 @@ impl Engine {
     }
 
     /// Tells whoever watches. Nobody watching is fine, but for a stopped connection, which stands in the log too.
-    pub fn tell(&self, news: News) {
-        if let News::Stopped { connection } = &news {
+    pub fn tell(&self, news: Notification) {
+        if let Notification::Stopped { connection } = &news {
             tracing::error!(
                 connection,
                 "connection stopped: the platform reports an error; see the page Connections, fix the cause, then resume it"

@@ -4,7 +4,7 @@ use crate::store::Millis;
 
 /// One thing that happened. Carries no personal data.
 #[derive(Clone, Debug)]
-pub enum News {
+pub enum Notification {
     /// A close was decided.
     Closed {
         /// The rating request.

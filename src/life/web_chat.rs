@@ -2,7 +2,7 @@
 //! close is a close like any other.
 
 use super::engine::Engine;
-use super::notifications::News;
+use super::notifications::Notification;
 use super::session::close::{Closed, close_sessions};
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
@@ -26,7 +26,7 @@ pub fn source(connection: &str) -> String {
 /// The database's error.
 pub async fn put(
     db: &Db,
-    news: &broadcast::Sender<News>,
+    news: &broadcast::Sender<Notification>,
     connection: &str,
     chat: &str,
     key: &str,
@@ -39,7 +39,7 @@ pub async fn put(
         Box::pin(async move { mail::put(tx, &name, &visitor, &key, &body, now).await })
     })
     .await?;
-    let _ = news.send(News::Mail { connection: connection.to_owned(), chat: chat.to_owned() });
+    let _ = news.send(Notification::Mail { connection: connection.to_owned(), chat: chat.to_owned() });
     Ok(())
 }
 
@@ -90,7 +90,7 @@ pub async fn visitor_writes(
         })
         .await?;
     if new {
-        engine.tell(News::Mail { connection: connection.to_owned(), chat: id.to_owned() });
+        engine.tell(Notification::Mail { connection: connection.to_owned(), chat: id.to_owned() });
     }
     Ok(())
 }
@@ -174,7 +174,7 @@ pub async fn operator_writes(
     });
     let written: Result<(), StoreError> = step.await;
     written?;
-    engine.tell(News::Mail { connection: connection.to_owned(), chat: visitor_id.to_owned() });
+    engine.tell(Notification::Mail { connection: connection.to_owned(), chat: visitor_id.to_owned() });
     Ok(())
 }
 

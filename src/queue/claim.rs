@@ -1,7 +1,7 @@
 //! Claim: which deliveries go next, fair over connections and within their limits. The limits are rows, so all nodes
 //! share them.
 
-use super::handler::Lane;
+use super::handler::ConnectionLimit;
 use crate::domain::question::limit::grant;
 use crate::store::question::delivery::Delivery;
 use crate::store::question::lease;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The database's error.
 pub async fn claim(
     db: &Db,
-    lanes: Arc<Vec<Lane>>,
+    connection_limits: Arc<Vec<ConnectionLimit>>,
     owner: &str,
     clock: &Arc<dyn Clock>,
     lease_ms: Millis,
@@ -26,28 +26,28 @@ pub async fn claim(
 ) -> Result<Vec<Delivery>, StoreError> {
     let (owner, clock) = (owner.to_owned(), clock.clone());
     db.write(move |tx| {
-        let (lanes, owner, clock) = (lanes.clone(), owner.clone(), clock.clone());
+        let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
-            let due = lease::due_lanes(tx, &names, now).await?;
+            let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+            let due = lease::due_connections(tx, &names, now).await?;
             let mut claimed = Vec::new();
             let mut room = i64::try_from(room).unwrap_or(i64::MAX);
-            for (at, due_lane) in due.iter().enumerate() {
-                let Some(lane) = lanes.iter().find(|lane| lane.name == due_lane.name) else { continue };
+            for (at, due_connection) in due.iter().enumerate() {
+                let Some(limit) = connection_limits.iter().find(|limit| limit.name == due_connection.name) else { continue };
                 let waiting = i64::try_from(due.len() - at).unwrap_or(1);
                 let share = (room + waiting - 1) / waiting;
                 if share <= 0 {
                     break;
                 }
-                let granted = grant(due_lane.tat, now, lane.per_second, lane.burst, share);
+                let granted = grant(due_connection.tat, now, limit.per_second, limit.burst, share);
                 if granted.calls == 0 {
                     continue;
                 }
-                let leased = lease::claim(tx, &lane.name, now, granted.calls, &owner, now + lease_ms).await?;
+                let leased = lease::claim(tx, &limit.name, now, granted.calls, &owner, now + lease_ms).await?;
                 let used = i64::try_from(leased.len()).unwrap_or(0);
-                let used = grant(due_lane.tat, now, lane.per_second, lane.burst, used);
-                lease::served(tx, &lane.name, used.tat_micros, now).await?;
+                let used = grant(due_connection.tat, now, limit.per_second, limit.burst, used);
+                lease::served(tx, &limit.name, used.tat_micros, now).await?;
                 room -= used.calls;
                 claimed.extend(leased);
             }
@@ -64,27 +64,27 @@ pub async fn claim(
 /// The database's error.
 pub async fn claim_suspect(
     db: &Db,
-    lanes: Arc<Vec<Lane>>,
+    connection_limits: Arc<Vec<ConnectionLimit>>,
     owner: &str,
     clock: &Arc<dyn Clock>,
     lease_ms: Millis,
 ) -> Result<(Vec<Delivery>, bool), StoreError> {
     let (owner, clock) = (owner.to_owned(), clock.clone());
     db.write(move |tx| {
-        let (lanes, owner, clock) = (lanes.clone(), owner.clone(), clock.clone());
+        let (connection_limits, owner, clock) = (connection_limits.clone(), owner.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
-            let suspected = lease::suspected_lanes(tx, &names, now).await?;
+            let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+            let suspected = lease::suspected_connections(tx, &names, now).await?;
             for state in &suspected {
-                let Some(lane) = lanes.iter().find(|lane| lane.name == state.name) else { continue };
-                let granted = grant(state.tat, now, lane.per_second, lane.burst, 1);
+                let Some(limit) = connection_limits.iter().find(|limit| limit.name == state.name) else { continue };
+                let granted = grant(state.tat, now, limit.per_second, limit.burst, 1);
                 if granted.calls == 0 {
                     continue;
                 }
-                let leased = lease::claim_suspect(tx, &lane.name, now, &owner, now + lease_ms).await?;
+                let leased = lease::claim_suspect(tx, &limit.name, now, &owner, now + lease_ms).await?;
                 if !leased.is_empty() {
-                    lease::served(tx, &lane.name, granted.tat_micros, now).await?;
+                    lease::served(tx, &limit.name, granted.tat_micros, now).await?;
                     return Ok((leased, true));
                 }
             }
@@ -98,12 +98,12 @@ pub async fn claim_suspect(
 ///
 /// # Errors
 /// The database's error.
-pub async fn next_due(db: &Db, lanes: &[Lane], now: Millis) -> Result<Option<Millis>, StoreError> {
-    let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
-    let waiting = lease::lanes(db, &names, now).await?;
-    let at = |state: &lease::Lane| {
-        let lane = lanes.iter().find(|lane| lane.name == state.name)?;
-        let granted = grant(state.tat, now, lane.per_second, lane.burst, 1);
+pub async fn next_due(db: &Db, connection_limits: &[ConnectionLimit], now: Millis) -> Result<Option<Millis>, StoreError> {
+    let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
+    let waiting = lease::running_connections(db, &names, now).await?;
+    let at = |state: &lease::DueConnection| {
+        let limit = connection_limits.iter().find(|limit| limit.name == state.name)?;
+        let granted = grant(state.tat, now, limit.per_second, limit.burst, 1);
         let free_at = if granted.calls == 0 { granted.next_at } else { now };
         state.next_due.map(|due| due.max(state.blocked_until).max(free_at))
     };

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 /// A connection as the queue sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lane {
+pub struct ConnectionLimit {
     /// Its name.
     pub name: String,
     /// Calls a second; zero for no limit.
@@ -58,7 +58,7 @@ pub enum TryResult {
         detail: String,
     },
     /// The code broke while preparing or sending it.
-    Broke,
+    Panicked,
 }
 
 impl TryResult {
@@ -67,7 +67,7 @@ impl TryResult {
         match self {
             TryResult::Sent { .. } => "sent",
             TryResult::Failed { kind, .. } => kind,
-            TryResult::Broke => "broke",
+            TryResult::Panicked => "panicked",
         }
     }
 }
@@ -79,7 +79,7 @@ pub trait Handler: Send + Sync + 'static {
     type Message: Send + Sync + 'static;
 
     /// The connections of this node.
-    fn lanes(&self) -> Vec<Lane>;
+    fn connection_limits(&self) -> Vec<ConnectionLimit>;
 
     /// The chat of a delivery, if its connection wants time between two messages to one chat.
     fn chat(&self, delivery: &Delivery) -> Option<Chat>;

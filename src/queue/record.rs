@@ -151,7 +151,7 @@ fn end(one: &Finished) -> TryEnd {
     };
     match &one.result {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
-        TryResult::Broke => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
+        TryResult::Panicked => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
         TryResult::Failed { failure, kind, detail } => {
             let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(costs_a_try(*failure, tried(one), one.at)), ..sent };
             failed.failed(*failure, kind, after_failure(*failure, tried(one), one.at, one.fraction))

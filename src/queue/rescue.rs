@@ -2,7 +2,7 @@
 //! fail: now and then one of the deliveries that wait for them is tried before its time. Run by every node; each statement is
 //! conditional, so two at once do no harm.
 
-use super::handler::{Ended, Handler, Lane};
+use super::handler::{ConnectionLimit, Ended, Handler};
 use super::intent::skipped_end;
 use crate::domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use crate::domain::question::window::MARGIN;
@@ -23,14 +23,14 @@ const OVERDUE_MAX: i64 = 500;
 pub async fn rescue<H: Handler>(
     db: &Db,
     handler: &Arc<H>,
-    lanes: &Arc<Vec<Lane>>,
+    connection_limits: &Arc<Vec<ConnectionLimit>>,
     clock: &Arc<dyn Clock>,
     hold: Millis,
     fraction: f64,
 ) -> Result<usize, StoreError> {
-    let (handler, lanes, clock) = (handler.clone(), lanes.clone(), clock.clone());
+    let (handler, connection_limits, clock) = (handler.clone(), connection_limits.clone(), clock.clone());
     db.write(move |tx| {
-        let (handler, lanes, clock) = (handler.clone(), lanes.clone(), clock.clone());
+        let (handler, connection_limits, clock) = (handler.clone(), connection_limits.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
             let leased = lease::rescue_leased(tx, now, CRASHES_MAX).await?;
@@ -39,11 +39,11 @@ pub async fn rescue<H: Handler>(
             ending::keep_tries(tx, &tries).await?;
             let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == "dead").map(poison).collect();
             let resent = lease::resend_held(tx, now, MARGIN).await?;
-            for lane in lanes.iter() {
-                ended.extend(lease::skip_overdue(tx, &lane.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
+            for limit in connection_limits.iter() {
+                ended.extend(lease::skip_overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
             }
             handler.ended(tx, &ended, now).await?;
-            let probed = probe(tx, &lanes, now, fraction).await?;
+            let probed = probe(tx, &connection_limits, now, fraction).await?;
             Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + probed + usize::try_from(resent).unwrap_or(0))
         })
     })
@@ -51,8 +51,8 @@ pub async fn rescue<H: Handler>(
 }
 
 /// Brings one delivery forward for each failing connection whose turn it is. Gives how many.
-async fn probe(tx: &mut Tx, lanes: &[Lane], now: Millis, fraction: f64) -> Result<usize, StoreError> {
-    let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
+async fn probe(tx: &mut Tx, connection_limits: &[ConnectionLimit], now: Millis, fraction: f64) -> Result<usize, StoreError> {
+    let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
     let mut brought = 0;
     for connection in outage::probes_due(tx, &names, now, now + probe_pause(fraction), now + PROBE_PAUSE_MAX).await? {
         brought += outage::bring_forward(tx, &connection, now, MARGIN, 1).await?;

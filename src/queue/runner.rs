@@ -1,7 +1,7 @@
 //! The loop of a node: a thin shell around the steps, which tests and the simulation call one by one.
 
 use super::claim::{claim, claim_suspect, next_due};
-use super::handler::{Handler, Lane, TryResult, Written};
+use super::handler::{ConnectionLimit, Handler, TryResult, Written};
 use super::intent::intend;
 use super::record::{Finished, record};
 use super::rescue::rescue;
@@ -51,7 +51,7 @@ impl Default for Tuning {
 pub struct Runner<H: Handler> {
     db: Db,
     handler: Arc<H>,
-    lanes: Arc<Vec<Lane>>,
+    connection_limits: Arc<Vec<ConnectionLimit>>,
     clock: Arc<dyn Clock>,
     wake: Arc<Alarm>,
     owner: String,
@@ -66,7 +66,7 @@ impl<H: Handler> Clone for Runner<H> {
         Self {
             db: self.db.clone(),
             handler: self.handler.clone(),
-            lanes: self.lanes.clone(),
+            connection_limits: self.connection_limits.clone(),
             clock: self.clock.clone(),
             wake: self.wake.clone(),
             owner: self.owner.clone(),
@@ -91,8 +91,8 @@ impl<H: Handler> Runner<H> {
         tuning: Tuning,
         fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
     ) -> Self {
-        let lanes = Arc::new(handler.lanes());
-        Self { db, handler, lanes, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
+        let connection_limits = Arc::new(handler.connection_limits());
+        Self { db, handler, connection_limits, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
     }
 
     /// Step: leases due deliveries; where there are none, one suspect.
@@ -105,14 +105,15 @@ impl<H: Handler> Runner<H> {
     }
 
     async fn claim_suspect(&self) -> Result<Vec<Delivery>, StoreError> {
-        let (leased, some) = claim_suspect(&self.db, self.lanes.clone(), &self.owner, &self.clock, self.tuning.lease_ms).await?;
+        let (leased, some) =
+            claim_suspect(&self.db, self.connection_limits.clone(), &self.owner, &self.clock, self.tuning.lease_ms).await?;
         self.suspects.store(some, Ordering::Relaxed);
         Ok(leased)
     }
 
     async fn claim_many(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
         let room = room.min(self.tuning.batch);
-        claim(&self.db, self.lanes.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
+        claim(&self.db, self.connection_limits.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
     }
 
     /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, and those that may not
@@ -205,7 +206,7 @@ impl<H: Handler> Runner<H> {
     /// The database's error.
     pub async fn rescue(&self) -> Result<usize, StoreError> {
         let fraction = (self.fraction)();
-        let touched = rescue(&self.db, &self.handler, &self.lanes, &self.clock, self.tuning.hold_ms, fraction).await?;
+        let touched = rescue(&self.db, &self.handler, &self.connection_limits, &self.clock, self.tuning.hold_ms, fraction).await?;
         if touched > 0 {
             self.suspects.store(true, Ordering::Relaxed);
         }
@@ -345,7 +346,7 @@ impl<H: Handler> Runner<H> {
             tasks.spawn(async move {
                 // A panic in an adapter is this delivery's end, not the node's.
                 let call = AssertUnwindSafe(runner.handler.send(&delivery, &message)).catch_unwind().await;
-                let finished = runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Broke));
+                let finished = runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Panicked));
                 if let Err(error) = recorder.run(vec![finished]).await {
                     tracing::warn!(%error, "queue: could not record an end; it counts as unknown when its lease runs out");
                 }
@@ -357,7 +358,7 @@ impl<H: Handler> Runner<H> {
     /// Sleeps until the next delivery may leave, or until somebody schedules one.
     async fn sleep(&self, stop: &CancellationToken) {
         self.wake.looking();
-        let next = next_due(&self.db, &self.lanes, self.clock.now()).await.unwrap_or_default();
+        let next = next_due(&self.db, &self.connection_limits, self.clock.now()).await.unwrap_or_default();
         let now = self.clock.now();
         // What is due and was not taken up is a suspect, perhaps one that another node has found.
         if next.is_some_and(|at| at <= now) {

@@ -149,7 +149,7 @@ impl Db {
 
     /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
     #[must_use]
-    pub fn on_the_clock_of(self, zone: Tz) -> Self {
+    pub fn with_time_zone(self, zone: Tz) -> Self {
         Self(self.0, zone)
     }
 
@@ -229,7 +229,7 @@ impl Db {
     pub async fn write<T, E, F>(&self, steps: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + AsPassing + Send + 'static,
+        E: From<StoreError> + Retryable + Send + 'static,
         F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send + Sync + 'static,
     {
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
@@ -248,7 +248,7 @@ impl Db {
                     }
                 };
                 match result {
-                    Err(error) if error.is_passing() && repeats < REPEATS_MAX => repeats += 1,
+                    Err(error) if error.is_retryable() && repeats < REPEATS_MAX => repeats += 1,
                     result => return result,
                 }
             }
@@ -293,14 +293,14 @@ impl Db {
 }
 
 /// Errors that can say whether repeating the transaction helps.
-pub trait AsPassing {
+pub trait Retryable {
     /// Whether the same transaction may succeed when it is repeated at once.
-    fn is_passing(&self) -> bool;
+    fn is_retryable(&self) -> bool;
 }
 
-impl AsPassing for StoreError {
-    fn is_passing(&self) -> bool {
-        StoreError::is_passing(self)
+impl Retryable for StoreError {
+    fn is_retryable(&self) -> bool {
+        StoreError::is_retryable(self)
     }
 }
 

@@ -59,7 +59,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the same transaction may succeed when it is repeated at once.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         matches!(self, StoreError::Conflict)
     }
 }

@@ -13,14 +13,14 @@ use lastword::domain::line::LineSettings;
 use lastword::life::Engine;
 use lastword::life::connection::channels::Channels;
 use lastword::life::desk::desks::{Desks, Routing};
-use lastword::life::desk::events::{Became, Directly, hear};
+use lastword::life::desk::events::{DeskEventResult, Directly, hear};
 use lastword::life::desk::reconcile::{Reconciled as Turn, reconcile};
 use lastword::queue::Tuning;
 use lastword::store::question::rating_request;
 use lastword::store::{connection, session};
 use lastword::time::Millis;
 use lastword_contract::{
-    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskHappening, Happening, Heard, Means, Person, Purpose, RawRequest,
+    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, InboundKind, Means, Person, Purpose, RawRequest,
     Reach, Receipt, Reconciled, Rejected, SendError, Verdict, WriteBack,
 };
 use std::collections::VecDeque;
@@ -117,11 +117,11 @@ fn closed(at: Millis, queue: &str) -> DeskEvent {
         client_messages: Some(2),
         ..Chat::default()
     };
-    let what = DeskHappening::Closed(Box::new(Closing { chat, ..Closing::default() }));
+    let what = DeskEventKind::Closed(Box::new(Closing { chat, ..Closing::default() }));
     DeskEvent::new(format!("close-17-{at}"), at, "17", what)
 }
 
-async fn tell(world: &World, event: DeskEvent) -> Became {
+async fn tell(world: &World, event: DeskEvent) -> DeskEventResult {
     let became = hear(&world.engine, "cw", vec![event], &Directly(&world.engine, world.now()), world.now()).await.unwrap();
     became.into_iter().next().unwrap()
 }
@@ -137,9 +137,9 @@ async fn a_chat_that_changed_is_read_and_its_client_is_asked_once() {
     // What one close makes the desk post: twice, and both arrive.
     for key in ["status_changed", "updated"] {
         desk.reads.lock().unwrap().push_back(Ok(vec![closed(at, "3")]));
-        let changed = DeskEvent::new(key, at, "17", DeskHappening::Changed { read_after: 3 * SECOND });
-        assert_eq!(tell(&world, changed.clone()).await, Became::Kept("look"));
-        assert_eq!(tell(&world, changed).await, Became::Nothing, "told again");
+        let changed = DeskEvent::new(key, at, "17", DeskEventKind::Changed { read_after: 3 * SECOND });
+        assert_eq!(tell(&world, changed.clone()).await, DeskEventResult::Kept("look"));
+        assert_eq!(tell(&world, changed).await, DeskEventResult::Nothing, "told again");
     }
     world.pass(2 * SECOND).await;
     assert!(requests(&world).await.is_empty(), "the desk has not written down yet who closed it");
@@ -151,7 +151,7 @@ async fn a_chat_that_changed_is_read_and_its_client_is_asked_once() {
     let asked = world.client.take();
     assert_eq!(asked.iter().map(|message| message.to.chat.as_str()).collect::<Vec<_>>(), ["555"], "by the bot of queue 3");
     assert!(chats.take().is_empty());
-    assert_eq!(tell(&world, closed(at, "3")).await, Became::Nothing, "found later, it is the same close");
+    assert_eq!(tell(&world, closed(at, "3")).await, DeskEventResult::Nothing, "found later, it is the same close");
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_chat_that_is_not_written_down_yet_is_read_again_and_holds_up_nobody()
     let at = world.now();
     let not_yet = SendError::new(Verdict::RetryAfter(2 * SECOND), "not_yet", "nobody says who closed it");
     desk.reads.lock().unwrap().extend([Err(not_yet), Ok(vec![closed(at, "3")])]);
-    tell(&world, DeskEvent::new("k", at, "17", DeskHappening::Changed { read_after: 0 })).await;
+    tell(&world, DeskEvent::new("k", at, "17", DeskEventKind::Changed { read_after: 0 })).await;
     world.pass(0).await;
     let state = connection::all(&world.engine.db).await.unwrap().into_iter().find(|state| state.name == "cw").unwrap();
     assert!(state.blocked_until <= world.now(), "the connection is not paused");
@@ -177,7 +177,7 @@ async fn a_rating_is_shown_at_its_desk_once_with_what_was_said_within_seconds() 
     world.tap(&question, "👎").await;
     world.pass(10 * SECOND).await;
     let by = Address::chat("555");
-    world.happens("bot", Happening::Text { text: "Too slow".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) }).await;
+    world.happens("bot", InboundKind::Text { text: "Too slow".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) }).await;
     world.pass(15 * SECOND).await;
     assert!(desk.written.lock().unwrap().is_empty(), "it waits for more");
     world.pass(MINUTE).await;
@@ -214,16 +214,16 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
     assert_eq!(question.to.chat, "17");
     world.pass(MINUTE).await;
     let answered_at = world.now();
-    world.happens("cw", Happening::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
+    world.happens("cw", InboundKind::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
     assert_eq!(requests(&world).await[0].outcome.as_deref(), Some("answered"));
     // The desk opened the chat for it, and somebody closes it once more.
-    let reopened = DeskEvent::new("open-17", answered_at + SECOND, "17", DeskHappening::Reopened);
-    assert_eq!(tell(&world, reopened).await, Became::Nothing);
+    let reopened = DeskEvent::new("open-17", answered_at + SECOND, "17", DeskEventKind::Reopened);
+    assert_eq!(tell(&world, reopened).await, DeskEventResult::Nothing);
     world.pass(10 * MINUTE).await;
     let mut again = closed(world.now(), "4");
-    let DeskHappening::Closed(closing) = &mut again.what else { unreachable!() };
+    let DeskEventKind::Closed(closing) = &mut again.what else { unreachable!() };
     (closing.chat.last_client_message_at, closing.chat.client_messages) = (Some(answered_at), Some(3));
-    assert_eq!(tell(&world, again).await, Became::Kept("already_closed"));
+    assert_eq!(tell(&world, again).await, DeskEventResult::Kept("already_closed"));
     world.pass(MINUTE).await;
     assert_eq!(
         (requests(&world).await.len(), chats.take().iter().filter(|message| matches!(message.purpose, Purpose::Question(_))).count()),
@@ -241,12 +241,12 @@ async fn a_chat_that_the_client_opens_with_a_new_matter_is_a_new_close() {
     tell(&world, closed(world.now(), "4")).await;
     world.pass(3 * SECOND).await;
     chats.take();
-    world.happens("cw", Happening::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
+    world.happens("cw", InboundKind::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
     world.pass(60 * MINUTE).await;
-    let reopened = DeskEvent::new("open-17", world.now(), "17", DeskHappening::Reopened);
-    assert_eq!(tell(&world, reopened).await, Became::Kept("applied"));
+    let reopened = DeskEvent::new("open-17", world.now(), "17", DeskEventKind::Reopened);
+    assert_eq!(tell(&world, reopened).await, DeskEventResult::Kept("applied"));
     world.pass(10 * MINUTE).await;
-    assert_eq!(tell(&world, closed(world.now(), "4")).await, Became::Kept("kept"));
+    assert_eq!(tell(&world, closed(world.now(), "4")).await, DeskEventResult::Kept("kept"));
     assert_eq!(requests(&world).await.len(), 2);
 }
 
@@ -258,7 +258,7 @@ async fn a_close_without_a_line_is_refused_with_the_remedy() {
     desks.add("cw", Arc::new(Told::default()), Routing::default());
     engine.desks = Arc::new(desks);
     let became = hear(&engine, "cw", vec![closed(world.now(), "4")], &Directly(&engine, world.now()), world.now()).await.unwrap();
-    let Became::Refused("line", why) = &became[0] else { panic!("{became:?}") };
+    let DeskEventResult::Refused("line", why) = &became[0] else { panic!("{became:?}") };
     assert!(why.contains("the queue \"4\"") && why.contains("lines"), "{why}");
 }
 
@@ -292,22 +292,22 @@ async fn a_chat_that_was_read_and_has_no_line_needs_somebody_and_is_kept_when_it
     world.engine = nowhere(&world);
     world.runner = runner(&world.engine, Tuning::default(), None);
     desk.reads.lock().unwrap().push_back(Ok(vec![closed(at, "9")]));
-    tell(&world, DeskEvent::new("k", at, "17", DeskHappening::Changed { read_after: 0 })).await;
+    tell(&world, DeskEvent::new("k", at, "17", DeskEventKind::Changed { read_after: 0 })).await;
     world.pass(SECOND).await;
     let stuck = lastword::store::question::delivery_list::troubles(&world.engine.db, 0).await.unwrap();
     assert_eq!(stuck, [("failed".to_owned(), 1)]);
     // Once the line is named in the settings, it is taken.
     world.engine = with_line;
     world.runner = runner(&world.engine, Tuning::default(), None);
-    assert_eq!(tell(&world, closed(at, "9")).await, Became::Kept("kept"));
+    assert_eq!(tell(&world, closed(at, "9")).await, DeskEventResult::Kept("kept"));
 }
 
 #[tokio::test]
 async fn a_desk_that_tells_no_messages_closes_its_silent_chats_itself() {
     let (world, ..) = world().await;
     world.line(LineSettings { idle_minutes: Some(30), ..LineSettings::default() }).await;
-    let opened = DeskEvent::new("opened:17", world.now(), "17", DeskHappening::Opened(Box::default()));
-    assert_eq!(tell(&world, opened).await, Became::Kept("applied"));
+    let opened = DeskEvent::new("opened:17", world.now(), "17", DeskEventKind::Opened(Box::default()));
+    assert_eq!(tell(&world, opened).await, DeskEventResult::Kept("applied"));
     world.pass(120 * MINUTE).await;
     let session = session::find(&world.engine.db, "17").await.unwrap().remove(0);
     assert_eq!((session.status.as_str(), requests(&world).await.len()), ("open", 0));

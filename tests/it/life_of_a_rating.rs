@@ -19,13 +19,13 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
 use lastword::life::session::close::Closed;
-use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::alert;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
-use lastword_contract::{Address, Capabilities, Happening, Inbound, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Purpose, SendError, Verdict};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -80,7 +80,7 @@ async fn thumbs_down(url: String) {
     assert_eq!(world.tap(&again, "Took too long").await.disposition, Disposition::Counted);
     assert_eq!(world.tap(&again, "No").await.disposition, Disposition::Counted);
     let by = Address::chat("chat-S-1");
-    let comment = Happening::Text { text: "Waited an hour".into(), by, reply_to: Some(format!("m-{}", question.key)) };
+    let comment = InboundKind::Text { text: "Waited an hour".into(), by, reply_to: Some(format!("m-{}", question.key)) };
     assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
 
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).expect("a rating");
@@ -126,7 +126,7 @@ async fn change_of_mind(url: String) {
     assert_eq!((again.choices.len(), again.replaces.as_ref()), (5, Some(&format!("m-{}", question.key))));
     world.pass(9 * MINUTE).await;
     let two = question.choices.iter().find(|choice| choice.label == "★★").unwrap().token.clone();
-    let press = |token: &str| Happening::Press { token: token.to_owned(), by: question.to.clone(), message_id: None, press_id: None };
+    let press = |token: &str| InboundKind::Press { token: token.to_owned(), by: question.to.clone(), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", press(&two)).await.disposition, Disposition::Changed);
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
     assert_eq!((rating.score, rating.low, rating.revision), (2, 1, 2));
@@ -242,7 +242,7 @@ async fn reopened(url: String) {
         session_id: "S-1".into(),
         occurred_at: world.now(),
     };
-    assert_eq!(reopen_session(&world.engine, told, world.now()).await.unwrap(), Taken::Applied);
+    assert_eq!(reopen_session(&world.engine, told, world.now()).await.unwrap(), EventResult::Applied);
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty(), "I9: no question after a reopen");
     assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("reopened".into())));
@@ -276,14 +276,14 @@ async fn not_counted(url: String) {
     let (request, question) = world.ask("S-1").await;
     let (_, other) = world.ask("S-2").await;
     let token = question.choices[1].token.clone();
-    let press = |token: String, chat: &str| Happening::Press { token, by: Address::chat(chat), message_id: None, press_id: None };
+    let press = |token: String, chat: &str| InboundKind::Press { token, by: Address::chat(chat), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", press(token.clone(), "chat-S-2")).await.disposition, Disposition::Foreign);
     assert_eq!(world.happens("staff", press(token.clone(), "chat-S-1")).await.disposition, Disposition::Forged, "another connection");
     let forged = token.replace("_0_", "_1_");
     assert_eq!(world.happens("bot", press(forged, "chat-S-1")).await.disposition, Disposition::Forged);
     assert_eq!(world.happens("bot", press("r1_nonsense".into(), "chat-S-1")).await.disposition, Disposition::Forged);
     assert_eq!(
-        world.happens("bot", Happening::Text { text: "5".into(), by: other.to.clone(), reply_to: None }).await.disposition,
+        world.happens("bot", InboundKind::Text { text: "5".into(), by: other.to.clone(), reply_to: None }).await.disposition,
         Disposition::NotAnAnswer
     );
     assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
@@ -395,7 +395,7 @@ async fn overtaken(url: String) {
     let id = format!("m-{}", question.key);
     assert_eq!(world.client.take().pop().expect("thanks").replaces.as_deref(), Some(id.as_str()));
 
-    let comment = Happening::Text { text: "Too slow".into(), by: question.to.clone(), reply_to: Some(id.clone()) };
+    let comment = InboundKind::Text { text: "Too slow".into(), by: question.to.clone(), reply_to: Some(id.clone()) };
     assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
     world.work().await;
     let noted = world.client.take().pop().expect("a word of thanks for the comment");
@@ -414,7 +414,7 @@ async fn attribution(url: String) {
     };
     let other = lastword::domain::session::Operator { id: "op-9".into(), name: None };
     let taken = lastword::life::session::reassign::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
-    assert_eq!(taken, Taken::Applied);
+    assert_eq!(taken, EventResult::Applied);
     world.tap(&question, "👍").await;
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
     assert_eq!(rating.operator_id.as_deref(), Some("op-7"));

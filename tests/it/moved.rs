@@ -9,7 +9,7 @@ use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::session::conversation;
-use lastword_contract::{Address, Capabilities, Happening, Outgoing, Window, WindowRule};
+use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, Window, WindowRule};
 
 const HOUR: i64 = 3_600_000;
 
@@ -23,12 +23,12 @@ on_both_databases! {
 }
 
 async fn moves(world: &World, from: &str, to: &str) -> Disposition {
-    world.happens("bot", Happening::Moved { from: Address::chat(from), to: Address::chat(to) }).await.disposition
+    world.happens("bot", InboundKind::Moved { from: Address::chat(from), to: Address::chat(to) }).await.disposition
 }
 
 async fn press(world: &World, connection: &str, message: &Outgoing, label: &str, by: &str) -> Disposition {
     let choice = message.choices.iter().find(|choice| choice.label == label).expect("the choice");
-    let what = Happening::Press { token: choice.token.clone(), by: Address::chat(by), message_id: None, press_id: None };
+    let what = InboundKind::Press { token: choice.token.clone(), by: Address::chat(by), message_id: None, press_id: None };
     let taken = world.happens(connection, what).await;
     world.work().await;
     taken.disposition
@@ -69,7 +69,7 @@ async fn waiting(url: String) {
     let world = World::on(&url, day).await;
     let wrote = world.now() - HOUR;
     let by = Address::chat("chat-S-1");
-    world.happens("bot", Happening::Wrote { by: by.clone(), at: wrote, window_expires_at: Some(wrote + 72 * HOUR) }).await;
+    world.happens("bot", InboundKind::Wrote { by: by.clone(), at: wrote, window_expires_at: Some(wrote + 72 * HOUR) }).await;
     let close = lastword::life::session::close::Close { client: None, ..world.close_of("S-1") };
     let Closed::Kept { decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
     moves(&world, "chat-S-1", "new").await;
@@ -122,7 +122,7 @@ async fn renamed(url: String) {
     moves(&world, "US.1", "US.2").await;
     let by = |user: &str| Address { chat: "49111".into(), user: Some(user.into()), via: None };
     let token = question.choices[0].token.clone();
-    let pressed = |user: &str| Happening::Press { token: token.clone(), by: by(user), message_id: None, press_id: None };
+    let pressed = |user: &str| InboundKind::Press { token: token.clone(), by: by(user), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", pressed("US.9")).await.disposition, Disposition::Foreign);
     assert_eq!(world.happens("bot", pressed("US.2")).await.disposition, Disposition::Counted);
 }

@@ -7,7 +7,7 @@ mod said;
 use crate::rig::world::World;
 use lastword::life::session::close::{Close, Closed};
 use lastword::store::question::rating_request;
-use lastword_contract::{Address, Happening, Outgoing, Purpose};
+use lastword_contract::{Address, InboundKind, Outgoing, Purpose};
 
 /// What becomes of a close: asked, or why not.
 pub(crate) async fn decided(world: &World, close: Close) -> Result<i64, String> {
@@ -33,9 +33,14 @@ pub(crate) fn ended(outcome: &str, reason: &str) -> (Option<String>, Option<Stri
 }
 
 /// Somebody types a text in the chat of a session.
-pub(crate) async fn types(world: &World, session: &str, text: &str, reply_to: Option<&Outgoing>) -> lastword::life::answer::accept::Taken {
+pub(crate) async fn types(
+    world: &World,
+    session: &str,
+    text: &str,
+    reply_to: Option<&Outgoing>,
+) -> lastword::life::answer::accept::AcceptResult {
     let reply_to = reply_to.map(|message| format!("m-{}", message.key));
-    let what = Happening::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
+    let what = InboundKind::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
     let taken = world.happens("bot", what).await;
     world.work().await;
     taken

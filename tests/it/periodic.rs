@@ -4,7 +4,7 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::app::{maintenance, metrics_task, quarantine};
-use lastword::domain::planted::{Ears, listen};
+use lastword::domain::planted::{StatementLog, listen};
 use lastword::life::connection::watch::watch;
 use lastword::life::records::retention::{remove, sweep_places};
 use lastword::life::session::close::close_sessions;
@@ -52,7 +52,7 @@ async fn filled(url: &str) -> World {
 
 async fn repeated(url: String) {
     let world = filled(&url).await;
-    let (engine, ears): (_, &'static Ears) = (&world.engine, Box::leak(Box::default()));
+    let (engine, ears): (_, &'static StatementLog) = (&world.engine, Box::leak(Box::default()));
     let metrics = Metrics::new("test");
     listen(Some(ears));
     maintenance::round(engine, &world.runner).await.unwrap();

@@ -16,7 +16,7 @@ use lastword::store::sql::Sql;
 use lastword::store::{Db, Row, StoreError, alert};
 use lastword::time::{DAY, HOUR, MINUTE};
 use lastword::values;
-use lastword_contract::{Address, Happening};
+use lastword_contract::{Address, InboundKind};
 
 on_both_databases! {
     i19_a_copy_takes_everything_in_and_sends_nothing_until_it_is_released => takes_in;
@@ -187,7 +187,7 @@ async fn unknown_question(url: String) {
     let kept: Vec<(String, String)> = kept.into_iter().map(|mut row: Row| (row.text().unwrap(), row.text().unwrap())).collect();
     assert_eq!(kept, [(request, "1".to_owned())], "the proof that the question arrived");
     let token = question.choices[0].token.clone();
-    let foreign = Happening::Press { token, by: Address::chat("somebody else"), message_id: None, press_id: None };
+    let foreign = InboundKind::Press { token, by: Address::chat("somebody else"), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", foreign).await.disposition, Disposition::Forged);
 }
 

@@ -7,10 +7,10 @@ mod killed;
 use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
 use lastword::life::Engine;
-use lastword::life::answer::accept::{Arrived, Taken, accept};
+use lastword::life::answer::accept::{AcceptResult, Arrived, accept};
 use lastword::life::connection::channels::{Channels, DeskBehind};
 use lastword::life::shared_account::forward::{Desk, Done, Passed, pass_on};
-use lastword_contract::{Happening, Headers, Inbound, RawRequest};
+use lastword_contract::{Headers, Inbound, InboundKind, RawRequest};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
@@ -66,7 +66,7 @@ impl Shared {
     }
 
     /// One request of the platform, with these events in it.
-    async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<Taken> {
+    async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<AcceptResult> {
         let came = Arc::new(request(body, self.world.now()));
         let arrived = |inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: Some(came.clone()) };
         accept(&self.world.engine, events.into_iter().map(arrived).collect(), None, self.world.now()).await.unwrap()
@@ -84,13 +84,13 @@ impl Shared {
     }
 }
 
-fn event(key: &str, what: Happening) -> Inbound {
+fn event(key: &str, what: InboundKind) -> Inbound {
     Inbound { key: key.to_owned(), order: 1, at: None, what }
 }
 
 /// An update that is nothing to us.
 fn other(key: &str) -> Inbound {
-    event(key, Happening::Other { kind: "edited_message".to_owned() })
+    event(key, InboundKind::Other { kind: "edited_message".to_owned() })
 }
 
 fn request(body: &str, now: i64) -> RawRequest {

@@ -10,7 +10,7 @@ use lastword_contract::{RawRequest, SendError, Verdict};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-/// Installations that are looked at: one at a time, so that strangers keep nobody busy.
+/// Installations that are looked at: one at a time, so that unauthenticated keep nobody busy.
 #[derive(Default)]
 pub(crate) struct Door(Mutex<()>);
 

@@ -6,7 +6,7 @@ use crate::api::{Api, MISSING_SCOPE, NO_ACCESS, NOT_OFFERED};
 use crate::form::id;
 use crate::history::{moment, sixth};
 use chrono::{DateTime, SecondsFormat};
-use lastword_contract::{DeskEvent, DeskHappening, Millis, NativePage, NativeRating, Person, Reconciled, Scale, SendError, Verdict};
+use lastword_contract::{DeskEvent, DeskEventKind, Millis, NativePage, NativeRating, Person, Reconciled, Scale, SendError, Verdict};
 use serde_json::{Map, Value, json};
 
 /// Sessions on one page: as many as it gives.
@@ -93,7 +93,7 @@ pub(crate) async fn has_list(api: &Api) -> Result<bool, SendError> {
 
 /// A conversation that has to be read: it is closed, and perhaps nobody said so.
 fn found(session: String, at: Millis) -> DeskEvent {
-    DeskEvent::new(format!("found:{session}"), at, session, DeskHappening::Changed { read_after: 0 })
+    DeskEvent::new(format!("found:{session}"), at, session, DeskEventKind::Changed { read_after: 0 })
 }
 
 /// What was closed since `since`, where there is a list.

@@ -7,7 +7,7 @@ use crate::form::id;
 use crate::history::{self, Author, History, sixth};
 use crate::lost::{self, Listed};
 use crate::receive::chat_of;
-use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Millis, Person, Reach, SendError, Verdict};
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Millis, Person, Reach, SendError, Verdict};
 use serde_json::json;
 
 /// So long the list of sessions may lack what the history shows already.
@@ -32,7 +32,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
     let session = history.session.clone();
     if history.is_open() {
         let chat = chat_from(config, &history, None, Millis::MAX);
-        return Ok(vec![DeskEvent::new(format!("opened:{session}"), began, session, DeskHappening::Opened(Box::new(chat)))]);
+        return Ok(vec![DeskEvent::new(format!("opened:{session}"), began, session, DeskEventKind::Opened(Box::new(chat)))]);
     }
     let Some(ended) = history.ended() else { return Ok(Vec::new()) };
     let listed = lost::closed_around(api, history.line.as_deref(), ended).await?;
@@ -42,7 +42,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
         return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not say yet how it was closed"));
     }
     let closing = closing(config, &history, found.as_ref(), ended);
-    Ok(vec![DeskEvent::new(format!("closed:{session}"), ended, session, DeskHappening::Closed(Box::new(closing)))])
+    Ok(vec![DeskEvent::new(format!("closed:{session}"), ended, session, DeskEventKind::Closed(Box::new(closing)))])
 }
 
 /// The conversation of a chat: the one that goes on, or else the last one. Whoever is not in the chat may see the last one only

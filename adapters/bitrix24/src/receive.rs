@@ -3,7 +3,7 @@
 
 use crate::form::{fields, id, items};
 use crate::tokens::Tokens;
-use lastword_contract::{DeskEvent, DeskHappening, Heard, Millis, RawRequest, Rejected};
+use lastword_contract::{DeskEvent, DeskEventKind, Heard, Millis, RawRequest, Rejected};
 use serde_json::Value;
 
 /// Events come before everything is written down.
@@ -39,7 +39,7 @@ pub(crate) fn receive(tokens: &Tokens, request: &RawRequest) -> Result<Heard, Re
     let at = seconds.map_or(request.received_at, |ts| ts * 1_000);
     let data = &body["data"];
     let told = |session: String, read_after: Millis| {
-        DeskEvent::new(format!("{event}:{session}:{at}"), at, session, DeskHappening::Changed { read_after })
+        DeskEvent::new(format!("{event}:{session}:{at}"), at, session, DeskEventKind::Changed { read_after })
     };
     let events: Vec<DeskEvent> = match event.as_str() {
         "ONSESSIONSTART" | "ONIMCONNECTORDIALOGSTART" => sessions(&event, data).map(|session| told(session, 0)).collect(),
@@ -47,7 +47,7 @@ pub(crate) fn receive(tokens: &Tokens, request: &RawRequest) -> Result<Heard, Re
         "ONIMCONNECTORMESSAGEADD" => {
             let chats = items(&data["MESSAGES"], "im").into_iter().filter_map(|message| id(&message["im"]["chat_id"]));
             let seen = |chat: String| {
-                let what = DeskHappening::Changed { read_after: 0 };
+                let what = DeskEventKind::Changed { read_after: 0 };
                 DeskEvent::new(format!("seen:{chat}:{}", at / LOOK_EVERY), at, format!("{CHAT}{chat}"), what)
             };
             chats.map(seen).collect()

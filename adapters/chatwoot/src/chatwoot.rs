@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{
-    Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, DeskHappening, Heard, Millis, NativePage, Outgoing,
+    Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, DeskEventKind, Heard, Millis, NativePage, Outgoing,
     Rate, RawRequest, Receipt, Received, Reconciled, Rejected, SendError, SetUp, Tells, WriteBack,
 };
 use reqwest::Client;
@@ -126,7 +126,7 @@ impl Desk for Chatwoot {
                 }
                 let key = format!("found:{session}:{at}");
                 if events.iter().all(|known| known.key != key) {
-                    events.push(DeskEvent::new(key, at, session, DeskHappening::Changed { read_after: 0 }));
+                    events.push(DeskEvent::new(key, at, session, DeskEventKind::Changed { read_after: 0 }));
                 }
             }
             if reached {

@@ -4,7 +4,7 @@ use crate::activity::{Names, closer, is_resolved};
 use crate::receive::{assignee, chat, is_incoming, seconds};
 use lastword_contract::http::Api;
 use lastword_contract::json;
-use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Millis, Person, SendError, Verdict};
+use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Millis, Person, SendError, Verdict};
 use serde_json::Value;
 
 /// How long a job may take to write down who closed. After that the conversation is taken as it is.
@@ -41,7 +41,7 @@ pub(crate) async fn read(api: &Api, own: Option<&str>, session: &str, told_at: M
     let before = &messages[..place.unwrap_or(messages.len())];
     let said = place.map(|place| messages[place]["content"].as_str().unwrap_or_default());
     let closing = closing(&conversation, before, said, own);
-    let what = DeskHappening::Closed(Box::new(closing));
+    let what = DeskEventKind::Closed(Box::new(closing));
     Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)])
 }
 
@@ -83,7 +83,7 @@ fn reopened(session: &str, conversation: &Value, messages: &[Value], place: usiz
     let opens = |message: &&Value| is_activity(message) || is_incoming_message(message);
     let after = messages[place + 1..].iter().find(opens).and_then(|message| seconds(&message["created_at"]));
     let at = after.or_else(|| seconds(&conversation["updated_at"])).unwrap_or_default().max(closed_at + 1);
-    DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskHappening::Reopened)
+    DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskEventKind::Reopened)
 }
 
 /// A close, of the messages before it and of the words in which it was written down.

@@ -1,7 +1,7 @@
 //! A webhook as events of the desk, and as answers of clients. Pure: what a webhook does not say is read later.
 
 use lastword_contract::json;
-use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Happening, Heard, Inbound, Means, Millis, Person, RawRequest, Reach};
+use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, Millis, Person, RawRequest, Reach};
 use lastword_contract::{Received, Rejected};
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
         let id = json::id(&body["id"]).unwrap_or_default();
         let session = json::id(&body["conversation"]["id"]).unwrap_or_else(|| id.clone());
         let at = changed_at(body).or_else(|| seconds(&body["created_at"])).unwrap_or(received_at);
-        DeskEvent::new(format!("{event}:{id}:{at}"), at, session, DeskHappening::Other { kind: event.to_owned() })
+        DeskEvent::new(format!("{event}:{id}:{at}"), at, session, DeskEventKind::Other { kind: event.to_owned() })
     };
     Heard { events: vec![happened.unwrap_or_else(other)], reply: String::new() }
 }
@@ -43,7 +43,7 @@ fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
         return None;
     }
     let at = seconds(&body["created_at"]).unwrap_or(received_at);
-    Some(DeskEvent::new(format!("opened:{session}"), at, session, DeskHappening::Opened(Box::new(chat(body)))))
+    Some(DeskEvent::new(format!("opened:{session}"), at, session, DeskEventKind::Opened(Box::new(chat(body)))))
 }
 
 /// The status in the body is that of the moment when the webhook was made, not of the event: the conversation is read again.
@@ -51,7 +51,7 @@ fn status(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let session = json::id(&body["id"])?;
     let at = changed_at(body).unwrap_or(received_at);
     let status = body["status"].as_str().unwrap_or("unknown");
-    Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskHappening::Changed { read_after: READ_AFTER }))
+    Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskEventKind::Changed { read_after: READ_AFTER }))
 }
 
 /// Everything else about a conversation: labels, attributes, ours among them. Only a status and an assignee mean anything.
@@ -67,7 +67,7 @@ fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let named = &body["meta"]["assignee"];
     let name = if json::id(&named["id"]).as_deref() == Some(&to) { json::text(&named["name"]) } else { None };
     let operator = Some(Person { id: to.clone(), name, program: false });
-    Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskHappening::Reassigned { operator, queue: None }))
+    Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskEventKind::Reassigned { operator, queue: None }))
 }
 
 /// When the conversation last changed. A time before its last change is of an event that was overtaken.
@@ -112,7 +112,7 @@ pub(crate) fn assignee(meta: &Value) -> Option<Person> {
 /// What clients wrote and tapped in Chatwoot's own chats.
 pub(crate) fn answers(body: &Value) -> Received {
     let event = body["event"].as_str().unwrap_or_default();
-    let other = |kind: &str| Happening::Other { kind: kind.to_owned() };
+    let other = |kind: &str| InboundKind::Other { kind: kind.to_owned() };
     let (Some(id), Some(chat)) =
         (json::id(&body["id"]), json::id(&body["conversation"]["id"]).or_else(|| json::id(&body["conversation_id"])))
     else {
@@ -126,7 +126,7 @@ pub(crate) fn answers(body: &Value) -> Received {
         "message_created" if is_incoming(&body["message_type"]) && body["private"] != true => {
             let text = body["content"].as_str().unwrap_or_default().to_owned();
             let reply_to = json::id(&body["content_attributes"]["in_reply_to"]);
-            let what = if text.is_empty() { other("message without text") } else { Happening::Text { text, by, reply_to } };
+            let what = if text.is_empty() { other("message without text") } else { InboundKind::Text { text, by, reply_to } };
             one(format!("message:{id}"), order, at, what)
         }
         "message_updated" => {
@@ -134,7 +134,7 @@ pub(crate) fn answers(body: &Value) -> Received {
             let token = submitted.filter_map(|value| value["value"].as_str()).next();
             match token {
                 Some(token) if body["content_type"] == "input_select" => {
-                    let what = Happening::Press { token: token.to_owned(), by, message_id: Some(id.clone()), press_id: None };
+                    let what = InboundKind::Press { token: token.to_owned(), by, message_id: Some(id.clone()), press_id: None };
                     one(format!("submitted:{id}:{token}"), order, None, what)
                 }
                 _ => one(format!("updated:{id}"), order, None, other(event)),
@@ -144,7 +144,7 @@ pub(crate) fn answers(body: &Value) -> Received {
     }
 }
 
-fn one(key: String, order: i64, at: Option<Millis>, what: Happening) -> Received {
+fn one(key: String, order: i64, at: Option<Millis>, what: InboundKind) -> Received {
     Received { events: vec![Inbound { key, order, at, what }], reply: String::new() }
 }
 

@@ -19,7 +19,7 @@ pub struct Capabilities {
     pub edits: bool,
     /// Shows a box for a free comment beside choices.
     pub comment_box: bool,
-    /// A client can type, and the text reaches us ([`crate::Happening::Text`]).
+    /// A client can type, and the text reaches us ([`crate::InboundKind::Text`]).
     pub free_text: bool,
     /// Shows each choice as a link to open in a browser ([`crate::Choice::link`]) instead of something to tap here.
     pub links: bool,
@@ -29,7 +29,7 @@ pub struct Capabilities {
     /// ([`crate::Outgoing::outside_window`]).
     pub templates: &'static [Scale],
     /// The scales for which it shows a form of the platform's own ([`crate::Outgoing::form`]), whose answer is a
-    /// [`crate::Happening::Form`].
+    /// [`crate::InboundKind::Form`].
     pub native_form: &'static [Scale],
     /// Carries alerts to recipients, with a button to acknowledge.
     pub alerts: bool,

@@ -36,7 +36,7 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected>;
 
     /// Reads a chat of which something changed `told_at`, and says how it stands: closed, open again, or nothing of
-    /// interest. It never answers with [`crate::DeskHappening::Changed`].
+    /// interest. It never answers with [`crate::DeskEventKind::Changed`].
     ///
     /// # Errors
     /// As [`crate::Channel::send`]. `not_yet` with [`crate::Verdict::RetryAfter`] when the desk has not written everything
@@ -106,7 +106,7 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
 pub struct Abilities {
     /// What it tells besides closes by operators.
     pub tells: &'static [Tells],
-    /// Events can ask that a chat be read ([`crate::DeskHappening::Changed`]), and [`Desk::read`] does it.
+    /// Events can ask that a chat be read ([`crate::DeskEventKind::Changed`]), and [`Desk::read`] does it.
     pub reads: bool,
     /// Shows ratings to operators ([`Desk::write_back`]).
     pub writes_back: bool,

@@ -13,21 +13,21 @@ pub struct DeskEvent {
     /// The desk's id of the chat, as text.
     pub session: String,
     /// What happened.
-    pub what: DeskHappening,
+    pub what: DeskEventKind,
     /// What was mended in what the desk told so that it could be taken, as sentences for its admin.
     pub notes: Vec<String>,
 }
 
 impl DeskEvent {
     /// An event in which nothing had to be mended.
-    pub fn new(key: impl Into<String>, at: Millis, session: impl Into<String>, what: DeskHappening) -> Self {
+    pub fn new(key: impl Into<String>, at: Millis, session: impl Into<String>, what: DeskEventKind) -> Self {
         Self { key: key.into(), at, session: session.into(), what, notes: Vec::new() }
     }
 }
 
 /// What happened at a desk.
 #[derive(Clone, PartialEq)]
-pub enum DeskHappening {
+pub enum DeskEventKind {
     /// A chat began.
     Opened(Box<Chat>),
     /// Somebody wrote. Notes among operators and messages of ours are not told.
@@ -61,17 +61,17 @@ pub enum DeskHappening {
 }
 
 /// Chats are personal.
-impl std::fmt::Debug for DeskHappening {
+impl std::fmt::Debug for DeskEventKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            DeskHappening::Opened(_) => f.write_str("Opened(…)"),
-            DeskHappening::Wrote(_) => f.write_str("Wrote(…)"),
-            DeskHappening::Closed(closing) => write!(f, "Closed(by {:?})", closing.by),
-            DeskHappening::Reopened => f.write_str("Reopened"),
-            DeskHappening::Reassigned { .. } => f.write_str("Reassigned(…)"),
-            DeskHappening::Merged { .. } => f.write_str("Merged(…)"),
-            DeskHappening::Changed { read_after } => write!(f, "Changed(read after {read_after} ms)"),
-            DeskHappening::Other { kind } => write!(f, "Other({kind})"),
+            DeskEventKind::Opened(_) => f.write_str("Opened(…)"),
+            DeskEventKind::Wrote(_) => f.write_str("Wrote(…)"),
+            DeskEventKind::Closed(closing) => write!(f, "Closed(by {:?})", closing.by),
+            DeskEventKind::Reopened => f.write_str("Reopened"),
+            DeskEventKind::Reassigned { .. } => f.write_str("Reassigned(…)"),
+            DeskEventKind::Merged { .. } => f.write_str("Merged(…)"),
+            DeskEventKind::Changed { read_after } => write!(f, "Changed(read after {read_after} ms)"),
+            DeskEventKind::Other { kind } => write!(f, "Other({kind})"),
         }
     }
 }

@@ -73,12 +73,12 @@ pub struct Inbound {
     /// The platform's own time of the event, where it gives one.
     pub at: Option<Millis>,
     /// What happened.
-    pub what: Happening,
+    pub what: InboundKind,
 }
 
 /// What happened.
 #[derive(Clone, PartialEq)]
-pub enum Happening {
+pub enum InboundKind {
     /// Somebody tapped a choice.
     Press {
         /// What was on it. The channel does not judge it: its MAC is checked by the engine.
@@ -119,7 +119,7 @@ pub enum Happening {
         /// What was written beside it.
         comment: Option<String>,
     },
-    /// The client wrote, or did what the platform takes for it: the window runs from now. A [`Happening::Text`] says so by
+    /// The client wrote, or did what the platform takes for it: the window runs from now. A [`InboundKind::Text`] says so by
     /// itself; this is for presses and the like. Said beside a press, a comment or a form of the same client in one request
     /// it belongs to that; alone it is a message that is not for us.
     Wrote {
@@ -161,18 +161,18 @@ pub enum Happening {
 }
 
 /// Texts, tokens and persons stay out of debug output.
-impl std::fmt::Debug for Happening {
+impl std::fmt::Debug for InboundKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Happening::Press { .. } => f.write_str("Press(…)"),
-            Happening::Text { .. } => f.write_str("Text(…)"),
-            Happening::Comment { .. } => f.write_str("Comment(…)"),
-            Happening::Form { .. } => f.write_str("Form(…)"),
-            Happening::Wrote { .. } => f.write_str("Wrote(…)"),
-            Happening::Moved { .. } => f.write_str("Moved(…)"),
-            Happening::Status { status, .. } => write!(f, "Status({status:?})"),
-            Happening::Reachable { reachable, .. } => write!(f, "Reachable({reachable})"),
-            Happening::Other { kind } => write!(f, "Other({kind})"),
+            InboundKind::Press { .. } => f.write_str("Press(…)"),
+            InboundKind::Text { .. } => f.write_str("Text(…)"),
+            InboundKind::Comment { .. } => f.write_str("Comment(…)"),
+            InboundKind::Form { .. } => f.write_str("Form(…)"),
+            InboundKind::Wrote { .. } => f.write_str("Wrote(…)"),
+            InboundKind::Moved { .. } => f.write_str("Moved(…)"),
+            InboundKind::Status { status, .. } => write!(f, "Status({status:?})"),
+            InboundKind::Reachable { reachable, .. } => write!(f, "Reachable({reachable})"),
+            InboundKind::Other { kind } => write!(f, "Other({kind})"),
         }
     }
 }

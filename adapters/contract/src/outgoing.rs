@@ -78,7 +78,7 @@ pub struct Outgoing {
     /// A question whose window is shut: only the form that the platform allows then (an approved template) may go out.
     /// Set only for channels that claim [`crate::Capabilities::templates`].
     pub outside_window: bool,
-    /// What a native form carries, so that its answer ([`crate::Happening::Form`]) can be told from a forged one: at most
+    /// What a native form carries, so that its answer ([`crate::InboundKind::Form`]) can be told from a forged one: at most
     /// 64 bytes of `[A-Za-z0-9_]`. Set for channels that claim [`crate::Capabilities::native_form`].
     pub form: Option<String>,
     /// Facts for programs: what a webhook carries beside the text. `Null` for people's messages.

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use lastword_contract::kit::{self, Call, CaseResult, Harness, Passed, Played, Remote};
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, DeliveryStatus, Happening, Headers, Inbound, Outgoing, RawRequest, Receipt, Received,
+    Account, Address, Capabilities, Channel, DeliveryStatus, Headers, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received,
     Rejected, Scale, SendError, TextLimit, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
@@ -178,23 +178,23 @@ impl Channel for Duck {
         let user = if self.fault == Fault::MistakesStrangers { Some("drake".into()) } else { word("user") };
         let by = Address { chat: word("chat").unwrap_or_default(), user, via: None };
         let what = match need("quack")?.as_str() {
-            "press" => Happening::Press { token: need("token")?, by, message_id: word("message"), press_id: None },
-            "text" => Happening::Text { text: need("text")?, by, reply_to: None },
-            "comment" => Happening::Comment { token: need("token")?, by, text: need("text")? },
+            "press" => InboundKind::Press { token: need("token")?, by, message_id: word("message"), press_id: None },
+            "text" => InboundKind::Text { text: need("text")?, by, reply_to: None },
+            "comment" => InboundKind::Comment { token: need("token")?, by, text: need("text")? },
             "form" => {
                 let score = body["score"].as_u64().and_then(|score| score.try_into().ok()).unwrap_or(0);
                 let comment = word("text").filter(|_| self.fault != Fault::MisreadsForms);
-                Happening::Form { token: need("token")?, by, score, comment }
+                InboundKind::Form { token: need("token")?, by, score, comment }
             }
-            "arrived" => Happening::Status { message_id: word("message"), key: word("key"), status: DeliveryStatus::Delivered },
+            "arrived" => InboundKind::Status { message_id: word("message"), key: word("key"), status: DeliveryStatus::Delivered },
             _ if self.fault == Fault::FailsUnknownEvents => return Err(Rejected::Unreadable("what?".into())),
-            kind => Happening::Other { kind: kind.to_owned() },
+            kind => InboundKind::Other { kind: kind.to_owned() },
         };
         let id = body["id"].as_i64().ok_or_else(|| Rejected::Unreadable("no id".into()))?;
         let key = if self.fault == Fault::OneKeyForAll { "quack".into() } else { id.to_string() };
         let mut events = vec![Inbound { key: key.clone(), order: id, at: None, what }];
-        if let (Happening::Press { by, .. }, true) = (&events[0].what, self.fault != Fault::NeverSaysThatSomebodyWrote) {
-            let wrote = Happening::Wrote { by: by.clone(), at: id, window_expires_at: None };
+        if let (InboundKind::Press { by, .. }, true) = (&events[0].what, self.fault != Fault::NeverSaysThatSomebodyWrote) {
+            let wrote = InboundKind::Wrote { by: by.clone(), at: id, window_expires_at: None };
             events.push(Inbound { key: format!("{key}:wrote"), order: id, at: None, what: wrote });
         }
         Ok(Received { events, reply: String::new() })

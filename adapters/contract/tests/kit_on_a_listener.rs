@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use lastword_contract::kit::{Call, Harness, Passed, Played, Remote, listening};
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Fetched, Happening, Headers, Inbound, Intake, Outgoing, RawRequest, Receipt, SendError,
+    Account, Address, Capabilities, Channel, Fetched, Headers, Inbound, InboundKind, Intake, Outgoing, RawRequest, Receipt, SendError,
 };
 use std::sync::Mutex;
 
@@ -66,7 +66,7 @@ impl Channel for Listener {
     async fn listen(&self, intake: &dyn Intake, _: Option<String>) -> Result<(), SendError> {
         let updates = std::mem::take(&mut *self.updates.lock().unwrap());
         let event = |update: &&[u8]| Fetched {
-            inbound: Inbound { key: "1".into(), order: 1, at: None, what: Happening::Other { kind: "update".into() } },
+            inbound: Inbound { key: "1".into(), order: 1, at: None, what: InboundKind::Other { kind: "update".into() } },
             as_posted: self.as_posted(update, intake),
         };
         intake.take(updates.iter().map(event).collect(), "1".into()).await.unwrap();

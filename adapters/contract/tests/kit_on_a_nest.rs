@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong, guarding, mending, telling, writing};
 use lastword_contract::kit::{CaseResult, Passed, Played, Remote};
 use lastword_contract::{
-    Abilities, Account, Arrangement, Chat, CloseBy, Closing, Desk, DeskEvent, DeskHappening, Headers, Heard, Millis, Person, RawRequest,
+    Abilities, Account, Arrangement, Chat, CloseBy, Closing, Desk, DeskEvent, DeskEventKind, Headers, Heard, Millis, Person, RawRequest,
     Receipt, Reconciled, Rejected, SendError, SetUp, Tells, Verdict, WriteBack, Writer,
 };
 use serde_json::{Value, json};
@@ -124,7 +124,7 @@ impl Nest {
             Fault::NamesClosesAnew => format!("close-{session}-{}", self.tree.lock().unwrap().changes),
             _ => format!("close-{session}-{}", egg.closed_at),
         };
-        DeskEvent::new(key, egg.closed_at, session, DeskHappening::Closed(Box::new(Closing { chat, by, ..Closing::default() })))
+        DeskEvent::new(key, egg.closed_at, session, DeskEventKind::Closed(Box::new(Closing { chat, by, ..Closing::default() })))
     }
 }
 
@@ -168,17 +168,17 @@ impl Desk for Nest {
         let need = |name: &'static str| word(name).ok_or_else(|| Rejected::Unreadable(format!("no {name}")));
         let (session, at) = (need("session")?, body["at"].as_i64().ok_or_else(|| Rejected::Unreadable("no time".into()))?);
         let what = match need("tweet")?.as_str() {
-            "opened" => DeskHappening::Opened(Box::default()),
-            "note" if self.fault == Fault::HearsItself => DeskHappening::Wrote(Writer::Operator(None)),
-            "client" => DeskHappening::Wrote(Writer::Client),
-            "wrote" => DeskHappening::Wrote(Writer::Operator(word("who").map(|id| self.person(&id)))),
-            "closed" if self.fault == Fault::TrustsTheEvent => DeskHappening::Closed(Box::default()),
-            "edited" if self.fault == Fault::ClosesOnEdits => DeskHappening::Closed(Box::default()),
-            "closed" | "edited" => DeskHappening::Changed { read_after: 10 },
-            "reopened" => DeskHappening::Reopened,
-            "reassigned" => DeskHappening::Reassigned { operator: word("who").map(|id| self.person(&id)), queue: None },
-            "merged" => DeskHappening::Merged { into: need("into")? },
-            kind => DeskHappening::Other { kind: kind.to_owned() },
+            "opened" => DeskEventKind::Opened(Box::default()),
+            "note" if self.fault == Fault::HearsItself => DeskEventKind::Wrote(Writer::Operator(None)),
+            "client" => DeskEventKind::Wrote(Writer::Client),
+            "wrote" => DeskEventKind::Wrote(Writer::Operator(word("who").map(|id| self.person(&id)))),
+            "closed" if self.fault == Fault::TrustsTheEvent => DeskEventKind::Closed(Box::default()),
+            "edited" if self.fault == Fault::ClosesOnEdits => DeskEventKind::Closed(Box::default()),
+            "closed" | "edited" => DeskEventKind::Changed { read_after: 10 },
+            "reopened" => DeskEventKind::Reopened,
+            "reassigned" => DeskEventKind::Reassigned { operator: word("who").map(|id| self.person(&id)), queue: None },
+            "merged" => DeskEventKind::Merged { into: need("into")? },
+            kind => DeskEventKind::Other { kind: kind.to_owned() },
         };
         let key = format!("{}-{session}-{at}", need("tweet")?);
         Ok(Heard { events: vec![DeskEvent::new(key, at, session, what)], reply: String::new() })

@@ -2,7 +2,7 @@
 
 use crate::close::{chat, closing};
 use crate::lenient::{Notes, first, id, moment, person, text};
-use lastword_contract::{DeskEvent, DeskHappening, Millis, RawRequest, Rejected, Writer};
+use lastword_contract::{DeskEvent, DeskEventKind, Millis, RawRequest, Rejected, Writer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -78,19 +78,19 @@ impl<'a> Envelope<'a> {
         };
         let notes = &mut self.notes;
         let (what, own_time) = match kind.as_str() {
-            "closed" | "resolved" | "close" | "" => (DeskHappening::Closed(Box::new(closing(data, notes))), &["closed_at", "at"][..]),
-            "opened" | "created" => (DeskHappening::Opened(Box::new(chat(data, notes))), &["opened_at", "at"][..]),
-            "reopened" => (DeskHappening::Reopened, &["reopened_at", "at"][..]),
+            "closed" | "resolved" | "close" | "" => (DeskEventKind::Closed(Box::new(closing(data, notes))), &["closed_at", "at"][..]),
+            "opened" | "created" => (DeskEventKind::Opened(Box::new(chat(data, notes))), &["opened_at", "at"][..]),
+            "reopened" => (DeskEventKind::Reopened, &["reopened_at", "at"][..]),
             "reassigned" | "assigned" => {
                 let operator = first(data, &["operator", "assignee"]).and_then(|(value, name)| person(value, &name, notes));
-                (DeskHappening::Reassigned { operator, queue: text(data, &["line", "queue"], notes) }, &["at"][..])
+                (DeskEventKind::Reassigned { operator, queue: text(data, &["line", "queue"], notes) }, &["at"][..])
             }
             "merged" => match id(data, &["into", "merged_into"], notes) {
-                Some(into) => (DeskHappening::Merged { into }, &["at"][..]),
+                Some(into) => (DeskEventKind::Merged { into }, &["at"][..]),
                 None => return Err("the chat that remains is not named: send its id as data.into".to_owned()),
             },
-            "message" | "wrote" => (DeskHappening::Wrote(writer(data, notes)), &["at"][..]),
-            other => (DeskHappening::Other { kind: other.to_owned() }, &["at"][..]),
+            "message" | "wrote" => (DeskEventKind::Wrote(writer(data, notes)), &["at"][..]),
+            other => (DeskEventKind::Other { kind: other.to_owned() }, &["at"][..]),
         };
         let at = moment(data, own_time, notes).or(self.at);
         // Without an id, the same chat at the same time is the same event; without a time, the same bytes are.

@@ -6,7 +6,7 @@ use crate::people::{People, SERVER};
 use crate::receive::{mail, phone, way};
 use lastword_contract::http::Api;
 use lastword_contract::json;
-use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Millis, Person, Reach, SendError, Verdict};
+use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Millis, Person, Reach, SendError, Verdict};
 use serde_json::Value;
 
 /// The most people who are looked up for one close.
@@ -32,7 +32,7 @@ pub(crate) async fn read(
         return serving(api, config, people, &room, told_at, now).await;
     };
     let closing = closing(api, config, people, &room, closed_at, now).await?;
-    let what = DeskHappening::Closed(Box::new(closing));
+    let what = DeskEventKind::Closed(Box::new(closing));
     Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)])
 }
 
@@ -49,7 +49,7 @@ async fn serving(
     let operator = operator(api, people, room, now).await?.filter(|operator| !operator.program);
     let to = operator.as_ref().map_or("-", |operator| operator.id.as_str());
     let key = format!("serving:{session}:{to}:{}:{told_at}", queue.as_deref().unwrap_or("-"));
-    Ok(vec![DeskEvent::new(key, told_at, session, DeskHappening::Reassigned { operator, queue })])
+    Ok(vec![DeskEvent::new(key, told_at, session, DeskEventKind::Reassigned { operator, queue })])
 }
 
 /// The responsible operator.

@@ -4,7 +4,7 @@ use crate::api::{is_room, moment};
 use crate::config::{Config, Queue};
 use crate::signature;
 use lastword_contract::json;
-use lastword_contract::{Address, Chat, DeskEvent, DeskHappening, Heard, Means, Millis, RawRequest, Reach, Rejected};
+use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Means, Millis, RawRequest, Reach, Rejected};
 use serde_json::Value;
 
 /// The room of the fixed sample that "Send test" posts.
@@ -36,7 +36,7 @@ fn event(config: &Config, kind: &str, room: String, body: &Value, received_at: M
     };
     told.unwrap_or_else(|| {
         let at = moment(&body["lastMessageAt"]).unwrap_or(received_at);
-        DeskEvent::new(format!("{kind}:{room}:{received_at}"), at, room, DeskHappening::Other { kind: kind.to_owned() })
+        DeskEvent::new(format!("{kind}:{room}:{received_at}"), at, room, DeskEventKind::Other { kind: kind.to_owned() })
     })
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn closing_key(room: &str, closed_at: Millis) -> String {
 fn closed(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
     // Releases that do not say when have one close to a room all the same.
     let at = moment(&body["closedAt"]).or_else(|| moment(&body["lastMessageAt"])).unwrap_or(received_at);
-    DeskEvent::new(closing_key(room, at), at, room, DeskHappening::Changed { read_after: 0 })
+    DeskEvent::new(closing_key(room, at), at, room, DeskEventKind::Changed { read_after: 0 })
 }
 
 /// Who serves may be a program, which a webhook does not tell: the close names them.
@@ -63,7 +63,7 @@ fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
         opened_at: Some(at),
         ..Chat::default()
     };
-    Some(DeskEvent::new(format!("opened:{room}"), at, room, DeskHappening::Opened(Box::new(chat))))
+    Some(DeskEvent::new(format!("opened:{room}"), at, room, DeskEventKind::Opened(Box::new(chat))))
 }
 
 /// To another operator, another department, or both. To whom is read: it may be a program.
@@ -71,7 +71,7 @@ fn forwarded(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
     let served_by = &body["servedBy"];
     let at = moment(&served_by["ts"]).max(moment(&body["lastMessageAt"])).unwrap_or(received_at);
     let to = [&served_by["_id"], &body["departmentId"]].map(|id| id.as_str().unwrap_or("-")).join("/");
-    DeskEvent::new(format!("forwarded:{room}:{to}:{at}"), at, room, DeskHappening::Changed { read_after: 0 })
+    DeskEvent::new(format!("forwarded:{room}:{to}:{at}"), at, room, DeskEventKind::Changed { read_after: 0 })
 }
 
 pub(crate) fn way(by: Means, chat: String) -> Reach {

@@ -11,7 +11,7 @@ use chrono::{DateTime, SecondsFormat};
 use lastword_contract::http::{Api, Client};
 use lastword_contract::json;
 use lastword_contract::{
-    Abilities, Account, Arrangement, Desk, DeskEvent, DeskHappening, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
+    Abilities, Account, Arrangement, Desk, DeskEvent, DeskEventKind, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
     SendError, SetUp, Tells, Verdict, WriteBack,
 };
 use serde_json::json;
@@ -113,7 +113,7 @@ impl Desk for RocketChat {
         // There is more: the next look begins where this one ended.
         let last = closes.last().map(|(_, at)| *at).filter(|at| !is_all && *at > since);
         let event =
-            |(room, at): (String, Millis)| DeskEvent::new(closing_key(&room, at), at, room, DeskHappening::Changed { read_after: 0 });
+            |(room, at): (String, Millis)| DeskEvent::new(closing_key(&room, at), at, room, DeskEventKind::Changed { read_after: 0 });
         Ok(Reconciled { events: closes.into_iter().map(event).collect(), until: last.unwrap_or(now) })
     }
 

@@ -13,7 +13,7 @@
 //! | `send` | one outgoing message as `sendMessage` or `editMessageText` |
 //! | `keyboard` | choices as rows of buttons |
 //! | `receive` | a signed request as events, and the rules of who wrote |
-//! | `second_look` | the same facts from updates that teloxide's types cannot read |
+//! | `lenient` | the same facts from updates that teloxide's types cannot read |
 //! | `poll` | long polling that confirms only what is committed |
 //! | `account` | who we are, what stands in the way, setting the webhook |
 
@@ -23,9 +23,9 @@ mod channel;
 mod config;
 mod error;
 mod keyboard;
+mod lenient;
 mod poll;
 mod receive;
-mod second_look;
 mod send;
 
 pub use channel::Telegram;

@@ -1,7 +1,7 @@
 //! A signed request as events: pure, bytes in and values out.
 
-use crate::second_look;
-use lastword_contract::{Address, Happening, Inbound, Millis, RawRequest, Received, Rejected};
+use crate::lenient;
+use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -65,14 +65,14 @@ pub(crate) struct Said {
     pub(crate) date: i64,
 }
 
-fn happening(kind: UpdateKind, raw: &[u8]) -> (Happening, Option<Millis>) {
+fn happening(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
     match kind {
         UpdateKind::CallbackQuery(query) if query.regular_message().is_some_and(complete) => (pressed(tap(query)), None),
         // A message that is too old, or newer than teloxide, loses its business connection in teloxide's types.
-        UpdateKind::CallbackQuery(query) => (pressed(second_look::tap(raw).unwrap_or_else(|| tap(query))), None),
-        UpdateKind::Message(message) => said(if complete(&message) { None } else { second_look::message(raw) }, &message, false),
+        UpdateKind::CallbackQuery(query) => (pressed(lenient::tap(raw).unwrap_or_else(|| tap(query))), None),
+        UpdateKind::Message(message) => said(if complete(&message) { None } else { lenient::message(raw) }, &message, false),
         UpdateKind::BusinessMessage(message) => {
-            said(if complete(&message) { None } else { second_look::business_message(raw) }, &message, true)
+            said(if complete(&message) { None } else { lenient::business_message(raw) }, &message, true)
         }
         UpdateKind::MyChatMember(update) => (membership(&update), Some(update.date.timestamp_millis())),
         UpdateKind::BusinessConnection(connection) => {
@@ -85,20 +85,20 @@ fn happening(kind: UpdateKind, raw: &[u8]) -> (Happening, Option<Millis>) {
     }
 }
 
-fn unknown(raw: &[u8]) -> (Happening, Option<Millis>) {
-    if let Some(tap) = second_look::tap(raw) {
+fn unknown(raw: &[u8]) -> (InboundKind, Option<Millis>) {
+    if let Some(tap) = lenient::tap(raw) {
         return (pressed(tap), None);
     }
-    if let Some(message) = second_look::message(raw) {
+    if let Some(message) = lenient::message(raw) {
         return written(message, false);
     }
-    match second_look::business_message(raw) {
+    match lenient::business_message(raw) {
         Some(message) => written(message, true),
         None => (other(&word(raw)), None),
     }
 }
 
-fn said(second: Option<Said>, message: &Message, business: bool) -> (Happening, Option<Millis>) {
+fn said(second: Option<Said>, message: &Message, business: bool) -> (InboundKind, Option<Millis>) {
     written(second.unwrap_or_else(|| from_message(message)), business)
 }
 
@@ -141,15 +141,15 @@ fn via(message: &Message) -> Option<String> {
 }
 
 /// A press counts in any chat: a group's member may acknowledge an alert. Telegram gives no time for it.
-fn pressed(tap: Tap) -> Happening {
+fn pressed(tap: Tap) -> InboundKind {
     let Some(token) = tap.token else { return other("callback_query_without_data") };
     // A private chat has its person's number, so a press without its message still says where it was.
     let chat = tap.chat.map_or_else(|| tap.user.to_string(), |chat| chat.to_string());
     let by = Address { chat, user: Some(tap.user.to_string()), via: tap.via };
-    Happening::Press { token, by, message_id: tap.message_id.map(|id| id.to_string()), press_id: Some(tap.press_id) }
+    InboundKind::Press { token, by, message_id: tap.message_id.map(|id| id.to_string()), press_id: Some(tap.press_id) }
 }
 
-fn written(said: Said, business: bool) -> (Happening, Option<Millis>) {
+fn written(said: Said, business: bool) -> (InboundKind, Option<Millis>) {
     let at = said.date.checked_mul(1_000);
     let what = match said {
         Said { private: false, .. } => other("group_message"),
@@ -159,7 +159,7 @@ fn written(said: Said, business: bool) -> (Happening, Option<Millis>) {
         // client's number.
         Said { user: Some(user), chat, .. } if business && i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
         Said { text: None, .. } => other("message_without_text"),
-        Said { user: Some(user), text: Some(text), chat, via, reply_to, .. } => Happening::Text {
+        Said { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text {
             text,
             by: Address { chat: chat.to_string(), user: Some(user.to_string()), via },
             reply_to: reply_to.map(|id| id.to_string()),
@@ -169,7 +169,7 @@ fn written(said: Said, business: bool) -> (Happening, Option<Millis>) {
 }
 
 /// In a private chat this update only says whether the person blocked us.
-fn membership(update: &ChatMemberUpdated) -> Happening {
+fn membership(update: &ChatMemberUpdated) -> InboundKind {
     let reachable = match &update.new_chat_member.kind {
         ChatMemberKind::Banned(_) => false,
         ChatMemberKind::Member(_) => true,
@@ -179,11 +179,11 @@ fn membership(update: &ChatMemberUpdated) -> Happening {
         return other("my_chat_member");
     }
     let by = Address { chat: update.chat.id.0.to_string(), user: Some(update.from.id.0.to_string()), via: None };
-    Happening::Reachable { by, reachable }
+    InboundKind::Reachable { by, reachable }
 }
 
-fn other(kind: &str) -> Happening {
-    Happening::Other { kind: kind.to_owned() }
+fn other(kind: &str) -> InboundKind {
+    InboundKind::Other { kind: kind.to_owned() }
 }
 
 /// Telegram's own word for the update, made safe for logs and tables.

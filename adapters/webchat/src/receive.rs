@@ -5,7 +5,7 @@
 
 use crate::frames::ClientFrame;
 use crate::visitor::is_visitor_id;
-use lastword_contract::{Address, Happening, Inbound, Millis, RawRequest, Received, Rejected};
+use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -55,12 +55,12 @@ fn event(frame: Frame, visitor: &str, received_at: Millis) -> Inbound {
             order: frame.at().unwrap_or(received_at),
             at: None,
             what: match frame {
-                ClientFrame::Press { token, .. } => Happening::Press { token, by, message_id: None, press_id: None },
-                ClientFrame::Comment { token, text, .. } => Happening::Comment { token, by, text },
-                ClientFrame::Message { text, .. } => Happening::Text { text, by, reply_to: None },
+                ClientFrame::Press { token, .. } => InboundKind::Press { token, by, message_id: None, press_id: None },
+                ClientFrame::Comment { token, text, .. } => InboundKind::Comment { token, by, text },
+                ClientFrame::Message { text, .. } => InboundKind::Text { text, by, reply_to: None },
             },
         },
-        Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, what: Happening::Other { kind } },
+        Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, what: InboundKind::Other { kind } },
     }
 }
 

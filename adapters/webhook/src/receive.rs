@@ -18,7 +18,7 @@
 
 use crate::signature::Keys;
 use chrono::DateTime;
-use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Millis, RawRequest, Received, Rejected, SendError, Verdict};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, SendError, Verdict};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -97,32 +97,32 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
     Ok(Received { events: vec![event], reply: String::new() })
 }
 
-fn what(kind: String, data: &Value) -> Result<Happening, Rejected> {
+fn what(kind: String, data: &Value) -> Result<InboundKind, Rejected> {
     Ok(match kind.as_str() {
         "press" => {
             let Press { token, message_id } = read(data)?;
-            Happening::Press { token, by: read(data)?, message_id, press_id: None }
+            InboundKind::Press { token, by: read(data)?, message_id, press_id: None }
         }
         "text" => {
             let Text { text, reply_to } = read(data)?;
-            Happening::Text { text, by: read(data)?, reply_to }
+            InboundKind::Text { text, by: read(data)?, reply_to }
         }
         "comment" => {
             let Comment { token, text } = read(data)?;
-            Happening::Comment { token, by: read(data)?, text }
+            InboundKind::Comment { token, by: read(data)?, text }
         }
         "status" => {
             let Status { message_id, key, status, reason } = read(data)?;
             if message_id.is_none() && key.is_none() {
                 return Err(Rejected::Unreadable("a status needs a message_id or a key".to_owned()));
             }
-            Happening::Status { message_id, key, status: status_of(status, reason.as_deref()) }
+            InboundKind::Status { message_id, key, status: status_of(status, reason.as_deref()) }
         }
         "reachable" => {
             let Reachable { reachable } = read(data)?;
-            Happening::Reachable { by: read::<Address>(data)?, reachable }
+            InboundKind::Reachable { by: read::<Address>(data)?, reachable }
         }
-        _ => Happening::Other { kind },
+        _ => InboundKind::Other { kind },
     })
 }
 

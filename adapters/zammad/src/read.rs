@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::receive::{moment, text};
 use lastword_contract::http::Api;
 use lastword_contract::json;
-use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Means, Person, Reach, SendError, Verdict};
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Person, Reach, SendError, Verdict};
 use serde_json::Value;
 
 /// Zammad itself: triggers, schedulers, pending states. As an owner it means nobody.
@@ -27,7 +27,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str) -> Result<Ve
     let changes = changes(&history);
     if config.is_closed(state) {
         let closing = closing(api, config, session, &ticket, &changes).await?;
-        let what = DeskHappening::Closed(Box::new(closing));
+        let what = DeskEventKind::Closed(Box::new(closing));
         return Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)]);
     }
     if state == "merged" {
@@ -35,7 +35,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str) -> Result<Ve
     }
     let opened = changes.iter().rev().find(|change| !config.is_closed(&change.to)).and_then(|change| change.at);
     let at = opened.or_else(|| moment(&ticket["updated_at"])).unwrap_or(closed_at).max(closed_at + 1);
-    Ok(vec![DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskHappening::Reopened)])
+    Ok(vec![DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskEventKind::Reopened)])
 }
 
 /// One change of a ticket's state.

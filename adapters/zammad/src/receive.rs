@@ -5,7 +5,7 @@ use crate::config::Config;
 use chrono::DateTime;
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::json;
-use lastword_contract::{DeskEvent, DeskHappening, Heard, Millis, RawRequest, Rejected};
+use lastword_contract::{DeskEvent, DeskEventKind, Heard, Millis, RawRequest, Rejected};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use sha1::Sha1;
@@ -37,12 +37,12 @@ fn event(config: &Config, request: &RawRequest, ticket: &Value, session: String)
     let key = delivery.map_or_else(|| format!("ticket:{session}:{at}"), |id| format!("delivery:{id}"));
     let state = ticket["state"].as_str().unwrap_or_default();
     let what = if state.is_empty() {
-        DeskHappening::Other { kind: "no state".to_owned() }
+        DeskEventKind::Other { kind: "no state".to_owned() }
     } else if config.is_closed(state) || moment(&ticket["last_close_at"]).is_some() {
-        DeskHappening::Changed { read_after: READ_AFTER }
+        DeskEventKind::Changed { read_after: READ_AFTER }
     } else {
         // It was never closed: there is nothing to ask about, and nothing to take back.
-        DeskHappening::Other { kind: "update".to_owned() }
+        DeskEventKind::Other { kind: "update".to_owned() }
     };
     DeskEvent::new(key, at, session, what)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat};
 use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{
-    Abilities, Account, Arrangement, Desk, DeskEvent, DeskHappening, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
+    Abilities, Account, Arrangement, Desk, DeskEvent, DeskEventKind, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected,
     SendError, SetUp, Tells, Verdict, WriteBack,
 };
 use reqwest::Client;
@@ -107,7 +107,7 @@ impl Desk for Zammad {
         // A full page: the next look begins where this one ended.
         let last = closes.last().map(|(_, at)| *at).filter(|at| closes.len() >= PAGE && *at > since);
         let event =
-            |(id, at): (String, Millis)| DeskEvent::new(format!("found:{id}:{at}"), at, id, DeskHappening::Changed { read_after: 0 });
+            |(id, at): (String, Millis)| DeskEvent::new(format!("found:{id}:{at}"), at, id, DeskEventKind::Changed { read_after: 0 });
         Ok(Reconciled { events: closes.into_iter().map(event).collect(), until: last.unwrap_or(now) })
     }
 

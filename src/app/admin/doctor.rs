@@ -122,7 +122,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         return None;
     }
     let db = match Db::open(&settings.database.url.address(), 2).await {
-        Ok(db) => db.on_the_clock_of(settings.organisation.time_zone),
+        Ok(db) => db.with_time_zone(settings.organisation.time_zone),
         Err(error) => {
             // All others say themselves what to do.
             let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server runs" } else { "" };
@@ -300,11 +300,11 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
         findings.problem(format!("connection {name}"), what, remedy);
     }
     let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
-    for lane in lease::lanes(db, &names, now).await? {
-        let late = lane.next_due.map_or(0, |due| now - due);
-        if late > MINUTE && lane.blocked_until <= now {
+    for waiting in lease::running_connections(db, &names, now).await? {
+        let late = waiting.next_due.map_or(0, |due| now - due);
+        if late > MINUTE && waiting.blocked_until <= now {
             let what = format!("messages have been waiting for {} minutes", late / MINUTE);
-            findings.problem(format!("connection {}", lane.name), what, "is lastword serve running, with queue.enabled = true?");
+            findings.problem(format!("connection {}", waiting.name), what, "is lastword serve running, with queue.enabled = true?");
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::app::mailbox::EngineMailbox;
 use crate::app::vault::CommandVault;
-use crate::app::{Connections, StartError, Workshop, connections, http_client};
+use crate::app::{ChannelDeps, Connections, StartError, connections, http_client};
 use crate::settings::Settings;
 use crate::store::Db;
 use crate::time::SystemClock;
@@ -43,9 +43,9 @@ pub async fn probe(url: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let body: serde_json::Value = answer.json().await.unwrap_or_default();
-    let hindrances = body["hindrances"].as_array().into_iter().flatten().filter_map(|one| one.as_str());
-    let hindrances: Vec<&str> = hindrances.collect();
-    let why = if hindrances.is_empty() { status.to_string() } else { hindrances.join("; ") };
+    let not_ready_reasons = body["not_ready_reasons"].as_array().into_iter().flatten().filter_map(|one| one.as_str());
+    let not_ready_reasons: Vec<&str> = not_ready_reasons.collect();
+    let why = if not_ready_reasons.is_empty() { status.to_string() } else { not_ready_reasons.join("; ") };
     Err(Failure::Failed(format!("not ready: {why} ({url})")))
 }
 
@@ -59,8 +59,8 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     let mut made = Vec::new();
     for (name, connection) in &settings.connections {
         let one = BTreeMap::from([(name.clone(), connection.clone())]);
-        let result = match workshop(settings).await {
-            Ok(workshop) => connections(&one, &workshop),
+        let result = match deps(settings).await {
+            Ok(deps) => connections(&one, &deps),
             Err(error) => Err(error),
         };
         made.push((name.clone(), result));
@@ -68,12 +68,12 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     made
 }
 
-/// A workshop whose mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
-async fn workshop(settings: &Settings) -> Result<Workshop, StartError> {
+/// A deps whose mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
+async fn deps(settings: &Settings) -> Result<ChannelDeps, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));
     let vault = Arc::new(CommandVault::new(settings.clone()));
-    Ok(Workshop { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]), vault, public_url: settings.http.public_url.clone() })
+    Ok(ChannelDeps { http: http_client()?, mailbox, visitor_key: Arc::new([0; 32]), vault, public_url: settings.http.public_url.clone() })
 }
 
 #[cfg(test)]

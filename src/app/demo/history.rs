@@ -3,7 +3,7 @@
 
 use super::cast::{COMMENT_SHARE, COMMENTS, LINES, MESSENGERS, OPERATORS, REASON_SHARE, SUPERVISOR};
 use super::silent::Silent;
-use crate::app::channel_handler::Courier;
+use crate::app::channel_handler::ChannelHandler;
 use crate::app::{Node, runner};
 use crate::domain::question::token::TokenKeys;
 use crate::domain::session::{ClosedBy, Operator, Wish};
@@ -16,7 +16,7 @@ use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::store::{Db, StoreError};
 use crate::time::{DAY, HOUR, MINUTE, Millis, SetClock};
-use lastword_contract::{Address, ChoiceKind, Happening, Inbound, Outgoing, Purpose};
+use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -29,7 +29,7 @@ const EXPIRED_MAX: i64 = 1_000;
 /// The writer of the history.
 pub(super) struct History {
     engine: Engine,
-    runner: Runner<Courier>,
+    runner: Runner<ChannelHandler>,
     clock: SetClock,
     messengers: BTreeMap<&'static str, Arc<Silent>>,
     chance: Ids,
@@ -208,7 +208,7 @@ impl History {
         if self.chance.fraction() < COMMENT_SHARE
             && let Some(place) = &message.comment
         {
-            let what = Happening::Comment { token: place.token.clone(), by: message.to.clone(), text: (*words).to_owned() };
+            let what = InboundKind::Comment { token: place.token.clone(), by: message.to.clone(), text: (*words).to_owned() };
             more.push(self.arrived(connection, format!("comment-{}", message.key), what));
         }
         more
@@ -216,11 +216,11 @@ impl History {
 
     fn press(&self, connection: &str, message: &Outgoing, token: &str) -> Arrived {
         let message_id = Some(message.replaces.as_ref().unwrap_or(&message.key).clone());
-        let what = Happening::Press { token: token.to_owned(), by: message.to.clone(), message_id, press_id: None };
+        let what = InboundKind::Press { token: token.to_owned(), by: message.to.clone(), message_id, press_id: None };
         self.arrived(connection, format!("press-{}-{token}", message.key), what)
     }
 
-    fn arrived(&self, connection: &str, key: String, what: Happening) -> Arrived {
+    fn arrived(&self, connection: &str, key: String, what: InboundKind) -> Arrived {
         let inbound = Inbound { key, order: self.engine.now(), at: None, what };
         Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None }
     }

@@ -9,9 +9,9 @@ const REPORTS_MIN: i64 = 3;
 /// Of clients alone nothing may be heard for long; of so many, at least one answers.
 const ANSWERS_MIN: i64 = 50;
 
-/// What is known of a connection's ears.
+/// What is known of a connection's reception.
 #[derive(Clone, Copy, Debug)]
-pub struct Ears {
+pub struct Reception {
     /// Answers arrive by fetching.
     pub fetches: bool,
     /// The platform reports what arrived.
@@ -27,20 +27,20 @@ pub struct Ears {
 }
 
 /// Why nothing seems to arrive at `now`, where something should have within `patience`; in words for a person.
-pub fn silence(ears: &Ears, now: Millis, patience: Millis) -> Option<String> {
+pub fn silence(reception: &Reception, now: Millis, patience: Millis) -> Option<String> {
     let minutes = |millis: Millis| millis / 60_000;
-    if ears.fetches {
-        let silent = now - ears.heard_at;
+    if reception.fetches {
+        let silent = now - reception.heard_at;
         return (silent >= FETCH_SILENCE).then(|| format!("nothing could be fetched for {} minutes", minutes(silent)));
     }
-    let enough = match (ears.reports, ears.answers) {
+    let enough = match (reception.reports, reception.answers) {
         (true, _) => REPORTS_MIN,
         (false, true) => ANSWERS_MIN,
         (false, false) => return None,
     };
-    let silent = now - ears.unheard_since?;
-    let long = ears.unheard >= enough && silent >= patience;
-    long.then(|| format!("nothing was heard for {} minutes, although {} messages left", minutes(silent), ears.unheard))
+    let silent = now - reception.unheard_since?;
+    let long = reception.unheard >= enough && silent >= patience;
+    long.then(|| format!("nothing was heard for {} minutes, although {} messages left", minutes(silent), reception.unheard))
 }
 
 #[cfg(test)]
@@ -50,25 +50,25 @@ mod tests {
     const MINUTE: Millis = 60_000;
     const PATIENCE: Millis = 180 * MINUTE;
 
-    fn ears() -> Ears {
-        Ears { fetches: false, reports: false, answers: true, heard_at: 0, unheard: 0, unheard_since: None }
+    fn reception() -> Reception {
+        Reception { fetches: false, reports: false, answers: true, heard_at: 0, unheard: 0, unheard_since: None }
     }
 
     #[test]
     fn silence_is_told_where_something_should_have_come() {
         let since = Some(0);
-        for (ears, at, deaf) in [
-            (ears(), 900 * MINUTE, false),
-            (Ears { unheard: 49, unheard_since: since, ..ears() }, 900 * MINUTE, false),
-            (Ears { unheard: 50, unheard_since: since, ..ears() }, 179 * MINUTE, false),
-            (Ears { unheard: 50, unheard_since: since, ..ears() }, 180 * MINUTE, true),
-            (Ears { reports: true, unheard: 2, unheard_since: since, ..ears() }, 900 * MINUTE, false),
-            (Ears { reports: true, unheard: 3, unheard_since: since, ..ears() }, 180 * MINUTE, true),
-            (Ears { answers: false, unheard: 900, unheard_since: since, ..ears() }, 900 * MINUTE, false),
-            (Ears { fetches: true, ..ears() }, 9 * MINUTE, false),
-            (Ears { fetches: true, ..ears() }, 10 * MINUTE, true),
+        for (reception, at, deaf) in [
+            (reception(), 900 * MINUTE, false),
+            (Reception { unheard: 49, unheard_since: since, ..reception() }, 900 * MINUTE, false),
+            (Reception { unheard: 50, unheard_since: since, ..reception() }, 179 * MINUTE, false),
+            (Reception { unheard: 50, unheard_since: since, ..reception() }, 180 * MINUTE, true),
+            (Reception { reports: true, unheard: 2, unheard_since: since, ..reception() }, 900 * MINUTE, false),
+            (Reception { reports: true, unheard: 3, unheard_since: since, ..reception() }, 180 * MINUTE, true),
+            (Reception { answers: false, unheard: 900, unheard_since: since, ..reception() }, 900 * MINUTE, false),
+            (Reception { fetches: true, ..reception() }, 9 * MINUTE, false),
+            (Reception { fetches: true, ..reception() }, 10 * MINUTE, true),
         ] {
-            assert_eq!(silence(&ears, at, PATIENCE).is_some(), deaf, "{ears:?} at {at}");
+            assert_eq!(silence(&reception, at, PATIENCE).is_some(), deaf, "{reception:?} at {at}");
         }
     }
 }

@@ -48,11 +48,11 @@ impl NotByHand {
 /// # Errors
 /// The first reason why not.
 pub fn may_ask_by_hand(facts: ByHandFacts) -> Result<(), NotByHand> {
-    let hindrances = [
+    let not_ready_reasons = [
         (facts.outcome != Some(Outcome::NotAsked), NotByHand::Asked),
         (facts.imported, NotByHand::Imported),
         (facts.session_goes_on, NotByHand::SessionGoesOn),
         (facts.closed_since, NotByHand::ClosedSince),
     ];
-    hindrances.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
+    not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
 }

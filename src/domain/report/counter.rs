@@ -40,7 +40,7 @@ measures! {
     Canceled "canceled";
     /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
     Delivered "delivered";
-    /// Rated.
+    /// RatingMeasures.
     Answered "answered";
     /// Not rated in time.
     Expired "expired";
@@ -82,15 +82,15 @@ measures! {
     VoidGood "void_good";
     /// Of the bad ratings, voided.
     VoidBad "void_bad";
-    /// Rated, and resolved by the client's word.
+    /// RatingMeasures, and resolved by the client's word.
     ResolvedYes "resolved_yes";
-    /// Rated, and not resolved by the client's word.
+    /// RatingMeasures, and not resolved by the client's word.
     ResolvedNo "resolved_no";
-    /// Rated with a comment.
+    /// RatingMeasures with a comment.
     Commented "commented";
     /// Seconds from the close to the first score, summed over all ratings.
     RateSecs "rate_secs";
-    /// Rated within a minute.
+    /// RatingMeasures within a minute.
     Took0 "took_0";
     /// Within five minutes, but not within one.
     Took1 "took_1";
@@ -201,7 +201,7 @@ impl Serialize for Counts {
 
 /// How the rating request of a close stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stands {
+pub struct RequestStatus {
     /// How it ended, if it has.
     pub outcome: Option<Outcome>,
     /// Whether its question arrived as far as anybody can know.
@@ -210,7 +210,7 @@ pub struct Stands {
     pub late: bool,
 }
 
-impl Stands {
+impl RequestStatus {
     /// What it counts for.
     pub fn counts(self) -> Counts {
         let mut counts = Counts::default();
@@ -233,7 +233,7 @@ impl Stands {
 
 /// A rating as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rated {
+pub struct RatingMeasures {
     /// Its scale.
     pub scale: Scale,
     /// Its score.
@@ -250,7 +250,7 @@ pub struct Rated {
     pub took: Millis,
 }
 
-impl Rated {
+impl RatingMeasures {
     /// What it counts for, besides the answer itself.
     pub fn counts(self) -> Counts {
         let mut counts = Counts::default();
@@ -284,7 +284,7 @@ pub fn supervisor_counts(score: u8) -> Counts {
 
 /// Where and for whom a close counts, as it was frozen at the close.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Belongs {
+pub struct CounterScope {
     /// When it was closed.
     pub closed_at: Millis,
     /// The line.
@@ -342,18 +342,18 @@ pub struct Changes(pub BTreeMap<Cell, (i64, Counts)>);
 
 impl Changes {
     /// Adds `counts`, `times` times, at where it belongs.
-    pub fn count(&mut self, belongs: &Belongs, zone: Tz, counts: &Counts, times: i64) {
+    pub fn count(&mut self, belongs: &CounterScope, zone: Tz, counts: &Counts, times: i64) {
         if !counts.is_zero() {
             self.at(belongs, zone, |entry| entry.1.add(counts, times), "", "");
         }
     }
 
     /// Adds an end with a reason, `times` times, at where it belongs.
-    pub fn reason(&mut self, belongs: &Belongs, zone: Tz, outcome: Outcome, reason: &str, times: i64) {
+    pub fn reason(&mut self, belongs: &CounterScope, zone: Tz, outcome: Outcome, reason: &str, times: i64) {
         self.at(belongs, zone, |entry| entry.0 += times, outcome.as_str(), reason);
     }
 
-    fn at(&mut self, belongs: &Belongs, zone: Tz, change: impl Fn(&mut (i64, Counts)), outcome: &str, reason: &str) {
+    fn at(&mut self, belongs: &CounterScope, zone: Tz, change: impl Fn(&mut (i64, Counts)), outcome: &str, reason: &str) {
         let line = Cell {
             day: Day::of(belongs.closed_at, zone).0,
             hour: hour(belongs.closed_at, zone),
@@ -387,11 +387,11 @@ mod tests {
         proptest::option::of(proptest::sample::select(Outcome::ALL.to_vec()))
     }
 
-    fn rated() -> impl Strategy<Value = Rated> {
+    fn rated() -> impl Strategy<Value = RatingMeasures> {
         let any = (any::<bool>(), 0_u8..=5, any::<bool>(), any::<Option<bool>>(), any::<bool>(), any::<bool>(), -100_000_i64..400_000_000);
         any.prop_map(|(stars, score, low, resolved, commented, voided, took)| {
             let (scale, score) = if stars { (Scale::FiveStar, score.max(1)) } else { (Scale::Binary, score.min(1)) };
-            Rated { scale, score, low, resolved, commented, voided, took }
+            RatingMeasures { scale, score, low, resolved, commented, voided, took }
         })
     }
 
@@ -399,7 +399,7 @@ mod tests {
         /// Each close is asked, not asked or canceled; each asked one is open or ended; what is answered was delivered.
         #[test]
         fn the_parts_make_the_whole(outcome in outcomes(), delivered in any::<bool>(), late in any::<bool>()) {
-            let counts = Stands { outcome, delivered, late }.counts();
+            let counts = RequestStatus { outcome, delivered, late }.counts();
             prop_assert_eq!(counts[Measure::Closes], 1);
             prop_assert!(counts.0.iter().all(|&count| count == 0 || count == 1));
             prop_assert!((0..=1).contains(&counts.asked()) && (0..=1).contains(&counts.open()));
@@ -421,8 +421,8 @@ mod tests {
         /// Counting before and after and taking the difference leaves what counting the end alone gives.
         #[test]
         fn differences_add_up(states in proptest::collection::vec((outcomes(), any::<bool>()), 1..8)) {
-            let place = Belongs { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into() };
-            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| Stands { outcome, delivered, late: false }.counts();
+            let place = CounterScope { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into() };
+            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| RequestStatus { outcome, delivered, late: false }.counts();
             let mut steps = Changes::default();
             steps.count(&place, Tz::UTC, &counts(&states[0]), 1);
             for pair in states.windows(2) {
@@ -443,9 +443,9 @@ mod tests {
         assert_eq!(counted_operators(Some("a"), all(), true), ["a", "b"]);
         assert_eq!(counted_operators(None, Vec::new(), true), [""]);
         let operators = counted_operators(Some("a"), all(), true);
-        let place = Belongs { closed_at: 0, line: "l".into(), operators, channel: String::new(), scale: "binary".into() };
+        let place = CounterScope { closed_at: 0, line: "l".into(), operators, channel: String::new(), scale: "binary".into() };
         let mut changes = Changes::default();
-        changes.count(&place, Tz::UTC, &Stands { outcome: None, delivered: false, late: false }.counts(), 1);
+        changes.count(&place, Tz::UTC, &RequestStatus { outcome: None, delivered: false, late: false }.counts(), 1);
         let of = |whose: &str| changes.0.iter().filter(|(cell, _)| cell.whose == whose).count();
         assert_eq!((of(OF_LINE), of(OF_OPERATOR)), (1, 2));
     }
@@ -453,8 +453,15 @@ mod tests {
     #[test]
     fn times_to_rate_fall_into_their_groups() {
         let group = |secs: i64| {
-            let rated =
-                Rated { scale: Scale::Binary, score: 1, low: false, resolved: None, commented: false, voided: false, took: secs * 1_000 };
+            let rated = RatingMeasures {
+                scale: Scale::Binary,
+                score: 1,
+                low: false,
+                resolved: None,
+                commented: false,
+                voided: false,
+                took: secs * 1_000,
+            };
             rated.counts().took().iter().position(|&count| count == 1)
         };
         let at = [(-5, 0), (0, 0), (60, 0), (61, 1), (300, 1), (3_600, 3), (86_401, 6), (259_200, 6), (259_201, 7)];

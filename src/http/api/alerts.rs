@@ -9,7 +9,7 @@ use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::alert::acknowledge::by_hand_of;
 use crate::store::alert::{self, Alert, Filter, Shown};
@@ -105,12 +105,12 @@ pub struct AlertsQuery {
 )]
 pub async fn list(
     caller: LineCaller<{ Scope::AlertsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<AlertsQuery>,
 ) -> Result<Json<Page<AlertOut>>, Problem> {
     let limit = limit(query.limit)?;
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
-    let found = alert::page(&doors.engine.db, &filter(caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
+    let found = alert::page(&app.engine.db, &filter(caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
 }
 
@@ -160,16 +160,16 @@ pub struct Acknowledged {
 )]
 pub async fn acknowledge(
     caller: LineCaller<{ Scope::AlertsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<AcknowledgeBody>,
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
     // An alert's line never changes.
-    let theirs = alert::by_id(&doors.engine.db, &id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
+    let theirs = alert::by_id(&app.engine.db, &id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
     if theirs.is_none() {
         return Err(Problem::missing(Thing::Alert, &id));
     }
-    let acknowledged = by_hand_of(&doors.engine, Some(&caller.by()), &id, &by, doors.engine.now()).await?;
+    let acknowledged = by_hand_of(&app.engine, Some(&caller.by()), &id, &by, app.engine.now()).await?;
     acknowledged.map(|new| Json(Acknowledged { new })).ok_or_else(|| Problem::missing(Thing::Alert, &id))
 }

@@ -12,7 +12,7 @@ use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::life::session::close::Closed;
@@ -68,17 +68,17 @@ pub struct ChatsQuery {
 )]
 pub async fn list(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ChatsQuery>,
 ) -> Result<Json<ChatsOut>, Problem> {
-    if !doors.sites.contains_key(&query.connection) {
+    if !app.sites.contains_key(&query.connection) {
         return Err(Problem::unknown_connection("connection", &query.connection));
     }
     let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
     let since = query.since.map_or(0, |since| since.0);
     let mut items = Vec::new();
-    for (visitor, newest) in mail::conversations(&doors.engine.db, &query.connection, since, most).await? {
-        let session = current_session(&doors.engine, &query.connection, &visitor).await?;
+    for (visitor, newest) in mail::conversations(&app.engine.db, &query.connection, since, most).await? {
+        let session = current_session(&app.engine, &query.connection, &visitor).await?;
         let open = session.as_ref().is_some_and(|session| session.status == "open");
         items.push(ChatOut { visitor, newest, session: session.map(|session| session.id), open });
     }
@@ -129,13 +129,13 @@ pub struct MessagesQuery {
 )]
 pub async fn messages(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path((connection, visitor)): Path<(String, String)>,
     Query(query): Query<MessagesQuery>,
 ) -> Result<Json<MessagesOut>, Problem> {
-    must_be_there(&doors, &connection, &visitor).await?;
+    must_be_there(&app, &connection, &visitor).await?;
     let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
-    let mail = mail::after(&doors.engine.db, &connection, &visitor, query.after.max(0), most).await?;
+    let mail = mail::after(&app.engine.db, &connection, &visitor, query.after.max(0), most).await?;
     Ok(Json(MessagesOut { items: mail.iter().filter_map(message).collect() }))
 }
 
@@ -182,18 +182,18 @@ pub struct Written {
 )]
 pub async fn write(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path((connection, visitor)): Path<(String, String)>,
     Body(body): Body<ChatMessageBody>,
 ) -> Result<Json<Written>, Problem> {
-    must_be_there(&doors, &connection, &visitor).await?;
+    must_be_there(&app, &connection, &visitor).await?;
     let key = format!("operator:{}", word("event_key", body.event_key)?);
     let operator = operator("operator", body.operator, &mut Notes::default())?;
     if body.text.trim().is_empty() || body.text.chars().count() > TEXT_CHARS_MAX || body.text.contains('\0') {
         let remedy = format!("Send 1 to {TEXT_CHARS_MAX} characters, without NUL.");
         return Err(Problem::invalid_field("text", "text cannot be shown to the visitor.", remedy));
     }
-    operator_writes(&doors.engine, &connection, &visitor, &operator, &key, &body.text, doors.engine.now()).await?;
+    operator_writes(&app.engine, &connection, &visitor, &operator, &key, &body.text, app.engine.now()).await?;
     Ok(Json(Written { kept: true }))
 }
 
@@ -227,18 +227,18 @@ pub struct ClosedOut {
 )]
 pub async fn close(
     _: Caller<{ Scope::ChatsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path((connection, visitor)): Path<(String, String)>,
     Body(body): Body<ChatCloseBody>,
 ) -> Result<Json<ClosedOut>, Problem> {
-    must_be_there(&doors, &connection, &visitor).await?;
+    must_be_there(&app, &connection, &visitor).await?;
     let operator = operator("operator", body.operator, &mut Notes::default())?;
-    match operator_closes(&doors.engine, &connection, &visitor, &operator, doors.engine.now()).await? {
+    match operator_closes(&app.engine, &connection, &visitor, &operator, app.engine.now()).await? {
         Some(Closed::Kept { rating_request, decision, .. }) => {
             Ok(Json(ClosedOut { rating_request, asked: decision.is_ok(), reason: decision.err() }))
         }
         Some(Closed::UnknownLine) => {
-            let line = doors.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
+            let line = app.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
             Err(Problem::unknown_line("connection", &line))
         }
         Some(Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => {
@@ -261,11 +261,11 @@ pub async fn close(
 )]
 pub async fn ask(
     caller: Caller<{ Scope::ChatsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path((connection, visitor)): Path<(String, String)>,
 ) -> Result<Json<AskedOpen>, Problem> {
-    must_be_there(&doors, &connection, &visitor).await?;
-    let engine = &doors.engine;
+    must_be_there(&app, &connection, &visitor).await?;
+    let engine = &app.engine;
     let asked = match current_session(engine, &connection, &visitor).await? {
         Some(session) => ask_while_talking(engine, &caller.by(), &session.source, &session.id, engine.now()).await?,
         None => AskedTalking::Not(NotWhileTalking::SessionNotOpen),
@@ -273,9 +273,9 @@ pub async fn ask(
     asked_open(asked)
 }
 
-async fn must_be_there(doors: &Doors, connection: &str, visitor: &str) -> Result<(), Problem> {
-    if !doors.sites.contains_key(connection) {
+async fn must_be_there(app: &AppState, connection: &str, visitor: &str) -> Result<(), Problem> {
+    if !app.sites.contains_key(connection) {
         return Err(Problem::missing(Thing::Connection, connection));
     }
-    visitor::find(&doors.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor))
+    visitor::find(&app.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor))
 }

@@ -7,7 +7,7 @@ use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::answer::opt_out;
 use crate::life::records::client_data;
@@ -83,10 +83,10 @@ pub struct ClientsQuery {
 )]
 pub async fn list(
     _: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ClientsQuery>,
 ) -> Result<Json<ClientsOut>, Problem> {
-    let found = client_data::find(&doors.engine, &word("find", query.find)?).await?;
+    let found = client_data::find(&app.engine, &word("find", query.find)?).await?;
     let shown = |client: crate::store::records::client_data::FoundClient| ClientOut {
         id: client.id,
         sessions: client.sessions,
@@ -107,10 +107,10 @@ pub async fn list(
 )]
 pub async fn export(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let held = client_data::export(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
+    let held = client_data::export(&app.engine, &caller.by(), &id, app.engine.now()).await?;
     held.map(|held| Json(Value::Object(held))).ok_or_else(|| Problem::missing(Thing::Client, &id))
 }
 
@@ -125,16 +125,16 @@ pub async fn export(
 )]
 pub async fn erase(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<ErasedOut>, Problem> {
-    let erased = client_data::erase(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
+    let erased = client_data::erase(&app.engine, &caller.by(), &id, app.engine.now()).await?;
     let erased = erased.ok_or_else(|| Problem::missing(Thing::Client, &id))?;
     Ok(Json(ErasedOut { closes: erased.closes, canceled: erased.canceled, places: erased.places }))
 }
 
-async fn shown(doors: &Doors, id: String) -> Result<Json<OptOutOut>, Problem> {
-    let listed = opt_out::state(&doors.engine, &id).await?;
+async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
+    let listed = opt_out::state(&app.engine, &id).await?;
     let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
     Ok(Json(OptOutOut { client: id, opted_out: at.is_some(), opted_out_at: at, told_by }))
 }
@@ -159,10 +159,10 @@ fn whole(id: String) -> Result<String, Problem> {
 )]
 pub async fn opt_out_of(
     _: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<OptOutOut>, Problem> {
-    shown(&doors, whole(id)?).await
+    shown(&app, whole(id)?).await
 }
 
 /// Asks a client no more
@@ -177,12 +177,12 @@ pub async fn opt_out_of(
 )]
 pub async fn ask_no_more(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<OptOutOut>, Problem> {
     let id = whole(id)?;
-    opt_out::set(&doors.engine, &caller.by(), &id, Wish::Stop, doors.engine.now()).await?;
-    shown(&doors, id).await
+    opt_out::set(&app.engine, &caller.by(), &id, Wish::Stop, app.engine.now()).await?;
+    shown(&app, id).await
 }
 
 /// Asks a client again
@@ -195,10 +195,10 @@ pub async fn ask_no_more(
 )]
 pub async fn ask_again(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<OptOutOut>, Problem> {
     let id = whole(id)?;
-    opt_out::set(&doors.engine, &caller.by(), &id, Wish::Start, doors.engine.now()).await?;
-    shown(&doors, id).await
+    opt_out::set(&app.engine, &caller.by(), &id, Wish::Start, app.engine.now()).await?;
+    shown(&app, id).await
 }

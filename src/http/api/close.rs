@@ -9,7 +9,7 @@ use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::http::json::{Batch, Sent, items_of};
 use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::Millis;
 use crate::life::connection::channels::Channels;
@@ -170,7 +170,7 @@ pub enum ClosesBody {
 
 /// What became of a close.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CloseTaken {
+pub struct CloseReceipt {
     /// Your id of the event.
     pub event_key: String,
     /// Your id of the session.
@@ -208,7 +208,7 @@ pub struct CloseItem {
     pub status: u16,
     /// What became of it, where it was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub close: Option<CloseTaken>,
+    pub close: Option<CloseReceipt>,
     /// What is wrong with it, where it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -231,7 +231,7 @@ pub struct ClosesTaken {
 #[serde(untagged)]
 pub enum ClosesAnswer {
     /// Of one.
-    One(CloseTaken),
+    One(CloseReceipt),
     /// Of a list.
     Many(ClosesTaken),
 }
@@ -248,22 +248,22 @@ pub enum ClosesAnswer {
 )]
 pub async fn close(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Batch<CloseBody>>,
 ) -> Result<Response, Problem> {
     let batch = match sent.read {
         Ok(batch) => batch,
         Err(problem) => {
-            note(&doors, caller.program(), CALL, &[(&problem, &sent.words)]).await;
+            note(&app, caller.program(), CALL, &[(&problem, &sent.words)]).await;
             return Err(problem);
         }
     };
     let is_list = batch.is_list;
-    let results = close_all(&doors, &caller, batch).await?;
+    let results = close_all(&app, &caller, batch).await?;
     if results.iter().any(Result::is_err) {
         let each = items_of(&sent.words);
         let refused: Vec<_> = results.iter().zip(each).filter_map(|(result, words)| Some((result.as_ref().err()?, words))).collect();
-        note(&doors, caller.program(), CALL, &refused).await;
+        note(&app, caller.program(), CALL, &refused).await;
     }
     if !is_list {
         let one = results.into_iter().next();
@@ -289,17 +289,17 @@ struct Told {
 
 /// What became of each close, in order.
 async fn close_all(
-    doors: &Doors,
+    app: &AppState,
     caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
     batch: Batch<CloseBody>,
-) -> Result<Vec<Result<CloseTaken, Problem>>, Problem> {
-    let (now, is_list) = (doors.engine.now(), batch.is_list);
+) -> Result<Vec<Result<CloseReceipt, Problem>>, Problem> {
+    let (now, is_list) = (app.engine.now(), batch.is_list);
     let mut closes = Vec::with_capacity(batch.items.len());
     let mut items: Vec<Result<Told, Problem>> = Vec::with_capacity(batch.items.len());
     for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let checked = match item {
-            Ok(body) => admitted(doors, caller, body, hash, now).await.map_err(|problem| problem.within(&within)),
+            Ok(body) => admitted(app, caller, body, hash, now).await.map_err(|problem| problem.within(&within)),
             Err(problem) => Err(problem),
         };
         items.push(checked.map(|(close, notes)| {
@@ -309,34 +309,34 @@ async fn close_all(
         }));
     }
     let sessions: Vec<String> = closes.iter().map(|close| close.session_id.clone()).collect();
-    let closed = if closes.is_empty() { Vec::new() } else { doors.closes.run(closes).await? };
+    let closed = if closes.is_empty() { Vec::new() } else { app.closes.run(closes).await? };
     let mut closed = closed.into_iter().zip(sessions);
     let results = items.into_iter().enumerate().map(|(at, item)| {
         let Told { event_key, line, notes } = item?;
         let (closed, session) = closed.next().ok_or_else(Problem::internal)?;
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let taken = taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))?;
-        Ok(CloseTaken { notes, ..taken })
+        Ok(CloseReceipt { notes, ..taken })
     });
     Ok(results.collect())
 }
 
 /// The close, if it is right and the key may tell of it.
 async fn admitted(
-    doors: &Doors,
+    app: &AppState,
     caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
     body: CloseBody,
     hash: String,
     now: Millis,
 ) -> Result<(Close, Vec<NoteOut>), Problem> {
-    let (close, notes) = check(body, hash, &doors.engine.channels, now)?;
+    let (close, notes) = check(body, hash, &app.engine.channels, now)?;
     caller.must_admit("line", &close.line_id)?;
-    must_be_theirs(doors, caller.lines(), &close.source, &close.session_id).await?;
+    must_be_theirs(app, caller.lines(), &close.source, &close.session_id).await?;
     Ok((close, notes))
 }
 
-fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Result<CloseTaken, Problem> {
-    let stale = |event_key, session| CloseTaken {
+fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Result<CloseReceipt, Problem> {
+    let stale = |event_key, session| CloseReceipt {
         event_key,
         session,
         result: "stale",
@@ -349,7 +349,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
         remedy: None,
     };
     match closed {
-        Closed::Kept { rating_request, decision, repeated } => Ok(CloseTaken {
+        Closed::Kept { rating_request, decision, repeated } => Ok(CloseReceipt {
             result: "kept",
             repeated,
             rating_request: Some(rating_request),
@@ -361,7 +361,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
         }),
         Closed::AlreadyClosed { rating_request, repeated } => {
             let rating_request = Some(rating_request);
-            Ok(CloseTaken { result: "already_closed", repeated, rating_request, ..stale(event_key, session) })
+            Ok(CloseReceipt { result: "already_closed", repeated, rating_request, ..stale(event_key, session) })
         }
         Closed::Stale => Ok(stale(event_key, session)),
         Closed::KeyReused => Err(Problem::key_reused("event_key")),

@@ -4,7 +4,7 @@ use crate::domain::access::api_key::Scope;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::connection::resume::resume;
 use crate::store::connection::forward_outbox::{self, DeskState};
@@ -93,12 +93,12 @@ pub struct ConnectionsOut {
     pub items: Vec<ConnectionOut>,
 }
 
-fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> ConnectionOut {
+fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> ConnectionOut {
     let place = desks.iter().position(|desk| desk.connection == state.name);
     let desk = place.map(|place| desks.swap_remove(place));
-    let shared = doors.engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
+    let shared = app.engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
 
-    let capabilities = doors.engine.channels.get(&state.name).map(|channel| channel.capabilities());
+    let capabilities = app.engine.channels.get(&state.name).map(|channel| channel.capabilities());
     let scales = [lastword_contract::Scale::Binary, lastword_contract::Scale::FiveStar];
     let shows = |scale: &lastword_contract::Scale| capabilities.as_ref().is_some_and(|can| can.shows(*scale));
     ConnectionOut {
@@ -113,7 +113,7 @@ fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> C
         deaf_reason: state.deaf_reason,
         heard_at: state.heard_at.map(Timestamp),
         told_at: state.told_at.map(Timestamp),
-        blocked_until: Some(state.blocked_until).filter(|&until| until > doors.engine.now()).map(Timestamp),
+        blocked_until: Some(state.blocked_until).filter(|&until| until > app.engine.now()).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),
     }
@@ -124,10 +124,10 @@ fn shown(doors: &Doors, state: ConnectionState, desks: &mut Vec<DeskState>) -> C
     get, path = "/v1/connections", operation_id = "listConnections", tag = "connections", security(("api_key" = ["connections:read"])),
     responses((status = 200, body = ConnectionsOut))
 )]
-pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<ConnectionsOut>, Problem> {
-    let states = connection::all(&doors.engine.db).await?;
-    let mut desks = forward_outbox::desks(&doors.engine.db).await?;
-    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&doors, state, &mut desks)).collect() }))
+pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<ConnectionsOut>, Problem> {
+    let states = connection::all(&app.engine.db).await?;
+    let mut desks = forward_outbox::desks(&app.engine.db).await?;
+    Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&app, state, &mut desks)).collect() }))
 }
 
 /// Lets a stopped connection run again
@@ -138,13 +138,13 @@ pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(doors): Sta
 )]
 pub async fn resume_one(
     caller: Caller<{ Scope::ConnectionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(name): Path<String>,
 ) -> Result<Json<ConnectionOut>, Problem> {
-    if !resume(&doors.engine, &caller.by(), &name, doors.engine.now()).await? {
+    if !resume(&app.engine, &caller.by(), &name, app.engine.now()).await? {
         return Err(Problem::missing(Thing::Connection, &name));
     }
-    let state = connection::all(&doors.engine.db).await?.into_iter().find(|state| state.name == name);
-    let mut desks = forward_outbox::desks(&doors.engine.db).await?;
-    state.map(|state| Json(shown(&doors, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, &name))
+    let state = connection::all(&app.engine.db).await?.into_iter().find(|state| state.name == name);
+    let mut desks = forward_outbox::desks(&app.engine.db).await?;
+    state.map(|state| Json(shown(&app, state, &mut desks))).ok_or_else(|| Problem::missing(Thing::Connection, &name))
 }

@@ -8,7 +8,7 @@ use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::store::Db;
@@ -142,10 +142,10 @@ pub struct DeliveriesQuery {
 )]
 pub async fn list(
     caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
-    let (limit, db, cursor) = (limit(query.limit)?, &doors.engine.db, query.cursor.as_deref());
+    let (limit, db, cursor) = (limit(query.limit)?, &app.engine.db, query.cursor.as_deref());
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
     let filter = filter(caller.lines(), &query)?;
     let found = match query.state.as_deref().unwrap_or("stuck") {
@@ -205,30 +205,30 @@ async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize)
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::DeliveriesRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&doors, caller.lines(), &id).await?;
-    shown(&doors, &id).await
+    must_be_theirs(&app, caller.lines(), &id).await?;
+    shown(&app, &id).await
 }
 
 /// For a key that is limited to lines there is no delivery but those about rating requests of its lines.
-async fn must_be_theirs(doors: &Doors, lines: &Lines, id: &str) -> Result<(), Problem> {
+async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
     }
-    let subject = delivery::find(&doors.engine.db, id).await?.and_then(|delivery| delivery.subject);
+    let subject = delivery::find(&app.engine.db, id).await?.and_then(|delivery| delivery.subject);
     let request = match &subject {
-        Some(subject) => rating_request::load(&doors.engine.db, &[subject]).await?.pop(),
+        Some(subject) => rating_request::load(&app.engine.db, &[subject]).await?.pop(),
         None => None,
     };
     let theirs = request.is_some_and(|request| lines.admit(&request.line_id));
     if theirs { Ok(()) } else { Err(Problem::missing(Thing::Delivery, id)) }
 }
 
-async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
-    let delivery = delivery::find(&doors.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
-    let tries = delivery::attempts(&doors.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
+async fn shown(app: &AppState, id: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+    let delivery = delivery::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Delivery, id))?;
+    let tries = delivery::attempts(&app.engine.db, &[id]).await?.into_iter().map(AttemptOut::from).collect();
     Ok(Json(DeliveryWithTries { delivery: delivery.into(), tries }))
 }
 
@@ -246,12 +246,12 @@ async fn shown(doors: &Doors, id: &str) -> Result<Json<DeliveryWithTries>, Probl
 )]
 pub async fn resend(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&doors, caller.lines(), &id).await?;
-    let mended = mend_delivery::resend(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    answer(&doors, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
+    must_be_theirs(&app, caller.lines(), &id).await?;
+    let mended = mend_delivery::resend(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    answer(&app, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
 
 /// Gives up a stuck delivery
@@ -269,12 +269,12 @@ pub async fn resend(
 )]
 pub async fn give_up(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&doors, caller.lines(), &id).await?;
-    let mended = mend_delivery::give_up(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    answer(&doors, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up.").await
+    must_be_theirs(&app, caller.lines(), &id).await?;
+    let mended = mend_delivery::give_up(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up.").await
 }
 
 /// Cancel a delivery that has not been sent yet
@@ -289,20 +289,20 @@ pub async fn give_up(
 )]
 pub async fn cancel(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
-    must_be_theirs(&doors, caller.lines(), &id).await?;
-    let mended = mend_delivery::cancel(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
-    answer(&doors, &id, mended, "Only deliveries that have not been sent yet can be canceled.").await
+    must_be_theirs(&app, caller.lines(), &id).await?;
+    let mended = mend_delivery::cancel(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    answer(&app, &id, mended, "Only deliveries that have not been sent yet can be canceled.").await
 }
 
-async fn answer(doors: &Doors, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
+async fn answer(app: &AppState, id: &str, mended: Mended, rule: &str) -> Result<Json<DeliveryWithTries>, Problem> {
     match mended {
-        Mended::Done => shown(doors, id).await,
+        Mended::Done => shown(app, id).await,
         Mended::Unknown => Err(Problem::missing(Thing::Delivery, id)),
         Mended::NotNow => {
-            let Json(now) = shown(doors, id).await?;
+            let Json(now) = shown(app, id).await?;
             Err(Problem::new(Code::Conflict, format!("The delivery is {}.", now.delivery.state)).remedy(rule).present(&now))
         }
     }

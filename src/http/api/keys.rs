@@ -9,7 +9,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::change_key;
 use crate::store::access::api_key::{self, ApiKey};
@@ -101,8 +101,8 @@ pub struct KeyMade {
     get, path = "/v1/keys", operation_id = "listKeys", tag = "access", security(("api_key" = ["admin"])),
     responses((status = 200, body = KeysOut))
 )]
-pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<KeysOut>, Problem> {
-    let items = api_key::all(&doors.engine.db).await?.into_iter().map(KeyOut::from).collect();
+pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<KeysOut>, Problem> {
+    let items = api_key::all(&app.engine.db).await?.into_iter().map(KeyOut::from).collect();
     Ok(Json(KeysOut { items }))
 }
 
@@ -115,7 +115,7 @@ pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(doors): State<Arc<Doo
 )]
 pub async fn create(
     caller: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Body(body): Body<KeyBody>,
 ) -> Result<(StatusCode, Json<KeyMade>), Problem> {
     let name = word("name", body.name)?;
@@ -142,12 +142,12 @@ pub async fn create(
         }
         Some(lines) => {
             for line in &lines {
-                known_line(&doors, Some(line)).await.map_err(|problem| problem.field("lines"))?;
+                known_line(&app, Some(line)).await.map_err(|problem| problem.field("lines"))?;
             }
             Lines::Some(BTreeSet::from_iter(lines))
         }
     };
-    let made = change_key::create(&doors.engine, &caller.by(), &name, &scopes, lines, doors.engine.now()).await?;
+    let made = change_key::create(&app.engine, &caller.by(), &name, &scopes, lines, app.engine.now()).await?;
     Ok((StatusCode::CREATED, Json(KeyMade { secret: made.key.text().to_owned(), key: made.row.into() })))
 }
 
@@ -161,15 +161,15 @@ pub async fn create(
 )]
 pub async fn revoke(
     caller: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<KeyOut>, Problem> {
     let find = async || -> Result<ApiKey, Problem> {
-        let found = api_key::all(&doors.engine.db).await?.into_iter().find(|key| key.id == id);
+        let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == id);
         found.ok_or_else(|| Problem::missing(Thing::Key, &id))
     };
     // By its id alone: a prefix may be that of several keys.
     find().await?;
-    change_key::revoke(&doors.engine, &caller.by(), &id, doors.engine.now()).await?;
+    change_key::revoke(&app.engine, &caller.by(), &id, app.engine.now()).await?;
     Ok(Json(find().await?.into()))
 }

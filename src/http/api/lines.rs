@@ -10,7 +10,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::{Caller, LineCaller};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::change_line::{Changed, save_line_by, warnings};
 use crate::life::admin::delete_line::{Deleted, delete_line};
@@ -67,9 +67,9 @@ pub struct LineBody {
     pub archived: bool,
 }
 
-fn shown(doors: &Doors, line: Line, recipients: &[Recipient]) -> LineOut {
+fn shown(app: &AppState, line: Line, recipients: &[Recipient]) -> LineOut {
     LineOut {
-        warnings: warnings(&doors.engine, &line, recipients),
+        warnings: warnings(&app.engine, &line, recipients),
         id: line.id,
         name: line.name,
         settings: line.settings,
@@ -85,13 +85,13 @@ fn shown(doors: &Doors, line: Line, recipients: &[Recipient]) -> LineOut {
     get, path = "/v1/lines", operation_id = "listLines", tag = "lines", security(("api_key" = ["lines:read"])),
     responses((status = 200, body = LinesOut))
 )]
-pub async fn list(caller: LineCaller<{ Scope::LinesRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<LinesOut>, Problem> {
-    let recipients = recipient::all(&doors.engine.db).await?;
-    let items = line::all(&doors.engine.db)
+pub async fn list(caller: LineCaller<{ Scope::LinesRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<LinesOut>, Problem> {
+    let recipients = recipient::all(&app.engine.db).await?;
+    let items = line::all(&app.engine.db)
         .await?
         .into_iter()
         .filter(|line| caller.lines().admit(&line.id))
-        .map(|line| shown(&doors, line, &recipients))
+        .map(|line| shown(&app, line, &recipients))
         .collect();
     Ok(Json(LinesOut { items }))
 }
@@ -104,14 +104,14 @@ pub async fn list(caller: LineCaller<{ Scope::LinesRead as u8 }>, State(doors): 
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::LinesRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<LineOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id)
+    let line = line::find(&app.engine.db, &id)
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
-    Ok(Json(shown(&doors, line, &recipient::all(&doors.engine.db).await?)))
+    Ok(Json(shown(&app, line, &recipient::all(&app.engine.db).await?)))
 }
 
 /// Makes or changes a line
@@ -130,11 +130,11 @@ pub async fn one(
 )]
 pub async fn put(
     caller: LineCaller<{ Scope::LinesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<LineBody>,
 ) -> Result<(StatusCode, Json<LineOut>), Problem> {
-    let (id, db) = (word("id", id)?, &doors.engine.db);
+    let (id, db) = (word("id", id)?, &app.engine.db);
     caller.must_admit("id", &id)?;
     let missing = Problem::missing(Thing::Line, &id).field("version").remedy("Send version 0 to create a line.");
     if body.version != 0 && line::find(db, &id).await?.is_none() {
@@ -148,11 +148,11 @@ pub async fn put(
         archived: body.archived,
         seen_version: body.version,
         by: format!("API key {}", caller.name()),
-        at: doors.engine.now(),
+        at: app.engine.now(),
     };
-    match save_line_by(&doors.engine, &caller.by(), change).await? {
+    match save_line_by(&app.engine, &caller.by(), change).await? {
         Changed::Outdated(None) => Err(missing),
-        changed => Ok((status, Json(answered(&doors, changed).await?))),
+        changed => Ok((status, Json(answered(&app, changed).await?))),
     }
 }
 
@@ -170,10 +170,10 @@ pub async fn put(
 )]
 pub async fn delete(
     caller: Caller<{ Scope::LinesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match delete_line(&doors.engine, &caller.by(), &id, doors.engine.now()).await? {
+    match delete_line(&app.engine, &caller.by(), &id, app.engine.now()).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Unknown => Err(Problem::missing(Thing::Line, &id)),
         Deleted::Hangs(hanging) => Err(hangs(&format!("The line {id}"), &hanging, "Archive it: then it asks nobody.")),
@@ -190,15 +190,15 @@ pub(super) fn hangs(what: &str, hanging: &[String], remedy: &str) -> Problem {
 ///
 /// # Errors
 /// Shows the present line where somebody else changed it since; names the setting that makes no sense.
-pub(super) async fn answered(doors: &Doors, changed: Changed) -> Result<LineOut, Problem> {
-    let recipients = recipient::all(&doors.engine.db).await?;
+pub(super) async fn answered(app: &AppState, changed: Changed) -> Result<LineOut, Problem> {
+    let recipients = recipient::all(&app.engine.db).await?;
     match changed {
-        Changed::Saved(line) => Ok(shown(doors, *line, &recipients)),
+        Changed::Saved(line) => Ok(shown(app, *line, &recipients)),
         Changed::Outdated(None) => Err(Problem::not_found().remedy("GET /v1/lines lists the lines.")),
         Changed::Outdated(Some(line)) => Err(Problem::new(Code::Conflict, format!("The line now has version {}.", line.version))
             .field("version")
             .remedy("Apply your change to present and send its version.")
-            .present(&shown(doors, *line, &recipients))),
+            .present(&shown(app, *line, &recipients))),
         Changed::Bad(bad) => {
             let field = format!("settings.{}", bad.field);
             Err(Problem::new(Code::InvalidField, format!("{field}: {}.", bad.problem)).field(field))

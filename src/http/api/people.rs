@@ -8,7 +8,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::change_account::{self, Changed, Wanted};
 use crate::life::access::passwords::NONE_YET;
@@ -136,9 +136,9 @@ pub struct Invited {
     pub link: String,
 }
 
-async fn found(doors: &Doors, id: &str) -> Result<PersonOut, Problem> {
-    let account = account::find(&doors.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
-    let lines = account::lines(&doors.engine.db, id).await?;
+async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
+    let account = account::find(&app.engine.db, id).await?.ok_or_else(|| Problem::missing(Thing::Person, id))?;
+    let lines = account::lines(&app.engine.db, id).await?;
     Ok(PersonOut::new(account, lines.into_iter().collect()))
 }
 
@@ -147,8 +147,8 @@ async fn found(doors: &Doors, id: &str) -> Result<PersonOut, Problem> {
     get, path = "/v1/people", operation_id = "listPeople", tag = "access", security(("api_key" = ["admin"])),
     responses((status = 200, body = PeopleOut))
 )]
-pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<PeopleOut>, Problem> {
-    let db = &doors.engine.db;
+pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<PeopleOut>, Problem> {
+    let db = &app.engine.db;
     let all = account::all_lines(db).await?;
     let lines_of = |id: &str| all.iter().filter(|(account, _)| account == id).map(|(_, line)| line.clone()).collect();
     let mut items: Vec<PersonOut> = account::all(db).await?.into_iter().map(|one| PersonOut::new(one.clone(), lines_of(&one.id))).collect();
@@ -164,13 +164,13 @@ pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(doors): State<Arc<Doo
 )]
 pub async fn one(
     _: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<PersonOut>, Problem> {
-    Ok(Json(found(&doors, &id).await?))
+    Ok(Json(found(&app, &id).await?))
 }
 
-async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted, Problem> {
+async fn wanted(app: &AppState, body: PersonBody, within: &str) -> Result<Wanted, Problem> {
     let role = Role::from(body.role);
     let operator_id = word_or_none("operator", body.operator).map_err(|problem| problem.within(within))?;
     if role == Role::Operator && operator_id.is_none() {
@@ -179,7 +179,7 @@ async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted,
     }
     let lines: BTreeSet<String> = body.lines.iter().flatten().cloned().collect();
     for line in &lines {
-        known_line(doors, Some(line)).await.map_err(|problem| problem.field("lines").within(within))?;
+        known_line(app, Some(line)).await.map_err(|problem| problem.field("lines").within(within))?;
     }
     let some = role == Role::Supervisor && body.lines.is_some();
     if some && lines.is_empty() {
@@ -206,21 +206,21 @@ async fn wanted(doors: &Doors, body: PersonBody, within: &str) -> Result<Wanted,
 )]
 pub async fn invite(
     caller: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Body(body): Body<InviteBody>,
 ) -> Result<(StatusCode, Json<Invited>), Problem> {
     if !change_account::is_login(&body.login) {
         let remedy = "Write 1 to 100 small letters, digits and . - _ @.";
         return Err(Problem::invalid_field("login", "This cannot be a login.", remedy));
     }
-    let (engine, now) = (&doors.engine, doors.engine.now());
-    let wanted = wanted(&doors, body.person, "person").await?;
+    let (engine, now) = (&app.engine, app.engine.now());
+    let wanted = wanted(&app, body.person, "person").await?;
     let added = change_account::add(engine, &caller.by(), &body.login, wanted, None, now).await?;
     let account = added.ok_or_else(|| Problem::new(Code::Conflict, "This login is taken.").field("login"))?;
     let link = change_account::password_link(engine, &caller.by(), &account.id, now).await?;
     let path = format!("password/{}", link.ok_or_else(Problem::internal)?);
     let link = engine.options.public_url.as_ref().map_or_else(|| format!("/{path}"), |base| format!("{base}{path}"));
-    Ok((StatusCode::CREATED, Json(Invited { person: found(&doors, &account.id).await?, link })))
+    Ok((StatusCode::CREATED, Json(Invited { person: found(&app, &account.id).await?, link })))
 }
 
 /// Changes a person
@@ -235,13 +235,13 @@ pub async fn invite(
 )]
 pub async fn change(
     caller: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<PersonBody>,
 ) -> Result<Json<PersonOut>, Problem> {
-    let wanted = wanted(&doors, body, "").await?;
-    match change_account::change(&doors.engine, &caller.by(), &id, wanted, doors.engine.now()).await? {
-        Changed::Done => Ok(Json(found(&doors, &id).await?)),
+    let wanted = wanted(&app, body, "").await?;
+    match change_account::change(&app.engine, &caller.by(), &id, wanted, app.engine.now()).await? {
+        Changed::Done => Ok(Json(found(&app, &id).await?)),
         Changed::Unknown => Err(Problem::missing(Thing::Person, &id)),
         Changed::LastAdmin => Err(Problem::new(Code::Conflict, "This is the last admin who can sign in.")
             .field("role")

@@ -4,7 +4,7 @@ use crate::domain::access::api_key::Scope;
 use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::problem::{Code, Problem};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::records::release_quarantine::{Waiting, release};
 use crate::store::question::delivery;
@@ -66,8 +66,8 @@ pub struct ReleasedOut {
     get, path = "/v1/quarantine", operation_id = "getQuarantine", tag = "deliveries", security(("api_key" = ["deliveries:read"])),
     responses((status = 200, description = "Whether the database is in quarantine", body = QuarantineOut))
 )]
-pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<QuarantineOut>, Problem> {
-    let engine = &doors.engine;
+pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<QuarantineOut>, Problem> {
+    let engine = &app.engine;
     let found = installation::quarantine(&engine.db).await?;
     let (due, _) = delivery::due(&engine.db, engine.now()).await?;
     let (cause, since) = found.unzip();
@@ -86,10 +86,10 @@ pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(doors): Stat
 )]
 pub async fn free(
     caller: Caller<{ Scope::Admin as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Body(body): Body<ReleaseBody>,
 ) -> Result<Json<ReleasedOut>, Problem> {
-    let engine = &doors.engine;
+    let engine = &app.engine;
     let now = engine.now();
     let waiting = match body.waiting {
         WaitingIn::Cancel => Waiting::CancelBefore(body.cancel_before.map_or(now, |at| at.0)),

@@ -9,7 +9,7 @@ use crate::http::middleware::auth::{Caller, LineCaller};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::store::report::rating_list;
 use axum::Json;
@@ -74,13 +74,13 @@ impl RatingRequestsQuery {
 )]
 pub async fn list(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<RatingRequestsQuery>,
 ) -> Result<Json<Page<RatingRequestOut>>, Problem> {
     let limit = limit(query.limit)?;
-    let filter = filter(&doors, |name| query.value(name)).await?;
-    let after = place(&doors, query.cursor.as_deref()).await?;
-    let found = rating_list::page(&doors.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
+    let filter = filter(&app, |name| query.value(name)).await?;
+    let after = place(&app, query.cursor.as_deref()).await?;
+    let found = rating_list::page(&app.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
@@ -93,10 +93,10 @@ pub async fn list(
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<RatingRequestOut>, Problem> {
-    let (request, rating) = find(&doors, caller.lines(), &id).await?;
+    let (request, rating) = find(&app, caller.lines(), &id).await?;
     Ok(Json(RatingRequestOut::new(request, rating)))
 }
 
@@ -124,11 +124,11 @@ pub struct AskByHandBody {
 )]
 pub async fn ask(
     caller: Caller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<AskByHandBody>,
 ) -> Result<Json<RatingRequestOut>, Problem> {
-    let engine = &doors.engine;
+    let engine = &app.engine;
     let why = word_or_none("reason", body.reason)?.unwrap_or_default();
     match ask_by_hand(engine, &caller.by(), &id, &why, engine.now()).await? {
         AskedByHand::Asked(request) => Ok(Json(RatingRequestOut::new(*request, None))),

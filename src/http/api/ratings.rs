@@ -12,7 +12,7 @@ use crate::http::pages::frame::language::Language;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::answer::signal;
@@ -259,20 +259,20 @@ pub struct RatingsQuery {
 )]
 pub async fn list(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<RatingsQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
-    let (limit, db) = (limit(query.limit)?, &doors.engine.db);
-    let filter = filter(&doors, |name| query.value(name)).await?;
+    let (limit, db) = (limit(query.limit)?, &app.engine.db);
+    let filter = filter(&app, |name| query.value(name)).await?;
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
-    let after = place(&doors, query.cursor.as_deref()).await?;
+    let after = place(&app, query.cursor.as_deref()).await?;
     let found = rating_list::page(db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().filter_map(|item| Some(RatingOut::new(item.rating?, &item.request))).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
 
 /// The filter of a query, in which moments may stand for days.
-pub(super) async fn filter<'q>(doors: &Doors, value: impl Fn(&str) -> Option<&'q str>) -> Result<Filter, Problem> {
+pub(super) async fn filter<'q>(app: &AppState, value: impl Fn(&str) -> Option<&'q str>) -> Result<Filter, Problem> {
     let moment = |name: &str| value(name).and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
     let (from, until) = (moment("from"), moment("until"));
     let days = |name: &str| match name {
@@ -280,12 +280,12 @@ pub(super) async fn filter<'q>(doors: &Doors, value: impl Fn(&str) -> Option<&'q
         "until" if until.is_some() => "",
         name => value(name).unwrap_or_default(),
     };
-    let (filter, wrong) = rating_filter::read(days, doors.engine.db.zone());
+    let (filter, wrong) = rating_filter::read(days, app.engine.db.zone());
     if let Some((name, why)) = wrong.first() {
         let detail = format!("{name} is not valid: {}", Language::En.text(why.key(), &[]));
         return Err(Problem::invalid_field(name, detail, "Look at the description of this call, at /docs."));
     }
-    known_line(doors, filter.line.as_deref()).await?;
+    known_line(app, filter.line.as_deref()).await?;
     let (from, until) = (from.or(filter.from), until.or(filter.until));
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
         let detail = "until is not after from, so there is nothing between them.";
@@ -295,12 +295,12 @@ pub(super) async fn filter<'q>(doors: &Doors, value: impl Fn(&str) -> Option<&'q
 }
 
 /// Where a page begins. A cursor of an earlier release is the id alone.
-pub(super) async fn place(doors: &Doors, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
+pub(super) async fn place(app: &AppState, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     if let Some(place) = Place::parse(cursor) {
         return Ok(Some(place));
     }
-    let found = rating_request::load(&doors.engine.db, &[cursor]).await?.pop();
+    let found = rating_request::load(&app.engine.db, &[cursor]).await?.pop();
     found.map(|request| Some(Place { closed_at: request.closed_at, id: request.id })).ok_or_else(|| {
         Problem::invalid_field(
             "cursor",
@@ -343,29 +343,29 @@ impl RatingsQuery {
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<RatingWithHistory>, Problem> {
-    let (request, rating) = find(&doors, caller.lines(), &id).await?;
+    let (request, rating) = find(&app, caller.lines(), &id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
-    let history = answer::about(&doors.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
-    let signals = signal::about(&doors.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
+    let history = answer::about(&app.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
+    let signals = signal::about(&app.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
 /// A rating request of these lines with its rating.
-pub(super) async fn find(doors: &Doors, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
-    let request = rating_request::load(&doors.engine.db, &[id])
+pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
+    let request = rating_request::load(&app.engine.db, &[id])
         .await?
         .pop()
         .filter(|request| lines.admit(&request.line_id))
         .ok_or_else(|| Problem::missing(Thing::RatingRequest, id))?;
-    let rating = rating::of_requests(&doors.engine.db, &[id]).await?.remove(id);
+    let rating = rating::of_requests(&app.engine.db, &[id]).await?.remove(id);
     Ok((request, rating))
 }
 
 /// The ratings of these requests, by id.
-pub(super) async fn ratings_of(doors: &Doors, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
+pub(super) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
-    Ok(rating::of_requests(&doors.engine.db, &ids).await?)
+    Ok(rating::of_requests(&app.engine.db, &ids).await?)
 }

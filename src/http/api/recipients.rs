@@ -8,7 +8,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_line::Deleted;
@@ -131,8 +131,8 @@ impl From<Recipient> for RecipientOut {
     get, path = "/v1/recipients", operation_id = "listRecipients", tag = "recipients", security(("api_key" = ["recipients:write"])),
     responses((status = 200, body = RecipientsOut))
 )]
-pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(doors): State<Arc<Doors>>) -> Result<Json<RecipientsOut>, Problem> {
-    let items = recipient::all(&doors.engine.db).await?.into_iter().map(RecipientOut::from).collect();
+pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<RecipientsOut>, Problem> {
+    let items = recipient::all(&app.engine.db).await?.into_iter().map(RecipientOut::from).collect();
     Ok(Json(RecipientsOut { items }))
 }
 
@@ -144,14 +144,14 @@ pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(doors): Sta
 )]
 pub async fn one(
     _: Caller<{ Scope::RecipientsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<RecipientOut>, Problem> {
-    Ok(Json(find(&doors, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?.into()))
+    Ok(Json(find(&app, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?.into()))
 }
 
-async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
-    Ok(recipient::all(&doors.engine.db).await?.into_iter().find(|recipient| recipient.id == id))
+async fn find(app: &AppState, id: &str) -> Result<Option<Recipient>, Problem> {
+    Ok(recipient::all(&app.engine.db).await?.into_iter().find(|recipient| recipient.id == id))
 }
 
 /// Makes or changes a recipient
@@ -167,14 +167,14 @@ async fn find(doors: &Doors, id: &str) -> Result<Option<Recipient>, Problem> {
 )]
 pub async fn put(
     caller: Caller<{ Scope::RecipientsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<RecipientBody>,
 ) -> Result<(StatusCode, Json<RecipientOut>), Problem> {
-    let known = find(&doors, &id).await?;
+    let known = find(&app, &id).await?;
     let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let recipient = check(&doors, id, body, known)?;
-    if !save_recipient_by(&doors.engine, &caller.by(), recipient.clone(), doors.engine.now()).await? {
+    let recipient = check(&app, id, body, known)?;
+    if !save_recipient_by(&app.engine, &caller.by(), recipient.clone(), app.engine.now()).await? {
         return Err(Problem::new(Code::Conflict, "Another recipient already has this operator ID.")
             .field("operator")
             .remedy("An operator can be only one recipient: remove it from the other one first."));
@@ -194,10 +194,10 @@ pub async fn put(
 )]
 pub async fn delete(
     caller: Caller<{ Scope::RecipientsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    match delete_recipient(&doors.engine, &caller.by(), &id, doors.engine.now()).await? {
+    match delete_recipient(&app.engine, &caller.by(), &id, app.engine.now()).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Unknown => Err(Problem::missing(Thing::Recipient, &id)),
         Deleted::Hangs(hanging) => {
@@ -211,14 +211,14 @@ pub async fn delete(
 ///
 /// # Errors
 /// Names the field and the remedy.
-pub fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
-    let (id, now) = (word("id", id)?, doors.engine.now());
+pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
+    let (id, now) = (word("id", id)?, app.engine.now());
     if RESERVED.contains(&id.as_str()) {
         let detail = format!("\"{id}\" is reserved in a line's settings.");
         return Err(Problem::invalid_field("id", detail, "Choose another id."));
     }
     let (connection, address, members) = match body.kind {
-        RecipientKind::Person => person(doors, body.connection, body.address, &body.members)?,
+        RecipientKind::Person => person(app, body.connection, body.address, &body.members)?,
         RecipientKind::Group => group(&id, body.connection, body.address, body.members)?,
     };
     let known = known.unwrap_or_else(|| Recipient { created_at: now, ..Recipient::default() });
@@ -239,7 +239,7 @@ pub fn check(doors: &Doors, id: String, body: RecipientBody, known: Option<Recip
 /// What a recipient of either kind has: connection, address as JSON, members.
 type Reach = (Option<String>, Option<String>, Vec<String>);
 
-fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody>, members: &[String]) -> Result<Reach, Problem> {
+fn person(app: &AppState, connection: Option<String>, address: Option<AddressBody>, members: &[String]) -> Result<Reach, Problem> {
     if !members.is_empty() {
         return Err(Problem::invalid_field("members", "A person has no members.", "Leave members out, or send the kind group."));
     }
@@ -248,7 +248,7 @@ fn person(doors: &Doors, connection: Option<String>, address: Option<AddressBody
         Problem::new(Code::MissingField, detail).field(field).remedy("Send connection and address, or the kind group.")
     };
     let connection = connection.ok_or_else(|| missing("connection"))?;
-    let channel = doors.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
+    let channel = app.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
     if !channel.capabilities().alerts {
         let detail = format!("Connections of kind {} cannot carry alerts.", channel.kind());
         return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
@@ -287,10 +287,10 @@ pub struct TestOut {
 )]
 pub async fn test(
     caller: Caller<{ Scope::RecipientsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<TestOut>), Problem> {
-    find(&doors, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?;
-    let alerts = raise_test(&doors.engine, &caller.by(), &id, None, doors.engine.now()).await?;
+    find(&app, &id).await?.ok_or_else(|| Problem::missing(Thing::Recipient, &id))?;
+    let alerts = raise_test(&app.engine, &caller.by(), &id, None, app.engine.now()).await?;
     Ok((StatusCode::ACCEPTED, Json(TestOut { alerts: alerts.into_iter().map(AlertOut::from).collect() })))
 }

@@ -6,7 +6,7 @@ use crate::http::json::hash;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::admit_program::Program;
 use crate::life::desk::refused::keep_refused;
@@ -19,13 +19,13 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Counts what was refused of a call, and keeps the words. What the desk sends again by itself is neither: there the fault is
 /// ours, or it came too soon. The answer waits for one commit at most, and does not fail with it.
-pub(super) async fn note(doors: &Doors, program: &Program, call: &'static str, refused: &[(&Problem, &[u8])]) {
-    let now = doors.engine.now();
+pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, refused: &[(&Problem, &[u8])]) {
+    let now = app.engine.now();
     let mut kept = Vec::new();
     for (problem, words) in refused.iter().filter(|(problem, _)| problem.status != 429 && problem.status < 500) {
         let code = problem.code.word();
-        doors.metrics.call_refused(call, &code);
-        if doors.limits.refusals.take(program.id.as_str(), now).is_err() {
+        app.metrics.call_refused(call, &code);
+        if app.limits.refusals.take(program.id.as_str(), now).is_err() {
             continue;
         }
         let told = Told {
@@ -39,7 +39,7 @@ pub(super) async fn note(doors: &Doors, program: &Program, call: &'static str, r
         };
         kept.push(RefusedCall { key_id: program.id.clone(), hash: hash(words), at: now, told });
     }
-    if let Err(error) = keep_refused(&doors.engine, kept).await {
+    if let Err(error) = keep_refused(&app.engine, kept).await {
         tracing::warn!(%error, call, "the words of refused calls could not be kept");
     }
 }
@@ -93,7 +93,7 @@ pub struct RefusedCallsQuery {
 )]
 pub async fn list(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<RefusedCallsQuery>,
 ) -> Result<Json<Page<RefusedCallOut>>, Problem> {
     let limit = limit(query.limit)?;
@@ -101,7 +101,7 @@ pub async fn list(
     let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == crate::domain::access::rights::Lines::All;
     let own = (!everything).then_some(program.id.as_str());
     let before = query.cursor.map_or(i64::MAX, |cursor| cursor.0);
-    let mut found = refused_call::page(&doors.engine.db, own, before, rows(limit)).await?;
+    let mut found = refused_call::page(&app.engine.db, own, before, rows(limit)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| Timestamp(last.at).to_string());

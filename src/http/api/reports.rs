@@ -14,7 +14,7 @@ use crate::domain::report::{Funnel, Part, Report};
 use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::life::report;
 use crate::life::report::targets::{Target, targets};
 use crate::store::line;
@@ -82,8 +82,8 @@ pub struct Days {
 }
 
 impl Days {
-    pub(super) fn of(period: Period, doors: &Doors) -> Self {
-        Self { from: period.from.to_string(), until: period.until.to_string(), time_zone: doors.engine.db.zone().name() }
+    pub(super) fn of(period: Period, app: &AppState) -> Self {
+        Self { from: period.from.to_string(), until: period.until.to_string(), time_zone: app.engine.db.zone().name() }
     }
 }
 
@@ -303,21 +303,21 @@ pub(super) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem
 }
 
 /// The closes that a query means.
-pub(super) async fn closes(doors: &Doors, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
-    let today = Day::of(doors.engine.now(), doors.engine.db.zone());
+pub(super) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
+    let today = Day::of(app.engine.now(), app.engine.db.zone());
     let period = days_of(&query, today)?;
     let scale = query.scale.as_deref().map(scale).transpose()?;
     if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(line)) {
         return Err(Problem::other_line("line", line));
     }
-    known_line(doors, query.line.as_deref()).await?;
+    known_line(app, query.line.as_deref()).await?;
     Ok(Closes { sees: lines.clone(), line: query.line, operator: query.operator, channel: query.channel, scale, ..Closes::of(period) })
 }
 
 /// A filter by a line that never was is a mistake.
-pub(super) async fn known_line(doors: &Doors, id: Option<&str>) -> Result<(), Problem> {
+pub(super) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
     match id {
-        Some(id) if line::find(&doors.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
+        Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
         _ => Ok(()),
     }
 }
@@ -326,8 +326,8 @@ fn reasons_out(reasons: Vec<(crate::domain::question::outcome::Outcome, String, 
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 
-fn days(doors: &Doors, closes: &Closes) -> Days {
-    Days::of(Period { from: closes.from, until: closes.until }, doors)
+fn days(app: &AppState, closes: &Closes) -> Days {
+    Days::of(Period { from: closes.from, until: closes.until }, app)
 }
 
 /// The figures of a period beside those of the period before
@@ -339,32 +339,32 @@ fn days(doors: &Doors, closes: &Closes) -> Days {
 )]
 pub async fn summary(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<SummaryOut>, Problem> {
-    let closes = closes(&doors, caller.lines(), query).await?;
-    let found = report::summary(&doors.engine.db, &closes).await?;
-    let today = Day::of(doors.engine.now(), doors.engine.db.zone());
+    let closes = closes(&app, caller.lines(), query).await?;
+    let found = report::summary(&app.engine.db, &closes).await?;
+    let today = Day::of(app.engine.now(), app.engine.db.zone());
     Ok(Json(SummaryOut {
-        overall: report::overall(&doors.engine.db, &closes, today).await?,
-        days: days(&doors, &closes),
+        overall: report::overall(&app.engine.db, &closes, today).await?,
+        days: days(&app, &closes),
         rules: found.rules,
         report: found.report,
         reasons: reasons_out(found.reasons),
-        previous: found.previous.map(|(period, report)| PreviousOut { days: Days::of(period, &doors), report }),
+        previous: found.previous.map(|(period, report)| PreviousOut { days: Days::of(period, &app), report }),
         score_change: found.score_change,
         response_change: found.response_change,
     }))
 }
 
-async fn groups(doors: &Doors, lines: &Lines, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
-    let closes = closes(doors, lines, query).await?;
-    let (rows, all) = report::groups(&doors.engine.db, &closes, by, GROUPS_MAX).await?;
+async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Result<Json<GroupsOut>, Problem> {
+    let closes = closes(app, lines, query).await?;
+    let (rows, all) = report::groups(&app.engine.db, &closes, by, GROUPS_MAX).await?;
     let team = match by {
-        By::Operator => Some(doors.comparisons.of(&doors.engine.db, &closes, doors.engine.now()).await?),
+        By::Operator => Some(app.comparisons.of(&app.engine.db, &closes, app.engine.now()).await?),
         _ => None,
     };
-    let targets = if by == By::Line { targets(&doors.engine.db, &closes).await? } else { Vec::new() };
+    let targets = if by == By::Line { targets(&app.engine.db, &closes).await? } else { Vec::new() };
     let item = |row: report::Row| GroupOut {
         target: targets.iter().find(|target| target.line == row.id).map(TargetOut::from),
         compared: team.as_ref().and_then(|team| team.about(&row.id)).cloned(),
@@ -375,8 +375,8 @@ async fn groups(doors: &Doors, lines: &Lines, query: ReportQuery, by: By) -> Res
     };
     let counted = team.as_ref().map(|team| CountedOut { clients: team.clients, ratings: team.ratings, scales: team.scales.clone() });
     let left_off = all - rows.len();
-    let rules = report::rules_of(&doors.engine.db, &closes).await?;
-    Ok(Json(GroupsOut { days: days(doors, &closes), rules, items: rows.into_iter().map(item).collect(), left_off, counted }))
+    let rules = report::rules_of(&app.engine.db, &closes).await?;
+    Ok(Json(GroupsOut { days: days(app, &closes), rules, items: rows.into_iter().map(item).collect(), left_off, counted }))
 }
 
 /// The figures of each operator, and what can be said of them beside each other
@@ -391,10 +391,10 @@ async fn groups(doors: &Doors, lines: &Lines, query: ReportQuery, by: By) -> Res
 )]
 pub async fn operators(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, caller.lines(), query, By::Operator).await
+    groups(&app, caller.lines(), query, By::Operator).await
 }
 
 /// The figures of each line
@@ -404,10 +404,10 @@ pub async fn operators(
 )]
 pub async fn lines(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, caller.lines(), query, By::Line).await
+    groups(&app, caller.lines(), query, By::Line).await
 }
 
 /// The figures of each kind of channel
@@ -417,10 +417,10 @@ pub async fn lines(
 )]
 pub async fn channels(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<GroupsOut>, Problem> {
-    groups(&doors, caller.lines(), query, By::Channel).await
+    groups(&app, caller.lines(), query, By::Channel).await
 }
 
 /// The figures by day, week or month
@@ -430,11 +430,11 @@ pub async fn channels(
 )]
 pub async fn trend(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<TrendQuery>,
 ) -> Result<Json<TrendOut>, Problem> {
     let TrendQuery { from, until, line, operator, channel, scale, step } = query;
-    let closes = closes(&doors, caller.lines(), ReportQuery { from, until, line, operator, channel, scale }).await?;
+    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale }).await?;
     let step = match step.as_deref() {
         None => Step::of(Period { from: closes.from, until: closes.until }),
         Some("day") => Step::Day,
@@ -445,7 +445,7 @@ pub async fn trend(
             return Err(Problem::invalid_field("step", detail, "Ask for day, week or month."));
         }
     };
-    let points = report::trend(&doors.engine.db, &closes, step).await?.ok_or_else(|| {
+    let points = report::trend(&app.engine.db, &closes, step).await?.ok_or_else(|| {
         let detail = format!("These days would be more than {POINTS_MAX} points.");
         Problem::invalid_field("step", detail, "Ask for week or month, or for a shorter period.")
     })?;
@@ -454,8 +454,8 @@ pub async fn trend(
         until: point.period.until.to_string(),
         report: point.report,
     };
-    let rules = report::rules_of(&doors.engine.db, &closes).await?;
-    Ok(Json(TrendOut { days: days(&doors, &closes), rules, step, points: points.into_iter().map(point).collect() }))
+    let rules = report::rules_of(&app.engine.db, &closes).await?;
+    Ok(Json(TrendOut { days: days(&app, &closes), rules, step, points: points.into_iter().map(point).collect() }))
 }
 
 /// Closes by weekday and hour
@@ -465,11 +465,11 @@ pub async fn trend(
 )]
 pub async fn heat(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<HeatOut>, Problem> {
-    let closes = closes(&doors, caller.lines(), query).await?;
-    let found = hours(&doors.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
+    let closes = closes(&app, caller.lines(), query).await?;
+    let found = hours(&app.engine.db, &closes).await?.into_iter().map(|hour| HourOut {
         weekday: hour.weekday + 1,
         hour: hour.hour,
         closes: hour.closes,
@@ -477,8 +477,8 @@ pub async fn heat(
         score: Part::new(hour.good, hour.answered),
         bad: hour.bad,
     });
-    let rules = report::rules_of(&doors.engine.db, &closes).await?;
-    Ok(Json(HeatOut { days: days(&doors, &closes), rules, hours: found.collect() }))
+    let rules = report::rules_of(&app.engine.db, &closes).await?;
+    Ok(Json(HeatOut { days: days(&app, &closes), rules, hours: found.collect() }))
 }
 
 /// The way of closes to answers: closed, asked, delivered, answered
@@ -488,14 +488,14 @@ pub async fn heat(
 )]
 pub async fn funnel(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<FunnelOut>, Problem> {
-    let closes = closes(&doors, caller.lines(), query).await?;
-    let found = report::summary(&doors.engine.db, &closes).await?;
+    let closes = closes(&app, caller.lines(), query).await?;
+    let found = report::summary(&app.engine.db, &closes).await?;
     let funnel = found.report.funnel;
     Ok(Json(FunnelOut {
-        days: days(&doors, &closes),
+        days: days(&app, &closes),
         funnel,
         asked: Part::new(funnel.asked, funnel.closed),
         delivered: Part::new(funnel.delivered, funnel.asked),

@@ -14,7 +14,7 @@ use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::review::ask_again::ask_once_more;
 use crate::life::review::assign;
@@ -113,17 +113,17 @@ impl From<Look> for ReviewOut {
 }
 
 /// Whether the rating is of these lines: what is of others is as if it were not there.
-pub(super) async fn must_see(doors: &Doors, lines: &Lines, id: &str) -> Result<(), Problem> {
+pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
     }
-    let request = rating_request::load(&doors.engine.db, &[id]).await?.pop().filter(|request| lines.admit(&request.line_id));
+    let request = rating_request::load(&app.engine.db, &[id]).await?.pop().filter(|request| lines.admit(&request.line_id));
     request.map(drop).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
 /// How it stands now, as an answer.
-pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, Problem> {
-    let look = look(&doors.engine, id, doors.engine.now()).await?;
+pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, Problem> {
+    let look = look(&app.engine, id, app.engine.now()).await?;
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
@@ -135,11 +135,11 @@ pub(super) async fn now_of(doors: &Doors, id: &str) -> Result<Json<ReviewOut>, P
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    now_of(&doors, &id).await
+    must_see(&app, caller.lines(), &id).await?;
+    now_of(&app, &id).await
 }
 
 /// A low rating in the list.
@@ -201,7 +201,7 @@ pub struct LowQuery {
 )]
 pub async fn list_low(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<LowQuery>,
 ) -> Result<Json<Page<LowOut>>, Problem> {
     let word = query.show.as_deref().unwrap_or(Show::Waiting.as_str());
@@ -212,7 +212,7 @@ pub async fn list_low(
     let limit = limit(query.limit)?;
     let before = query.cursor.as_deref().map(read_place).transpose()?;
     let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = review::low(&doors.engine.db, show, caller.lines(), "", before.as_ref(), rows).await?;
+    let mut found = review::low(&app.engine.db, show, caller.lines(), "", before.as_ref(), rows).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
@@ -250,15 +250,15 @@ pub struct AssignBody {
 )]
 pub async fn assign(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<AssignBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let engine = &doors.engine;
+    must_see(&app, caller.lines(), &id).await?;
+    let engine = &app.engine;
     let done = assign::assign(engine, &caller.by(), &id, body.to.as_deref(), body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "to"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// What was done about a low rating.
@@ -289,15 +289,15 @@ fn yes() -> bool {
 )]
 pub async fn settle(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<SettleBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let engine = &doors.engine;
+    must_see(&app, caller.lines(), &id).await?;
+    let engine = &app.engine;
     let done = resolve::settle(engine, &caller.by(), &id, body.settled, &body.note, body.seen, engine.now()).await?;
     done.map_err(|why| refused(why, &id, "note"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// Which picture the caller has.
@@ -319,12 +319,12 @@ pub struct SeenBody {
 )]
 pub async fn ask_again(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<SeenBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let done = ask_once_more(&doors.engine, &caller.by(), &id, body.seen, doors.engine.now()).await?;
+    must_see(&app, caller.lines(), &id).await?;
+    let done = ask_once_more(&app.engine, &caller.by(), &id, body.seen, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "seen"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }

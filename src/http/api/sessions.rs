@@ -13,10 +13,10 @@ use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::session::event::{Taken, Told};
+use crate::life::session::event::{EventResult, Told};
 use crate::life::session::explain::{self, Story};
 use crate::life::session::merge::merge_session;
 use crate::life::session::message::{Writer, note_message};
@@ -154,7 +154,7 @@ pub struct MergeBody {
 
 /// What became of an event.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EventTaken {
+pub struct EventReceipt {
     /// Your id of the event.
     pub event_key: String,
     /// Your id of the session.
@@ -164,20 +164,20 @@ pub struct EventTaken {
 }
 
 /// What an event's handler answers.
-type Answer = Result<(StatusCode, Json<EventTaken>), Problem>;
+type Answer = Result<(StatusCode, Json<EventReceipt>), Problem>;
 /// A program that tells of sessions.
 type Teller = LineCaller<{ Scope::SessionsWrite as u8 }>;
 
 /// The answer; the desk's words are kept where it is a refusal.
-async fn noted(doors: &Doors, caller: &Teller, call: &'static str, answer: Answer, words: &[u8]) -> Answer {
+async fn noted(app: &AppState, caller: &Teller, call: &'static str, answer: Answer, words: &[u8]) -> Answer {
     if let Err(problem) = &answer {
-        note(doors, caller.program(), call, &[(problem, words)]).await;
+        note(app, caller.program(), call, &[(problem, words)]).await;
     }
     answer
 }
 
 async fn told(
-    doors: &Doors,
+    app: &AppState,
     caller: &Teller,
     source: String,
     event_key: String,
@@ -190,20 +190,20 @@ async fn told(
         event_key: word("event_key", event_key)?,
         body_hash,
         session_id: word("session", session)?,
-        occurred_at: past("at", at, doors.engine.now())?,
+        occurred_at: past("at", at, app.engine.now())?,
     };
-    must_be_theirs(doors, caller.lines(), &told.source, &told.session_id).await?;
+    must_be_theirs(app, caller.lines(), &told.source, &told.session_id).await?;
     Ok(told)
 }
 
-fn answer(taken: Taken, told: Told, line: &str) -> Answer {
+fn answer(taken: EventResult, told: Told, line: &str) -> Answer {
     match taken {
-        Taken::Applied | Taken::Repeated | Taken::Stale => {
-            Ok((StatusCode::ACCEPTED, Json(EventTaken { event_key: told.event_key, session: told.session_id, result: taken.as_str() })))
+        EventResult::Applied | EventResult::Repeated | EventResult::Stale => {
+            Ok((StatusCode::ACCEPTED, Json(EventReceipt { event_key: told.event_key, session: told.session_id, result: taken.as_str() })))
         }
-        Taken::KeyReused => Err(Problem::key_reused("event_key")),
-        Taken::UnknownLine => Err(Problem::unknown_line("line", line)),
-        Taken::UnknownSession => {
+        EventResult::KeyReused => Err(Problem::key_reused("event_key")),
+        EventResult::UnknownLine => Err(Problem::unknown_line("line", line)),
+        EventResult::UnknownSession => {
             let detail = "This session has not been reported.";
             Err(Problem::new(Code::NotFound, detail).field("session").remedy("Report its opening or close first, with the same source."))
         }
@@ -216,23 +216,23 @@ fn answer(taken: Taken, told: Told, line: &str) -> Answer {
 /// and lets the client be asked while it is open. A session that was closed before is open again.
 #[utoipa::path(
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
-    responses((status = 202, body = EventTaken), (status = 422, body = Problem))
+    responses((status = 202, body = EventReceipt), (status = 422, body = Problem))
 )]
 pub async fn open(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Event<OpenBody>>,
 ) -> Answer {
     let answer = match sent.read {
-        Ok(event) => open_it(&doors, &caller, event).await,
+        Ok(event) => open_it(&app, &caller, event).await,
         Err(problem) => Err(problem),
     };
-    noted(&doors, &caller, "POST /v1/sessions/open", answer, &sent.words).await
+    noted(&app, &caller, "POST /v1/sessions/open", answer, &sent.words).await
 }
 
-async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answer {
+async fn open_it(app: &AppState, caller: &Teller, event: Event<OpenBody>) -> Answer {
     let body = event.value;
-    let (connection, address) = place(body.connection, body.address, &doors.engine.channels)?;
+    let (connection, address) = place(body.connection, body.address, &app.engine.channels)?;
     let notes = &mut Notes::default();
     let opening = Opening {
         line_id: word("line", body.line)?,
@@ -244,8 +244,8 @@ async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answ
     };
     let line = opening.line_id.clone();
     caller.must_admit("line", &line)?;
-    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = open_session(&doors.engine, told.clone(), opening, doors.engine.now()).await?;
+    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    let taken = open_session(&app.engine, told.clone(), opening, app.engine.now()).await?;
     answer(taken, told, &line)
 }
 
@@ -255,28 +255,28 @@ async fn open_it(doors: &Doors, caller: &Teller, event: Event<OpenBody>) -> Answ
 /// reopenings. What was written stays with you.
 #[utoipa::path(
     post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
-    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+    responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn message(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Event<MessageBody>>,
 ) -> Answer {
     let answer = match sent.read {
-        Ok(event) => message_it(&doors, &caller, event).await,
+        Ok(event) => message_it(&app, &caller, event).await,
         Err(problem) => Err(problem),
     };
-    noted(&doors, &caller, "POST /v1/sessions/message", answer, &sent.words).await
+    noted(&app, &caller, "POST /v1/sessions/message", answer, &sent.words).await
 }
 
-async fn message_it(doors: &Doors, caller: &Teller, event: Event<MessageBody>) -> Answer {
+async fn message_it(app: &AppState, caller: &Teller, event: Event<MessageBody>) -> Answer {
     let body = event.value;
     let writer = match body.by {
         WriterWord::Client => Writer::Client,
         WriterWord::Operator => Writer::Operator(body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?),
     };
-    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = note_message(&doors.engine, told.clone(), writer, doors.engine.now()).await?;
+    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    let taken = note_message(&app.engine, told.clone(), writer, app.engine.now()).await?;
     answer(taken, told, "")
 }
 
@@ -287,24 +287,24 @@ async fn message_it(doors: &Doors, caller: &Teller, event: Event<MessageBody>) -
 /// is there stays.
 #[utoipa::path(
     post, path = "/v1/sessions/reopen", operation_id = "reopenSession", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
-    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+    responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn reopen(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Event<ReopenBody>>,
 ) -> Answer {
     let answer = match sent.read {
-        Ok(event) => reopen_it(&doors, &caller, event).await,
+        Ok(event) => reopen_it(&app, &caller, event).await,
         Err(problem) => Err(problem),
     };
-    noted(&doors, &caller, "POST /v1/sessions/reopen", answer, &sent.words).await
+    noted(&app, &caller, "POST /v1/sessions/reopen", answer, &sent.words).await
 }
 
-async fn reopen_it(doors: &Doors, caller: &Teller, event: Event<ReopenBody>) -> Answer {
+async fn reopen_it(app: &AppState, caller: &Teller, event: Event<ReopenBody>) -> Answer {
     let body = event.value;
-    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = reopen_session(&doors.engine, told.clone(), doors.engine.now()).await?;
+    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    let taken = reopen_session(&app.engine, told.clone(), app.engine.now()).await?;
     answer(taken, told, "")
 }
 
@@ -313,21 +313,21 @@ async fn reopen_it(doors: &Doors, caller: &Teller, event: Event<ReopenBody>) -> 
 /// Ratings of closes before this stay with whom they were.
 #[utoipa::path(
     post, path = "/v1/sessions/reassign", operation_id = "reassignSession", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
-    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+    responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn reassign(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Event<ReassignBody>>,
 ) -> Answer {
     let answer = match sent.read {
-        Ok(event) => reassign_it(&doors, &caller, event).await,
+        Ok(event) => reassign_it(&app, &caller, event).await,
         Err(problem) => Err(problem),
     };
-    noted(&doors, &caller, "POST /v1/sessions/reassign", answer, &sent.words).await
+    noted(&app, &caller, "POST /v1/sessions/reassign", answer, &sent.words).await
 }
 
-async fn reassign_it(doors: &Doors, caller: &Teller, event: Event<ReassignBody>) -> Answer {
+async fn reassign_it(app: &AppState, caller: &Teller, event: Event<ReassignBody>) -> Answer {
     let body = event.value;
     if body.operator.is_none() && body.line.is_none() {
         let problem = Problem::new(Code::MissingField, "Neither a new operator nor a new line is named.");
@@ -336,8 +336,8 @@ async fn reassign_it(doors: &Doors, caller: &Teller, event: Event<ReassignBody>)
     let new_operator = body.operator.map(|one| operator("operator", one, &mut Notes::default())).transpose()?;
     let line = body.line.map(|line| word("line", line)).transpose()?;
     line.as_deref().map_or(Ok(()), |line| caller.must_admit("line", line))?;
-    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    let taken = reassign_session(&doors.engine, told.clone(), new_operator, line.clone(), doors.engine.now()).await?;
+    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    let taken = reassign_session(&app.engine, told.clone(), new_operator, line.clone(), app.engine.now()).await?;
     answer(taken, told, line.as_deref().unwrap_or_default())
 }
 
@@ -346,29 +346,29 @@ async fn reassign_it(doors: &Doors, caller: &Teller, event: Event<ReassignBody>)
 /// The client is asked about the one that remains.
 #[utoipa::path(
     post, path = "/v1/sessions/merge", operation_id = "mergeSession", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
-    responses((status = 202, body = EventTaken), (status = 404, body = Problem), (status = 422, body = Problem))
+    responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn merge(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     sent: Sent<Event<MergeBody>>,
 ) -> Answer {
     let answer = match sent.read {
-        Ok(event) => merge_it(&doors, &caller, event).await,
+        Ok(event) => merge_it(&app, &caller, event).await,
         Err(problem) => Err(problem),
     };
-    noted(&doors, &caller, "POST /v1/sessions/merge", answer, &sent.words).await
+    noted(&app, &caller, "POST /v1/sessions/merge", answer, &sent.words).await
 }
 
-async fn merge_it(doors: &Doors, caller: &Teller, event: Event<MergeBody>) -> Answer {
+async fn merge_it(app: &AppState, caller: &Teller, event: Event<MergeBody>) -> Answer {
     let body = event.value;
     let into = word("into", body.into)?;
     if into == body.session {
         return Err(Problem::invalid_field("into", "A session cannot be merged into itself.", "Name the session that remains."));
     }
-    let told = told(doors, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
-    must_be_theirs(doors, caller.lines(), &told.source, &into).await?;
-    let taken = merge_session(&doors.engine, told.clone(), into, doors.engine.now()).await?;
+    let told = told(app, caller, body.source, body.event_key, body.session, body.at, event.hash).await?;
+    must_be_theirs(app, caller.lines(), &told.source, &into).await?;
+    let taken = merge_session(&app.engine, told.clone(), into, app.engine.now()).await?;
     answer(taken, told, "")
 }
 
@@ -419,11 +419,11 @@ pub struct SessionQuery {
 )]
 pub async fn one(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Query(query): Query<SessionQuery>,
 ) -> Result<Json<SessionOut>, Problem> {
-    let mut stories: Vec<Story> = explain::explain(&doors.engine.db, &id).await?;
+    let mut stories: Vec<Story> = explain::explain(&app.engine.db, &id).await?;
     stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
     if stories.len() > 1 {
         let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
@@ -431,8 +431,8 @@ pub async fn one(
         return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
     }
     let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
-    let closes = rating_request::of_session(&doors.engine.db, &story.source, &id).await?;
-    let mut ratings = ratings_of(&doors, &closes).await?;
+    let closes = rating_request::of_session(&app.engine.db, &story.source, &id).await?;
+    let mut ratings = ratings_of(&app, &closes).await?;
     let close = |request: rating_request::RatingRequest| {
         let rating = ratings.remove(&request.id);
         RatingRequestOut::new(request, rating)
@@ -485,13 +485,13 @@ pub struct AskedOpen {
 )]
 pub async fn ask(
     caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<AskOpenBody>,
 ) -> Result<Json<AskedOpen>, Problem> {
     let source = word("source", body.source)?;
-    must_be_theirs(&doors, caller.lines(), &source, &id).await?;
-    asked_open(ask_while_talking(&doors.engine, &caller.by(), &source, &id, doors.engine.now()).await?)
+    must_be_theirs(&app, caller.lines(), &source, &id).await?;
+    asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
 }
 
 /// What became of asking while talking, for the caller.

@@ -10,7 +10,7 @@ use crate::life::web_chat;
 use crate::store::line::{self, LineChange};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use lastword_contract::Happening;
+use lastword_contract::InboundKind;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ pub(super) async fn acknowledge(
     let unreadable = |_| Problem::invalid_field("token", "is not that of a button", "Reload the page.");
     let mut events = stage.screen.receive(chat, frame.into_bytes(), now).map_err(unreadable)?;
     for event in &mut events {
-        if let Happening::Press { message_id, .. } = &mut event.what {
+        if let InboundKind::Press { message_id, .. } = &mut event.what {
             // The button gives way to "seen" in its place.
             *message_id = Some(seen.message.clone());
         }

@@ -3,7 +3,7 @@
 
 use super::Stage;
 use super::scene;
-use crate::life::News;
+use crate::life::Notification;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
@@ -20,7 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 struct Watch {
     stage: Arc<Stage>,
-    news: Receiver<News>,
+    news: Receiver<Notification>,
     look: Interval,
     last: String,
 }

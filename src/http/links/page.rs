@@ -113,7 +113,7 @@ impl Page {
         Self { language: language.to_owned(), direction: direction(language), organisation: organisation.to_owned(), ..Self::default() }
     }
 
-    /// The answer to a call. The edge adds that nothing may be stored, and that no referrer leaves the page.
+    /// The answer to a call. The middleware adds that nothing may be stored, and that no referrer leaves the page.
     pub(super) fn respond(&self, status: StatusCode) -> Response {
         let Ok(text) = self.render() else { return Problem::internal().into_response() };
         let headers = [

@@ -17,7 +17,7 @@ use crate::store::answer::rating::Rating;
 
 /// Why the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum StateView {
     /// A link was opened.
     Opened,
     /// The client wants another score.
@@ -33,7 +33,7 @@ pub(super) enum Shown {
 }
 
 /// The page of what is behind a link, at `now`, with what stood in the form that was not taken.
-pub(super) fn page(organisation: &str, behind: &Behind, shown: Shown, nonce: &str, form: &Form, language: &str, now: Millis) -> Page {
+pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, nonce: &str, form: &Form, language: &str, now: Millis) -> Page {
     let mut page = match behind {
         Behind::Alert(told) => alert(organisation, told, language),
         Behind::Question(question) => asked(organisation, question, shown, form, now),
@@ -60,12 +60,13 @@ fn alert(organisation: &str, told: &Told, language: &str) -> Page {
     }
 }
 
-fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now: Millis) -> Page {
+fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form, now: Millis) -> Page {
     let (request, rating) = (&question.request, question.rating.as_ref());
     let texts = words_for(organisation, &question.line, request, rating);
     let words = words::words(&texts.language);
     let page = Page::empty(organisation, &texts.language);
-    let wanted = shown == Shown::Stop || (question.value == TokenValue::Stop && shown == Shown::Opened) || form.wish == Some(Wish::Stop);
+    let wanted =
+        shown == StateView::Stop || (question.value == TokenValue::Stop && shown == StateView::Opened) || form.wish == Some(Wish::Stop);
     if wanted && !question.opted_out {
         let wish = Some(Wished { text: words.stop_text, value: "stop", button: texts.stop.clone() });
         return Page { title: words.stop_title.to_owned(), wish, ..page };
@@ -85,19 +86,19 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     // Another score's link, as long as the score can be changed, asks whether to change it.
     let other = matches!(question.value, TokenValue::Score(score) if i64::from(score) != rating.score);
     let wanted = match shown {
-        Shown::Opened => other || question.value == TokenValue::Again,
-        Shown::Change => true,
-        Shown::Again => form.score.is_some(),
-        Shown::Done | Shown::Locked | Shown::Stop => false,
+        StateView::Opened => other || question.value == TokenValue::Again,
+        StateView::Change => true,
+        StateView::Again => form.score.is_some(),
+        StateView::Done | StateView::Locked | StateView::Stop => false,
     };
     let given = u8::try_from(rating.score).unwrap_or(0);
     let scale = Scale::parse(&rating.scale).unwrap_or_default();
     let answered = Some((words.answered, scale.show(given)));
     if wanted && open {
-        let chosen = if shown == Shown::Change { Some(given) } else { chosen(question, form) };
+        let chosen = if shown == StateView::Change { Some(given) } else { chosen(question, form) };
         return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
     }
-    let locked = match (wanted || shown == Shown::Locked, question.edits_used_up(now)) {
+    let locked = match (wanted || shown == StateView::Locked, question.edits_used_up(now)) {
         (false, _) => "",
         (true, true) => words.used_up,
         (true, false) => words.locked,
@@ -108,7 +109,7 @@ fn asked(organisation: &str, question: &Question, shown: Shown, form: &Form, now
     });
     // Who wanted another score hears first why it is not there.
     let text = match held {
-        Some(held) if shown == Shown::Locked => format!("{locked} {held}"),
+        Some(held) if shown == StateView::Locked => format!("{locked} {held}"),
         Some(held) => held,
         None => locked.to_owned(),
     };

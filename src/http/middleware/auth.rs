@@ -1,4 +1,4 @@
-//! Which program calls, and what it may do. A key that was right is believed for [`BELIEVED`], so that a call costs no
+//! Which program calls, and what it may do. A key that was right is api_keys for [`API_KEY_CACHED_FOR`], so that a call costs no
 //! look into the database and a revoked key still dies within seconds.
 
 use super::client_ip::ClientIp;
@@ -8,7 +8,7 @@ use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::http::listener::Place;
 use crate::http::problem::{Code, Problem};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::life::Millis;
 use crate::life::access::admit_program::{self, Program};
 use axum::extract::FromRequestParts;
@@ -17,8 +17,8 @@ use axum::http::request::Parts;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// How long a key that was right is believed. Only right keys are remembered: wrong ones would fill the memory.
-const BELIEVED: Millis = 5_000;
+/// How long a key that was right is api_keys. Only right keys are remembered: wrong ones would fill the memory.
+const API_KEY_CACHED_FOR: Millis = 5_000;
 /// The last use of a key is written down this exactly.
 const USE_EVERY: Millis = 60_000;
 /// More keys than an organisation has.
@@ -26,16 +26,16 @@ const REMEMBERED_MAX: usize = 10_000;
 
 /// The keys that were right a moment ago, by hash.
 #[derive(Debug, Default)]
-pub struct Believed(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
+pub struct ApiKeyCache(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
 
-impl Believed {
+impl ApiKeyCache {
     fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        // One that was kept by a clock that was ahead is not believed for longer.
-        kept.get(hash).filter(|(_, until)| (now + 1..=now + BELIEVED).contains(until)).map(|(program, _)| program.clone())
+        // One that was kept by a clock that was ahead is not api_keys for longer.
+        kept.get(hash).filter(|(_, until)| (now + 1..=now + API_KEY_CACHED_FOR).contains(until)).map(|(program, _)| program.clone())
     }
 
-    /// Whether it was right once, also if that is no longer believed.
+    /// Whether it was right once, also if that is no longer api_keys.
     fn knows(&self, hash: &str) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
     }
@@ -49,7 +49,7 @@ impl Believed {
         if kept.len() >= REMEMBERED_MAX {
             kept.clear();
         }
-        kept.insert(hash, (program, now + BELIEVED));
+        kept.insert(hash, (program, now + API_KEY_CACHED_FOR));
     }
 }
 
@@ -107,11 +107,11 @@ impl<const SCOPE: u8> LineCaller<SCOPE> {
     }
 }
 
-impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
+impl<const SCOPE: u8> FromRequestParts<Arc<AppState>> for Caller<SCOPE> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
-        let program = entitled(parts, doors, SCOPE).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, Problem> {
+        let program = entitled(parts, app, SCOPE).await?;
         if program.lines == Lines::All {
             return Ok(Self(program));
         }
@@ -120,17 +120,17 @@ impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for Caller<SCOPE> {
     }
 }
 
-impl<const SCOPE: u8> FromRequestParts<Arc<Doors>> for LineCaller<SCOPE> {
+impl<const SCOPE: u8> FromRequestParts<Arc<AppState>> for LineCaller<SCOPE> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, doors: &Arc<Doors>) -> Result<Self, Problem> {
-        entitled(parts, doors, SCOPE).await.map(Self)
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, Problem> {
+        entitled(parts, app, SCOPE).await.map(Self)
     }
 }
 
 /// The program that calls, if its key has the scope with this number.
-async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Program>, Problem> {
-    let program = program(parts, doors).await?;
+async fn entitled(parts: &Parts, app: &Arc<AppState>, scope: u8) -> Result<Arc<Program>, Problem> {
+    let program = program(parts, app).await?;
     let scope = Scope::ALL[usize::from(scope)];
     if scope.is_in(&program.scopes) {
         return Ok(program);
@@ -140,10 +140,11 @@ async fn entitled(parts: &Parts, doors: &Arc<Doors>, scope: u8) -> Result<Arc<Pr
         .remedy(format!("Create one: lastword key create --name NAME --scope {word}")))
 }
 
-async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Problem> {
-    let (ip, now) = (ClientIp::of(&parts.extensions).0, doors.engine.now());
+async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Problem> {
+    let (ip, now) = (ClientIp::of(&parts.extensions).0, app.engine.now());
     // A stranger who has been here too often hears nothing but that.
-    let stranger = || doors.limits.strangers.take(ip, doors.engine.now()).map_or_else(too_many_strangers, |()| Problem::unauthorized());
+    let stranger =
+        || app.limits.unauthenticated.take(ip, app.engine.now()).map_or_else(too_many_unauthenticated, |()| Problem::unauthorized());
     if parts.uri.query().is_some_and(|query| query.contains(START)) {
         return Err(
             stranger().remedy("Never put a key into the URL, where logs keep it: send Authorization: Bearer lw_…, and revoke this key.")
@@ -152,41 +153,41 @@ async fn program(parts: &Parts, doors: &Arc<Doors>) -> Result<Arc<Program>, Prob
     let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(key) = bearer(sent).and_then(ApiKey::parse) else { return Err(stranger()) };
     let hash = key.hash();
-    if let Some(program) = doors.believed.get(&hash, now) {
+    if let Some(program) = app.api_keys.get(&hash, now) {
         Place::vouch_for(&parts.extensions);
-        return within_limit(doors, program, now);
+        return within_limit(app, program, now);
     }
-    // What was right before is looked up whatever strangers do at the same address, which may be that of a proxy.
-    if !doors.believed.knows(&hash) {
-        doors.limits.strangers.ask(ip, now).map_err(too_many_strangers)?;
+    // What was right before is looked up whatever unauthenticated do at the same address, which may be that of a proxy.
+    if !app.api_keys.knows(&hash) {
+        app.limits.unauthenticated.ask(ip, now).map_err(too_many_unauthenticated)?;
     }
-    let Some(program) = admit_program::admit(&doors.engine, &hash).await? else {
-        doors.believed.forget(&hash);
+    let Some(program) = admit_program::admit(&app.engine, &hash).await? else {
+        app.api_keys.forget(&hash);
         return Err(stranger());
     };
     Place::vouch_for(&parts.extensions);
     let program = Arc::new(program);
     // The database may have taken its time, and others have called meanwhile.
-    let now = doors.engine.now();
-    doors.believed.keep(hash, program.clone(), now);
+    let now = app.engine.now();
+    app.api_keys.keep(hash, program.clone(), now);
     if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
-        write_down_use(doors, program.clone(), now);
+        write_down_use(app, program.clone(), now);
     }
-    within_limit(doors, program, now)
+    within_limit(app, program, now)
 }
 
-fn within_limit(doors: &Doors, program: Arc<Program>, now: Millis) -> Result<Arc<Program>, Problem> {
-    let taken = doors.limits.keys.take(program.id.as_str(), now);
+fn within_limit(app: &AppState, program: Arc<Program>, now: Millis) -> Result<Arc<Program>, Problem> {
+    let taken = app.limits.keys.take(program.id.as_str(), now);
     taken.map(|()| program).map_err(|too_soon| too_soon.problem("This API key calls more often than limits.key_per_second lets it."))
 }
 
-fn too_many_strangers(too_soon: TooSoon) -> Problem {
+fn too_many_unauthenticated(too_soon: TooSoon) -> Problem {
     too_soon.problem("Too many calls without a valid API key came from this address.")
 }
 
 /// Beside the call, which does not wait for it.
-fn write_down_use(doors: &Arc<Doors>, program: Arc<Program>, now: Millis) {
-    let engine = doors.engine.clone();
+fn write_down_use(app: &Arc<AppState>, program: Arc<Program>, now: Millis) {
+    let engine = app.engine.clone();
     tokio::spawn(async move {
         if let Err(error) = admit_program::used(&engine, &program.id, now).await {
             tracing::warn!(%error, "could not write down the use of an API key");

@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
-    /// What the edge has put there; a router called without the edge is a test on this machine.
+    /// What the middleware has put there; a router called without the middleware is a test on this machine.
     pub fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(ClientIp(IpAddr::V4(Ipv4Addr::LOCALHOST)))
     }

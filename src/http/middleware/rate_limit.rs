@@ -164,9 +164,9 @@ pub struct RateLimits {
     /// Refused calls of a program that are kept for people to look at.
     pub refusals: Limiter<String>,
     /// Calls without a right key or signature.
-    pub strangers: ByAddress,
+    pub unauthenticated: ByAddress,
     /// Looks at pages that everybody may see.
-    pub looks: ByAddress,
+    pub page_views: ByAddress,
     /// Forms of clients.
     pub forms: ByAddress,
     /// Registrations of visitors.
@@ -191,8 +191,8 @@ impl RateLimits {
         Self {
             keys: Limiter::new(f64::from(settings.key_per_second), settings.key_per_second),
             refusals: Limiter::new(f64::from(REFUSALS.0), REFUSALS.1),
-            strangers: address(1.0),
-            looks: address(1.0),
+            unauthenticated: address(1.0),
+            page_views: address(1.0),
             forms: address(0.25),
             visits: address(0.5),
             frames: chat(),
@@ -216,13 +216,13 @@ mod tests {
     fn a_flood_is_slowed_down_and_others_are_not() {
         let limits = RateLimits::of(&Limits { key_per_second: 0, address_per_second: 20, sign_ins_per_minute: 20 });
         let through = |of: &ByAddress, from: &str| (0..2_000).filter(|_| of.take(ip(from), NOW).is_ok()).count();
-        for (of, burst) in [(&limits.looks, 200), (&limits.forms, 50), (&limits.visits, 100), (&limits.sign_ins, 30)] {
+        for (of, burst) in [(&limits.page_views, 200), (&limits.forms, 50), (&limits.visits, 100), (&limits.sign_ins, 30)] {
             assert_eq!(through(of, "2001:db8::1"), burst);
             assert_eq!(through(of, "2001:db8::ffff"), 0, "the same network");
             assert_eq!((through(of, "2001:db8:0:1::1"), through(of, "192.0.2.1")), (burst, burst), "others");
             assert_eq!(through(of, "::ffff:192.0.2.1"), 0, "the same address, written in the longer way");
         }
-        assert_eq!(limits.looks.take(ip("192.0.2.1"), NOW).unwrap_err().wait_secs, 1);
+        assert_eq!(limits.page_views.take(ip("192.0.2.1"), NOW).unwrap_err().wait_secs, 1);
         assert_eq!(limits.sign_ins.take(ip("192.0.2.1"), NOW).unwrap_err().wait_secs, 3, "twenty a minute");
         assert!(limits.sign_ins.take(ip("192.0.2.1"), NOW + 3_001).is_ok(), "it does pass then");
         assert!((0..100_000).all(|_| limits.keys.take("key", NOW).is_ok()), "zero is no limit");

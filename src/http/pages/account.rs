@@ -24,11 +24,11 @@ struct AccountPage {
     page: Frame,
     fields: Fields,
     login: String,
-    logins: Vec<Shown>,
+    logins: Vec<AccountView>,
 }
 
 /// A login as it is shown.
-struct Shown {
+struct AccountView {
     login: Login,
     /// The browser and the machine, as far as they can be told.
     device: String,
@@ -41,17 +41,17 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<AccountPage, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let now = engine.now();
     let logins = login::of_account(&engine.db, &person.id, now - LOGIN_MAX).await?;
     let live = logins.into_iter().filter(|login| now - login.seen_at < IDLE_MAX);
-    let shown = |login: Login| Shown { device: device(&login.agent), present: login.id == person.login_id, login };
+    let shown = |login: Login| AccountView { device: device(&login.agent), present: login.id == person.login_id, login };
     Ok(AccountPage { page: Frame::of(pages, &person.visit).await?, fields, login: person.login.clone(), logins: live.map(shown).collect() })
 }
 
 /// `POST /account/password`
 pub(super) async fn change_password(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let mut fields = Fields::default();
     let kept = account::find(&engine.db, &person.id).await?.map(|account| account.password_hash);
     let right = passwords::verify_aside(form.raw("password_now").to_owned(), kept).await;
@@ -69,7 +69,7 @@ pub(super) async fn change_password(State(pages): State<Arc<Pages>>, person: Sig
 
 /// `POST /account/logins`: ends the login with the id `login`, or all others where there is none.
 pub(super) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let which = Some(form.get("login").to_owned()).filter(|id| !id.is_empty());
     end_others(engine, &person.by(), which, &person.login_hash, engine.now()).await?;
     Ok(done(&pages, "/account", "done-logins", ""))
@@ -78,7 +78,7 @@ pub(super) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn
 /// "Firefox, Linux": the first names that the browser says and everybody knows.
 fn device(agent: &str) -> String {
     // The order counts: each says the names of those below it too.
-    let browser = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let browser = [("Edg", "Middleware"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let machine = [
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_browser_is_called_by_its_name() {
         let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
-        assert_eq!(device(agent), "Edge, Linux");
+        assert_eq!(device(agent), "Middleware, Linux");
         assert_eq!(device("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1"), "Safari, iPhone");
         assert_eq!(device("curl/8.1"), "curl/8.1");
     }

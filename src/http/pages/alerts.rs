@@ -26,7 +26,7 @@ const SHOWN: usize = 50;
 
 /// Which alerts.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct AlertsQuery {
     show: Option<String>,
     line: Option<String>,
     recipient: Option<String>,
@@ -76,15 +76,15 @@ struct ListPage {
 }
 
 /// `GET /alerts`
-pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let db = &pages.doors.engine.db;
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<AlertsQuery>) -> Result<Response, Problem> {
+    let db = &pages.app.engine.db;
     let page = Frame::of(&pages, &person.visit).await?;
     let (show, shown) = match asked.show.as_deref().unwrap_or_default() {
         "waiting" => ("waiting", Shown::Waiting),
         "lost" => ("lost", Shown::Lost),
         _ => ("all", Shown::All),
     };
-    let days = Days::of(&asked.from, &asked.to, pages.doors.engine.options.time_zone);
+    let days = Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone);
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let (line, recipient) = (text(&asked.line), text(&asked.recipient));
     let filter = Filter {
@@ -138,7 +138,7 @@ fn filters(filters: [(&str, &Option<String>); 4]) -> String {
 
 /// Alerts as they are shown, with how their messages fared.
 pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found: Vec<Alert>) -> Result<Vec<Listed>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let names = line::names(db).await?;
     let recipients = recipient::all(db).await?;
     // A page has at most fifty alerts, and those of one digest share a message.
@@ -197,7 +197,7 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
 
 /// `POST /alerts/{id}/acknowledge`
 pub(super) async fn acknowledge(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let alert = alert::by_id(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
     person.sees(&alert.line_id, None)?;
     let new = by_hand_of(engine, Some(&person.by()), &id, &person.name, engine.now()).await?.ok_or_else(Problem::not_found)?;

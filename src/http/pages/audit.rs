@@ -24,7 +24,7 @@ const SHOWN: usize = 40;
 
 /// Which entries.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct AuditQuery {
     by: Option<String>,
     kind: Option<String>,
     subject: Option<String>,
@@ -41,7 +41,7 @@ struct Choice {
 }
 
 /// An entry as it is shown.
-struct Shown {
+struct AuditView {
     at: i64,
     by: String,
     by_kind: String,
@@ -60,13 +60,13 @@ struct AuditPage {
     from: String,
     to: String,
     wrong: bool,
-    entries: Vec<Shown>,
+    entries: Vec<AuditView>,
     next: Option<String>,
 }
 
 /// `GET /audit`
-pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<AuditQuery>) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
     let (db, zone) = (&engine.db, engine.options.time_zone);
     let page = Frame::of(&pages, &person.visit).await?;
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -114,7 +114,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 
 /// What things are called, by kind and id.
 async fn names(pages: &Pages) -> Result<HashMap<(&'static str, String), String>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let mut names: HashMap<(&'static str, String), String> = HashMap::new();
     names.extend(account::all(db).await?.into_iter().map(|account| (("account", account.id), account.name)));
     names.extend(api_key::all(db).await?.into_iter().map(|key| (("key", key.id), key.name)));
@@ -123,7 +123,7 @@ async fn names(pages: &Pages) -> Result<HashMap<(&'static str, String), String>,
     Ok(names)
 }
 
-fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), String>) -> Shown {
+fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), String>) -> AuditView {
     let kind = ["account", "key", "line", "recipient"].into_iter().find(|kind| *kind == entry.subject_kind);
     let of_file = match &*entry.subject_kind {
         "list" => said(page, &format!("nav-{}", entry.subject)),
@@ -131,7 +131,7 @@ fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), S
         _ => None,
     };
     let name = kind.and_then(|kind| names.get(&(kind, entry.subject.clone()))).cloned().or(of_file);
-    Shown {
+    AuditView {
         at: entry.at,
         act: said(page, &format!("audit-act-{}", entry.act.replace(['.', '_'], "-"))).unwrap_or_else(|| entry.act.clone()),
         by_kind: said(page, &format!("audit-by-{}", entry.by_kind)).unwrap_or_else(|| entry.by_kind.clone()),
@@ -141,7 +141,7 @@ fn shown(page: &Frame, entry: Audited, names: &HashMap<(&'static str, String), S
     }
 }
 
-fn address(asked: &Asked, before: &str) -> String {
+fn address(asked: &AuditQuery, before: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let filters = [("by", &asked.by), ("kind", &asked.kind), ("subject", &asked.subject), ("from", &asked.from), ("to", &asked.to)];
     for (name, value) in filters.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {

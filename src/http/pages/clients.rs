@@ -40,11 +40,11 @@ struct FindPage {
     page: Frame,
     find: String,
     count: i64,
-    found: Vec<Shown>,
+    found: Vec<ClientsView>,
 }
 
 /// A client as the list shows them.
-struct Shown {
+struct ClientsView {
     client: FoundClient,
     link: String,
 }
@@ -75,8 +75,8 @@ fn address(path: &str, id: &str) -> String {
 /// `GET /clients`
 pub(super) async fn find(State(pages): State<Arc<Pages>>, person: SignedIn, Query(search): Query<Search>) -> Result<Response, Problem> {
     let find: String = search.find.trim().chars().take(FIND_CHARS_MAX).collect();
-    let found = client_data::find(&pages.doors.engine, &find).await?;
-    let shown = |client: FoundClient| Shown { link: address("/clients/one", &client.id), client };
+    let found = client_data::find(&pages.app.engine, &find).await?;
+    let shown = |client: FoundClient| ClientsView { link: address("/clients/one", &client.id), client };
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok(html(&FindPage { page: Frame::of(&pages, &person.visit).await?, find, count, found: found.into_iter().map(shown).collect() }))
 }
@@ -87,9 +87,9 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 }
 
 async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Result<OnePage, Problem> {
-    let held = client_data::look(&pages.doors.engine, &id).await?.ok_or_else(Problem::not_found)?;
+    let held = client_data::look(&pages.app.engine, &id).await?.ok_or_else(Problem::not_found)?;
     let count = |rows: &serde_json::Value| rows.as_array().map_or(0, |rows| i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    let listed = opt_out::state(&pages.doors.engine, &id).await?;
+    let listed = opt_out::state(&pages.app.engine, &id).await?;
     let opted_out = listed.map(|listed| (listed.opted_out_at, format!("client-told-by-{}", listed.told_by)));
     let held = held.iter().map(|(kind, rows)| Held { key: format!("client-held-{}", kind.replace('_', "-")), count: count(rows) });
     Ok(OnePage {
@@ -104,7 +104,7 @@ async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Re
 
 /// `GET /clients/file?id=…`: everything, as a file.
 pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Query(which): Query<Which>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let held = client_data::export(engine, &person.by(), &which.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let text = format!("{:#}\n", serde_json::Value::Object(held));
     let headers = [
@@ -117,7 +117,7 @@ pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 
 /// `POST /clients/erase`: the id typed once more is the confirmation.
 pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let id = form.raw("id").to_owned();
     if form.get("confirm") != id {
         let mut fields = Fields::of(&form);
@@ -130,7 +130,7 @@ pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, for
 
 /// `POST /clients/opt-out`: one of us says it for the client, or takes it back.
 pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let (engine, id) = (&pages.doors.engine, form.raw("id").to_owned());
+    let (engine, id) = (&pages.app.engine, form.raw("id").to_owned());
     client_data::look(engine, &id).await?.ok_or_else(Problem::not_found)?;
     let (wish, said) = match form.get("wish") {
         "stop" => (Wish::Stop, "done-client-opted-out"),

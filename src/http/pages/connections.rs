@@ -69,7 +69,7 @@ fn health(state: &ConnectionState, configured: bool, waiting: &Waiting, now: i64
 }
 
 /// A connection as it is shown.
-struct Shown {
+struct ConnectionsView {
     state: ConnectionState,
     health: &'static str,
     waiting: Waiting,
@@ -99,7 +99,7 @@ struct Kind {
 #[template(path = "pages/connections/list.html")]
 struct ListPage {
     page: Frame,
-    connections: Vec<Shown>,
+    connections: Vec<ConnectionsView>,
     kinds: Vec<Kind>,
     may_resume: bool,
     /// Addresses of hooks begin with what the browser said.
@@ -111,7 +111,7 @@ struct ListPage {
 /// `GET /connections`
 pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let now = engine.now();
     let (mut desks, waiting) = (forward_outbox::desks(&engine.db).await?, delivery_list::waiting(&engine.db, now).await?);
@@ -125,7 +125,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
         let shared = engine.channels.desk(&state.name).is_some() || desk.as_ref().is_some_and(|desk| desk.backlog > 0);
         let scales = [(can.binary, "line-scale-binary"), (can.five_star, "line-scale-five-star")];
         let hears = channel.is_some_and(|channel| !channel.listens() && can.free_text);
-        connections.push(Shown {
+        connections.push(ConnectionsView {
             health: health(&state, channel.is_some(), &waiting, now),
             asks: scales.iter().filter(|(can, _)| *can).map(|(_, key)| page.t(key)).collect(),
             per_second: Some(can.rate.per_second).filter(|rate| *rate > 0.0),
@@ -151,7 +151,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, head
 
 /// `POST /connections/{name}/resume`
 pub(super) async fn go_on(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     if !resume(engine, &person.by(), &name, engine.now()).await? {
         return Err(Problem::not_found());
     }

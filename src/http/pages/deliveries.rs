@@ -31,7 +31,7 @@ const STATES: [&str; 6] = ["stuck", "unknown", "failed", "dead", "undeliverable"
 
 /// Which deliveries.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct DeliveriesQuery {
     state: Option<String>,
     connection: Option<String>,
     kind: Option<String>,
@@ -94,15 +94,19 @@ fn in_words(page: &Frame, prefix: &str, word: &str) -> String {
 }
 
 /// `GET /deliveries`
-pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let db = &pages.doors.engine.db;
+pub(super) async fn list(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Query(asked): Query<DeliveriesQuery>,
+) -> Result<Response, Problem> {
+    let db = &pages.app.engine.db;
     let page = Frame::of(&pages, &person.visit).await?;
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let state = text(&asked.state).unwrap_or_else(|| "stuck".to_owned());
     if !STATES.contains(&state.as_str()) {
         return Err(Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown."));
     }
-    let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.doors.engine.options.time_zone));
+    let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone));
     let filter = Filter {
         connection: text(&asked.connection),
         kind: text(&asked.kind),
@@ -161,7 +165,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     }))
 }
 
-fn address(state: &str, asked: &Asked, after: &str) -> String {
+fn address(state: &str, asked: &DeliveriesQuery, after: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("state", state);
     let filters =
@@ -176,7 +180,7 @@ fn address(state: &str, asked: &Asked, after: &str) -> String {
 
 /// What deliveries are about, in words: the line and session of a rating request, or a recipient.
 async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<HashMap<String, String>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
     let names = line::names(db).await?;
     let mut about = HashMap::new();
@@ -223,7 +227,7 @@ struct OnePage {
 
 /// A delivery that is for these eyes.
 async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let found = delivery::find(db, id).await?.ok_or_else(Problem::not_found)?;
     if person.rights.lines == Lines::All {
         return Ok(found);
@@ -242,7 +246,7 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
     let found = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let mut about = about(&pages, &page, std::slice::from_ref(&found)).await?;
-    let earlier = delivery::attempts(&pages.doors.engine.db, &[&id]).await?.into_iter();
+    let earlier = delivery::attempts(&pages.app.engine.db, &[&id]).await?.into_iter();
     let mut tries: Vec<Tried> = earlier
         .map(|attempt| Tried {
             began: attempt.intent_at,
@@ -289,7 +293,7 @@ pub(super) async fn resend(
 ) -> Result<Response, Problem> {
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     told(&pages, &id, mend_delivery::resend(engine, &person.by(), &id, engine.now()).await?, "done-delivery-resent")
 }
 
@@ -302,7 +306,7 @@ pub(super) async fn give_up(
 ) -> Result<Response, Problem> {
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     told(&pages, &id, mend_delivery::give_up(engine, &person.by(), &id, engine.now()).await?, "done-delivery-given-up")
 }
 
@@ -315,7 +319,7 @@ pub(super) async fn cancel(
 ) -> Result<Response, Problem> {
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     told(&pages, &id, mend_delivery::cancel(engine, &person.by(), &id, engine.now()).await?, "done-delivery-canceled")
 }
 

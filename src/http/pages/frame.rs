@@ -97,7 +97,7 @@ impl Frame {
     /// # Errors
     /// The database's, as a problem.
     pub async fn of(pages: &Pages, visit: &Visit) -> Result<Self, Problem> {
-        let engine = &pages.doors.engine;
+        let engine = &pages.app.engine;
         let waiting = match &visit.person {
             Some(person) if person.rights.may(Right::SeeLowRatings) => today::low_unanswered(&engine.db, &person.rights.lines).await?,
             _ => 0,

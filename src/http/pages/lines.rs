@@ -49,7 +49,7 @@ pub(super) fn address(id: &str) -> String {
 /// A line of this person, or the answer of what is not there.
 pub(super) async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Line, Problem> {
     person.sees(id, None)?;
-    line::find(&pages.doors.engine.db, id).await?.ok_or_else(Problem::not_found)
+    line::find(&pages.app.engine.db, id).await?.ok_or_else(Problem::not_found)
 }
 
 /// The words of a warning.
@@ -125,7 +125,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<ListPage, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(pages, &person.visit).await?;
     let today = Day::of(engine.now(), engine.db.zone());
     let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(Period { from: today, until: today.plus(1) }) };
@@ -168,7 +168,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     if !may_make(&person) {
         return Err(Problem::not_found());
     }
-    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     let (id, name) = (form.get("id"), form.get("name"));
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
@@ -214,7 +214,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (line, engine) = (theirs(&pages, &person, &id).await?, &pages.doors.engine);
+    let (line, engine) = (theirs(&pages, &person, &id).await?, &pages.app.engine);
     if !form.ticked("sure") {
         return Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."));
     }
@@ -245,9 +245,9 @@ pub(super) async fn archive(
         archived,
         seen_version: form.get("version").parse().unwrap_or(-1),
         by: person.name.clone(),
-        at: pages.doors.engine.now(),
+        at: pages.app.engine.now(),
     };
-    match save_line_by(&pages.doors.engine, &person.by(), change).await? {
+    match save_line_by(&pages.app.engine, &person.by(), change).await? {
         Changed::Saved(line) => {
             let key = if archived { "done-line-archived" } else { "done-line-restored" };
             Ok(done(&pages, if archived { "/lines" } else { form.get("back") }, key, &line.name))

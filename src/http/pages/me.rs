@@ -11,7 +11,7 @@ use super::report::{charts, today, words};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::Day;
-use crate::domain::report::gather::{LEAST, gather};
+use crate::domain::report::k_anonymity::{MIN_GROUP_SIZE, k_anonymous_groups};
 use crate::domain::report::period::Period;
 use crate::domain::report::{Report, Scaled};
 use crate::http::problem::Problem;
@@ -42,10 +42,10 @@ struct MePage {
     page: Frame,
     days: String,
     least: i64,
-    shown: Option<Shown>,
+    shown: Option<MeView>,
 }
 
-struct Shown {
+struct MeView {
     rules: Vec<String>,
     headline: Vec<Figure>,
     said: Vec<Figure>,
@@ -64,7 +64,7 @@ struct Gathered {
 
 /// `GET /me`
 pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let operator = person.rights.operator.clone().filter(|id| !id.is_empty());
     let groups = match &operator {
         Some(operator) => groups(db, operator, today(&pages)).await?,
@@ -76,7 +76,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
         _ => None,
     };
     let days = all.map(|all| words::days(&page, all)).unwrap_or_default();
-    Ok(html(&MePage { page, days, least: LEAST, shown }))
+    Ok(html(&MePage { page, days, least: MIN_GROUP_SIZE, shown }))
 }
 
 /// The newest complete groups, oldest first: their days and their counts.
@@ -91,7 +91,7 @@ async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<
     for Group { period, counts, .. } in &days {
         weeks[place(*period)] += counts[crate::domain::report::counter::Measure::Answered];
     }
-    let ranges = gather(&weeks);
+    let ranges = k_anonymous_groups(&weeks);
     let newest = ranges.len().saturating_sub(GROUPS);
     let group = |range: &std::ops::Range<usize>| {
         let of = |group: &&Group| range.contains(&place(group.period));
@@ -111,7 +111,7 @@ async fn shown(
     groups: &[(Period, Vec<Scaled>)],
     operator: &str,
     comments: bool,
-) -> Result<Shown, StoreError> {
+) -> Result<MeView, StoreError> {
     let together: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
     let report = Report::of(&together);
     let closes = Closes { operator: Some(operator.to_owned()), ..Closes::of(all) };
@@ -136,7 +136,7 @@ async fn shown(
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
     headline.push(make.count("adjusted bad", "figure-bad-ratings", report.score.adjusted.bad, None));
     let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
-    Ok(Shown { rules: words::rules(page, &rules, &lines), headline, said: make.said(None), trend, charts: drawn, groups, comments })
+    Ok(MeView { rules: words::rules(page, &rules, &lines), headline, said: make.said(None), trend, charts: drawn, groups, comments })
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.

@@ -5,10 +5,10 @@ use super::chart::Chart;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::latest::{self, Latest};
-use super::report::ask::Asked;
+use super::report::ask::ReportQuery;
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
-use super::report::table::{self, Shown};
+use super::report::table::{self, TableView};
 use super::report::{Preset, charts, presets, seen_lines, today, words};
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::Part;
@@ -35,12 +35,12 @@ const LATEST: usize = 10;
 #[template(path = "pages/operators/list.html")]
 struct ListPage {
     page: Frame,
-    asked: Asked,
+    asked: ReportQuery,
     presets: Vec<Preset>,
     days: String,
     rules: Vec<String>,
     whiskers: Option<Chart>,
-    rows: Vec<Shown>,
+    rows: Vec<TableView>,
     heads: Vec<String>,
     left_off: usize,
     counted: String,
@@ -49,11 +49,11 @@ struct ListPage {
 
 /// `GET /operators`
 pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
-    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
-    let asked = Asked { closes: closes.clone(), by: "operator", ..asked };
+    let asked = ReportQuery { closes: closes.clone(), by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
@@ -69,7 +69,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let mut cells = Vec::from(beside);
         cells.append(&mut shown.cells);
         cells.extend(kept_back);
-        table::Shown { cells, ..shown }
+        table::TableView { cells, ..shown }
     });
     let first = ["head-beside", "head-place"].map(|key| page.t(key));
     Ok(html(&ListPage {
@@ -90,7 +90,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
 /// The comparison of the operators of these closes. Where it takes long and is not there yet it is none, unless the address
 /// says that somebody waits for it.
 async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
-    let (comparisons, engine) = (&pages.doors.comparisons, &pages.doors.engine);
+    let (comparisons, engine) = (&pages.app.comparisons, &pages.app.engine);
     let rated: i64 = rows.iter().map(|row| row.report.score.adjusted.rated).sum();
     let waits = url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "wait" && value == "1");
     if rated > MANY && !waits {
@@ -185,9 +185,9 @@ pub(super) async fn profile(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
-    let asked = Asked::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
+    let asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
     let closes = Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     known(db, &closes, today(&pages)).await?;
     let summary = report::summary(db, &closes).await?;

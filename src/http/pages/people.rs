@@ -65,14 +65,14 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 async fn choices(pages: &Pages, page: &Frame) -> Result<Choices, Problem> {
-    let mut lines: Vec<(String, String)> = line::names(&pages.doors.engine.db).await?.into_iter().collect();
+    let mut lines: Vec<(String, String)> = line::names(&pages.app.engine.db).await?.into_iter().collect();
     lines.sort_by_key(|(_, name)| name.to_lowercase());
     let scopes = Scope::ALL.map(|scope| (scope.as_str(), page.t(&format!("scope-{}", scope.as_str().replace(':', "-")))));
     Ok(Choices { lines, scopes: scopes.to_vec() })
 }
 
 async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fields) -> Result<ListPage, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let page = Frame::of(pages, &person.visit).await?;
     let names = line::names(db).await?;
     let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -106,7 +106,7 @@ async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: super
     if role == Role::Operator && !operator.as_ref().is_some_and(fits) {
         fields.wrong("people-bad-operator", "operator", language);
     }
-    let known = line::names(&pages.doors.engine.db).await?;
+    let known = line::names(&pages.app.engine.db).await?;
     let lines: BTreeSet<String> = form.all("lines").filter(|id| known.contains_key(*id)).map(str::to_owned).collect();
     let all_lines = form.ticked("all_lines");
     if role == Role::Supervisor && !all_lines && lines.is_empty() {
@@ -142,7 +142,7 @@ async fn once(pages: &Pages, person: &SignedIn, title: String, words: String, se
 
 /// The page with a link to choose a password.
 async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, account: &Account) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let link = change_account::password_link(engine, &person.by(), &account.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let language = person.visit.language;
@@ -152,7 +152,7 @@ async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, accoun
 
 /// `POST /people`: adds an account, and shows the link by which its owner chooses a password.
 pub(super) async fn invite(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
-    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     check_login(&mut fields, form.get("login"), language);
     let wanted = wanted(&pages, &form, &mut fields, language).await?;

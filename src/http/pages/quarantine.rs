@@ -21,7 +21,7 @@ struct OnePage {
 
 /// `GET /quarantine`
 pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let (due, _) = delivery::due(&engine.db, engine.now()).await?;
     Ok(html(&OnePage { page, due }))
@@ -29,7 +29,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 
 /// `POST /quarantine`: by the word of somebody who has read what it means.
 pub(super) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let now = engine.now();
     let waiting = match form.get("waiting") {
         "keep" => Waiting::Keep,

@@ -17,7 +17,7 @@ use crate::store::report::rating_list::{self, Listed, Page};
 use crate::store::review::supervisor_score;
 use crate::store::session::operator;
 use askama::Template;
-use asked::{Asked, Bar, list_of, outcome_word};
+use asked::{Bar, RatingsQuery, list_of, outcome_word};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -34,7 +34,7 @@ const SHOWN: usize = 50;
 #[template(path = "pages/ratings/list.html")]
 struct ListPage {
     page: Frame,
-    asked: Asked,
+    asked: RatingsQuery,
     bar: Bar,
     rows: Vec<Row>,
     /// What is shown, in a sentence.
@@ -77,9 +77,9 @@ impl ListPage {
 
 /// `GET /ratings`
 pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(&pages, &person.visit).await?;
-    let asked = Asked::read(&query.unwrap_or_default());
+    let asked = RatingsQuery::read(&query.unwrap_or_default());
     let bar = Bar::of(&pages, &person, &asked).await?;
     let fine = bar.fine();
     let found = if fine {
@@ -98,7 +98,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
 }
 
 /// What the list shows: which closes, and of when.
-fn sentence(page: &Frame, asked: &Asked, bar: &Bar) -> String {
+fn sentence(page: &Frame, asked: &RatingsQuery, bar: &Bar) -> String {
     let what = in_words(page.language, "ratings-what", bar.filter.ended.as_str());
     let days = (words::day(page.language, asked.value("from")), words::day(page.language, asked.value("until")));
     let when = match days {
@@ -112,7 +112,7 @@ fn sentence(page: &Frame, asked: &Asked, bar: &Bar) -> String {
 }
 
 async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments: bool) -> Result<Vec<Row>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let operators: BTreeSet<&str> = items.iter().filter_map(|item| item.request.operator_id.as_deref()).collect();
     let names = operator::names(db, &operators.into_iter().collect::<Vec<_>>()).await?;
     let ids: Vec<&str> = items.iter().map(|item| item.request.id.as_str()).collect();

@@ -73,7 +73,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<ListPage, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(pages, &person.visit).await?;
     let all = recipient::all(&engine.db).await?;
     let uses = uses(pages, person).await?;
@@ -112,7 +112,7 @@ fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
         (Some(_), _) => "off",
         (None, "group") if recipient.members.is_empty() => "empty",
         (None, "group") => "on",
-        _ if recipient.unreached_at.is_none() && reachable(&pages.doors.engine, recipient) => "on",
+        _ if recipient.unreached_at.is_none() && reachable(&pages.app.engine, recipient) => "on",
         _ => "lost",
     }
 }
@@ -120,7 +120,7 @@ fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
 /// The lines of this person that name each recipient, by id: address and name.
 async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(String, String)>>, Problem> {
     let mut uses: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    let lines = line::all(&pages.doors.engine.db).await?;
+    let lines = line::all(&pages.app.engine.db).await?;
     for line in lines.into_iter().filter(|line| line.archived_at.is_none() && person.rights.lines.admit(&line.id)) {
         let alerts = &line.settings.alerts;
         let named = alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to);
@@ -132,7 +132,7 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
 }
 
 fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Recipient], own: &str) -> Editor {
-    let carriers = pages.doors.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
+    let carriers = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
     let mut connections: Vec<(String, String)> =
         carriers.map(|(name, connection)| (name.to_owned(), format!("{name} ({})", connection.channel.kind()))).collect();
     let chosen = fields.value("connection");
@@ -156,7 +156,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     let mut fields = Fields::of(&form);
     let id = form.get("id");
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
-    let all = recipient::all(&pages.doors.engine.db).await?;
+    let all = recipient::all(&pages.app.engine.db).await?;
     if !fits {
         fields.wrong("set-bad-id", "id", language);
     } else if all.iter().any(|other| other.id == id) {
@@ -177,7 +177,7 @@ async fn keep(
     known: Option<Recipient>,
     fields: &mut Fields,
 ) -> Result<bool, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let text = |name: &str| Some(form.get(name).to_owned()).filter(|text| !text.is_empty());
     let group = form.get("kind") == "group";
     // An address of more parts than the form shows keeps them while the chat stays.
@@ -195,7 +195,7 @@ async fn keep(
         disabled: form.ticked("disabled"),
     };
     let language = person.visit.language;
-    let recipient = match check(&pages.doors, id.to_owned(), body, known) {
+    let recipient = match check(&pages.app, id.to_owned(), body, known) {
         Ok(recipient) => recipient,
         Err(problem) => {
             let field = problem.field.unwrap_or_default();
@@ -216,7 +216,7 @@ async fn keep(
 
 /// What is shown of a recipient's test.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RecipientsQuery {
     /// The made-up rating request of a test.
     test: Option<String>,
 }
@@ -257,7 +257,7 @@ pub(super) async fn one(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RecipientsQuery>,
 ) -> Result<Response, Problem> {
     let found = find(&pages, &id).await?;
     let fields = fields(&found);
@@ -265,7 +265,7 @@ pub(super) async fn one(
 }
 
 async fn find(pages: &Pages, id: &str) -> Result<Recipient, Problem> {
-    let all = recipient::all(&pages.doors.engine.db).await?;
+    let all = recipient::all(&pages.app.engine.db).await?;
     all.into_iter().find(|recipient| recipient.id == id).ok_or_else(Problem::not_found)
 }
 
@@ -284,7 +284,7 @@ fn fields(recipient: &Recipient) -> Fields {
 
 async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fields, test: Option<&str>) -> Result<OnePage, Problem> {
     let page = Frame::of(pages, &person.visit).await?;
-    let all = recipient::all(&pages.doors.engine.db).await?;
+    let all = recipient::all(&pages.app.engine.db).await?;
     let may_change = person.rights.may(Right::ChangeRecipients);
     let tested = match test.filter(|test| test.starts_with("test-")) {
         Some(test) => tested(pages, &page, &all, test).await?,
@@ -312,7 +312,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
 
 /// What became of each alert of a test, in words.
 async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> Result<Vec<Tested>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let mut tested = Vec::new();
     for alert in alert::of_requests(db, &[test]).await?.into_iter().filter(|alert| alert.kind == "test") {
         let delivery = match &alert.delivery_id {
@@ -361,7 +361,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (found, engine) = (find(&pages, &id).await?, &pages.doors.engine);
+    let (found, engine) = (find(&pages, &id).await?, &pages.app.engine);
     if !form.ticked("sure") {
         return Err(Problem::invalid_field("sure", "This needs your confirmation.", "Tick the box first."));
     }
@@ -380,7 +380,7 @@ pub(super) async fn delete(
 /// `POST /recipients/{id}/test`
 pub(super) async fn test(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     find(&pages, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let alerts = raise_test(engine, &person.by(), &id, None, engine.now()).await?;
     let test = alerts.first().map(|alert| alert.request_id.clone());
     let test = test.ok_or_else(|| Problem::new(Code::Conflict, "The test reached nobody."))?;

@@ -24,7 +24,7 @@ use crate::life::report::targets::{Target, targets};
 use crate::store::report::{By, Closes, hours, known};
 use crate::store::session::operator;
 use crate::store::{Db, StoreError, line};
-use ask::{Asked, PRESETS, SPLITS};
+use ask::{PRESETS, ReportQuery, SPLITS};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -47,7 +47,7 @@ pub type Preset = (String, String, bool);
 #[template(path = "pages/report/reports.html")]
 struct ReportsPage {
     page: Frame,
-    asked: Asked,
+    asked: ReportQuery,
     presets: Vec<Preset>,
     lines: Vec<Choice>,
     operators: Vec<Choice>,
@@ -55,11 +55,11 @@ struct ReportsPage {
     splits: Vec<Choice>,
     days: String,
     zone: &'static str,
-    shown: Option<Shown>,
+    shown: Option<ReportView>,
 }
 
 /// The figures, where the question made sense.
-struct Shown {
+struct ReportView {
     rules: Vec<String>,
     before: String,
     headline: Vec<Figure>,
@@ -76,7 +76,7 @@ struct Shown {
     scores: Vec<(String, Vec<Figure>)>,
     first: String,
     heads: Vec<String>,
-    rows: Vec<table::Shown>,
+    rows: Vec<table::TableView>,
     left_off: usize,
 }
 
@@ -120,15 +120,15 @@ pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<String, S
 
 /// Today, by the organisation's clock.
 pub fn today(pages: &Pages) -> Day {
-    Day::of(pages.doors.engine.now(), pages.doors.engine.db.zone())
+    Day::of(pages.app.engine.now(), pages.app.engine.db.zone())
 }
 
 /// `GET /reports`
 pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let lines = seen_lines(db, &person).await?;
     let query = query.unwrap_or_default();
-    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     let all = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
     let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(&page, &kind)));
     let fine = asked.fields.fine();
@@ -157,7 +157,7 @@ async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> 
 }
 
 /// The periods of one click.
-pub fn presets(page: &Frame, asked: &Asked) -> Vec<Preset> {
+pub fn presets(page: &Frame, asked: &ReportQuery) -> Vec<Preset> {
     PRESETS.iter().map(|(word, key)| (asked.preset_address(word), page.t(key), asked.preset == *word)).collect()
 }
 
@@ -170,7 +170,7 @@ fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
     choices
 }
 
-async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>, today: Day) -> Result<Shown, StoreError> {
+async fn shown(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, today: Day) -> Result<ReportView, StoreError> {
     let closes = &asked.closes;
     let summary = report::summary(db, closes).await?;
     let overall = report::overall(db, closes, today).await?;
@@ -183,7 +183,7 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
     small.push(charts::way(&make));
     let raw = &summary.report.score.raw.share;
     let voided = summary.report.score.voided;
-    Ok(Shown {
+    Ok(ReportView {
         rules: words::rules(page, &summary.rules, lines),
         before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
         headline: make.headline(&summary, &overall),
@@ -211,10 +211,10 @@ async fn shown(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, St
 
 /// `GET /reports/file`: the table of the report as `format=csv` or `xlsx`.
 pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let lines = seen_lines(db, &person).await?;
     let query = query.unwrap_or_default();
-    let asked = Asked::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     if !asked.fields.fine() {
         let names = ["from", "until", "line", "scale", "by"];
         let (field, why) = names.iter().map(|name| (*name, asked.fields.error(name))).find(|(_, why)| !why.is_empty()).unwrap_or_default();
@@ -242,6 +242,6 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         "csv" => csv::response(&name, columns, rows),
         _ => xlsx::response(&name, xlsx::made_within(&page.t("nav-reports"), columns, rows, pages.file_within).await?.0),
     };
-    note(&pages.doors.engine, &export, count, true, pages.doors.engine.now()).await?;
+    note(&pages.app.engine, &export, count, true, pages.app.engine.now()).await?;
     Ok(file)
 }

@@ -56,7 +56,7 @@ struct SignInPage {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct SignInQuery {
     #[serde(default)]
     next: String,
 }
@@ -73,7 +73,7 @@ pub(super) async fn ask(
     State(pages): State<Arc<Pages>>,
     visit: Visit,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<SignInQuery>,
 ) -> Result<Response, Problem> {
     if let Some(person) = &visit.person {
         let next = Some(back(&asked.next)).filter(|next| next != "/");
@@ -86,7 +86,7 @@ pub(super) async fn ask(
         next: asked.next,
         refused: None,
         plain,
-        nobody: !crate::store::access::account::any(&pages.doors.engine.db).await?,
+        nobody: !crate::store::access::account::any(&pages.app.engine.db).await?,
     }))
 }
 
@@ -98,7 +98,7 @@ pub(super) async fn enter(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let language = visit.language;
     let refuse = async |status: StatusCode, words: String, wait: Option<i64>| {
         let page = SignInPage {
@@ -118,7 +118,7 @@ pub(super) async fn enter(
     if login.is_empty() || password.is_empty() {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, language.text("sign-in-empty", &[]), None).await;
     }
-    if let Err(TooSoon { wait_secs }) = pages.doors.limits.sign_ins.take(ip, engine.now()) {
+    if let Err(TooSoon { wait_secs }) = pages.app.limits.sign_ins.take(ip, engine.now()) {
         let wait = i64::from(wait_secs);
         return refuse(StatusCode::TOO_MANY_REQUESTS, waited(language, wait * 1_000), Some(wait)).await;
     }
@@ -172,7 +172,7 @@ pub fn entered(pages: &Pages, secret: &str, to: &str) -> Response {
 
 /// `POST /sign-out`
 pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-    sign_in::sign_out(&pages.doors.engine, &person.login_hash).await?;
+    sign_in::sign_out(&pages.app.engine, &person.login_hash).await?;
     let mut response = done(&pages, PATH, "done-signed-out", "");
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
@@ -194,7 +194,7 @@ struct PasswordPage {
 
 /// `GET /first/{link}`: only the one who reads the server's console can have it.
 pub(super) async fn first(State(pages): State<Arc<Pages>>, visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     if !change_account::first_link_holds(engine, &link, engine.now()).await? {
         return Err(Problem::not_found());
     }
@@ -211,7 +211,7 @@ pub(super) async fn make_first(
     Path(link): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let now = engine.now();
     if !change_account::first_link_holds(engine, &link, now).await? {
         return Err(Problem::not_found());
@@ -241,7 +241,7 @@ pub(super) async fn make_first(
 
 /// The password was typed a moment ago: nobody has to type it again.
 async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: IpAddr, headers: &HeaderMap) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let tried = tried(pages, login, form.raw("password"), ip, headers);
     match sign_in::sign_in(engine, tried, engine.now()).await? {
         sign_in::SignedIn::Yes { secret, device } => Ok(known(pages, entered(pages, &secret, "/"), &device)),
@@ -251,7 +251,7 @@ async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: IpAddr, head
 
 /// `GET /password/{link}`
 pub(super) async fn choose(State(pages): State<Arc<Pages>>, visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let account = change_account::password_link_of(engine, &link, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let page = Frame::of(&pages, &visit).await?;
     Ok(html(&PasswordPage { page, fields: Fields::default(), first: false, login: account.login }))
@@ -266,7 +266,7 @@ pub(super) async fn chosen(
     Path(link): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let account = change_account::password_link_of(engine, &link, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::of(&form);
     let hash = new_password(&pages, &mut fields, &form, &account.login, visit.language).await?;
@@ -300,7 +300,7 @@ pub(super) async fn new_password(
     if !fields.fine() {
         return Ok(None);
     }
-    let hashed = passwords::hash_aside(password.to_owned(), pages.doors.engine.ids.bytes()).await;
+    let hashed = passwords::hash_aside(password.to_owned(), pages.app.engine.ids.bytes()).await;
     let hashed = hashed.map_err(|_| Problem::busy("Too many people choose passwords at this moment.", 2))?;
     Ok(hashed.ok())
 }

@@ -62,7 +62,7 @@ struct Wait {
 
 /// `GET /today`
 pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
-    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.doors.engine.db);
+    let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (day, sees) = (day_of(&pages), person.rights.lines.clone());
     let names = seen_lines(db, &person).await?;
     let month = Closes { sees: sees.clone(), ..Closes::of(Period::last(DAYS, day)) };

@@ -5,7 +5,7 @@ use crate::domain::review::showcase::PublicScore;
 use crate::http::pages::frame::format;
 use crate::http::pages::frame::language::Language;
 use crate::http::problem::Problem;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::life::review::showcase;
 use crate::store::line::Line;
 use askama::Template;
@@ -46,8 +46,8 @@ impl Index {
 }
 
 /// `GET /showcase`
-pub(super) async fn page(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let engine = &doors.engine;
+pub(super) async fn page(State(app): State<Arc<AppState>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let engine = &app.engine;
     let ranked = showcase::ranking(engine, engine.now()).await?;
     let Some((first, _)) = ranked.first() else { return Err(Problem::not_found()) };
     let language = Language::accepted(&headers).or_else(|| Language::parse(&first.settings.language)).unwrap_or(Language::En);

@@ -33,7 +33,7 @@ impl Visit {
 impl Page {
     /// The page that calls, if the connection's list has its origin.
     pub(super) fn find(widgets: &Widgets, connection: &str, headers: &HeaderMap) -> Result<Self, Problem> {
-        let site = widgets.doors.sites.get(connection).ok_or_else(Problem::not_found)?;
+        let site = widgets.app.sites.get(connection).ok_or_else(Problem::not_found)?;
         let mut origins = named_origins(headers);
         origins.retain(|origin| site.admits_origin(origin));
         if origins.is_empty() {
@@ -50,7 +50,7 @@ impl Page {
 
     /// Whose token this is.
     pub(super) fn visit(&self, widgets: &Widgets, token: &str) -> Option<Visit> {
-        let now = widgets.doors.engine.now();
+        let now = widgets.app.engine.now();
         let visitor = self.origins.iter().find_map(|origin| self.site.visitor(origin, token, now))?;
         Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor })
     }

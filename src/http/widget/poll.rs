@@ -8,7 +8,7 @@ use crate::http::json;
 use crate::http::listener::Place;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
-use crate::life::News;
+use crate::life::Notification;
 use crate::store::StoreError;
 use crate::store::session::mail;
 use axum::body::{Body, Bytes};
@@ -28,7 +28,7 @@ const HOLD_MAX: u64 = 25;
 
 /// The question of a poll or of a socket. Who asks is said in a header: what stands in an address, proxies write down.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct PollQuery {
     #[serde(default)]
     pub(super) after: i64,
     /// Seconds to wait for a frame when none is there.
@@ -42,7 +42,7 @@ pub(super) async fn wait_for_frames(
     Path(connection): Path<String>,
     place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, Problem>,
+    asked: Result<Query<PollQuery>, Problem>,
 ) -> Response {
     let page = match Page::find(&widgets, &connection, &headers) {
         Ok(page) => page,
@@ -53,12 +53,12 @@ pub(super) async fn wait_for_frames(
         Ok(known) => known,
         Err(problem) => return page.may_read(problem),
     };
-    if let Err(too_soon) = widgets.doors.limits.polls.take(&visit.who(), widgets.doors.engine.now()) {
+    if let Err(too_soon) = widgets.app.limits.polls.take(&visit.who(), widgets.app.engine.now()) {
         return page.may_read(too_soon.problem("Frames are asked for too often."));
     }
     let Some(line) = widgets.limits.line(&visit.who()) else { return page.may_read(crowded()) };
     // Heard before the first look, so that nothing falls between.
-    let news = widgets.doors.engine.news.subscribe();
+    let news = widgets.app.engine.news.subscribe();
     match frames(&widgets, &visit, asked.after).await {
         Ok(frames) if frames.is_empty() && asked.wait > 0 => {
             // A place that is spare is not held on to.
@@ -83,7 +83,7 @@ pub(super) fn crowded() -> Problem {
     Problem::rate_limited("Too many open pages of one visitor.", 5)
 }
 
-async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, mut news: Receiver<News>) -> Vec<Value> {
+async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, mut news: Receiver<Notification>) -> Vec<Value> {
     let arrives = async {
         while let Some(may_be_ours) = mail_for(visit, news.recv().await) {
             if may_be_ours
@@ -104,9 +104,9 @@ async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, m
 }
 
 /// Whether there may be mail for this visitor. `None` when nobody speaks any more.
-pub(super) fn mail_for(visit: &Visit, news: Result<News, RecvError>) -> Option<bool> {
+pub(super) fn mail_for(visit: &Visit, news: Result<Notification, RecvError>) -> Option<bool> {
     match news {
-        Ok(News::Mail { connection, chat }) => Some(connection == visit.connection && chat == visit.visitor),
+        Ok(Notification::Mail { connection, chat }) => Some(connection == visit.connection && chat == visit.visitor),
         Ok(_) => Some(false),
         // What was missed may have been ours.
         Err(RecvError::Lagged(_)) => Some(true),
@@ -116,7 +116,7 @@ pub(super) fn mail_for(visit: &Visit, news: Result<News, RecvError>) -> Option<b
 
 /// The frames of a visitor after the place `after`.
 pub(super) async fn frames(widgets: &Widgets, visit: &Visit, after: i64) -> Result<Vec<Value>, StoreError> {
-    let mail = mail::after(&widgets.doors.engine.db, &visit.connection, &visit.visitor, after.max(0), BACKLOG_MAX).await?;
+    let mail = mail::after(&widgets.app.engine.db, &visit.connection, &visit.visitor, after.max(0), BACKLOG_MAX).await?;
     Ok(mail.iter().filter_map(frame).collect())
 }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What the widget says. What a newer widget says more is not read.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RateQuery {
     /// Beside another chat: that desk's session.
     #[serde(default)]
     session: Option<String>,
@@ -39,7 +39,7 @@ pub(super) async fn rate(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,
     headers: HeaderMap,
-    body: Result<Body<Asked>, Problem>,
+    body: Result<Body<RateQuery>, Problem>,
 ) -> Response {
     let page = match Page::find(&widgets, &connection, &headers) {
         Ok(page) => page,
@@ -49,10 +49,10 @@ pub(super) async fn rate(
     page.may_read(answers.await)
 }
 
-async fn asked(widgets: &Widgets, page: &Page, headers: &HeaderMap, asked: Asked) -> Result<Answer, Problem> {
+async fn asked(widgets: &Widgets, page: &Page, headers: &HeaderMap, asked: RateQuery) -> Result<Answer, Problem> {
     let visit = page.known(widgets, headers)?;
-    let (engine, now) = (&widgets.doors.engine, widgets.doors.engine.now());
-    if let Err(too_soon) = widgets.doors.limits.frames.take(&visit.who(), now) {
+    let (engine, now) = (&widgets.app.engine, widgets.app.engine.now());
+    if let Err(too_soon) = widgets.app.limits.frames.take(&visit.who(), now) {
         return Err(too_soon.problem("Too many calls at once."));
     }
     let session = asked.session.filter(|session| !page.site.own_chat() && (1..=SESSION_BYTES_MAX).contains(&session.len()));

@@ -20,7 +20,7 @@ pub(super) const SESSION_BYTES_MAX: usize = 200;
 
 /// What the widget says. What a newer widget says more is not read.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RegisterQuery {
     /// The token of an earlier visit.
     #[serde(default)]
     token: Option<String>,
@@ -53,13 +53,13 @@ pub(super) async fn register(
     Path(connection): Path<String>,
     ClientIp(ip): ClientIp,
     headers: HeaderMap,
-    body: Result<Body<Asked>, Problem>,
+    body: Result<Body<RegisterQuery>, Problem>,
 ) -> Response {
     let page = match Page::find(&widgets, &connection, &headers) {
         Ok(page) => page,
         Err(problem) => return problem.into_response(),
     };
-    if let Err(too_soon) = widgets.doors.limits.visits.take(ip, widgets.doors.engine.now()) {
+    if let Err(too_soon) = widgets.app.limits.visits.take(ip, widgets.app.engine.now()) {
         return page.may_read(too_soon.problem("Too many visitors came from one address."));
     }
     match body {
@@ -68,8 +68,8 @@ pub(super) async fn register(
     }
 }
 
-async fn known(widgets: &Widgets, page: &Page, asked: Asked) -> Result<Known, Problem> {
-    let engine = &widgets.doors.engine;
+async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<Known, Problem> {
+    let engine = &widgets.app.engine;
     let now = engine.now();
     // A token that is too old, or not ours, is not an error: whoever brings it is somebody new.
     let visit = asked.token.as_deref().and_then(|token| page.visit(widgets, token));

@@ -1,10 +1,10 @@
-//! `GET /widget/{connection}/socket`: frames both ways. News only wakes it; what it sends is read from the mailbox, so
+//! `GET /widget/{connection}/socket`: frames both ways. Notification only wakes it; what it sends is read from the mailbox, so
 //! nothing is missed and nothing comes twice.
 
 use super::Widgets;
 use super::caller::{Page, SUBPROTOCOL, Visit};
 use super::limits::Line;
-use super::poll::{Asked, crowded, frames, mail_for};
+use super::poll::{PollQuery, crowded, frames, mail_for};
 use super::take::{Refused, error, id_in, take};
 use crate::http::listener::Place;
 use crate::http::middleware::client_ip::ClientIp;
@@ -33,7 +33,7 @@ pub(super) async fn open(
     ClientIp(ip): ClientIp,
     place: Option<Extension<Arc<Place>>>,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, Problem>,
+    asked: Result<Query<PollQuery>, Problem>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let known = || {
@@ -70,8 +70,8 @@ struct Talk {
 impl Talk {
     async fn run(mut self, mut socket: WebSocket) {
         // Heard before the first look, so that nothing falls between.
-        let mut news = self.widgets.doors.engine.news.subscribe();
-        let many_nodes = self.widgets.doors.engine.db.dialect() == Dialect::Postgres;
+        let mut news = self.widgets.app.engine.news.subscribe();
+        let many_nodes = self.widgets.app.engine.db.dialect() == Dialect::Postgres;
         let mut look = tokio::time::interval(if many_nodes { LOOK_EVERY } else { PING_EVERY });
         let mut ping = tokio::time::interval(PING_EVERY);
         let (mut waiting_for_pong, mut news_over) = (false, false);

@@ -7,7 +7,7 @@ use crate::domain::answer::Disposition;
 use crate::http::middleware::rate_limit::TooSoon;
 use crate::life::answer::accept::Arrived;
 use crate::life::web_chat;
-use lastword_contract::{Happening, Rejected};
+use lastword_contract::{InboundKind, Rejected};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -23,9 +23,9 @@ pub(super) enum Refused {
 
 /// Takes one frame or a list of them. Gives an answer for each, in order.
 pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Result<Vec<Value>, Refused> {
-    let engine = &widgets.doors.engine;
+    let engine = &widgets.app.engine;
     let now = engine.now();
-    widgets.doors.limits.frames.take(&visit.who(), now).map_err(Refused::TooSoon)?;
+    widgets.app.limits.frames.take(&visit.who(), now).map_err(Refused::TooSoon)?;
     let body_hash = hex::encode(Sha256::digest(&body));
     let events = visit.site.receive(&visit.visitor, body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
     let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, &visit.visitor).to_owned()).collect();
@@ -33,10 +33,10 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     let (mut arrived, mut places) = (Vec::new(), Vec::new());
     for (place, inbound) in events.into_iter().enumerate() {
         match &inbound.what {
-            Happening::Text { .. } if !visit.site.own_chat() => {
+            InboundKind::Text { .. } if !visit.site.own_chat() => {
                 answers[place] = error(Some(&ids[place]), "no_chat", "this connection shows the rating card alone");
             }
-            Happening::Text { text, .. } => {
+            InboundKind::Text { text, .. } => {
                 let written =
                     web_chat::visitor_writes(engine, &visit.connection, visit.site.line(), &visit.visitor, &inbound.key, text, now);
                 written.await.map_err(|error| Refused::Busy(error.to_string()))?;
@@ -48,7 +48,7 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
         }
     }
     if !arrived.is_empty() {
-        let taken = widgets.doors.answers.run(arrived).await.map_err(|error| Refused::Busy(error.to_string()))?;
+        let taken = widgets.app.answers.run(arrived).await.map_err(|error| Refused::Busy(error.to_string()))?;
         for (place, taken) in places.into_iter().zip(taken) {
             if matches!(taken.disposition, Disposition::Forged | Disposition::Foreign | Disposition::Unknown) {
                 answers[place] = error(Some(&ids[place]), "not_yours", "this choice is not one of this visitor's");

@@ -6,7 +6,7 @@ use crate::domain::alert::{GIVE_UP_AFTER, MORE_WAIT, NobodyTold, Route, after_di
 use crate::domain::line::Alerts;
 use crate::domain::question::delivery::Kind;
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::alert::{self, Alert};
 use crate::store::answer::rating::Rating;
@@ -36,7 +36,7 @@ pub struct Low<'a> {
 #[derive(Debug, Default)]
 pub struct Raised {
     /// For those who watch.
-    pub news: Vec<News>,
+    pub news: Vec<Notification>,
     /// Whether anybody is told, now or already.
     pub reaches: bool,
 }
@@ -46,7 +46,7 @@ pub struct Raised {
 ///
 /// # Errors
 /// The database's error.
-pub async fn raise(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<News>, StoreError> {
+pub async fn raise(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut recipients = recipient::hold_all(tx).await?;
     let alerts = &low.line.settings.alerts;
     let chosen = choose(names_at(alerts, low.level), alerts, &recipients, low.request.operator_id.as_deref());
@@ -64,7 +64,7 @@ pub async fn raise(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> 
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn raise_anew(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<News>, StoreError> {
+pub(crate) async fn raise_anew(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<Notification>, StoreError> {
     delivery::cancel(tx, &[&low.request.id], &[Kind::Alert.as_str()], "score_changed", now).await?;
     alert::cancel_unsent(tx, &low.request.id).await?;
     alert::overtaken(tx, &low.request.id, "changed").await?;
@@ -160,7 +160,7 @@ pub async fn raise_for(
     }
     delivery::schedule(tx, &deliveries).await?;
     alert::raise(tx, &alerts).await?;
-    let news = |alert: &Alert| News::Alerted { rating_request: alert.request_id.clone(), state: alert.state.clone() };
+    let news = |alert: &Alert| Notification::Alerted { rating_request: alert.request_id.clone(), state: alert.state.clone() };
     Ok(Raised { news: alerts.iter().map(news).collect(), reaches })
 }
 
@@ -168,7 +168,7 @@ pub async fn raise_for(
 ///
 /// # Errors
 /// The database's error.
-pub async fn take_back(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<News>, StoreError> {
+pub async fn take_back(tx: &mut Tx, engine: &Engine, low: &Low<'_>, now: Millis) -> Result<Vec<Notification>, StoreError> {
     delivery::cancel(tx, &[&low.request.id], &[Kind::Alert.as_str()], "score_changed", now).await?;
     alert::cancel_unsent(tx, &low.request.id).await?;
     let about = alert::about(tx, &[&low.request.id]).await?;

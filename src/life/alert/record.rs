@@ -4,7 +4,7 @@
 use super::raise::{Low, go_on};
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::alert::{self, Alert};
 use crate::store::alert::{end, recipient};
 use crate::store::answer::rating;
@@ -21,7 +21,7 @@ pub fn carries_alerts(kind: &str) -> bool {
 ///
 /// # Errors
 /// The database's error.
-pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
+pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let was_told = |end: &&Ended| State::parse(&end.state).is_some_and(State::was_sent);
     let (told, not_told): (Vec<&Ended>, Vec<&Ended>) = ends.iter().filter(|end| carries_alerts(&end.kind)).partition(was_told);
     let ids = |ends: &[&Ended]| ends.iter().map(|end| end.id.clone()).collect::<Vec<_>>();
@@ -38,7 +38,7 @@ pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Mi
     Ok(news)
 }
 
-async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<News>, StoreError> {
+async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut requests: Vec<&str> = lost.iter().map(|alert| alert.request_id.as_str()).collect();
     requests.sort_unstable();
     requests.dedup();

@@ -4,7 +4,7 @@
 use super::raise::{Low, raise_for};
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::settle::{Says, Settling};
 use crate::store::alert::recipient;
 use crate::store::alert::{self, Alert};
@@ -24,7 +24,13 @@ fn says_more(before: &Rating, after: &Rating) -> bool {
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn update(tx: &mut Tx, engine: &Engine, low: &Low<'_>, before: &Rating, now: Millis) -> Result<Vec<News>, StoreError> {
+pub(crate) async fn update(
+    tx: &mut Tx,
+    engine: &Engine,
+    low: &Low<'_>,
+    before: &Rating,
+    now: Millis,
+) -> Result<Vec<Notification>, StoreError> {
     if !says_more(before, low.rating) {
         return Ok(Vec::new());
     }
@@ -76,7 +82,7 @@ async fn follow_up<'a>(
     low: &Low<'_>,
     told: impl Iterator<Item = &'a Alert>,
     now: Millis,
-) -> Result<Vec<News>, StoreError> {
+) -> Result<Vec<Notification>, StoreError> {
     let mut who: Vec<String> = told.map(|alert| alert.recipient_id.clone()).collect();
     who.sort_unstable();
     who.dedup();

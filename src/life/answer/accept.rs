@@ -10,7 +10,7 @@ use crate::domain::answer::Disposition;
 use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
 use crate::life::alert::acknowledge::acknowledge;
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::delivery_status::{Message, hear};
 use crate::life::question::window;
@@ -23,9 +23,9 @@ use crate::store::question::delivery::NewDelivery;
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::records::inbox::{self, Event};
 use crate::store::session::address_move;
-use crate::store::session::conversation::News as ConversationNews;
+use crate::store::session::conversation::ConversationUpdate;
 use crate::store::{Millis, StoreError, Tx, alert, connection};
-use lastword_contract::{Address, Happening, Inbound, RawRequest};
+use lastword_contract::{Address, Inbound, InboundKind, RawRequest};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub struct Arrived {
 
 /// What became of it, and what the platform may show to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct AcceptResult {
     /// What became of it.
     pub disposition: Disposition,
     /// It was told before; nothing happened now.
@@ -80,7 +80,7 @@ pub(crate) struct Batch<'a> {
     pub(crate) events: Vec<Event>,
     pub(super) effects: Vec<Effect>,
     pub(crate) deliveries: Vec<NewDelivery>,
-    pub(crate) news: Vec<News>,
+    pub(crate) news: Vec<Notification>,
 }
 
 /// Takes in what channels told us, in the order given, with the polling `cursor` of a connection if there is one.
@@ -92,7 +92,7 @@ pub async fn accept(
     arrived: Vec<Arrived>,
     cursor: Option<(String, String)>,
     now: Millis,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<AcceptResult>, StoreError> {
     accept_shared(engine, Arc::new(arrived), cursor, now).await
 }
 
@@ -105,7 +105,7 @@ pub async fn accept_shared(
     arrived: Arc<Vec<Arrived>>,
     cursor: Option<(String, String)>,
     now: Millis,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<AcceptResult>, StoreError> {
     let by_platform = arrived.iter().filter(|one| !through_link(&one.inbound.key));
     let heard: Vec<String> = by_platform.map(|one| one.connection.clone()).collect();
     let steps = engine.clone();
@@ -125,7 +125,7 @@ pub async fn accept_shared(
     // What comes through a link's page says nothing about the platform.
     let platforms: BTreeSet<&str> = heard.iter().map(String::as_str).collect();
     platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));
-    if taken.iter().any(|taken: &Taken| !taken.repeated) {
+    if taken.iter().any(|taken: &AcceptResult| !taken.repeated) {
         engine.wake.ring();
         engine.pass_on.notify_waiters();
     }
@@ -133,7 +133,12 @@ pub async fn accept_shared(
     Ok(taken)
 }
 
-async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<(Vec<Taken>, Vec<News>), StoreError> {
+async fn take_in(
+    tx: &mut Tx,
+    engine: &Engine,
+    arrived: &[Arrived],
+    now: Millis,
+) -> Result<(Vec<AcceptResult>, Vec<Notification>), StoreError> {
     let keys: Vec<_> = arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect();
     let may_answer = |connection: &str, forged: bool| !forged || answers_all(engine, connection);
     let was_ours = |(key, seen): ((String, String), inbox::Seen)| {
@@ -147,7 +152,7 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
         let key = (one.connection.clone(), one.inbound.key.clone());
         if let Some(&ours) = seen.get(&key) {
             let press_id = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, String::new()));
-            taken.push(Taken { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge: press_id });
+            taken.push(AcceptResult { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge: press_id });
             continue;
         }
         let (disposition, subject, word) = batch.take_one(tx, one).await?;
@@ -155,12 +160,14 @@ async fn take_in(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis)
         seen.insert(key, ours);
         batch.keep_event(one, disposition, subject.clone());
         batch.news.push(match &one.inbound.what {
-            Happening::Text { .. } if disposition == Disposition::NotAnAnswer => News::Wrote { connection: one.connection.clone() },
-            _ => News::Answered { rating_request: subject, disposition: disposition.as_str() },
+            InboundKind::Text { .. } if disposition == Disposition::NotAnAnswer => {
+                Notification::Wrote { connection: one.connection.clone() }
+            }
+            _ => Notification::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
         let acknowledge = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, word));
         let also_message = std::mem::take(&mut batch.also_message);
-        taken.push(Taken { disposition, repeated: false, also_message, acknowledge });
+        taken.push(AcceptResult { disposition, repeated: false, also_message, acknowledge });
     }
     let news = batch.finish(tx).await?;
     forward_outbox::keep(tx, engine, arrived, &taken).await?;
@@ -173,30 +180,32 @@ fn answers_all(engine: &Engine, connection: &str) -> bool {
     engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
 }
 
-fn spinner(what: &Happening) -> Option<String> {
+fn spinner(what: &InboundKind) -> Option<String> {
     match what {
-        Happening::Press { press_id, .. } => press_id.clone(),
-        Happening::Text { .. }
-        | Happening::Comment { .. }
-        | Happening::Form { .. }
-        | Happening::Wrote { .. }
-        | Happening::Moved { .. }
-        | Happening::Status { .. }
-        | Happening::Reachable { .. }
-        | Happening::Other { .. } => None,
+        InboundKind::Press { press_id, .. } => press_id.clone(),
+        InboundKind::Text { .. }
+        | InboundKind::Comment { .. }
+        | InboundKind::Form { .. }
+        | InboundKind::Wrote { .. }
+        | InboundKind::Moved { .. }
+        | InboundKind::Status { .. }
+        | InboundKind::Reachable { .. }
+        | InboundKind::Other { .. } => None,
     }
 }
 
 /// The rating request that a token claims to be about.
-fn claimed_request(what: &Happening) -> Option<String> {
-    let (Happening::Press { token, .. } | Happening::Comment { token, .. } | Happening::Form { token, .. }) = what else { return None };
+fn claimed_request(what: &InboundKind) -> Option<String> {
+    let (InboundKind::Press { token, .. } | InboundKind::Comment { token, .. } | InboundKind::Form { token, .. }) = what else {
+        return None;
+    };
     token::read(token).filter(|claimed| claimed.purpose == Purpose::Rate).map(|claimed| claimed.subject)
 }
 
 /// Where and when these came in that answer a question of ours.
 fn answers(arrived: &[Arrived]) -> HashSet<(String, String, Option<Millis>)> {
     let answer = |one: &Arrived| {
-        let (Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. }) = &one.inbound.what else {
+        let (InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. }) = &one.inbound.what else {
             return None;
         };
         claimed_request(&one.inbound.what).map(|_| (one.connection.clone(), by.chat.clone(), one.inbound.at))
@@ -262,43 +271,43 @@ impl<'a> Batch<'a> {
     async fn take_one(&mut self, tx: &mut Tx, one: &Arrived) -> Result<Judged, StoreError> {
         let nothing = |disposition| (disposition, None, String::new());
         match &one.inbound.what {
-            Happening::Press { token, by, message_id, .. } => {
+            InboundKind::Press { token, by, message_id, .. } => {
                 let Some(claimed) = token::read(token) else { return Ok(nothing(Disposition::Forged)) };
                 match claimed.purpose {
                     Purpose::Rate => self.answer(tx, one, &claimed, by, message_id.clone(), Said::Tap).await,
                     Purpose::Acknowledge => self.seen(tx, one, &claimed, by, message_id.as_deref()).await,
                 }
             }
-            Happening::Comment { token, by, text } => match token::read(token) {
+            InboundKind::Comment { token, by, text } => match token::read(token) {
                 Some(claimed) if claimed.value == TokenValue::Comment => self.answer(tx, one, &claimed, by, None, Said::Text(text)).await,
                 _ => Ok(nothing(Disposition::Forged)),
             },
-            Happening::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
-            Happening::Status { message_id, key, status } => {
+            InboundKind::Text { text, by, reply_to } => self.text(tx, one, text, by, reply_to.as_deref()).await,
+            InboundKind::Status { message_id, key, status } => {
                 let message = Message { connection: &one.connection, key: key.as_deref(), id: message_id.as_deref() };
                 let told = hear(tx, self.engine, &message, status, self.now).await?;
                 self.news.extend(told.1);
                 self.moved |= told.0 == Disposition::Counted;
                 Ok(nothing(told.0))
             }
-            Happening::Reachable { by, reachable } => {
+            InboundKind::Reachable { by, reachable } => {
                 let news = self.conversation_news(one, by, Some(i64::from(!reachable)), None);
                 window::learn(tx, self.engine, by, &news, self.now).await?;
                 Ok(nothing(Disposition::Counted))
             }
-            Happening::Form { token, by, score, comment } => match token::read(token) {
+            InboundKind::Form { token, by, score, comment } => match token::read(token) {
                 Some(claimed) if claimed.value == TokenValue::Form => self.form(tx, one, &claimed, by, (*score, comment.as_deref())).await,
                 _ => Ok(nothing(Disposition::Forged)),
             },
-            Happening::Wrote { by, at, window_expires_at } => {
+            InboundKind::Wrote { by, at, window_expires_at } => {
                 let news = self.conversation_news(one, by, None, Some(*at));
                 let words = Some(*at).filter(|_| !self.answers.contains(&(one.connection.clone(), by.chat.clone(), one.inbound.at)));
-                let news = ConversationNews { window_expires_at: *window_expires_at, last_words_at: words, ..news };
+                let news = ConversationUpdate { window_expires_at: *window_expires_at, last_words_at: words, ..news };
                 window::learn(tx, self.engine, by, &news, self.now).await?;
                 self.wrote(tx, one, by, *at).await?;
                 Ok(nothing(Disposition::NotAnAnswer))
             }
-            Happening::Moved { from, to } => {
+            InboundKind::Moved { from, to } => {
                 let moved = Move { connection: &one.connection, from, to, told_by: &one.inbound.key };
                 let followed = follow(tx, self.engine, &moved, self.now).await?;
                 if followed {
@@ -308,7 +317,7 @@ impl<'a> Batch<'a> {
                 }
                 Ok(nothing(if followed { Disposition::Counted } else { Disposition::NotAnAnswer }))
             }
-            Happening::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
+            InboundKind::Other { .. } => Ok(nothing(Disposition::NotAnAnswer)),
         }
     }
 
@@ -369,8 +378,8 @@ impl<'a> Batch<'a> {
         by: &Address,
         blocked: Option<i64>,
         wrote_at: Option<Millis>,
-    ) -> ConversationNews {
-        ConversationNews {
+    ) -> ConversationUpdate {
+        ConversationUpdate {
             connection: one.connection.clone(),
             chat: by.chat.clone(),
             last_client_message_at: wrote_at,
@@ -395,16 +404,16 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn kind_of(what: &Happening) -> &'static str {
+fn kind_of(what: &InboundKind) -> &'static str {
     match what {
-        Happening::Press { .. } => "press",
-        Happening::Text { .. } => "text",
-        Happening::Comment { .. } => "comment",
-        Happening::Form { .. } => "form",
-        Happening::Wrote { .. } => "wrote",
-        Happening::Moved { .. } => "moved",
-        Happening::Status { .. } => "status",
-        Happening::Reachable { .. } => "reachable",
-        Happening::Other { .. } => "other",
+        InboundKind::Press { .. } => "press",
+        InboundKind::Text { .. } => "text",
+        InboundKind::Comment { .. } => "comment",
+        InboundKind::Form { .. } => "form",
+        InboundKind::Wrote { .. } => "wrote",
+        InboundKind::Moved { .. } => "moved",
+        InboundKind::Status { .. } => "status",
+        InboundKind::Reachable { .. } => "reachable",
+        InboundKind::Other { .. } => "other",
     }
 }

@@ -8,7 +8,7 @@ use crate::life::alert::raise::{Low, raise, raise_anew, take_back};
 use crate::life::alert::update::update;
 use crate::life::engine::Engine;
 use crate::life::events;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::ask_while_talking::close_by_rating;
 use crate::life::question::record_end::{end_held, end_requests};
 use crate::life::question::settle::{Says, Settle, settle};
@@ -37,7 +37,7 @@ pub(super) struct Effect {
 
 impl Batch<'_> {
     /// Writes everything, and brings about what the answers call for.
-    pub(crate) async fn finish(mut self, tx: &mut Tx) -> Result<Vec<News>, StoreError> {
+    pub(crate) async fn finish(mut self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
         if !self.events.is_empty() {
             inbox::keep(tx, &self.events).await?;
         }
@@ -130,7 +130,7 @@ pub(super) async fn alert_if_low(
     before: Option<&Rating>,
     lines: &HashMap<String, Arc<Line>>,
     now: Millis,
-) -> Result<Vec<News>, StoreError> {
+) -> Result<Vec<Notification>, StoreError> {
     let Some(line) = lines.get(&request.line_id) else { return Ok(Vec::new()) };
     let was_low = before.is_some_and(|before| before.low == 1);
     if !was_low && rating.low == 1 && before.is_some() {

@@ -8,7 +8,7 @@ use crate::domain::answer::opt_out::Wish;
 use crate::domain::question::token::{Purpose, TokenValue};
 use crate::life::engine::Engine;
 use crate::store::Millis;
-use lastword_contract::{Address, Happening, Inbound};
+use lastword_contract::{Address, Inbound, InboundKind};
 use sha2::{Digest, Sha256};
 
 /// What the keys of events from links begin with, and no others do.
@@ -33,7 +33,7 @@ pub enum Said {
 pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &str, now: Millis) -> Vec<Arrived> {
     let Question { connection, to, request, .. } = question;
     let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
-    let press = |value| Happening::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
+    let press = |value| InboundKind::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
     let one = |said: &Said| {
         let (name, what) = match said {
             Said::Score(score) => (format!("score{score}"), press(TokenValue::Score(*score))),
@@ -42,7 +42,7 @@ pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &s
             Said::Wish(Wish::Stop) => ("stop".to_owned(), press(TokenValue::Stop)),
             Said::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
             Said::Comment(text) => {
-                let what = Happening::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
+                let what = InboundKind::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
                 (format!("comment{}", hash(text)), what)
             }
         };
@@ -61,10 +61,10 @@ pub fn seen(engine: &Engine, told: &Told, nonce_id: &str, now: Millis) -> Arrive
     let Told { connection, to, message_id, alert, .. } = told;
     let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
     let by = Address::clone(to);
-    arrived(connection, nonce_id, "seen", Happening::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
+    arrived(connection, nonce_id, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
 }
 
-fn arrived(connection: &str, nonce_id: &str, name: &str, what: Happening, now: Millis) -> Arrived {
+fn arrived(connection: &str, nonce_id: &str, name: &str, what: InboundKind, now: Millis) -> Arrived {
     let key = format!("{EVENT_KEY_PREFIX}{nonce_id}:{name}");
     Arrived { connection: connection.to_owned(), inbound: Inbound { key, order: now, at: None, what }, body_hash: hash(name), came: None }
 }

@@ -19,9 +19,9 @@ use crate::life::question::withdraw::withdraw;
 use crate::store::line::Line;
 use crate::store::question::ending::{self, Behind, MessageId};
 use crate::store::question::rating_request::{self, Open, Place, RatingRequest};
-use crate::store::session::conversation::News as ConversationNews;
+use crate::store::session::conversation::ConversationUpdate;
 use crate::store::{Millis, StoreError, Tx};
-use lastword_contract::{Address, Happening};
+use lastword_contract::{Address, InboundKind};
 use std::sync::Arc;
 
 /// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
@@ -44,13 +44,13 @@ impl Questions {
         for one in arrived {
             let place = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
             match &one.inbound.what {
-                Happening::Text { by, reply_to, .. } => {
+                InboundKind::Text { by, reply_to, .. } => {
                     places.push(place(by));
                     messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
                 }
-                Happening::Wrote { by, .. } => places.push(place(by)),
-                Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } => tapped.push(place(by)),
-                Happening::Moved { .. } | Happening::Status { .. } | Happening::Reachable { .. } | Happening::Other { .. } => {}
+                InboundKind::Wrote { by, .. } => places.push(place(by)),
+                InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => tapped.push(place(by)),
+                InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => {}
             }
         }
         places.sort();
@@ -98,7 +98,7 @@ impl Batch<'_> {
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
         let words = Some(at).filter(|_| judged.is_none() || self.also_message);
-        let news = ConversationNews { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
+        let news = ConversationUpdate { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
         window::learn(tx, self.engine, by, &news, self.now).await?;
         if let Some(judged) = judged.clone().filter(|_| !self.also_message) {
             return Ok(judged);

@@ -12,7 +12,7 @@ use crate::domain::answer::Disposition;
 use crate::domain::answer::opt_out::{ToldBy, Wish, place_name};
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::record_end::end_requests;
 use crate::life::question::routes::OtherAddress;
 use crate::life::question::settle::{Says, say, take_buttons};
@@ -104,7 +104,7 @@ pub(crate) async fn stop(
     person: &Person,
     told_by: ToldBy,
     now: Millis,
-) -> Result<(bool, Vec<News>), StoreError> {
+) -> Result<(bool, Vec<Notification>), StoreError> {
     let new = note(tx, engine, person, Some((told_by, now))).await?;
     let open = opt_out::open_questions(tx, person.client.as_deref(), &person.places.iter().cloned().collect::<Vec<_>>()).await?;
     let ids: Vec<&str> = open.iter().map(String::as_str).collect();
@@ -276,7 +276,7 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
             Ok::<_, StoreError>(told)
         })
     });
-    let news: Vec<News> = news.await?;
+    let news: Vec<Notification> = news.await?;
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(())
 }
@@ -326,7 +326,7 @@ pub async fn set(engine: &Engine, by: &By, client: &str, wish: Wish, now: Millis
             Ok::<_, StoreError>((changed, news))
         })
     });
-    let (changed, news): (bool, Vec<News>) = step.await?;
+    let (changed, news): (bool, Vec<Notification>) = step.await?;
     engine.wake.ring();
     news.into_iter().for_each(|news| engine.tell(news));
     Ok(changed)

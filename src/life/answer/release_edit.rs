@@ -4,7 +4,7 @@
 use super::apply::alert_if_low;
 use crate::life::engine::Engine;
 use crate::life::events;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::answer::rating_edit::{self, APPLIED, HELD, RatingEdit};
 use crate::store::question::delivery;
@@ -31,7 +31,7 @@ pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, 
     Ok(count)
 }
 
-async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> Result<(usize, Vec<News>), StoreError> {
+async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> Result<(usize, Vec<Notification>), StoreError> {
     let due = rating_edit::due(tx, now, limit).await?;
     if due.is_empty() {
         return Ok((0, Vec::new()));
@@ -57,7 +57,7 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
         rating::save(tx, &[rating::Change { request, before: Some(before), after: &after }]).await?;
         delivery::schedule(tx, &events::rating(engine, request, &after, false, now)).await?;
         news.extend(alert_if_low(tx, engine, request, &after, Some(before), &lines, now).await?);
-        news.push(News::Reviewed { rating_request: request.id.clone() });
+        news.push(Notification::Reviewed { rating_request: request.id.clone() });
         released.push(RatingEdit { state: APPLIED.to_owned(), decided_at: Some(now), ..edit });
     }
     rating_edit::save(tx, &released).await?;

@@ -2,7 +2,7 @@
 
 use super::channels::Channels;
 use crate::domain::alert::GIVE_UP_AFTER;
-use crate::domain::connection::hearing::{Ears, silence};
+use crate::domain::connection::hearing::{Reception, silence};
 use crate::domain::connection::trouble::{Trouble, words};
 use crate::domain::question::delivery::Kind;
 use crate::life::alert::raise::persons;
@@ -73,7 +73,7 @@ fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now:
         return None;
     }
     let can = channel.capabilities();
-    let ears = Ears {
+    let reception = Reception {
         fetches: channel.listens(),
         reports: can.proof_of_delivery,
         // Inside our own window nobody has to answer, and nothing stands between.
@@ -82,7 +82,7 @@ fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now:
         unheard: state.unheard,
         unheard_since: state.unheard_since,
     };
-    let why = silence(&ears, now, engine.options.deaf_after)?;
+    let why = silence(&reception, now, engine.options.deaf_after)?;
     Some(Noted { name: state.name.clone(), deaf: Some(why), deaf_at: Some(now), ..Noted::default() })
 }
 

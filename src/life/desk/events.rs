@@ -7,7 +7,7 @@ use crate::domain::question::delivery::Kind;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::life::engine::Engine;
 use crate::life::session::close::{Close, Closed, close_sessions};
-use crate::life::session::event::{Taken, Told};
+use crate::life::session::event::{EventResult, Told};
 use crate::life::session::merge::merge_session;
 use crate::life::session::message::{self, note_message};
 use crate::life::session::open::{Opening, open_session};
@@ -17,7 +17,7 @@ use crate::store::question::delivery::{self, NewDelivery};
 use crate::store::records::inbox::{self, Event};
 use crate::store::session::{self, SessionEvent};
 use crate::store::{Millis, StoreError};
-use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskHappening, Person, Writer};
+use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 
@@ -32,7 +32,7 @@ const LENGTH_MAX: usize = 200;
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Became {
+pub enum DeskEventResult {
     /// It is kept: the word says as what.
     Kept(&'static str),
     /// It was told before, or says nothing new.
@@ -91,7 +91,7 @@ pub async fn hear(
     events: Vec<DeskEvent>,
     closes: &impl Closes,
     now: Millis,
-) -> Result<Vec<Became>, StoreError> {
+) -> Result<Vec<DeskEventResult>, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Vec::new()) };
     let heard = Heard { engine, connection, at_desk, now };
     let mut became = Vec::with_capacity(events.len());
@@ -109,7 +109,7 @@ struct Heard<'a> {
 }
 
 impl Heard<'_> {
-    async fn take(&self, event: DeskEvent, closes: &impl Closes) -> Result<Became, StoreError> {
+    async fn take(&self, event: DeskEvent, closes: &impl Closes) -> Result<DeskEventResult, StoreError> {
         let event = DeskEvent { at: if event.at > self.now + AHEAD_MAX { self.now } else { event.at }, ..event };
         let told = Told {
             source: self.connection.to_owned(),
@@ -119,40 +119,44 @@ impl Heard<'_> {
             occurred_at: event.at,
         };
         if told.session_id.is_empty() || told.event_key.is_empty() {
-            return Ok(Became::Refused("session", "The chat has no id.".to_owned()));
+            return Ok(DeskEventResult::Refused("session", "The chat has no id.".to_owned()));
         }
         let (engine, now) = (self.engine, self.now);
         let taken = match event.what {
-            DeskHappening::Other { .. } => return Ok(Became::Nothing),
-            DeskHappening::Changed { read_after } => return self.look(told, read_after).await,
-            DeskHappening::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,
-            DeskHappening::Reopened => return self.reopen(told).await,
-            DeskHappening::Opened(chat) => {
+            DeskEventKind::Other { .. } => return Ok(DeskEventResult::Nothing),
+            DeskEventKind::Changed { read_after } => return self.look(told, read_after).await,
+            DeskEventKind::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,
+            DeskEventKind::Reopened => return self.reopen(told).await,
+            DeskEventKind::Opened(chat) => {
                 let Some(line) = self.line(chat.queue.as_deref()).await? else { return Ok(unknown_line(chat.queue.as_deref())) };
                 open_session(engine, told, self.opening(*chat, line), now).await?
             }
-            DeskHappening::Wrote(Writer::Client) => note_message(engine, told, message::Writer::Client, now).await?,
-            DeskHappening::Wrote(Writer::Operator(person)) => {
+            DeskEventKind::Wrote(Writer::Client) => note_message(engine, told, message::Writer::Client, now).await?,
+            DeskEventKind::Wrote(Writer::Operator(person)) => {
                 let writer = message::Writer::Operator(person.filter(|person| !person.program).map(operator));
                 note_message(engine, told, writer, now).await?
             }
-            DeskHappening::Reassigned { operator: person, queue } => {
+            DeskEventKind::Reassigned { operator: person, queue } => {
                 let line = match queue {
                     Some(queue) => self.line(Some(&queue)).await?,
                     None => None,
                 };
                 reassign_session(engine, told, person.filter(|person| !person.program).map(operator), line, now).await?
             }
-            DeskHappening::Merged { into } => merge_session(engine, told, short(&into), now).await?,
+            DeskEventKind::Merged { into } => merge_session(engine, told, short(&into), now).await?,
         };
         Ok(match taken {
-            Taken::Applied => Became::Kept("applied"),
-            Taken::Repeated | Taken::Stale | Taken::KeyReused | Taken::UnknownSession | Taken::UnknownLine => Became::Nothing,
+            EventResult::Applied => DeskEventResult::Kept("applied"),
+            EventResult::Repeated
+            | EventResult::Stale
+            | EventResult::KeyReused
+            | EventResult::UnknownSession
+            | EventResult::UnknownLine => DeskEventResult::Nothing,
         })
     }
 
     /// The event is kept, and with it the look that it needs: a 200 means that the desk will be asked.
-    async fn look(&self, told: Told, read_after: Millis) -> Result<Became, StoreError> {
+    async fn look(&self, told: Told, read_after: Millis) -> Result<DeskEventResult, StoreError> {
         let (now, due_at) = (self.now, self.now + read_after);
         let look = look_at(self.engine, self.connection, &told.session_id, told.occurred_at, due_at, now);
         let event = Event {
@@ -180,10 +184,16 @@ impl Heard<'_> {
         if is_new {
             self.engine.wake.set(due_at);
         }
-        Ok(if is_new { Became::Kept("look") } else { Became::Nothing })
+        Ok(if is_new { DeskEventResult::Kept("look") } else { DeskEventResult::Nothing })
     }
 
-    async fn close(&self, told: Told, closing: Closing, mut notes: Vec<String>, closes: &impl Closes) -> Result<Became, StoreError> {
+    async fn close(
+        &self,
+        told: Told,
+        closing: Closing,
+        mut notes: Vec<String>,
+        closes: &impl Closes,
+    ) -> Result<DeskEventResult, StoreError> {
         let queue = closing.chat.queue.clone();
         let Some(line) = self.line(queue.as_deref()).await? else { return Ok(unknown_line(queue.as_deref())) };
         let mut closing = closing;
@@ -192,26 +202,26 @@ impl Heard<'_> {
         }
         let close = self.close_of(&told, closing, line, &mut notes);
         let became = match closes.close(vec![close]).await?.pop() {
-            Some(Closed::Kept { repeated: false, .. }) => Became::Kept("kept"),
-            Some(Closed::AlreadyClosed { repeated: false, .. }) => Became::Kept("already_closed"),
+            Some(Closed::Kept { repeated: false, .. }) => DeskEventResult::Kept("kept"),
+            Some(Closed::AlreadyClosed { repeated: false, .. }) => DeskEventResult::Kept("already_closed"),
             Some(Closed::UnknownLine) => unknown_line(queue.as_deref()),
-            Some(Closed::Kept { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => Became::Nothing,
+            Some(Closed::Kept { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => DeskEventResult::Nothing,
         };
-        if became == Became::Kept("kept") && !notes.is_empty() {
+        if became == DeskEventResult::Kept("kept") && !notes.is_empty() {
             self.tell(&told, "mended", notes.join(" ")).await?;
         }
         Ok(became)
     }
 
     /// An answer that is typed opens the chat again at some desks. That is no new conversation.
-    async fn reopen(&self, told: Told) -> Result<Became, StoreError> {
+    async fn reopen(&self, told: Told) -> Result<DeskEventResult, StoreError> {
         let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
             self.tell(&told, "reopened_by_answer", String::new()).await?;
-            return Ok(Became::Nothing);
+            return Ok(DeskEventResult::Nothing);
         }
         let taken = reopen_session(self.engine, told, self.now).await?;
-        Ok(if taken == Taken::Applied { Became::Kept("applied") } else { Became::Nothing })
+        Ok(if taken == EventResult::Applied { DeskEventResult::Kept("applied") } else { DeskEventResult::Nothing })
     }
 
     async fn tell(&self, told: &Told, kind: &'static str, detail: String) -> Result<(), StoreError> {
@@ -340,9 +350,9 @@ fn short(text: &str) -> String {
     text.replace(char::is_control, " ").trim().chars().take(LENGTH_MAX).collect()
 }
 
-fn unknown_line(queue: Option<&str>) -> Became {
+fn unknown_line(queue: Option<&str>) -> DeskEventResult {
     let queue = queue.map_or_else(|| "a chat without a queue".to_owned(), |queue| format!("the queue \"{}\"", short(queue)));
-    Became::Refused("line", format!("There is no line for {queue}: set line, or lines, of the connection, and add that line."))
+    DeskEventResult::Refused("line", format!("There is no line for {queue}: set line, or lines, of the connection, and add that line."))
 }
 
 #[cfg(test)]

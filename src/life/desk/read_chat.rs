@@ -1,6 +1,6 @@
 //! A chat of which something changed is read at its desk, and what it says is heard.
 
-use super::events::{Became, Directly, Look, hear, look_at};
+use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 use crate::life::engine::Engine;
 use crate::life::question::send::{Tried, failed};
 use crate::store::question::delivery::{self, Delivery};
@@ -41,10 +41,10 @@ pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, no
     }
 }
 
-fn refusal(became: Became) -> Option<String> {
+fn refusal(became: DeskEventResult) -> Option<String> {
     match became {
-        Became::Refused(_, why) => Some(why),
-        Became::Kept(_) | Became::Nothing => None,
+        DeskEventResult::Refused(_, why) => Some(why),
+        DeskEventResult::Kept(_) | DeskEventResult::Nothing => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! it got is kept, so that an outage of any length is made good.
 
 use super::desks::AtDesk;
-use super::events::{Became, Directly, hear};
+use super::events::{DeskEventResult, Directly, hear};
 use super::refused::{Unusable, keep_unusable};
 use crate::life::engine::Engine;
 use crate::store::connection::{self, ConnectionState};
@@ -127,11 +127,11 @@ async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Mi
     let sessions: Vec<(String, String)> = events.iter().map(|event| (event.session.clone(), event.key.clone())).collect();
     let became = hear(engine, connection, events, &Directly(engine, now), now).await?;
     let unusable = became.into_iter().zip(sessions).filter_map(|(became, (session, key))| match became {
-        Became::Refused(field, detail) => {
+        DeskEventResult::Refused(field, detail) => {
             let words = format!("found at the desk: chat {session}");
             Some(Unusable { code: "not_usable", field: Some(field), detail, words, hash: key })
         }
-        Became::Kept(_) | Became::Nothing => None,
+        DeskEventResult::Kept(_) | DeskEventResult::Nothing => None,
     });
     keep_unusable(engine, connection, unusable.collect(), now).await
 }

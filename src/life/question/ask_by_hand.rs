@@ -13,7 +13,7 @@ use crate::domain::question::schedule::{CloseFacts, Decision, Plan, decide};
 use crate::domain::session::Wish;
 use crate::life::answer::opt_out::is_listed;
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::session::close_facts::is_imported;
 use crate::life::session::kept_facts::KeptClose;
 use crate::life::session::person_budget::{self, Names};
@@ -61,7 +61,7 @@ pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now
         .await?;
     if matches!(asked, AskedByHand::Asked(_)) {
         engine.wake.ring();
-        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(asked)
 }

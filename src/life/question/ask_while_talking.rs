@@ -7,7 +7,7 @@ use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::schedule::{Decision, Plan, decide};
 use crate::domain::session::{ClosedBy, Wish};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::session::claim::find_visitors;
 use crate::life::session::close::{Close, Closed, ClosedAll, client_id, names, read, write};
 use crate::life::session::close_facts::{facts, freeze, keep, next_session};
@@ -159,7 +159,7 @@ pub(crate) async fn close_by_rating(
     rated: &[RatingRequest],
     lines: &HashMap<String, Arc<Line>>,
     now: Millis,
-) -> Result<Vec<News>, StoreError> {
+) -> Result<Vec<Notification>, StoreError> {
     let closes = |request: &&RatingRequest| {
         let wanted = lines.get(&request.line_id).is_some_and(|line| line.settings.while_talking.closes);
         request.closed_by == STILL_OPEN && wanted
@@ -170,7 +170,7 @@ pub(crate) async fn close_by_rating(
     }
     let keys: Vec<(&str, &str)> = rated.iter().map(|request| (request.source.as_str(), request.session_id.as_str())).collect();
     let mut sessions = session::load(tx, &keys).await?;
-    let (mut closed, mut events, mut news): (Vec<Session>, Vec<SessionEvent>, Vec<News>) = Default::default();
+    let (mut closed, mut events, mut news): (Vec<Session>, Vec<SessionEvent>, Vec<Notification>) = Default::default();
     let mut now_closed = Vec::new();
     for request in rated {
         let session = sessions.remove(&(request.source.clone(), request.session_id.clone()));
@@ -187,7 +187,7 @@ pub(crate) async fn close_by_rating(
             detail: String::new(),
             received_at: now,
         });
-        news.push(News::Closed { rating_request: request.id.clone(), line: request.line_id.clone(), decision: "ask" });
+        news.push(Notification::Closed { rating_request: request.id.clone(), line: request.line_id.clone(), decision: "ask" });
         now_closed.push(ClosedNow { id: request.id.clone(), closed_by: ClosedBy::Client.as_str() });
         closed.push(Session {
             status: "closed".to_owned(),

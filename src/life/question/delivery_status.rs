@@ -6,7 +6,7 @@ use super::send::failure;
 use crate::domain::answer::Disposition;
 use crate::domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::question::delivery::Delivery;
 use crate::store::question::ending::{self, Try, TryEnd};
 use crate::store::question::rating_request;
@@ -34,7 +34,7 @@ pub(crate) async fn hear(
     message: &Message<'_>,
     status: &DeliveryStatus,
     now: Millis,
-) -> Result<(Disposition, Vec<News>), StoreError> {
+) -> Result<(Disposition, Vec<Notification>), StoreError> {
     let Message { connection, key, id } = *message;
     let mut news = Vec::new();
     let moved = match status {
@@ -66,7 +66,7 @@ async fn refuse(
     delivery: &Delivery,
     error: &SendError,
     now: Millis,
-    news: &mut Vec<News>,
+    news: &mut Vec<Notification>,
 ) -> Result<Vec<ending::Ended>, StoreError> {
     let (failure, state) = (failure(error), State::parse(&delivery.state).unwrap_or(State::Unknown));
     let wanted = match delivery.subject.as_deref().filter(|_| is_question(&delivery.kind)) {
@@ -107,7 +107,7 @@ async fn refuse(
         Failure::RetryAfter(pause) => connection::pause(tx, message.connection, now + pause, now).await?,
         Failure::ConnectionBroken => {
             if connection::stop(tx, message.connection, &error.to_string(), now).await? {
-                news.push(News::Stopped { connection: message.connection.to_owned() });
+                news.push(Notification::Stopped { connection: message.connection.to_owned() });
             }
         }
         Failure::RetryBackoff

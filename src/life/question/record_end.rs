@@ -8,7 +8,7 @@ use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::life::alert::record::record_alerts;
 use crate::life::engine::Engine;
 use crate::life::events;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::question::ending::Ended;
 use crate::store::question::rating_request::{self, Ending, RatingRequest};
 use crate::store::question::{arrival, delivery};
@@ -19,7 +19,7 @@ use crate::store::{Millis, StoreError, Tx};
 ///
 /// # Errors
 /// The database's error.
-pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<News>, StoreError> {
+pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let questions = |states: &[State]| -> Vec<&str> {
         let is_one = |end: &&Ended| is_question(&end.kind) && State::parse(&end.state).is_some_and(|state| states.contains(&state));
         ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
@@ -43,7 +43,7 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
 ///
 /// # Errors
 /// The database's error.
-pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<News>, StoreError> {
+pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<Notification>, StoreError> {
     if endings.is_empty() {
         return Ok(Vec::new());
     }
@@ -61,7 +61,7 @@ pub(crate) async fn end_held(
     held: &[RatingRequest],
     endings: &[Ending],
     now: Millis,
-) -> Result<Vec<News>, StoreError> {
+) -> Result<Vec<Notification>, StoreError> {
     let ended = rating_request::end(tx, held, endings).await?;
     let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
     delivery::cancel(tx, &ids, &["ask", "reminder"], "request_ended", now).await?;
@@ -70,7 +70,7 @@ pub(crate) async fn end_held(
     let mut events = Vec::new();
     for ending in endings.iter().filter(|ending| ended.contains(&ending.id)) {
         let reason = ending.reason.clone().unwrap_or_default();
-        news.push(News::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
+        news.push(Notification::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
     }
     if !engine.channels.wanting("outcome.decided").is_empty() {
         for request in rating_request::hold(tx, &ids).await? {

@@ -5,7 +5,7 @@ use crate::domain::question::window::MARGIN;
 use crate::life::connection::channels::window_fact;
 use crate::life::engine::Engine;
 use crate::store::question::delivery;
-use crate::store::session::conversation::{self, News};
+use crate::store::session::conversation::{self, ConversationUpdate};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 
@@ -13,11 +13,14 @@ use lastword_contract::Address;
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, by: &Address, news: &News, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, by: &Address, news: &ConversationUpdate, now: Millis) -> Result<(), StoreError> {
     // Clocks differ: a client has not written later than now.
     let heard = |at: Option<Millis>| at.map(|at| at.min(now));
-    let news =
-        &News { last_client_message_at: heard(news.last_client_message_at), last_words_at: heard(news.last_words_at), ..news.clone() };
+    let news = &ConversationUpdate {
+        last_client_message_at: heard(news.last_client_message_at),
+        last_words_at: heard(news.last_words_at),
+        ..news.clone()
+    };
     let known = conversation::learn(tx, news).await?;
     if news.last_client_message_at.is_none() && news.window_expires_at.is_none() {
         return Ok(());

@@ -6,7 +6,7 @@ use super::record_end::end_requests;
 use super::settle::{Says, take_buttons};
 use crate::domain::question::outcome::{Outcome, Withdrawn};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::session::person_budget::{self, Names};
 use crate::store::question::delivery;
 use crate::store::question::rating_request::{self, Ending, Progress, RatingRequest};
@@ -24,7 +24,7 @@ pub(crate) async fn withdraw(
     requests: &[&RatingRequest],
     why: Withdrawn,
     now: Millis,
-) -> Result<Vec<News>, StoreError> {
+) -> Result<Vec<Notification>, StoreError> {
     if requests.is_empty() {
         return Ok(Vec::new());
     }

@@ -129,7 +129,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
 }
 
 /// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
-async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::life::News>, StoreError> {
+async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::life::Notification>, StoreError> {
     let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
     let endings: Vec<Ending> = open
         .map(|request| Ending { id: request.id, outcome: Outcome::Canceled.as_str(), reason: Some(ERASED.to_owned()), at: now })

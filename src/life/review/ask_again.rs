@@ -12,7 +12,7 @@ use crate::domain::review::{AgainFacts, NotAgain, may_ask_again};
 use crate::life::answer::opt_out::is_listed;
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::reroute::question;
 use crate::life::question::routes::{Client, OtherAddress, place, ways};
 use crate::life::session::person_budget::{self, Names};
@@ -56,7 +56,7 @@ pub async fn ask_once_more(
         .await?;
     if done.is_ok() {
         engine.wake.ring();
-        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

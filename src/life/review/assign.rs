@@ -4,7 +4,7 @@ use super::{Done, Refused, hold};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::access::rights::{Right, Rights, Role};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::access::account::{self, Account};
 use crate::store::review::Review;
 use crate::store::{Millis, StoreError, Tx};
@@ -52,7 +52,7 @@ pub async fn assign(
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

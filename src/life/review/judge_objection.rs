@@ -5,7 +5,7 @@ use super::{Done, Held, Refused, hold};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::review::{REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::review::objection::{self, APPEAL, Objection};
 use crate::store::{Millis, StoreError, Tx};
@@ -70,7 +70,7 @@ async fn act(engine: &Engine, by: &By, request: &str, wanted: Wanted, reason: &s
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

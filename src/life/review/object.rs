@@ -5,7 +5,7 @@ use super::{Done, Refused, hold};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::review::{FlagReason, REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::review::objection::{self, APPEAL, FLAG, Objection};
 use crate::store::{Millis, StoreError};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &
     });
     let done = step.await?;
     if let Ok(new) = &done {
-        engine.tell(News::Reviewed { rating_request: new.request_id.clone() });
+        engine.tell(Notification::Reviewed { rating_request: new.request_id.clone() });
     }
     Ok(done)
 }

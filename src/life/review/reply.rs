@@ -8,7 +8,7 @@ use crate::domain::question::window::WindowFact;
 use crate::domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
 use crate::life::connection::channels::window_fact;
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::review::Review;
@@ -69,7 +69,7 @@ pub async fn write_reply(
         .await?;
     if let Ok(replied) = &done {
         engine.wake.ring();
-        engine.tell(News::Reviewed { rating_request: replied.reply.request_id.clone() });
+        engine.tell(Notification::Reviewed { rating_request: replied.reply.request_id.clone() });
     }
     Ok(done)
 }

@@ -4,7 +4,7 @@ use super::{Done, Refused, hold};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::review::{BadText, REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::store::review::{Review, waits_again};
 use crate::store::{Millis, StoreError};
 use serde_json::json;
@@ -55,7 +55,7 @@ pub async fn settle(
         })
         .await?;
     if done.is_ok() {
-        engine.tell(News::Reviewed { rating_request: request.to_owned() });
+        engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)
 }

@@ -12,7 +12,7 @@ use crate::domain::question::schedule::{Decision, Plan, decide};
 use crate::domain::session::{ClosedBy, Operator, Wish, is_stale};
 use crate::life::engine::Engine;
 use crate::life::events;
-use crate::life::notifications::News;
+use crate::life::notifications::Notification;
 use crate::life::question::reroute::question;
 use crate::life::question::routes::OtherAddress;
 use crate::store::line::Line;
@@ -166,7 +166,7 @@ pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>,
 #[derive(Default)]
 pub(crate) struct ClosedAll {
     results: Vec<Closed>,
-    news: Vec<News>,
+    news: Vec<Notification>,
     first_due: Option<Millis>,
 }
 
@@ -429,8 +429,8 @@ impl Batch {
         client
     }
 
-    fn news(&self) -> Vec<News> {
-        let closed = |request: &RatingRequest| News::Closed {
+    fn news(&self) -> Vec<Notification> {
+        let closed = |request: &RatingRequest| Notification::Closed {
             rating_request: request.id.clone(),
             line: request.line_id.clone(),
             decision: request.reason.as_deref().map_or("ask", |reason| NotAsked::parse(reason).map_or("other", NotAsked::as_str)),

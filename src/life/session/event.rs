@@ -23,7 +23,7 @@ pub struct Told {
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum EventResult {
     /// It is kept and has its effect.
     Applied,
     /// It was told before.
@@ -38,16 +38,16 @@ pub enum Taken {
     UnknownLine,
 }
 
-impl Taken {
+impl EventResult {
     /// The word in the API.
     pub fn as_str(self) -> &'static str {
         match self {
-            Taken::Applied => "applied",
-            Taken::Repeated => "repeated",
-            Taken::Stale => "stale",
-            Taken::KeyReused => "key_reused",
-            Taken::UnknownSession => "unknown_session",
-            Taken::UnknownLine => "unknown_line",
+            EventResult::Applied => "applied",
+            EventResult::Repeated => "repeated",
+            EventResult::Stale => "stale",
+            EventResult::KeyReused => "key_reused",
+            EventResult::UnknownSession => "unknown_session",
+            EventResult::UnknownLine => "unknown_line",
         }
     }
 }
@@ -56,9 +56,9 @@ impl Taken {
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<Taken>, StoreError> {
+pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<EventResult>, StoreError> {
     let seen = inbox::seen(tx, &[(&told.source, &told.event_key)]).await?;
-    Ok(seen.values().next().map(|seen| if seen.body_hash == told.body_hash { Taken::Repeated } else { Taken::KeyReused }))
+    Ok(seen.values().next().map(|seen| if seen.body_hash == told.body_hash { EventResult::Repeated } else { EventResult::KeyReused }))
 }
 
 /// The session the event is about.
@@ -81,9 +81,9 @@ pub(crate) async fn keep(
     detail: String,
     session: Option<Session>,
     now: Millis,
-) -> Result<Taken, StoreError> {
+) -> Result<EventResult, StoreError> {
     let stale = session.as_ref().is_some_and(|session| is_stale(told.occurred_at, session.last_event_at));
-    let taken = if stale { Taken::Stale } else { Taken::Applied };
+    let taken = if stale { EventResult::Stale } else { EventResult::Applied };
     let event = Event {
         source: told.source.clone(),
         event_key: told.event_key.clone(),

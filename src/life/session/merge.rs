@@ -1,7 +1,7 @@
 //! Two sessions turn out to be one: the client is asked about the one that remains. Keys and frozen facts of the other
 //! are never rewritten; its story says where it went.
 
-use super::event::{Taken, Told, keep, session_of, told_before};
+use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::session::is_stale;
@@ -13,7 +13,7 @@ use crate::store::{Millis, StoreError};
 ///
 /// # Errors
 /// The database's error.
-pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Millis) -> Result<Taken, StoreError> {
+pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db
@@ -23,7 +23,7 @@ pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Milli
                 if let Some(taken) = told_before(tx, &told).await? {
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
-                let Some(session) = session_of(tx, &told).await? else { return Ok((Taken::UnknownSession, Vec::new())) };
+                let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };
                 let mut news = Vec::new();
                 if !is_stale(told.occurred_at, session.last_event_at) {
                     news = take_back(tx, &engine, &session, Withdrawn::Merged, now).await?;
@@ -33,7 +33,7 @@ pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Milli
             })
         })
         .await?;
-    if taken == Taken::Applied {
+    if taken == EventResult::Applied {
         engine.wake.ring();
     }
     news.into_iter().for_each(|news| engine.tell(news));

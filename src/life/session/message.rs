@@ -1,6 +1,6 @@
 //! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
 
-use super::event::{Taken, Told, keep, session_of, told_before};
+use super::event::{EventResult, Told, keep, session_of, told_before};
 use crate::domain::session::Operator;
 use crate::life::engine::Engine;
 use crate::store::session::Session;
@@ -20,7 +20,7 @@ pub enum Writer {
 ///
 /// # Errors
 /// The database's error.
-pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Millis) -> Result<Taken, StoreError> {
+pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
     engine
         .db
         .write(move |tx| {
@@ -29,7 +29,7 @@ pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Mill
                 if let Some(taken) = told_before(tx, &told).await? {
                     return Ok::<_, StoreError>(taken);
                 }
-                let Some(session) = session_of(tx, &told).await? else { return Ok(Taken::UnknownSession) };
+                let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };
                 let at = told.occurred_at.min(now);
                 let session = Session { active_at: session.active_at.max(at), ..session };
                 let (session, who) = match writer {

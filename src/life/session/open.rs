@@ -2,7 +2,7 @@
 //! timer close it, and lets the client be asked while it is open. One that was closed before is open again.
 
 use super::close::person;
-use super::event::{Taken, Told, keep, session_of, told_before};
+use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
@@ -33,7 +33,7 @@ pub struct Opening {
 ///
 /// # Errors
 /// The database's error.
-pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Millis) -> Result<Taken, StoreError> {
+pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db
@@ -44,7 +44,7 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
                 if !engine.lines.current(tx, &[&opening.line_id]).await?.contains_key(&opening.line_id) {
-                    return Ok((Taken::UnknownLine, Vec::new()));
+                    return Ok((EventResult::UnknownLine, Vec::new()));
                 }
                 let known = session_of(tx, &told).await?;
                 let again = known.as_ref().filter(|session| {

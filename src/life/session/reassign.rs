@@ -1,7 +1,7 @@
 //! A session gets another operator or line. Ratings of closes before this stay with whom they were: their facts are
 //! frozen.
 
-use super::event::{Taken, Told, keep, session_of, told_before};
+use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::message::called;
 use crate::domain::session::Operator;
 use crate::life::engine::Engine;
@@ -18,7 +18,7 @@ pub async fn reassign_session(
     operator: Option<Operator>,
     line_id: Option<String>,
     now: Millis,
-) -> Result<Taken, StoreError> {
+) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     engine
         .db
@@ -28,10 +28,10 @@ pub async fn reassign_session(
                 if let Some(taken) = told_before(tx, &told).await? {
                     return Ok::<_, StoreError>(taken);
                 }
-                let Some(session) = session_of(tx, &told).await? else { return Ok(Taken::UnknownSession) };
+                let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };
                 let line_id = line_id.unwrap_or_else(|| session.line_id.clone());
                 if !engine.lines.current(tx, &[&line_id]).await?.contains_key(&line_id) {
-                    return Ok(Taken::UnknownLine);
+                    return Ok(EventResult::UnknownLine);
                 }
                 let operator = match operator {
                     Some(operator) => Some(called(tx, operator, told.occurred_at).await?),

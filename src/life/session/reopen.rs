@@ -2,7 +2,7 @@
 //! again at the next close. Of one that has left the buttons are taken off, and what the client types goes to the desk: it
 //! may be the answer to what an operator asks now. A rating that is there stays.
 
-use super::event::{Taken, Told, keep, session_of, told_before};
+use super::event::{EventResult, Told, keep, session_of, told_before};
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::session::is_stale;
 use crate::life::engine::Engine;
@@ -15,7 +15,7 @@ use crate::store::{Millis, StoreError, Tx};
 ///
 /// # Errors
 /// The database's error.
-pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<Taken, StoreError> {
+pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db
@@ -25,7 +25,7 @@ pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<
                 if let Some(taken) = told_before(tx, &told).await? {
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
-                let Some(session) = session_of(tx, &told).await? else { return Ok((Taken::UnknownSession, Vec::new())) };
+                let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };
                 let mut news = Vec::new();
                 if !is_stale(told.occurred_at, session.last_event_at) {
                     news = take_back(tx, &engine, &session, Withdrawn::Reopened, now).await?;
@@ -35,7 +35,7 @@ pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<
             })
         })
         .await?;
-    if taken == Taken::Applied {
+    if taken == EventResult::Applied {
         engine.wake.ring();
     }
     news.into_iter().for_each(|news| engine.tell(news));
@@ -52,7 +52,7 @@ pub(crate) async fn take_back(
     session: &Session,
     why: Withdrawn,
     now: Millis,
-) -> Result<Vec<crate::life::News>, StoreError> {
+) -> Result<Vec<crate::life::Notification>, StoreError> {
     let open = rating_request::open_of(tx, &session.source, &session.id).await?;
     let open = rating_request::hold(tx, &open.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     withdraw(tx, engine, &open.iter().collect::<Vec<_>>(), why, now).await

@@ -1,17 +1,17 @@
 //! Where a bot is shared, everything that is not ours goes on to the desk behind the connection: kept here, in the
 //! transaction that judged it, and carried there by [`super::forward`].
 //!
-//! Ours are presses, comments and forms with a token of ours, also late ones and those of strangers; texts that were taken
+//! Ours are presses, comments and forms with a token of ours, also late ones and those of unauthenticated; texts that were taken
 //! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
 //! unless all of them are ours.
 
 use crate::domain::answer::Disposition;
-use crate::life::answer::accept::{Arrived, Taken};
+use crate::life::answer::accept::{AcceptResult, Arrived};
 use crate::life::connection::channels::DeskBehind;
 use crate::life::engine::Engine;
 use crate::store::connection::forward_outbox::{self, Kept};
 use crate::store::{StoreError, Tx};
-use lastword_contract::{Happening, Headers, RawRequest};
+use lastword_contract::{Headers, InboundKind, RawRequest};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,12 +44,12 @@ pub(super) struct KeptHeader {
 }
 
 /// Whether an event of which this became is ours, and of no interest to a desk.
-pub(crate) fn is_ours(what: &Happening, taken: &Taken) -> bool {
+pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
     let disposition = taken.disposition;
     match what {
-        Happening::Press { .. } | Happening::Comment { .. } | Happening::Form { .. } => disposition != Disposition::Forged,
+        InboundKind::Press { .. } | InboundKind::Comment { .. } | InboundKind::Form { .. } => disposition != Disposition::Forged,
         // Late words are not taken for an answer: somebody should read them.
-        Happening::Text { .. } => {
+        InboundKind::Text { .. } => {
             let answered = matches!(
                 disposition,
                 Disposition::Counted
@@ -61,8 +61,8 @@ pub(crate) fn is_ours(what: &Happening, taken: &Taken) -> bool {
             );
             answered && !taken.also_message
         }
-        Happening::Status { .. } => disposition != Disposition::Unknown,
-        Happening::Wrote { .. } | Happening::Moved { .. } | Happening::Reachable { .. } | Happening::Other { .. } => false,
+        InboundKind::Status { .. } => disposition != Disposition::Unknown,
+        InboundKind::Wrote { .. } | InboundKind::Moved { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => false,
     }
 }
 
@@ -70,8 +70,8 @@ pub(crate) fn is_ours(what: &Happening, taken: &Taken) -> bool {
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], taken: &[Taken]) -> Result<(), StoreError> {
-    let events: Vec<(&Arrived, &Taken)> = arrived.iter().zip(taken).collect();
+pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], taken: &[AcceptResult]) -> Result<(), StoreError> {
+    let events: Vec<(&Arrived, &AcceptResult)> = arrived.iter().zip(taken).collect();
     let mut kept = Vec::new();
     for told in events.chunk_by(|(one, _), (next, _)| same_request(one, next)) {
         let one = told[0].0;
@@ -119,19 +119,21 @@ fn same_request(one: &Arrived, next: &Arrived) -> bool {
 }
 
 /// Whether one of these events, all told by one request, is new and not ours.
-fn is_for_desk(told: &[(&Arrived, &Taken)]) -> bool {
+fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
     // A press can come with the word that its client wrote: that word is part of the press.
     let mut said: HashMap<&str, usize> = HashMap::new();
     for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.what, taken)) {
-        if let Happening::Press { by, .. } | Happening::Comment { by, .. } | Happening::Form { by, .. } | Happening::Text { by, .. } =
-            &one.inbound.what
+        if let InboundKind::Press { by, .. }
+        | InboundKind::Comment { by, .. }
+        | InboundKind::Form { by, .. }
+        | InboundKind::Text { by, .. } = &one.inbound.what
         {
             *said.entry(by.chat.as_str()).or_default() += 1;
         }
     }
     let mut foreign = told.iter().filter(|(one, taken)| match (&one.inbound.what, taken.repeated) {
         (_, true) => false,
-        (Happening::Wrote { by, .. }, false) => match said.get_mut(by.chat.as_str()) {
+        (InboundKind::Wrote { by, .. }, false) => match said.get_mut(by.chat.as_str()) {
             Some(left) if *left > 0 => {
                 *left -= 1;
                 false

@@ -1,7 +1,7 @@
 //! Ratings: the value that counts, at most one for a rating request.
 
 use crate::domain::answer::rating::Scale;
-use crate::domain::report::counter::Rated;
+use crate::domain::report::counter::RatingMeasures;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -61,9 +61,9 @@ impl Rating {
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] where it is on no scale that we know: counted as another one, reports would lie for good.
-    pub fn rated(&self) -> Result<Rated, StoreError> {
+    pub fn rated(&self) -> Result<RatingMeasures, StoreError> {
         let unexpected = |column, found: String| StoreError::Inconsistent { table: "rating", column, found };
-        Ok(Rated {
+        Ok(RatingMeasures {
             scale: Scale::parse(&self.scale).ok_or_else(|| unexpected("scale", self.scale.clone()))?,
             score: u8::try_from(self.score).map_err(|_| unexpected("score", self.score.to_string()))?,
             low: self.low == 1,

@@ -7,7 +7,7 @@
 
 use super::health::refuse_damage;
 use super::sqlite::{Connection, Place, driver};
-use super::{AsPassing, Open, REPEATS_MAX, Signs, Tx, TxFuture};
+use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
 use crate::domain::planted;
 use crate::domain::report::counter::Changes;
 use crate::store::error::StoreError;
@@ -47,7 +47,7 @@ impl Writer {
     pub(super) async fn write<T, E, F>(&self, zone: Tz, steps: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + AsPassing + Send + 'static,
+        E: From<StoreError> + Retryable + Send + 'static,
         F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send + 'static,
     {
         let (reply, result) = oneshot::channel();
@@ -76,7 +76,7 @@ enum Ran {
     /// Nothing of them may stay.
     Failed,
     /// Nothing of them may stay, and the same again may succeed.
-    Passing,
+    Retryable,
 }
 
 /// A transaction that waits.
@@ -98,7 +98,7 @@ struct Steps<T, E, F> {
 impl<T, E, F> Write for Steps<T, E, F>
 where
     T: Send,
-    E: From<StoreError> + AsPassing + Send,
+    E: From<StoreError> + Retryable + Send,
     F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, T, E> + Send,
 {
     fn run(&mut self, tx: &mut Tx) -> Ran {
@@ -120,7 +120,7 @@ where
         let result = ran.unwrap_or_else(|cause| Err(E::from(StoreError::Driver(format!("a step broke: {}", said(&*cause))))));
         let ran = match &result {
             Ok(_) => Ran::Done,
-            Err(error) if error.is_passing() => Ran::Passing,
+            Err(error) if error.is_retryable() => Ran::Retryable,
             Err(_) => Ran::Failed,
         };
         self.result = Some(result);
@@ -221,7 +221,7 @@ impl Thread {
             match write.run(&mut self.tx) {
                 Ran::Done => return Ok(true),
                 Ran::Failed => return Ok(false),
-                Ran::Passing => {}
+                Ran::Retryable => {}
             }
             self.undo();
             self.begin()?;
@@ -241,8 +241,8 @@ impl Thread {
             self.statement("RELEASE one")?;
             match ran {
                 Ran::Done => return Ok(true),
-                Ran::Passing if repeats < REPEATS_MAX => repeats += 1,
-                Ran::Failed | Ran::Passing => return Ok(false),
+                Ran::Retryable if repeats < REPEATS_MAX => repeats += 1,
+                Ran::Failed | Ran::Retryable => return Ok(false),
             }
         }
     }

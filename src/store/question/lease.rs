@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// What a claim needs to know of a connection.
 #[derive(Clone, Debug)]
-pub struct Lane {
+pub struct DueConnection {
     /// The connection.
     pub name: String,
     /// GCRA state in microseconds.
@@ -22,8 +22,14 @@ pub struct Lane {
     pub next_due: Option<Millis>,
 }
 
-fn read_lane(row: &mut Row) -> Result<Lane, StoreError> {
-    Ok(Lane { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, last_served_at: row.int()?, next_due: row.int_or_null()? })
+fn read_connection(row: &mut Row) -> Result<DueConnection, StoreError> {
+    Ok(DueConnection {
+        name: row.text()?,
+        tat: row.int()?,
+        blocked_until: row.int()?,
+        last_served_at: row.int()?,
+        next_due: row.int_or_null()?,
+    })
 }
 
 /// The running connections of this node with work that is due at `now`, longest-waiting first, held until the end of
@@ -31,35 +37,35 @@ fn read_lane(row: &mut Row) -> Result<Lane, StoreError> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn due_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
-    static DUE_LANES: Sql = Sql::new(
+pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
+    static DUE: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
          FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&DUE_LANES, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+    tx.fetch(&DUE, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
 }
 
 /// The running connections of this node, to know when to wake up; none while the database may not send.
 ///
 /// # Errors
 /// The database's error.
-pub async fn lanes(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
-    static LANES: Sql = Sql::new(
+pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
+    static RUNNING: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
          FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
     );
-    db.read(&LANES, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+    db.read(&RUNNING, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
 }
 
 /// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
 ///
 /// # Errors
 /// The database's error.
-pub async fn suspected_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<Lane>, StoreError> {
+pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static SUSPECTED: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
          (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0) \
@@ -67,7 +73,7 @@ pub async fn suspected_lanes(tx: &mut Tx, installed: &[&str], now: Millis) -> Re
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
          ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_lane).collect()
+    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
 }
 
 /// Leases the suspect of one connection that is due and has seen the fewest deaths.

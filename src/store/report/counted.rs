@@ -2,7 +2,7 @@
 
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
-use crate::domain::report::counter::{Belongs, Changes, Stands, counted_operators};
+use crate::domain::report::counter::{Changes, CounterScope, RequestStatus, counted_operators};
 use crate::domain::session::Operator;
 use crate::store::db::Statement;
 use crate::store::question::rating_request::RatingRequest;
@@ -14,10 +14,10 @@ use serde::Serialize;
 
 impl RatingRequest {
     /// Where and for whom its close counts.
-    pub fn belongs(&self) -> Belongs {
+    pub fn belongs(&self) -> CounterScope {
         let shared = self.is_shared();
         let all: Vec<Operator> = if shared { serde_json::from_str(&self.operators).unwrap_or_default() } else { Vec::new() };
-        Belongs {
+        CounterScope {
             closed_at: self.closed_at,
             line: self.line_id.clone(),
             operators: counted_operators(self.operator_id.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared),
@@ -27,9 +27,9 @@ impl RatingRequest {
     }
 
     /// How it stands, for the counters.
-    pub fn stands(&self) -> Stands {
+    pub fn stands(&self) -> RequestStatus {
         let outcome = self.outcome.as_deref().and_then(Outcome::parse);
-        Stands { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
+        RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
     }
 
     pub(super) fn is_shared(&self) -> bool {

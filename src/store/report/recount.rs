@@ -10,7 +10,9 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, Grain, Month};
-use crate::domain::report::counter::{Belongs, Cell, Changes, Counts, MEASURES, Rated, Stands, counted_operators, supervisor_counts};
+use crate::domain::report::counter::{
+    Cell, Changes, CounterScope, Counts, MEASURES, RatingMeasures, RequestStatus, counted_operators, supervisor_counts,
+};
 use crate::domain::report::roll_up::RollUp;
 use crate::domain::session::Operator;
 use crate::store::sql::Sql;
@@ -191,15 +193,15 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
     let on =
         Scale::parse(&scale).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: scale.clone() })?;
-    let belongs = Belongs { closed_at, line, operators, channel: channel.unwrap_or_default(), scale };
+    let belongs = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
-    raw.count(&belongs, zone, &Stands { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);
+    raw.count(&belongs, zone, &RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);
     if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
         raw.reason(&belongs, zone, outcome, &reason.unwrap_or_default(), 1);
     }
     if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
-        let rated = Rated { scale: on, score, low: low == 1, resolved, commented, voided, took: first_at - closed_at };
+        let rated = RatingMeasures { scale: on, score, low: low == 1, resolved, commented, voided, took: first_at - closed_at };
         raw.count(&belongs, zone, &rated.counts(), 1);
     }
     if let Some(score) = supervisor {

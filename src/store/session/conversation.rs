@@ -20,9 +20,9 @@ pub struct Known {
     pub blocked_at: Option<Millis>,
 }
 
-/// News of a conversation.
+/// ConversationUpdate of a conversation.
 #[derive(Clone, Debug, Serialize)]
-pub struct News {
+pub struct ConversationUpdate {
     /// The connection.
     pub connection: String,
     /// The chat.
@@ -120,7 +120,7 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
 ///
 /// # Errors
 /// The database's error.
-pub async fn learn(tx: &mut Tx, news: &News) -> Result<Known, StoreError> {
+pub async fn learn(tx: &mut Tx, news: &ConversationUpdate) -> Result<Known, StoreError> {
     static LEARN: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
          VALUES ($1, $2, $3, $7, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \

@@ -9,11 +9,11 @@ use http_body_util::BodyExt;
 use lastword::domain::access::api_key::{ApiKey, Scope};
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
-use lastword::http::middleware::{self, Edge};
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::Pages;
 use lastword::http::routes;
-use lastword::http::state::{BodyMax, Doors};
+use lastword::http::state::{AppState, BodyMax};
 use lastword::life::Engine;
 use lastword::life::connection::channels::Channels;
 use lastword::metrics::Metrics;
@@ -21,7 +21,7 @@ use lastword::settings::Limits;
 use lastword::store::StoreError;
 use lastword::store::access::api_key;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
+    Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError,
 };
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,7 @@ pub(crate) struct Api {
     pub(crate) world: World,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) postbox: Arc<Postbox>,
-    pub(crate) doors: Arc<Doors>,
+    pub(crate) app: Arc<AppState>,
     router: Router,
     admin: String,
 }
@@ -67,7 +67,7 @@ struct Ready;
 
 #[async_trait]
 impl Readiness for Ready {
-    async fn hindrances(&self) -> Vec<String> {
+    async fn not_ready_reasons(&self) -> Vec<String> {
         Vec::new()
     }
 }
@@ -95,12 +95,12 @@ impl Api {
         channels.add("post", postbox.clone(), Vec::new());
         world.engine = Engine { channels: Arc::new(channels), ..world.engine };
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
+        let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let ops = Ops { readiness: Arc::new(Ready), metrics: Some(metrics.clone()), token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
         // Every caller comes through a proxy on this machine, which names them.
         let trusted_proxies = Arc::new(["127.0.0.1/32".parse().unwrap()]);
-        let edge = Edge {
+        let edge = Middleware {
             new_id,
             metrics: metrics.clone(),
             trusted_proxies,
@@ -108,9 +108,9 @@ impl Api {
             https: false,
             shares: Shares::new(1_000),
         };
-        let pages = Pages::new(&doors, Default::default(), Default::default());
-        let router = middleware::wrap(routes::all(&doors, ops, &pages), edge);
-        let mut api = Self { world, metrics, postbox, doors, router, admin: String::new() };
+        let pages = Pages::new(&app, Default::default(), Default::default());
+        let router = middleware::wrap(routes::all(&app, ops, &pages), edge);
+        let mut api = Self { world, metrics, postbox, app, router, admin: String::new() };
         api.admin = api.key(1, &["admin"]).await;
         api
     }
@@ -217,7 +217,7 @@ impl Channel for Postbox {
         let words: Vec<&str> = text.split(' ').collect();
         let [key, chat, token] = words[..] else { return Err(Rejected::Unreadable("not three words".to_owned())) };
         let (by, press_id) = (Address::chat(chat), Some(format!("spin-{key}")));
-        let what = Happening::Press { token: token.to_owned(), by, message_id: None, press_id };
+        let what = InboundKind::Press { token: token.to_owned(), by, message_id: None, press_id };
         Ok(Received { events: vec![Inbound { key: key.to_owned(), order: 1, at: None, what }], reply: "ok".to_owned() })
     }
 

@@ -4,7 +4,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use futures_util::future::join_all;
 use lastword::http::middleware::rate_limit::RateLimits;
-use lastword::http::state::{BodyMax, Doors};
+use lastword::http::state::{AppState, BodyMax};
 use lastword::metrics::Metrics;
 use lastword::settings::Limits;
 use lastword::store::StoreError;
@@ -18,7 +18,7 @@ on_both_databases! {
 async fn counted(url: String) {
     let world = World::on(&url, messenger()).await;
     let metrics = Arc::new(Metrics::new("test"));
-    let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&Limits::NONE));
+    let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&Limits::NONE));
     let number = |name: &str| -> usize {
         let page = metrics.encode();
         page.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok()).unwrap_or(0)
@@ -27,11 +27,11 @@ async fn counted(url: String) {
     let (groups, items) = (r#"lastword_group_commits_total{of="closes"}"#, r#"lastword_group_commit_items_total{of="closes"}"#);
     let before = commits();
 
-    doors.closes.run(vec![world.close_of("S-1")]).await.unwrap();
+    app.closes.run(vec![world.close_of("S-1")]).await.unwrap();
     assert_eq!((commits() - before, number(groups), number(items)), (1, 1, 1));
 
     let closes: Vec<_> = (0..100).map(|number| vec![world.close_of(&format!("S-2-{number}"))]).collect();
-    for taken in join_all(closes.into_iter().map(|one| doors.closes.run(one))).await {
+    for taken in join_all(closes.into_iter().map(|one| app.closes.run(one))).await {
         taken.unwrap();
     }
     assert_eq!(number(items), 101);
@@ -39,7 +39,7 @@ async fn counted(url: String) {
     assert!(number(groups) <= 20, "callers who come together share commits: {}", number(groups));
 
     let (shared, array) = (number(groups), (0..500).map(|number| world.close_of(&format!("S-3-{number}"))).collect());
-    doors.closes.run(array).await.unwrap();
+    app.closes.run(array).await.unwrap();
     assert_eq!((number(groups) - shared, number(items)), (1, 601), "a list is kept as a whole");
 
     let before = commits();

@@ -109,7 +109,7 @@ async fn a_right_key_is_not_refused_because_the_database_was_slow() {
         }
         // Another call with the same key, which came later, is through already.
         let now = api.world.clock.advance(20_000);
-        api.doors.limits.keys.take("key-5", now).unwrap();
+        api.app.limits.keys.take("key-5", now).unwrap();
         sqlx::raw_sql("COMMIT").execute(&mut slow).await.unwrap();
     };
     let (answer, ()) = tokio::join!(from(&api, "192.0.2.1", "/v1/lines", &headers), waits);

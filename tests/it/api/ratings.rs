@@ -3,7 +3,7 @@
 use super::caller::Api;
 use crate::on_both_databases;
 use lastword::life::session::close::Closed;
-use lastword_contract::Happening;
+use lastword_contract::InboundKind;
 use serde_json::{Value, json};
 
 on_both_databases! {
@@ -16,7 +16,7 @@ async fn rate(api: &Api, session: &str, label: &str) -> String {
     api.world.tap(&question, label).await;
     if let Some(place) = api.world.client.take().pop().and_then(|thanks| thanks.comment) {
         let text = "Ещё жду <b>ответа</b>".to_owned();
-        api.world.happens("bot", Happening::Comment { token: place.token, by: question.to.clone(), text }).await;
+        api.world.happens("bot", InboundKind::Comment { token: place.token, by: question.to.clone(), text }).await;
     }
     api.world.clock.advance(60_000);
     id

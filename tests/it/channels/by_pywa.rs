@@ -3,7 +3,7 @@
 
 use crate::rig::root;
 use hmac::{Hmac, KeyInit, Mac};
-use lastword_contract::{Channel, DeliveryStatus, Happening, Headers, Inbound, RawRequest};
+use lastword_contract::{Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest};
 use lastword_meta::{WhatsApp, WhatsAppConfig};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -45,15 +45,15 @@ fn ours(channel: &WhatsApp, body: &str, signature: &str) -> Value {
     let Inbound { key, at, what, .. } = channel.receive(&request).expect("it is signed").events.remove(0);
     let mut read = json!({ "id": key, "at": at, "token": null, "text": null, "answers": null, "status": null, "key": null });
     let by = match what {
-        Happening::Press { token, by, message_id, .. } => {
+        InboundKind::Press { token, by, message_id, .. } => {
             (read["token"], read["answers"]) = (json!(token), json!(message_id));
             Some(by)
         }
-        Happening::Text { text, by, reply_to } => {
+        InboundKind::Text { text, by, reply_to } => {
             (read["text"], read["answers"]) = (json!(text), json!(reply_to));
             Some(by)
         }
-        Happening::Status { message_id, key, status: DeliveryStatus::Sent } => {
+        InboundKind::Status { message_id, key, status: DeliveryStatus::Sent } => {
             (read["id"], read["key"], read["status"]) = (json!(message_id), json!(key), json!("sent"));
             None
         }

@@ -16,7 +16,7 @@ use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
 use lastword_contract::{
-    Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, Rate, Scale as On, SendError, TextLimit, Verdict, WindowRule,
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, Rate, Scale as On, SendError, TextLimit, Verdict, WindowRule,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ async fn question(world: &World, connection: &str, channel: &Parrot) -> Outgoing
 
 async fn press(world: &World, connection: &str, message: &Outgoing, label: &str) {
     let token = message.choices.iter().find(|choice| choice.label == label).expect("the choice").token.clone();
-    let what = Happening::Press { token, by: message.to.clone(), message_id: Some(format!("m-{}", message.key)), press_id: None };
+    let what = InboundKind::Press { token, by: message.to.clone(), message_id: Some(format!("m-{}", message.key)), press_id: None };
     assert_eq!(world.happens(connection, what).await.disposition, Disposition::Counted);
     world.work().await;
 }
@@ -342,7 +342,7 @@ async fn settled_by_proof(url: String) {
     let (request, _) = close(&world, "yes", "S-1").await;
     world.pass(2_000).await;
     let ask = delivery::about(&world.engine.db, &[&request]).await.unwrap().remove(0);
-    let status = Happening::Status { message_id: Some("77".into()), key: Some(ask.id), status: DeliveryStatus::Delivered };
+    let status = InboundKind::Status { message_id: Some("77".into()), key: Some(ask.id), status: DeliveryStatus::Delivered };
     assert_eq!(world.happens("yes", status).await.disposition, Disposition::Counted);
     world.pass(5 * MINUTE).await;
     assert!(yes.take().is_empty());

@@ -4,8 +4,8 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;
 use lastword::domain::answer::Disposition;
-use lastword::life::answer::accept::Taken;
-use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
+use lastword::life::answer::accept::AcceptResult;
+use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::sync::Arc;
 
 on_both_databases! {
@@ -15,7 +15,7 @@ on_both_databases! {
 
 fn press(token: &str, number: i64) -> Inbound {
     let (by, press_id) = (Address::chat("somebody"), Some(format!("spin-{number}")));
-    let what = Happening::Press { token: token.to_owned(), by, message_id: None, press_id };
+    let what = InboundKind::Press { token: token.to_owned(), by, message_id: None, press_id };
     Inbound { key: format!("p{number}"), order: number, at: None, what }
 }
 
@@ -24,7 +24,7 @@ async fn answered(url: String) {
     let (_, question) = world.ask("S-1").await;
     let forged = question.choices[0].token.replace("_1_", "_0_");
     for (number, token) in [(1, "r1_nonsense"), (2, forged.as_str()), (3, "buy:42")] {
-        let Taken { disposition, acknowledge, .. } = world.arrives("bot", press(token, number)).await;
+        let AcceptResult { disposition, acknowledge, .. } = world.arrives("bot", press(token, number)).await;
         assert_eq!((disposition, acknowledge), (Disposition::Forged, Some((format!("spin-{number}"), String::new()))), "{token}");
         let again = world.arrives("bot", press(token, number)).await;
         assert_eq!((again.repeated, again.acknowledge), (true, Some((format!("spin-{number}"), String::new()))));

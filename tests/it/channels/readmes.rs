@@ -4,7 +4,7 @@ use crate::rig::folder::Folder;
 use crate::rig::root;
 use lastword::app::mailbox::EngineMailbox;
 use lastword::app::vault::EngineVault;
-use lastword::app::{Connections, Workshop, connections, http_client};
+use lastword::app::{ChannelDeps, Connections, connections, http_client};
 use lastword::domain::question::token::TokenKeys;
 use lastword::id::Ids;
 use lastword::settings::Settings;
@@ -56,13 +56,13 @@ fn merge(under: &mut toml::Table, over: toml::Table) {
 }
 
 /// Makes the connections of `settings`, with the secrets that the page leaves out.
-fn make(folder: &Path, settings: &toml::Table, workshop: &Workshop) -> Result<Connections, String> {
+fn make(folder: &Path, settings: &toml::Table, deps: &ChannelDeps) -> Result<Connections, String> {
     let file = folder.join("lastword.toml");
     std::fs::write(&file, settings.to_string()).unwrap();
     let mut env: Vec<(String, String)> = Vec::new();
     loop {
         let read = Settings::load(Some(&file), env.iter().cloned()).map_err(|problems| problems.to_string());
-        let problem = match read.and_then(|settings| connections(&settings.connections, workshop).map_err(|error| error.to_string())) {
+        let problem = match read.and_then(|settings| connections(&settings.connections, deps).map_err(|error| error.to_string())) {
             Ok(made) => return Ok(made),
             Err(problem) => problem,
         };
@@ -87,7 +87,7 @@ async fn every_example_of_settings_is_taken_as_it_stands() {
     let mailbox = EngineMailbox::new(db.clone(), broadcast::channel(16).0, Arc::new(SetClock::at(0)));
     let vault =
         EngineVault::new(db, TokenKeys::new(b"a key of thirty-two bytes, or so", None), Arc::new(Ids::random()), Arc::new(SetClock::at(0)));
-    let workshop = Workshop {
+    let deps = ChannelDeps {
         http: http_client().unwrap(),
         mailbox: Arc::new(mailbox),
         vault: Arc::new(vault),
@@ -103,7 +103,7 @@ async fn every_example_of_settings_is_taken_as_it_stands() {
         for example in examples(&std::fs::read_to_string(&page).unwrap()) {
             let table: toml::Table = example.parse().unwrap_or_else(|error| panic!("{}: {error}\n{example}", page.display()));
             merge(&mut so_far, table);
-            if let Err(problem) = make(folder.path(), &so_far, &workshop) {
+            if let Err(problem) = make(folder.path(), &so_far, &deps) {
                 panic!("{}:\n{example}\n{problem}", page.display());
             }
             tried += 1;

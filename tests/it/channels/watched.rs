@@ -15,7 +15,7 @@ use lastword::life::{Engine, Options};
 use lastword::store::connection::secret;
 use lastword::store::connection::{self, ConnectionState};
 use lastword::store::records::installation;
-use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
 use lastword_meta::{Instagram, InstagramConfig};
 use serde_json::json;
 use std::sync::Arc;
@@ -166,7 +166,7 @@ async fn silent(url: String) {
     assert!(state.deaf_reason.as_deref().is_some_and(|why| why.contains("3 messages")), "{state:?}");
     world.pass(MINUTE).await;
     assert_eq!(told(world.staff.take()).len(), 1);
-    let status = Happening::Status { message_id: None, key: Some(ours[0].key.clone()), status: DeliveryStatus::Delivered };
+    let status = InboundKind::Status { message_id: None, key: Some(ours[0].key.clone()), status: DeliveryStatus::Delivered };
     world.happens("shop", status).await;
     world.pass(MINUTE).await;
     let state = state_of(&world, "shop").await;

@@ -12,7 +12,7 @@ use lastword::life::session::close::{Close, Closed};
 use lastword::store::alert::recipient;
 use lastword::store::alert::{self, Alert};
 use lastword::store::line;
-use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60_000;
@@ -71,7 +71,7 @@ async fn rate_low(world: &World, session: &str) -> (String, Outgoing) {
 }
 
 async fn comment(world: &World, question: &Outgoing, text: &str) {
-    let what = Happening::Text { text: text.into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let what = InboundKind::Text { text: text.into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
     assert_eq!(world.happens("bot", what).await.disposition, Disposition::Counted);
     world.work().await;
 }
@@ -133,7 +133,7 @@ async fn refused_later(url: String) {
     assert_eq!(told(&world).len(), 1);
     let carried: Vec<Alert> = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
     let key = carried[0].delivery_id.clone();
-    let status = Happening::Status { message_id: None, key, status: DeliveryStatus::Failed(blocked()) };
+    let status = InboundKind::Status { message_id: None, key, status: DeliveryStatus::Failed(blocked()) };
     assert_eq!(world.happens("staff", status).await.disposition, Disposition::Counted);
     world.work().await;
     assert_eq!(told(&world).into_iter().map(|(who, _)| who).collect::<Vec<_>>(), ["boris"]);
@@ -187,7 +187,7 @@ async fn seen_stays(url: String) {
     let sent = to_people(&world);
     let anna = sent.iter().find(|message| message.to.chat == "anna").unwrap();
     let token = anna.choices[0].token.clone();
-    let press = Happening::Press { token, by: Address::chat("anna"), message_id: Some(format!("m-{}", anna.key)), press_id: None };
+    let press = InboundKind::Press { token, by: Address::chat("anna"), message_id: Some(format!("m-{}", anna.key)), press_id: None };
     assert_eq!(world.happens("staff", press).await.disposition, Disposition::Counted);
     world.work().await;
     let seen = to_people(&world).pop().expect("the alert says who has seen it");
@@ -195,7 +195,7 @@ async fn seen_stays(url: String) {
     assert!(seen.choices.is_empty() && seen.replaces == Some(format!("m-{}", anna.key)));
 
     let boris = alert::of_requests(&world.engine.db, &[&request]).await.unwrap().into_iter().find(|alert| alert.recipient_id == "boris");
-    let status = Happening::Status { message_id: None, key: boris.unwrap().delivery_id, status: DeliveryStatus::Failed(blocked()) };
+    let status = InboundKind::Status { message_id: None, key: boris.unwrap().delivery_id, status: DeliveryStatus::Failed(blocked()) };
     world.happens("staff", status).await;
     world.work().await;
     assert!(told(&world).is_empty(), "Anna takes care of it");

@@ -8,7 +8,7 @@ use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::question::routes::OtherAddress;
 use lastword::life::session::close::{Close, Closed};
-use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::explain::explain;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
@@ -16,7 +16,7 @@ use lastword::life::session::reassign::reassign_session;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session::operator;
-use lastword_contract::{Address, Capabilities, Happening, Inbound, Scale, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
     a_name_that_a_close_leaves_out_stays_known => names;
@@ -57,7 +57,7 @@ impl World {
     async fn opens(&self, session: &str) {
         let opening = Opening { line_id: "support".into(), ..Opening::default() };
         let taken = open_session(&self.engine, self.event(session, "open"), opening, self.now()).await.unwrap();
-        assert_eq!(taken, Taken::Applied);
+        assert_eq!(taken, EventResult::Applied);
     }
 
     /// The sentences of a session's story.
@@ -174,7 +174,7 @@ async fn the_future(url: String) {
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
     // The same of what a platform tells whose clock is ahead.
     let later = Some(world.now() + 20 * HOUR);
-    let text = Happening::Text { text: "Hello?".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text { text: "Hello?".into(), by: Address::chat("chat-S-1"), reply_to: None };
     world.arrives("bot", Inbound { key: "ahead".into(), order: 1, at: later, what: text }).await;
     let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
@@ -236,7 +236,7 @@ async fn closed_anew(url: String) {
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await), "nothing happened since");
     // The client wrote, as the platform told.
-    let text = Happening::Text { text: "One more thing".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text { text: "One more thing".into(), by: Address::chat("chat-S-1"), reply_to: None };
     world.happens("bot", text).await;
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));
@@ -244,7 +244,7 @@ async fn closed_anew(url: String) {
     // An operator wrote, as the desk tells.
     let olga = Operator { id: "op-7".into(), name: None };
     let told = note_message(&world.engine, world.event("S-1", "wrote"), Writer::Operator(Some(olga)), world.now()).await.unwrap();
-    assert_eq!(told, Taken::Applied);
+    assert_eq!(told, EventResult::Applied);
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await));
@@ -264,8 +264,8 @@ async fn answered_only(url: String) {
     let (id, question) = world.ask("S-1").await;
     world.clock.advance(MINUTE);
     let (by, at) = (question.to.clone(), Some(world.now()));
-    let press = Happening::Press { token: question.choices[0].token.clone(), by: by.clone(), message_id: None, press_id: None };
-    let wrote = Happening::Wrote { by, at: world.now(), window_expires_at: None };
+    let press = InboundKind::Press { token: question.choices[0].token.clone(), by: by.clone(), message_id: None, press_id: None };
+    let wrote = InboundKind::Wrote { by, at: world.now(), window_expires_at: None };
     let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::answer::accept::Arrived {
         connection: "bot".into(),
         inbound: Inbound { key: key.into(), order: 1, at, what },

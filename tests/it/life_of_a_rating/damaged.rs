@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::life::answer::accept::{Arrived, accept};
 use lastword::store::StoreError;
 use lastword::store::answer::rating;
-use lastword_contract::{Happening, Inbound};
+use lastword_contract::{Inbound, InboundKind};
 
 on_both_databases! {
     what_cannot_be_read_is_not_written_over => unreadable;
@@ -27,7 +27,7 @@ async fn unreadable(url: String) {
 
     put(&url, "UPDATE rating SET reasons = '[]', scale = 'ten_points'").await;
     let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
-    let what = Happening::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
+    let what = InboundKind::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
     let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, what };
     let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
     let told = accept(&world.engine, vec![arrived], None, world.now()).await;

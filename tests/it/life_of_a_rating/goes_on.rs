@@ -11,12 +11,12 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::summary;
 use lastword::life::session::close::{Close, Closed};
-use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::explain::explain;
 use lastword::life::session::merge::merge_session;
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::report::Closes;
-use lastword_contract::{DeliveryStatus, Happening, SendError, Verdict};
+use lastword_contract::{DeliveryStatus, InboundKind, SendError, Verdict};
 
 on_both_databases! {
     a_reopened_chat_takes_no_answer_any_more => reopened;
@@ -40,7 +40,7 @@ fn told(world: &World, session: &str) -> Told {
 }
 
 async fn reopen(world: &World, session: &str) {
-    assert_eq!(reopen_session(&world.engine, told(world, session), world.now()).await.unwrap(), Taken::Applied);
+    assert_eq!(reopen_session(&world.engine, told(world, session), world.now()).await.unwrap(), EventResult::Applied);
     world.work().await;
 }
 
@@ -69,7 +69,7 @@ async fn reopened(url: String) {
     let texts: Vec<_> = received(&world.staff.take()).into_iter().map(|event| event.data["text"].clone()).collect();
     assert_eq!(texts, ["1", "0"], "the desk reads both");
     // A tap on a screen that has not been refreshed.
-    let press = Happening::Press {
+    let press = InboundKind::Press {
         token: question.choices[1].token.clone(),
         by: question.to.clone(),
         message_id: Some(format!("m-{}", question.key)),
@@ -111,7 +111,7 @@ async fn under_way(url: String) {
     let ask = lastword::store::question::delivery::about(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
     world.client.take();
     // The platform says now that it did arrive.
-    let arrived = Happening::Status { message_id: Some("m-7".into()), key: Some(ask.id), status: DeliveryStatus::Sent };
+    let arrived = InboundKind::Status { message_id: Some("m-7".into()), key: Some(ask.id), status: DeliveryStatus::Sent };
     assert_eq!(world.happens("bot", arrived).await.disposition, Disposition::Counted);
     world.work().await;
     let over = world.client.take().pop().expect("its buttons are taken off");
@@ -123,7 +123,7 @@ async fn merged(url: String) {
     let world = world(url).await;
     let (request, question) = world.ask("S-1").await;
     world.clock.advance(MINUTE);
-    assert_eq!(merge_session(&world.engine, told(&world, "S-1"), "S-0".into(), world.now()).await.unwrap(), Taken::Applied);
+    assert_eq!(merge_session(&world.engine, told(&world, "S-1"), "S-0".into(), world.now()).await.unwrap(), EventResult::Applied);
     world.work().await;
     assert_eq!(outcome(&world, &request).await, (Some("canceled".into()), Some("merged".into())));
     assert_eq!(world.client.take().pop().expect("over").text, GOES_ON);
@@ -155,7 +155,7 @@ async fn sent_a_picture(url: String) {
     let world = world(url).await;
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     let (request, question) = world.ask("S-1").await;
-    let picture = Happening::Wrote { by: question.to.clone(), at: world.now(), window_expires_at: None };
+    let picture = InboundKind::Wrote { by: question.to.clone(), at: world.now(), window_expires_at: None };
     world.happens("bot", picture).await;
     assert_eq!(types(&world, "S-1", "5").await.disposition, Disposition::NotAnAnswer, "five of what is in the picture");
     assert_eq!(score(&world, &request).await, None);

@@ -14,7 +14,7 @@ use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat::visitor_came;
 use lastword::store::answer::{self, rating};
-use lastword_contract::{Address, Capabilities, Happening};
+use lastword_contract::{Address, Capabilities, InboundKind};
 
 on_both_databases! {
     the_same_chat_with_and_without_a_client_is_one_person => one_chat;
@@ -120,7 +120,7 @@ async fn group(url: String) {
     let Closed::Kept { rating_request, decision: Ok(_), .. } = told else { panic!("{told:?}") };
     world.pass(MINUTE).await;
     let question = world.client.take().pop().expect("the question");
-    let press = |label: usize, user: &str| Happening::Press {
+    let press = |label: usize, user: &str| InboundKind::Press {
         token: question.choices[label].token.clone(),
         by: Address { user: Some(user.to_owned()), ..Address::chat("-100201") },
         message_id: None,
@@ -139,7 +139,7 @@ async fn scoped_id(url: String) {
     let Closed::Kept { rating_request, .. } = told else { panic!("{told:?}") };
     world.pass(MINUTE).await;
     let question = world.client.take().pop().expect("the question");
-    let press = |by: Address| Happening::Press { token: question.choices[0].token.clone(), by, message_id: None, press_id: None };
+    let press = |by: Address| InboundKind::Press { token: question.choices[0].token.clone(), by, message_id: None, press_id: None };
     let by_id = |id: &str| Address { user: Some(id.to_owned()), ..Address::chat(id) };
     assert_eq!(world.happens("bot", press(by_id("US.999"))).await.disposition, Disposition::Foreign);
     assert_eq!(world.happens("bot", press(by_id("US.222"))).await.disposition, Disposition::Counted, "the number was not told");
@@ -150,7 +150,7 @@ async fn another_number(url: String) {
     let world = world(url).await;
     let (request, question) = world.ask("S-1").await;
     let press =
-        Happening::Press { token: question.choices[0].token.clone(), by: Address::chat("another"), message_id: None, press_id: None };
+        InboundKind::Press { token: question.choices[0].token.clone(), by: Address::chat("another"), message_id: None, press_id: None };
     assert_eq!(world.happens("bot", press).await.disposition, Disposition::Foreign);
     let kept = answer::about(&world.engine.db, &[&request]).await.unwrap();
     assert_eq!(kept.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["foreign"]);

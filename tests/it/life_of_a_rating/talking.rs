@@ -10,12 +10,12 @@ use lastword::domain::session::Operator;
 use lastword::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
 use lastword::life::session::close::Closed;
-use lastword::life::session::event::Taken;
+use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
-use lastword_contract::{Address, Happening};
+use lastword_contract::{Address, InboundKind};
 
 on_both_databases! {
     a_silent_session_is_closed_as_timed_out => silent;
@@ -41,7 +41,7 @@ impl World {
             ..Opening::default()
         };
         let taken = open_session(&self.engine, self.event(session, "begins"), opening, self.now()).await.unwrap();
-        assert_eq!(taken, Taken::Applied);
+        assert_eq!(taken, EventResult::Applied);
     }
 
     async fn asks(&self, session: &str) -> AskedTalking {
@@ -74,7 +74,7 @@ async fn silent(url: String) {
     }
     world.pass(20 * MINUTE).await;
     // The client of the first writes, as the channel tells; an operator of the second, as the desk tells.
-    let text = Happening::Text { text: "Are you there?".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text { text: "Are you there?".into(), by: Address::chat("chat-S-1"), reply_to: None };
     world.happens("bot", text).await;
     note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
     world.pass(15 * MINUTE).await;

@@ -6,10 +6,10 @@ use crate::rig::world::World;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{LineSettings, OtherText};
-use lastword::life::answer::accept::Taken;
+use lastword::life::answer::accept::AcceptResult;
 use lastword::life::session::close::{Close, Closed};
 use lastword::store::answer::{self, rating};
-use lastword_contract::{Address, Capabilities, Happening, Inbound, Outgoing, Purpose};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose};
 
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;
@@ -25,12 +25,12 @@ on_both_databases! {
 }
 
 /// The client of `session` types.
-pub(super) async fn types(world: &World, session: &str, text: &str) -> Taken {
+pub(super) async fn types(world: &World, session: &str, text: &str) -> AcceptResult {
     replies(world, session, text, None).await
 }
 
-pub(super) async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> Taken {
-    let taken = world.happens("bot", Happening::Text { text: text.into(), by: Address::chat(format!("chat-{session}")), reply_to }).await;
+pub(super) async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> AcceptResult {
+    let taken = world.happens("bot", InboundKind::Text { text: text.into(), by: Address::chat(format!("chat-{session}")), reply_to }).await;
     world.work().await;
     taken
 }
@@ -142,7 +142,7 @@ async fn written_before(url: String) {
         key: format!("t{at}"),
         order: at,
         at: Some(at),
-        what: Happening::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
+        what: InboundKind::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
     };
     // "1 or 2 parcels?" the operator had asked; the answer crossed our question.
     assert_eq!(world.arrives("bot", text(world.now() - 5_000)).await.disposition, Disposition::NotAnAnswer);

@@ -12,7 +12,7 @@ use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
 use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword_contract::{Address, Capabilities, DeliveryStatus, Happening, Outgoing, Scale, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Scale, SendError, Verdict, WindowRule};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;
@@ -71,7 +71,7 @@ impl World {
     async fn refuses(&self, message: &Outgoing) {
         let shut = SendError::new(Verdict::WindowShut, "window_shut", "131047: more than 24 hours have passed");
         let status = DeliveryStatus::Failed(shut);
-        let what = Happening::Status { message_id: Some(format!("m-{}", message.key)), key: Some(message.key.clone()), status };
+        let what = InboundKind::Status { message_id: Some(format!("m-{}", message.key)), key: Some(message.key.clone()), status };
         assert_eq!(self.happens("bot", what).await.disposition, Disposition::Counted);
         self.work().await;
     }
@@ -125,7 +125,7 @@ async fn by_fallback(url: String) {
     let question = only(world.mail.take());
     assert_eq!(question.to.chat, "ann@example.com");
     // The answer comes from there, and so do the thanks; the rating stays with the channel of the conversation.
-    let press = |chat: &str| Happening::Press {
+    let press = |chat: &str| InboundKind::Press {
         token: question.choices[1].token.clone(),
         by: Address::chat(chat),
         message_id: None,
@@ -164,7 +164,7 @@ async fn refused_later(url: String) {
     assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));
     // The platform repeats itself; nothing more happens.
     let again = DeliveryStatus::Failed(SendError::new(Verdict::WindowShut, "window_shut", "131047"));
-    let again = Happening::Status { message_id: None, key: Some(template.key.clone()), status: again };
+    let again = InboundKind::Status { message_id: None, key: Some(template.key.clone()), status: again };
     assert_eq!(world.happens("bot", again).await.disposition, Disposition::Repeated);
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty() && world.mail.take().is_empty());
@@ -211,7 +211,7 @@ async fn opened_again(url: String) {
     let (closing, _) = world.told(late).await;
     world.pass(MINUTE).await;
     for chat in ["chat-S-1", "two"] {
-        let text = Happening::Text { text: "Thank you, bye".into(), by: Address::chat(chat), reply_to: None };
+        let text = InboundKind::Text { text: "Thank you, bye".into(), by: Address::chat(chat), reply_to: None };
         assert_eq!(world.happens("bot", text).await.disposition, Disposition::NotAnAnswer);
     }
     let rows = delivery::about(&world.engine.db, &[&shut, &closing]).await.unwrap();

@@ -151,14 +151,14 @@ async fn one_page(url: String) {
     let good = path(&question, "👍");
     let keys = &api.world.engine.keys;
     let subject = "0".repeat(22);
-    let strangers = TokenKeys::new(b"another key of thirty-two bytes!", None);
+    let unauthenticated = TokenKeys::new(b"another key of thirty-two bytes!", None);
     let mint = |keys: &TokenKeys, purpose, subject: &str, to: &str, value| format!("/r/{}", keys.mint(purpose, subject, to, value));
     let wrong = [
         mint(keys, Purpose::Rate, &subject, "bot:chat-S-1", TokenValue::Score(1)),
         mint(keys, Purpose::Rate, &request, "bot:chat-S-2", TokenValue::Score(1)),
         mint(keys, Purpose::Rate, &request, "staff:chat-S-1", TokenValue::Score(1)),
         mint(keys, Purpose::Acknowledge, &request, "bot:chat-S-1", TokenValue::Seen),
-        mint(&strangers, Purpose::Rate, &request, "bot:chat-S-1", TokenValue::Score(1)),
+        mint(&unauthenticated, Purpose::Rate, &request, "bot:chat-S-1", TokenValue::Score(1)),
         format!("{}x", good),
         good.replace("_1_", "_0_"),
         good.replace("r1_", "r2_"),

@@ -11,11 +11,11 @@ use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::middleware::shares::Shares;
-use lastword::http::middleware::{self, Edge};
+use lastword::http::middleware::{self, Middleware};
 use lastword::http::ops::{Ops, Readiness};
 use lastword::http::pages::{self, Options, Pages};
 use lastword::http::routes;
-use lastword::http::state::{BodyMax, Doors};
+use lastword::http::state::{AppState, BodyMax};
 use lastword::life::access::change_account::{self, Wanted};
 use lastword::life::access::{passwords, sign_in};
 use lastword::metrics::Metrics;
@@ -35,7 +35,7 @@ struct Ready;
 
 #[async_trait]
 impl Readiness for Ready {
-    async fn hindrances(&self) -> Vec<String> {
+    async fn not_ready_reasons(&self) -> Vec<String> {
         Vec::new()
     }
 }
@@ -56,16 +56,22 @@ impl House {
     pub(crate) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
         let world = World::on(url, messenger()).await;
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
+        let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());
         let https = public_url.is_some();
         let options = Options { public_url, organisation: "Nordwind".to_owned(), language: "en".to_owned(), file_within };
-        let pages = Pages::new(&doors, options, Default::default());
+        let pages = Pages::new(&app, options, Default::default());
         let ops = Ops { readiness: Arc::new(Ready), metrics: None, token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
-        let edge =
-            Edge { new_id, metrics, trusted_proxies: Arc::new([]), timeout: Duration::from_secs(60), https, shares: Shares::new(1_000) };
-        let router = middleware::wrap(routes::all(&doors, ops, &pages).merge(pages::home()), edge);
+        let edge = Middleware {
+            new_id,
+            metrics,
+            trusted_proxies: Arc::new([]),
+            timeout: Duration::from_secs(60),
+            https,
+            shares: Shares::new(1_000),
+        };
+        let router = middleware::wrap(routes::all(&app, ops, &pages).merge(pages::home()), edge);
         Self { world, router }
     }
 

@@ -73,11 +73,11 @@ async fn no_form_is_taken_from_elsewhere() {
     let account = house.person("anna", Role::Admin, &[]).await;
     let browser = house.signed_in(&account).await;
     let token = browser.clone().get("/account").await.token();
-    let strangers = house.browser().get("/sign-in").await.token();
+    let unauthenticated = house.browser().get("/sign-in").await.token();
     for route in pages::table().into_iter().filter(|route| route.method != Method::GET) {
         for (why, headers, token) in [
             ("no token", vec![("sec-fetch-site", "same-origin")], ""),
-            ("another browser's token", vec![("sec-fetch-site", "same-origin")], strangers.as_str()),
+            ("another browser's token", vec![("sec-fetch-site", "same-origin")], unauthenticated.as_str()),
             ("another site", vec![("sec-fetch-site", "cross-site")], token.as_str()),
             ("a site beside us", vec![("sec-fetch-site", "same-site")], token.as_str()),
             ("another origin", vec![("origin", "https://evil.example")], token.as_str()),

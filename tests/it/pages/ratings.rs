@@ -12,7 +12,7 @@ use lastword::life::web_chat;
 use lastword::settings::Limits;
 use lastword::store::access::audit;
 use lastword::store::line::LineChange;
-use lastword_contract::{Address, Happening};
+use lastword_contract::{Address, InboundKind};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use std::time::Duration;
@@ -37,7 +37,7 @@ async fn rate(world: &World, session: &str, label: &str, comment: Option<&str>) 
     if let Some(text) = comment {
         let token = world.client.take().pop().unwrap().comment.expect("a place for a comment").token;
         let by = Address::chat(format!("chat-{session}"));
-        world.happens("bot", Happening::Comment { token, by, text: text.to_owned() }).await;
+        world.happens("bot", InboundKind::Comment { token, by, text: text.to_owned() }).await;
     }
     world.work().await;
     world.client.take();

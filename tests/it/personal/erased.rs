@@ -14,7 +14,7 @@ use lastword::store::access::audit as trail;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session;
-use lastword_contract::{Address, Happening, SendError, Verdict};
+use lastword_contract::{Address, InboundKind, SendError, Verdict};
 use std::collections::BTreeSet;
 
 on_both_databases! {
@@ -112,17 +112,17 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     }
     let question = world.client.take().pop().expect("the question, at the second try");
     let token = question.choices.iter().find(|choice| choice.label == "👎").unwrap().token.clone();
-    let press = Happening::Press { token, by: address(), message_id: Some(format!("m-{}", question.key)), press_id: None };
+    let press = InboundKind::Press { token, by: address(), message_id: Some(format!("m-{}", question.key)), press_id: None };
     world.happens("bot", press).await;
     let text = format!("{MARK}: waited an hour");
-    world.happens("bot", Happening::Text { text, by: address(), reply_to: Some(format!("m-{}", question.key)) }).await;
-    world.happens("bot", Happening::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
+    world.happens("bot", InboundKind::Text { text, by: address(), reply_to: Some(format!("m-{}", question.key)) }).await;
+    world.happens("bot", InboundKind::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
     let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
     score(&world.engine, &rated, opinion, world.now()).await.unwrap();
     replies(world, &rated, &format!("{MARK}: sorry")).await;
     world.pass(25 * 3_600_000).await;
     let Closed::Kept { rating_request: open, decision: Ok(_), .. } = world.tell(close("two")).await else { panic!("asked") };
-    world.happens("bot", Happening::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
+    world.happens("bot", InboundKind::Moved { from: address(), to: Address::chat(format!("{MARK}-moved")) }).await;
 
     // What other roads of the program write, put there by hand.
     put(url, &format!("INSERT INTO mail (connection, chat, seq, key, body, put_at) VALUES ('bot', '{MARK}-chat', 1, 'k', '{{\"text\":\"{MARK}\"}}', 1)")).await;

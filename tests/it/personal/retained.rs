@@ -13,7 +13,7 @@ use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close::Closed;
-use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat;
@@ -21,7 +21,7 @@ use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword::store::session;
-use lastword_contract::Happening;
+use lastword_contract::InboundKind;
 
 on_both_databases! {
     personal_data_leaves_in_time_and_the_numbers_stay => leaves_in_time;
@@ -50,7 +50,7 @@ async fn lived(world: &World) -> Vec<String> {
         let question = world.client.take().pop().expect("the question");
         world.tap(&question, if n % 3 == 0 { "👎" } else { "👍" }).await;
         let by = question.to.clone();
-        let text = Happening::Text { text: "zebra crossing".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
+        let text = InboundKind::Text { text: "zebra crossing".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
         world.happens("bot", text).await;
         write_reply(&world.engine, &By::command(), &id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
         world.work().await;
@@ -135,11 +135,11 @@ async fn never_closed(url: String) {
     world.ask("moved").await;
     world.ask("opened-anew").await;
     world.clock.advance(1_000);
-    assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), Taken::Applied);
+    assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), EventResult::Applied);
     // What was asked ends as expired.
     world.pass(10 * DAY).await;
     let operator = Operator { id: "op-9".to_owned(), name: None };
-    assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), Taken::Applied);
+    assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), EventResult::Applied);
     world.clock.set(MORNING + 20 * DAY);
     writes("busy").await;
 

@@ -95,7 +95,7 @@ async fn page(url: String) {
     let counted = format!("Counted: {} clients of {} ratings.", grouped(found.clients), grouped(found.ratings));
     assert!(page.contains(&counted) && found.clients < found.ratings, "{counted}");
     assert!(page.contains("Thumbs and stars are compared apart"), "three lines, two scales");
-    for words in ["Stands alone", "whoever shares places", "surely"] {
+    for words in ["RequestStatus alone", "whoever shares places", "surely"] {
         assert!(!page.contains(words), "{words}");
     }
     let row = |id: &str| page.split(&format!("data-row=\"{id}\"")).nth(1).map(|row| row.split("</tr>").next().unwrap().to_owned());

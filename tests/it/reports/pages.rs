@@ -12,10 +12,10 @@ use lastword::domain::access::audit::By as Author;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::calendar::Day;
-use lastword::domain::report::gather::LEAST;
+use lastword::domain::report::k_anonymity::MIN_GROUP_SIZE;
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::pages::{self, Options, Pages};
-use lastword::http::state::{BodyMax, Doors};
+use lastword::http::state::{AppState, BodyMax};
 use lastword::life::Engine;
 use lastword::life::access::change_account::{self, Wanted};
 use lastword::life::access::sign_in::let_in;
@@ -53,9 +53,9 @@ pub(super) struct Reader<'s> {
 impl Site {
     pub(super) fn over(engine: &Engine) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
-        let doors = Doors::open(engine, Default::default(), metrics, BodyMax::default(), RateLimits::of(&Limits::NONE));
+        let app = AppState::open(engine, Default::default(), metrics, BodyMax::default(), RateLimits::of(&Limits::NONE));
         let options = Options { organisation: "Nordwind".to_owned(), language: "en".to_owned(), ..Options::default() };
-        Self { engine: engine.clone(), router: pages::routes(&Pages::new(&doors, options, Default::default())) }
+        Self { engine: engine.clone(), router: pages::routes(&Pages::new(&app, options, Default::default())) }
     }
 
     pub(super) async fn reader(&self, login: &str, role: Role, lines: &[&str], comments: bool) -> Reader<'_> {
@@ -286,7 +286,7 @@ async fn own_numbers(url: String) {
     let groups: Vec<BTreeMap<String, i64>> =
         page.split("data-row=\"").skip(1).map(|part| figures(part.split("</tr>").next().unwrap())).collect();
     assert!(groups.len() > 1, "{} groups", groups.len());
-    assert!(groups.iter().all(|group| group["answered"] >= LEAST), "{groups:?}");
+    assert!(groups.iter().all(|group| group["answered"] >= MIN_GROUP_SIZE), "{groups:?}");
     let (above, _) = split(&page);
     assert_eq!(above["answered"], groups.iter().map(|group| group["answered"]).sum::<i64>(), "nothing but the groups is counted");
     // All the days of the groups, from a Monday to a Monday that is over for three days.
@@ -295,7 +295,7 @@ async fn own_numbers(url: String) {
     let last = (0..).map(|weeks| until.plus(-7 * weeks)).find(|&until| own(until) == above["answered"]);
     let last = last.expect("whole weeks make the number");
     equals(&above, &rows, &Closes { until: last, operator: Some("olga".to_owned()), ..everything() }, "me");
-    assert!(own(until) - above["answered"] < LEAST, "no group that is complete is held back");
+    assert!(own(until) - above["answered"] < MIN_GROUP_SIZE, "no group that is complete is held back");
     assert!(!page.contains("printer"), "comments are not for everybody");
     let told = site.reader("olga-2", Role::Operator, &[], true).await.page("/me").await;
     assert!(told.contains("the printer is still broken"));

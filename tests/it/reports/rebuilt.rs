@@ -84,7 +84,7 @@ async fn another_clock(url: String) {
     assert_eq!(doubt(&berlin).await.unwrap(), None);
     shop.live(40, 30).await;
     assert_eq!(doubt(&berlin).await.unwrap(), None);
-    let tokyo = berlin.clone().on_the_clock_of(chrono_tz::Asia::Tokyo);
+    let tokyo = berlin.clone().with_time_zone(chrono_tz::Asia::Tokyo);
     let told = doubt(&tokyo).await.unwrap().expect("the days are cut otherwise");
     assert!(told.contains("Europe/Berlin") && told.contains("Asia/Tokyo") && told.contains("lastword recount"), "{told}");
     assert!(recount(&tokyo, BEGIN, |_| {}).await.unwrap().wrong > 0);

@@ -14,7 +14,7 @@ use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::time::{Clock, HOUR, SECOND};
-use lastword_contract::{Address, Happening, Inbound};
+use lastword_contract::{Address, Inbound, InboundKind};
 use rand::Rng;
 
 impl Shop {
@@ -60,7 +60,7 @@ impl Shop {
         let score = if rating.scale == "binary" { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
         let place = format!("{connection}:{}", by.chat);
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
-        let what = Happening::Press { token, by, message_id: None, press_id: None };
+        let what = InboundKind::Press { token, by, message_id: None, press_id: None };
         let inbound = Inbound { key: format!("link:{}", self.engine.ids.fraction()), order: self.clock.now(), at: None, what };
         let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
         let taken = accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0);

@@ -4,7 +4,7 @@
 use crate::rig::world::{Parrot, messenger, parrot};
 use async_trait::async_trait;
 use chrono_tz::Tz;
-use lastword::app::channel_handler::Courier;
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
@@ -29,7 +29,7 @@ use lastword::store::records::inspect;
 use lastword::store::{Db, connection};
 use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, ChoiceKind, Happening, Inbound, Outgoing, Purpose, Receipt, SendError, Verdict,
+    Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict,
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -81,7 +81,7 @@ impl Channel for Bird {
 pub(super) struct Shop {
     pub(super) engine: Engine,
     pub(super) clock: SetClock,
-    runner: Runner<Courier>,
+    runner: Runner<ChannelHandler>,
     birds: Vec<(&'static str, Arc<Parrot>)>,
     pub(super) chance: StdRng,
     sessions: Vec<(String, Millis)>,
@@ -95,7 +95,7 @@ pub(super) struct Shop {
 impl Shop {
     /// A shop over the database at `url`, whose history grows from `seed`.
     pub(super) async fn open(url: &str, seed: u64) -> Self {
-        let db = Db::open(url, 4).await.unwrap().on_the_clock_of(ZONE);
+        let db = Db::open(url, 4).await.unwrap().with_time_zone(ZONE);
         db.migrate().await.unwrap();
         lastword::life::report::recount::begin(&db).await.unwrap();
         Self::over(db, seed).await
@@ -256,7 +256,7 @@ impl Shop {
             for _ in 0..self.chance.random_range(1..=2) {
                 let scores: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score).collect();
                 let token = scores[self.chance.random_range(0..scores.len())].token.clone();
-                self.happens(name, Happening::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
+                self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
             }
             while self.runner.tick().await.unwrap() > 0 {}
             self.say_more().await;
@@ -270,11 +270,11 @@ impl Shop {
             let said: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Resolved).collect();
             if !said.is_empty() && self.chance.random_bool(0.5) {
                 let token = said[self.chance.random_range(0..said.len())].token.clone();
-                self.happens(name, Happening::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
+                self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
             }
             if let Some(place) = message.comment.as_ref().filter(|_| self.chance.random_bool(0.5)) {
                 let text = COMMENTS[self.events.unsigned_abs() as usize % COMMENTS.len()].to_owned();
-                self.happens(name, Happening::Comment { token: place.token.clone(), by: message.to.clone(), text }).await;
+                self.happens(name, InboundKind::Comment { token: place.token.clone(), by: message.to.clone(), text }).await;
             }
         }
     }
@@ -307,7 +307,7 @@ impl Shop {
         }
     }
 
-    async fn happens(&mut self, connection: &str, what: Happening) {
+    async fn happens(&mut self, connection: &str, what: InboundKind) {
         self.events += 1;
         let key = format!("u{}-{}", self.events, self.engine.ids.fraction());
         let inbound = Inbound { key, order: self.events, at: None, what };

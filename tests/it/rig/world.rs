@@ -2,14 +2,14 @@
 //! given. What a test does to it reads like the story it tells.
 
 use async_trait::async_trait;
-use lastword::app::channel_handler::Courier;
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
-use lastword::life::answer::accept::{Arrived, Taken, accept};
+use lastword::life::answer::accept::{AcceptResult, Arrived, accept};
 use lastword::life::connection::channels::Channels;
 use lastword::life::session::close::{Close, Closed, close_sessions};
 use lastword::life::{Engine, Options};
@@ -18,7 +18,7 @@ use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
 use lastword::store::{Db, connection};
 use lastword::time::{Millis, SetClock};
-use lastword_contract::{Account, Address, Capabilities, Channel, Happening, Inbound, Outgoing, Receipt, SendError};
+use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -133,7 +133,7 @@ pub(crate) struct World {
     /// Another channel at which clients have an address: `mail`.
     pub(crate) mail: Arc<Parrot>,
     pub(crate) staff: Arc<Parrot>,
-    pub(crate) runner: Runner<Courier>,
+    pub(crate) runner: Runner<ChannelHandler>,
     events: Mutex<i64>,
 }
 
@@ -308,27 +308,27 @@ impl World {
     }
 
     /// The client taps the choice with this label.
-    pub(crate) async fn tap(&self, message: &Outgoing, label: &str) -> Taken {
+    pub(crate) async fn tap(&self, message: &Outgoing, label: &str) -> AcceptResult {
         let choice = message.choices.iter().find(|choice| choice.label == label);
         let token = choice.unwrap_or_else(|| panic!("no choice {label} among {:?}", message.choices)).token.clone();
         self.press(&message.to.chat, token, message).await
     }
 
-    async fn press(&self, chat: &str, token: String, message: &Outgoing) -> Taken {
-        let what = Happening::Press { token, by: Address::chat(chat), message_id: Some(format!("m-{}", message.key)), press_id: None };
+    async fn press(&self, chat: &str, token: String, message: &Outgoing) -> AcceptResult {
+        let what = InboundKind::Press { token, by: Address::chat(chat), message_id: Some(format!("m-{}", message.key)), press_id: None };
         let taken = self.happens("bot", what).await;
         self.work().await;
         taken
     }
 
     /// Something happens on a connection.
-    pub(crate) async fn happens(&self, connection: &str, what: Happening) -> Taken {
+    pub(crate) async fn happens(&self, connection: &str, what: InboundKind) -> AcceptResult {
         let order = self.next_event();
         self.arrives(connection, Inbound { key: format!("u{order}"), order, at: None, what }).await
     }
 
     /// A connection tells this very event.
-    pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> Taken {
+    pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> AcceptResult {
         let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
         accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
     }

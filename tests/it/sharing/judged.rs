@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::shared_account::forward_outbox::keep_empty;
 use lastword::life::shared_account::unreadable::keep_unreadable;
-use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Outgoing};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Outgoing};
 
 on_both_databases! {
     a_press_on_our_button_is_ours_alone => presses;
@@ -20,7 +20,8 @@ on_both_databases! {
 }
 
 fn press(key: &str, token: &str, chat: &str) -> Inbound {
-    let what = Happening::Press { token: token.to_owned(), by: Address::chat(chat), message_id: None, press_id: Some(format!("p-{key}")) };
+    let what =
+        InboundKind::Press { token: token.to_owned(), by: Address::chat(chat), message_id: None, press_id: Some(format!("p-{key}")) };
     event(key, what)
 }
 
@@ -45,7 +46,7 @@ async fn presses(url: String) {
     }
     shared.world.pass(100 * 24 * 3_600_000).await;
     assert_eq!(shared.posted("late", vec![press("late", &good, chat)]).await[0].disposition, Disposition::Locked);
-    assert_eq!(shared.passed().await, [""; 0], "also those of strangers, and late ones");
+    assert_eq!(shared.passed().await, [""; 0], "also those of unauthenticated, and late ones");
 
     // The desk's own buttons, and forgeries of ours: the desk answers them, so their spinners are the desk's to stop.
     let mut forged = good.clone();
@@ -62,7 +63,7 @@ async fn presses(url: String) {
 async fn texts(url: String) {
     let shared = Shared::on(&url).await;
     let text = |key: &str, text: &str, chat: &str, reply_to: Option<String>| {
-        event(key, Happening::Text { text: text.to_owned(), by: Address::chat(chat), reply_to })
+        event(key, InboundKind::Text { text: text.to_owned(), by: Address::chat(chat), reply_to })
     };
     let (_, question) = shared.world.ask("S-1").await;
     let (chat, asked) = (question.to.chat.clone(), format!("m-{}", question.key));
@@ -92,7 +93,7 @@ async fn statuses(url: String) {
     let shared = Shared::on(&url).await;
     let (_, question) = shared.world.ask("S-1").await;
     let status = |key: &str, ours: Option<&str>, message: &str, status| {
-        let what = Happening::Status { message_id: Some(message.to_owned()), key: ours.map(str::to_owned), status };
+        let what = InboundKind::Status { message_id: Some(message.to_owned()), key: ours.map(str::to_owned), status };
         event(key, what)
     };
     let ours = format!("m-{}", question.key);
@@ -111,14 +112,14 @@ async fn many_in_one(url: String) {
     let (_, question) = shared.world.ask("S-1").await;
     let (good, chat) = (token(&question, "👍"), question.to.chat.as_str());
     let wrote =
-        |key: &str, chat: &str| event(key, Happening::Wrote { by: Address::chat(chat), at: shared.world.now(), window_expires_at: None });
+        |key: &str, chat: &str| event(key, InboundKind::Wrote { by: Address::chat(chat), at: shared.world.now(), window_expires_at: None });
     shared.posted("ours", vec![press("1", &good, chat), wrote("1w", chat)]).await;
     assert_eq!(shared.passed().await, [""; 0], "a press comes with the word that its client wrote");
     shared.posted("mixed", vec![press("2", &good, chat), wrote("2w", chat), other("3")]).await;
     shared.posted("somebody else wrote", vec![press("4", &good, chat), wrote("4w", "another")]).await;
     shared.posted("wrote twice", vec![press("5", &good, chat), wrote("5w", chat), wrote("6w", chat)]).await;
     shared.posted("wrote", vec![wrote("7w", chat)]).await;
-    let reachable = Happening::Reachable { by: Address::chat(chat), reachable: false };
+    let reachable = InboundKind::Reachable { by: Address::chat(chat), reachable: false };
     shared.posted("blocked", vec![event("8", reachable)]).await;
     assert_eq!(shared.passed().await, ["mixed", "somebody else wrote", "wrote twice", "wrote", "blocked"], "once, and whole");
 }

@@ -8,7 +8,7 @@ use lastword::domain::question::token;
 use lastword::life::answer::accept::{Arrived, accept};
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
-use lastword_contract::{Address, ChoiceKind, Happening, Inbound};
+use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind};
 use rand::Rng;
 
 impl World {
@@ -46,7 +46,7 @@ impl World {
         });
         let is_score = choice.kind == ChoiceKind::Score;
         let request = claimed.map(|claimed| claimed.subject);
-        let what = Happening::Press { token, by, message_id: Some(call.message_id.clone()), press_id: None };
+        let what = InboundKind::Press { token, by, message_id: Some(call.message_id.clone()), press_id: None };
         let inbound = Inbound { key: format!("t{}", self.step), order, at: Some(self.now), what };
         let tap = Tap { connection: call.connection, inbound, honest: request.zip(score).filter(|_| honest && is_score), is_score };
         self.note(format!("a tap {} on {} {:?} (honest: {honest})", tap.inbound.key, call.key, choice.kind));
@@ -89,7 +89,7 @@ impl World {
             check(first != taken.repeated, "I12 told before", || format!("{tap:?} {taken:?}"))?;
             let counts = matches!(taken.disposition, Disposition::Counted | Disposition::Changed);
             check(!tap.is_score || tap.honest.is_some() || !counts, "I11", || format!("{tap:?} {taken:?}"))?;
-            if let (Happening::Press { by, .. }, false) = (&tap.inbound.what, taken.repeated) {
+            if let (InboundKind::Press { by, .. }, false) = (&tap.inbound.what, taken.repeated) {
                 match taken.disposition {
                     Disposition::OptedOut => {
                         self.watch.opted_out.insert((tap.connection.to_owned(), by.chat.clone()));

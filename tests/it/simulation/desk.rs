@@ -8,7 +8,7 @@ use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use lastword::life::session::close::{Close, Closed, close_sessions};
-use lastword::life::session::event::{Taken, Told};
+use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::merge::merge_session;
 use lastword::life::session::open::{Opening, open_session};
 use lastword::life::session::reassign::reassign_session;
@@ -210,10 +210,10 @@ impl World {
         let (session, now) = (told.session_id.clone(), engine.now());
         let taken = reopen_session(&engine, told.clone(), now).await?;
         self.note(format!("desk reopens {session}: {taken:?}"));
-        if taken == Taken::Applied {
+        if taken == EventResult::Applied {
             self.bar(&session, "reopened");
             let again = reopen_session(&engine, told, now).await?;
-            check(again == Taken::Repeated, "I2", || format!("reopened twice: {again:?}"))?;
+            check(again == EventResult::Repeated, "I2", || format!("reopened twice: {again:?}"))?;
         }
         Ok(())
     }
@@ -224,7 +224,7 @@ impl World {
         self.desk.chats[chat].operator.clone_from(&operator);
         let session = told.session_id.clone();
         let taken = reassign_session(&engine, told, Some(Operator { id: operator.clone(), name: None }), None, engine.now()).await?;
-        if taken == Taken::Applied {
+        if taken == EventResult::Applied {
             self.desk.operators.insert(session, operator);
         }
         self.note(format!("desk reassigns {}: {taken:?}", self.desk.chats[chat].id));
@@ -239,7 +239,7 @@ impl World {
         }
         let taken = merge_session(&engine, told, into, engine.now()).await?;
         self.note(format!("desk merges {session}: {taken:?}"));
-        if taken == Taken::Applied {
+        if taken == EventResult::Applied {
             self.bar(&session, "merged");
         }
         Ok(())
@@ -260,7 +260,7 @@ impl World {
         };
         let taken = open_session(&engine, told, opening, engine.now()).await?;
         self.note(format!("desk opens {id}: {taken:?}"));
-        if taken == Taken::Applied && anew {
+        if taken == EventResult::Applied && anew {
             self.bar(&id, "opened anew");
         }
         Ok(())

@@ -135,7 +135,7 @@ impl Watch {
                 self.claims.push((name.to_owned(), at, count));
             }
             let in_second = |start: Millis| {
-                let inside = |(lane, when, _): &&(String, Millis, usize)| lane == name && (start..start + 1_000).contains(when);
+                let inside = |(connection, when, _): &&(String, Millis, usize)| connection == name && (start..start + 1_000).contains(when);
                 self.claims.iter().filter(inside).map(|(_, _, count)| count).sum::<usize>()
             };
             let most = [at, at - 500, at - 999].into_iter().map(in_second).max().unwrap_or(0);
@@ -144,8 +144,13 @@ impl Watch {
         Ok(())
     }
 
-    /// A node committed the intent to send these; `lanes` is as it was just before.
-    pub(crate) fn intended(&mut self, sending: &Prepared<Letter>, at: Millis, lanes: &[connection::ConnectionState]) -> Result<(), Broken> {
+    /// A node committed the intent to send these; `connections` is as it was just before.
+    pub(crate) fn intended(
+        &mut self,
+        sending: &Prepared<Letter>,
+        at: Millis,
+        connections: &[connection::ConnectionState],
+    ) -> Result<(), Broken> {
         for (row, _) in sending {
             let words = || format!("intent at {at}: {row:?}");
             check(self.intents.insert((row.id.clone(), row.token)), "I6 one intent for a token", words)?;
@@ -162,10 +167,10 @@ impl Watch {
             let to: Option<lastword_contract::Address> = serde_json::from_str(&row.address).ok();
             let listed = to.is_some_and(|to| question && self.opted_out.contains(&(row.connection.clone(), to.chat)));
             check(!listed, "asked who asked not to be", words)?;
-            let lane = lanes.iter().find(|lane| lane.name == row.connection);
-            check(lane.is_some_and(|lane| lane.blocked_until <= at), "I16 called in a pause", words)?;
+            let connection = connections.iter().find(|connection| connection.name == row.connection);
+            check(connection.is_some_and(|connection| connection.blocked_until <= at), "I16 called in a pause", words)?;
             check(self.paused.get(&row.connection).is_none_or(|until| *until <= at), "I16 the provider asked for a pause", words)?;
-            check(lane.is_some_and(|lane| lane.stopped_at.is_none()), "a stopped connection was called", words)?;
+            check(connection.is_some_and(|connection| connection.stopped_at.is_none()), "a stopped connection was called", words)?;
         }
         Ok(())
     }

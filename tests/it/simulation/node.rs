@@ -3,7 +3,7 @@
 
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
-use lastword::app::channel_handler::{Courier, Letter};
+use lastword::app::channel_handler::{ChannelHandler, Letter};
 use lastword::domain::question::token::TokenKeys;
 use lastword::life::connection::channels::Channels;
 use lastword::life::{Engine, Options};
@@ -29,7 +29,7 @@ pub(crate) enum Work {
 /// A node.
 pub(crate) struct Node {
     pub(crate) engine: Engine,
-    pub(crate) runner: Runner<Courier>,
+    pub(crate) runner: Runner<ChannelHandler>,
     pub(crate) owner: String,
     pub(crate) clock: SetClock,
     pub(crate) skew: Millis,
@@ -53,10 +53,10 @@ impl Node {
         let (news, _) = broadcast::channel(16);
         let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, TokenKeys::new(KEY, None), Options::default(), news);
         let tuning = Tuning::default();
-        let courier = Arc::new(Courier::new(engine.clone(), tuning.send_timeout_ms, None));
+        let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, None));
         let (owner, chance) = (engine.ids.next(now), engine.ids.clone());
         let fraction = Arc::new(move || chance.fraction());
-        let runner = Runner::new(db.clone(), courier, engine.clock.clone(), engine.wake.clone(), owner.clone(), tuning, fraction);
+        let runner = Runner::new(db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner.clone(), tuning, fraction);
         db.write(move |tx| {
             Box::pin(async move {
                 for name in CONNECTIONS {

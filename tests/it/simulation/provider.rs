@@ -5,7 +5,7 @@ use super::faults::{Fate, Mood};
 use async_trait::async_trait;
 use lastword::time::{DAY, Millis};
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Choice, DeliveryStatus, Happening, Inbound, Outgoing, Rate, Receipt, SendError, Verdict,
+    Account, Address, Capabilities, Channel, Choice, DeliveryStatus, Inbound, InboundKind, Outgoing, Rate, Receipt, SendError, Verdict,
     WindowRule,
 };
 use rand::rngs::StdRng;
@@ -178,7 +178,7 @@ impl Provider {
         for status in words {
             self.told += 1;
             let echoed = self.rng.random_bool(0.8).then(|| key.to_owned());
-            let what = Happening::Status { message_id: Some(message_id.to_owned()), key: echoed, status };
+            let what = InboundKind::Status { message_id: Some(message_id.to_owned()), key: echoed, status };
             self.statuses.push((PROOF, Inbound { key: format!("s{}", self.told), order: self.told, at: Some(self.now), what }));
         }
     }

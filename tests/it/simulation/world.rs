@@ -200,10 +200,10 @@ impl World {
                 self.nodes[number].work.push(Work::Prepared(prepared));
             }
             Work::Prepared(prepared) => {
-                let lanes = connection::all(&self.db).await?;
+                let connection_limits = connection::all(&self.db).await?;
                 let (sending, at) = self.nodes[number].runner.intend(prepared).await?;
                 self.note(format!("node {number} intends {:?}", sending.iter().map(|(one, _)| (&one.id, one.token)).collect::<Vec<_>>()));
-                self.watch.intended(&sending, at, &lanes)?;
+                self.watch.intended(&sending, at, &connection_limits)?;
                 if !sending.is_empty() {
                     self.nodes[number].work.push(Work::Sending(sending, at, Vec::new()));
                 }

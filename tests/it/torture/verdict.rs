@@ -24,8 +24,8 @@ pub(super) async fn settled(db: &Db) {
         if started.elapsed() > Duration::from_secs(90) {
             let counts = delivery::count_by_state(db).await.unwrap();
             let (scheduled, unknown) = (waiting(db, "scheduled").await, waiting(db, "unknown").await);
-            let lanes = connection::all(db).await.unwrap();
-            panic!("I24: stuck: {counts:?}\n{lanes:?}\nscheduled: {scheduled:?}\nunknown: {unknown:?}");
+            let connection_limits = connection::all(db).await.unwrap();
+            panic!("I24: stuck: {counts:?}\n{connection_limits:?}\nscheduled: {scheduled:?}\nunknown: {unknown:?}");
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

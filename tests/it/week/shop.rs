@@ -2,7 +2,7 @@
 
 use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
-use lastword::app::channel_handler::Courier;
+use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
@@ -21,7 +21,7 @@ use lastword::queue::{Runner, Tuning};
 use lastword::store::line::LineChange;
 use lastword::store::{Db, connection};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND, SetClock};
-use lastword_contract::{Address, Happening, Inbound};
+use lastword_contract::{Address, Inbound, InboundKind};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::ops::Range;
@@ -102,7 +102,7 @@ pub(super) struct Shop {
     pub(super) facts: Vec<Fact>,
     clock: SetClock,
     platforms: Vec<Arc<Platform>>,
-    runner: Runner<Courier>,
+    runner: Runner<ChannelHandler>,
     rng: StdRng,
     told: i64,
 }
@@ -247,7 +247,7 @@ impl Shop {
         let number = self.rng.random_range(self.facts.len().saturating_sub(40)..self.facts.len());
         let (platform, chat) = (self.platforms[self.facts[number].platform].clone(), format!("chat-{number}"));
         platform.wrote(&chat, self.now());
-        let text = Happening::Text { text: "One more thing, please".to_owned(), by: Address::chat(chat), reply_to: None };
+        let text = InboundKind::Text { text: "One more thing, please".to_owned(), by: Address::chat(chat), reply_to: None };
         self.arrives(platform.name, vec![text]).await;
     }
 
@@ -261,12 +261,12 @@ impl Shop {
         let choice = &question.message.choices[self.rng.random_range(0..question.message.choices.len())];
         let (by, at) = (Address::chat(question.chat.clone()), self.now());
         let message_id = Some(format!("m-{}", question.message.key));
-        let press = Happening::Press { token: choice.token.clone(), by: by.clone(), message_id, press_id: None };
+        let press = InboundKind::Press { token: choice.token.clone(), by: by.clone(), message_id, press_id: None };
         platform.wrote(&question.chat, at);
-        self.arrives(platform.name, vec![press, Happening::Wrote { by, at, window_expires_at: None }]).await;
+        self.arrives(platform.name, vec![press, InboundKind::Wrote { by, at, window_expires_at: None }]).await;
     }
 
-    async fn arrives(&mut self, connection: &str, happenings: Vec<Happening>) {
+    async fn arrives(&mut self, connection: &str, happenings: Vec<InboundKind>) {
         let now = self.now();
         self.told += 1;
         let order = self.told;

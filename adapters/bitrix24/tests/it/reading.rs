@@ -2,14 +2,14 @@
 
 use crate::desk::{HOOK, Installed, MORNING};
 use crate::portal::{ANN, BOT, CLIENT, Shape};
-use lastword_contract::{CloseBy, Closing, Desk, DeskEvent, DeskHappening, Means, RawRequest, SendError, Verdict};
+use lastword_contract::{CloseBy, Closing, Desk, DeskEvent, DeskEventKind, Means, RawRequest, SendError, Verdict};
 
 /// What the engine would make of these requests.
 async fn hear(portal: &Installed, requests: Vec<RawRequest>) -> Vec<DeskEvent> {
     let mut heard = Vec::new();
     for request in requests {
         for event in portal.desk.receive(&request).unwrap().events {
-            assert!(matches!(event.what, DeskHappening::Changed { .. }));
+            assert!(matches!(event.what, DeskEventKind::Changed { .. }));
             let now = portal.stub.lock().now + 60_000;
             heard.extend(portal.desk.read(&event.session, event.at, now).await.unwrap());
         }
@@ -24,7 +24,7 @@ async fn read(portal: &Installed, id: u64) -> Result<DeskEvent, SendError> {
 
 fn closing(event: DeskEvent) -> Closing {
     match event.what {
-        DeskHappening::Closed(closing) => *closing,
+        DeskEventKind::Closed(closing) => *closing,
         other => panic!("{other:?}"),
     }
 }

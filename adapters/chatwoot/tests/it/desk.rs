@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use lastword_chatwoot::{Chatwoot, Config};
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
-use lastword_contract::{CloseBy, Desk, DeskHappening, Headers, Millis, RawRequest, Scale, SetUp, WriteBack};
+use lastword_contract::{CloseBy, Desk, DeskEventKind, Headers, Millis, RawRequest, Scale, SetUp, WriteBack};
 use serde_json::{Value, json};
 
 /// 2026-11-22T08:20:00Z.
@@ -176,7 +176,7 @@ async fn an_old_installation_proves_itself_by_its_address() {
         let headers = Headers::new([("x-lastword-path", path)]);
         desk.receive(&RawRequest { headers, ..signed(body, MORNING) })
     };
-    assert!(matches!(at(path).unwrap().events[0].what, DeskHappening::Changed { .. }));
+    assert!(matches!(at(path).unwrap().events[0].what, DeskEventKind::Changed { .. }));
     assert!(at("another").is_err());
 }
 

@@ -3,7 +3,7 @@
 use crate::wire::{NOW, config, desk, request, signed};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lastword_contract::{Closing, Desk, DeskEvent, DeskHappening, Means, RawRequest, Rejected};
+use lastword_contract::{Closing, Desk, DeskEvent, DeskEventKind, Means, RawRequest, Rejected};
 use lastword_desk::AnyDesk;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn heard(body: &Value) -> Vec<DeskEvent> {
 fn close(data: Value) -> (DeskEvent, Closing) {
     let event = heard(&json!({"type": "session.closed", "data": data})).remove(0);
     match event.what.clone() {
-        DeskHappening::Closed(closing) => (event, *closing),
+        DeskEventKind::Closed(closing) => (event, *closing),
         other => panic!("{other:?}"),
     }
 }
@@ -39,7 +39,7 @@ fn a_cloud_event_and_a_bare_close_are_taken_too() {
         ("authorization", authorization.as_str()),
     ];
     let binary = key.receive(&request(&headers, br#"{"session":"17"}"#, NOW)).unwrap().events.remove(0);
-    assert_eq!((binary.key.as_str(), binary.at, binary.what), ("ce-7", 1_795_339_187_000, DeskHappening::Reopened));
+    assert_eq!((binary.key.as_str(), binary.at, binary.what), ("ce-7", 1_795_339_187_000, DeskEventKind::Reopened));
 }
 
 #[test]

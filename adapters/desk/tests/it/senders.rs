@@ -1,7 +1,7 @@
 //! The senders of the docs, run as they stand there where their interpreter is.
 
 use crate::wire::{SECRET, desk, request};
-use lastword_contract::{Desk, DeskHappening};
+use lastword_contract::{Desk, DeskEventKind};
 use std::process::{Command, Stdio};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -64,7 +64,7 @@ async fn sends(heading: &str, fence: &str, program: &str, file: &str) {
     let event = desk().receive(&request(&pairs, &body, at)).unwrap_or_else(|error| panic!("{heading}: {error}")).events.remove(0);
     assert_eq!((event.session.as_str(), event.at), ("T-17", at), "{heading}");
     assert!(event.key.starts_with("close-T-17-") && event.notes.is_empty(), "{heading}: {event:?}");
-    let DeskHappening::Closed(closing) = event.what else { panic!("{heading}") };
+    let DeskEventKind::Closed(closing) = event.what else { panic!("{heading}") };
     assert_eq!(closing.chat.operator.unwrap().id, "ann", "{heading}");
 }
 

@@ -1,7 +1,7 @@
 //! The vectors that authors of senders test against, and the schema: both are served at a stable address.
 
 use crate::wire::{SECRET, config, request};
-use lastword_contract::{CloseBy, Desk, DeskHappening};
+use lastword_contract::{CloseBy, Desk, DeskEventKind};
 use lastword_desk::AnyDesk;
 use serde_json::{Value, json};
 
@@ -29,8 +29,8 @@ fn every_vector_is_taken_as_it_says() {
         assert_eq!(json!(event.session), expected["session"], "{name}");
         assert_eq!(json!(event.at), expected["at"], "{name}");
         let (word, by) = match &event.what {
-            DeskHappening::Closed(closing) => ("closed", Some(closing.by)),
-            DeskHappening::Reopened => ("reopened", None),
+            DeskEventKind::Closed(closing) => ("closed", Some(closing.by)),
+            DeskEventKind::Reopened => ("reopened", None),
             other => panic!("{name}: {other:?}"),
         };
         assert_eq!(json!(word), expected["event"], "{name}");
@@ -49,6 +49,6 @@ fn the_schema_names_the_words_that_are_read() {
     for (word, by) in words.iter().zip(by) {
         let body = json!({"session": "1", "closed_by": word}).to_string();
         let event = desk.receive(&request(&[("x-api-key", SECRET)], body.as_bytes(), 0)).unwrap().events.remove(0);
-        assert!(matches!(event.what, DeskHappening::Closed(closing) if closing.by == by), "{word}");
+        assert!(matches!(event.what, DeskEventKind::Closed(closing) if closing.by == by), "{word}");
     }
 }

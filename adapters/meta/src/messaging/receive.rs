@@ -1,7 +1,7 @@
 //! What Meta posts for a Page or an Instagram account: clients' messages and taps, echoes of ours, what was seen.
 
 use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Millis};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis};
 use serde_json::Value;
 
 /// After a click on an advertisement the window may last seven days (Meta's policy of 28 September 2026).
@@ -78,7 +78,7 @@ struct Event<'a> {
 }
 
 impl Event<'_> {
-    fn inbound(&self, key: String, what: Happening) -> Inbound {
+    fn inbound(&self, key: String, what: InboundKind) -> Inbound {
         Inbound { key, order: self.at.unwrap_or(0), at: self.at, what }
     }
 
@@ -90,7 +90,7 @@ impl Event<'_> {
     fn wrote(&self, key: &str, ad: bool) -> Option<Inbound> {
         let at = self.at.filter(|_| !self.from_us)?;
         let window_expires_at = ad.then(|| at.saturating_add(AD_WINDOW));
-        Some(self.inbound(format!("{key}:wrote"), Happening::Wrote { by: self.by.clone(), at, window_expires_at }))
+        Some(self.inbound(format!("{key}:wrote"), InboundKind::Wrote { by: self.by.clone(), at, window_expires_at }))
     }
 }
 
@@ -136,16 +136,16 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
         return events.extend(echo(event, &mid));
     }
     if message["is_deleted"] == true {
-        let deleted = Happening::Other { kind: "message_deleted".to_owned() };
+        let deleted = InboundKind::Other { kind: "message_deleted".to_owned() };
         return events.push(event.inbound(format!("{mid}:deleted"), deleted));
     }
     let ad = from_ad(message.get("referral"));
     let (by, reply_to) = (event.by.clone(), word(message, "/reply_to/mid"));
     let said = match word(message, "/quick_reply/payload") {
-        Some(token) => Some(Happening::Press { token, by, message_id: None, press_id: None }),
-        None => text(message, "/text").filter(|text| !text.is_empty()).map(|text| Happening::Text { text, by, reply_to }),
+        Some(token) => Some(InboundKind::Press { token, by, message_id: None, press_id: None }),
+        None => text(message, "/text").filter(|text| !text.is_empty()).map(|text| InboundKind::Text { text, by, reply_to }),
     };
-    let says_so = matches!(said, Some(Happening::Text { .. })) && !ad;
+    let says_so = matches!(said, Some(InboundKind::Text { .. })) && !ad;
     events.extend(said.map(|what| event.inbound(mid.clone(), what)));
     if !says_so {
         events.extend(event.wrote(&mid, ad));
@@ -162,15 +162,15 @@ fn echo(event: &Event<'_>, mid: &str) -> Option<Inbound> {
     let key = word(&event.messaging["message"], "/metadata");
     Some(match key {
         Some(key) => {
-            let what = Happening::Status { message_id: Some(mid.to_owned()), key: Some(key), status: DeliveryStatus::Sent };
+            let what = InboundKind::Status { message_id: Some(mid.to_owned()), key: Some(key), status: DeliveryStatus::Sent };
             event.inbound(format!("{mid}:echo"), what)
         }
-        None => event.inbound(format!("{mid}:echo"), Happening::Other { kind: "message_echo".to_owned() }),
+        None => event.inbound(format!("{mid}:echo"), InboundKind::Other { kind: "message_echo".to_owned() }),
     })
 }
 
 fn status(event: &Event<'_>, mid: &str, name: &str, status: DeliveryStatus) -> Inbound {
-    event.inbound(format!("{mid}:{name}"), Happening::Status { message_id: Some(mid.to_owned()), key: None, status })
+    event.inbound(format!("{mid}:{name}"), InboundKind::Status { message_id: Some(mid.to_owned()), key: None, status })
 }
 
 /// A tap on a button that stays. In a thread of another app Meta leaves the payload out.
@@ -178,7 +178,7 @@ fn postback(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let postback = &event.messaging["postback"];
     let by_time = || format!("postback:{}:{}", event.by.chat, event.at.unwrap_or(0));
     let key = word(postback, "/mid").unwrap_or_else(by_time);
-    let press = |token| Happening::Press { token, by: event.by.clone(), message_id: None, press_id: None };
+    let press = |token| InboundKind::Press { token, by: event.by.clone(), message_id: None, press_id: None };
     events.extend(word(postback, "/payload").map(|token| event.inbound(key.clone(), press(token))));
     events.extend(event.wrote(&key, from_ad(postback.get("referral"))));
 }
@@ -192,9 +192,9 @@ fn feedback(event: &Event<'_>, events: &mut Vec<Inbound>) {
             let what = match (answer["type"].as_str(), score) {
                 (Some("csat"), Some(score)) => {
                     let comment = text(answer, "/follow_up/payload").filter(|comment| !comment.trim().is_empty());
-                    Happening::Form { token: token.clone(), by: event.by.clone(), score, comment }
+                    InboundKind::Form { token: token.clone(), by: event.by.clone(), score, comment }
                 }
-                (kind, _) => Happening::Other { kind: kind_of(&format!("feedback_{}", kind.unwrap_or_default())) },
+                (kind, _) => InboundKind::Other { kind: kind_of(&format!("feedback_{}", kind.unwrap_or_default())) },
             };
             events.push(event.inbound(key, what));
         }

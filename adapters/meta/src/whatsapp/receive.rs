@@ -3,7 +3,7 @@
 use super::message::is_scoped_id;
 use crate::error;
 use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Happening, Inbound, Millis};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis};
 use serde_json::Value;
 
 /// What happened, in the request's order. `ours` is the id of our phone number.
@@ -50,7 +50,7 @@ fn at(value: &Value) -> Option<Millis> {
     number(value, "/timestamp")?.checked_mul(1_000)
 }
 
-fn inbound(key: String, at: Option<Millis>, what: Happening) -> Inbound {
+fn inbound(key: String, at: Option<Millis>, what: InboundKind) -> Inbound {
     Inbound { key, order: at.unwrap_or(0), at, what }
 }
 
@@ -67,23 +67,23 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     let silent =
         matches!(kind, "request_welcome" | "revoke" | "edit") || (kind == "reaction" && word(message, "/reaction/emoji").is_none());
     let Some(by) = by.filter(|_| message.get("group_id").is_none() && !silent) else {
-        return events.push(inbound(id, at, Happening::Other { kind: kind_of(kind) }));
+        return events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) }));
     };
     let before = events.len();
     if let Some(what) = said(kind, message, &by) {
         events.push(inbound(id.clone(), at, what));
     }
-    let told = events[before..].iter().any(|event| matches!(event.what, Happening::Text { .. }));
+    let told = events[before..].iter().any(|event| matches!(event.what, InboundKind::Text { .. }));
     if let Some(at) = at.filter(|_| !told) {
-        events.push(inbound(format!("{id}:wrote"), Some(at), Happening::Wrote { by, at, window_expires_at: None }));
+        events.push(inbound(format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
     }
     if events.len() == before {
-        events.push(inbound(id, at, Happening::Other { kind: kind_of(kind) }));
+        events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) }));
     }
 }
 
 /// What a message says to us, if anything: a tap, or a text.
-fn said(kind: &str, message: &Value, by: &Address) -> Option<Happening> {
+fn said(kind: &str, message: &Value, by: &Address) -> Option<InboundKind> {
     let by = by.clone();
     let answers = word(message, "/context/id");
     let press = |token: Option<String>| token.map(|token| (token, answers.clone()));
@@ -94,7 +94,7 @@ fn said(kind: &str, message: &Value, by: &Address) -> Option<Happening> {
         _ => None,
     };
     if let Some((token, message_id)) = pressed.clone() {
-        return Some(Happening::Press { token, by, message_id, press_id: None });
+        return Some(InboundKind::Press { token, by, message_id, press_id: None });
     }
     let text = match kind {
         "text" => text(message, "/text/body"),
@@ -103,7 +103,7 @@ fn said(kind: &str, message: &Value, by: &Address) -> Option<Happening> {
         "button" => text(message, "/button/text"),
         _ => None,
     };
-    text.filter(|text| !text.is_empty()).map(|text| Happening::Text { text, by, reply_to: answers })
+    text.filter(|text| !text.is_empty()).map(|text| InboundKind::Text { text, by, reply_to: answers })
 }
 
 /// Who wrote. The number is the chat's name where it is known, the business-scoped id where it is not.
@@ -134,9 +134,9 @@ fn system(message: &Value, id: String, at: Option<Millis>) -> Inbound {
     match moved.filter(|(from, to)| from != to) {
         Some((from, to)) => {
             let to = Address { user: new_id.filter(|id| *id != to), ..Address::chat(to) };
-            inbound(id, at, Happening::Moved { from: Address::chat(from), to })
+            inbound(id, at, InboundKind::Moved { from: Address::chat(from), to })
         }
-        None => inbound(id, at, Happening::Other { kind: kind_of(kind) }),
+        None => inbound(id, at, InboundKind::Other { kind: kind_of(kind) }),
     }
 }
 
@@ -151,7 +151,7 @@ fn renamed(update: &Value) -> Inbound {
     let ids = word(update, "/user_id/previous").zip(word(update, "/user_id/current"));
     match ids.filter(|(from, to)| from != to && is_scoped_id(from) && is_scoped_id(to)) {
         Some((from, to)) => {
-            inbound(format!("user_id_update:{from}:{to}"), at, Happening::Moved { from: Address::chat(from), to: Address::chat(to) })
+            inbound(format!("user_id_update:{from}:{to}"), at, InboundKind::Moved { from: Address::chat(from), to: Address::chat(to) })
         }
         None => other("user_id_update", update, at),
     }
@@ -173,7 +173,7 @@ fn status(status: &Value) -> Inbound {
     match (id, became) {
         (Some(id), Some(became)) => {
             let key = word(status, "/biz_opaque_callback_data");
-            inbound(format!("{id}:{name}"), at, Happening::Status { message_id: Some(id), key, status: became })
+            inbound(format!("{id}:{name}"), at, InboundKind::Status { message_id: Some(id), key, status: became })
         }
         _ => other(&format!("status_{name}"), status, at),
     }

@@ -1,7 +1,7 @@
 //! What Meta posts for a Page and for an Instagram account, and what is read from it. The requests are in `tests/posts`.
 
 use crate::samples::{AT, PAGE_ID, PSID, instagram, messenger, post, read};
-use lastword_contract::{Address, DeliveryStatus, Happening, Inbound};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind};
 use serde_json::json;
 
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -19,28 +19,28 @@ fn ann() -> Address {
     Address::chat(PSID)
 }
 
-fn at(key: &str, what: Happening) -> Inbound {
+fn at(key: &str, what: InboundKind) -> Inbound {
     Inbound { key: key.into(), order: AT, at: Some(AT), what }
 }
 
 fn wrote(key: &str) -> Inbound {
-    at(&format!("{key}:wrote"), Happening::Wrote { by: ann(), at: AT, window_expires_at: None })
+    at(&format!("{key}:wrote"), InboundKind::Wrote { by: ann(), at: AT, window_expires_at: None })
 }
 
 fn wrote_after_ad(key: &str) -> Inbound {
-    at(&format!("{key}:wrote"), Happening::Wrote { by: ann(), at: AT, window_expires_at: Some(AT + WEEK) })
+    at(&format!("{key}:wrote"), InboundKind::Wrote { by: ann(), at: AT, window_expires_at: Some(AT + WEEK) })
 }
 
 fn press(key: &str, token: &str) -> Inbound {
-    at(key, Happening::Press { token: token.into(), by: ann(), message_id: None, press_id: None })
+    at(key, InboundKind::Press { token: token.into(), by: ann(), message_id: None, press_id: None })
 }
 
 fn said(key: &str, text: &str, reply_to: Option<&str>) -> Inbound {
-    at(key, Happening::Text { text: text.into(), by: ann(), reply_to: reply_to.map(str::to_owned) })
+    at(key, InboundKind::Text { text: text.into(), by: ann(), reply_to: reply_to.map(str::to_owned) })
 }
 
 fn status(mid: &str, name: &str, key: Option<&str>, status: DeliveryStatus) -> Inbound {
-    at(&format!("{mid}:{name}"), Happening::Status { message_id: Some(mid.into()), key: key.map(str::to_owned), status })
+    at(&format!("{mid}:{name}"), InboundKind::Status { message_id: Some(mid.into()), key: key.map(str::to_owned), status })
 }
 
 #[track_caller]
@@ -103,7 +103,7 @@ fn what_was_delivered_or_seen_is_told_by_message() {
 #[test]
 fn the_form_comes_back_with_its_score_and_what_was_written() {
     let form = |score: u8, comment: Option<&str>| {
-        let what = Happening::Form { token: "r1_tok_f".into(), by: ann(), score, comment: comment.map(str::to_owned) };
+        let what = InboundKind::Form { token: "r1_tok_f".into(), by: ann(), score, comment: comment.map(str::to_owned) };
         at(&format!("feedback:{PSID}:r1_tok_f"), what)
     };
     same(&on_page("feedback"), &[form(5, Some("Very good"))]);

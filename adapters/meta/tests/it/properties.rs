@@ -4,7 +4,7 @@ use crate::{
     samples::{CLIENT, PSID, choice, instagram, messenger, post, question, signed, text, whatsapp},
     stub::Stub,
 };
-use lastword_contract::{Channel, ChoiceKind, Happening, Outgoing, Purpose, Received, Scale};
+use lastword_contract::{Channel, ChoiceKind, InboundKind, Outgoing, Purpose, Received, Scale};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::{collections::HashSet, sync::LazyLock};
@@ -68,7 +68,7 @@ fn read_everywhere(body: &[u8]) {
     for channel in all() {
         let Ok(Received { events, .. }) = channel.receive(&signed(body)) else { continue };
         let keys: HashSet<&str> = events.iter().map(|event| event.key.as_str()).collect();
-        let meaningful = events.iter().filter(|event| !matches!(event.what, Happening::Other { .. })).count();
+        let meaningful = events.iter().filter(|event| !matches!(event.what, InboundKind::Other { .. })).count();
         assert!(events.iter().all(|event| !event.key.is_empty()));
         assert!(keys.len() >= meaningful, "{}: two events with a meaning have one key", channel.kind());
         let again = channel.receive(&signed(body)).unwrap();

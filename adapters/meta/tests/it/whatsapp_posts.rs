@@ -1,7 +1,7 @@
 //! What Meta posts for a WhatsApp number, and what is read from it. The requests are in `tests/posts`.
 
 use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
-use lastword_contract::{Address, Channel, DeliveryStatus, Happening, Inbound, Verdict};
+use lastword_contract::{Address, Channel, DeliveryStatus, Inbound, InboundKind, Verdict};
 use lastword_meta::WhatsApp;
 use serde_json::{Value, json};
 
@@ -18,20 +18,20 @@ fn ann() -> Address {
     Address { chat: CLIENT.into(), user: Some(CLIENT_ID.into()), via: None }
 }
 
-fn at(key: &str, what: Happening) -> Inbound {
+fn at(key: &str, what: InboundKind) -> Inbound {
     Inbound { key: key.into(), order: AT, at: Some(AT), what }
 }
 
 fn wrote(id: &str, by: Address) -> Inbound {
-    at(&format!("{id}:wrote"), Happening::Wrote { by, at: AT, window_expires_at: None })
+    at(&format!("{id}:wrote"), InboundKind::Wrote { by, at: AT, window_expires_at: None })
 }
 
 fn press(id: &str, token: &str, message_id: Option<&str>) -> Inbound {
-    at(id, Happening::Press { token: token.into(), by: ann(), message_id: message_id.map(str::to_owned), press_id: None })
+    at(id, InboundKind::Press { token: token.into(), by: ann(), message_id: message_id.map(str::to_owned), press_id: None })
 }
 
 fn other(id: &str, kind: &str) -> Inbound {
-    at(id, Happening::Other { kind: kind.into() })
+    at(id, InboundKind::Other { kind: kind.into() })
 }
 
 #[track_caller]
@@ -49,8 +49,11 @@ fn taps_are_presses_and_the_client_wrote() {
 
 #[test]
 fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
-    let said =
-        |text: &str, by: Address, reply_to: Option<&str>| Happening::Text { text: text.into(), by, reply_to: reply_to.map(str::to_owned) };
+    let said = |text: &str, by: Address, reply_to: Option<&str>| InboundKind::Text {
+        text: text.into(),
+        by,
+        reply_to: reply_to.map(str::to_owned),
+    };
     same(&events("text"), &[at("wamid.4", said("5, thank you!", ann(), Some("wamid.OURS")))]);
     same(&events("image_with_caption"), &[at("wamid.8", said("Look at this", ann(), None))]);
     // An advertisement makes messages free of charge; it does not lengthen the window.
@@ -59,7 +62,7 @@ fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
 
 #[test]
 fn a_client_without_a_number_is_known_by_the_id_of_their_own() {
-    let said = |by: Address| Happening::Text { text: "Hi".into(), by, reply_to: None };
+    let said = |by: Address| InboundKind::Text { text: "Hi".into(), by, reply_to: None };
     same(&events("text_with_a_phone_number_in_the_contact_alone"), &[at("wamid.5", said(ann()))]);
     let scoped = Address { chat: CLIENT_ID.into(), user: Some(CLIENT_ID.into()), via: None };
     same(&events("text_without_a_phone_number"), &[at("wamid.6", said(scoped.clone()))]);
@@ -90,7 +93,7 @@ fn what_is_no_message_of_a_clients_opens_nothing() {
 
 #[test]
 fn a_new_number_or_id_moves_the_client() {
-    let moved = |from: &str, to: &str| Happening::Moved { from: Address::chat(from), to: Address::chat(to) };
+    let moved = |from: &str, to: &str| InboundKind::Moved { from: Address::chat(from), to: Address::chat(to) };
     same(&events("number_changed"), &[at("wamid.16", moved(CLIENT, "15557654321"))]);
     same(&events("id_changed"), &[at("wamid.17", moved(CLIENT_ID, "US.777"))]);
     same(&events("id_update"), &[at(&format!("user_id_update:{CLIENT_ID}:US.777"), moved(CLIENT_ID, "US.777"))]);
@@ -99,7 +102,7 @@ fn a_new_number_or_id_moves_the_client() {
 #[test]
 fn statuses_carry_our_key() {
     let status = |name: &str, status| {
-        at(&format!("wamid.OURS:{name}"), Happening::Status { message_id: Some("wamid.OURS".into()), key: Some("dlv_1".into()), status })
+        at(&format!("wamid.OURS:{name}"), InboundKind::Status { message_id: Some("wamid.OURS".into()), key: Some("dlv_1".into()), status })
     };
     same(
         &events("statuses"),
@@ -110,14 +113,14 @@ fn statuses_carry_our_key() {
             status("played", DeliveryStatus::Read),
         ],
     );
-    let named = Happening::Status { message_id: Some("wamid.OURS".into()), key: None, status: DeliveryStatus::Delivered };
+    let named = InboundKind::Status { message_id: Some("wamid.OURS".into()), key: None, status: DeliveryStatus::Delivered };
     same(&events("status_without_our_key"), &[at("wamid.OURS:delivered", named)]);
 }
 
 #[test]
 fn a_failed_status_says_why_and_not_who() {
     let read = events("status_failed");
-    let [Inbound { what: Happening::Status { key, status: DeliveryStatus::Failed(error), .. }, .. }] = read.as_slice() else {
+    let [Inbound { what: InboundKind::Status { key, status: DeliveryStatus::Failed(error), .. }, .. }] = read.as_slice() else {
         panic!("read {read:?}")
     };
     assert_eq!((key.as_deref(), error.kind, error.verdict), (Some("dlv_1"), "window_shut", Verdict::WindowShut));
@@ -131,7 +134,7 @@ fn every_code_of_a_failed_status_has_its_verdict() {
         let mut body = post("whatsapp_status_failed");
         body["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"] = errors;
         match read(&number(), &body).remove(0).what {
-            Happening::Status { status: DeliveryStatus::Failed(error), .. } => error,
+            InboundKind::Status { status: DeliveryStatus::Failed(error), .. } => error,
             other => panic!("read {other:?}"),
         }
     };
@@ -145,7 +148,7 @@ fn every_code_of_a_failed_status_has_its_verdict() {
 fn what_happens_to_other_numbers_of_the_app_is_not_ours() {
     let read = events("other_number");
     assert_eq!(read.len(), 1);
-    assert!(read[0].what == Happening::Other { kind: "other_number".into() }, "{read:?}");
+    assert!(read[0].what == InboundKind::Other { kind: "other_number".into() }, "{read:?}");
 }
 
 #[test]
@@ -177,8 +180,8 @@ fn what_is_too_old_to_be_redelivered_means_nothing() {
         message["timestamp"] = Value::String((AT_SECS - age).to_string());
         read(&number(), &from_whatsapp(message)).remove(0)
     };
-    assert!(matches!(message(7 * day).what, Happening::Text { .. }), "Meta repeats for seven days");
-    assert!(message(8 * day).what == Happening::Other { kind: "stale".into() });
+    assert!(matches!(message(7 * day).what, InboundKind::Text { .. }), "Meta repeats for seven days");
+    assert!(message(8 * day).what == InboundKind::Other { kind: "stale".into() });
     assert_eq!(message(9 * day).key, "wamid.1", "it is kept under the same key");
 }
 
@@ -188,6 +191,6 @@ fn an_odd_time_costs_no_press() {
         let mut message = whatsapp_message("wamid.1", "button", json!({ "payload": "r1_tok_1", "text": "👍" }));
         message["timestamp"] = time.clone();
         let read = read(&number(), &from_whatsapp(message));
-        assert!(matches!(&read[0].what, Happening::Press { token, .. } if token == "r1_tok_1"), "{time}");
+        assert!(matches!(&read[0].what, InboundKind::Press { token, .. } if token == "r1_tok_1"), "{time}");
     }
 }

@@ -1,7 +1,7 @@
 //! What Telegram posts, and what it means.
 
 use crate::samples::{SECRET, bot_at, message, person, press_update, private, signed, text_update};
-use lastword_contract::{Address, Channel, Happening, Headers, Inbound, RawRequest, Rejected};
+use lastword_contract::{Address, Channel, Headers, Inbound, InboundKind, RawRequest, Rejected};
 use serde_json::{Value, json};
 
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -18,7 +18,7 @@ fn event(update: &Value) -> Inbound {
 
 fn kind(update: &Value) -> String {
     match event(update).what {
-        Happening::Other { kind } => kind,
+        InboundKind::Other { kind } => kind,
         what => panic!("expected Other, got {what:?}"),
     }
 }
@@ -27,8 +27,8 @@ fn client(chat: &str, via: Option<&str>) -> Address {
     Address { chat: chat.into(), user: Some(chat.into()), via: via.map(str::to_owned) }
 }
 
-fn press(token: &str, by: Address, message_id: Option<&str>) -> Happening {
-    Happening::Press { token: token.into(), by, message_id: message_id.map(str::to_owned), press_id: Some("439001".into()) }
+fn press(token: &str, by: Address, message_id: Option<&str>) -> InboundKind {
+    InboundKind::Press { token: token.into(), by, message_id: message_id.map(str::to_owned), press_id: Some("439001".into()) }
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_press_names_its_token_its_person_and_its_message() {
 
 #[test]
 fn a_press_by_another_person_is_not_admitted() {
-    let Happening::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).what else { panic!("not a press") };
+    let InboundKind::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).what else { panic!("not a press") };
     assert_eq!(by.user.as_deref(), Some("888"));
     assert!(!client("777", None).admits(&by));
 }
@@ -81,7 +81,7 @@ fn a_press_that_teloxide_cannot_read_still_counts() {
 fn a_press_in_a_group_counts_for_alerts() {
     let mut update = press_update(1, "k1_tok", -100, 888, 5);
     update["callback_query"]["message"]["chat"] = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
-    let Happening::Press { by, .. } = event(&update).what else { panic!("not a press") };
+    let InboundKind::Press { by, .. } = event(&update).what else { panic!("not a press") };
     assert!(Address::chat("-100").admits(&by));
 }
 
@@ -97,7 +97,7 @@ fn a_private_text_comes_with_the_message_it_answers() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["reply_to_message"] = json!({ "message_id": 5, "date": 1_790_000_000, "chat": private(777), "text": "Why?" });
     let read = event(&update);
-    assert!(read.what == Happening::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
+    assert!(read.what == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
     assert_eq!((read.key.as_str(), read.order, read.at), ("u2", 2, Some(1_790_000_100_000)));
 }
 
@@ -106,7 +106,7 @@ fn a_text_with_an_entity_of_tomorrow_is_not_lost() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
     let read = event(&update);
-    assert!(read.what == Happening::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
+    assert!(read.what == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
     assert_eq!(read.at, Some(1_790_000_100_000));
 }
 
@@ -121,7 +121,7 @@ fn a_business_text_counts_from_the_client_and_not_from_the_owner_or_the_bot() {
     from_bot["sender_business_bot"] = json!({ "id": 123_456, "is_bot": true, "first_name": "Rating" });
     let update = |message: Value| json!({ "update_id": 3, "business_message": message });
     let read = event(&update(from_client));
-    assert!(read.what == Happening::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
+    assert!(read.what == InboundKind::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
     assert_eq!(read.at, Some(1_790_000_100_000));
     assert_eq!(kind(&update(from_owner)), "business_message_by_owner");
     assert_eq!(kind(&update(from_bot)), "message_by_bot");
@@ -141,10 +141,10 @@ fn blocking_and_unblocking_are_told() {
             "old_chat_member": member(old), "new_chat_member": member(new) } })
     };
     let blocked = event(&update(private(777), "member", "kicked"));
-    assert!(blocked.what == Happening::Reachable { by: client("777", None), reachable: false });
+    assert!(blocked.what == InboundKind::Reachable { by: client("777", None), reachable: false });
     assert_eq!(blocked.at, Some(1_790_000_000_000));
     let back = event(&update(private(777), "kicked", "member"));
-    assert!(back.what == Happening::Reachable { by: client("777", None), reachable: true });
+    assert!(back.what == InboundKind::Reachable { by: client("777", None), reachable: true });
     let group = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
     assert_eq!(kind(&update(group, "member", "kicked")), "my_chat_member");
 }

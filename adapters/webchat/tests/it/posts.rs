@@ -1,7 +1,7 @@
 //! What a widget posts, good and bad.
 
 use crate::mailbox::{Memory, VISITOR, chat_with};
-use lastword_contract::{Address, Channel, Happening, Headers, RawRequest, Received, Rejected};
+use lastword_contract::{Address, Channel, Headers, InboundKind, RawRequest, Received, Rejected};
 use lastword_webchat::{VISITOR_HEADER, frames::ClientFrame};
 use serde_json::json;
 use std::sync::Arc;
@@ -31,9 +31,9 @@ fn each_kind_of_frame_becomes_its_event() {
     let what: Vec<_> = events.iter().map(|event| event.what.clone()).collect();
     assert!(
         what == [
-            Happening::Press { token: "r1_abc_1".into(), by: by.clone(), message_id: None, press_id: None },
-            Happening::Comment { token: "r1_abc_c".into(), by: by.clone(), text: "Слишком долго".into() },
-            Happening::Text { text: "1".into(), by, reply_to: None },
+            InboundKind::Press { token: "r1_abc_1".into(), by: by.clone(), message_id: None, press_id: None },
+            InboundKind::Comment { token: "r1_abc_c".into(), by: by.clone(), text: "Слишком долго".into() },
+            InboundKind::Text { text: "1".into(), by, reply_to: None },
         ]
     );
     assert_eq!(events[1].key, format!("{VISITOR}:a-2"));

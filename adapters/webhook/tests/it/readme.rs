@@ -1,7 +1,7 @@
 //! The receiver that the README shows works as it stands there.
 
 use crate::receiver::{Receiver, SECRET, config, local, outgoing};
-use lastword_contract::{Channel, Choice, ChoiceKind, Happening, Headers, Outgoing, Purpose, RawRequest, Scale};
+use lastword_contract::{Channel, Choice, ChoiceKind, Headers, InboundKind, Outgoing, Purpose, RawRequest, Scale};
 use lastword_webhook::Webhook;
 use serde_json::json;
 use std::process::Stdio;
@@ -55,6 +55,6 @@ async fn the_receiver_in_the_readme_verifies_and_answers() {
         body: press.body.to_vec(),
         received_at: now,
     };
-    let pressed = Happening::Press { token: "r1_x_1".into(), by: "chat-4711".into(), message_id: Some("dlv_1".into()), press_id: None };
+    let pressed = InboundKind::Press { token: "r1_x_1".into(), by: "chat-4711".into(), message_id: Some("dlv_1".into()), press_id: None };
     assert_eq!(crm.receive(&request).unwrap().events[0].what, pressed);
 }

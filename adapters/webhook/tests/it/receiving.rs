@@ -1,7 +1,7 @@
 //! What comes in, shape by shape.
 
 use crate::receiver::{AT, SECRET, config};
-use lastword_contract::{Address, Channel, DeliveryStatus, Happening, Headers, Inbound, RawRequest, Rejected, Verdict};
+use lastword_contract::{Address, Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Rejected, Verdict};
 use lastword_webhook::{Webhook, signature::Keys};
 use serde_json::{Value, json};
 
@@ -25,27 +25,27 @@ fn receive(body: Value) -> Result<Inbound, Rejected> {
     receive_text(&body.to_string())
 }
 
-fn what(kind: &str, data: Value) -> Happening {
+fn what(kind: &str, data: Value) -> InboundKind {
     receive(json!({ "type": kind, "data": data })).unwrap().what
 }
 
 #[test]
 fn reads_every_shape() {
     let by = Address { chat: "c".into(), user: Some("u".into()), via: Some("v".into()) };
-    let press = Happening::Press { token: "r1_x_5".into(), by: by.clone(), message_id: Some("m".into()), press_id: None };
+    let press = InboundKind::Press { token: "r1_x_5".into(), by: by.clone(), message_id: Some("m".into()), press_id: None };
     assert_eq!(what("press", json!({ "token": "r1_x_5", "chat": "c", "user": "u", "via": "v", "message_id": "m", "later": 1 })), press);
-    let text = Happening::Text { text: "slow".into(), by: Address::chat("c"), reply_to: Some("m".into()) };
+    let text = InboundKind::Text { text: "slow".into(), by: Address::chat("c"), reply_to: Some("m".into()) };
     assert_eq!(what("text", json!({ "text": "slow", "chat": "c", "reply_to": "m" })), text);
-    let comment = Happening::Comment { token: "c1".into(), by: Address::chat("c"), text: "slow".into() };
+    let comment = InboundKind::Comment { token: "c1".into(), by: Address::chat("c"), text: "slow".into() };
     assert_eq!(what("comment", json!({ "token": "c1", "text": "slow", "chat": "c", "user": null })), comment);
-    assert_eq!(what("reachable", json!({ "reachable": false, "chat": "c" })), Happening::Reachable { by: "c".into(), reachable: false });
-    assert_eq!(what("typing", json!({})), Happening::Other { kind: "typing".into() });
+    assert_eq!(what("reachable", json!({ "reachable": false, "chat": "c" })), InboundKind::Reachable { by: "c".into(), reachable: false });
+    assert_eq!(what("typing", json!({})), InboundKind::Other { kind: "typing".into() });
 }
 
 #[test]
 fn reads_what_became_of_a_message() {
     let status = |word: &str, reason: Option<&str>| match what("status", json!({ "key": "dlv_1", "status": word, "reason": reason })) {
-        Happening::Status { key, message_id: None, status } if key.as_deref() == Some("dlv_1") => status,
+        InboundKind::Status { key, message_id: None, status } if key.as_deref() == Some("dlv_1") => status,
         other => panic!("{other:?}"),
     };
     assert_eq!(status("sent", None), DeliveryStatus::Sent);

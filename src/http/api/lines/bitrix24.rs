@@ -7,7 +7,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::life::admin::change_line::save_line_by;
 use crate::store::line::{self, LineChange};
 use axum::Json;
@@ -58,10 +58,10 @@ pub struct BitrixTaken {
 )]
 pub async fn export(
     caller: LineCaller<{ Scope::LinesRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<BitrixOut>, Problem> {
-    let line = line::find(&doors.engine.db, &id)
+    let line = line::find(&app.engine.db, &id)
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
@@ -84,11 +84,11 @@ pub async fn export(
 )]
 pub async fn import(
     caller: LineCaller<{ Scope::LinesWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<BitrixBody>,
 ) -> Result<Json<BitrixTaken>, Problem> {
-    let line = line::find(&doors.engine.db, &id)
+    let line = line::find(&app.engine.db, &id)
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
@@ -106,8 +106,8 @@ pub async fn import(
         archived: line.archived_at.is_some(),
         seen_version: body.version,
         by: format!("API key {}", caller.name()),
-        at: doors.engine.now(),
+        at: app.engine.now(),
     };
-    let changed = save_line_by(&doors.engine, &caller.by(), change).await?;
-    Ok(Json(BitrixTaken { fates: imported.fates, line: Some(answered(&doors, changed).await?) }))
+    let changed = save_line_by(&app.engine, &caller.by(), change).await?;
+    Ok(Json(BitrixTaken { fates: imported.fates, line: Some(answered(&app, changed).await?) }))
 }

@@ -6,7 +6,7 @@ use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::admin::dry_run::{Planned, Summary, plan_line};
 use crate::store::line;
@@ -97,20 +97,20 @@ pub struct LinePlanOut {
 )]
 pub async fn plan(
     caller: LineCaller<{ Scope::LinesRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Query(query): Query<PlanQuery>,
 ) -> Result<Json<LinePlanOut>, Problem> {
     let shown = limit(query.limit)?;
-    let (since, until) = (query.since, query.until.unwrap_or(Timestamp(doors.engine.now())));
+    let (since, until) = (query.since, query.until.unwrap_or(Timestamp(app.engine.now())));
     if until <= since {
         return Err(Problem::invalid_field("until", "until is not after since.", "Send a later time, or leave it out to mean now."));
     }
-    let line = line::find(&doors.engine.db, &id)
+    let line = line::find(&app.engine.db, &id)
         .await?
         .filter(|line| caller.lines().admit(&line.id))
         .ok_or_else(|| Problem::missing(Thing::Line, &id))?;
-    let plan = plan_line(&doors.engine, &line.id, &line.settings, since.0, until.0).await?;
+    let plan = plan_line(&app.engine, &line.id, &line.settings, since.0, until.0).await?;
     let items = plan.closes.into_iter().rev().take(shown).map(PlannedOut::from).collect();
     let (summary, truncated) = (plan.summary, plan.truncated);
     Ok(Json(LinePlanOut { line: line.id, line_version: line.version, since, until, summary, truncated, items }))

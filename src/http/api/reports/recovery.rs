@@ -7,7 +7,7 @@ use crate::domain::report::period::Period;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::store::review;
 use axum::Json;
 use axum::extract::State;
@@ -37,7 +37,7 @@ pub struct RecoveryOut {
 )]
 pub async fn recovery(
     caller: LineCaller<{ Scope::ReportsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<RecoveryOut>, Problem> {
     for (field, filter) in [("operator", &query.operator), ("channel", &query.channel), ("scale", &query.scale)] {
@@ -46,12 +46,12 @@ pub async fn recovery(
             return Err(Problem::invalid_field(field, detail, "Ask by line, or leave the filter out."));
         }
     }
-    let closes = closes(&doors, caller.lines(), query).await?;
-    let (db, zone) = (&doors.engine.db, doors.engine.db.zone());
+    let closes = closes(&app, caller.lines(), query).await?;
+    let (db, zone) = (&app.engine.db, app.engine.db.zone());
     let bad = crate::life::report::summary(db, &closes).await?.report.score.adjusted.bad;
     let found = review::recovery(db, caller.lines(), closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
     Ok(Json(RecoveryOut {
-        days: Days::of(Period { from: closes.from, until: closes.until }, &doors),
+        days: Days::of(Period { from: closes.from, until: closes.until }, &app),
         replied: Part::new(found.replied, bad),
         asked_again: Part::new(found.asked_again, found.replied),
         answered_again: Part::new(found.answered_again, found.asked_again),

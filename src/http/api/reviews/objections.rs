@@ -8,7 +8,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::review::judge_objection::{self, Verdict};
 use crate::life::review::object::{Says, object};
@@ -82,14 +82,14 @@ pub struct FlagBody {
 )]
 pub async fn flag(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let done = object(&doors.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, doors.engine.now()).await?;
+    must_see(&app, caller.lines(), &id).await?;
+    let done = object(&app.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// Some words.
@@ -111,14 +111,14 @@ pub struct WordsBody {
 )]
 pub async fn appeal(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let done = object(&doors.engine, &caller.by(), &id, Says::Appeal, &body.text, doors.engine.now()).await?;
+    must_see(&app, caller.lines(), &id).await?;
+    let done = object(&app.engine, &caller.by(), &id, Says::Appeal, &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// A judgement.
@@ -142,16 +142,16 @@ pub struct JudgeBody {
 )]
 pub async fn judge(
     caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<JudgeBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
+    must_see(&app, caller.lines(), &id).await?;
     let verdict = if body.upheld { Verdict::Uphold } else { Verdict::Decline };
-    let now = doors.engine.now();
-    let done = judge_objection::judge(&doors.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
+    let now = app.engine.now();
+    let done = judge_objection::judge(&app.engine, &caller.by(), &id, &body.objection, verdict, &body.text, now).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// Put a voided rating back into the score
@@ -162,12 +162,12 @@ pub async fn judge(
 )]
 pub async fn restore(
     caller: LineCaller<{ Scope::ReviewsJudge as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let done = judge_objection::restore(&doors.engine, &caller.by(), &id, &body.text, doors.engine.now()).await?;
+    must_see(&app, caller.lines(), &id).await?;
+    let done = judge_objection::restore(&app.engine, &caller.by(), &id, &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }

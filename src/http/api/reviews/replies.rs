@@ -11,7 +11,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::Doors;
+use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::review::Refused;
 use crate::life::review::change_template::{self, Changed, Wanted};
@@ -116,14 +116,14 @@ pub struct ReplyBody {
 )]
 pub async fn put(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<ReplyBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
-    must_see(&doors, caller.lines(), &id).await?;
-    let done = write_reply(&doors.engine, &caller.by(), &id, &body.text, body.seen, doors.engine.now()).await?;
+    must_see(&app, caller.lines(), &id).await?;
+    let done = write_reply(&app.engine, &caller.by(), &id, &body.text, body.seen, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
-    now_of(&doors, &id).await
+    now_of(&app, &id).await
 }
 
 /// A text to begin a reply with.
@@ -170,9 +170,9 @@ pub struct TemplatesOut {
 )]
 pub async fn list_templates(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
 ) -> Result<Json<TemplatesOut>, Problem> {
-    let found = reply::templates(&doors.engine.db, caller.lines()).await?;
+    let found = reply::templates(&app.engine.db, caller.lines()).await?;
     Ok(Json(TemplatesOut { items: found.into_iter().map(TemplateOut::from).collect() }))
 }
 
@@ -191,7 +191,7 @@ pub struct TemplateBody {
 }
 
 async fn save(
-    doors: &Doors,
+    app: &AppState,
     by: &crate::domain::access::audit::By,
     lines: &Lines,
     id: Option<String>,
@@ -201,10 +201,10 @@ async fn save(
     if let Some(line) = line_id.as_deref().filter(|line| !lines.admit(line)) {
         return Err(Problem::other_line("line", line));
     }
-    known_line(doors, line_id.as_deref()).await?;
+    known_line(app, line_id.as_deref()).await?;
     let named = id.clone().unwrap_or_default();
     let wanted = Wanted { id, line_id, name: body.name, text: body.text, seen: None };
-    match change_template::save(&doors.engine, by, lines, wanted, doors.engine.now()).await? {
+    match change_template::save(&app.engine, by, lines, wanted, app.engine.now()).await? {
         Changed::Done(template) | Changed::Outdated(template) => Ok(Json(template.into())),
         Changed::Unknown => Err(Problem::missing(Thing::ReplyTemplate, &named)),
         Changed::BadName(bad) => Err(bad_text("name", bad)),
@@ -223,10 +223,10 @@ async fn save(
 )]
 pub async fn add_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Body(body): Body<TemplateBody>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    save(&doors, &caller.by(), caller.lines(), None, body).await
+    save(&app, &caller.by(), caller.lines(), None, body).await
 }
 
 /// Change a template of replies
@@ -237,11 +237,11 @@ pub async fn add_template(
 )]
 pub async fn put_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<TemplateBody>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    save(&doors, &caller.by(), caller.lines(), Some(id), body).await
+    save(&app, &caller.by(), caller.lines(), Some(id), body).await
 }
 
 /// Remove a template of replies
@@ -254,10 +254,10 @@ pub async fn put_template(
 )]
 pub async fn remove_template(
     caller: LineCaller<{ Scope::ReviewsWrite as u8 }>,
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<TemplateOut>, Problem> {
-    match change_template::remove(&doors.engine, &caller.by(), caller.lines(), &id, doors.engine.now()).await? {
+    match change_template::remove(&app.engine, &caller.by(), caller.lines(), &id, app.engine.now()).await? {
         Changed::Done(template) => Ok(Json(template.into())),
         _ => Err(Problem::missing(Thing::ReplyTemplate, &id)),
     }

@@ -59,7 +59,7 @@ fn in_time(pages: &Pages, visit: &Visit, request: &Request) -> Result<(), Proble
     if visit.person.is_some() {
         return Ok(());
     }
-    let taken = pages.doors.limits.looks.take(ClientIp::of(request.extensions()).0, pages.doors.engine.now());
+    let taken = pages.app.limits.page_views.take(ClientIp::of(request.extensions()).0, pages.app.engine.now());
     taken.map_err(|too_soon| too_soon.problem("Too many calls by somebody who is not signed in came from this address."))
 }
 
@@ -117,7 +117,7 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
         return Err(foreign());
     }
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, pages.doors.body_max.ordinary).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
+    let body = to_bytes(body, pages.app.body_max.ordinary).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
     let form = Form::read(&body);
     if !bool::from(form.raw(TOKEN_FIELD).as_bytes().ct_eq(visit.form_token.as_bytes())) {
         return Err(foreign());
@@ -141,7 +141,7 @@ fn from_here(pages: &Pages, headers: &HeaderMap, uri: &Uri) -> bool {
 
 /// Beside the call, which does not wait for it.
 fn write_down_use(pages: &Pages, visit: &Visit) {
-    let engine = pages.doors.engine.clone();
+    let engine = pages.app.engine.clone();
     let now = engine.now();
     let Some(person) = visit.person.as_ref().filter(|person| person.is_news(now)) else { return };
     let hash = person.login_hash.clone();

@@ -5,7 +5,7 @@ use super::visit::SignedIn;
 use crate::domain::access::rights::{Lines, Right, Rights};
 use crate::http::pages::Pages;
 use crate::http::problem::Problem;
-use crate::life::News;
+use crate::life::Notification;
 use crate::life::access::admit_person;
 use crate::store::StoreError;
 use crate::store::question::rating_request;
@@ -21,7 +21,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// News that come together are told together; some are told a moment before their commit.
+/// Notification that come together are told together; some are told a moment before their commit.
 const GATHER: Duration = Duration::from_millis(250);
 /// Whether the login still holds is asked this often, news or none.
 const ASK_EVERY: Duration = Duration::from_secs(20);
@@ -30,7 +30,7 @@ struct Watch {
     pages: Arc<Pages>,
     hash: String,
     rights: Rights,
-    news: Receiver<News>,
+    news: Receiver<Notification>,
     ask: Interval,
     /// The first event says that the line is open, and that whoever was away looks again.
     greeted: bool,
@@ -40,7 +40,7 @@ struct Watch {
 pub(crate) async fn watch(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<impl IntoResponse, Problem> {
     let mut ask = tokio::time::interval(ASK_EVERY);
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let news = pages.doors.engine.news.subscribe();
+    let news = pages.app.engine.news.subscribe();
     let watch = Watch { pages, hash: person.login_hash.clone(), rights: person.rights.clone(), news, ask, greeted: false };
     let stream = unfold(watch, |mut watch| async move { watch.next().await.map(|event| (Ok::<_, Infallible>(event), watch)) });
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
@@ -94,7 +94,7 @@ impl Watch {
 
     /// Whether the login still holds; its rights may be others by now.
     async fn still(&mut self) -> bool {
-        let engine = &self.pages.doors.engine;
+        let engine = &self.pages.app.engine;
         if self.hash.is_empty() {
             return false;
         }
@@ -110,18 +110,18 @@ impl Watch {
     }
 
     /// What of these news this person may know of.
-    async fn topics(&self, told: &[News]) -> Result<BTreeSet<&'static str>, StoreError> {
+    async fn topics(&self, told: &[Notification]) -> Result<BTreeSet<&'static str>, StoreError> {
         let mut topics = BTreeSet::new();
         let mut requests: Vec<(&str, &'static str)> = Vec::new();
         for news in told {
             match news {
-                News::Closed { rating_request, .. } => requests.push((rating_request, "closes")),
-                News::Answered { rating_request: Some(rating_request), .. } => requests.push((rating_request, "ratings")),
-                News::Reviewed { rating_request } => requests.push((rating_request, "ratings")),
-                News::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
-                News::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
-                News::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
-                News::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
+                Notification::Closed { rating_request, .. } => requests.push((rating_request, "closes")),
+                Notification::Answered { rating_request: Some(rating_request), .. } => requests.push((rating_request, "ratings")),
+                Notification::Reviewed { rating_request } => requests.push((rating_request, "ratings")),
+                Notification::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
+                Notification::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
+                Notification::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
+                Notification::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
                 _ => {}
             }
         }
@@ -130,7 +130,7 @@ impl Watch {
             return Ok(topics);
         }
         let ids: Vec<&str> = requests.iter().map(|(id, _)| *id).collect();
-        for request in rating_request::load(&self.pages.doors.engine.db, &ids).await? {
+        for request in rating_request::load(&self.pages.app.engine.db, &ids).await? {
             if self.rights.sees(&request.line_id, request.operator_id.as_deref()) {
                 topics.extend(requests.iter().filter(|(id, _)| *id == request.id).map(|(_, topic)| *topic));
             }

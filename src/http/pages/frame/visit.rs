@@ -85,7 +85,7 @@ pub struct Visit {
 impl Visit {
     /// Who and what the headers say.
     pub(crate) async fn of(pages: &Pages, headers: &HeaderMap, address: String) -> Result<Self, StoreError> {
-        let (engine, https) = (&pages.doors.engine, pages.https);
+        let (engine, https) = (&pages.app.engine, pages.https);
         let now = engine.now();
         let secret = cookies::read(headers, LOGIN, https);
         let person = match &secret {

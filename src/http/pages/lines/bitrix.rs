@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// The fate of a field in words.
-struct Shown {
+struct BitrixView {
     field: String,
     tone: &'static str,
     fate: String,
@@ -28,13 +28,13 @@ struct Shown {
     why: String,
 }
 
-fn shown(page: &Frame, told: Told) -> Shown {
+fn shown(page: &Frame, told: Told) -> BitrixView {
     let setting = |name: &str| said(page, &format!("set-{}", name.replace('.', "-"))).or_else(|| said(page, &format!("set-texts-{name}")));
     let named = |name: String| setting(&name).unwrap_or(name);
-    Shown {
+    BitrixView {
         field: named(told.field),
         tone: match told.fate {
-            Fate::Taken => "on",
+            Fate::AcceptResult => "on",
             Fate::Clipped => "warn",
             Fate::Refused => "bad",
             Fate::NoCounterpart => "",
@@ -58,10 +58,10 @@ struct BitrixPage {
     pasted: String,
     wrong: String,
     looked: bool,
-    fates: Vec<Shown>,
+    fates: Vec<BitrixView>,
     changes: Vec<Change>,
     exported: String,
-    lost: Vec<Shown>,
+    lost: Vec<BitrixView>,
 }
 
 /// What somebody pasted, as far as it can be read.
@@ -130,7 +130,7 @@ async fn draw(
 /// `POST /lines/{id}/bitrix24`: looks at what was pasted, or takes it over.
 pub async fn take(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let text = form.get("document");
     let read = paste(text, &line);
     let (name, settings) = match &read {

@@ -21,7 +21,7 @@ const LIMITS: [usize; 3] = [25, 50, 200];
 
 /// Which closes are looked at.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct DryRunQuery {
     /// Closed on this day or later.
     since: Option<String>,
     /// How many are listed.
@@ -35,7 +35,7 @@ struct Counted {
 }
 
 /// A close as it is shown.
-struct Shown {
+struct DryRunView {
     session: String,
     closed_at: i64,
     asked: bool,
@@ -59,7 +59,7 @@ struct PlanPage {
     asked: u64,
     ways: Vec<Counted>,
     reasons: Vec<Counted>,
-    listed: Vec<Shown>,
+    listed: Vec<DryRunView>,
     truncated: bool,
 }
 
@@ -68,10 +68,10 @@ pub async fn show(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<DryRunQuery>,
 ) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let (now, zone) = (engine.now(), engine.options.time_zone);
     let today = Day::of(now, zone);
@@ -86,7 +86,7 @@ pub async fn show(
         counted.sort_by_key(|counted| std::cmp::Reverse(counted.count));
         counted
     };
-    let shown = |close: Planned| Shown {
+    let shown = |close: Planned| DryRunView {
         words: match (close.way, close.reason) {
             (Some(way), _) => page.t(&word_key("plan-way", way)),
             (None, Some(reason)) => page.t(&word_key("plan-not-asked", reason)),

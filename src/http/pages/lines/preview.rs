@@ -183,5 +183,5 @@ pub async fn fragment(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id
     let page = Frame::of(&pages, &person.visit).await?;
     let mut fields = Fields::of(&form);
     let settings = read::settings(&form, &line.settings, &mut fields, person.visit.language);
-    Ok(html(&Preview::of(&page, &pages.doors.engine, &settings, &fields)))
+    Ok(html(&Preview::of(&page, &pages.app.engine, &settings, &fields)))
 }

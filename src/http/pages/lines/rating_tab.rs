@@ -94,7 +94,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
 /// `POST /lines/{id}`: saves, or shows the form again with a preview, another language, or what somebody else changed.
 pub async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
-    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     check_name(&mut fields, form.get("name"), language);
     let settings = read::settings(&form, &line.settings, &mut fields, language);
@@ -153,7 +153,7 @@ fn with_language(mut fields: Fields, tag: &str, language: Language) -> Fields {
 /// What others changed since the version that the person began with.
 async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Result<Clash, Problem> {
     let page = Frame::of(pages, &person.visit).await?;
-    let history = line::history(&pages.doors.engine.db, &line.id, line.version + 1, 1).await?;
+    let history = line::history(&pages.app.engine.db, &line.id, line.version + 1, 1).await?;
     let last = history.into_iter().next();
     let before = version(pages, &line.id, base).await?;
     let now = summary(&line.name, &line.settings, false);
@@ -167,7 +167,7 @@ async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Resu
 
 /// A version of a line as a document.
 async fn version(pages: &Pages, line: &str, number: i64) -> Result<Option<Value>, Problem> {
-    let found = line::history(&pages.doors.engine.db, line, number.saturating_add(1), 1).await?.into_iter().next();
+    let found = line::history(&pages.app.engine.db, line, number.saturating_add(1), 1).await?.into_iter().next();
     Ok(found.filter(|version| version.version == number).map(|version| summary(&version.name, &version.settings, false)))
 }
 
@@ -182,7 +182,7 @@ async fn merged(pages: &Pages, line: &Line, base: i64, name: &str, mine: &LineSe
 
 async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<RatingPage, Problem> {
     let Drawn { line, settings, mut fields, base, clash } = drawn;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(pages, &person.visit).await?;
     for language in written_in() {
         if !fields.chosen("texts", language) {
@@ -228,7 +228,7 @@ async fn draw(pages: &Pages, person: &SignedIn, drawn: Drawn<'_>) -> Result<Rati
 /// The connections through which a line can ask, besides none.
 fn askers(pages: &Pages, settings: &LineSettings) -> Vec<(String, String)> {
     let scale = contract_scale(settings.scale);
-    let can = pages.doors.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().shows(scale));
+    let can = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().shows(scale));
     let mut names: Vec<(String, String)> =
         can.map(|(name, connection)| (name.to_owned(), format!("{name} ({})", connection.channel.kind()))).collect();
     if let Some(chosen) = settings.window.fallback.as_ref().filter(|chosen| !names.iter().any(|(name, _)| name == *chosen)) {

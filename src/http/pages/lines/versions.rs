@@ -24,13 +24,13 @@ const SHOWN: usize = 20;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct VersionsQuery {
     /// Versions before this one.
     before: Option<i64>,
 }
 
 /// A version as it is shown.
-struct Shown {
+struct VersionsView {
     version: i64,
     by: String,
     at: i64,
@@ -47,7 +47,7 @@ struct VersionsPage {
     archived: bool,
     version: i64,
     may_change: bool,
-    versions: Vec<Shown>,
+    versions: Vec<VersionsView>,
     next: Option<i64>,
 }
 
@@ -56,22 +56,22 @@ pub async fn show(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<VersionsQuery>,
 ) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let before = asked.before.unwrap_or(i64::MAX);
     // One more than is shown, so that the last of the page says what it changed.
-    let found = line::history(&pages.doors.engine.db, &line.id, before, (SHOWN + 1) as i64).await?;
+    let found = line::history(&pages.app.engine.db, &line.id, before, (SHOWN + 1) as i64).await?;
     let document = |version: &line::Version| summary(&version.name, &version.settings, false);
-    let versions: Vec<Shown> = found
+    let versions: Vec<VersionsView> = found
         .iter()
         .take(SHOWN)
         .enumerate()
         .map(|(place, version)| {
             let older = found.get(place + 1).map_or(Value::Null, document);
             let entry = Entry::new(Act::LineSaved, &line.id).with(&older, &document(version));
-            Shown {
+            VersionsView {
                 version: version.version,
                 by: version.by.clone(),
                 at: version.at,
@@ -96,7 +96,7 @@ pub async fn show(
 /// `POST /lines/{id}/versions`: back to a version, which becomes one more.
 pub async fn back(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let wanted: i64 = form.get("to").parse().map_err(|_| Problem::not_found())?;
     let found = line::history(&engine.db, &line.id, wanted.saturating_add(1), 1).await?.into_iter().next();
     let version = found.filter(|version| version.version == wanted).ok_or_else(Problem::not_found)?;

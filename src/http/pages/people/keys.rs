@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// `POST /keys`
 pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     let name = form.get("key_name");
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
@@ -43,7 +43,7 @@ pub async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form)
 
 /// `POST /keys/{id}/revoke`
 pub async fn revoke(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let key = api_key::all(&engine.db).await?.into_iter().find(|key| key.id == id).ok_or_else(Problem::not_found)?;
     change_key::revoke(engine, &person.by(), &id, engine.now()).await?;
     Ok(done(&pages, "/people#keys", "done-key-revoked", &key.name))

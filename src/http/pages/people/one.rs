@@ -32,7 +32,7 @@ struct OnePage {
 
 /// `GET /people/{id}`
 pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let account = account::find(db, &id).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::default()
         .with("name", &*account.name)
@@ -47,7 +47,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
 }
 
 async fn draw(pages: &Pages, person: &SignedIn, account: Account, fields: Fields) -> Result<OnePage, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let page = Frame::of(pages, &person.visit).await?;
     let now = engine.now();
     let mut logins = login::of_account(&engine.db, &account.id, now - LOGIN_MAX).await?;
@@ -66,7 +66,7 @@ async fn draw(pages: &Pages, person: &SignedIn, account: Account, fields: Fields
 
 /// `POST /people/{id}`
 pub async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
-    let (engine, language) = (&pages.doors.engine, person.visit.language);
+    let (engine, language) = (&pages.app.engine, person.visit.language);
     let account = account::find(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::of(&form);
     let wanted = wanted(&pages, &form, &mut fields, language).await?;
@@ -87,13 +87,13 @@ pub async fn link(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let account = account::find(&pages.doors.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
+    let account = account::find(&pages.app.engine.db, &id).await?.ok_or_else(Problem::not_found)?;
     with_link(&pages, &person, &headers, &account).await
 }
 
 /// `POST /people/{id}/logins`: signs them out everywhere.
 pub async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let account = account::find(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;
     match change_account::end_logins(engine, &person.by(), &id, engine.now()).await? {
         Changed::Done => Ok(done(&pages, &address(&id), "done-person-signed-out", &account.name)),

@@ -18,14 +18,14 @@ use url::form_urlencoded::{Serializer, parse};
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct RatingsQuery {
     /// By the names of the filter; no empty texts.
     values: BTreeMap<&'static str, String>,
     /// Where the page begins.
     pub(super) after: Option<Place>,
 }
 
-impl Asked {
+impl RatingsQuery {
     /// Reads the part of an address behind `?`. Names that are not a filter's are no business of ours.
     pub(super) fn read(query: &str) -> Self {
         let mut asked = Self::default();
@@ -116,8 +116,8 @@ impl Bar {
     ///
     /// # Errors
     /// The database's, as a problem.
-    pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &Asked) -> Result<Self, Problem> {
-        let (engine, language) = (&pages.doors.engine, person.visit.language);
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Self, Problem> {
+        let (engine, language) = (&pages.app.engine, person.visit.language);
         let lines: Vec<Choice> = seen(line::all(&engine.db).await?, &person.rights.lines);
         let (filter, mut wrong) = rating_filter::read(|name| asked.value(name), engine.db.zone());
         if filter.line.as_ref().is_some_and(|id| lines.iter().all(|line| line.value != *id)) {
@@ -162,7 +162,7 @@ impl Bar {
         self.choices("line").iter().find(|line| line.value == id).map_or(id, |line| &line.words)
     }
 
-    fn chips(&self, asked: &Asked, operator: Option<&String>) -> Vec<Chip> {
+    fn chips(&self, asked: &RatingsQuery, operator: Option<&String>) -> Vec<Chip> {
         let chosen =
             |name: &str, value: &str| self.choices(name).iter().find(|choice| choice.value == value).map(|choice| choice.words.clone());
         let words = |name: &str, value: &str| match name {
@@ -185,7 +185,7 @@ impl Bar {
     }
 }
 
-fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked: &Asked) -> BTreeMap<&'static str, Vec<Choice>> {
+fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked: &RatingsQuery) -> BTreeMap<&'static str, Vec<Choice>> {
     let named = |of: &'static str, values: &[&str]| -> Vec<Choice> {
         values.iter().map(|value| Choice { value: (*value).to_owned(), words: in_words(language, of, value) }).collect()
     };
@@ -226,12 +226,12 @@ mod tests {
 
     #[test]
     fn links_keep_what_is_asked_and_leave_out_one() {
-        let asked = Asked::read("from=2026-09-01&line=&operator=%D0%B0+b&utm=x&q=caf%C3%A9&from=1999-01-01&cursor=5.ab");
+        let asked = RatingsQuery::read("from=2026-09-01&line=&operator=%D0%B0+b&utm=x&q=caf%C3%A9&from=1999-01-01&cursor=5.ab");
         assert_eq!(asked.address("/ratings"), "/ratings?from=2026-09-01&operator=%D0%B0+b&q=caf%C3%A9");
         assert_eq!(asked.but("/ratings", "operator", None), "/ratings?from=2026-09-01&q=caf%C3%A9");
         let place = asked.after.clone().unwrap();
         assert_eq!(asked.page("/ratings", &place), "/ratings?from=2026-09-01&operator=%D0%B0+b&q=caf%C3%A9&cursor=5.ab");
-        assert!(Asked::read("").is_empty() && Asked::read("").address("/ratings.csv") == "/ratings.csv");
+        assert!(RatingsQuery::read("").is_empty() && RatingsQuery::read("").address("/ratings.csv") == "/ratings.csv");
         assert_eq!(list_of("operator", "a&b"), "/ratings?operator=a%26b");
     }
 }

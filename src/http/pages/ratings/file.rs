@@ -1,7 +1,7 @@
 //! The list as a file, with the filter of the address.
 
 use super::super::Pages;
-use super::asked::{Asked, Bar};
+use super::asked::{Bar, RatingsQuery};
 use crate::domain::access::audit::Act;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::rating_filter::{Filter, NAMES};
@@ -22,7 +22,7 @@ pub(in crate::http::pages) async fn as_csv(
     person: SignedIn,
 ) -> Result<Response, Problem> {
     let (columns, rows, export) = table(&pages, &person, query, "csv").await?;
-    let rows = Audited::new(Box::new(rows), &pages.doors.engine, export);
+    let rows = Audited::new(Box::new(rows), &pages.app.engine, export);
     Ok(csv::response(&name(&pages, "csv"), columns, Box::new(rows)))
 }
 
@@ -35,7 +35,7 @@ pub(in crate::http::pages) async fn as_xlsx(
     let (columns, rows, export) = table(&pages, &person, query, "xlsx").await?;
     let sheet = person.visit.language.text("nav-ratings", &[]);
     let (file, count) = xlsx::made_within(&sheet, columns, Box::new(rows), pages.file_within).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     note(engine, &export, count, true, engine.now()).await?;
     Ok(xlsx::response(&name(&pages, "xlsx"), file))
 }
@@ -46,9 +46,9 @@ async fn table(
     query: Option<String>,
     format: &'static str,
 ) -> Result<(Vec<Column>, Closes, Export), Problem> {
-    let asked = Asked::read(&query.unwrap_or_default());
+    let asked = RatingsQuery::read(&query.unwrap_or_default());
     let filter = checked(Bar::of(pages, person, &asked).await?)?;
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let columns = columns(person.visit.language, db.zone());
     let export = Export::new(person.by(), Act::ListExported, "ratings", format, NAMES.map(|name| (name, asked.value(name))).into_iter());
     Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments), export))
@@ -63,6 +63,6 @@ fn checked(bar: Bar) -> Result<Filter, Problem> {
 }
 
 fn name(pages: &Pages, kind: &str) -> String {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     format!("ratings-{}.{kind}", Day::of(engine.now(), engine.db.zone()))
 }

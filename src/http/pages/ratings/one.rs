@@ -103,7 +103,7 @@ pub(in crate::http::pages) async fn show(
 }
 
 async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>) -> Result<OnePage, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_deref())?;
     let page = Frame::of(pages, &person.visit).await?;
@@ -233,7 +233,7 @@ pub(in crate::http::pages) async fn ask(
     person: SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_deref())?;
     let why: String = form.get("why").chars().filter(|letter| !letter.is_control()).take(200).collect();
@@ -256,7 +256,7 @@ pub(in crate::http::pages) async fn keep_score(
     person: SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let request = rating_request::load(&engine.db, &[&id]).await?.pop().ok_or_else(Problem::not_found)?;
     person.sees(&request.line_id, request.operator_id.as_deref())?;
     let comment = form.get("comment").replace("\r\n", "\n").replace('\0', "");

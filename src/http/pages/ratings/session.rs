@@ -37,7 +37,7 @@ pub(in crate::http::pages) async fn show(
     Path((source, id)): Path<(String, String)>,
     person: SignedIn,
 ) -> Result<Response, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     if let Some(last) = closes_seen(db, &person, &source, &id).await?.pop() {
         return Ok(Redirect::to(&format!("{}/{}", super::PATH, last.id)).into_response());
     }
@@ -47,14 +47,14 @@ pub(in crate::http::pages) async fn show(
 
 /// The session, where it is for these eyes.
 async fn theirs(pages: &Pages, person: &SignedIn, source: &str, id: &str) -> Result<Session, Problem> {
-    let session = session::find(&pages.doors.engine.db, id).await?.into_iter().find(|session| session.source == source);
+    let session = session::find(&pages.app.engine.db, id).await?.into_iter().find(|session| session.source == source);
     let session = session.ok_or_else(Problem::not_found)?;
     person.sees(&session.line_id, session.operator_id.as_deref())?;
     Ok(session)
 }
 
 async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: String) -> Result<SessionPage, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let story = explain::tell(db, session.clone(), &[]).await?;
     let page = Frame::of(pages, &person.visit).await?;
     let ask = ask_address(pages, person, &session).await?;
@@ -65,7 +65,7 @@ async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: Strin
 /// asked, the line does not ask while talking, or the person may not.
 pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Session) -> Result<String, Problem> {
     let open = session.status == "open" && session.talk_request.is_none() && person.rights.may(Right::WorkLowRatings);
-    let line = if open { line::find(&pages.doors.engine.db, &session.line_id).await? } else { None };
+    let line = if open { line::find(&pages.app.engine.db, &session.line_id).await? } else { None };
     let asks = line.is_some_and(|line| line.settings.enabled && line.settings.while_talking.enabled);
     Ok(if asks { format!("/sessions/{}/{}/ask", segment(&session.source), segment(&session.id)) } else { String::new() })
 }
@@ -78,7 +78,7 @@ pub(in crate::http::pages) async fn ask(
     _: Form,
 ) -> Result<Response, Problem> {
     let session = theirs(&pages, &person, &source, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let reason = match ask_while_talking(engine, &person.by(), &source, &id, engine.now()).await? {
         AskedTalking::Asked(request) => {
             return Ok(done(&pages, &format!("{}/{}", super::PATH, request.id), "done-asked-by-hand", ""));

@@ -44,7 +44,7 @@ pub const SPLITS: [(&str, Split); 6] = [
 
 /// What was asked.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ReportQuery {
     /// What stands in the form, and what is wrong with it.
     pub fields: Fields,
     /// The word of the period that was chosen; empty for own days.
@@ -57,7 +57,7 @@ pub struct Asked {
     pub by: &'static str,
 }
 
-impl Asked {
+impl ReportQuery {
     /// Reads the part of an address behind `?`. `usual` is the period where none is named, `lines` the names of the lines
     /// that this person sees.
     pub fn read(query: &str, usual: &'static str, today: Day, sees: &Lines, lines: &BTreeMap<String, String>, language: Language) -> Self {
@@ -209,9 +209,9 @@ fn preset_days(word: &str, today: Day) -> Period {
 mod tests {
     use super::*;
 
-    fn asked(query: &str) -> Asked {
+    fn asked(query: &str) -> ReportQuery {
         let lines = [("sales".to_owned(), "Sales".to_owned())].into();
-        Asked::read(query, "30", Day::parse("2026-11-21").unwrap(), &Lines::All, &lines, Language::En)
+        ReportQuery::read(query, "30", Day::parse("2026-11-21").unwrap(), &Lines::All, &lines, Language::En)
     }
 
     fn days(query: &str) -> (String, String) {

@@ -1,6 +1,6 @@
 //! A report split by operator, line, channel or time: one row for each, every number a link to its list.
 
-use super::ask::{Asked, Split};
+use super::ask::{ReportQuery, Split};
 use super::charts::operator_name;
 use super::figures::{Figure, Maker};
 use super::lists::Lists;
@@ -48,7 +48,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// The database's error.
-pub async fn read(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String, String>) -> Result<Rows, StoreError> {
+pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Rows, StoreError> {
     match asked.split() {
         Split::By(by) => {
             let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
@@ -71,7 +71,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &Asked, lines: &BTreeMap<String,
 }
 
 /// A group of a report as a row.
-pub fn of_group(page: &Frame, asked: &Asked, by: By, group: report::Row, lines: &BTreeMap<String, String>) -> Row {
+pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, lines: &BTreeMap<String, String>) -> Row {
     let id = Some(group.id.clone());
     let closes = asked.closes.clone();
     let (name, href, closes) = match by {
@@ -86,14 +86,14 @@ pub fn of_group(page: &Frame, asked: &Asked, by: By, group: report::Row, lines: 
 }
 
 /// The page about an operator, over the same days.
-pub fn operator_page(id: &str, asked: &Asked) -> String {
+pub fn operator_page(id: &str, asked: &ReportQuery) -> String {
     let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
     format!("/operators/{id}?{}", asked.address(&[("operator", ""), ("by", ""), ("channel", ""), ("scale", ""), ("line", "")]))
 }
 
 /// One row as the page shows it.
 #[derive(Debug)]
-pub struct Shown {
+pub struct TableView {
     /// What it is about, for programs.
     pub key: String,
     /// What it is about.
@@ -105,8 +105,8 @@ pub struct Shown {
 }
 
 /// A row as the page shows it.
-pub fn shown(page: &Frame, row: Row) -> Shown {
-    Shown { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
+pub fn shown(page: &Frame, row: Row) -> TableView {
+    TableView { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
 }
 
 /// The heads of the columns after the first.

@@ -34,7 +34,7 @@ struct Act<'a> {
 impl<'a> Act<'a> {
     /// What is not for these eyes is not there.
     async fn new(pages: &'a Pages, person: &'a SignedIn, form: &'a Form, id: &'a str) -> Result<Self, Problem> {
-        let request = rating_request::load(&pages.doors.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        let request = rating_request::load(&pages.app.engine.db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
         person.sees(&request.line_id, request.operator_id.as_deref())?;
         Ok(Self { pages, person, form, id })
     }
@@ -98,7 +98,7 @@ pub(in crate::http::pages) async fn reply(
     if !form.get("template").is_empty() {
         return with_template(&act).await;
     }
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = write_reply(engine, &person.by(), &id, form.raw("text"), act.seen(), engine.now()).await?;
     let key = match &result {
         Ok(replied) if replied.reply.not_sent.is_some() => "done-reply-kept",
@@ -109,7 +109,7 @@ pub(in crate::http::pages) async fn reply(
 
 /// The form once more, with a template in the box, below what was typed before.
 async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
-    let engine = &act.pages.doors.engine;
+    let engine = &act.pages.app.engine;
     let look = look(engine, act.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     let templates = reply::templates(&engine.db, &act.person.rights.lines).await?;
     let wanted = templates.into_iter().find(|template| template.id == act.form.get("template")).ok_or_else(Problem::not_found)?;
@@ -132,7 +132,7 @@ pub(in crate::http::pages) async fn flag(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = object(engine, &person.by(), &id, Says::Flag(reason), form.raw("flag"), engine.now()).await?;
     act.end(result, "flag", "done-flag").await
 }
@@ -145,7 +145,7 @@ pub(in crate::http::pages) async fn appeal(
     form: Form,
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = object(engine, &person.by(), &id, Says::Appeal, form.raw("appeal"), engine.now()).await?;
     act.end(result, "appeal", "done-appeal").await
 }
@@ -163,7 +163,7 @@ pub(in crate::http::pages) async fn judge(
         "decline" => (Verdict::Decline, "done-declined"),
         _ => return Err(Problem::invalid_field("verdict", "There is no such verdict.", "Send uphold or decline.")),
     };
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let words = form.raw("judgement");
     let result = judge_objection::judge(engine, &person.by(), &id, form.get("objection"), verdict, words, engine.now()).await?;
     act.end(result, "judgement", key).await
@@ -177,7 +177,7 @@ pub(in crate::http::pages) async fn restore(
     form: Form,
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = judge_objection::restore(engine, &person.by(), &id, form.raw("restore"), engine.now()).await?;
     act.end(result, "restore", "done-restored").await
 }
@@ -191,7 +191,7 @@ pub(in crate::http::pages) async fn assign(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let to = if form.ticked("mine") { person.id.as_str() } else { form.get("to") };
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let to = Some(to).filter(|to| !to.is_empty());
     let result = assign::assign(engine, &person.by(), &id, to, act.seen(), engine.now()).await?;
     act.end(result, "review", "done-assigned").await
@@ -206,7 +206,7 @@ pub(in crate::http::pages) async fn settle(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = resolve::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
     act.end(result, "note", key).await
 }
@@ -219,7 +219,7 @@ pub(in crate::http::pages) async fn ask_again(
     form: Form,
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let result = ask_once_more(engine, &person.by(), &id, act.seen(), engine.now()).await?;
     act.end(result, "review", "done-asked-again").await
 }

@@ -134,7 +134,7 @@ pub(super) async fn again(
 type Wanted<'a> = (&'a str, &'a str, &'a Fields);
 
 async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option<Wanted<'_>>) -> Result<LowPage, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let show = query.show.as_deref().and_then(Show::parse).unwrap_or_default();
     let before = query.before.as_deref().and_then(read_place);
     let rows = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
@@ -180,7 +180,7 @@ async fn chosen(
     back: &str,
     fields: &Fields,
 ) -> Result<Chosen, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
     let panel = ReviewPanel::drawn(pages, person, page, &look, back, fields).await?;

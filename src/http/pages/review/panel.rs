@@ -36,7 +36,7 @@ impl ReviewPanel<'_> {
     /// # Errors
     /// What is not for these eyes is not there; and the database's.
     pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: &str) -> Result<String, Problem> {
-        let engine = &pages.doors.engine;
+        let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
         person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
         Self::drawn(pages, person, page, &look, &page.address, &Fields::default()).await
@@ -51,7 +51,7 @@ impl ReviewPanel<'_> {
         back: &str,
         fields: &Fields,
     ) -> Result<String, Problem> {
-        let db = &pages.doors.engine.db;
+        let db = &pages.app.engine.db;
         let works = person.rights.may(Right::WorkLowRatings);
         let mine = |template: &Template| template.line_id.as_ref().is_none_or(|line| *line == look.request.line_id);
         let templates =
@@ -127,7 +127,7 @@ pub(super) fn filled(pages: &Pages, look: &Look, line: &str, text: &str) -> Stri
 
 /// Who may work off ratings of this line, by name.
 async fn people(pages: &Pages, line: &str) -> Result<Vec<(String, String)>, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (account, line) in account::all_lines(db).await? {
         lines.entry(account).or_default().insert(line);

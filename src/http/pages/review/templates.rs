@@ -48,7 +48,7 @@ impl TemplatesPage {
 }
 
 async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<TemplatesPage, Problem> {
-    let db = &pages.doors.engine.db;
+    let db = &pages.app.engine.db;
     let names = line::names(db).await?;
     let templates = reply::templates(db, &person.rights.lines).await?;
     let named = |template: Template| {
@@ -85,7 +85,7 @@ fn fields_of(template: &Template) -> Fields {
 
 /// `POST /low/templates`: `id` (none makes a new one), `line`, `name`, `text`, `seen`.
 pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
     let wanted = Wanted {
         id: some("id"),
@@ -127,7 +127,7 @@ pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person
 
 /// `POST /low/templates/remove`: `id`.
 pub(in crate::http::pages) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
-    let engine = &pages.doors.engine;
+    let engine = &pages.app.engine;
     match change_template::remove(engine, &person.by(), &person.rights.lines, form.get("id"), engine.now()).await? {
         Changed::Done(template) => Ok(done(&pages, PATH, "done-template-removed", &template.name)),
         _ => Err(Problem::not_found()),

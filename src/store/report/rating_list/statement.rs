@@ -160,7 +160,7 @@ const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
      OR ($9 = '' AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
      OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id = $9 AND s.closed_at = q.closed_at AND s.request_id = q.id)";
 
-/// Whether a close ended as `$14`, or came so far, as `domain::report::counter::Stands` has it: what was taken back was not asked
+/// Whether a close ended as `$14`, or came so far, as `domain::report::counter::RequestStatus` has it: what was taken back was not asked
 /// about, and an answer proves that the question arrived.
 const OF_END: &str = "$14 = 'all' OR COALESCE(q.outcome, 'open') = $14 \
      OR ($14 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \

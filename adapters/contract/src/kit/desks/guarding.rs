@@ -4,7 +4,7 @@ use super::{Act, DeskHarness, act, closes, hear};
 use crate::kit::cases::ensure;
 use crate::kit::receiving::garbage;
 use crate::kit::{CaseResult, Passed, Played, Remote};
-use crate::{CloseBy, DeskHappening, Headers, Heard, RawRequest, Rejected, WriteBack};
+use crate::{CloseBy, DeskEventKind, Headers, Heard, RawRequest, Rejected, WriteBack};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A request without a right signature is `Rejected::Unsigned`, whatever else it is.
@@ -49,7 +49,7 @@ pub async fn survives_garbage<H: DeskHarness>(harness: &H) -> CaseResult {
 pub async fn keeps_unknown_events<H: DeskHarness>(harness: &H) -> CaseResult {
     let request = harness.unknown_event();
     let heard = receive(harness, &request)?.map_err(|rejected| format!("an unknown event was rejected: {rejected}"))?;
-    let named = heard.events.iter().all(|event| matches!(&event.what, DeskHappening::Other { kind } if !kind.is_empty()));
+    let named = heard.events.iter().all(|event| matches!(&event.what, DeskEventKind::Other { kind } if !kind.is_empty()));
     ensure(named, || format!("an unknown event was read as {:?}", heard.events))?;
     Ok(Passed::Held)
 }

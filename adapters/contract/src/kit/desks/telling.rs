@@ -3,7 +3,7 @@
 use super::{Act, DeskHarness, act, claimed, closes, hear, only_close};
 use crate::kit::cases::ensure;
 use crate::kit::{CaseResult, Passed};
-use crate::{CloseBy, Closing, DeskEvent, DeskHappening, Tells};
+use crate::{CloseBy, Closing, DeskEvent, DeskEventKind, Tells};
 
 /// A new chat is told as one, where that is claimed, and never as a close.
 pub async fn tells_of_new_chats<H: DeskHarness>(harness: &H) -> CaseResult {
@@ -13,7 +13,7 @@ pub async fn tells_of_new_chats<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Opened) {
         return ended;
     }
-    let opened = events.iter().any(|event| event.session == session && matches!(event.what, DeskHappening::Opened(_)));
+    let opened = events.iter().any(|event| event.session == session && matches!(event.what, DeskEventKind::Opened(_)));
     ensure(opened, || format!("a new chat was told as {events:?}"))?;
     Ok(Passed::Held)
 }
@@ -115,7 +115,7 @@ pub async fn tells_of_a_reopening<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (closed, _) = only_close(&told)?;
     let told = hear(harness, &act(harness, &session, Act::Reopen).await?).await?;
-    let reopened = told.iter().find(|event| event.session == session && event.what == DeskHappening::Reopened);
+    let reopened = told.iter().find(|event| event.session == session && event.what == DeskEventKind::Reopened);
     let reopened = reopened.ok_or_else(|| format!("a reopening was told as {told:?}"))?;
     ensure(reopened.at > closed.at, || "the reopening is not later than the close, so it would be taken for an old event".into())?;
     ensure(closes(&told).next().is_none(), || "a reopening was told as a close".into())?;
@@ -133,9 +133,9 @@ pub async fn takes_back_a_close_that_was_undone<H: DeskHarness>(harness: &H) -> 
     posted.extend(act(harness, &session, Act::Reopen).await?);
     for order in [posted.clone(), posted.into_iter().rev().collect()] {
         let told = hear(harness, &order).await?;
-        let last = |matches: fn(&DeskHappening) -> bool| told.iter().filter(|event| matches(&event.what)).map(|event| event.at).max();
-        let closed = last(|what| matches!(what, DeskHappening::Closed(_)));
-        let reopened = last(|what| *what == DeskHappening::Reopened);
+        let last = |matches: fn(&DeskEventKind) -> bool| told.iter().filter(|event| matches(&event.what)).map(|event| event.at).max();
+        let closed = last(|what| matches!(what, DeskEventKind::Closed(_)));
+        let reopened = last(|what| *what == DeskEventKind::Reopened);
         ensure(closed.is_none_or(|closed| reopened.is_some_and(|reopened| reopened > closed)), || {
             format!("the chat is open, and what was heard leaves it closed: {told:?}")
         })?;
@@ -157,7 +157,7 @@ pub async fn leaves_the_close_as_it_was_when_reassigned<H: DeskHarness>(harness:
     }
     let [_, colleague, _] = harness.people();
     let reassigned = told.iter().any(|event| {
-        matches!(&event.what, DeskHappening::Reassigned { operator: Some(person), .. } if person.id == colleague) && event.at >= first.at
+        matches!(&event.what, DeskEventKind::Reassigned { operator: Some(person), .. } if person.id == colleague) && event.at >= first.at
     });
     ensure(reassigned, || format!("another operator was told as {told:?}"))?;
     Ok(Passed::Held)
@@ -172,7 +172,7 @@ pub async fn tells_of_a_merge<H: DeskHarness>(harness: &H) -> CaseResult {
     hear(harness, &opening).await?;
     let told = hear(harness, &act(harness, &session, Act::Merge).await?).await?;
     let into = told.iter().find_map(|event| match &event.what {
-        DeskHappening::Merged { into } if event.session == session => Some(into.clone()),
+        DeskEventKind::Merged { into } if event.session == session => Some(into.clone()),
         _ => None,
     });
     let into = into.ok_or_else(|| format!("a merge was told as {told:?}"))?;
@@ -238,7 +238,7 @@ pub async fn tells_the_clients_answer_as_no_new_chat<H: DeskHarness>(harness: &H
     };
     let told = hear(harness, &posted).await?;
     ensure(told.iter().all(|event| event.session == session), || "the answer was told of another chat".into())?;
-    ensure(!told.iter().any(|event| matches!(event.what, DeskHappening::Opened(_))), || "the answer was told as a new chat".into())?;
+    ensure(!told.iter().any(|event| matches!(event.what, DeskEventKind::Opened(_))), || "the answer was told as a new chat".into())?;
     ensure(closes(&told).all(|(event, _)| event.key == first.key), || "the answer was told as another close".into())?;
     Ok(Passed::Held)
 }

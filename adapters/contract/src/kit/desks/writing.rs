@@ -3,7 +3,7 @@
 use super::{Act, DeskHarness, Traces, act, closes, hear, only_close};
 use crate::kit::cases::{MANY_SCRIPTS, ensure};
 use crate::kit::{CaseResult, Passed, Played, Remote};
-use crate::{CloseBy, DeskHappening, Receipt, Scale, SendError, Verdict, WriteBack};
+use crate::{CloseBy, DeskEventKind, Receipt, Scale, SendError, Verdict, WriteBack};
 use std::time::Duration;
 
 /// Far beyond any adapter's own time limit; reaching it means that it has none.
@@ -67,7 +67,7 @@ pub async fn hears_no_event_in_its_own_traces<H: DeskHarness>(harness: &H) -> Ca
     // A chat that is read again is still closed, under the key that it had.
     let another = closes(&told).find(|(event, _)| event.key != key);
     ensure(another.is_none(), || format!("our own traces were told as another close: {another:?}"))?;
-    let loud = told.iter().find(|event| !matches!(event.what, DeskHappening::Other { .. } | DeskHappening::Closed(_)));
+    let loud = told.iter().find(|event| !matches!(event.what, DeskEventKind::Other { .. } | DeskEventKind::Closed(_)));
     ensure(loud.is_none(), || format!("our own traces were told as {loud:?}"))?;
     Ok(Passed::Held)
 }

@@ -6,15 +6,15 @@
 use std::ops::Range;
 
 /// A group of fewer answers is not shown.
-pub const LEAST: i64 = 5;
+pub const MIN_GROUP_SIZE: i64 = 5;
 
-/// Cuts steps with so many answers each, oldest first, into groups with at least [`LEAST`]. The rest at the end waits
+/// Cuts steps with so many answers each, oldest first, into groups with at least [`MIN_GROUP_SIZE`]. The rest at the end waits
 /// for more.
-pub fn gather(answers: &[i64]) -> Vec<Range<usize>> {
+pub fn k_anonymous_groups(answers: &[i64]) -> Vec<Range<usize>> {
     let (mut groups, mut from, mut sum) = (Vec::new(), 0, 0);
     for (place, count) in answers.iter().enumerate() {
         sum += count.max(&0);
-        if sum >= LEAST {
+        if sum >= MIN_GROUP_SIZE {
             groups.push(from..place + 1);
             (from, sum) = (place + 1, 0);
         }
@@ -31,15 +31,15 @@ mod tests {
         /// Groups follow each other without a gap, each has enough, and what comes later changes no border.
         #[test]
         fn no_group_is_small_and_none_changes_with_time(answers in proptest::collection::vec(0_i64..9, 0..60), later in 0_usize..60) {
-            let groups = gather(&answers);
+            let groups = k_anonymous_groups(&answers);
             let mut end = 0;
             for group in &groups {
                 prop_assert_eq!(group.start, end);
-                prop_assert!(answers[group.clone()].iter().sum::<i64>() >= LEAST);
+                prop_assert!(answers[group.clone()].iter().sum::<i64>() >= MIN_GROUP_SIZE);
                 end = group.end;
             }
-            prop_assert!(answers[end..].iter().sum::<i64>() < LEAST);
-            let before = gather(&answers[..later.min(answers.len())]);
+            prop_assert!(answers[end..].iter().sum::<i64>() < MIN_GROUP_SIZE);
+            let before = k_anonymous_groups(&answers[..later.min(answers.len())]);
             prop_assert_eq!(&groups[..before.len()], &before[..]);
         }
     }
