@@ -96,7 +96,7 @@ impl Channel for Signal {
             None => InboundKind::Other { kind: "no text".to_owned() },
         };
         // Signal's timestamps are milliseconds, and one sender has no two messages with the same.
-        let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), what };
+        let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), kind: what };
         Ok(Received { events: vec![event], reply: String::new() })
     }
 

@@ -170,7 +170,7 @@ fn holds(channel: &dyn Channel, request: RawRequest) -> bool {
     let means = read.is_ok();
     for event in read.into_iter().flat_map(|received| received.events) {
         assert!(!event.key.is_empty(), "an event without a key: {event:?}");
-        if let InboundKind::Text { text, .. } | InboundKind::Comment { text, .. } = &event.what {
+        if let InboundKind::Text { text, .. } | InboundKind::Comment { text, .. } = &event.kind {
             assert!(text.len() <= request.body.len(), "more was read than was sent");
         }
     }

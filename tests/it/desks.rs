@@ -221,7 +221,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
     assert_eq!(tell(&world, reopened).await, DeskEventResult::Nothing);
     world.pass(10 * MINUTE).await;
     let mut again = closed(world.now(), "4");
-    let DeskEventKind::Closed(closing) = &mut again.what else { unreachable!() };
+    let DeskEventKind::Closed(closing) = &mut again.kind else { unreachable!() };
     (closing.chat.last_client_message_at, closing.chat.client_messages) = (Some(answered_at), Some(3));
     assert_eq!(tell(&world, again).await, DeskEventResult::Kept("already_closed"));
     world.pass(MINUTE).await;

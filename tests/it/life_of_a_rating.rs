@@ -288,7 +288,7 @@ async fn not_counted(url: String) {
     );
     assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
     // The same event told again has no second effect.
-    let inbound = Inbound { key: "u-77".into(), order: 77, at: None, what: press(token, "chat-S-1") };
+    let inbound = Inbound { key: "u-77".into(), order: 77, at: None, kind: press(token, "chat-S-1") };
     assert!(!world.arrives("bot", inbound.clone()).await.repeated);
     assert!(world.arrives("bot", inbound).await.repeated);
 }

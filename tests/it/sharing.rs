@@ -85,7 +85,7 @@ impl Shared {
 }
 
 fn event(key: &str, what: InboundKind) -> Inbound {
-    Inbound { key: key.to_owned(), order: 1, at: None, what }
+    Inbound { key: key.to_owned(), order: 1, at: None, kind: what }
 }
 
 /// An update that is nothing to us.

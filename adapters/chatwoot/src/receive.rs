@@ -145,7 +145,7 @@ pub(crate) fn answers(body: &Value) -> Received {
 }
 
 fn one(key: String, order: i64, at: Option<Millis>, what: InboundKind) -> Received {
-    Received { events: vec![Inbound { key, order, at, what }], reply: String::new() }
+    Received { events: vec![Inbound { key, order, at, kind: what }], reply: String::new() }
 }
 
 /// A message's type is a word in webhooks and a number in the API.

@@ -13,7 +13,7 @@ pub struct DeskEvent {
     /// The desk's id of the chat, as text.
     pub session: String,
     /// What happened.
-    pub what: DeskEventKind,
+    pub kind: DeskEventKind,
     /// What was mended in what the desk told so that it could be taken, as sentences for its admin.
     pub notes: Vec<String>,
 }
@@ -21,7 +21,7 @@ pub struct DeskEvent {
 impl DeskEvent {
     /// An event in which nothing had to be mended.
     pub fn new(key: impl Into<String>, at: Millis, session: impl Into<String>, what: DeskEventKind) -> Self {
-        Self { key: key.into(), at, session: session.into(), what, notes: Vec::new() }
+        Self { key: key.into(), at, session: session.into(), kind: what, notes: Vec::new() }
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Inbound {
     /// The platform's own time of the event, where it gives one.
     pub at: Option<Millis>,
     /// What happened.
-    pub what: InboundKind,
+    pub kind: InboundKind,
 }
 
 /// What happened.

@@ -192,10 +192,10 @@ impl Channel for Duck {
         };
         let id = body["id"].as_i64().ok_or_else(|| Rejected::Unreadable("no id".into()))?;
         let key = if self.fault == Fault::OneKeyForAll { "quack".into() } else { id.to_string() };
-        let mut events = vec![Inbound { key: key.clone(), order: id, at: None, what }];
-        if let (InboundKind::Press { by, .. }, true) = (&events[0].what, self.fault != Fault::NeverSaysThatSomebodyWrote) {
+        let mut events = vec![Inbound { key: key.clone(), order: id, at: None, kind: what }];
+        if let (InboundKind::Press { by, .. }, true) = (&events[0].kind, self.fault != Fault::NeverSaysThatSomebodyWrote) {
             let wrote = InboundKind::Wrote { by: by.clone(), at: id, window_expires_at: None };
-            events.push(Inbound { key: format!("{key}:wrote"), order: id, at: None, what: wrote });
+            events.push(Inbound { key: format!("{key}:wrote"), order: id, at: None, kind: wrote });
         }
         Ok(Received { events, reply: String::new() })
     }

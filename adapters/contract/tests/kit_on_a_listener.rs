@@ -66,7 +66,7 @@ impl Channel for Listener {
     async fn listen(&self, intake: &dyn Intake, _: Option<String>) -> Result<(), SendError> {
         let updates = std::mem::take(&mut *self.updates.lock().unwrap());
         let event = |update: &&[u8]| Fetched {
-            inbound: Inbound { key: "1".into(), order: 1, at: None, what: InboundKind::Other { kind: "update".into() } },
+            inbound: Inbound { key: "1".into(), order: 1, at: None, kind: InboundKind::Other { kind: "update".into() } },
             as_posted: self.as_posted(update, intake),
         };
         intake.take(updates.iter().map(event).collect(), "1".into()).await.unwrap();

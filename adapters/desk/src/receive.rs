@@ -100,7 +100,7 @@ impl<'a> Envelope<'a> {
         if at.is_none() {
             notes.add("closed_at", "no time was told, and the moment of arrival was taken");
         }
-        Ok(DeskEvent { key, at: at.unwrap_or(self.received_at), session, what, notes: self.notes.0 })
+        Ok(DeskEvent { key, at: at.unwrap_or(self.received_at), session, kind: what, notes: self.notes.0 })
     }
 }
 

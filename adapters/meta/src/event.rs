@@ -38,7 +38,7 @@ pub(crate) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'
 /// An event that is kept and counted, and means nothing to us. Its key is made from its content.
 pub(crate) fn other(kind: &str, about: &Value, at: Option<Millis>) -> Inbound {
     let digest = hex::encode(Sha256::digest(about.to_string().as_bytes()));
-    Inbound { key: format!("other:{}", &digest[..32]), order: at.unwrap_or(0), at, what: InboundKind::Other { kind: kind_of(kind) } }
+    Inbound { key: format!("other:{}", &digest[..32]), order: at.unwrap_or(0), at, kind: InboundKind::Other { kind: kind_of(kind) } }
 }
 
 /// A platform's word that is safe to log and count.
@@ -52,7 +52,7 @@ pub(crate) fn kind_of(kind: &str) -> String {
 pub(crate) fn without_stale(events: Vec<Inbound>, received_at: Millis) -> Vec<Inbound> {
     let stale = |event: &Inbound| event.at.is_some_and(|at| at.saturating_add(AGE_MAX) < received_at);
     let read = |event: Inbound| match stale(&event) {
-        true => Inbound { what: InboundKind::Other { kind: "stale".to_owned() }, ..event },
+        true => Inbound { kind: InboundKind::Other { kind: "stale".to_owned() }, ..event },
         false => event,
     };
     events.into_iter().map(read).collect()

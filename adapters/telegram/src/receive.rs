@@ -30,7 +30,7 @@ pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Inbound), String> {
         .map_err(|error| format!("not an update: {:?} at line {}, column {}", error.classify(), error.line(), error.column()))?;
     let kind = serde_json::from_slice::<Update>(raw).map_or(UpdateKind::Error(Value::Null), |update| update.kind);
     let (what, at) = happening(kind, raw);
-    Ok((update_id, Inbound { key: format!("u{update_id}"), order: i64::from(update_id), at, what }))
+    Ok((update_id, Inbound { key: format!("u{update_id}"), order: i64::from(update_id), at, kind: what }))
 }
 
 #[derive(Deserialize)]

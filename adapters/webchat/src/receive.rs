@@ -54,13 +54,13 @@ fn event(frame: Frame, visitor: &str, received_at: Millis) -> Inbound {
             key: key(frame.id()),
             order: frame.at().unwrap_or(received_at),
             at: None,
-            what: match frame {
+            kind: match frame {
                 ClientFrame::Press { token, .. } => InboundKind::Press { token, by, message_id: None, press_id: None },
                 ClientFrame::Comment { token, text, .. } => InboundKind::Comment { token, by, text },
                 ClientFrame::Message { text, .. } => InboundKind::Text { text, by, reply_to: None },
             },
         },
-        Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, what: InboundKind::Other { kind } },
+        Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, kind: InboundKind::Other { kind } },
     }
 }
 

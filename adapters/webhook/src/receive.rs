@@ -93,7 +93,7 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
         None | Some(Value::Null) => named.unwrap_or(at),
         Some(order) => order.as_i64().ok_or_else(|| Rejected::Unreadable("data.order is not an integer".to_owned()))?,
     };
-    let event = Inbound { key: id.to_owned(), order, at: Some(named.unwrap_or(at)), what: what(envelope.kind, &envelope.data)? };
+    let event = Inbound { key: id.to_owned(), order, at: Some(named.unwrap_or(at)), kind: what(envelope.kind, &envelope.data)? };
     Ok(Received { events: vec![event], reply: String::new() })
 }
 

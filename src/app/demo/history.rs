@@ -221,7 +221,7 @@ impl History {
     }
 
     fn arrived(&self, connection: &str, key: String, what: InboundKind) -> Arrived {
-        let inbound = Inbound { key, order: self.engine.now(), at: None, what };
+        let inbound = Inbound { key, order: self.engine.now(), at: None, kind: what };
         Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None }
     }
 }

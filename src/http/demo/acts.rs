@@ -80,7 +80,7 @@ pub(super) async fn acknowledge(
     let unreadable = |_| Problem::invalid_field("token", "is not that of a button", "Reload the page.");
     let mut events = stage.screen.receive(chat, frame.into_bytes(), now).map_err(unreadable)?;
     for event in &mut events {
-        if let InboundKind::Press { message_id, .. } = &mut event.what {
+        if let InboundKind::Press { message_id, .. } = &mut event.kind {
             // The button gives way to "seen" in its place.
             *message_id = Some(seen.message.clone());
         }

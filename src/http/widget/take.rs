@@ -32,7 +32,7 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     let mut answers: Vec<Value> = ids.iter().map(|id| ack(id)).collect();
     let (mut arrived, mut places) = (Vec::new(), Vec::new());
     for (place, inbound) in events.into_iter().enumerate() {
-        match &inbound.what {
+        match &inbound.kind {
             InboundKind::Text { .. } if !visit.site.own_chat() => {
                 answers[place] = error(Some(&ids[place]), "no_chat", "this connection shows the rating card alone");
             }

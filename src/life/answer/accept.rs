@@ -151,7 +151,7 @@ async fn take_in(
     for one in arrived {
         let key = (one.connection.clone(), one.inbound.key.clone());
         if let Some(&ours) = seen.get(&key) {
-            let press_id = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, String::new()));
+            let press_id = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, String::new()));
             taken.push(AcceptResult { disposition: Disposition::Repeated, repeated: true, also_message: false, acknowledge: press_id });
             continue;
         }
@@ -159,13 +159,13 @@ async fn take_in(
         let ours = may_answer(&one.connection, disposition == Disposition::Forged);
         seen.insert(key, ours);
         batch.keep_event(one, disposition, subject.clone());
-        batch.news.push(match &one.inbound.what {
+        batch.news.push(match &one.inbound.kind {
             InboundKind::Text { .. } if disposition == Disposition::NotAnAnswer => {
                 Notification::Wrote { connection: one.connection.clone() }
             }
             _ => Notification::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
-        let acknowledge = spinner(&one.inbound.what).filter(|_| ours).map(|press_id| (press_id, word));
+        let acknowledge = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, word));
         let also_message = std::mem::take(&mut batch.also_message);
         taken.push(AcceptResult { disposition, repeated: false, also_message, acknowledge });
     }
@@ -205,10 +205,10 @@ fn claimed_request(what: &InboundKind) -> Option<String> {
 /// Where and when these came in that answer a question of ours.
 fn answers(arrived: &[Arrived]) -> HashSet<(String, String, Option<Millis>)> {
     let answer = |one: &Arrived| {
-        let (InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. }) = &one.inbound.what else {
+        let (InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. }) = &one.inbound.kind else {
             return None;
         };
-        claimed_request(&one.inbound.what).map(|_| (one.connection.clone(), by.chat.clone(), one.inbound.at))
+        claimed_request(&one.inbound.kind).map(|_| (one.connection.clone(), by.chat.clone(), one.inbound.at))
     };
     arrived.iter().filter_map(answer).collect()
 }
@@ -219,7 +219,7 @@ pub(super) type Judged = (Disposition, Option<String>, String);
 impl<'a> Batch<'a> {
     async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
         let questions = Questions::read(tx, arrived).await?;
-        let mut ids: Vec<String> = arrived.iter().filter_map(|one| claimed_request(&one.inbound.what)).collect();
+        let mut ids: Vec<String> = arrived.iter().filter_map(|one| claimed_request(&one.inbound.kind)).collect();
         ids.extend(questions.requests());
         ids.sort();
         ids.dedup();
@@ -270,7 +270,7 @@ impl<'a> Batch<'a> {
 
     async fn take_one(&mut self, tx: &mut Tx, one: &Arrived) -> Result<Judged, StoreError> {
         let nothing = |disposition| (disposition, None, String::new());
-        match &one.inbound.what {
+        match &one.inbound.kind {
             InboundKind::Press { token, by, message_id, .. } => {
                 let Some(claimed) = token::read(token) else { return Ok(nothing(Disposition::Forged)) };
                 match claimed.purpose {
@@ -394,7 +394,7 @@ impl<'a> Batch<'a> {
         self.events.push(Event {
             source: one.connection.clone(),
             event_key: one.inbound.key.clone(),
-            kind: kind_of(&one.inbound.what),
+            kind: kind_of(&one.inbound.kind),
             body_hash: one.body_hash.clone(),
             received_at: self.now,
             subject,

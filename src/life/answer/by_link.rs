@@ -66,7 +66,12 @@ pub fn seen(engine: &Engine, told: &Told, nonce_id: &str, now: Millis) -> Arrive
 
 fn arrived(connection: &str, nonce_id: &str, name: &str, what: InboundKind, now: Millis) -> Arrived {
     let key = format!("{EVENT_KEY_PREFIX}{nonce_id}:{name}");
-    Arrived { connection: connection.to_owned(), inbound: Inbound { key, order: now, at: None, what }, body_hash: hash(name), came: None }
+    Arrived {
+        connection: connection.to_owned(),
+        inbound: Inbound { key, order: now, at: None, kind: what },
+        body_hash: hash(name),
+        came: None,
+    }
 }
 
 fn hash(text: &str) -> String {

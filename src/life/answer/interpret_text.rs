@@ -43,7 +43,7 @@ impl Questions {
         let (mut places, mut messages, mut tapped) = (Vec::new(), Vec::new(), Vec::new());
         for one in arrived {
             let place = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
-            match &one.inbound.what {
+            match &one.inbound.kind {
                 InboundKind::Text { by, reply_to, .. } => {
                     places.push(place(by));
                     messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));

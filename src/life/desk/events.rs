@@ -122,7 +122,7 @@ impl Heard<'_> {
             return Ok(DeskEventResult::Refused("session", "The chat has no id.".to_owned()));
         }
         let (engine, now) = (self.engine, self.now);
-        let taken = match event.what {
+        let taken = match event.kind {
             DeskEventKind::Other { .. } => return Ok(DeskEventResult::Nothing),
             DeskEventKind::Changed { read_after } => return self.look(told, read_after).await,
             DeskEventKind::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,

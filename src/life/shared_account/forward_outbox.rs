@@ -122,16 +122,16 @@ fn same_request(one: &Arrived, next: &Arrived) -> bool {
 fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
     // A press can come with the word that its client wrote: that word is part of the press.
     let mut said: HashMap<&str, usize> = HashMap::new();
-    for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.what, taken)) {
+    for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.kind, taken)) {
         if let InboundKind::Press { by, .. }
         | InboundKind::Comment { by, .. }
         | InboundKind::Form { by, .. }
-        | InboundKind::Text { by, .. } = &one.inbound.what
+        | InboundKind::Text { by, .. } = &one.inbound.kind
         {
             *said.entry(by.chat.as_str()).or_default() += 1;
         }
     }
-    let mut foreign = told.iter().filter(|(one, taken)| match (&one.inbound.what, taken.repeated) {
+    let mut foreign = told.iter().filter(|(one, taken)| match (&one.inbound.kind, taken.repeated) {
         (_, true) => false,
         (InboundKind::Wrote { by, .. }, false) => match said.get_mut(by.chat.as_str()) {
             Some(left) if *left > 0 => {

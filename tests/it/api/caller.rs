@@ -218,7 +218,7 @@ impl Channel for Postbox {
         let [key, chat, token] = words[..] else { return Err(Rejected::Unreadable("not three words".to_owned())) };
         let (by, press_id) = (Address::chat(chat), Some(format!("spin-{key}")));
         let what = InboundKind::Press { token: token.to_owned(), by, message_id: None, press_id };
-        Ok(Received { events: vec![Inbound { key: key.to_owned(), order: 1, at: None, what }], reply: "ok".to_owned() })
+        Ok(Received { events: vec![Inbound { key: key.to_owned(), order: 1, at: None, kind: what }], reply: "ok".to_owned() })
     }
 
     async fn acknowledge(&self, press_id: &str, _: &str) {

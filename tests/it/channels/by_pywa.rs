@@ -42,7 +42,7 @@ fn ours(channel: &WhatsApp, body: &str, signature: &str) -> Value {
         body: body.as_bytes().to_vec(),
         received_at: 1_790_000_000_000,
     };
-    let Inbound { key, at, what, .. } = channel.receive(&request).expect("it is signed").events.remove(0);
+    let Inbound { key, at, kind: what, .. } = channel.receive(&request).expect("it is signed").events.remove(0);
     let mut read = json!({ "id": key, "at": at, "token": null, "text": null, "answers": null, "status": null, "key": null });
     let by = match what {
         InboundKind::Press { token, by, message_id, .. } => {

@@ -16,7 +16,7 @@ on_both_databases! {
 fn press(token: &str, number: i64) -> Inbound {
     let (by, press_id) = (Address::chat("somebody"), Some(format!("spin-{number}")));
     let what = InboundKind::Press { token: token.to_owned(), by, message_id: None, press_id };
-    Inbound { key: format!("p{number}"), order: number, at: None, what }
+    Inbound { key: format!("p{number}"), order: number, at: None, kind: what }
 }
 
 async fn answered(url: String) {

@@ -175,7 +175,7 @@ async fn the_future(url: String) {
     // The same of what a platform tells whose clock is ahead.
     let later = Some(world.now() + 20 * HOUR);
     let text = InboundKind::Text { text: "Hello?".into(), by: Address::chat("chat-S-1"), reply_to: None };
-    world.arrives("bot", Inbound { key: "ahead".into(), order: 1, at: later, what: text }).await;
+    world.arrives("bot", Inbound { key: "ahead".into(), order: 1, at: later, kind: text }).await;
     let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
 }
@@ -268,7 +268,7 @@ async fn answered_only(url: String) {
     let wrote = InboundKind::Wrote { by, at: world.now(), window_expires_at: None };
     let arrived = [("p", press), ("p:wrote", wrote)].map(|(key, what)| lastword::life::answer::accept::Arrived {
         connection: "bot".into(),
-        inbound: Inbound { key: key.into(), order: 1, at, what },
+        inbound: Inbound { key: key.into(), order: 1, at, kind: what },
         body_hash: String::new(),
         came: None,
     });

@@ -142,7 +142,7 @@ async fn written_before(url: String) {
         key: format!("t{at}"),
         order: at,
         at: Some(at),
-        what: InboundKind::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
+        kind: InboundKind::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
     };
     // "1 or 2 parcels?" the operator had asked; the answer crossed our question.
     assert_eq!(world.arrives("bot", text(world.now() - 5_000)).await.disposition, Disposition::NotAnAnswer);

@@ -310,7 +310,7 @@ impl Shop {
     async fn happens(&mut self, connection: &str, what: InboundKind) {
         self.events += 1;
         let key = format!("u{}-{}", self.events, self.engine.ids.fraction());
-        let inbound = Inbound { key, order: self.events, at: None, what };
+        let inbound = Inbound { key, order: self.events, at: None, kind: what };
         let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
         accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap();
     }

@@ -324,7 +324,7 @@ impl World {
     /// Something happens on a connection.
     pub(crate) async fn happens(&self, connection: &str, what: InboundKind) -> AcceptResult {
         let order = self.next_event();
-        self.arrives(connection, Inbound { key: format!("u{order}"), order, at: None, what }).await
+        self.arrives(connection, Inbound { key: format!("u{order}"), order, at: None, kind: what }).await
     }
 
     /// A connection tells this very event.

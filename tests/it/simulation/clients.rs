@@ -47,7 +47,7 @@ impl World {
         let is_score = choice.kind == ChoiceKind::Score;
         let request = claimed.map(|claimed| claimed.subject);
         let what = InboundKind::Press { token, by, message_id: Some(call.message_id.clone()), press_id: None };
-        let inbound = Inbound { key: format!("t{}", self.step), order, at: Some(self.now), what };
+        let inbound = Inbound { key: format!("t{}", self.step), order, at: Some(self.now), kind: what };
         let tap = Tap { connection: call.connection, inbound, honest: request.zip(score).filter(|_| honest && is_score), is_score };
         self.note(format!("a tap {} on {} {:?} (honest: {honest})", tap.inbound.key, call.key, choice.kind));
         // The app sends the same tap once more after a reconnect, under a new key.
@@ -84,12 +84,12 @@ impl World {
         let taken = accept(&engine, taps.iter().map(arrived).collect(), None, now).await?;
         let afterwards = inspect::rating_requests(&self.db).await?;
         for (tap, taken) in taps.iter().zip(taken) {
-            self.note(format!("arrives {} {:?}: {:?}", tap.inbound.key, tap.inbound.what, taken.disposition));
+            self.note(format!("arrives {} {:?}: {:?}", tap.inbound.key, tap.inbound.kind, taken.disposition));
             let first = self.watch.taken_in.insert((tap.connection.to_owned(), tap.inbound.key.clone()));
             check(first != taken.repeated, "I12 told before", || format!("{tap:?} {taken:?}"))?;
             let counts = matches!(taken.disposition, Disposition::Counted | Disposition::Changed);
             check(!tap.is_score || tap.honest.is_some() || !counts, "I11", || format!("{tap:?} {taken:?}"))?;
-            if let (InboundKind::Press { by, .. }, false) = (&tap.inbound.what, taken.repeated) {
+            if let (InboundKind::Press { by, .. }, false) = (&tap.inbound.kind, taken.repeated) {
                 match taken.disposition {
                     Disposition::OptedOut => {
                         self.watch.opted_out.insert((tap.connection.to_owned(), by.chat.clone()));

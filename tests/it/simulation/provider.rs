@@ -179,7 +179,7 @@ impl Provider {
             self.told += 1;
             let echoed = self.rng.random_bool(0.8).then(|| key.to_owned());
             let what = InboundKind::Status { message_id: Some(message_id.to_owned()), key: echoed, status };
-            self.statuses.push((PROOF, Inbound { key: format!("s{}", self.told), order: self.told, at: Some(self.now), what }));
+            self.statuses.push((PROOF, Inbound { key: format!("s{}", self.told), order: self.told, at: Some(self.now), kind: what }));
         }
     }
 

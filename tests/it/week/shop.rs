@@ -272,7 +272,7 @@ impl Shop {
         let order = self.told;
         let arrived = happenings.into_iter().enumerate().map(|(part, what)| Arrived {
             connection: connection.to_owned(),
-            inbound: Inbound { key: format!("u{order}-{part}"), order, at: Some(now), what },
+            inbound: Inbound { key: format!("u{order}-{part}"), order, at: Some(now), kind: what },
             body_hash: String::new(),
             came: None,
         });

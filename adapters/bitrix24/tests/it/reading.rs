@@ -9,7 +9,7 @@ async fn hear(portal: &Installed, requests: Vec<RawRequest>) -> Vec<DeskEvent> {
     let mut heard = Vec::new();
     for request in requests {
         for event in portal.desk.receive(&request).unwrap().events {
-            assert!(matches!(event.what, DeskEventKind::Changed { .. }));
+            assert!(matches!(event.kind, DeskEventKind::Changed { .. }));
             let now = portal.stub.lock().now + 60_000;
             heard.extend(portal.desk.read(&event.session, event.at, now).await.unwrap());
         }
@@ -23,7 +23,7 @@ async fn read(portal: &Installed, id: u64) -> Result<DeskEvent, SendError> {
 }
 
 fn closing(event: DeskEvent) -> Closing {
-    match event.what {
+    match event.kind {
         DeskEventKind::Closed(closing) => *closing,
         other => panic!("{other:?}"),
     }

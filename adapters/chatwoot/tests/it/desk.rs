@@ -176,7 +176,7 @@ async fn an_old_installation_proves_itself_by_its_address() {
         let headers = Headers::new([("x-lastword-path", path)]);
         desk.receive(&RawRequest { headers, ..signed(body, MORNING) })
     };
-    assert!(matches!(at(path).unwrap().events[0].what, DeskEventKind::Changed { .. }));
+    assert!(matches!(at(path).unwrap().events[0].kind, DeskEventKind::Changed { .. }));
     assert!(at("another").is_err());
 }
 

@@ -54,7 +54,7 @@ async fn hear<H: DeskHarness>(harness: &H, requests: &[RawRequest]) -> Result<Ve
 async fn read_changed<H: DeskHarness>(harness: &H, events: Vec<DeskEvent>) -> Result<Vec<DeskEvent>, String> {
     let mut heard = Vec::new();
     for event in events {
-        if let DeskEventKind::Changed { read_after } = event.what {
+        if let DeskEventKind::Changed { read_after } = event.kind {
             if !harness.desk().abilities().reads {
                 return Err("asks for a chat to be read, but does not claim to read".into());
             }
@@ -70,7 +70,7 @@ async fn read<H: DeskHarness>(harness: &H, event: &DeskEvent, read_after: i64) -
     let mut now = harness.now().max(event.at) + read_after;
     for _ in 0..READS_MAX {
         match harness.desk().read(&event.session, event.at, now).await {
-            Ok(found) if found.iter().any(|found| matches!(found.what, DeskEventKind::Changed { .. })) => {
+            Ok(found) if found.iter().any(|found| matches!(found.kind, DeskEventKind::Changed { .. })) => {
                 return Err("a chat that was read has to be read again: that never ends".into());
             }
             Ok(found) => return Ok(found),
@@ -114,7 +114,7 @@ fn only_close(events: &[DeskEvent]) -> Result<(&DeskEvent, &Closing), String> {
 }
 
 fn closes(events: &[DeskEvent]) -> impl Iterator<Item = (&DeskEvent, &Closing)> {
-    events.iter().filter_map(|event| match &event.what {
+    events.iter().filter_map(|event| match &event.kind {
         DeskEventKind::Closed(closing) => Some((event, &**closing)),
         _ => None,
     })

@@ -15,7 +15,7 @@ pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult
             receives_nothing(harness)
         };
     };
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Press { token: read, message_id, .. } => {
             ensure(read == token, || format!("pressed {token}, read {read}"))?;
             ensure(message_id.is_none() || message_id.as_deref() == Some("77"), || {
@@ -70,7 +70,7 @@ pub async fn reads_what_clients_type<H: Harness>(harness: &H) -> CaseResult {
         return Ok(Passed::NotClaimed("free text is not claimed"));
     }
     let request = harness.text(MANY_SCRIPTS, &harness.client()).ok_or("claims free_text, but the harness gives no text")?;
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Text { text, by, .. } => {
             ensure(text == MANY_SCRIPTS, || "the text was changed on its way in".into())?;
             ensure(harness.client().admits(&by), || "the writer is not recognised as the addressee".into())?;
@@ -88,7 +88,7 @@ pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = harness.comment("c1_kit", MANY_SCRIPTS, &harness.client()) else {
         return receives_nothing(harness);
     };
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Comment { token, text, .. } if token == "c1_kit" && text == MANY_SCRIPTS => Ok(Passed::Held),
         InboundKind::Comment { .. } => Err("the comment or its token was changed on its way in".into()),
         other => Err(format!("a comment was read as {other:?}")),
@@ -102,7 +102,7 @@ pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
     }
     let form = longest_token('f');
     let request = harness.form(&form, 4, MANY_SCRIPTS, &harness.client()).ok_or("claims native_form, but the harness gives no form")?;
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Form { token, by, score, comment } => {
             ensure(token == form && score == 4, || "the form's token or score was changed on its way in".into())?;
             ensure(comment.as_deref() == Some(MANY_SCRIPTS), || "what was written beside the score was lost".into())?;
@@ -125,7 +125,7 @@ pub async fn tells_when_the_client_wrote<H: Harness>(harness: &H) -> CaseResult 
     let later = RawRequest { received_at: request.received_at + 1_000, ..request.clone() };
     let events = received(harness, &request)?;
     ensure(events == received(harness, &later)?, || "the same bytes, delivered again, were read differently".into())?;
-    let wrote = |event: &&Inbound| matches!(&event.what, InboundKind::Wrote { by, .. } if harness.client().admits(by));
+    let wrote = |event: &&Inbound| matches!(&event.kind, InboundKind::Wrote { by, .. } if harness.client().admits(by));
     let wrote = events.iter().find(wrote).ok_or("a press opens the window, but nothing says that the client wrote")?;
     let alone = events.iter().filter(|event| event.key == wrote.key).count() == 1;
     ensure(alone, || format!("two events of one request have the same key {:?}", wrote.key))?;
@@ -138,7 +138,7 @@ pub async fn reads_proof_of_delivery<H: Harness>(harness: &H) -> CaseResult {
         return Ok(Passed::NotClaimed("proof of delivery is not claimed"));
     }
     let request = harness.delivered("77", "dlv_kit_1").ok_or("claims proof_of_delivery, but the harness gives no proof")?;
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Status { message_id, key, status } => {
             ensure(key.as_deref() == Some("dlv_kit_1"), || format!("the proof names the key {key:?}, not ours"))?;
             ensure(message_id.is_none() || message_id.as_deref() == Some("77"), || format!("the proof names message {message_id:?}"))?;
@@ -173,7 +173,7 @@ pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
         let _ = receive(harness, &bare)?;
         let Some(signed) = harness.signed(&bare.body) else { continue };
         if let Ok(Received { events, .. }) = receive(harness, &signed)? {
-            let answer = events.iter().any(|event| !matches!(event.what, InboundKind::Other { .. }));
+            let answer = events.iter().any(|event| !matches!(event.kind, InboundKind::Other { .. }));
             ensure(!answer, || "nonsense was read as an event with a meaning".into())?;
         }
     }
@@ -201,7 +201,7 @@ pub async fn keeps_unknown_events<H: Harness>(harness: &H) -> CaseResult {
             Some(_) => Err("the channel receives, but the harness gives no unknown event".into()),
         };
     };
-    match only_event(harness, &request)?.what {
+    match only_event(harness, &request)?.kind {
         InboundKind::Other { kind } if !kind.is_empty() => Ok(Passed::Held),
         other => Err(format!("an unknown event was read as {other:?} instead of a named Other")),
     }
@@ -235,7 +235,7 @@ fn received<H: Harness>(harness: &H, request: &RawRequest) -> Result<Vec<Inbound
 /// The one event of a request. That the client wrote may be told beside it.
 fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
     let mut events = received(harness, request)?;
-    events.retain(|event| !matches!(event.what, InboundKind::Wrote { .. }));
+    events.retain(|event| !matches!(event.kind, InboundKind::Wrote { .. }));
     ensure(events.len() == 1, || format!("one event was read as {}", events.len()))?;
     Ok(events.remove(0))
 }
@@ -246,7 +246,7 @@ fn answer<H: Harness>(harness: &H, token: &str, by: &Address) -> Option<RawReque
 }
 
 fn answered_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<Address, String> {
-    match only_event(harness, request)?.what {
+    match only_event(harness, request)?.kind {
         InboundKind::Press { by, .. } | InboundKind::Text { by, .. } => Ok(by),
         other => Err(format!("an answer was read as {other:?}")),
     }

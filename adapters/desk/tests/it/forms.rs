@@ -15,7 +15,7 @@ fn heard(body: &Value) -> Vec<DeskEvent> {
 
 fn close(data: Value) -> (DeskEvent, Closing) {
     let event = heard(&json!({"type": "session.closed", "data": data})).remove(0);
-    match event.what.clone() {
+    match event.kind.clone() {
         DeskEventKind::Closed(closing) => (event, *closing),
         other => panic!("{other:?}"),
     }
@@ -27,8 +27,8 @@ fn a_cloud_event_and_a_bare_close_are_taken_too() {
     let standard = heard(&json!({"type": "session.closed", "timestamp": "2026-11-22T09:19:48Z", "data": data}));
     let structured = heard(&json!({"specversion": "1.0", "id": "evt-1", "source": "/desk", "type": "session.closed", "data": data}));
     let bare = heard(&data);
-    assert_eq!((&standard[0].what, &standard[0].at, &standard[0].key), (&structured[0].what, &structured[0].at, &structured[0].key));
-    assert_eq!((&standard[0].what, &standard[0].key), (&bare[0].what, &"evt-1".to_owned()));
+    assert_eq!((&standard[0].kind, &standard[0].at, &standard[0].key), (&structured[0].kind, &structured[0].at, &structured[0].key));
+    assert_eq!((&standard[0].kind, &standard[0].key), (&bare[0].kind, &"evt-1".to_owned()));
 
     let key = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
     let authorization = format!("Bearer {KEY}");
@@ -39,7 +39,7 @@ fn a_cloud_event_and_a_bare_close_are_taken_too() {
         ("authorization", authorization.as_str()),
     ];
     let binary = key.receive(&request(&headers, br#"{"session":"17"}"#, NOW)).unwrap().events.remove(0);
-    assert_eq!((binary.key.as_str(), binary.at, binary.what), ("ce-7", 1_795_339_187_000, DeskEventKind::Reopened));
+    assert_eq!((binary.key.as_str(), binary.at, binary.kind), ("ce-7", 1_795_339_187_000, DeskEventKind::Reopened));
 }
 
 #[test]

@@ -64,7 +64,7 @@ async fn sends(heading: &str, fence: &str, program: &str, file: &str) {
     let event = desk().receive(&request(&pairs, &body, at)).unwrap_or_else(|error| panic!("{heading}: {error}")).events.remove(0);
     assert_eq!((event.session.as_str(), event.at), ("T-17", at), "{heading}");
     assert!(event.key.starts_with("close-T-17-") && event.notes.is_empty(), "{heading}: {event:?}");
-    let DeskEventKind::Closed(closing) = event.what else { panic!("{heading}") };
+    let DeskEventKind::Closed(closing) = event.kind else { panic!("{heading}") };
     assert_eq!(closing.chat.operator.unwrap().id, "ann", "{heading}");
 }
 

@@ -28,7 +28,7 @@ fn every_vector_is_taken_as_it_says() {
         let event = taken.unwrap_or_else(|error| panic!("{name}: {error}")).events.remove(0);
         assert_eq!(json!(event.session), expected["session"], "{name}");
         assert_eq!(json!(event.at), expected["at"], "{name}");
-        let (word, by) = match &event.what {
+        let (word, by) = match &event.kind {
             DeskEventKind::Closed(closing) => ("closed", Some(closing.by)),
             DeskEventKind::Reopened => ("reopened", None),
             other => panic!("{name}: {other:?}"),
@@ -49,6 +49,6 @@ fn the_schema_names_the_words_that_are_read() {
     for (word, by) in words.iter().zip(by) {
         let body = json!({"session": "1", "closed_by": word}).to_string();
         let event = desk.receive(&request(&[("x-api-key", SECRET)], body.as_bytes(), 0)).unwrap().events.remove(0);
-        assert!(matches!(event.what, DeskEventKind::Closed(closing) if closing.by == by), "{word}");
+        assert!(matches!(event.kind, DeskEventKind::Closed(closing) if closing.by == by), "{word}");
     }
 }

@@ -79,7 +79,7 @@ struct Event<'a> {
 
 impl Event<'_> {
     fn inbound(&self, key: String, what: InboundKind) -> Inbound {
-        Inbound { key, order: self.at.unwrap_or(0), at: self.at, what }
+        Inbound { key, order: self.at.unwrap_or(0), at: self.at, kind: what }
     }
 
     fn other(&self, kind: &str) -> Inbound {

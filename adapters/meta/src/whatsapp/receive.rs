@@ -51,7 +51,7 @@ fn at(value: &Value) -> Option<Millis> {
 }
 
 fn inbound(key: String, at: Option<Millis>, what: InboundKind) -> Inbound {
-    Inbound { key, order: at.unwrap_or(0), at, what }
+    Inbound { key, order: at.unwrap_or(0), at, kind: what }
 }
 
 /// One message of a client's: what it means and, unless that says it already, that the client wrote.
@@ -73,7 +73,7 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     if let Some(what) = said(kind, message, &by) {
         events.push(inbound(id.clone(), at, what));
     }
-    let told = events[before..].iter().any(|event| matches!(event.what, InboundKind::Text { .. }));
+    let told = events[before..].iter().any(|event| matches!(event.kind, InboundKind::Text { .. }));
     if let Some(at) = at.filter(|_| !told) {
         events.push(inbound(format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
     }

@@ -20,7 +20,7 @@ fn ann() -> Address {
 }
 
 fn at(key: &str, what: InboundKind) -> Inbound {
-    Inbound { key: key.into(), order: AT, at: Some(AT), what }
+    Inbound { key: key.into(), order: AT, at: Some(AT), kind: what }
 }
 
 fn wrote(key: &str) -> Inbound {
@@ -50,7 +50,7 @@ fn same(read: &[Inbound], wanted: &[Inbound]) {
 
 #[track_caller]
 fn others(read: &[Inbound], kinds: &[&str]) {
-    let shown: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    let shown: Vec<String> = read.iter().map(|event| format!("{:?}", event.kind)).collect();
     assert_eq!(shown, kinds.iter().map(|kind| format!("Other({kind})")).collect::<Vec<_>>());
 }
 
@@ -138,7 +138,7 @@ fn instagram_takes_either_object_and_goes_by_who_was_written_to() {
 #[test]
 fn many_entries_are_read_in_order_and_an_odd_one_spoils_none() {
     let read = on_page("many");
-    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.kind)).collect();
     let wanted =
         ["Press(…)", "Wrote(…)", "Text(…)", "Status(Delivered)", "Other(other_account)", "Other(other_account)", "Other(other_account)"];
     assert_eq!(kinds, wanted);

@@ -68,7 +68,7 @@ fn read_everywhere(body: &[u8]) {
     for channel in all() {
         let Ok(Received { events, .. }) = channel.receive(&signed(body)) else { continue };
         let keys: HashSet<&str> = events.iter().map(|event| event.key.as_str()).collect();
-        let meaningful = events.iter().filter(|event| !matches!(event.what, InboundKind::Other { .. })).count();
+        let meaningful = events.iter().filter(|event| !matches!(event.kind, InboundKind::Other { .. })).count();
         assert!(events.iter().all(|event| !event.key.is_empty()));
         assert!(keys.len() >= meaningful, "{}: two events with a meaning have one key", channel.kind());
         let again = channel.receive(&signed(body)).unwrap();

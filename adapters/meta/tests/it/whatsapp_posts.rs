@@ -19,7 +19,7 @@ fn ann() -> Address {
 }
 
 fn at(key: &str, what: InboundKind) -> Inbound {
-    Inbound { key: key.into(), order: AT, at: Some(AT), what }
+    Inbound { key: key.into(), order: AT, at: Some(AT), kind: what }
 }
 
 fn wrote(id: &str, by: Address) -> Inbound {
@@ -120,7 +120,7 @@ fn statuses_carry_our_key() {
 #[test]
 fn a_failed_status_says_why_and_not_who() {
     let read = events("status_failed");
-    let [Inbound { what: InboundKind::Status { key, status: DeliveryStatus::Failed(error), .. }, .. }] = read.as_slice() else {
+    let [Inbound { kind: InboundKind::Status { key, status: DeliveryStatus::Failed(error), .. }, .. }] = read.as_slice() else {
         panic!("read {read:?}")
     };
     assert_eq!((key.as_deref(), error.kind, error.verdict), (Some("dlv_1"), "window_shut", Verdict::WindowShut));
@@ -133,7 +133,7 @@ fn every_code_of_a_failed_status_has_its_verdict() {
         let errors = json!([{ "code": code, "title": "…", "message": "…", "error_data": { "details": "…" } }]);
         let mut body = post("whatsapp_status_failed");
         body["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"] = errors;
-        match read(&number(), &body).remove(0).what {
+        match read(&number(), &body).remove(0).kind {
             InboundKind::Status { status: DeliveryStatus::Failed(error), .. } => error,
             other => panic!("read {other:?}"),
         }
@@ -148,13 +148,13 @@ fn every_code_of_a_failed_status_has_its_verdict() {
 fn what_happens_to_other_numbers_of_the_app_is_not_ours() {
     let read = events("other_number");
     assert_eq!(read.len(), 1);
-    assert!(read[0].what == InboundKind::Other { kind: "other_number".into() }, "{read:?}");
+    assert!(read[0].kind == InboundKind::Other { kind: "other_number".into() }, "{read:?}");
 }
 
 #[test]
 fn many_entries_are_read_in_order_each_with_a_key_of_its_own() {
     let read = events("many");
-    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.what)).collect();
+    let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.kind)).collect();
     let wanted = ["Press(…)", "Wrote(…)", "Text(…)", "Status(Read)", "Other(message_template_status_update)", "Other(other_number)"];
     assert_eq!(kinds, wanted);
     let mut keys: Vec<&str> = read.iter().map(|event| event.key.as_str()).collect();
@@ -180,8 +180,8 @@ fn what_is_too_old_to_be_redelivered_means_nothing() {
         message["timestamp"] = Value::String((AT_SECS - age).to_string());
         read(&number(), &from_whatsapp(message)).remove(0)
     };
-    assert!(matches!(message(7 * day).what, InboundKind::Text { .. }), "Meta repeats for seven days");
-    assert!(message(8 * day).what == InboundKind::Other { kind: "stale".into() });
+    assert!(matches!(message(7 * day).kind, InboundKind::Text { .. }), "Meta repeats for seven days");
+    assert!(message(8 * day).kind == InboundKind::Other { kind: "stale".into() });
     assert_eq!(message(9 * day).key, "wamid.1", "it is kept under the same key");
 }
 
@@ -191,6 +191,6 @@ fn an_odd_time_costs_no_press() {
         let mut message = whatsapp_message("wamid.1", "button", json!({ "payload": "r1_tok_1", "text": "👍" }));
         message["timestamp"] = time.clone();
         let read = read(&number(), &from_whatsapp(message));
-        assert!(matches!(&read[0].what, InboundKind::Press { token, .. } if token == "r1_tok_1"), "{time}");
+        assert!(matches!(&read[0].kind, InboundKind::Press { token, .. } if token == "r1_tok_1"), "{time}");
     }
 }

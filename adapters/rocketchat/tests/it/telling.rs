@@ -13,7 +13,7 @@ impl AtRocketChat {
 
     async fn read(&self, session: &str) -> Closing {
         let read = self.desk.read(session, 0, self.now()).await.unwrap();
-        let [DeskEvent { what: DeskEventKind::Closed(closing), .. }] = &read[..] else { panic!("{read:?}") };
+        let [DeskEvent { kind: DeskEventKind::Closed(closing), .. }] = &read[..] else { panic!("{read:?}") };
         (**closing).clone()
     }
 }
@@ -42,7 +42,7 @@ async fn a_close_is_read_once_however_often_it_is_told_and_an_edit_is_none() {
     assert_eq!(found[0].key, told[0].key, "found, it is not read once more: calls are counted");
     at.stub.lock().edit(&room);
     let edited = at.told(&at.posted());
-    assert!(matches!(&edited[..], [DeskEvent { what: DeskEventKind::Other { kind }, .. }] if kind == "LivechatEdit"), "{edited:?}");
+    assert!(matches!(&edited[..], [DeskEvent { kind: DeskEventKind::Other { kind }, .. }] if kind == "LivechatEdit"), "{edited:?}");
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn who_writes_into_a_closed_room_begins_another_chat() {
     let next = at.stub.lock().says(&room, "visitor", "5");
     let told = at.told(&at.posted());
     assert!(told.iter().all(|event| event.session == next && event.session != room));
-    assert!(matches!(told[0].what, DeskEventKind::Opened(_)));
+    assert!(matches!(told[0].kind, DeskEventKind::Opened(_)));
     assert_eq!(at.read(&room).await.chat.client_messages, Some(1), "the room that is closed stays as it was");
     let read = at.desk.read(&next, 0, at.now()).await.unwrap();
-    assert!(matches!(read[0].what, DeskEventKind::Reassigned { .. }), "and the other one is open: {read:?}");
+    assert!(matches!(read[0].kind, DeskEventKind::Reassigned { .. }), "and the other one is open: {read:?}");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_chat_that_is_forwarded_says_to_whom_and_never_takes_a_program_for_a_p
     let at = AtRocketChat::start().await;
     let (room, opening) = at.open().await;
     let told = at.told(&opening);
-    let DeskEventKind::Opened(chat) = &told[0].what else { panic!("{told:?}") };
+    let DeskEventKind::Opened(chat) = &told[0].kind else { panic!("{told:?}") };
     let ways: Vec<&str> = chat.reach.iter().map(|way| way.address.chat.as_str()).collect();
     assert_eq!((chat.operator.as_ref(), chat.queue.as_deref(), ways), (None, Some("dSales"), vec!["jane@example.com", "15551234567"]));
     for (to, department, operator) in [(BEN, "dSales", Some(BEN)), (BEN, "dBilling", Some(BEN)), (OWL, "dBilling", None)] {
@@ -98,7 +98,7 @@ async fn a_chat_that_is_forwarded_says_to_whom_and_never_takes_a_program_for_a_p
         let told = at.told(&[posted.clone(), posted].concat());
         assert_eq!(told[0].key, told[1].key, "told twice, it is read once");
         let read = at.desk.read(&room, told[0].at, at.now()).await.unwrap();
-        let DeskEventKind::Reassigned { operator: named, queue } = &read[0].what else { panic!("{read:?}") };
+        let DeskEventKind::Reassigned { operator: named, queue } = &read[0].kind else { panic!("{read:?}") };
         assert_eq!((named.as_ref().map(|one| one.id.as_str()), queue.as_deref()), (operator, Some(department)));
     }
 }

@@ -17,7 +17,7 @@ fn event(update: &Value) -> Inbound {
 }
 
 fn kind(update: &Value) -> String {
-    match event(update).what {
+    match event(update).kind {
         InboundKind::Other { kind } => kind,
         what => panic!("expected Other, got {what:?}"),
     }
@@ -34,13 +34,13 @@ fn press(token: &str, by: Address, message_id: Option<&str>) -> InboundKind {
 #[test]
 fn a_press_names_its_token_its_person_and_its_message() {
     let read = event(&press_update(1, "r1_tok_1", 777, 777, 5));
-    assert!(read.what == press("r1_tok_1", client("777", None), Some("5")));
+    assert!(read.kind == press("r1_tok_1", client("777", None), Some("5")));
     assert_eq!((read.key.as_str(), read.order, read.at), ("u1", 1, None), "Telegram gives no time for a press");
 }
 
 #[test]
 fn a_press_by_another_person_is_not_admitted() {
-    let InboundKind::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).what else { panic!("not a press") };
+    let InboundKind::Press { by, .. } = event(&press_update(1, "r1_tok_1", 777, 888, 5)).kind else { panic!("not a press") };
     assert_eq!(by.user.as_deref(), Some("888"));
     assert!(!client("777", None).admits(&by));
 }
@@ -49,21 +49,21 @@ fn a_press_by_another_person_is_not_admitted() {
 fn a_press_in_a_business_chat_names_its_connection() {
     let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
     update["callback_query"]["message"]["business_connection_id"] = json!("bc_1");
-    assert!(event(&update).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+    assert!(event(&update).kind == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
 }
 
 #[test]
 fn a_press_on_a_message_too_old_to_show_still_counts() {
     let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
     update["callback_query"]["message"] = json!({ "message_id": 5, "date": 0, "chat": private(777), "business_connection_id": "bc_1" });
-    assert!(event(&update).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+    assert!(event(&update).kind == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
 }
 
 #[test]
 fn a_press_without_its_message_is_in_the_persons_own_chat() {
     let mut update = press_update(1, "r1_tok_1", 777, 777, 5);
     update["callback_query"].as_object_mut().unwrap().remove("message");
-    assert!(event(&update).what == press("r1_tok_1", client("777", None), None));
+    assert!(event(&update).kind == press("r1_tok_1", client("777", None), None));
 }
 
 #[test]
@@ -73,15 +73,15 @@ fn a_press_that_teloxide_cannot_read_still_counts() {
     let mut newer = press_update(1, "r1_tok_1", 777, 777, 5);
     newer["callback_query"]["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
     newer["callback_query"]["message"]["business_connection_id"] = json!("bc_1");
-    assert!(event(&bare).what == press("r1_tok_1", client("777", None), Some("5")));
-    assert!(event(&newer).what == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
+    assert!(event(&bare).kind == press("r1_tok_1", client("777", None), Some("5")));
+    assert!(event(&newer).kind == press("r1_tok_1", client("777", Some("bc_1")), Some("5")));
 }
 
 #[test]
 fn a_press_in_a_group_counts_for_alerts() {
     let mut update = press_update(1, "k1_tok", -100, 888, 5);
     update["callback_query"]["message"]["chat"] = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
-    let InboundKind::Press { by, .. } = event(&update).what else { panic!("not a press") };
+    let InboundKind::Press { by, .. } = event(&update).kind else { panic!("not a press") };
     assert!(Address::chat("-100").admits(&by));
 }
 
@@ -97,7 +97,7 @@ fn a_private_text_comes_with_the_message_it_answers() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["reply_to_message"] = json!({ "message_id": 5, "date": 1_790_000_000, "chat": private(777), "text": "Why?" });
     let read = event(&update);
-    assert!(read.what == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
+    assert!(read.kind == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
     assert_eq!((read.key.as_str(), read.order, read.at), ("u2", 2, Some(1_790_000_100_000)));
 }
 
@@ -106,7 +106,7 @@ fn a_text_with_an_entity_of_tomorrow_is_not_lost() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
     let read = event(&update);
-    assert!(read.what == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
+    assert!(read.kind == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
     assert_eq!(read.at, Some(1_790_000_100_000));
 }
 
@@ -121,7 +121,7 @@ fn a_business_text_counts_from_the_client_and_not_from_the_owner_or_the_bot() {
     from_bot["sender_business_bot"] = json!({ "id": 123_456, "is_bot": true, "first_name": "Rating" });
     let update = |message: Value| json!({ "update_id": 3, "business_message": message });
     let read = event(&update(from_client));
-    assert!(read.what == InboundKind::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
+    assert!(read.kind == InboundKind::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
     assert_eq!(read.at, Some(1_790_000_100_000));
     assert_eq!(kind(&update(from_owner)), "business_message_by_owner");
     assert_eq!(kind(&update(from_bot)), "message_by_bot");
@@ -141,10 +141,10 @@ fn blocking_and_unblocking_are_told() {
             "old_chat_member": member(old), "new_chat_member": member(new) } })
     };
     let blocked = event(&update(private(777), "member", "kicked"));
-    assert!(blocked.what == InboundKind::Reachable { by: client("777", None), reachable: false });
+    assert!(blocked.kind == InboundKind::Reachable { by: client("777", None), reachable: false });
     assert_eq!(blocked.at, Some(1_790_000_000_000));
     let back = event(&update(private(777), "kicked", "member"));
-    assert!(back.what == InboundKind::Reachable { by: client("777", None), reachable: true });
+    assert!(back.kind == InboundKind::Reachable { by: client("777", None), reachable: true });
     let group = json!({ "id": -100, "type": "supergroup", "title": "Supervisors" });
     assert_eq!(kind(&update(group, "member", "kicked")), "my_chat_member");
 }

@@ -28,7 +28,7 @@ fn each_kind_of_frame_becomes_its_event() {
     ]);
     let events = post(Some(VISITOR), body.to_string()).unwrap().events;
     let by = Address::chat(VISITOR);
-    let what: Vec<_> = events.iter().map(|event| event.what.clone()).collect();
+    let what: Vec<_> = events.iter().map(|event| event.kind.clone()).collect();
     assert!(
         what == [
             InboundKind::Press { token: "r1_abc_1".into(), by: by.clone(), message_id: None, press_id: None },

@@ -56,5 +56,5 @@ async fn the_receiver_in_the_readme_verifies_and_answers() {
         received_at: now,
     };
     let pressed = InboundKind::Press { token: "r1_x_1".into(), by: "chat-4711".into(), message_id: Some("dlv_1".into()), press_id: None };
-    assert_eq!(crm.receive(&request).unwrap().events[0].what, pressed);
+    assert_eq!(crm.receive(&request).unwrap().events[0].kind, pressed);
 }

@@ -26,7 +26,7 @@ fn receive(body: Value) -> Result<Inbound, Rejected> {
 }
 
 fn what(kind: &str, data: Value) -> InboundKind {
-    receive(json!({ "type": kind, "data": data })).unwrap().what
+    receive(json!({ "type": kind, "data": data })).unwrap().kind
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub async fn survives_garbage<H: DeskHarness>(harness: &H) -> CaseResult {
 pub async fn keeps_unknown_events<H: DeskHarness>(harness: &H) -> CaseResult {
     let request = harness.unknown_event();
     let heard = receive(harness, &request)?.map_err(|rejected| format!("an unknown event was rejected: {rejected}"))?;
-    let named = heard.events.iter().all(|event| matches!(&event.what, DeskEventKind::Other { kind } if !kind.is_empty()));
+    let named = heard.events.iter().all(|event| matches!(&event.kind, DeskEventKind::Other { kind } if !kind.is_empty()));
     ensure(named, || format!("an unknown event was read as {:?}", heard.events))?;
     Ok(Passed::Held)
 }

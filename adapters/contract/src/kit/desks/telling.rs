@@ -13,7 +13,7 @@ pub async fn tells_of_new_chats<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Opened) {
         return ended;
     }
-    let opened = events.iter().any(|event| event.session == session && matches!(event.what, DeskEventKind::Opened(_)));
+    let opened = events.iter().any(|event| event.session == session && matches!(event.kind, DeskEventKind::Opened(_)));
     ensure(opened, || format!("a new chat was told as {events:?}"))?;
     Ok(Passed::Held)
 }
@@ -115,7 +115,7 @@ pub async fn tells_of_a_reopening<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (closed, _) = only_close(&told)?;
     let told = hear(harness, &act(harness, &session, Act::Reopen).await?).await?;
-    let reopened = told.iter().find(|event| event.session == session && event.what == DeskEventKind::Reopened);
+    let reopened = told.iter().find(|event| event.session == session && event.kind == DeskEventKind::Reopened);
     let reopened = reopened.ok_or_else(|| format!("a reopening was told as {told:?}"))?;
     ensure(reopened.at > closed.at, || "the reopening is not later than the close, so it would be taken for an old event".into())?;
     ensure(closes(&told).next().is_none(), || "a reopening was told as a close".into())?;
@@ -133,7 +133,7 @@ pub async fn takes_back_a_close_that_was_undone<H: DeskHarness>(harness: &H) -> 
     posted.extend(act(harness, &session, Act::Reopen).await?);
     for order in [posted.clone(), posted.into_iter().rev().collect()] {
         let told = hear(harness, &order).await?;
-        let last = |matches: fn(&DeskEventKind) -> bool| told.iter().filter(|event| matches(&event.what)).map(|event| event.at).max();
+        let last = |matches: fn(&DeskEventKind) -> bool| told.iter().filter(|event| matches(&event.kind)).map(|event| event.at).max();
         let closed = last(|what| matches!(what, DeskEventKind::Closed(_)));
         let reopened = last(|what| *what == DeskEventKind::Reopened);
         ensure(closed.is_none_or(|closed| reopened.is_some_and(|reopened| reopened > closed)), || {
@@ -157,7 +157,7 @@ pub async fn leaves_the_close_as_it_was_when_reassigned<H: DeskHarness>(harness:
     }
     let [_, colleague, _] = harness.people();
     let reassigned = told.iter().any(|event| {
-        matches!(&event.what, DeskEventKind::Reassigned { operator: Some(person), .. } if person.id == colleague) && event.at >= first.at
+        matches!(&event.kind, DeskEventKind::Reassigned { operator: Some(person), .. } if person.id == colleague) && event.at >= first.at
     });
     ensure(reassigned, || format!("another operator was told as {told:?}"))?;
     Ok(Passed::Held)
@@ -171,7 +171,7 @@ pub async fn tells_of_a_merge<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, opening) = harness.open().await;
     hear(harness, &opening).await?;
     let told = hear(harness, &act(harness, &session, Act::Merge).await?).await?;
-    let into = told.iter().find_map(|event| match &event.what {
+    let into = told.iter().find_map(|event| match &event.kind {
         DeskEventKind::Merged { into } if event.session == session => Some(into.clone()),
         _ => None,
     });
@@ -238,7 +238,7 @@ pub async fn tells_the_clients_answer_as_no_new_chat<H: DeskHarness>(harness: &H
     };
     let told = hear(harness, &posted).await?;
     ensure(told.iter().all(|event| event.session == session), || "the answer was told of another chat".into())?;
-    ensure(!told.iter().any(|event| matches!(event.what, DeskEventKind::Opened(_))), || "the answer was told as a new chat".into())?;
+    ensure(!told.iter().any(|event| matches!(event.kind, DeskEventKind::Opened(_))), || "the answer was told as a new chat".into())?;
     ensure(closes(&told).all(|(event, _)| event.key == first.key), || "the answer was told as another close".into())?;
     Ok(Passed::Held)
 }

@@ -67,7 +67,7 @@ pub async fn hears_no_event_in_its_own_traces<H: DeskHarness>(harness: &H) -> Ca
     // A chat that is read again is still closed, under the key that it had.
     let another = closes(&told).find(|(event, _)| event.key != key);
     ensure(another.is_none(), || format!("our own traces were told as another close: {another:?}"))?;
-    let loud = told.iter().find(|event| !matches!(event.what, DeskEventKind::Other { .. } | DeskEventKind::Closed(_)));
+    let loud = told.iter().find(|event| !matches!(event.kind, DeskEventKind::Other { .. } | DeskEventKind::Closed(_)));
     ensure(loud.is_none(), || format!("our own traces were told as {loud:?}"))?;
     Ok(Passed::Held)
 }
