@@ -6,6 +6,7 @@
 pub(super) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use crate::rig::world::World;
 use lastword::time::Millis;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::RawRequest;
@@ -33,7 +34,7 @@ impl Works for Inside {
         self.run_jobs();
     }
 
-    fn adapter(url: &str) -> Adapter {
+    fn adapter(url: &str, _: &World) -> Adapter {
         let config: Value = json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 5 });
         let chatwoot = Arc::new(Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap());
         Adapter { desk: chatwoot.clone(), channel: Some(chatwoot) }

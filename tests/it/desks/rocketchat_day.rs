@@ -7,6 +7,7 @@
 pub(super) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use crate::rig::world::World;
 use lastword::time::Millis;
 use lastword_contract::kit::Remote;
 use lastword_contract::{Outgoing, Purpose, RawRequest, SetUp};
@@ -32,7 +33,7 @@ impl Works for Inside {
         std::mem::take(&mut self.posted)
     }
 
-    fn adapter(url: &str) -> Adapter {
+    fn adapter(url: &str, _: &World) -> Adapter {
         let config: Value = json!({ "url": url, "user": OURS, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 });
         let desk = RocketChat::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap();
         Adapter { desk: Arc::new(desk), channel: None }

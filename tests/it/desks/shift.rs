@@ -34,8 +34,8 @@ pub(super) trait Works: DeskApi {
     /// Lets its background jobs run.
     fn work(&mut self) {}
 
-    /// The adapter at `url`.
-    fn adapter(url: &str) -> Adapter;
+    /// The adapter at `url`, of a process in this world.
+    fn adapter(url: &str, world: &World) -> Adapter;
 
     /// Through what its clients are asked, where it is not the desk itself.
     fn asks_through() -> Option<&'static str> {
@@ -59,7 +59,7 @@ impl<A: Works> Day<A> {
     pub(super) async fn begin(inside: fn(Millis) -> A) -> Self {
         let world = World::in_memory().await;
         let stub = DeskStub::start(inside(world.now())).await;
-        let at = A::adapter(&stub.url());
+        let at = A::adapter(&stub.url(), &world);
         let mut day = Self { world, stub, at };
         let now = day.world.now();
         let registered = day.world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, A::NAME, A::KIND, now).await }));
@@ -71,7 +71,7 @@ impl<A: Works> Day<A> {
 
     /// A process starts over the same database: nothing of the one before is left.
     pub(super) fn start(&mut self) {
-        self.at = A::adapter(&self.stub.url());
+        self.at = A::adapter(&self.stub.url(), &self.world);
         let mut channels = Channels::default();
         for (name, connection) in self.world.engine.channels.iter().filter(|(name, _)| *name != A::NAME) {
             channels.add(name, connection.channel.clone(), connection.events.clone());
@@ -129,6 +129,7 @@ impl<A: Works> Day<A> {
                     self.world.arrives(A::NAME, inbound).await;
                 }
             }
+            self.at.desk.prepare(&request).await.unwrap();
             let heard = self.at.desk.receive(&request).unwrap();
             hear(engine, A::NAME, heard.events, &Directly(engine, now), now).await.unwrap();
         }

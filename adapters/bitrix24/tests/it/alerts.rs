@@ -20,11 +20,7 @@ impl Harness for Notices {
     }
 
     async fn play(&self, remote: Remote) -> Played {
-        self.0.stub.lock().remote = remote;
-        if remote == Remote::Refused {
-            self.0.stub.go_away();
-        }
-        Played::Ready
+        self.0.stub.play(remote).await
     }
 
     async fn calls(&self) -> Vec<Call> {

@@ -1,6 +1,6 @@
 //! Bitrix24 as a desk.
 
-use crate::portal::{ANN, APPLICATION, BEN, BOT, CLIENT, posted};
+use crate::portal::{ANN, APPLICATION, BEN, BOT, CLIENT, Portal, posted};
 use crate::safe::Safe;
 use crate::stub::{APP, KEY, Stub};
 use async_trait::async_trait;
@@ -36,8 +36,8 @@ pub(crate) fn node(settings: Value, safe: &Arc<Safe>) -> Bitrix24 {
 
 impl Installed {
     pub(crate) async fn begin() -> Self {
-        let (stub, safe) = (Stub::start(MORNING).await, Arc::new(Safe::default()));
-        let desk = node(settings(&stub.url), &safe);
+        let (stub, safe) = (Stub::start(Portal::at(MORNING)).await, Arc::new(Safe::default()));
+        let desk = node(settings(&stub.url()), &safe);
         let installation = stub.lock().installation();
         desk.prepare(&installation).await.unwrap();
         Self { stub, safe, desk }
@@ -51,9 +51,7 @@ impl Installed {
 #[async_trait]
 impl DeskHarness for Installed {
     async fn start() -> Self {
-        let installed = Self::begin().await;
-        installed.stub.lock().changes = 0;
-        installed
+        Self::begin().await
     }
 
     fn desk(&self) -> &dyn Desk {
@@ -65,8 +63,7 @@ impl DeskHarness for Installed {
     }
 
     async fn play(&self, remote: Remote) -> Played {
-        self.stub.lock().remote = remote;
-        if remote == Remote::Refused { Played::CannotHappen("the stub does not come back") } else { Played::Ready }
+        self.stub.play(remote).await
     }
 
     async fn open(&self) -> (String, Vec<RawRequest>) {
@@ -144,7 +141,7 @@ impl DeskHarness for Installed {
     }
 
     async fn changes(&self) -> usize {
-        self.stub.lock().changes
+        self.stub.changes()
     }
 
     fn unknown_event(&self) -> RawRequest {

@@ -1,7 +1,7 @@
 //! Tokens: tried before they are kept, renewed once for all nodes, gone with the application.
 
 use crate::desk::{HOOK, Installed, MORNING, node, settings};
-use crate::portal::{APPLICATION, posted};
+use crate::portal::{APPLICATION, Portal, posted};
 use crate::safe::Safe;
 use crate::stub::Stub;
 use lastword_contract::{Desk, RawRequest, Rejected, Verdict};
@@ -17,11 +17,11 @@ fn changed(request: &RawRequest, from: &str, to: &str) -> RawRequest {
 
 #[tokio::test]
 async fn tokens_of_strangers_are_not_kept() {
-    let (stub, safe) = (Stub::start(MORNING).await, Arc::new(Safe::default()));
-    let desk = node(settings(&stub.url), &safe);
+    let (stub, safe) = (Stub::start(Portal::at(MORNING)).await, Arc::new(Safe::default()));
+    let desk = node(settings(&stub.url()), &safe);
     let good = stub.lock().installation();
-    let others = node(json!({ "url": stub.url, "client_id": "local.other", "secret": "k", "auth_url": stub.url }), &safe);
-    let without_server = node(json!({ "url": stub.url, "client_id": "local.other", "secret": "k" }), &safe);
+    let others = node(json!({ "url": stub.url(), "client_id": "local.other", "secret": "k", "auth_url": stub.url() }), &safe);
+    let without_server = node(json!({ "url": stub.url(), "client_id": "local.other", "secret": "k" }), &safe);
     for (desk, request, kind) in [
         (&desk, changed(&good, "access-token-0", "access-token-of-nobody"), "tokens_not_good"),
         (&desk, changed(&good, "access_token", "token"), "no_tokens"),
@@ -60,11 +60,11 @@ async fn an_installation_binds_the_events_also_when_it_is_done_again() {
 async fn another_node_knows_the_installation_at_the_first_event_and_other_settings_do_not() {
     let portal = Installed::begin().await;
     let event = posted("event=ONSESSIONSTART&data[DATA][connector][chat_id]=9&ts=1795335600", APPLICATION, MORNING);
-    let other = node(settings(&portal.stub.url), &portal.safe);
+    let other = node(settings(&portal.stub.url()), &portal.safe);
     assert!(matches!(other.receive(&event), Err(Rejected::Unsigned(_))));
     other.prepare(&event).await.unwrap();
     assert_eq!(other.receive(&event).unwrap().events[0].session, "chat:9");
-    let mut another = settings(&portal.stub.url);
+    let mut another = settings(&portal.stub.url());
     another["secret"] = json!("another-key");
     let another = node(another, &portal.safe);
     another.prepare(&event).await.unwrap();
@@ -74,7 +74,7 @@ async fn another_node_knows_the_installation_at_the_first_event_and_other_settin
 #[tokio::test]
 async fn a_spent_token_is_renewed_once_for_all_nodes() {
     let portal = Installed::begin().await;
-    let other = node(settings(&portal.stub.url), &portal.safe);
+    let other = node(settings(&portal.stub.url()), &portal.safe);
     other.look(Some(HOOK)).await.unwrap();
     portal.stub.lock().spent = true;
     let (first, second) = tokio::join!(portal.desk.look(Some(HOOK)), portal.desk.reconcile(MORNING, MORNING));
@@ -83,7 +83,7 @@ async fn a_spent_token_is_renewed_once_for_all_nodes() {
     other.look(Some(HOOK)).await.unwrap();
     assert_eq!(portal.stub.lock().renewals, 1, "the other node took up what was kept");
     // A process that starts later works with the new ones too.
-    node(settings(&portal.stub.url), &portal.safe).look(Some(HOOK)).await.unwrap();
+    node(settings(&portal.stub.url()), &portal.safe).look(Some(HOOK)).await.unwrap();
     assert_eq!(portal.stub.lock().renewals, 1);
 }
 

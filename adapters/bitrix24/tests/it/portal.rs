@@ -1,7 +1,7 @@
 //! What happens in a portal in memory: conversations, notices, and the events that are posted about them.
 
+use super::stub::SERVER;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use lastword_contract::kit::Remote;
 use lastword_contract::{Headers, Millis, RawRequest};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -54,7 +54,6 @@ pub(crate) struct Notice {
 /// The inside of a portal.
 pub(crate) struct Portal {
     pub(crate) now: Millis,
-    pub(crate) url: String,
     ids: u64,
     pub(crate) sessions: BTreeMap<u64, Session>,
     /// The conversation that goes on in each chat.
@@ -72,10 +71,8 @@ pub(crate) struct Portal {
     pub(crate) participant: bool,
     pub(crate) asks_itself: bool,
     pub(crate) shape: Shape,
-    pub(crate) remote: Remote,
     /// So many calls are refused by the bucket.
     pub(crate) full: u32,
-    pub(crate) changes: usize,
     pub(crate) renewals: u64,
     /// The access token in use was spent.
     pub(crate) spent: bool,
@@ -85,10 +82,9 @@ pub(crate) struct Portal {
 }
 
 impl Portal {
-    pub(crate) fn new(now: Millis, url: String) -> Self {
+    pub(crate) fn at(now: Millis) -> Self {
         Self {
             now,
-            url,
             ids: 4_700,
             sessions: BTreeMap::new(),
             going_on: BTreeMap::new(),
@@ -102,9 +98,7 @@ impl Portal {
             participant: false,
             asks_itself: false,
             shape: Shape::Named,
-            remote: Remote::Ok,
             full: 0,
-            changes: 0,
             renewals: 0,
             spent: false,
             dead: false,
@@ -209,10 +203,10 @@ impl Portal {
 
     /// What Bitrix24 posts when the application is installed.
     pub(crate) fn installation(&self) -> RawRequest {
-        let Self { url, renewals, now, .. } = self;
+        let Self { renewals, now, .. } = self;
         let body = format!(
             "event=ONAPPINSTALL&data[VERSION]=1&data[LANGUAGE_ID]=en&ts={}&auth[access_token]=access-token-{renewals}\
-             &auth[refresh_token]=refresh-token-{renewals}&auth[expires_in]=3600&auth[server_endpoint]={url}/rest/&auth[client_endpoint]={url}/rest/\
+             &auth[refresh_token]=refresh-token-{renewals}&auth[expires_in]=3600&auth[server_endpoint]={SERVER}&auth[client_endpoint]=https://portal.example/rest/\
              &auth[member_id]={MEMBER}&auth[domain]=portal.example&auth[status]=L",
             now / 1_000
         );

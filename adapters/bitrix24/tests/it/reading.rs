@@ -2,6 +2,7 @@
 
 use crate::desk::{HOOK, Installed, MORNING};
 use crate::portal::{ANN, BOT, CLIENT, Shape};
+use lastword_contract::kit::Remote;
 use lastword_contract::{CloseBy, Closing, Desk, DeskEvent, DeskEventKind, Means, RawRequest, SendError, Verdict};
 
 /// What the engine would make of these requests.
@@ -190,7 +191,7 @@ async fn the_bucket_and_the_running_time_say_when_to_come_back() {
     let portal = Installed::begin().await;
     portal.stub.lock().full = 1;
     assert_eq!(portal.desk.reconcile(MORNING, MORNING).await.unwrap_err().verdict, Verdict::RetryAfter(1_000));
-    portal.stub.lock().remote = lastword_contract::kit::Remote::Throttled(240_000);
+    portal.stub.play(Remote::Throttled(240_000)).await;
     let blocked = portal.desk.reconcile(MORNING, MORNING).await.unwrap_err();
     assert!(matches!(blocked.verdict, Verdict::RetryAfter(ms) if (240_000..=241_000).contains(&ms)), "{blocked:?}");
 }

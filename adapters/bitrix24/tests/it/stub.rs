@@ -1,96 +1,73 @@
 //! Bitrix24's REST API and its authorization server over HTTP, as the documents say that they behave.
 
-use crate::portal::{LINE, Notice, Portal, Session, date};
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use super::portal::{LINE, Notice, Portal, Session, date};
 use lastword_contract::Millis;
-use lastword_contract::kit::Remote;
+use lastword_contract::kit::desks::{DeskApi, DeskStub};
+use lastword_contract::kit::{HttpAnswer, HttpRequest};
 use serde_json::{Map, Value, json};
-use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::task::AbortHandle;
 
 pub(crate) const APP: &str = "local.5c8bb1b0891cf2.87252039";
 pub(crate) const KEY: &str = "application-key-of-the-test";
 
-pub(crate) struct Stub {
-    inside: Arc<Mutex<Portal>>,
-    pub(crate) url: String,
-    serving: AbortHandle,
-}
+/// What the portal says of its authorization server.
+pub(crate) const SERVER: &str = "https://oauth.example/rest/";
 
-impl Drop for Stub {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl Stub {
-    pub(crate) async fn start(now: Millis) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let inside = Arc::new(Mutex::new(Portal::new(now, url.clone())));
-        let routes = Router::new().fallback(answer).with_state(inside.clone());
-        let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }).abort_handle();
-        Self { inside, url, serving }
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Portal> {
-        self.inside.lock().unwrap()
-    }
-
-    /// Accepts no connection any more.
-    pub(crate) fn go_away(&self) {
-        self.serving.abort();
-    }
-}
-
-fn reply(status: u16, body: &Value) -> Response {
-    // No connection is kept, so that a stub that goes away is gone.
-    (StatusCode::from_u16(status).unwrap(), [("content-type", "application/json"), ("connection", "close")], body.to_string())
-        .into_response()
-}
+/// A portal that can be called.
+pub(crate) type Stub = DeskStub<Portal>;
 
 fn error(status: u16, code: &str) -> (u16, Value) {
     (status, json!({ "error": code, "error_description": "Words of Bitrix24 about Jane" }))
 }
 
+fn reply((status, body): (u16, Value)) -> HttpAnswer {
+    HttpAnswer::json(status, &body)
+}
+
 /// Methods that change something.
 const WRITES: [&str; 4] = ["event.bind", "imopenlines.config.update", "imopenlines.session.head.vote", "im.notify.system.add"];
 
-async fn answer(State(inside): State<Arc<Mutex<Portal>>>, uri: Uri, body: Bytes) -> Response {
-    if uri.path() == "/oauth/token/" {
-        let (status, answer) = renew(&mut inside.lock().unwrap(), uri.query().unwrap_or_default());
-        return reply(status, &answer);
-    }
-    let Some(method) = uri.path().strip_prefix("/rest/") else { return reply(404, &json!({})) };
-    let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let writes = WRITES.contains(&method);
-    let (status, answer, remote) = {
-        let mut portal = inside.lock().unwrap();
-        let portal = &mut *portal;
-        if method == "im.notify.system.add" {
-            portal.asked.push(sent.clone());
+fn method(request: &HttpRequest) -> &str {
+    request.path.strip_prefix("/rest/").unwrap_or_default()
+}
+
+impl DeskApi for Portal {
+    fn takes(&mut self, request: &HttpRequest) -> HttpAnswer {
+        if request.path == "/oauth/token/" {
+            return reply(renew(self, &request.query));
         }
-        let remote = portal.remote;
-        match portal.hindered(method, &sent, writes) {
-            Some((status, answer)) => (status, answer, Remote::Ok),
-            None => {
-                portal.changes += usize::from(writes);
-                let (status, answer) = portal.take(method, &sent);
-                (status, answer, remote)
-            }
-        }
-    };
-    match remote {
-        Remote::Down => return (StatusCode::BAD_GATEWAY, "nginx").into_response(),
-        Remote::Garbage if writes => return "<html>a proxy</html>".into_response(),
-        Remote::Hang if writes => std::future::pending::<()>().await,
-        _ => {}
+        let (method, sent) = (method(request), request.json());
+        reply(match self.hindered(method, &sent) {
+            Some(hindered) => hindered,
+            None => self.take(method, &sent),
+        })
     }
-    reply(status, &answer)
+
+    fn gone(&self, request: &HttpRequest) -> Option<HttpAnswer> {
+        match method(request) {
+            "imopenlines.session.history.get" => Some(reply(error(400, "ACCESS_DENIED"))),
+            "im.notify.system.add" => Some(reply((200, json!({ "result": false })))),
+            _ => None,
+        }
+    }
+
+    fn reads(&self, request: &HttpRequest) -> bool {
+        !WRITES.contains(&method(request))
+    }
+
+    fn throttled(&self, wait: Millis) -> HttpAnswer {
+        let (_, mut body) = error(429, "OPERATION_TIME_LIMIT");
+        #[expect(clippy::cast_precision_loss, reason = "seconds of this century")]
+        let finish = self.now as f64 / 1_000.0;
+        body["time"] =
+            json!({ "start": finish, "finish": finish, "operating_reset_at": self.now / 1_000 + wait / 1_000, "operating": 480.2 });
+        reply((429, body))
+    }
+
+    fn arrives(&mut self, request: &HttpRequest) {
+        if method(request) == "im.notify.system.add" {
+            self.asked.push(request.json());
+        }
+    }
 }
 
 fn renew(portal: &mut Portal, query: &str) -> (u16, Value) {
@@ -106,32 +83,17 @@ fn renew(portal: &mut Portal, query: &str) -> (u16, Value) {
     portal.spent = false;
     let n = portal.renewals;
     let answer = json!({ "access_token": format!("access-token-{n}"), "refresh_token": format!("refresh-token-{n}"), "expires_in": 3600,
-        "client_endpoint": format!("{}/rest/", portal.url), "server_endpoint": format!("{}/rest/", portal.url), "member_id": "m", "scope": "app",
+        "client_endpoint": "https://portal.example/rest/", "server_endpoint": SERVER, "member_id": "m", "scope": "app",
         "status": "L" });
     (200, answer)
 }
 
 impl Portal {
     /// What stands before every method: limits, the token.
-    fn hindered(&mut self, method: &str, sent: &Value, writes: bool) -> Option<(u16, Value)> {
-        if let Remote::Throttled(wait) = self.remote {
-            let mut body =
-                json!({ "error": "OPERATION_TIME_LIMIT", "error_description": "Method is blocked due to operation time limit." });
-            #[expect(clippy::cast_precision_loss, reason = "seconds of this century")]
-            let finish = self.now as f64 / 1_000.0;
-            body["time"] =
-                json!({ "start": finish, "finish": finish, "operating_reset_at": self.now / 1_000 + wait / 1_000, "operating": 480.2 });
-            return Some((429, body));
-        }
+    fn hindered(&mut self, method: &str, sent: &Value) -> Option<(u16, Value)> {
         if self.full > 0 {
             self.full -= 1;
             return Some(error(503, "QUERY_LIMIT_EXCEEDED"));
-        }
-        if self.remote == Remote::Down {
-            return Some((502, json!("nginx")));
-        }
-        if self.remote == Remote::Garbage && writes {
-            return None;
         }
         let token = sent["auth"].as_str().unwrap_or_default();
         if token != format!("access-token-{}", self.renewals) {
@@ -211,7 +173,7 @@ impl Portal {
     }
 
     fn known(&self, value: &Value) -> Result<u64, &'static str> {
-        let id = self.named(value).filter(|id| self.sessions.contains_key(id) && self.remote != Remote::Blocked);
+        let id = self.named(value).filter(|id| self.sessions.contains_key(id));
         id.ok_or("ACCESS_DENIED")
     }
 
@@ -255,9 +217,6 @@ impl Portal {
             (sent["MESSAGE"].as_str().unwrap_or_default().trim().to_owned(), sent["TAG"].as_str().unwrap_or_default().to_owned());
         if text.is_empty() {
             return Err("MESSAGE_EMPTY");
-        }
-        if self.remote == Remote::Blocked {
-            return Ok(json!(false));
         }
         // One with the same tag takes the place of the older one.
         self.notices.retain(|_, notice| tag.is_empty() || notice.tag != tag || notice.user != user);

@@ -26,7 +26,7 @@ fn closed(portal: &Installed) -> u64 {
 }
 
 fn other(portal: &Installed, key: &str, value: bool) -> Bitrix24 {
-    let mut settings = settings(&portal.stub.url);
+    let mut settings = settings(&portal.stub.url());
     settings[key] = json!(value);
     node(settings, &portal.safe)
 }
