@@ -337,8 +337,8 @@ CREATE TABLE connection (
     seen_at        BIGINT NOT NULL
 );
 
--- A secret that a platform renewed takes the place of the one in the settings that it was made from. It is sealed with the
--- installation's key, which is in no database.
+-- A secret that a platform renewed takes the place of the one in the settings that it was made from; tokens that a platform
+-- handed over belong to it. It is sealed with the installation's key, which is in no database.
 CREATE TABLE connection_secret (
     connection TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     made_from  TEXT COLLATE "C" NOT NULL,                        -- SHA-256 of the secret in the settings: a new one there wins

@@ -1,5 +1,7 @@
 //! Desks around the real engine: what they tell becomes closes, ratings go back to them once, and what is lost is found.
 
+mod bitrix24_day;
+mod bitrix24_install;
 mod chatwoot_day;
 mod posted;
 mod rocketchat_day;

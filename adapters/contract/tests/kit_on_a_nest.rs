@@ -151,6 +151,7 @@ impl Desk for Nest {
             reads: true,
             writes_back: true,
             reconciles: true,
+            follows: true,
             sets_up: true,
             ..Abilities::default()
         }
@@ -222,6 +223,11 @@ impl Desk for Nest {
         let until = found.get(50).map_or(now, |(_, egg)| egg.closed_at);
         let events = found.iter().take(50).map(|(id, egg)| self.close_of(id, egg)).collect();
         Ok(Reconciled { events, until })
+    }
+
+    async fn follow(&self, open: &[String], _: Millis) -> Result<Vec<DeskEvent>, SendError> {
+        let found = self.reconcile(0, 0).await?.events;
+        Ok(found.into_iter().filter(|event| open.contains(&event.session)).collect())
     }
 
     async fn look(&self, _: Option<&str>) -> Result<Account, SendError> {
@@ -440,6 +446,7 @@ caught! {
     an_echo_taken_for_a_message_is_caught: HearsItself by writing::hears_no_event_in_its_own_traces;
     a_loss_taken_for_success_is_caught: TakesLossForGood by writing::writes_once_when_the_answer_was_lost;
     a_close_that_is_never_found_is_caught: FindsNothing by mending::finds_a_lost_close;
+    an_open_chat_whose_close_is_never_found_is_caught: FindsNothing by mending::finds_lost_closes_of_open_chats;
     a_fault_that_is_not_named_is_caught: NamesNothing by mending::names_what_is_wrong;
     a_look_that_changes_is_caught: ChangesWhenLooking by mending::looks_without_changing;
     a_second_hook_is_caught: HooksTwice by mending::sets_up_twice_without_harm;

@@ -1,9 +1,10 @@
 //! Secrets that end are renewed before they do, where the platform lets us: an Instagram token lives for sixty days. The
 //! renewed one takes the place of the one in the settings, on every node, and is kept sealed.
 
-use crate::domain::access::sealed::{open, seal};
+use super::keep_secret::{HandedOver, keep};
+use crate::domain::access::sealed::open;
 use crate::life::engine::Engine;
-use crate::store::connection::secret::{self, ConnectionSecret};
+use crate::store::connection::secret;
 use crate::store::records::installation;
 use crate::store::{Millis, StoreError};
 use lastword_contract::{Channel, SendError};
@@ -60,22 +61,9 @@ async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from
             return Ok(false);
         }
     };
-    let Some(key) = engine.keys.each().next() else { return Ok(false) };
-    let secret = ConnectionSecret {
-        connection: name.to_owned(),
-        made_from,
-        sealed: seal(key, name, engine.ids.bytes(), &renewed.secret),
-        ends_at: renewed.ends_at,
-        renewed_at: now,
-    };
-    let kept: Result<(), StoreError> = engine
-        .db
-        .write(move |tx| {
-            let secret = secret.clone();
-            Box::pin(async move { secret::keep(tx, &secret).await })
-        })
-        .await;
-    kept?;
+    let lasts = renewed.ends_at.saturating_sub(now);
+    let given = HandedOver { connection: name, made_from: &made_from, secret: &renewed.secret, lasts };
+    keep(&engine.db, &engine.keys, &engine.ids, given, now).await?;
     channel.use_secret(&renewed.secret);
     tracing::info!(connection = name, "a secret was renewed");
     Ok(true)

@@ -125,7 +125,7 @@ impl<A: Works> Day<A> {
         let (engine, now) = (&self.world.engine, self.world.now());
         for request in requests {
             if let Some(channel) = &self.at.channel {
-                for inbound in channel.receive(&request).unwrap().events {
+                for inbound in channel.receive(&request).unwrap_or_default().events {
                     self.world.arrives(A::NAME, inbound).await;
                 }
             }
