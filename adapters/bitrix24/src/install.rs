@@ -33,6 +33,9 @@ impl Door {
                 if api.tokens.admits(named) != Some(true) {
                     api.tokens.catch_up().await?;
                 }
+                if api.tokens.admits(named) == Some(false) {
+                    api.tokens.note_stray(text(&auth["member_id"]).unwrap_or_default()).await?;
+                }
                 if event == "ONAPPUNINSTALL" && api.tokens.admits(named) == Some(true) {
                     api.tokens.forget().await?;
                 }

@@ -42,6 +42,9 @@ pub(crate) async fn look(api: &Api, hook_url: Option<&str>) -> Result<Account, S
     if app["INSTALLED"] == false {
         warnings.push("Bitrix24 still waits for the end of the installation and sends no events: tick \"Script only\" on the application's page, then press Reinstall.".to_owned());
     }
+    if api.tokens.has_strays().await? {
+        warnings.push("Bitrix24 called with another application_token than that of the installation, and was refused: press Reinstall on the application's page.".to_owned());
+    }
     let scopes = scopes(api).await?;
     for (scope, what) in SCOPES.iter().filter(|(scope, _)| !scopes.iter().any(|has| has == scope)) {
         warnings.push(format!(

@@ -17,6 +17,10 @@ use url::Url;
 
 /// A token that renews lasts this long.
 const LASTS: Millis = 180 * 24 * 3_600_000;
+/// So long it is told that our portal called with another token than ours.
+const STRAY_FOR: Millis = 7 * 24 * 3_600_000;
+/// What is kept where it did.
+const STRAYED: &str = "strayed";
 
 /// What an installation handed over.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +49,8 @@ struct Known {
 /// The tokens of one connection.
 pub(crate) struct Tokens {
     connection: String,
+    /// Beside it in the vault: whether our portal called with another token.
+    strays: String,
     made_from: String,
     client_id: String,
     secret: SecretString,
@@ -65,6 +71,7 @@ impl Tokens {
         }
         Self {
             connection: connection.to_owned(),
+            strays: format!("{connection}#strays"),
             made_from: hex::encode(digest.finalize()),
             client_id: config.client_id.clone(),
             secret: config.secret.clone(),
@@ -208,7 +215,31 @@ impl Tokens {
         let _turn = self.turn.lock().await;
         self.keep(&grant).await?;
         self.change(|known| *known = Known { grant: Some(grant), unkept: false, refused: None });
+        if self.has_strays().await? {
+            self.vault.keep(&self.strays, &self.made_from, "", STRAY_FOR).await.map_err(|error| unusable(&error))?;
+        }
         Ok(())
+    }
+
+    /// A call came with another token than ours. Where it is of our portal, `look` says so, on any node.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    pub(crate) async fn note_stray(&self, member: &str) -> Result<(), SendError> {
+        let is_ours = self.grant().is_some_and(|grant| !grant.access.is_empty() && grant.member == member);
+        if !is_ours || self.has_strays().await? {
+            return Ok(());
+        }
+        self.vault.keep(&self.strays, &self.made_from, STRAYED, STRAY_FOR).await.map_err(|error| unusable(&error))
+    }
+
+    /// Whether our portal called with another token than ours of late.
+    ///
+    /// # Errors
+    /// When the vault cannot be read.
+    pub(crate) async fn has_strays(&self) -> Result<bool, SendError> {
+        let kept = self.vault.open(&self.strays, &self.made_from).await.map_err(|error| unusable(&error))?;
+        Ok(kept.as_deref() == Some(STRAYED))
     }
 
     /// The application was removed: only the token that proves it stays.

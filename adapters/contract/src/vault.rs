@@ -4,7 +4,7 @@ use crate::Millis;
 use async_trait::async_trait;
 
 /// A safe of our own for tokens that a platform hands over, and renews, while we run: sealed, kept through restarts, and the
-/// same on every node. Each connection has one text in it.
+/// same on every node. Each connection has one text in it, and may have others under names that begin with its own and `#`.
 ///
 /// `made_from` names the secret of the settings that the text belongs to, as SHA-256 in hex: with another one in the settings,
 /// what was kept before is as good as gone.

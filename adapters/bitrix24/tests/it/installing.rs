@@ -1,7 +1,7 @@
 //! Tokens: tried before they are kept, renewed once for all nodes, gone with the application.
 
 use crate::desk::{HOOK, Installed, MORNING, node, settings};
-use crate::portal::{APPLICATION, Portal, posted};
+use crate::portal::{APPLICATION, MEMBER, Portal, posted};
 use crate::safe::Safe;
 use crate::stub::Stub;
 use lastword_contract::{Desk, RawRequest, Rejected, Verdict};
@@ -72,6 +72,23 @@ async fn another_node_knows_the_installation_at_the_first_event_and_other_settin
 }
 
 #[tokio::test]
+async fn a_wrong_token_of_our_own_portal_is_told_until_it_is_installed_again() {
+    let portal = Installed::begin().await;
+    let event = posted("event=ONSESSIONSTART&data[DATA][connector][chat_id]=9&ts=1795335600", "another-token", MORNING);
+    let foreign = changed(&event, MEMBER, "another-portal");
+    let look = async || node(settings(&portal.stub.url()), &portal.safe).look(Some(HOOK)).await.unwrap().warnings;
+    portal.desk.prepare(&foreign).await.unwrap();
+    assert!(look().await.is_empty(), "strangers are not our portal");
+    portal.desk.prepare(&event).await.unwrap();
+    assert!(matches!(portal.desk.receive(&event), Err(Rejected::Unsigned(_))));
+    let warnings = look().await;
+    assert!(warnings.len() == 1 && warnings[0].contains("another application_token"), "{warnings:?}");
+    let again = portal.stub.lock().installation();
+    portal.desk.prepare(&again).await.unwrap();
+    assert!(look().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_spent_token_is_renewed_once_for_all_nodes() {
     let portal = Installed::begin().await;
     let other = node(settings(&portal.stub.url()), &portal.safe);
@@ -130,7 +147,7 @@ async fn a_copy_of_the_database_renews_nothing() {
 async fn an_application_that_was_removed_is_called_no_more() {
     let portal = Installed::begin().await;
     let removal = |token| posted("event=ONAPPUNINSTALL&data[CLEAN]=0&ts=1795335600", token, MORNING);
-    portal.desk.prepare(&removal("token-of-a-stranger")).await.unwrap();
+    portal.desk.prepare(&changed(&removal("token-of-a-stranger"), MEMBER, "nobody")).await.unwrap();
     assert!(portal.desk.look(Some(HOOK)).await.unwrap().warnings.is_empty(), "a stranger removes nothing");
     portal.desk.prepare(&removal(APPLICATION)).await.unwrap();
     assert!(portal.desk.receive(&removal(APPLICATION)).unwrap().events.is_empty());
