@@ -1,8 +1,8 @@
 //! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
 
-#[cfg(feature = "webchat")]
 pub mod admin;
 pub mod channel_handler;
+#[cfg(feature = "webchat")]
 pub mod demo;
 pub mod desk_duty;
 pub mod desks;
