@@ -21,7 +21,7 @@ pub mod vault;
 
 use self::channel_handler::ChannelHandler;
 use crate::domain::question::token::TokenKeys;
-use crate::http::widget::Site;
+use crate::http::widget::site::Site;
 use crate::id::Ids;
 use crate::life::connection::channels::Channels;
 use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};

@@ -19,12 +19,14 @@ pub mod review;
 pub mod rows;
 pub mod session;
 pub mod sql;
+pub mod value;
 
-pub use db::{Db, Row, Tx};
+pub use db::{Db, Tx};
 pub use error::StoreError;
+pub use value::Row;
 
+use self::sql::Statement;
 use crate::domain::access::rights::Lines;
-use db::Statement;
 use rows::Rows;
 use sql::Sql;
 

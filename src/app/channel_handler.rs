@@ -1,4 +1,4 @@
-//! The handler: what the queue asks, answered by the steps of a rating's life.
+//! What the queue asks of its handler, answered by the steps of a rating's life.
 
 use crate::domain::question::delivery::Kind;
 use crate::life::alert::record::carries_alerts;
@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 
-/// The handler.
+/// Carries messages to their channels.
 pub struct ChannelHandler {
     engine: Engine,
     timeout: Millis,

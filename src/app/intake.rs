@@ -2,7 +2,8 @@
 //! commit.
 
 use crate::life::Engine;
-use crate::life::answer::accept::{Arrived, accept};
+use crate::life::answer::accept::accept;
+use crate::life::answer::batch::Arrived;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
 use lastword_contract::{DeskHook, Fetched, Intake, IntakeError};

@@ -1,7 +1,7 @@
 //! Web chats as the HTTP edge sees them.
 
 use super::webchat::{Mode, VISITOR_HEADER, WebChat, visitor};
-use crate::http::widget::Site;
+use crate::http::widget::site::Site;
 use crate::time::Millis;
 use lastword_contract::{Channel, Headers, Inbound, RawRequest, Rejected};
 use std::sync::Arc;

@@ -8,11 +8,11 @@ mod live;
 mod numbers;
 mod scene;
 
+use super::widget::site::Site;
 use crate::domain::answer::rating::Scale;
 use crate::domain::session::Operator;
 use crate::http::pages::Pages;
 use crate::http::problem::Problem;
-use crate::http::widget::Site;
 use crate::life::Engine;
 use crate::store::{StoreError, line};
 use askama::Template;

@@ -5,10 +5,10 @@ use super::listener::Place;
 use super::middleware::client_ip::ClientIp;
 use super::problem::{Code, Problem};
 use super::state::AppState;
-use crate::life::answer::accept::{AcceptResult, Arrived};
+use crate::life::answer::batch::{AcceptResult, Arrived};
 use crate::life::desk::events::{Closes, DeskEventResult, hear};
 use crate::life::desk::refused::{Unusable, keep_unusable};
-use crate::life::session::close::{Close, Closed};
+use crate::life::session::close_batch::{Close, Closed};
 use crate::life::shared_account::forward_outbox::keep_empty;
 use crate::life::shared_account::unreadable::keep_unreadable;
 use crate::store::StoreError;
@@ -79,7 +79,7 @@ async fn take_from(
         }
         Err(Rejected::Unsigned(why)) => {
             app.metrics.inbound_rejected(&connection, "unsigned");
-            // Only what is not signed counts: unauthenticated at a platform's address, or at a proxy's, hold up no answer.
+            // Only what is not signed counts: unauthenticated callers at a platform's address, or at a proxy's, hold up no answer.
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
             tracing::warn!(connection, why, "a call that the platform has not signed was refused");

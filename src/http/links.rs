@@ -17,7 +17,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use crate::domain::answer::Disposition;
 use crate::life::Millis;
-use crate::life::answer::accept::Arrived;
+use crate::life::answer::batch::Arrived;
 use crate::life::answer::by_link::{answers, seen, unsubscribed};
 use crate::life::answer::open_link::{Behind, open, own_ratings};
 use axum::Router;

@@ -1,6 +1,7 @@
 //! What surrounds every call: its id, its time limit, its count, the caller's address, the headers of the answer, and a
 //! calm answer where a handler panics.
 
+pub mod api_key_cache;
 pub mod auth;
 pub mod client_ip;
 pub mod head;

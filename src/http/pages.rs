@@ -119,7 +119,7 @@ impl std::fmt::Debug for Pages {
 }
 
 impl Pages {
-    /// The pages over these app.
+    /// The pages of this application.
     pub fn new(app: &Arc<AppState>, options: Options, stop: CancellationToken) -> Arc<Self> {
         Arc::new(Self {
             app: app.clone(),

@@ -1,12 +1,14 @@
-//! What all handlers share: the engine, and the app at which callers that come together are merged into one commit.
+//! What all handlers share: the engine, and where callers that come together are merged into one commit.
 
-use super::middleware::auth::ApiKeyCache;
+use super::middleware::api_key_cache::ApiKeyCache;
 use super::middleware::rate_limit::RateLimits;
-use super::widget::Site;
+use super::widget::site::Site;
 use crate::life::Engine;
-use crate::life::answer::accept::{AcceptResult, Arrived, accept_shared};
+use crate::life::answer::accept::accept_shared;
+use crate::life::answer::batch::{AcceptResult, Arrived};
 use crate::life::report::compare_operators::Comparisons;
-use crate::life::session::close::{Close, Closed, close_sessions};
+use crate::life::session::close::close_sessions;
+use crate::life::session::close_batch::{Close, Closed};
 use crate::metrics::Metrics;
 use crate::settings::Http;
 use crate::store::group_commit::GroupCommit;
@@ -70,7 +72,7 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// Opens the app: starts the tasks that commit. Inside a Tokio runtime only.
+    /// Starts the tasks that commit. Inside a Tokio runtime only.
     pub fn open(
         engine: &Engine,
         sites: BTreeMap<String, Arc<dyn Site>>,

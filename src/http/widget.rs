@@ -16,15 +16,14 @@ mod poll;
 mod rate;
 mod register;
 mod script;
+pub mod site;
 mod socket;
 mod take;
 
 use super::json::BodyLimit;
 use super::state::AppState;
-use crate::life::Millis;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use lastword_contract::{Inbound, Rejected};
 use limits::Limits;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -33,29 +32,6 @@ use tokio_util::sync::CancellationToken;
 const BACKLOG_MAX: i64 = 200;
 /// Twenty frames of the longest texts, as the adapter takes them.
 const POST_MAX_BYTES: usize = 512 * 1024;
-
-/// A web chat as the middleware sees it: which line, which origins, whose visitor.
-pub trait Site: Send + Sync {
-    /// The line its sessions belong to.
-    fn line(&self) -> &str;
-    /// Whether it is our own chat, or only the card beside another one.
-    fn own_chat(&self) -> bool;
-    /// Whether pages of this origin may embed it.
-    fn admits_origin(&self, origin: &str) -> bool;
-    /// The texts of the widget in a language.
-    fn texts(&self, language: &str) -> serde_json::Value;
-    /// A token for a visitor, bound to connection and origin.
-    fn mint(&self, origin: &str, visitor_id: &str, now: Millis) -> String;
-    /// Whether the site's server signed that a page may show this session of another desk.
-    fn admits_session(&self, session: &str, signature: &str) -> bool;
-    /// The visitor whose token this is.
-    fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String>;
-    /// What the widget of this visitor posted.
-    ///
-    /// # Errors
-    /// When it cannot be read; then nothing of it is taken.
-    fn receive(&self, visitor: &str, body: Vec<u8>, now: Millis) -> Result<Vec<Inbound>, Rejected>;
-}
 
 /// What the endpoints need.
 pub struct Widgets {

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub(crate) mod apply;
+pub mod batch;
 pub mod by_link;
 pub mod edit;
 pub(crate) mod hold;

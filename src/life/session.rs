@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod close;
 pub(crate) mod close_again;
+pub mod close_batch;
 pub(crate) mod close_facts;
 pub mod close_idle;
 pub(crate) mod close_known;

@@ -3,13 +3,12 @@
 
 use super::engine::Engine;
 use super::notifications::Notification;
-use super::session::close::{Closed, close_sessions};
+use super::session::close::close_sessions;
+use super::session::close_batch::Closed;
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
 use crate::domain::session::{ClosedBy, Operator};
-use crate::store::session::mail;
-use crate::store::session::visitor;
-use crate::store::session::{self, Session};
+use crate::store::session::{self, Session, mail, visitor};
 use crate::store::{Db, Millis, StoreError, Tx, line};
 use lastword_contract::Address;
 use serde_json::json;

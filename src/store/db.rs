@@ -23,19 +23,17 @@ mod room;
 mod sqlite;
 mod together;
 mod upkeep;
-mod value;
 mod wal;
 mod writer;
 
 pub use copy::{fold_log, seal};
-pub use together::Statement;
 pub use upkeep::Tables;
-pub use value::{Row, Value};
 pub use wal::LARGE as WAL_LARGE;
 
 use super::error::StoreError;
 use super::report::counter;
 use super::sql::{Dialect, Sql};
+use super::value::{Row, Value};
 use crate::domain::report::counter::Changes;
 use chrono_tz::Tz;
 use lent::Lent;

@@ -1,8 +1,7 @@
 //! Lines and every version of their settings.
 
 use super::access::api_key;
-use super::db::Statement;
-use super::sql::Sql;
+use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
 use crate::domain::line::LineSettings;
 use crate::values;

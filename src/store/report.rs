@@ -2,9 +2,7 @@
 //! behind them: of the roll-up that keeps apart what is asked for and nothing else, whole months and years are read as
 //! such, and what is not added up yet is a few rows.
 
-pub mod comment_word;
 pub mod compared;
-pub(crate) mod counted;
 pub mod counter;
 pub mod counter_cell;
 pub mod rating_list;
@@ -13,9 +11,9 @@ pub mod today;
 
 use self::counter::measures;
 use self::counter_cell::{read_counts, read_hours, read_measures, read_reasons};
-use super::db::Value;
 use super::rows::Rows;
 use super::sql::Sql;
+use super::value::Value;
 use super::{Db, Row, StoreError, document};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;

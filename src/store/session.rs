@@ -9,7 +9,7 @@ pub mod operator;
 pub mod opt_out;
 pub mod visitor;
 
-use super::db::Statement;
+use super::sql::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
 use serde::Serialize;

@@ -25,6 +25,7 @@ mod form;
 pub use form::{ByRow, Form};
 
 use super::rows::Column;
+use crate::store::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -269,6 +270,19 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     };
     note(takes, parameter, Takes::Rows(columns));
     clause
+}
+
+/// One statement with its values.
+pub struct Statement {
+    pub(in crate::store) sql: &'static Sql,
+    pub(in crate::store) values: Vec<Value>,
+}
+
+impl Statement {
+    /// `sql` with its values.
+    pub fn new(sql: &'static Sql, values: Vec<Value>) -> Self {
+        Self { sql, values }
+    }
 }
 
 #[cfg(test)]

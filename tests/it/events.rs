@@ -2,7 +2,7 @@
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
-use lastword::life::session::close::Close;
+use lastword::life::session::close_batch::Close;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose};
 use serde_json::{Map, Value};
 

@@ -18,7 +18,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
@@ -146,7 +146,7 @@ async fn neutral(url: String) {
     world.tap(&question, "★★★").await;
     let thanks = world.client.take().pop().expect("thanks");
     assert_eq!(thanks.text, "Thank you for your rating.");
-    let german = lastword::life::session::close::Close { language: Some("de-AT".into()), ..world.close_of("S-2") };
+    let german = lastword::life::session::close_batch::Close { language: Some("de-AT".into()), ..world.close_of("S-2") };
     world.tell(german).await;
     world.pass(MINUTE).await;
     let question = world.client.take().pop().expect("the question");
@@ -207,10 +207,10 @@ async fn not_twice_a_day(url: String) {
     let world = world(url).await;
     world.ask("S-1").await;
     world.pass(HOUR).await;
-    let second = lastword::life::session::close::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-2") };
+    let second = lastword::life::session::close_batch::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-2") };
     assert!(matches!(world.tell(second).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     world.pass(24 * HOUR).await;
-    let third = lastword::life::session::close::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-3") };
+    let third = lastword::life::session::close_batch::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-3") };
     assert!(matches!(world.tell(third).await, Closed::Kept { decision: Ok(_), .. }));
 }
 
@@ -223,9 +223,9 @@ async fn told_twice(url: String) {
         world.tell(close.clone()).await,
         Closed::Kept { rating_request: rating_request.clone(), decision: decision.clone(), repeated: true }
     );
-    let other_body = lastword::life::session::close::Close { body_hash: "other".into(), ..close.clone() };
+    let other_body = lastword::life::session::close_batch::Close { body_hash: "other".into(), ..close.clone() };
     assert_eq!(world.tell(other_body).await, Closed::KeyReused);
-    let other_key = lastword::life::session::close::Close { event_key: "another".into(), ..close };
+    let other_key = lastword::life::session::close_batch::Close { event_key: "another".into(), ..close };
     assert_eq!(world.tell(other_key).await, Closed::Kept { rating_request, decision, repeated: true }, "closed once, whatever the keys");
     world.pass(MINUTE).await;
     assert_eq!(world.client.take().len(), 1);

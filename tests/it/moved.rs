@@ -3,7 +3,7 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
@@ -70,7 +70,7 @@ async fn waiting(url: String) {
     let wrote = world.now() - HOUR;
     let by = Address::chat("chat-S-1");
     world.happens("bot", InboundKind::Wrote { by: by.clone(), at: wrote, window_expires_at: Some(wrote + 72 * HOUR) }).await;
-    let close = lastword::life::session::close::Close { client: None, ..world.close_of("S-1") };
+    let close = lastword::life::session::close_batch::Close { client: None, ..world.close_of("S-1") };
     let Closed::Kept { decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
     moves(&world, "chat-S-1", "new").await;
     world.clock.set(due_at);
@@ -92,7 +92,7 @@ async fn waiting(url: String) {
     };
     let channel = world.engine.channels.get("bot").unwrap();
     assert_eq!(channel.window(&conversation, world.now()), Window::Open { until: wrote + 72 * HOUR });
-    let again = lastword::life::session::close::Close { client: None, address: Some(Address::chat("new")), ..world.close_of("S-9") };
+    let again = lastword::life::session::close_batch::Close { client: None, address: Some(Address::chat("new")), ..world.close_of("S-9") };
     let Closed::Kept { decision, .. } = world.tell(again).await else { panic!("kept") };
     assert!(decision.is_err(), "asked a minute ago, under the old address");
 }
@@ -114,7 +114,7 @@ async fn twice(url: String) {
 async fn renamed(url: String) {
     let world = World::on(&url, messenger()).await;
     let address = Address { chat: "49111".into(), user: Some("US.1".into()), via: None };
-    let close = lastword::life::session::close::Close { address: Some(address), ..world.close_of("S-1") };
+    let close = lastword::life::session::close_batch::Close { address: Some(address), ..world.close_of("S-1") };
     let Closed::Kept { decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
     world.clock.set(due_at);
     world.work().await;

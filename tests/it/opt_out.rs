@@ -5,7 +5,7 @@ mod linked;
 mod said;
 
 use crate::rig::world::World;
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::question::rating_request;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose};
 
@@ -38,7 +38,7 @@ pub(crate) async fn types(
     session: &str,
     text: &str,
     reply_to: Option<&Outgoing>,
-) -> lastword::life::answer::accept::AcceptResult {
+) -> lastword::life::answer::batch::AcceptResult {
     let reply_to = reply_to.map(|message| format!("m-{}", message.key));
     let what = InboundKind::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
     let taken = world.happens("bot", what).await;

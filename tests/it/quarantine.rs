@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::quarantine::Cause;
 use lastword::life::records::detect_copy::{beat, look};
 use lastword::life::records::release_quarantine::{Waiting, release};
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, delivery_list, rating_request};

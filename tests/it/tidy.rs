@@ -5,6 +5,7 @@ mod files;
 mod house;
 mod locked;
 mod planted;
+mod rooms;
 mod source;
 
 /// A module of ours, the modules of ours it may name, and why. `contract` stands for the crate `lastword_contract`;

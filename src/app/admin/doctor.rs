@@ -1,9 +1,8 @@
 //! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
 
 use super::probe::make_each;
-use crate::app::Connections;
 use crate::app::maintenance::follow_clock;
-use crate::app::quarantine;
+use crate::app::{Connections, quarantine};
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::admin::change_line::warnings;

@@ -68,7 +68,7 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     made
 }
 
-/// A deps whose mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
+/// What channels are made with, where the mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
 async fn deps(settings: &Settings) -> Result<ChannelDeps, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));

@@ -15,7 +15,7 @@ use crate::http::query::Query;
 use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
-use crate::life::session::close::Closed;
+use crate::life::session::close_batch::Closed;
 use crate::life::web_chat::{current_session, operator_closes, operator_writes};
 use crate::store::session::{mail, visitor};
 use axum::Json;

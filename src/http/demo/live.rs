@@ -1,8 +1,7 @@
 //! The page's live part: server-sent events. Whenever something happened, the scene is read again; what is sent is the
 //! scene as it is, so a page that missed something catches up with the next event.
 
-use super::Stage;
-use super::scene;
+use super::{Stage, scene};
 use crate::life::Notification;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};

@@ -2,9 +2,8 @@
 
 use super::Stage;
 use crate::domain::answer::rating::Scale;
-use crate::life::Millis;
 use crate::life::session::explain::{Sentence, explain};
-use crate::life::web_chat;
+use crate::life::{Millis, web_chat};
 use crate::store::StoreError;
 use crate::store::answer::rating;
 use crate::store::question::rating_request;

@@ -41,7 +41,7 @@ impl PlacesMax {
         Self {
             connections: settings.max_connections,
             of_address: settings.connections_per_address,
-            // However few places there are, unauthenticated have half of them.
+            // However few places there are, unauthenticated callers have half of them.
             spare: settings.spare_connections.min(settings.max_connections / 2),
             sockets: settings.max_sockets,
             sockets_of_address: settings.sockets_per_address,

@@ -14,44 +14,10 @@ use crate::life::access::admit_program::{self, Program};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-/// How long a key that was right is api_keys. Only right keys are remembered: wrong ones would fill the memory.
-const API_KEY_CACHED_FOR: Millis = 5_000;
 /// The last use of a key is written down this exactly.
 const USE_EVERY: Millis = 60_000;
-/// More keys than an organisation has.
-const REMEMBERED_MAX: usize = 10_000;
-
-/// The keys that were right a moment ago, by hash.
-#[derive(Debug, Default)]
-pub struct ApiKeyCache(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
-
-impl ApiKeyCache {
-    fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        // One that was kept by a clock that was ahead is not api_keys for longer.
-        kept.get(hash).filter(|(_, until)| (now + 1..=now + API_KEY_CACHED_FOR).contains(until)).map(|(program, _)| program.clone())
-    }
-
-    /// Whether it was right once, also if that is no longer api_keys.
-    fn knows(&self, hash: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
-    }
-
-    fn forget(&self, hash: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
-    }
-
-    fn keep(&self, hash: String, program: Arc<Program>, now: Millis) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= REMEMBERED_MAX {
-            kept.clear();
-        }
-        kept.insert(hash, (program, now + API_KEY_CACHED_FOR));
-    }
-}
 
 /// The program that calls, and may do what `SCOPE` stands for in the whole organisation: an argument of every handler that
 /// is not for everybody, such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns
@@ -157,7 +123,7 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
         Place::vouch_for(&parts.extensions);
         return within_limit(app, program, now);
     }
-    // What was right before is looked up whatever unauthenticated do at the same address, which may be that of a proxy.
+    // What was right before is looked up whatever unauthenticated callers do at the same address, which may be that of a proxy.
     if !app.api_keys.knows(&hash) {
         app.limits.unauthenticated.ask(ip, now).map_err(too_many_unauthenticated)?;
     }

@@ -1,6 +1,7 @@
 //! What every page is drawn in: its words, its navigation, who is signed in, what is told once.
 
 pub(crate) mod assets;
+pub(crate) mod catalogue;
 pub mod changes;
 pub(crate) mod choice;
 pub(crate) mod cookies;
@@ -13,7 +14,8 @@ pub mod live;
 pub(crate) mod problem;
 pub mod visit;
 
-use self::language::{Argument, Language};
+use self::catalogue::Argument;
+use self::language::Language;
 use self::visit::{Flash, Theme, Visit};
 use super::{Pages, has_page};
 use crate::domain::access::rights::Right;

@@ -1,6 +1,7 @@
 //! Who calls: the page's origin, exactly, and the visitor behind the token.
 
-use super::{Site, Widgets};
+use super::Widgets;
+use super::site::Site;
 use crate::http::problem::{Code, Problem};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

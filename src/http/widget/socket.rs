@@ -1,4 +1,4 @@
-//! `GET /widget/{connection}/socket`: frames both ways. Notification only wakes it; what it sends is read from the mailbox, so
+//! `GET /widget/{connection}/socket`: frames both ways. A notification only wakes it; what it sends is read from the mailbox, so
 //! nothing is missed and nothing comes twice.
 
 use super::Widgets;

@@ -5,7 +5,7 @@ use super::Widgets;
 use super::caller::Visit;
 use crate::domain::answer::Disposition;
 use crate::http::middleware::rate_limit::TooSoon;
-use crate::life::answer::accept::Arrived;
+use crate::life::answer::batch::Arrived;
 use crate::life::web_chat;
 use lastword_contract::{InboundKind, Rejected};
 use serde_json::{Value, json};

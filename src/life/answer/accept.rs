@@ -2,86 +2,27 @@
 //! becomes a rating; a low one raises alerts; a word of the platform moves a delivery; everything else goes on as an
 //! ordinary message.
 
-use super::apply::Effect;
-use super::edit::through_link;
-use super::interpret_text::Questions;
-use super::judge::Said;
+use super::batch::{Questions, Said, through_link};
 use crate::domain::answer::Disposition;
 use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
 use crate::life::alert::acknowledge::acknowledge;
+use crate::life::answer::batch::{AcceptResult, Arrived, Batch, Judged};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::delivery_status::{Message, hear};
 use crate::life::question::window;
 use crate::life::shared_account::forward_outbox;
-use crate::store::answer::AnswerEvent;
-use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, RatingEdit};
-use crate::store::line::Line;
-use crate::store::question::delivery::NewDelivery;
-use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::answer::rating::{self};
+use crate::store::answer::rating_edit::{self};
+use crate::store::question::rating_request::{self};
 use crate::store::records::inbox::{self, Event};
 use crate::store::session::address_move;
 use crate::store::session::conversation::ConversationUpdate;
 use crate::store::{Millis, StoreError, Tx, alert, connection};
-use lastword_contract::{Address, Inbound, InboundKind, RawRequest};
+use lastword_contract::{Address, InboundKind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-
-/// Something a channel told us.
-#[derive(Clone, Debug)]
-pub struct Arrived {
-    /// The connection.
-    pub connection: String,
-    /// What it told.
-    pub inbound: Inbound,
-    /// SHA-256 of what was told.
-    pub body_hash: String,
-    /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
-    pub came: Option<Arc<RawRequest>>,
-}
-
-/// What became of it, and what the platform may show to the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptResult {
-    /// What became of it.
-    pub disposition: Disposition,
-    /// It was told before; nothing happened now.
-    pub repeated: bool,
-    /// It is an ordinary message as well, for the desk to read: text stood beside its score.
-    pub also_message: bool,
-    /// What stops the platform's spinner, with a word for the person.
-    pub acknowledge: Option<(String, String)>,
-}
-
-/// The working state of one batch.
-pub(crate) struct Batch<'a> {
-    pub(crate) engine: &'a Engine,
-    pub(crate) now: Millis,
-    pub(crate) requests: HashMap<String, RatingRequest>,
-    pub(crate) ratings: HashMap<String, Rating>,
-    /// The ratings as they are in the database.
-    pub(crate) kept: HashMap<String, Rating>,
-    /// A word of the platform may have changed rating requests since they were read.
-    pub(crate) moved: bool,
-    pub(crate) lines: HashMap<String, Arc<Line>>,
-    pub(crate) questions: Questions,
-    /// Where and when a press came in, or the like: a word that its client wrote, told beside it, is part of it.
-    answers: HashSet<(String, String, Option<Millis>)>,
-    /// The edits of the ratings that links are about.
-    pub(crate) edits: Vec<RatingEdit>,
-    /// Whether any of them changed.
-    pub(crate) edited: bool,
-    /// The event that is being judged is an ordinary message as well.
-    pub(crate) also_message: bool,
-    pub(crate) touched: Vec<String>,
-    pub(crate) history: Vec<AnswerEvent>,
-    pub(crate) events: Vec<Event>,
-    pub(super) effects: Vec<Effect>,
-    pub(crate) deliveries: Vec<NewDelivery>,
-    pub(crate) news: Vec<Notification>,
-}
 
 /// Takes in what channels told us, in the order given, with the polling `cursor` of a connection if there is one.
 ///
@@ -212,9 +153,6 @@ fn answers(arrived: &[Arrived]) -> HashSet<(String, String, Option<Millis>)> {
     };
     arrived.iter().filter_map(answer).collect()
 }
-
-/// What became of one event, what it was about, and a word for the person.
-pub(super) type Judged = (Disposition, Option<String>, String);
 
 impl<'a> Batch<'a> {
     async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {

@@ -1,39 +1,27 @@
 //! Answers take effect: what they changed is written, questions are settled, programs are told, and a rating that became
 //! low raises alerts. Worked off after all answers of the batch are judged, in their transaction.
 
-use super::accept::Batch;
+use super::batch::Batch;
 use crate::domain::answer::Disposition;
 use crate::domain::question::outcome::Outcome;
 use crate::life::alert::raise::{Low, raise, raise_anew, take_back};
 use crate::life::alert::update::update;
+use crate::life::answer::batch::Effect;
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::ask_while_talking::close_by_rating;
 use crate::life::question::record_end::{end_held, end_requests};
 use crate::life::question::settle::{Says, Settle, settle};
-use crate::store::answer::AnswerEvent;
 use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit;
+use crate::store::answer::{AnswerEvent, rating_edit};
 use crate::store::line::Line;
 use crate::store::question::rating_request::{Ending, RatingRequest};
 use crate::store::question::{arrival, delivery, ending};
 use crate::store::records::inbox;
-use crate::store::review;
-use crate::store::{Millis, StoreError, Tx, answer};
+use crate::store::{Millis, StoreError, Tx, answer, review};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// What an answer brings about.
-pub(super) struct Effect {
-    pub(crate) request: String,
-    pub(crate) pressed: Option<String>,
-    pub(crate) says: Says,
-    /// The rating as it was before this batch; none when this is the first score.
-    pub(crate) before: Option<Rating>,
-    /// Whether the value that counts is another one now.
-    pub(crate) changed: bool,
-}
 
 impl Batch<'_> {
     /// Writes everything, and brings about what the answers call for.

@@ -1,18 +1,15 @@
 //! The form behind a link came back: what it says becomes events as from any channel, to be taken in by
 //! [`super::accept`]. The same page sent twice is the same events.
 
-use super::accept::Arrived;
+use super::batch::{Arrived, ONE_CLICK};
 use super::open_link::{Question, Told};
-use super::opt_out::ONE_CLICK;
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::question::token::{Purpose, TokenValue};
+use crate::life::answer::batch::EVENT_KEY_PREFIX;
 use crate::life::engine::Engine;
 use crate::store::Millis;
 use lastword_contract::{Address, Inbound, InboundKind};
 use sha2::{Digest, Sha256};
-
-/// What the keys of events from links begin with, and no others do.
-pub const EVENT_KEY_PREFIX: &str = "link:";
 
 /// One thing that a form says.
 #[derive(Clone, Debug, PartialEq, Eq)]

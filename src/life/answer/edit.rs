@@ -1,17 +1,11 @@
 //! A client edits a rating through its link, after the minutes in which it may simply be changed.
 
-use super::accept::Batch;
-use super::by_link::EVENT_KEY_PREFIX;
+use super::batch::Batch;
 use crate::domain::answer::Disposition;
 use crate::domain::review::edit::{Edit, Edits, judge};
 use crate::store::Millis;
 use crate::store::answer::rating::Rating;
 use crate::store::answer::rating_edit::{APPLIED, HELD, RatingEdit, WITHDRAWN};
-
-/// Whether an event came through a link: only there a rating is edited later.
-pub(super) fn through_link(key: &str) -> bool {
-    key.starts_with(EVENT_KEY_PREFIX)
-}
 
 /// The edits of a rating as the rule looks at them.
 pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {

@@ -2,8 +2,7 @@
 //! within seconds. Both together are a program that opens every link and sends every form. None of its scores counts, and
 //! nobody is alarmed, until one more tap. What waits to be told of such a score waits as long as the others may take.
 
-use super::accept::Batch;
-use super::apply::Effect;
+use super::batch::{Batch, Effect};
 use crate::domain::answer::scanner::ALL_SCORES_WITHIN;
 use crate::life::answer::link_scanner::{self, Noticed};
 use crate::life::question::settle::Says;

@@ -5,14 +5,14 @@
 //! typed is taken for a score any more, but where it replies to the question itself; buttons still count.
 //! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
-use super::accept::{Arrived, Batch, Judged};
-use crate::domain::answer::Disposition;
+use super::batch::{Arrived, Batch, Judged};
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::answer::rating::Scale;
-use crate::domain::answer::text;
+use crate::domain::answer::{Disposition, text};
 use crate::domain::line::OtherText;
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::question::token::TokenValue;
+use crate::life::answer::batch::Questions;
 use crate::life::events::{self, Message};
 use crate::life::question::window;
 use crate::life::question::withdraw::withdraw;
@@ -27,15 +27,6 @@ use std::sync::Arc;
 /// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
 /// clocks differ.
 const SLACK: Millis = 2_000;
-
-/// What the texts of a batch may be about.
-#[derive(Default)]
-pub(crate) struct Questions {
-    open: Vec<Open>,
-    behind: Vec<Behind>,
-    /// Where something was tapped: the word that its client wrote is part of the tap.
-    tapped: Vec<Place>,
-}
 
 impl Questions {
     /// Reads what these texts may be about.

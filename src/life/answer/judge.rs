@@ -2,9 +2,7 @@
 //! rating is afterwards. What is judged was read before, but for the earlier addresses of the few who moved; what changes is
 //! written after.
 
-use super::accept::{Arrived, Batch, Judged};
-use super::apply::Effect;
-use super::edit::through_link;
+use super::batch::{Arrived, Batch, Effect, Judged, through_link};
 use super::opt_out::pressed_by;
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::answer::rating::Scale;
@@ -14,6 +12,7 @@ use crate::domain::question::outcome::Outcome;
 use crate::domain::question::texts::words;
 use crate::domain::question::token::{Claimed, TokenValue};
 use crate::domain::review::edit::editable_until;
+use crate::life::answer::batch::Said;
 use crate::life::question::fill_macros::words_for;
 use crate::life::question::settle::Says;
 use crate::store::answer::AnswerEvent;
@@ -23,17 +22,6 @@ use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::address_move;
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
-
-/// What came with a token.
-#[derive(Clone, Copy)]
-pub(crate) enum Said<'a> {
-    /// Nothing: it was tapped.
-    Tap,
-    /// What the client wrote.
-    Text(&'a str),
-    /// The score that the platform's own form names.
-    Score(u8),
-}
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.

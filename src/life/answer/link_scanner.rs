@@ -1,7 +1,7 @@
 //! Answers by link are looked at for signs of a program that opens every link in a mail. What is found is kept beside the
 //! rating. One sign alone changes nothing: a quick client leaves it too.
 
-use super::by_link::EVENT_KEY_PREFIX;
+use super::batch::EVENT_KEY_PREFIX;
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::scanner::{Signal, signals};
 use crate::store::answer::AnswerEvent;

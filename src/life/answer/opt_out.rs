@@ -4,19 +4,17 @@
 //!
 //! Questions that have not left do not leave; those that have give way to a word that there will be no more.
 
-use super::accept::{Arrived, Batch, Judged};
-use super::apply::Effect;
-use super::edit::through_link;
-use crate::domain::access::audit::{Act, By, Entry, Kind};
+use super::batch::{Arrived, Batch, Effect, Judged, through_link};
+use crate::domain::access::audit::{Act, By, Entry, Kind, pseudonym};
 use crate::domain::answer::Disposition;
 use crate::domain::answer::opt_out::{ToldBy, Wish, place_name};
 use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::life::answer::batch::ONE_CLICK;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
+use crate::life::question::other_address::OtherAddress;
 use crate::life::question::record_end::end_requests;
-use crate::life::question::routes::OtherAddress;
 use crate::life::question::settle::{Says, say, take_buttons};
-use crate::life::records::client_data::pseudonym;
 use crate::store::access::audit;
 use crate::store::question::delivery;
 use crate::store::question::rating_request::{self, Ending, Progress, RatingRequest};
@@ -27,9 +25,6 @@ use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
-
-/// What the keys of events from mail programs begin with, behind the prefix of all events from links.
-pub const ONE_CLICK: &str = "one_click:";
 
 /// Somebody, by all that we know to call them.
 #[derive(Clone, Debug, Default)]

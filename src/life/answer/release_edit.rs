@@ -7,8 +7,7 @@ use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::answer::rating_edit::{self, APPLIED, HELD, RatingEdit};
-use crate::store::question::delivery;
-use crate::store::question::rating_request;
+use crate::store::question::{delivery, rating_request};
 use crate::store::{Millis, StoreError, Tx};
 
 /// Lets held edits count whose time has come, at most `limit`. Gives how many there were.

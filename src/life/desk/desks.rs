@@ -2,7 +2,7 @@
 
 use crate::life::Millis;
 use crate::life::connection::channels::Channels;
-use crate::life::question::routes::OtherAddress;
+use crate::life::question::other_address::OtherAddress;
 use async_trait::async_trait;
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use std::collections::BTreeMap;

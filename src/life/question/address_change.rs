@@ -5,8 +5,7 @@
 use crate::domain::answer::opt_out::place_name;
 use crate::life::engine::Engine;
 use crate::store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
-use crate::store::session::opt_out;
-use crate::store::session::{self, SessionEvent};
+use crate::store::session::{self, SessionEvent, opt_out};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 use std::collections::BTreeMap;

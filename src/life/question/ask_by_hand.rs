@@ -1,8 +1,9 @@
 //! A person has the client asked about a close that nobody was asked about. Preferences of the line give way to the person;
 //! what protects the client does not, and nobody is asked twice.
 
+use super::other_address::OtherAddress;
 use super::reroute::question;
-use super::routes::{Client, OtherAddress, place};
+use super::routes::{Client, place};
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;

@@ -2,7 +2,8 @@
 //! not arrive. It goes another way, as its line says: a template, then the fallback channel. Never where a copy of it may
 //! have arrived.
 
-use super::routes::{Client, OtherAddress, place, ways};
+use super::other_address::OtherAddress;
+use super::routes::{Client, place, ways};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::question::delivery::{Kind, State, is_refused};

@@ -5,19 +5,10 @@ use crate::domain::question::plan::{FallbackFact, Way, Ways};
 use crate::domain::question::window::WindowFact;
 use crate::life::connection::channels::{contract_scale, window_fact};
 use crate::life::engine::Engine;
+use crate::life::question::other_address::OtherAddress;
 use crate::store::Millis;
 use crate::store::session::conversation::Known;
 use lastword_contract::Address;
-use serde::{Deserialize, Serialize};
-
-/// Another address of the client, through another connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OtherAddress {
-    /// The connection.
-    pub connection: String,
-    /// The address.
-    pub address: Address,
-}
 
 /// A client, as the ways to them are looked for.
 pub(crate) struct Client<'a> {

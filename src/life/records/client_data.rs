@@ -3,7 +3,7 @@
 //!
 //! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
 
-use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::access::audit::{Act, By, Entry, pseudonym};
 use crate::domain::moment;
 use crate::domain::question::outcome::Outcome;
 use crate::life::answer::opt_out::{on_the_list, outlive, state};
@@ -15,7 +15,6 @@ use crate::store::records::client_data::{self, FoundClient};
 use crate::store::records::personal::{self, ERASED};
 use crate::store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 /// A word this short stands in many bodies by chance.
 const WORD_MIN: usize = 4;
@@ -135,9 +134,4 @@ async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Resu
         .map(|request| Ending { id: request.id, outcome: Outcome::Canceled.as_str(), reason: Some(ERASED.to_owned()), at: now })
         .collect();
     end_requests(tx, engine, &endings, now).await
-}
-
-/// What the trail calls a client: the same for the same one, and no way back.
-pub fn pseudonym(client: &str) -> String {
-    hex::encode(&Sha256::digest(format!("erased client {client}").as_bytes())[..8])
 }

@@ -1,8 +1,7 @@
 //! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
 
 use crate::domain::report::comparison::Comparison;
-use crate::store::report::Closes;
-use crate::store::report::compared;
+use crate::store::report::{Closes, compared};
 use crate::store::{Db, StoreError};
 use crate::time::{MINUTE, Millis};
 use std::collections::VecDeque;

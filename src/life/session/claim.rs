@@ -1,7 +1,7 @@
 //! A page beside another desk's chat says which session of that desk it shows, so that the question about it finds its
 //! visitor although the desk knows no address of ours. The edge has checked that the site's server signed it.
 
-use super::close::Close;
+use super::close_batch::Close;
 use crate::life::engine::Engine;
 use crate::store::session::visitor;
 use crate::store::{Millis, StoreError, Tx};

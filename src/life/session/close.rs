@@ -3,143 +3,26 @@
 
 use super::claim::find_visitors;
 use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
+use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
 use super::close_facts::{facts, freeze, keep, next_session};
 use super::person_budget::{Names, load_linked};
-use crate::domain::answer::opt_out::place_name;
 use crate::domain::question::delivery::Kind;
 use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::schedule::{Decision, Plan, decide};
-use crate::domain::session::{ClosedBy, Operator, Wish, is_stale};
+use crate::domain::session::is_stale;
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::reroute::question;
-use crate::life::question::routes::OtherAddress;
-use crate::store::line::Line;
-use crate::store::question::delivery::NewDelivery;
 use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::records::inbox::{Event, Seen};
 use crate::store::session::client::Client;
 use crate::store::session::closing::{self, Keys, Outcome};
-use crate::store::session::conversation::Known;
 use crate::store::session::operator::OperatorName;
-use crate::store::session::opt_out;
-use crate::store::session::{Session, SessionEvent};
+use crate::store::session::{Session, SessionEvent, opt_out};
 use crate::store::{Millis, StoreError, Tx};
-use lastword_contract::Address;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
-
-/// A close as the desk tells it, with its form already checked.
-#[derive(Clone, Debug)]
-pub struct Close {
-    /// Who tells.
-    pub source: String,
-    /// The desk's id of this event.
-    pub event_key: String,
-    /// SHA-256 of what was told.
-    pub body_hash: String,
-    /// The desk's id of the session.
-    pub session_id: String,
-    /// The line.
-    pub line_id: String,
-    /// When it was closed.
-    pub closed_at: Millis,
-    /// When it began.
-    pub opened_at: Option<Millis>,
-    /// Who closed it.
-    pub closed_by: ClosedBy,
-    /// The responsible operator.
-    pub operator: Option<Operator>,
-    /// All operators who wrote.
-    pub operators: Vec<Operator>,
-    /// The desk's id of the client, the same over all channels.
-    pub client: Option<String>,
-    /// The client's language.
-    pub language: Option<String>,
-    /// Through which connection the conversation ran.
-    pub connection: Option<String>,
-    /// Where it took place.
-    pub address: Option<Address>,
-    /// Where else the client can be written to.
-    pub addresses: Vec<OtherAddress>,
-    /// When the client last wrote, by the channel's clock.
-    pub last_client_message_at: Option<Millis>,
-    /// Messages by operators.
-    pub operator_messages: Option<i64>,
-    /// Messages by the client.
-    pub client_messages: Option<i64>,
-    /// The client's name, as the desk knows it. Personal.
-    pub client_name: Option<String>,
-    /// The client rated already, during the conversation.
-    pub already_rated: bool,
-    /// Whether whoever closed it wants the client asked.
-    pub wish: Wish,
-    /// Why, in their words.
-    pub wish_reason: Option<String>,
-}
-
-impl Close {
-    /// Whether the client wrote later than `now`, by the clock of the desk.
-    fn is_ahead_of(&self, now: Millis) -> bool {
-        self.last_client_message_at.is_some_and(|at| at > now)
-    }
-
-    /// The operators it names, each perhaps twice.
-    fn named(&self) -> impl Iterator<Item = &Operator> {
-        self.operators.iter().chain(&self.operator)
-    }
-}
-
-/// What became of a close.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Closed {
-    /// It is kept, and decided.
-    Kept {
-        /// The rating request of this close.
-        rating_request: String,
-        /// When the question leaves, or why it does not.
-        decision: Result<Millis, String>,
-        /// It was told before.
-        repeated: bool,
-    },
-    /// The session was closed already, and nobody wrote since: it stays the same close. Kept in its story.
-    AlreadyClosed {
-        /// The rating request of the close that stands.
-        rating_request: String,
-        /// It was told before.
-        repeated: bool,
-    },
-    /// Overtaken by a newer event of the same session; kept in its story.
-    Stale,
-    /// The same key was used before with another body. Nothing was kept.
-    KeyReused,
-    /// There is no such line. Nothing was kept.
-    UnknownLine,
-}
-
-/// Everything a batch reads before it decides, and writes afterwards.
-#[derive(Default)]
-pub(crate) struct Batch {
-    seen: HashMap<(String, String), Seen>,
-    lines: HashMap<String, Arc<Line>>,
-    sessions: HashMap<(String, String), Session>,
-    pub(crate) clients: HashMap<String, Client>,
-    pub(crate) conversations: HashMap<(String, String), Known>,
-    names: HashMap<String, OperatorName>,
-    pub(crate) repeated: HashMap<String, RatingRequest>,
-    /// Those names of the clients under which somebody does not want to be asked.
-    pub(crate) opted_out: HashSet<String>,
-    // Writes.
-    events: Vec<Event>,
-    session_events: Vec<SessionEvent>,
-    pub(crate) requests: Vec<RatingRequest>,
-    deliveries: Vec<NewDelivery>,
-    touched_sessions: BTreeSet<(String, String)>,
-    touched_clients: BTreeSet<String>,
-    named: BTreeSet<String>,
-    closed_now: Vec<ClosedNow>,
-}
 
 /// Closes sessions, in the order given. Gives one result for each.
 ///
@@ -247,27 +130,6 @@ fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
     items
 }
 
-/// The client over all lines and channels: the desk's id of the person, or else the conversation.
-pub(crate) fn client_id(close: &Close) -> Option<String> {
-    let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
-    person(&close.source, close.client.as_deref(), place)
-}
-
-/// As [`client_id`], of what is known.
-pub(crate) fn person(source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
-    match (client, place) {
-        (Some(client), _) => Some(format!("{source}/{client}")),
-        (None, Some((connection, chat))) => Some(place_name(connection, chat)),
-        (None, None) => None,
-    }
-}
-
-/// Under which names a close knows the client.
-pub(crate) fn names(close: &Close) -> Names {
-    let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
-    Names::new(desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
-}
-
 fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) -> Closed {
     let key = (close.source.clone(), close.event_key.clone());
     if let Some(seen) = batch.seen.get(&key) {
@@ -326,12 +188,6 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
         Some(request) => answer(request, true),
         None => Closed::Stale,
     }
-}
-
-/// The result as it was at first, whatever happened since.
-pub(crate) fn answer(request: &RatingRequest, repeated: bool) -> Closed {
-    let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
-    Closed::Kept { rating_request: request.id.clone(), decision, repeated }
 }
 
 impl Batch {

@@ -2,7 +2,7 @@
 //! opened again without a word, and this is a close of its own. Otherwise it stays the close that it was: the event is kept
 //! in the story, and whoever told it hears so.
 
-use super::close::{Batch, Close, Closed};
+use super::close_batch::{Batch, Close, Closed};
 use super::close_facts::{Kept, known};
 use crate::store::Millis;
 use crate::store::question::rating_request::RatingRequest;
@@ -34,7 +34,7 @@ pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now
         // The same close under another key.
         batch.keep_event(close, subject, "repeated", now);
         batch.tell(close, "told_again", format!("the close, once more as {}", close.event_key), now);
-        return standing.map_or(Closed::Stale, |request| super::close::answer(&request, true));
+        return standing.map_or(Closed::Stale, |request| super::close_batch::answer(&request, true));
     }
     batch.keep_event(close, subject, ALREADY_CLOSED, now);
     batch.tell(close, "closed_again", "closed already, and nobody wrote since: it stays the same close".to_owned(), now);

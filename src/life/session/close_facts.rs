@@ -1,14 +1,15 @@
 //! The facts of a close: the session as it is afterwards, what the decision looks at, and the rating request in which
 //! they are frozen. Whatever is reassigned later, they stay.
 
-use super::close::{Batch, Close, client_id};
+use super::close_batch::{Batch, Close, client_id};
 use super::person_budget::Names;
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::question::schedule::{CloseFacts, Decision};
 use crate::domain::session::{FLAPPING_WINDOW, Operator, Wish};
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
-use crate::life::question::routes::{Client, OtherAddress, place, ways};
+use crate::life::question::other_address::OtherAddress;
+use crate::life::question::routes::{Client, place, ways};
 use crate::store::Millis;
 use crate::store::line::Line;
 use crate::store::question::rating_request::RatingRequest;

@@ -1,13 +1,13 @@
 //! A session in which nobody writes any more is closed as timed out, where its line says so: of our own chat, and of desks
 //! that tell when sessions begin.
 
-use super::close::{Close, Closed, ClosedAll, close_in};
+use super::close::{ClosedAll, close_in};
+use super::close_batch::{Close, Closed};
 use super::close_known::close_of;
 use crate::domain::session::ClosedBy;
 use crate::life::engine::Engine;
-use crate::store::session::conversation;
 use crate::store::session::conversation::Known;
-use crate::store::session::{self, Session};
+use crate::store::session::{self, Session, conversation};
 use crate::store::{Millis, StoreError, Tx};
 use crate::time::MINUTE;
 use lastword_contract::Address;

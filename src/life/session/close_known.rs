@@ -1,6 +1,6 @@
 //! A close that no desk tells in full: of a session as we know it ourselves.
 
-use super::close::Close;
+use super::close_batch::Close;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::store::Millis;
 use crate::store::session::Session;

@@ -1,7 +1,7 @@
 //! A session begins. Not needed for asking (a close tells all), but it lets the close know when the chat began, lets an idle
 //! timer close it, and lets the client be asked while it is open. One that was closed before is open again.
 
-use super::close::person;
+use super::close_batch::person;
 use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;

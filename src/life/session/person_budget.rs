@@ -3,7 +3,7 @@
 //! linked with the id, so that a close that tells only one of them counts for the same person.
 
 use crate::domain::answer::opt_out::place_name;
-use crate::life::question::routes::OtherAddress;
+use crate::life::question::other_address::OtherAddress;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::client::{self, Client};
 use crate::store::{Millis, StoreError, Tx};

@@ -1,12 +1,12 @@
 //! Where a bot is shared, everything that is not ours goes on to the desk behind the connection: kept here, in the
 //! transaction that judged it, and carried there by [`super::forward`].
 //!
-//! Ours are presses, comments and forms with a token of ours, also late ones and those of unauthenticated; texts that were taken
+//! Ours are presses, comments and forms with a token of ours, also late ones and those of strangers; texts that were taken
 //! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
 //! unless all of them are ours.
 
 use crate::domain::answer::Disposition;
-use crate::life::answer::accept::{AcceptResult, Arrived};
+use crate::life::answer::batch::{AcceptResult, Arrived};
 use crate::life::connection::channels::DeskBehind;
 use crate::life::engine::Engine;
 use crate::store::connection::forward_outbox::{self, Kept};

@@ -1,9 +1,9 @@
 //! Scores that are held for one more tap: the rating goes, the rating request is open again, the history stays.
 
 use super::rating::Rating;
+use crate::store::answer::rating::comment_word;
 use crate::store::question::rating_request::RatingRequest;
-use crate::store::report::comment_word;
-use crate::store::report::counted::count_changes;
+use crate::store::question::rating_request::counted::count_changes;
 use crate::store::sql::Sql;
 use crate::store::{Millis, StoreError, Tx};
 use crate::values;

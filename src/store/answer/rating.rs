@@ -1,5 +1,7 @@
 //! Ratings: the value that counts, at most one for a rating request.
 
+pub mod comment_word;
+
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::counter::RatingMeasures;
 use crate::store::question::rating_request::RatingRequest;
@@ -160,7 +162,7 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
     let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
     let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
     tx.execute(&SAVE, values![crate::store::rows(&ratings)]).await?;
-    crate::store::report::comment_word::keep(tx, changes).await?;
+    crate::store::answer::rating::comment_word::keep(tx, changes).await?;
     tx.count(|changes, zone| {
         for (belongs, before, after) in &counted {
             if let Some(before) = before {

@@ -1,10 +1,10 @@
 //! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
 
-use super::value::{Row, Value};
 use crate::domain::planted;
 use crate::store::error::StoreError;
 use crate::store::rows::Cells;
 use crate::store::sql::{Dialect, Sql, Takes};
+use crate::store::value::{Row, Value};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use sqlx::{Column, Postgres, Row as _, TypeInfo, ValueRef};

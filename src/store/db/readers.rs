@@ -1,9 +1,9 @@
 //! The readers of a SQLite file: a few threads, each with a connection of its own, that take whatever is to be read next.
 
 use super::sqlite::{Connection, Place, Ready, driver};
-use super::value::{Row, Value};
 use crate::store::error::StoreError;
 use crate::store::sql::Sql;
+use crate::store::value::{Row, Value};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;

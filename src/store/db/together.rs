@@ -5,23 +5,10 @@
 use super::postgres::{Bound, bind, bound, driver, read};
 use super::{Open, Row, Tx, Value};
 use crate::store::error::StoreError;
-use crate::store::sql::{Dialect, Sql, renumber};
+use crate::store::sql::{Dialect, Statement, renumber};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use sqlx::{AssertSqlSafe, Postgres};
-
-/// One statement with its values.
-pub struct Statement {
-    pub(in crate::store) sql: &'static Sql,
-    pub(in crate::store) values: Vec<Value>,
-}
-
-impl Statement {
-    /// `sql` with its values.
-    pub fn new(sql: &'static Sql, values: Vec<Value>) -> Self {
-        Self { sql, values }
-    }
-}
 
 impl Tx {
     /// The rows that each of `reads` gives, in their order. None of them may depend on another.

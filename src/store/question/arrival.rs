@@ -2,7 +2,7 @@
 //! of rating requests besides their outcomes.
 
 use super::rating_request::RatingRequest;
-use crate::store::report::counted::count_changes;
+use crate::store::question::rating_request::counted::count_changes;
 use crate::store::sql::Sql;
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;

@@ -1,7 +1,6 @@
 //! Deliveries: rows in, look-ups, and the ways out before anything left us. Claims are in `lease`, ends in `ending`.
 
-use crate::store::db::Statement;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -1,8 +1,9 @@
 //! Rating requests: our question about one close of one session.
 
-use crate::store::db::Statement;
-use crate::store::report::counted::{count_changes, count_new, share_statement};
-use crate::store::sql::Sql;
+pub(crate) mod counted;
+
+use self::counted::{count_changes, count_new, share_statement};
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Everything held about one client, as it stands: for the client to see, and for people to find them by.
 
-use crate::store::db::Value as Bound;
 use crate::store::sql::Sql;
+use crate::store::value::Value as Bound;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
 use serde_json::{Map, Value};

@@ -1,7 +1,6 @@
 //! Everything that enters, by source and event key.
 
-use crate::store::db::Statement;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -5,11 +5,11 @@
 //! A test puts a marker into every place and looks for it in every column of every table afterwards.
 
 use crate::domain::question::delivery::Kind;
-use crate::store::db::Value;
+use crate::store::answer::rating::comment_word;
 use crate::store::question::delivery;
-use crate::store::report::comment_word;
 use crate::store::rows::Rows;
 use crate::store::sql::Sql;
+use crate::store::value::Value;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -6,8 +6,7 @@
 
 use super::counter_cell::{Cells, add_everywhere};
 use crate::domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR};
-use crate::store::db::Statement;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -9,7 +9,6 @@
 mod statement;
 
 use self::statement::{ANY, Along};
-use super::comment_word;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::{Grade, Scale};
 use crate::domain::question::outcome::Outcome;
@@ -17,8 +16,9 @@ use crate::domain::report::calendar::{Day, hour};
 use crate::domain::report::rating_filter::{Ended, Filter};
 use crate::store::answer::rating;
 use crate::store::answer::rating::Rating;
-use crate::store::db::Value;
+use crate::store::answer::rating::comment_word;
 use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::value::Value;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
 use std::cmp::Reverse;

@@ -77,7 +77,7 @@ pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
     Ok(days.iter().min().copied().zip(days.iter().max().copied()))
 }
 
-async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::store::db::Value>) -> Result<Vec<i64>, StoreError> {
+async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::store::value::Value>) -> Result<Vec<i64>, StoreError> {
     let mut ends = Vec::new();
     for row in &mut db.read(sql, values).await? {
         ends.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten());
@@ -111,7 +111,7 @@ async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
     tx.fetch(&TURN, vec![]).await.map(drop)
 }
 
-fn day_values(day: Day, zone: Tz) -> Vec<crate::store::db::Value> {
+fn day_values(day: Day, zone: Tz) -> Vec<crate::store::value::Value> {
     values![day.start(zone), day.plus(1).start(zone), day.0]
 }
 
@@ -263,7 +263,7 @@ static SUMS: Sql = Sql::new(
 );
 
 /// Of the month, or of the year that holds it.
-fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::store::db::Value> {
+fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::store::value::Value> {
     let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
     let period = grain.holding(month.first());
     let (first, after) = (parts.holding(grain.first_day(period)), parts.holding(grain.first_day(period + 1)));

@@ -1,9 +1,8 @@
 //! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
 
 use crate::domain::access::rights::Lines;
-use crate::store::review;
 use crate::store::sql::Sql;
-use crate::store::{Db, Millis, StoreError};
+use crate::store::{Db, Millis, StoreError, review};
 use crate::values;
 
 /// Low ratings of these lines that wait: `domain::review::waits` is the rule. Counted up to [`review::WAITING_MAX`].

@@ -2,18 +2,17 @@
 
 use super::opt_out;
 use crate::domain::report::counter::Changes;
-use crate::store::db::Statement;
-use crate::store::line;
 use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::question::rating_request::counted::{count_new, share_statement};
 use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::records::inbox::{self, Event, Seen};
-use crate::store::report::counted::{count_new, share_statement};
 use crate::store::report::counter;
 use crate::store::session::client::{self, Client};
 use crate::store::session::conversation::{self, Known};
 use crate::store::session::operator::{self, OperatorName};
 use crate::store::session::{self, Session, SessionEvent};
-use crate::store::{StoreError, Tx, expect_all};
+use crate::store::sql::Statement;
+use crate::store::{StoreError, Tx, expect_all, line};
 use std::collections::{HashMap, HashSet};
 
 /// What a batch of closes is about.

@@ -1,7 +1,6 @@
 //! What a channel itself told us of a conversation: its clock, and whether we may write.
 
-use crate::store::db::Statement;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

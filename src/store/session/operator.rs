@@ -1,7 +1,6 @@
 //! What operators are called: the desk knows them, we only remember what it told.
 
-use crate::store::db::Statement;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

@@ -1,9 +1,8 @@
 //! People who do not want to be asked, known by marks alone (`domain::answer::opt_out`).
 
 use crate::domain::answer::opt_out::MarkKey;
-use crate::store::db::Statement;
 use crate::store::records::personal::Place;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;

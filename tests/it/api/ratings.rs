@@ -2,7 +2,7 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword_contract::InboundKind;
 use serde_json::{Value, json};
 

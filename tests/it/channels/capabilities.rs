@@ -10,7 +10,7 @@ use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
 use lastword::life::Engine;
 use lastword::life::admin::preview_message::{Moment, Shown, preview};
 use lastword::life::connection::channels::Channels;
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::alert;
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;

@@ -4,7 +4,7 @@ use super::meta::Shop;
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::life::connection::resume::resume;
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
 use lastword::store::connection::{self, ConnectionState};
 use lastword::store::question::{delivery_list, rating_request};

@@ -8,9 +8,8 @@ use lastword::domain::line::{Alerts, LineSettings, Texts};
 use lastword::life::admin::change_line::{save_recipient, warnings};
 use lastword::life::admin::mend_delivery::{self, Mended};
 use lastword::life::alert::test_alert::raise_test;
-use lastword::life::session::close::{Close, Closed};
-use lastword::store::alert::recipient;
-use lastword::store::alert::{self, Alert};
+use lastword::life::session::close_batch::{Close, Closed};
+use lastword::store::alert::{self, Alert, recipient};
 use lastword::store::line;
 use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
 

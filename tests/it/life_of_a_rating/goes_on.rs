@@ -10,7 +10,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::summary;
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::explain::explain;
 use lastword::life::session::merge::merge_session;

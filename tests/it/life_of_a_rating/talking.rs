@@ -9,7 +9,7 @@ use lastword::domain::question::outcome::NotAsked;
 use lastword::domain::session::Operator;
 use lastword::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
@@ -92,7 +92,7 @@ async fn silent(url: String) {
     assert_eq!(world.closes_of("S-2").await.len(), 1);
     // The desk closes it later: it is the same close.
     world.clock.advance(HOUR);
-    let told = lastword::life::session::close::Close {
+    let told = lastword::life::session::close_batch::Close {
         last_client_message_at: None,
         operator_messages: None,
         client_messages: None,
@@ -151,7 +151,7 @@ async fn closed_by_answer(url: String) {
     assert_eq!(world.closes_of("S-1").await[0].closed_by, "client");
     assert!(world.story("S-1").await.contains("The rating closed the session"));
     world.clock.advance(MINUTE);
-    let told = lastword::life::session::close::Close {
+    let told = lastword::life::session::close_batch::Close {
         last_client_message_at: None,
         operator_messages: None,
         client_messages: None,
@@ -185,7 +185,7 @@ async fn refused(url: String) {
     };
     assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Off);
     world.line(talking(false, None)).await;
-    world.tell(lastword::life::session::close::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-9") }).await;
+    world.tell(lastword::life::session::close_batch::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-9") }).await;
     assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Not(NotAsked::Throttled));
     assert_eq!(why(world.asks("S-9").await), NotWhileTalking::SessionNotOpen);
     let opening = Opening { line_id: "support".into(), ..Opening::default() };

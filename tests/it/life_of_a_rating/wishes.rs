@@ -14,7 +14,7 @@ use lastword::domain::session::{ClosedBy, Wish};
 use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::report;
 use lastword::life::report::recount::recount;
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};

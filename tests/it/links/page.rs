@@ -225,7 +225,7 @@ async fn the_page_speaks_the_clients_language_from_their_side() {
         ("S-1", "ar-EG", ["lang=\"ar-EG\" dir=\"rtl\"", "كيف كانت الخدمة؟", "إرسال تقييمي", "جيد"]),
         ("S-2", "de", ["lang=\"de\" dir=\"ltr\"", "Bitte bewerten Sie", "Bewertung senden", "Schlecht"]),
     ] {
-        let close = lastword::life::session::close::Close { language: Some(language.to_owned()), ..api.world.close_of(session) };
+        let close = lastword::life::session::close_batch::Close { language: Some(language.to_owned()), ..api.world.close_of(session) };
         api.world.tell(close).await;
         api.world.pass(10_000).await;
         let question = api.world.client.take().pop().expect("the question");

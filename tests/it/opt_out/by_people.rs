@@ -12,7 +12,7 @@ use lastword::domain::answer::opt_out::Wish;
 use lastword::domain::line::LineSettings;
 use lastword::life::answer::opt_out;
 use lastword::life::records::client_data::{erase, find, look};
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::store::access::audit;
 use serde_json::json;
 

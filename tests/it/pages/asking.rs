@@ -5,7 +5,7 @@ use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::session::{Operator, Wish};
-use lastword::life::session::close::{Close, Closed};
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::Told;
 use lastword::life::session::open::{Opening, open_session};
 use lastword_contract::Address;

@@ -228,7 +228,7 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
     house.world.ask("s-1").await;
     house
         .world
-        .tell(lastword::life::session::close::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
+        .tell(lastword::life::session::close_batch::Close { client: Some("client-of-s-1".to_owned()), ..house.world.close_of("s-2") })
         .await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/lines/support/plan").await;

@@ -143,7 +143,8 @@ async fn templates(url: String) {
 
     let mut close = house.world.close_of("S-1");
     close.client_name = Some("Anna Berg".to_owned());
-    let lastword::life::session::close::Closed::Kept { rating_request: id, decision: Ok(at), .. } = house.world.tell(close).await else {
+    let lastword::life::session::close_batch::Closed::Kept { rating_request: id, decision: Ok(at), .. } = house.world.tell(close).await
+    else {
         panic!("asks")
     };
     house.world.clock.set(at);

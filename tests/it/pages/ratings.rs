@@ -7,7 +7,7 @@ use calamine::{Data, Reader, Xlsx};
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::LineSettings;
 use lastword::life::admin::change_line::{Changed, save_line};
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::web_chat;
 use lastword::settings::Limits;
 use lastword::store::access::audit;

@@ -12,7 +12,7 @@ use lastword::life::records::retention::{remove, sweep_places};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::reply::write_reply;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::session::event::{EventResult, Told};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;

@@ -2,8 +2,7 @@
 
 use super::naive::{expected, found, rows};
 use super::shop::{BEGIN, Shop};
-use crate::on_both_databases;
-use crate::rig;
+use crate::{on_both_databases, rig};
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::recount::{doubt, fold, recount};

@@ -4,7 +4,8 @@
 use super::shop::Shop;
 use lastword::domain::access::audit::By;
 use lastword::domain::question::token::{Purpose, TokenValue};
-use lastword::life::answer::accept::{Arrived, accept};
+use lastword::life::answer::accept::accept;
+use lastword::life::answer::batch::Arrived;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{Says, object};

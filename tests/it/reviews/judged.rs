@@ -14,8 +14,7 @@ use lastword::life::review::judge_objection::{Verdict, judge, restore};
 use lastword::life::review::object::{Says, object};
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
-use lastword::store::report::Closes;
-use lastword::store::report::today;
+use lastword::store::report::{Closes, today};
 use lastword::store::review::objection;
 
 on_both_databases! {

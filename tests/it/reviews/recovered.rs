@@ -12,7 +12,7 @@ use lastword::life::report::summary;
 use lastword::life::review::Refused;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::reply::write_reply;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;

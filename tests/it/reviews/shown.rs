@@ -9,7 +9,7 @@ use lastword::domain::review::FlagReason;
 use lastword::life::review::judge_objection::{Verdict, judge};
 use lastword::life::review::object::{Says, object};
 use lastword::life::review::reply::write_reply;
-use lastword::life::session::close::Closed;
+use lastword::life::session::close_batch::Closed;
 use lastword_contract::InboundKind;
 
 on_both_databases! {

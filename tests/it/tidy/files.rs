@@ -11,7 +11,7 @@ use std::path::Path;
 const OURS: &[&str] = &["src", "adapters", "tests", "examples", "migrations"];
 
 /// Our files with one of these endings, from the root, with `/`.
-fn ours(endings: &[&str]) -> Vec<String> {
+pub(super) fn ours(endings: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for folder in OURS {
         walk(&root().join(folder), &mut found);
@@ -35,7 +35,7 @@ fn walk(folder: &Path, found: &mut Vec<String>) {
     }
 }
 
-fn read(path: &str) -> String {
+pub(super) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

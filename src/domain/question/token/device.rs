@@ -1,5 +1,5 @@
 //! What a browser keeps after somebody signed in with it: proof that it is known for this login, and nothing more. Whoever has
-//! it still needs the password; tries with it are counted apart from those of unauthenticated, who so cannot lock its owner out.
+//! it still needs the password; tries with it are counted apart from those of strangers, who so cannot lock its owner out.
 
 use super::{TokenKeys, mac};
 use subtle::ConstantTimeEq;

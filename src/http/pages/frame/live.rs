@@ -21,7 +21,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{Interval, MissedTickBehavior};
 
-/// Notification that come together are told together; some are told a moment before their commit.
+/// Notifications that come together are told together; some are told a moment before their commit.
 const GATHER: Duration = Duration::from_millis(250);
 /// Whether the login still holds is asked this often, news or none.
 const ASK_EVERY: Duration = Duration::from_secs(20);

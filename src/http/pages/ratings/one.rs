@@ -5,6 +5,7 @@ use super::super::frame::{Frame, html};
 use super::super::review::ReviewPanel;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
+use super::session::closes_seen;
 use super::talk::{self, Talk};
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
@@ -18,14 +19,12 @@ use crate::http::problem::Problem;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::life::review::supervisor_score::{Opinion, Scored, score};
 use crate::life::session::explain;
-use crate::store::answer::AnswerEvent;
 use crate::store::answer::rating::Rating;
-use crate::store::answer::{self, rating, signal};
+use crate::store::answer::{self, AnswerEvent, rating, signal};
 use crate::store::question::rating_request;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::review::supervisor_score::{self, SupervisorScore};
-use crate::store::session::Session;
-use crate::store::session::{self, operator};
+use crate::store::session::{self, Session, operator};
 use crate::store::{Db, StoreError, alert, line};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -142,12 +141,6 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
         score,
         review,
     })
-}
-
-/// The closes of a session that somebody sees, oldest first.
-pub(super) async fn closes_seen(db: &Db, person: &SignedIn, source: &str, session: &str) -> Result<Vec<RatingRequest>, StoreError> {
-    let all = rating_request::of_session(db, source, session).await?.into_iter();
-    Ok(all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect())
 }
 
 /// A session that is known by its close alone.

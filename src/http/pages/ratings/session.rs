@@ -2,7 +2,6 @@
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
-use super::one::closes_seen;
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
@@ -11,8 +10,10 @@ use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::life::session::explain;
-use crate::store::line;
+use crate::store::question::rating_request;
+use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::{self, Session};
+use crate::store::{Db, StoreError, line};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -88,4 +89,10 @@ pub(in crate::http::pages) async fn ask(
     };
     let refused = in_words(person.visit.language, "ratings-reason", reason.as_str());
     Ok((StatusCode::CONFLICT, html(&page(&pages, &person, session, refused).await?)).into_response())
+}
+
+/// The closes of a session that somebody sees, oldest first.
+pub(super) async fn closes_seen(db: &Db, person: &SignedIn, source: &str, session: &str) -> Result<Vec<RatingRequest>, StoreError> {
+    let all = rating_request::of_session(db, source, session).await?.into_iter();
+    Ok(all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect())
 }

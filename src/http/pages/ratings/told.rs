@@ -1,7 +1,8 @@
 //! The story of a session in the reader's language: the same sentences that `lastword explain` tells.
 
 use super::words::in_words;
-use crate::http::pages::frame::language::{Argument, Language};
+use crate::http::pages::frame::catalogue::Argument;
+use crate::http::pages::frame::language::Language;
 use crate::life::Millis;
 use crate::life::session::explain::Sentence;
 

@@ -10,8 +10,7 @@ use crate::domain::report::rating_filter::write_hour;
 use crate::domain::report::rule::Rule;
 use crate::domain::report::{Bar, FEW, Part, Report};
 use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
-use crate::http::pages::frame::Frame;
-use crate::http::pages::frame::format;
+use crate::http::pages::frame::{Frame, format};
 use crate::life::report::{Point, Row, Timeline};
 use crate::store::report::{Closes, Hour};
 

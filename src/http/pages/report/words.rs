@@ -7,8 +7,7 @@ use crate::domain::report::comparison::{Difference, Verdict};
 use crate::domain::report::period::{Period, Step};
 use crate::domain::report::rule::Rule;
 use crate::domain::report::{Average, Part};
-use crate::http::pages::frame::Frame;
-use crate::http::pages::frame::format;
+use crate::http::pages::frame::{Frame, format};
 use std::collections::BTreeMap;
 
 /// What stands where there is no number.

@@ -18,7 +18,7 @@ pub enum Value {
 /// Collects the values of a statement, in the order of `$1`, `$2` …
 #[macro_export]
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { vec![$($crate::store::db::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::value::Value::from($value)),*] };
 }
 
 macro_rules! value_from {

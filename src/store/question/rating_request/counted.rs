@@ -4,9 +4,8 @@ use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::counter::{Changes, CounterScope, RequestStatus, counted_operators};
 use crate::domain::session::Operator;
-use crate::store::db::Statement;
 use crate::store::question::rating_request::RatingRequest;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Tx};
 use crate::values;
 use chrono_tz::Tz;
@@ -32,7 +31,7 @@ impl RatingRequest {
         RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
     }
 
-    pub(super) fn is_shared(&self) -> bool {
+    pub(crate) fn is_shared(&self) -> bool {
         self.attribution == Attribution::Shared.as_str()
     }
 

@@ -1,0 +1,27 @@
+//! A web chat, as its endpoints see it: made by the composition, which knows the adapter.
+
+use crate::store::Millis;
+use lastword_contract::{Inbound, Rejected};
+
+/// A web chat as the middleware sees it: which line, which origins, whose visitor.
+pub trait Site: Send + Sync {
+    /// The line its sessions belong to.
+    fn line(&self) -> &str;
+    /// Whether it is our own chat, or only the card beside another one.
+    fn own_chat(&self) -> bool;
+    /// Whether pages of this origin may embed it.
+    fn admits_origin(&self, origin: &str) -> bool;
+    /// The texts of the widget in a language.
+    fn texts(&self, language: &str) -> serde_json::Value;
+    /// A token for a visitor, bound to connection and origin.
+    fn mint(&self, origin: &str, visitor_id: &str, now: Millis) -> String;
+    /// Whether the site's server signed that a page may show this session of another desk.
+    fn admits_session(&self, session: &str, signature: &str) -> bool;
+    /// The visitor whose token this is.
+    fn visitor(&self, origin: &str, token: &str, now: Millis) -> Option<String>;
+    /// What the widget of this visitor posted.
+    ///
+    /// # Errors
+    /// When it cannot be read; then nothing of it is taken.
+    fn receive(&self, visitor: &str, body: Vec<u8>, now: Millis) -> Result<Vec<Inbound>, Rejected>;
+}

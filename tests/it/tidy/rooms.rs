@@ -1,0 +1,173 @@
+//! Rooms: no folder holds more files than one takes in at a glance, and files do not know each other in circles. A file
+//! and the folder of its name are one thing: what is between them is not looked at.
+
+use super::files::{ours, read};
+use super::none;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use syn::visit::{self, Visit};
+
+/// More files beside each other are a list, and no room.
+const ROOM_FILES_MAX: usize = 20;
+/// Lists that are wanted: one file for each command.
+const LISTS: &[&str] = &["src/cli"];
+
+#[test]
+fn no_room_is_crowded() {
+    none(&crowded(&ours(&[".rs"])));
+}
+
+#[test]
+fn no_files_know_each_other_in_a_circle() {
+    let sources: BTreeMap<String, String> =
+        ours(&[".rs"]).into_iter().filter(|path| path.starts_with("src/")).map(|path| (path.clone(), read(&path))).collect();
+    assert!(sources.contains_key("src/life/session/close.rs"), "the walk finds the sources");
+    none(&circles(&sources));
+}
+
+/// Folders of sources with more than [`ROOM_FILES_MAX`] files.
+fn crowded(paths: &[String]) -> Vec<String> {
+    let mut rooms: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths.iter().filter(|path| path.starts_with("src/") || path.contains("/src/")) {
+        let Some((room, _)) = path.rsplit_once('/') else { continue };
+        *rooms.entry(room).or_default() += 1;
+    }
+    let over = rooms.into_iter().filter(|(room, files)| *files > ROOM_FILES_MAX && !LISTS.contains(room));
+    over.map(|(room, files)| format!("{room}: {files} files, and {ROOM_FILES_MAX} are much: give those that belong together a room"))
+        .collect()
+}
+
+/// `life`, `session`, `close` of `src/life/session/close.rs`.
+type Module = Vec<String>;
+
+/// One circle for each file that is in one: `a -> b -> a`.
+fn circles(sources: &BTreeMap<String, String>) -> Vec<String> {
+    let modules: BTreeMap<Module, &String> = sources.iter().map(|(path, text)| (module(path), text)).collect();
+    let known: BTreeSet<&Module> = modules.keys().collect();
+    let knows: BTreeMap<&Module, BTreeSet<&Module>> = modules
+        .iter()
+        .map(|(here, text)| {
+            let mut names = Names { here: here.clone(), found: Vec::new() };
+            names.visit_file(&syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", here.join("::"))));
+            let files =
+                names.found.iter().filter_map(|name| (0..=name.len()).rev().find_map(|end| known.get(&name[..end].to_vec()).copied()));
+            (here, files.filter(|other| !other.starts_with(here) && !here.starts_with(other)).collect())
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    let ways = knows.keys().filter_map(|start| way_back(start, &knows));
+    let new = ways.filter(|way| seen.insert(way.iter().copied().collect::<BTreeSet<_>>()));
+    new.map(|way| way.iter().map(|module| module.join("::")).collect::<Vec<_>>().join(" -> ")).collect()
+}
+
+fn module(path: &str) -> Module {
+    let name = path.trim_start_matches("src/").trim_end_matches(".rs");
+    if matches!(name, "lib" | "main") { vec![String::new()] } else { name.split('/').map(str::to_owned).collect() }
+}
+
+/// The shortest way from a module over others back to itself.
+fn way_back<'m>(start: &'m Module, knows: &BTreeMap<&'m Module, BTreeSet<&'m Module>>) -> Option<Vec<&'m Module>> {
+    let mut before: BTreeMap<&Module, &Module> = BTreeMap::new();
+    let mut next = VecDeque::from([start]);
+    while let Some(here) = next.pop_front() {
+        for &other in knows.get(here).into_iter().flatten() {
+            if other == start {
+                let mut way = vec![start, here];
+                while let Some(&earlier) = before.get(way[way.len() - 1]) {
+                    way.push(earlier);
+                }
+                way.reverse();
+                way.push(start);
+                way.dedup();
+                return Some(way);
+            }
+            if !before.contains_key(other) {
+                before.insert(other, here);
+                next.push_back(other);
+            }
+        }
+    }
+    None
+}
+
+/// Collects every path of ours that a file names, but in its tests.
+struct Names {
+    here: Module,
+    found: Vec<Module>,
+}
+
+impl Names {
+    fn name(&mut self, segments: &[String]) {
+        let supers = segments.iter().take_while(|segment| *segment == "super").count();
+        let base = match segments.first().map(String::as_str) {
+            Some("crate") => Vec::new(),
+            Some("self") => self.here.clone(),
+            Some("super") => self.here[..self.here.len().saturating_sub(supers)].to_vec(),
+            _ => return,
+        };
+        self.found.push(base.into_iter().chain(segments[supers.max(1)..].iter().cloned()).collect());
+    }
+
+    fn tree(&mut self, tree: &syn::UseTree, before: &mut Module) {
+        match tree {
+            syn::UseTree::Path(path) => {
+                before.push(path.ident.to_string());
+                self.tree(&path.tree, before);
+                before.pop();
+            }
+            syn::UseTree::Name(syn::UseName { ident }) | syn::UseTree::Rename(syn::UseRename { ident, .. }) => {
+                let segments: Module = before.iter().cloned().chain([ident.to_string()]).collect();
+                self.name(&segments);
+            }
+            syn::UseTree::Glob(_) => self.name(before),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(item, before)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if item.content.is_none() || item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg")) {
+            return;
+        }
+        self.here.push(item.ident.to_string());
+        visit::visit_item_mod(self, item);
+        self.here.pop();
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, &mut Vec::new());
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments: Module = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.name(&segments);
+        visit::visit_path(self, path);
+    }
+}
+
+#[test]
+fn a_crowded_room_is_found() {
+    let files = |room: &str, count: usize| (0..count).map(|number| format!("{room}/file{number}.rs")).collect::<Vec<_>>();
+    assert_eq!(crowded(&files("src/life/session", 20)), [""; 0]);
+    assert_eq!(crowded(&files("src/life/session", 21)).len(), 1);
+    assert_eq!(crowded(&files("adapters/some/src", 21)).len(), 1);
+    assert_eq!(crowded(&files("src/cli", 30)), [""; 0]);
+}
+
+#[test]
+fn a_circle_is_found_however_long_and_however_it_is_written() {
+    let found = |files: &[(&str, &str)]| circles(&files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+    let two = [("src/a.rs", "use crate::b::B;"), ("src/b.rs", "fn f() { crate::a::f() }")];
+    assert_eq!(found(&two), ["a -> b -> a"]);
+    let three = [
+        ("src/room/a.rs", "use super::{b::{self, X}, other};"),
+        ("src/room/b.rs", "use crate::room::c::*;"),
+        ("src/room/c.rs", "mod inner { use super::super::a::A; }"),
+    ];
+    assert_eq!(found(&three), ["room::a -> room::b -> room::c -> room::a"]);
+    let line =
+        [("src/a.rs", "use crate::b::B;"), ("src/b.rs", "use crate::c::C;"), ("src/c.rs", "#[cfg(test)] mod tests { use crate::a::A; }")];
+    assert_eq!(found(&line), [""; 0], "a test may know what its file must not");
+    let family = [("src/a.rs", "use self::b::B;"), ("src/a/b.rs", "use super::A;")];
+    assert_eq!(found(&family), [""; 0], "a file and its folder are one thing");
+}
