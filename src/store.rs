@@ -38,6 +38,11 @@ fn json<T: serde::Serialize + ?Sized>(document: &T) -> String {
     serde_json::to_string(document).unwrap_or_else(|error| unreachable!("our documents are plain data: {error}"))
 }
 
+/// The same, for a field of a row.
+fn as_json<T: serde::Serialize, S: serde::Serializer>(document: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&json(document))
+}
+
 /// Structs as the rows that `{rows …}` reads.
 fn rows<T: serde::Serialize>(rows: &[T]) -> Rows {
     Rows::of(rows)

@@ -97,7 +97,7 @@ pub struct Funnel {
     pub closed: i64,
     /// Not asked about, for a reason.
     pub not_asked: i64,
-    /// AcceptResult back before the question left.
+    /// Taken back before the question left.
     pub canceled: i64,
     /// Asked about: all others.
     pub asked: i64,

@@ -157,7 +157,7 @@ fn spoken(score: PublicScore, language: Language) -> Score {
 }
 
 fn card(shown: Shown, language: Language, zone: Tz) -> Card {
-    let scale = Scale::parse(&shown.scale).unwrap_or_default();
+    let scale = shown.scale;
     let score = u8::try_from(shown.score).unwrap_or(0);
     let name = serde_json::from_str::<serde_json::Value>(&shown.facts).ok();
     let name = name.as_ref().and_then(|facts| facts.get("client_name")).and_then(serde_json::Value::as_str);

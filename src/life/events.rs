@@ -75,7 +75,7 @@ fn about(request: &RatingRequest) -> Value {
         "channel": request.channel,
         "connection": request.connection,
         "operator": request.operator_id,
-        "operators": serde_json::from_str::<Value>(&request.operators).unwrap_or_default(),
+        "operators": request.operators,
         "closed_at": rfc3339(request.closed_at),
     })
 }
@@ -86,7 +86,7 @@ fn value(rating: &Rating) -> Value {
         "scale": rating.scale,
         "low": rating.low == 1,
         "comment": rating.comment,
-        "reasons": serde_json::from_str::<Value>(&rating.reasons).unwrap_or_default(),
+        "reasons": rating.reasons,
         "resolved": rating.resolved.map(|resolved| resolved == 1),
         "revision": rating.revision,
         "first_at": rfc3339(rating.first_at),

@@ -117,7 +117,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
                 status: "open".to_owned(),
                 opened_at: Some(now),
                 last_event_at: now,
-                operators: "[]".to_owned(),
+                operators: Vec::new(),
                 client_id: Some(format!("{connection}:{visitor_id}")),
                 connection: Some(connection.to_owned()),
                 address: serde_json::to_string(&Address::chat(visitor_id)).ok(),

@@ -7,6 +7,8 @@ pub mod supervisor_score;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::session::Operator;
 use crate::values;
 use std::collections::HashMap;
 
@@ -211,21 +213,21 @@ pub struct Low {
     /// The kind of channel.
     pub channel: Option<String>,
     /// The scale.
-    pub scale: String,
+    pub scale: Scale,
     /// The score.
     pub score: i64,
     /// What the client wrote.
     pub comment: Option<String>,
-    /// The reasons that the client chose, as JSON.
-    pub reasons: String,
+    /// The reasons that the client chose.
+    pub reasons: Vec<String>,
     /// When it was given.
     pub first_at: Millis,
     /// When an admin voided it.
     pub voided_at: Option<Millis>,
     /// When somebody took care of it.
     pub worked_at: Option<Millis>,
-    /// All operators at the close, as JSON.
-    pub operators: String,
+    /// All operators at the close.
+    pub operators: Vec<Operator>,
     /// The session.
     pub session_id: String,
     /// Whose it is.
@@ -292,14 +294,14 @@ fn read_low(row: &mut Row) -> Result<Low, StoreError> {
         line_id: row.text()?,
         operator_id: row.text_or_null()?,
         channel: row.text_or_null()?,
-        scale: row.text()?,
+        scale: row.word("rating", "scale", Scale::parse)?,
         score: row.int()?,
         comment: row.text_or_null()?,
-        reasons: row.text()?,
+        reasons: row.document("rating", "reasons")?,
         first_at: row.int()?,
         voided_at: row.int_or_null()?,
         worked_at: row.int_or_null()?,
-        operators: row.text()?,
+        operators: row.document("rating_request", "operators")?,
         session_id: row.text()?,
         assigned_to: row.text_or_null()?,
         assigned_name: row.text_or_null()?,

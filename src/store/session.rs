@@ -11,6 +11,7 @@ pub mod visitor;
 
 use super::sql::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use crate::domain::session::Operator;
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -49,8 +50,9 @@ pub struct Session {
     pub recent_since: Millis,
     /// The responsible operator.
     pub operator_id: Option<String>,
-    /// All operators, as JSON.
-    pub operators: String,
+    /// All operators.
+    #[serde(serialize_with = "crate::store::as_json")]
+    pub operators: Vec<Operator>,
     /// The client.
     pub client_id: Option<String>,
     /// Where the conversation takes place.
@@ -133,7 +135,7 @@ fn read(row: &mut Row) -> Result<Session, StoreError> {
         recent_closes: row.int()?,
         recent_since: row.int()?,
         operator_id: row.text_or_null()?,
-        operators: row.text()?,
+        operators: row.document("session", "operators")?,
         client_id: row.text_or_null()?,
         connection: row.text_or_null()?,
         address: row.text_or_null()?,

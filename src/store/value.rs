@@ -102,6 +102,23 @@ impl Row {
         }
     }
 
+    /// The next column: one of the words that `parse` knows. An unknown one is no default, since what is written back would lie for good.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] names the column and what was found in it.
+    pub fn word<T>(&mut self, table: &'static str, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        let word = self.text()?;
+        parse(&word).ok_or(StoreError::Inconsistent { table, column, found: word })
+    }
+
+    /// The next column: a JSON document.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] names the column and the place in it.
+    pub fn document<T: serde::de::DeserializeOwned>(&mut self, table: &'static str, column: &'static str) -> Result<T, StoreError> {
+        crate::store::document(table, column, &self.text()?)
+    }
+
     /// The next column: a text or null.
     ///
     /// # Errors

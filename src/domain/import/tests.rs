@@ -91,7 +91,7 @@ fn the_grid_of_bitrix24_is_read_in_both_languages() {
     assert_eq!((rating.score, rating.low, close.scale, close.channel.as_deref()), (0, true, Scale::Binary, Some("webchat")));
     assert_eq!((close.session_id.as_str(), close.supervisor, close.client), ("17", Some((4, None)), None), "a name is no id");
     assert_eq!(close.operator.unwrap().name.as_deref(), Some("Ольга Петрова"));
-    let english = ["#", "Open Channel", "Employee", "Closed on", "Spam / Force stop", "RatingMeasures by clients"];
+    let english = ["#", "Open Channel", "Employee", "Closed on", "Spam / Force stop", "Rated by clients"];
     for (vote, expected) in [("5", Some(1)), ("1", Some(0)), ("0", None), ("-", None), ("Like", Some(1)), ("Dislike", Some(0))] {
         let close = read("bitrix24", &english, &["18", "sales", "Ann", "03/04/2026 10:15:00 am", "Yes", vote]).unwrap();
         assert_eq!(close.rating.map(|rating| rating.score), expected, "{vote}");
@@ -100,7 +100,7 @@ fn the_grid_of_bitrix24_is_read_in_both_languages() {
     assert!(
         read("bitrix24", &english, &["18", "sales", "Ann", "03/04/2026", "No", "3"])
             .unwrap_err()
-            .starts_with("RatingMeasures by clients: \"3\" is no vote")
+            .starts_with("Rated by clients: \"3\" is no vote")
     );
 }
 

@@ -21,7 +21,7 @@ const WRAPPERS: [&str; 4] = ["result", "PARAMS", "params", "fields"];
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// It holds on the other side too.
-    AcceptResult,
+    Taken,
     /// It holds in a form that fits.
     Clipped,
     /// The other side has no counterpart.
@@ -34,7 +34,7 @@ impl Fate {
     /// The word in API and pages.
     pub fn as_str(self) -> &'static str {
         match self {
-            Fate::AcceptResult => "taken",
+            Fate::Taken => "taken",
             Fate::Clipped => "clipped",
             Fate::NoCounterpart => "no_counterpart",
             Fate::Refused => "refused",
@@ -119,13 +119,13 @@ impl Reader {
             "VOTE_MESSAGE" => self.flag(field, value, "enabled", |settings, on| settings.enabled = on),
             "VOTE_TIME_LIMIT" => self.time_limit(value),
             "LANGUAGE_ID" => match &self.language {
-                Some(_) => told(field, Fate::AcceptResult, Some("language"), None),
+                Some(_) => told(field, Fate::Taken, Some("language"), None),
                 None => told(field, Fate::Refused, None, Some("no_language")),
             },
             "LINE_NAME" => match value.as_str().map(str::trim).filter(|name| !name.is_empty() && name.chars().count() <= 200) {
                 Some(name) => {
                     self.name = Some(name.to_owned());
-                    told(field, Fate::AcceptResult, Some("name"), None)
+                    told(field, Fate::Taken, Some("name"), None)
                 }
                 None => told(field, Fate::Refused, None, Some("no_text")),
             },
@@ -151,7 +151,7 @@ impl Reader {
         match on {
             Some(on) => {
                 set(&mut self.settings, on);
-                told(field, Fate::AcceptResult, Some(ours), None)
+                told(field, Fate::Taken, Some(ours), None)
             }
             None => told(field, Fate::Refused, None, Some("no_flag")),
         }
@@ -163,7 +163,7 @@ impl Reader {
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
         let minutes = secs.div_ceil(60).min(IDLE_MINUTES_MAX.into());
         self.settings.idle_minutes = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0);
-        let (fate, why) = if minutes * 60 == secs { (Fate::AcceptResult, None) } else { (Fate::Clipped, Some("whole_minutes_to_31_days")) };
+        let (fate, why) = if minutes * 60 == secs { (Fate::Taken, None) } else { (Fate::Clipped, Some("whole_minutes_to_31_days")) };
         told(field, fate, Some("idle_minutes"), why)
     }
 
@@ -175,7 +175,7 @@ impl Reader {
         let hours = wanted.min(HOURS_MAX);
         self.settings.expires_after_hours = u32::try_from(hours).unwrap_or(u32::MAX);
         let exact = hours.checked_mul(3_600) == Some(secs);
-        let (fate, why) = if exact { (Fate::AcceptResult, None) } else { (Fate::Clipped, Some("whole_hours_to_90_days")) };
+        let (fate, why) = if exact { (Fate::Taken, None) } else { (Fate::Clipped, Some("whole_hours_to_90_days")) };
         told(field, fate, Some("expires_after_hours"), why)
     }
 
@@ -202,7 +202,7 @@ impl Reader {
             Some("markup").filter(|_| raw.contains('[') && raw.trim() != text)
         };
         *place = Some(text);
-        told(field, if why.is_some() { Fate::Clipped } else { Fate::AcceptResult }, Some(ours), why)
+        told(field, if why.is_some() { Fate::Clipped } else { Fate::Taken }, Some(ours), why)
     }
 }
 
@@ -246,7 +246,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<T
     let mut clip = |ours: &str, field: &str, text: &str| {
         let short: String = text.chars().take(GRAPHIC_CHARS_MAX).collect();
         let cut = short != text;
-        fates.push(told(ours, if cut { Fate::Clipped } else { Fate::AcceptResult }, Some(field), cut.then_some("graphic_100")));
+        fates.push(told(ours, if cut { Fate::Clipped } else { Fate::Taken }, Some(field), cut.then_some("graphic_100")));
         short
     };
     let graphic = [
@@ -270,18 +270,18 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<T
         ("CLOSE_RULE", "quality".to_owned()),
     ];
     let fields = fields.into_iter().chain(graphic).map(|(key, value)| (key.to_owned(), Value::String(value))).collect();
-    fates.push(told("name", Fate::AcceptResult, Some("LINE_NAME"), None));
-    fates.push(told("language", Fate::AcceptResult, Some("LANGUAGE_ID"), None));
-    fates.push(told("enabled", Fate::AcceptResult, Some("VOTE_MESSAGE"), None));
-    fates.push(told("expires_after_hours", Fate::AcceptResult, Some("VOTE_TIME_LIMIT"), None));
-    fates.push(told("idle_minutes", Fate::AcceptResult, Some("AUTO_CLOSE_TIME"), None));
+    fates.push(told("name", Fate::Taken, Some("LINE_NAME"), None));
+    fates.push(told("language", Fate::Taken, Some("LANGUAGE_ID"), None));
+    fates.push(told("enabled", Fate::Taken, Some("VOTE_MESSAGE"), None));
+    fates.push(told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None));
+    fates.push(told("idle_minutes", Fate::Taken, Some("AUTO_CLOSE_TIME"), None));
     fates.push(match settings.while_talking.time_limit_secs {
         // Theirs is the limit of any question.
         Some(_) => told("while_talking", Fate::Clipped, Some("VOTE_BEFORE_FINISH"), Some("one_limit_for_all")),
-        None => told("while_talking", Fate::AcceptResult, Some("VOTE_BEFORE_FINISH"), None),
+        None => told("while_talking", Fate::Taken, Some("VOTE_BEFORE_FINISH"), None),
     });
     fates.push(match settings.scale {
-        Scale::Binary => told("scale", Fate::AcceptResult, Some("VOTE_MESSAGE"), None),
+        Scale::Binary => told("scale", Fate::Taken, Some("VOTE_MESSAGE"), None),
         Scale::FiveStar => told("scale", Fate::Clipped, Some("VOTE_MESSAGE"), Some("binary_alone")),
     });
     fates.extend(only_ours(settings));
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(settings.texts["de"].thanks_good.as_deref(), Some("Danke!\nBis bald"));
         assert_eq!(fates.len(), 12, "each field once");
         assert_eq!((settings.idle_minutes, settings.while_talking.closes), (Some(241), true));
-        assert_eq!((fate(&fates, "AUTO_CLOSE_TIME").fate, fate(&fates, "VOTE_CLOSING_DELAY").fate), (Fate::Clipped, Fate::AcceptResult));
+        assert_eq!((fate(&fates, "AUTO_CLOSE_TIME").fate, fate(&fates, "VOTE_CLOSING_DELAY").fate), (Fate::Clipped, Fate::Taken));
         assert_eq!((fate(&fates, "VOTE_TIME_LIMIT").fate, fate(&fates, "VOTE_MESSAGE_2_LIKE").fate), (Fate::Clipped, Fate::Clipped));
         assert_eq!(fate(&fates, "VOTE_MESSAGE_2_TEXT").why, Some("one_text_for_all"));
         assert_eq!((fate(&fates, "VOTE_MESSAGE_1_DISLIKE").fate, fate(&fates, "QUEUE").fate), (Fate::Refused, Fate::NoCounterpart));

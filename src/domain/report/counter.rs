@@ -40,7 +40,7 @@ measures! {
     Canceled "canceled";
     /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
     Delivered "delivered";
-    /// RatingMeasures.
+    /// Rated.
     Answered "answered";
     /// Not rated in time.
     Expired "expired";
@@ -82,15 +82,15 @@ measures! {
     VoidGood "void_good";
     /// Of the bad ratings, voided.
     VoidBad "void_bad";
-    /// RatingMeasures, and resolved by the client's word.
+    /// Rated, and resolved by the client's word.
     ResolvedYes "resolved_yes";
-    /// RatingMeasures, and not resolved by the client's word.
+    /// Rated, and not resolved by the client's word.
     ResolvedNo "resolved_no";
-    /// RatingMeasures with a comment.
+    /// Rated with a comment.
     Commented "commented";
     /// Seconds from the close to the first score, summed over all ratings.
     RateSecs "rate_secs";
-    /// RatingMeasures within a minute.
+    /// Rated within a minute.
     Took0 "took_0";
     /// Within five minutes, but not within one.
     Took1 "took_1";

@@ -30,7 +30,7 @@ pub const NAMES: [&str; 17] = [
     "q",
 ];
 
-/// RequestStatus for closes without an operator, or without a channel: an empty box of a form means any.
+/// Stands for closes without an operator, or without a channel: an empty box of a form means any.
 pub const NONE: &str = "-";
 
 /// No word of a filter is longer.
@@ -113,7 +113,7 @@ pub struct Filter {
     pub unanswered: bool,
     /// Resolved, by the client's word, or not.
     pub resolved: Option<bool>,
-    /// AcceptResult out of the score, or still in it.
+    /// Taken out of the score, or still in it.
     pub voided: Option<bool>,
     /// Scored by a supervisor too.
     pub supervised: bool,

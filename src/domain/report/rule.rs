@@ -39,7 +39,7 @@ pub fn rules(versions: &[Version], from: Millis, until: Millis) -> Vec<Rule> {
     let mut found: BTreeMap<(Scale, u8), Vec<String>> = BTreeMap::new();
     for (place, version) in versions.iter().enumerate() {
         let next = versions[place + 1..].iter().find(|later| later.line == version.line).map_or(Millis::MAX, |later| later.since);
-        // RatingMeasures by the rule at the answer, which comes at most so long after the close.
+        // Rated by the rule at the answer, which comes at most so long after the close.
         let answers_until = until.saturating_add(Millis::from(version.settings.expires_after_hours) * 3_600_000);
         if version.since < answers_until && from < next {
             let low_max = version.settings.low_max.unwrap_or(version.settings.scale.low_max_default());

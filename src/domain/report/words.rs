@@ -31,7 +31,7 @@ struct Words<I: Iterator<Item = char>> {
 
 impl Words<std::iter::Empty<char>> {
     fn of(text: &str) -> Words<impl Iterator<Item = char> + '_> {
-        // AcceptResult apart first, so that marks stand alone; what compatibility writes alike (ﬁ, ①, Ａ) is alike.
+        // Taken apart first, so that marks stand alone; what compatibility writes alike (ﬁ, ①, Ａ) is alike.
         let small = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
         // Small letters of capitals with marks can bring a mark again: İ.
         Words { letters: small.filter(|letter| !is_combining_mark(*letter)).peekable() }

@@ -5,6 +5,7 @@ use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Grade;
+use crate::domain::answer::rating::Scale;
 use crate::domain::report::rating_filter::{self, Filter};
 use crate::domain::session::Operator;
 use crate::http::middleware::auth::LineCaller;
@@ -41,7 +42,7 @@ pub struct RatingOut {
     /// The kind of channel.
     pub channel: Option<String>,
     /// `binary` (0 or 1) or `five_star` (1 to 5).
-    pub scale: String,
+    pub scale: Scale,
     /// The score.
     pub score: i64,
     /// Whether it is low by the line's rule at the answer.
@@ -76,7 +77,7 @@ impl RatingOut {
             score: rating.score,
             low: rating.low == 1,
             comment: rating.comment,
-            reasons: serde_json::from_str(&rating.reasons).unwrap_or_default(),
+            reasons: rating.reasons.clone(),
             resolved: rating.resolved.map(|resolved| resolved == 1),
             revision: rating.revision,
             closed_at: Timestamp(rating.closed_at),
@@ -104,7 +105,7 @@ pub struct RatingRequestOut {
     /// The version of the line's settings that decided.
     pub line_version: i64,
     /// The scale of the question.
-    pub scale: String,
+    pub scale: Scale,
     /// The connection, if it is known.
     pub connection: Option<String>,
     /// The kind of channel.
@@ -157,7 +158,7 @@ impl RatingRequestOut {
             connection: request.connection,
             channel: request.channel,
             operator: request.operator_id,
-            operators: serde_json::from_str(&request.operators).unwrap_or_default(),
+            operators: request.operators.clone(),
             closed_by: request.closed_by,
             opened_at: request.opened_at.map(Timestamp),
             closed_at: Timestamp(request.closed_at),

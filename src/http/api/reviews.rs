@@ -9,6 +9,7 @@ use super::ratings::RatingOut;
 use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
 use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
@@ -151,7 +152,7 @@ pub struct LowOut {
     /// The responsible operator.
     pub operator: Option<String>,
     /// The scale.
-    pub scale: String,
+    pub scale: Scale,
     /// The score.
     pub score: i64,
     /// What the client wrote.

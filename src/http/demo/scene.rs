@@ -98,12 +98,12 @@ async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
 }
 
 fn rated(rating: rating::Rating) -> Rated {
-    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let scale = rating.scale;
     Rated {
         score: scale.show(u8::try_from(rating.score).unwrap_or(0)),
         low: rating.low == 1,
         comment: rating.comment,
-        reasons: serde_json::from_str(&rating.reasons).unwrap_or_default(),
+        reasons: rating.reasons.clone(),
         resolved: rating.resolved.map(|resolved| resolved == 1),
     }
 }

@@ -86,18 +86,18 @@ impl Closes {
         let moment = |at: Option<i64>| at.map_or(Cell::Empty, |at| Cell::Moment(local(self.db.zone(), at)));
         let of = |pick: fn(&Rating) -> Option<i64>| rating.and_then(pick);
         let name = self.lines.as_ref().and_then(|lines| lines.get(&request.line_id));
-        let reasons: Vec<String> = rating.and_then(|rating| serde_json::from_str(&rating.reasons).ok()).unwrap_or_default();
+        let reasons = rating.map(|rating| rating.reasons.join(", ")).unwrap_or_default();
         let resolved = of(|rating| rating.resolved).map(|resolved| if resolved == 1 { "yes" } else { "no" });
         let comment = rating.and_then(|rating| rating.comment.clone()).filter(|_| self.comments);
         vec![
             moment(Some(request.closed_at)),
             request.outcome.clone().unwrap_or_else(|| "open".to_owned()).into(),
             request.reason.clone().into(),
-            request.scale.clone().into(),
+            request.scale.as_str().to_owned().into(),
             of(|rating| Some(rating.score)).into(),
             rating.map(grade).into(),
             comment.into(),
-            Some(reasons.join(", ")).filter(|reasons| !reasons.is_empty()).into(),
+            Some(reasons).filter(|reasons| !reasons.is_empty()).into(),
             resolved.into(),
             request.line_id.clone().into(),
             name.cloned().into(),
@@ -119,7 +119,7 @@ impl Closes {
 
 /// What a rating's score says.
 fn grade(rating: &Rating) -> &'static str {
-    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let scale = rating.scale;
     Grade::of(scale, u8::try_from(rating.score).unwrap_or_default(), rating.low == 1).as_str()
 }
 

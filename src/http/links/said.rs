@@ -48,7 +48,7 @@ impl Form {
 
     /// What of it is an answer to `question`.
     pub(super) fn said(&self, question: &Question) -> Vec<Said> {
-        let scale = Scale::parse(&question.request.scale).unwrap_or_default();
+        let scale = question.request.scale;
         let reasons = words(&question.line.settings, question.request.language.as_deref()).reasons.len();
         let mut said: Vec<Said> = self.score.filter(|score| scale.admits(*score)).map(Said::Score).into_iter().collect();
         // A token has one digit for a reason's place.

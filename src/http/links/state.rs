@@ -92,7 +92,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         StateView::Done | StateView::Locked | StateView::Stop => false,
     };
     let given = u8::try_from(rating.score).unwrap_or(0);
-    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let scale = rating.scale;
     let answered = Some((words.answered, scale.show(given)));
     if wanted && open {
         let chosen = if shown == StateView::Change { Some(given) } else { chosen(question, form) };
@@ -128,7 +128,7 @@ pub(super) fn with_own(page: Page, own: &[OwnRating]) -> Page {
     let words = words::words(&page.language);
     let shown = |own: &OwnRating| {
         let score = u8::try_from(own.rating.score).unwrap_or(0);
-        let scale = Scale::parse(&own.rating.scale).unwrap_or_default();
+        let scale = own.rating.scale;
         Own { day: day(own.rating.closed_at), line: own.line.clone(), score: scale.show(score), link: own.token.clone() }
     };
     let own: Vec<Own> = own.iter().filter(|_| !asks_for_a_wish).map(shown).collect();
@@ -154,7 +154,7 @@ fn chosen(question: &Question, form: &Form) -> Option<u8> {
 }
 
 fn tiles(question: &Question, words: &Words, chosen: Option<u8>) -> Tiles {
-    let scale = Scale::parse(&question.request.scale).unwrap_or_default();
+    let scale = question.request.scale;
     let tile = |score: u8| {
         let (sign, label) = match scale {
             Scale::Binary if score == 1 => ("👍", words.good.to_owned()),
@@ -176,7 +176,7 @@ fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: 
     }
     let follow_up = &question.line.settings.follow_up;
     let asks = follow_up.asks(rating.low == 1, rating.comment.is_some(), rating.resolved.is_some());
-    let kept: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let kept: Vec<String> = rating.reasons.clone();
     let picked = |place: usize| {
         let place = u8::try_from(place).unwrap_or(u8::MAX);
         form.reasons.contains(&place) || question.value == TokenValue::Reason(place)

@@ -1,4 +1,4 @@
-//! Which program calls, and what it may do. A key that was right is api_keys for [`API_KEY_CACHED_FOR`], so that a call costs no
+//! Which program calls, and what it may do. A key that was right is believed for some seconds, so that a call costs no
 //! look into the database and a revoked key still dies within seconds.
 
 use super::client_ip::ClientIp;

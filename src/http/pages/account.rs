@@ -78,7 +78,7 @@ pub(super) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn
 /// "Firefox, Linux": the first names that the browser says and everybody knows.
 fn device(agent: &str) -> String {
     // The order counts: each says the names of those below it too.
-    let browser = [("Edg", "Middleware"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let browser = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let machine = [
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_browser_is_called_by_its_name() {
         let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
-        assert_eq!(device(agent), "Middleware, Linux");
+        assert_eq!(device(agent), "Edge, Linux");
         assert_eq!(device("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1"), "Safari, iPhone");
         assert_eq!(device("curl/8.1"), "curl/8.1");
     }

@@ -177,9 +177,13 @@ impl Frame {
         Safe(format!("<time datetime=\"{}\">{words}</time>", format::machine(at)))
     }
 
+    /// [`Frame::score`] of stars.
+    pub fn stars(&self, score: &i64) -> Safe<String> {
+        self.score(&Scale::FiveStar, score)
+    }
+
     /// A score as a drawing with words for those who do not see it: a thumb, or stars.
-    pub fn score(&self, scale: &str, score: &i64) -> Safe<String> {
-        let scale = Scale::parse(scale).unwrap_or_default();
+    pub fn score(&self, scale: &Scale, score: &i64) -> Safe<String> {
         let score = (*score).clamp(0, 5);
         Safe(match scale {
             Scale::Binary if score > 0 => {

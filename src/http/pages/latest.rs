@@ -74,7 +74,7 @@ pub async fn read(
 
 /// The names of those for whom the close counts.
 fn operators(request: &RatingRequest) -> Option<String> {
-    let all: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
+    let all: Vec<Operator> = request.operators.clone();
     let name = |id: &String| {
         all.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone()).unwrap_or_else(|| id.clone())
     };

@@ -12,6 +12,7 @@ use super::Pages;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use crate::domain::access::rights::Right;
+use crate::domain::answer::rating::Scale;
 use crate::http::problem::Problem;
 use crate::store::report::rating_list::{self, Listed, Page};
 use crate::store::review::supervisor_score;
@@ -48,7 +49,7 @@ struct ListPage {
 /// A close as the list shows it.
 struct Row {
     id: String,
-    scale: String,
+    scale: Scale,
     /// The score, where there is a rating.
     score: Option<i64>,
     /// How it ended, where there is none.
@@ -124,12 +125,12 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
         let operator = request.operator_id.as_ref();
         Row {
             id: request.id.clone(),
-            scale: request.scale.clone(),
+            scale: request.scale,
             score: rating.map(|rating| rating.score),
             outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome.as_deref())),
             reason: request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason)).unwrap_or_default(),
             comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
-            reasons: rating.map(|rating| serde_json::from_str(&rating.reasons).unwrap_or_default()).unwrap_or_default(),
+            reasons: rating.map(|rating| rating.reasons.clone()).unwrap_or_default(),
             resolved: rating.and_then(|rating| rating.resolved).map(|resolved| resolved == 1),
             voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
             line: bar.line(&request.line_id).to_owned(),

@@ -7,6 +7,7 @@ use crate::domain::line::LineSettings;
 use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::question::texts::words;
+use crate::domain::session::Operator;
 use crate::life::alert::compose::AlertFacts;
 use crate::life::connection::channels::Channels;
 use crate::life::engine::{Engine, Options};
@@ -171,7 +172,7 @@ fn one(
     let request = RatingRequest {
         id: id.clone(),
         line_id: id.clone(),
-        scale: scale.as_str().to_owned(),
+        scale,
         connection: Some(connection.to_owned()),
         address: Some("{\"chat\":\"1\"}".to_owned()),
         language: Some(language.to_owned()),
@@ -179,7 +180,7 @@ fn one(
         session_id: SESSION.to_owned(),
         channel: Some(channel.to_owned()),
         operator_id: Some(OPERATOR.to_owned()),
-        operators: serde_json::json!([{ "id": OPERATOR, "name": OPERATOR }]).to_string(),
+        operators: vec![Operator { id: OPERATOR.to_owned(), name: Some(OPERATOR.to_owned()) }],
         facts: serde_json::json!({ "client_name": CLIENT }).to_string(),
         reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
         ..RatingRequest::default()
@@ -195,10 +196,10 @@ fn one(
     let score = score.unwrap_or(0);
     let rating = Rating {
         request_id: id.clone(),
-        scale: scale.as_str().to_owned(),
+        scale,
         score: score.into(),
         low: i64::from(low),
-        reasons: serde_json::to_string(&own.reasons[..own.reasons.len().min(usize::from(moment == Moment::Alert))]).ok()?,
+        reasons: own.reasons[..own.reasons.len().min(usize::from(moment == Moment::Alert))].to_vec(),
         comment: Some("…".to_owned()).filter(|_| moment == Moment::Alert),
         first_at: now,
         changed_at: now,

@@ -132,7 +132,7 @@ impl Batch<'_> {
 
     /// The text as a score, if it clearly is one, with what was written beside it.
     fn typed(&mut self, one: &Arrived, (request, line): &Asked, text: &str) -> Option<Judged> {
-        let scale = Scale::parse(&request.scale).unwrap_or_default();
+        let scale = request.scale;
         let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
         languages.push(&line.settings.language);
         languages.extend(request.language.as_deref());

@@ -165,8 +165,8 @@ impl Batch<'_> {
             line_id: request.line_id.clone(),
             operator_id: request.operator_id.clone(),
             channel: request.channel.clone(),
-            scale: request.scale.clone(),
-            reasons: "[]".to_owned(),
+            scale: request.scale,
+            reasons: Vec::new(),
             first_at: self.now,
             changed_at: self.now,
             closed_at: request.closed_at,
@@ -178,7 +178,7 @@ impl Batch<'_> {
             score: i64::from(score),
             low: i64::from(low),
             // They say what was wrong, and nothing is any more; the history keeps them.
-            reasons: if low { rating.reasons.clone() } else { "[]".to_owned() },
+            reasons: if low { rating.reasons.clone() } else { Vec::new() },
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
             revision: rating.revision + i64::from(changed),
@@ -228,10 +228,11 @@ impl Batch<'_> {
         let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);
         if let Some(rating) = before.clone().filter(|_| disposition == Disposition::Counted) {
             let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
-            match with_word(rating.clone(), kind, &said, self.now) {
-                None => disposition = Disposition::Unknown,
-                Some(next) if same(&next) => disposition = Disposition::Repeated,
-                Some(next) => self.put(next),
+            let next = with_word(rating.clone(), kind, &said, self.now);
+            if same(&next) {
+                disposition = Disposition::Repeated;
+            } else {
+                self.put(next);
             }
             let changed = disposition == Disposition::Counted;
             self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
@@ -268,12 +269,7 @@ impl Batch<'_> {
 
 fn asked(request: &RatingRequest) -> Asked {
     let outcome = request.outcome.as_deref().and_then(|word| Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word));
-    Asked {
-        scale: Scale::parse(&request.scale).unwrap_or_default(),
-        outcome,
-        expires_at: request.expires_at.unwrap_or(Millis::MIN),
-        change_for: request.change_ms,
-    }
+    Asked { scale: request.scale, outcome, expires_at: request.expires_at.unwrap_or(Millis::MIN), change_for: request.change_ms }
 }
 
 /// A comment as it is kept, or nothing when there is none in it.
@@ -282,25 +278,17 @@ fn comment(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The rating with one more word; none where the words it has cannot be read: they are not written over.
-fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Option<Rating> {
+/// The rating with one more word.
+fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Rating {
     let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
     match kind {
         "reason" => {
-            let Ok(mut reasons) = serde_json::from_str::<Vec<String>>(&next.reasons) else {
-                tracing::error!(
-                    rating_request = next.request_id,
-                    "rating.reasons cannot be read; one more reason is kept in answer_event alone"
-                );
-                return None;
-            };
-            if !reasons.iter().any(|reason| reason == said) {
-                reasons.push(said.to_owned());
+            if !next.reasons.iter().any(|reason| reason == said) {
+                next.reasons.push(said.to_owned());
             }
-            next.reasons = serde_json::to_string(&reasons).unwrap_or_default();
         }
         "resolved" => next.resolved = Some(i64::from(said == "yes")),
         _ => next.comment = Some(said.to_owned()),
     }
-    Some(next)
+    next
 }

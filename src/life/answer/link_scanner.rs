@@ -43,7 +43,7 @@ pub(super) async fn notice(
     for request in ids.iter().filter_map(|id| requests.get(*id)) {
         let own = given.iter().filter(|given| given.request_id == request.id);
         let scores: Vec<(u8, Millis)> = own.filter_map(|given| Some((given.value.parse().ok()?, given.received_at))).collect();
-        let scale = Scale::parse(&request.scale).unwrap_or_default();
+        let scale = request.scale;
         let kept = |kind: &str| AnswerSignal { request_id: request.id.clone(), kind: kind.to_owned(), noticed_at: now };
         let asked_at = asked_at.get(&request.id).copied();
         let signals_now = signals(scale, &scores, asked_at);

@@ -72,9 +72,9 @@ pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Op
 }
 
 fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating: &Rating, words: &Words) -> WriteBack {
-    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let scale = rating.scale;
     let score = u8::try_from(rating.score).unwrap_or_default();
-    let reasons: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let reasons: Vec<String> = rating.reasons.clone();
     let resolved = rating.resolved.map(|resolved| resolved == 1);
     let page = engine.rating_page(&request.id);
     let mut lines = vec![scale.show(score)];

@@ -84,7 +84,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
     let lines = engine.lines.current(tx, &[&before.line_id]).await?;
     let Some(line) = lines.get(&before.line_id) else { return Ok(Err(NotByHand::Not(NotAsked::LineArchived))) };
     // The scale of the question stays that of its close.
-    let settings = LineSettings { scale: Scale::parse(&before.scale).unwrap_or_default(), ..line.settings.clone() };
+    let settings = LineSettings { scale: before.scale, ..line.settings.clone() };
     let names = Names::of_request(before);
     let person = person_budget::load(tx, &names).await?;
     let close = KeptClose::of(before);

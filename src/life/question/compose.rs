@@ -205,7 +205,7 @@ impl<'a> About<'a> {
     }
 
     fn scale(&self) -> Scale {
-        Scale::parse(&self.request.scale).unwrap_or_default()
+        self.request.scale
     }
 
     fn choice(&self, label: impl Into<String>, value: TokenValue, kind: ChoiceKind) -> Choice {
@@ -317,7 +317,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
     let can = about.capabilities();
     let (taps, cards) = (can.choices_max > 0, can.comment_box);
-    let chosen: Vec<String> = serde_json::from_str(&rating.reasons).unwrap_or_default();
+    let chosen: Vec<String> = rating.reasons.clone();
     let score = u8::try_from(rating.score).unwrap_or_default();
     let mut text = words.thanks(Grade::of(about.scale(), score, low)).to_owned();
     let mut choices = Vec::new();

@@ -10,10 +10,10 @@ use crate::store::question::rating_request::RatingRequest;
 
 /// What macros stand for, as far as the facts of a close and its rating say.
 pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: Option<&Rating>) -> Macros {
-    let operators: Vec<Operator> = serde_json::from_str(&request.operators).unwrap_or_default();
+    let operators: Vec<Operator> = request.operators.clone();
     let responsible = operators.into_iter().find(|operator| Some(&operator.id) == request.operator_id.as_ref());
-    let reasons = |rating: &Rating| serde_json::from_str::<Vec<String>>(&rating.reasons).unwrap_or_default().join(", ");
-    let score = |rating: &Rating| Scale::parse(&rating.scale).unwrap_or_default().show(u8::try_from(rating.score).unwrap_or(0));
+    let reasons = |rating: &Rating| rating.reasons.join(", ");
+    let score = |rating: &Rating| rating.scale.show(u8::try_from(rating.score).unwrap_or(0));
     Macros {
         client: request.client_name(),
         operator: responsible.and_then(|operator| operator.name),

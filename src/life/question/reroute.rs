@@ -105,7 +105,7 @@ fn other_way(
     let (others, address) = (addresses(request), request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()));
     let address: Address = address?;
     // The scale of the question stays that of its close.
-    let settings = LineSettings { scale: Scale::parse(&request.scale)?, ..line.settings.clone() };
+    let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
     let client =
         Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others: &others };
     let known = |other: &OtherAddress| known.get(&(other.connection.clone(), other.address.chat.clone())).cloned();

@@ -73,7 +73,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let others: Vec<OtherAddress> = serde_json::from_str(&first.addresses).unwrap_or_default();
     let known = known(tx, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.
-    let settings = LineSettings { scale: Scale::parse(&first.scale).unwrap_or_default(), ..line.settings.clone() };
+    let settings = LineSettings { scale: first.scale, ..line.settings.clone() };
     let here = first.connection.as_deref().zip(to.as_ref());
     let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
     let conversation = here.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();

@@ -19,9 +19,6 @@ use crate::store::session::operator::OperatorName;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// No operators, as JSON.
-const NONE: &str = "[]";
-
 pub(crate) fn next_session(session: Option<Session>, close: &Close, names: &HashMap<String, OperatorName>) -> Session {
     let before = session.unwrap_or_else(|| Session { source: close.source.clone(), id: close.session_id.clone(), ..Session::default() });
     let counting = close.closed_at - before.recent_since <= FLAPPING_WINDOW;
@@ -50,8 +47,7 @@ pub(crate) fn next_session(session: Option<Session>, close: &Close, names: &Hash
 
 /// The operators who wrote, the responsible one among them; those known before where the close names none. A name that the
 /// close leaves out stays as it is known.
-fn operators(close: &Close, before: &str, names: &HashMap<String, OperatorName>) -> String {
-    let before: Vec<Operator> = serde_json::from_str(before).unwrap_or_default();
+fn operators(close: &Close, before: &[Operator], names: &HashMap<String, OperatorName>) -> Vec<Operator> {
     let mut operators = close.operators.clone();
     if let Some(operator) = &close.operator {
         match operators.iter_mut().find(|other| other.id == operator.id) {
@@ -60,13 +56,13 @@ fn operators(close: &Close, before: &str, names: &HashMap<String, OperatorName>)
         }
     }
     if operators.is_empty() {
-        operators.clone_from(&before);
+        operators = before.to_vec();
     }
     for operator in operators.iter_mut().filter(|operator| operator.name.is_none()) {
         let known = before.iter().find(|other| other.id == operator.id).and_then(|other| other.name.clone());
         operator.name = known.or_else(|| names.get(&operator.id).map(|known| known.name.clone()));
     }
-    to_json(&operators)
+    operators
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
@@ -172,7 +168,7 @@ pub(crate) fn facts<'a>(
         nobodys_group: client(batch, close).place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
-        has_operator: session.operator_id.is_some() || session.operators != NONE,
+        has_operator: session.operator_id.is_some() || !session.operators.is_empty(),
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,
@@ -218,7 +214,7 @@ pub(crate) fn freeze(
         epoch: session.epoch,
         line_id: line.id.clone(),
         line_version: line.version,
-        scale: line.settings.scale.as_str().to_owned(),
+        scale: line.settings.scale,
         connection: close.connection.clone(),
         channel,
         address: close.address.as_ref().map(to_json),

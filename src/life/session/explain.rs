@@ -235,7 +235,7 @@ fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut 
     let value = if event.kind == "comment" { "…" } else { &event.value };
     let what = format!("The client answered: {} {value} – {}.", event.kind, event.disposition);
     let request = requests.iter().find(|request| request.id == event.request_id);
-    let scale = request.and_then(|request| Scale::parse(&request.scale)).unwrap_or_default();
+    let scale = request.map(|request| request.scale).unwrap_or_default();
     let score = event.value.parse().ok().filter(|_| event.kind == "score").map(|score| scale.show(score));
     let value = score.as_deref().unwrap_or(value);
     told.say(event.received_at, what, "told-answer", &[("answer", &event.kind), ("value", value), ("disposition", &event.disposition)]);
@@ -260,8 +260,8 @@ fn alerted(alert: &alert::Alert, told: &mut Teller) {
 
 fn rated(rating: &rating::Rating, told: &mut Teller) {
     let (low, key) = if rating.low == 1 { (", low", "told-rating-low") } else { ("", "told-rating") };
-    let scale = Scale::parse(&rating.scale).unwrap_or_default();
+    let scale = rating.scale;
     let (score, revision) = (scale.show(u8::try_from(rating.score).unwrap_or_default()), rating.revision.to_string());
-    let what = format!("The rating is {} ({}{low}), revision {revision}.", rating.score, rating.scale);
+    let what = format!("The rating is {} ({}{low}), revision {revision}.", rating.score, rating.scale.as_str());
     told.say(rating.changed_at, what, key, &[("score", &score), ("revision", &revision)]);
 }

@@ -29,7 +29,7 @@ impl<'a> KeptClose<'a> {
             kept: serde_json::from_str(&request.facts).unwrap_or_default(),
             others: serde_json::from_str(&request.addresses).unwrap_or_default(),
             address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
-            operators: serde_json::from_str(&request.operators).unwrap_or_default(),
+            operators: request.operators.clone(),
         }
     }
 

@@ -55,16 +55,12 @@ pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Mill
 /// The session with an operator who wrote in it, who is the responsible one where there was none.
 pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Session {
     let Some(operator) = operator else { return session };
-    let mut operators: Vec<Operator> = serde_json::from_str(&session.operators).unwrap_or_default();
+    let mut operators: Vec<Operator> = session.operators.clone();
     match operators.iter_mut().find(|known| known.id == operator.id) {
         Some(known) => known.name = operator.name.clone().or(known.name.take()),
         None => operators.push(operator.clone()),
     }
-    Session {
-        operator_id: session.operator_id.or(Some(operator.id)),
-        operators: serde_json::to_string(&operators).unwrap_or_default(),
-        ..session
-    }
+    Session { operator_id: session.operator_id.or(Some(operator.id)), operators, ..session }
 }
 
 /// The operator with the name that is known, or that is known from now on.

@@ -75,14 +75,14 @@ fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<
         id: told.session_id.clone(),
         line_id: opening.line_id.clone(),
         status: "open".to_owned(),
-        operators: "[]".to_owned(),
+        operators: Vec::new(),
         ..Session::default()
     };
     let is_new = known.is_none();
     let before = known.unwrap_or(fresh);
     let place = opening.connection.as_deref().zip(opening.address.as_ref().map(|address| address.chat.as_str()));
     let client_id = person(&told.source, opening.client.as_deref(), place);
-    let mut operators: Vec<Operator> = serde_json::from_str(&before.operators).unwrap_or_default();
+    let mut operators: Vec<Operator> = before.operators.clone();
     operators.extend(opening.operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
     Session {
         line_id: if is_new || status.is_some() { opening.line_id } else { before.line_id },
@@ -90,7 +90,7 @@ fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<
         opened_at: Some(told.occurred_at),
         active_at: before.active_at.max(told.occurred_at),
         operator_id: opening.operator.map(|operator| operator.id).or(before.operator_id),
-        operators: serde_json::to_string(&operators).unwrap_or_default(),
+        operators,
         client_id: client_id.or(before.client_id),
         language: opening.language.or(before.language),
         connection: opening.connection.or(before.connection),

@@ -37,12 +37,12 @@ pub async fn reassign_session(
                     Some(operator) => Some(called(tx, operator, told.occurred_at).await?),
                     None => None,
                 };
-                let mut operators: Vec<Operator> = serde_json::from_str(&session.operators).unwrap_or_default();
+                let mut operators: Vec<Operator> = session.operators.clone();
                 operators.extend(operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
                 let detail = operator.as_ref().map(|operator| format!("to operator {}", operator.id)).unwrap_or_default();
                 let session = Session {
                     operator_id: operator.map(|operator| operator.id).or(session.operator_id.clone()),
-                    operators: serde_json::to_string(&operators).unwrap_or_default(),
+                    operators,
                     line_id,
                     ..session
                 };

@@ -31,15 +31,16 @@ pub struct Rating {
     /// The channel's kind.
     pub channel: Option<String>,
     /// The scale.
-    pub scale: String,
+    pub scale: Scale,
     /// The score.
     pub score: i64,
     /// 1 when it is low by the line's rule at the answer.
     pub low: i64,
     /// What the client wrote.
     pub comment: Option<String>,
-    /// The reasons chosen, as a JSON array of texts.
-    pub reasons: String,
+    /// The reasons chosen, as they were worded then.
+    #[serde(serialize_with = "crate::store::as_json")]
+    pub reasons: Vec<String>,
     /// Whether the issue was resolved, by the client's word: 1 or 0.
     pub resolved: Option<i64>,
     /// The platform's order of the event that brought the score.
@@ -62,11 +63,11 @@ impl Rating {
     /// The rating for the counters.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] where it is on no scale that we know: counted as another one, reports would lie for good.
+    /// [`StoreError::Inconsistent`] where the score is none.
     pub fn rated(&self) -> Result<RatingMeasures, StoreError> {
         let unexpected = |column, found: String| StoreError::Inconsistent { table: "rating", column, found };
         Ok(RatingMeasures {
-            scale: Scale::parse(&self.scale).ok_or_else(|| unexpected("scale", self.scale.clone()))?,
+            scale: self.scale,
             score: u8::try_from(self.score).map_err(|_| unexpected("score", self.score.to_string()))?,
             low: self.low == 1,
             resolved: self.resolved.map(|resolved| resolved == 1),
@@ -94,11 +95,11 @@ pub(crate) fn read(row: &mut Row) -> Result<Rating, StoreError> {
         line_id: row.text()?,
         operator_id: row.text_or_null()?,
         channel: row.text_or_null()?,
-        scale: row.text()?,
+        scale: row.word("rating", "scale", Scale::parse)?,
         score: row.int()?,
         low: row.int()?,
         comment: row.text_or_null()?,
-        reasons: row.text()?,
+        reasons: row.document("rating", "reasons")?,
         resolved: row.int_or_null()?,
         order_key: row.int()?,
         order_event: row.text()?,

@@ -1,6 +1,8 @@
 //! Edits of ratings by their clients, after the first minutes: applied, held or withdrawn.
 
 use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::session::Operator;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx, limits};
 use crate::values;
@@ -69,10 +71,10 @@ pub struct HeldEdit {
     pub line_id: String,
     /// The responsible operator.
     pub operator_id: Option<String>,
-    /// All operators at the close, as JSON.
-    pub operators: String,
+    /// All operators at the close.
+    pub operators: Vec<Operator>,
     /// The scale.
-    pub scale: String,
+    pub scale: Scale,
     /// The score that counts.
     pub before: i64,
     /// The score that will count.
@@ -97,8 +99,8 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
             request_id: row.text()?,
             line_id: row.text()?,
             operator_id: row.text_or_null()?,
-            operators: row.text()?,
-            scale: row.text()?,
+            operators: row.document("rating_request", "operators")?,
+            scale: row.word("rating", "scale", Scale::parse)?,
             before: row.int()?,
             score: row.int()?,
             due_at: row.int()?,

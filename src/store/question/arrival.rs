@@ -2,6 +2,7 @@
 //! of rating requests besides their outcomes.
 
 use super::rating_request::RatingRequest;
+use crate::domain::answer::rating::Scale;
 use crate::store::question::rating_request::counted::count_changes;
 use crate::store::sql::Sql;
 use crate::store::{Millis, Row, StoreError, Tx};
@@ -18,10 +19,10 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     Ok(RatingRequest {
         id: row.text()?,
         line_id: row.text()?,
-        scale: row.text()?,
+        scale: row.word("rating_request", "scale", Scale::parse)?,
         channel: row.text_or_null()?,
         operator_id: row.text_or_null()?,
-        operators: row.text()?,
+        operators: row.document("rating_request", "operators")?,
         attribution: row.text()?,
         closed_at: row.int()?,
         outcome: row.text_or_null()?,

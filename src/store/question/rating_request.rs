@@ -3,6 +3,8 @@
 pub(crate) mod counted;
 
 use self::counted::{count_changes, count_new, share_statement};
+use crate::domain::answer::rating::Scale;
+use crate::domain::session::Operator;
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
@@ -39,7 +41,7 @@ pub struct RatingRequest {
     /// The version of the line's settings that decided.
     pub line_version: i64,
     /// The scale of the question.
-    pub scale: String,
+    pub scale: Scale,
     /// The connection, if it is known.
     pub connection: Option<String>,
     /// The channel's kind.
@@ -52,8 +54,9 @@ pub struct RatingRequest {
     pub client_id: Option<String>,
     /// The responsible operator at the close.
     pub operator_id: Option<String>,
-    /// All operators at the close, as JSON.
-    pub operators: String,
+    /// All operators at the close.
+    #[serde(serialize_with = "crate::store::as_json")]
+    pub operators: Vec<Operator>,
     /// The rule of attribution at the close.
     pub attribution: String,
     /// Who closed it.
@@ -155,14 +158,14 @@ pub(crate) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         epoch: row.int()?,
         line_id: row.text()?,
         line_version: row.int()?,
-        scale: row.text()?,
+        scale: row.word("rating_request", "scale", Scale::parse)?,
         connection: row.text_or_null()?,
         channel: row.text_or_null()?,
         address: row.text_or_null()?,
         language: row.text_or_null()?,
         client_id: row.text_or_null()?,
         operator_id: row.text_or_null()?,
-        operators: row.text()?,
+        operators: row.document("rating_request", "operators")?,
         attribution: row.text()?,
         closed_by: row.text()?,
         opened_at: row.int_or_null()?,

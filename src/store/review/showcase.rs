@@ -1,5 +1,6 @@
 //! What of a line's ratings is shown in public.
 
+use crate::domain::answer::rating::Scale;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
@@ -10,7 +11,7 @@ pub struct Shown {
     /// The rating request.
     pub request_id: String,
     /// The scale.
-    pub scale: String,
+    pub scale: Scale,
     /// The score.
     pub score: i64,
     /// What the client wrote.
@@ -53,7 +54,7 @@ pub async fn page(
     let read = |row: &mut Row| {
         Ok(Shown {
             request_id: row.text()?,
-            scale: row.text()?,
+            scale: row.word("rating", "scale", Scale::parse)?,
             score: row.int()?,
             comment: row.text()?,
             first_at: row.int()?,

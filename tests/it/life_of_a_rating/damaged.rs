@@ -23,10 +23,14 @@ async fn unreadable(url: String) {
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
     let kept = async || rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
     put(&url, "UPDATE rating SET reasons = '[\"Took too lo'").await;
-    assert_eq!(world.tap(&thanks, "Unfriendly").await.disposition, Disposition::Unknown);
-    assert_eq!(kept().await.reasons, "[\"Took too lo");
+    let tapped = world.try_tap(&thanks, "Unfriendly").await;
+    assert!(matches!(tapped, Err(StoreError::Inconsistent { table: "rating", column: "reasons", .. })), "{tapped:?}");
+    put(&url, "UPDATE rating SET reasons = reasons || 'ng\"]'").await;
+    assert_eq!(kept().await.reasons, ["Took too long"], "what is mended is what it was");
+    assert_eq!(world.tap(&thanks, "Unfriendly").await.disposition, Disposition::Counted);
+    assert_eq!(kept().await.reasons, ["Took too long", "Unfriendly"]);
 
-    put(&url, "UPDATE rating SET reasons = '[]', scale = 'ten_points'").await;
+    put(&url, "UPDATE rating SET scale = 'ten_points'").await;
     let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
     let what = InboundKind::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
     let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, kind: what };
@@ -36,5 +40,6 @@ async fn unreadable(url: String) {
         matches!(&told, Err(StoreError::Inconsistent { table: "rating", column: "scale", found }) if found == "ten_points"),
         "{told:?}"
     );
+    put(&url, "UPDATE rating SET scale = 'binary'").await;
     assert_eq!(kept().await.score, 0, "nothing was written");
 }

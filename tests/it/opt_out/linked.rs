@@ -86,7 +86,7 @@ async fn one_click(url: String) {
     let key = lastword::store::session::opt_out::key_of(&api.world.engine.db).await.unwrap();
     let listed = lastword::store::session::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
     assert_eq!(listed[0].told_by, "mail");
-    // AcceptResult back on the page, and said once more.
+    // Taken back on the page, and said once more.
     fill_in(&api, &link, &[("wish", "start")]).await;
     assert!(decided(&api.world, later(&api.world, "S-1")).await.is_ok());
     // As some mail programs send it.

@@ -36,7 +36,7 @@ fn expected(rows: &[Row], closes: &Closes) -> Team {
         ratings.sort_by_key(|row| (row.request.closed_at, row.request.id.clone()));
         let (last, member) = (ratings[ratings.len() - 1], team.entry(operator).or_default());
         let request = &last.request;
-        let stratum = format!("{} {} {}", request.line_id, request.channel.clone().unwrap_or_default(), request.scale);
+        let stratum = format!("{} {} {}", request.line_id, request.channel.clone().unwrap_or_default(), request.scale.as_str());
         let share = member.0.entry(stratum).or_default();
         *share = share.and(Share::of(i64::from(last.grade() == Some("good")), 1));
         member.1 += ratings.len() as i64;
@@ -95,7 +95,7 @@ async fn page(url: String) {
     let counted = format!("Counted: {} clients of {} ratings.", grouped(found.clients), grouped(found.ratings));
     assert!(page.contains(&counted) && found.clients < found.ratings, "{counted}");
     assert!(page.contains("Thumbs and stars are compared apart"), "three lines, two scales");
-    for words in ["RequestStatus alone", "whoever shares places", "surely"] {
+    for words in ["Stands alone", "whoever shares places", "surely"] {
         assert!(!page.contains(words), "{words}");
     }
     let row = |id: &str| page.split(&format!("data-row=\"{id}\"")).nth(1).map(|row| row.split("</tr>").next().unwrap().to_owned());

@@ -82,7 +82,7 @@ fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, worked: &BTreeSet<Str
                 "line" => request.line_id == *value,
                 "operator" => row.operators().iter().any(|mine| mine == if value == "-" { "" } else { value }),
                 "channel" => or_none(&request.channel),
-                "scale" => request.scale == *value,
+                "scale" => request.scale.as_str() == *value,
                 "score" => rating.is_some_and(|rating| rating.score.to_string() == *value),
                 "grade" => row.grade() == Some(value.as_str()),
                 "reason" => request.reason.as_ref() == Some(value),

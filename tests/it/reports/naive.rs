@@ -2,6 +2,7 @@
 
 use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::Report;
 use lastword::store::Db;
 use lastword::store::answer::rating::Rating;
@@ -35,9 +36,7 @@ impl Row {
 
     /// For whom it counts.
     pub(super) fn operators(&self) -> Vec<String> {
-        let all: serde_json::Value = serde_json::from_str(&self.request.operators).unwrap();
-        let ids = all.as_array().unwrap().iter().map(|operator| operator["id"].as_str().unwrap().to_owned());
-        let mut ids: Vec<String> = ids.collect();
+        let mut ids: Vec<String> = self.request.operators.iter().map(|operator| operator.id.clone()).collect();
         if self.request.attribution != "shared" || ids.is_empty() {
             ids = vec![self.request.operator_id.clone().unwrap_or_default()];
         }
@@ -54,7 +53,7 @@ impl Row {
             && same(&closes.line, &self.request.line_id)
             && closes.sees.admit(&self.request.line_id)
             && same(&closes.channel, self.request.channel.as_deref().unwrap_or_default())
-            && closes.scale.is_none_or(|scale| scale.as_str() == self.request.scale)
+            && closes.scale.is_none_or(|scale| scale == self.request.scale)
             && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(operator))
     }
 
@@ -70,7 +69,7 @@ impl Row {
             "support" => rating.score <= 2,
             _ => rating.score <= 3,
         };
-        let good = if rating.scale == "binary" { rating.score == 1 } else { rating.score >= 4 };
+        let good = if rating.scale == Scale::Binary { rating.score == 1 } else { rating.score >= 4 };
         Some(if bad {
             "bad"
         } else if good {
@@ -104,11 +103,11 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     }
     for scale in ["binary", "five_star"] {
         for score in 0..=5 {
-            let number = count(&|row| row.rating.as_ref().is_some_and(|rating| rating.scale == scale && rating.score == score));
+            let number = count(&|row| row.rating.as_ref().is_some_and(|rating| rating.scale.as_str() == scale && rating.score == score));
             if number > 0 {
                 put(format!("{scale} {score}"), number);
             }
-            let of_score = |rating: &Rating| rating.scale == scale && rating.score == score && rating.voided_at.is_none();
+            let of_score = |rating: &Rating| rating.scale.as_str() == scale && rating.score == score && rating.voided_at.is_none();
             let adjusted = count(&|row| row.rating.as_ref().is_some_and(of_score));
             if adjusted > 0 {
                 put(format!("adjusted {scale} {score}"), adjusted);

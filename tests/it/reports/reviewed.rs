@@ -3,6 +3,7 @@
 
 use super::shop::Shop;
 use lastword::domain::access::audit::By;
+use lastword::domain::answer::rating::Scale;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::Arrived;
@@ -58,7 +59,7 @@ impl Shop {
         let request = rating_request::load(&self.engine.db, &[&rating.request_id]).await.unwrap().remove(0);
         let Some((connection, address)) = request.asked_at() else { return };
         let by: Address = serde_json::from_str(address).unwrap();
-        let score = if rating.scale == "binary" { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
+        let score = if rating.scale == Scale::Binary { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
         let place = format!("{connection}:{}", by.chat);
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
         let what = InboundKind::Press { token, by, message_id: None, press_id: None };

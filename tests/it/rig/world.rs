@@ -18,7 +18,7 @@ use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
 use lastword::store::alert::recipient::Recipient;
 use lastword::store::line::LineChange;
-use lastword::store::{Db, connection};
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Millis, SetClock};
 use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, Receipt, SendError};
 use std::collections::VecDeque;
@@ -314,6 +314,16 @@ impl World {
         let choice = message.choices.iter().find(|choice| choice.label == label);
         let token = choice.unwrap_or_else(|| panic!("no choice {label} among {:?}", message.choices)).token.clone();
         self.press(&message.to.chat, token, message).await
+    }
+
+    /// [`World::tap`], where it may fail.
+    pub(crate) async fn try_tap(&self, message: &Outgoing, label: &str) -> Result<Vec<AcceptResult>, StoreError> {
+        let choice = message.choices.iter().find(|choice| choice.label == label).expect("a choice");
+        let kind = InboundKind::Press { token: choice.token.clone(), by: message.to.clone(), message_id: None, press_id: None };
+        let order = self.next_event();
+        let inbound = Inbound { key: format!("u{order}"), order, at: None, kind };
+        let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
+        accept(&self.engine, vec![arrived], None, self.now()).await
     }
 
     async fn press(&self, chat: &str, token: String, message: &Outgoing) -> AcceptResult {

@@ -24,9 +24,9 @@ pub(crate) enum Mood {
 /// What becomes of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// AcceptResult, and we hear of it.
+    /// Taken, and we hear of it.
     Accepted,
-    /// AcceptResult, and we never hear of it.
+    /// Taken, and we never hear of it.
     AcceptedAndLost,
     /// Lost before it was taken, and we never hear of it.
     Dropped,

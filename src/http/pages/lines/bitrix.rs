@@ -34,7 +34,7 @@ fn shown(page: &Frame, told: Told) -> BitrixView {
     BitrixView {
         field: named(told.field),
         tone: match told.fate {
-            Fate::AcceptResult => "on",
+            Fate::Taken => "on",
             Fate::Clipped => "warn",
             Fate::Refused => "bad",
             Fate::NoCounterpart => "",

@@ -86,7 +86,7 @@ struct Sibling {
     id: String,
     number: i64,
     closed_at: i64,
-    scale: String,
+    scale: Scale,
     score: Option<i64>,
     outcome: String,
     here: bool,
@@ -171,14 +171,14 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
         reason: words("ratings-reason", request.reason.as_deref()),
         because: request.wish_reason(),
         comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
-        reasons: rating.map(|rating| serde_json::from_str(&rating.reasons).unwrap_or_default()).unwrap_or_default(),
+        reasons: rating.map(|rating| rating.reasons.clone()).unwrap_or_default(),
         closed_by: words("told-by", Some(&request.closed_by)),
         session: format!("/sessions/{}/{}", segment(&request.source), segment(&request.session_id)),
     })
 }
 
 fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comments: bool) -> Vec<Past> {
-    let scale = Scale::parse(&request.scale).unwrap_or_default();
+    let scale = request.scale;
     let value = |event: &AnswerEvent| match event.kind.as_str() {
         "score" => event.value.parse().map(|score| scale.show(score)).unwrap_or_default(),
         "comment" if !comments => "…".to_owned(),
@@ -201,7 +201,7 @@ async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str)
         id: close.id.clone(),
         number: close.epoch,
         closed_at: close.closed_at,
-        scale: close.scale.clone(),
+        scale: close.scale,
         score: ratings.get(&close.id).map(|rating| rating.score),
         outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome.as_deref())),
         here: close.id == here,

@@ -187,7 +187,7 @@ async fn chosen(
     Ok(Chosen {
         line: name(names, &look.request.line_id),
         operator: operator(&look.request.operators, look.request.operator_id.as_deref()),
-        reasons: serde_json::from_str(&look.rating.reasons).unwrap_or_default(),
+        reasons: look.rating.reasons.clone(),
         // Drawn by a template, which has escaped everything.
         panel: Safe(panel),
         look,
@@ -199,10 +199,9 @@ fn name(names: &HashMap<String, String>, line: &str) -> String {
 }
 
 /// The responsible operator as people know them.
-fn operator(operators: &str, id: Option<&str>) -> Option<String> {
+fn operator(operators: &[Operator], id: Option<&str>) -> Option<String> {
     let id = id?;
-    let all: Vec<Operator> = serde_json::from_str(operators).unwrap_or_default();
-    let name = all.into_iter().find(|operator| operator.id == id).and_then(|operator| operator.name);
+    let name = operators.iter().find(|operator| operator.id == id).and_then(|operator| operator.name.clone());
     Some(name.unwrap_or_else(|| id.to_owned()))
 }
 

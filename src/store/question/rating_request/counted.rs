@@ -3,7 +3,6 @@
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::counter::{Changes, CounterScope, RequestStatus, counted_operators};
-use crate::domain::session::Operator;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Tx};
@@ -15,13 +14,16 @@ impl RatingRequest {
     /// Where and for whom its close counts.
     pub fn belongs(&self) -> CounterScope {
         let shared = self.is_shared();
-        let all: Vec<Operator> = if shared { serde_json::from_str(&self.operators).unwrap_or_default() } else { Vec::new() };
         CounterScope {
             closed_at: self.closed_at,
             line: self.line_id.clone(),
-            operators: counted_operators(self.operator_id.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared),
+            operators: counted_operators(
+                self.operator_id.as_deref(),
+                self.operators.iter().map(|operator| operator.id.clone()).collect(),
+                shared,
+            ),
             channel: self.channel.clone().unwrap_or_default(),
-            scale: self.scale.clone(),
+            scale: self.scale.as_str().to_owned(),
         }
     }
 
