@@ -1,7 +1,6 @@
 //! What the page shows at one moment, read from the store: conversations with their ratings and stories, and alerts.
 
 use super::Stage;
-use crate::domain::answer::rating::Scale;
 use crate::life::session::explain::{Sentence, explain};
 use crate::life::{Millis, web_chat};
 use crate::store::StoreError;

@@ -2,7 +2,7 @@
 
 use super::{Cell, Column, Kind, Rows};
 use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::answer::rating::Grade;
 use crate::domain::report::rating_filter::Filter;
 use crate::http::pages::frame::language::Language;
 use crate::store::answer::rating::Rating;

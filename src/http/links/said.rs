@@ -3,7 +3,6 @@
 use super::Refused;
 use crate::domain::answer::COMMENT_CHARS_MAX;
 use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::rating::Scale;
 use crate::domain::question::texts::words;
 use crate::life::answer::by_link::Said;
 use crate::life::answer::open_link::Question;

@@ -7,7 +7,6 @@
 
 use super::batch::{Arrived, Batch, Judged};
 use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::rating::Scale;
 use crate::domain::answer::{Disposition, text};
 use crate::domain::line::OtherText;
 use crate::domain::question::outcome::Withdrawn;

@@ -5,7 +5,6 @@
 use super::batch::{Arrived, Batch, Effect, Judged, through_link};
 use super::opt_out::pressed_by;
 use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::rating::Scale;
 use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
 use crate::domain::planted;
 use crate::domain::question::outcome::Outcome;

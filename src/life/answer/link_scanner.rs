@@ -2,7 +2,6 @@
 //! rating. One sign alone changes nothing: a quick client leaves it too.
 
 use super::batch::EVENT_KEY_PREFIX;
-use crate::domain::answer::rating::Scale;
 use crate::domain::answer::scanner::{Signal, signals};
 use crate::store::answer::AnswerEvent;
 use crate::store::answer::signal::{self, AnswerSignal};

@@ -1,7 +1,6 @@
 //! A rating is shown to operators at the end of its chat: a delivery to the desk, made in the transaction of the rating and
 //! written when it leaves. What is said within a few seconds, a score and then a comment, is one note.
 
-use crate::domain::answer::rating::Scale;
 use crate::domain::question::delivery::Kind;
 use crate::domain::question::texts::{Words, words};
 use crate::life::connection::channels::contract_scale;

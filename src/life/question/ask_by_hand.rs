@@ -5,7 +5,6 @@ use super::other_address::OtherAddress;
 use super::reroute::question;
 use super::routes::{Client, place};
 use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::question::by_hand::{ByHandFacts, NotByHand, may_ask_by_hand};
 use crate::domain::question::delivery::Kind;

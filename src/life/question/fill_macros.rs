@@ -1,6 +1,5 @@
 //! What macros stand for in a text about one close, and the words of its line with them filled in.
 
-use crate::domain::answer::rating::Scale;
 use crate::domain::question::macros::Macros;
 use crate::domain::question::texts::{Words, words};
 use crate::domain::session::Operator;

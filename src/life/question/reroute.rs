@@ -4,7 +4,6 @@
 
 use super::other_address::OtherAddress;
 use super::routes::{Client, place, ways};
-use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::question::delivery::{Kind, State, is_refused};
 use crate::domain::question::outcome::NotAsked;

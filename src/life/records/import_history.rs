@@ -295,7 +295,7 @@ fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
         line_id: request.line_id.clone(),
         operator_id: request.operator_id.clone(),
         channel: request.channel.clone(),
-        scale: request.scale.clone(),
+        scale: request.scale,
         score: i64::from(*score),
         low: i64::from(*low),
         comment: comment.clone(),

@@ -3,7 +3,6 @@
 
 use super::{Done, Held, Refused, hold};
 use crate::domain::access::audit::{Act, By};
-use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::question::delivery::Kind;
 use crate::domain::question::plan::{self, Leaving, Span};

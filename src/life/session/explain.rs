@@ -4,7 +4,6 @@
 
 use super::close_facts;
 use crate::domain::answer::Disposition;
-use crate::domain::answer::rating::Scale;
 use crate::domain::question::plan::Way;
 use crate::domain::session::Wish;
 use crate::store::answer::{self, rating, signal};
