@@ -24,6 +24,7 @@
 mod listening;
 
 use clap::Parser;
+use lastword::domain::access::rights::Role;
 use lastword::store::Db;
 use lastword::store::access::account::{self, Account};
 use lastword::store::report::recount;
@@ -170,13 +171,13 @@ async fn prepare(url: &str) -> (i64, i64) {
     let db = Db::open(url, 1).await.expect("the database");
     db.migrate().await.expect("its tables");
     let hash = lastword::life::access::passwords::hash(PASSWORD, [7; 16]).expect("a password");
-    for (login, role, operator) in [(LOGIN, "admin", None), (OPERATOR, "operator", Some(ONE_OPERATOR.to_owned()))] {
+    for (login, role, operator) in [(LOGIN, Role::Admin, None), (OPERATOR, Role::Operator, Some(ONE_OPERATOR.to_owned()))] {
         if account::by_login(&db, login).await.expect("the accounts").is_none() {
             let new = Account {
                 id: login.to_owned(),
                 login: login.to_owned(),
                 name: login.to_owned(),
-                role: role.to_owned(),
+                role,
                 password_hash: hash.clone(),
                 operator_id: operator,
                 all_lines: true,

@@ -79,7 +79,7 @@ fn expect_all(written: u64, expected: usize) -> Result<(), StoreError> {
 }
 
 /// Reads a JSON document out of a column.
-fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, text: &str) -> Result<T, StoreError> {
+pub(crate) fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Inconsistent {
         table,
         column,

@@ -126,7 +126,7 @@ async fn list(shell: &crate::app::admin::Shell, json: bool) -> Result<(), Failur
     let accounts = shell.accounts().await?;
     if json {
         let accounts = accounts.iter().map(|account| {
-            serde_json::json!({ "id": account.id, "login": account.login, "name": account.name, "role": account.role,
+            serde_json::json!({ "id": account.id, "login": account.login, "name": account.name, "role": account.role.as_str(),
                 "created_at": account.created_at, "disabled_at": account.disabled_at })
         });
         print_json(&accounts.collect());
@@ -134,7 +134,7 @@ async fn list(shell: &crate::app::admin::Shell, json: bool) -> Result<(), Failur
     }
     let rows = accounts.iter().map(|account| {
         let state = account.disabled_at.map_or_else(|| "on".to_owned(), |at| format!("off since {}", shell.shown(at)));
-        vec![account.login.clone(), account.role.clone(), account.name.clone(), state]
+        vec![account.login.clone(), account.role.as_str().to_owned(), account.name.clone(), state]
     });
     print_table(&["LOGIN", "ROLE", "NAME", "STATE"], &rows.collect::<Vec<_>>());
     Ok(())

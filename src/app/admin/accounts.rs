@@ -98,7 +98,7 @@ impl Shell {
     pub async fn set_disabled(&self, login: &str, disabled: bool) -> Result<(), Failure> {
         let account = self.account(login).await?;
         let wanted = Wanted {
-            role: Role::parse(&account.role).unwrap_or(Role::Operator),
+            role: account.role,
             operator_id: account.operator_id,
             all_lines: account.all_lines,
             lines: account::lines(&self.db, &account.id).await?,

@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 /// What a person is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// Everything.
     Admin,
     /// The work of the lines: all of them, or some.
     Supervisor,
     /// Their own numbers.
+    #[default]
     Operator,
 }
 

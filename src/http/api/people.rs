@@ -71,13 +71,13 @@ pub struct PersonOut {
 impl PersonOut {
     fn new(account: Account, lines: Vec<String>) -> Self {
         Self {
-            lines: (account.role == Role::Supervisor.as_str() && !account.all_lines).then_some(lines),
+            lines: (account.role == Role::Supervisor && !account.all_lines).then_some(lines),
             invited: account.password_hash == NONE_YET,
             disabled: account.disabled_at.is_some(),
             id: account.id,
             login: account.login,
             name: account.name,
-            role: account.role,
+            role: account.role.as_str().to_owned(),
             operator: account.operator_id,
             comments: account.comments,
             created_at: Timestamp(account.created_at),

@@ -68,7 +68,7 @@ pub async fn add(
         id: engine.ids.next(now),
         login: login.to_lowercase(),
         name: wanted.name.clone(),
-        role: wanted.role.as_str().to_owned(),
+        role: wanted.role,
         password_hash: password_hash.unwrap_or_else(|| NONE_YET.to_owned()),
         operator_id: wanted.operator_id.clone(),
         all_lines: wanted.all_lines,
@@ -118,7 +118,7 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
                 let lines_before = account::lines_in(tx, &id).await?;
                 let after = Account {
                     name: wanted.name,
-                    role: wanted.role.as_str().to_owned(),
+                    role: wanted.role,
                     operator_id: wanted.operator_id,
                     all_lines: wanted.all_lines,
                     comments: wanted.comments,
@@ -252,16 +252,16 @@ pub async fn password_link_of(engine: &Engine, text: &str, now: Millis) -> Resul
 }
 
 fn can_administer(account: &Account) -> bool {
-    account.role == Role::Admin.as_str() && account.disabled_at.is_none()
+    account.role == Role::Admin && account.disabled_at.is_none()
 }
 
 /// What the trail says of an account. Never its password.
 fn summary(account: &Account, lines: &BTreeSet<String>) -> Value {
-    let supervisor = account.role == Role::Supervisor.as_str();
+    let supervisor = account.role == Role::Supervisor;
     json!({
         "login": account.login,
         "name": account.name,
-        "role": account.role,
+        "role": account.role.as_str(),
         "operator": account.operator_id,
         "comments": account.comments.then_some(true),
         "lines": match (supervisor, account.all_lines) {

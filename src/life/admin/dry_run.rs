@@ -90,7 +90,7 @@ pub async fn plan_line(
                 plan.truncated = true;
                 return Ok(plan);
             }
-            let planned = one(engine, &settings, request, &mut next_ask);
+            let planned = one(engine, &settings, request, &mut next_ask)?;
             plan.summary.add(&planned);
             plan.closes.push(planned);
         }
@@ -110,10 +110,15 @@ impl Summary {
     }
 }
 
-fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_ask: &mut HashMap<String, Millis>) -> Planned {
-    let close = KeptClose::of(request);
+fn one(
+    engine: &Engine,
+    settings: &LineSettings,
+    request: &RatingRequest,
+    next_ask: &mut HashMap<String, Millis>,
+) -> Result<Planned, StoreError> {
+    let close = KeptClose::of(request)?;
     let client = close.client();
-    let names = Names::of_request(request);
+    let names = Names::of_request(request)?;
     let next_ask_at = names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0);
     let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
     let planned = Planned {
@@ -127,7 +132,7 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
         reminder_at: None,
         reason: None,
     };
-    match decide(settings, &facts) {
+    Ok(match decide(settings, &facts) {
         Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
         Decision::Ask(plan) => {
             next_ask.extend(names.all().map(|name| (name.to_owned(), plan.next_ask_at)));
@@ -139,5 +144,5 @@ fn one(engine: &Engine, settings: &LineSettings, request: &RatingRequest, next_a
                 ..planned
             }
         }
-    }
+    })
 }

@@ -319,7 +319,7 @@ pub(crate) fn update(engine: &Engine, facts: &AlertFacts, replaces: Option<Strin
     // What has not left yet will say it all by itself.
     let there = !matches!(State::parse(&earlier.state)?, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
     let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
-    let payload: Value = serde_json::from_str(&earlier.payload).unwrap_or_default();
+    let payload: Value = serde_json::from_str(&earlier.payload).ok()?;
     let written = match Kind::parse(&earlier.kind)? {
         Kind::Digest => digest(engine, facts, &earlier.id, &payload, draft)?,
         _ => one(engine, facts, facts.carried.get(&earlier.id)?.first()?, draft)?,

@@ -12,7 +12,7 @@ use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::life::answer::batch::ONE_CLICK;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::life::question::other_address::OtherAddress;
+use crate::life::question::other_address::others;
 use crate::life::question::record_end::end_requests;
 use crate::life::question::settle::{Says, say, take_buttons};
 use crate::store::access::audit;
@@ -40,8 +40,7 @@ impl Person {
             Some(client) => Self::of_client(tx, client).await?,
             None => Self::default(),
         };
-        let others: Vec<OtherAddress> = serde_json::from_str(&request.addresses).unwrap_or_default();
-        person.places.extend(others.into_iter().map(|other| Place { connection: other.connection, chat: other.address.chat }));
+        person.places.extend(others(request)?.into_iter().map(|other| Place { connection: other.connection, chat: other.address.chat }));
         person.places.extend(here);
         Ok(person)
     }

@@ -84,9 +84,9 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
     let Some(line) = lines.get(&before.line_id) else { return Ok(Err(NotByHand::Not(NotAsked::LineArchived))) };
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: before.scale, ..line.settings.clone() };
-    let names = Names::of_request(before);
+    let names = Names::of_request(before)?;
     let person = person_budget::load(tx, &names).await?;
-    let close = KeptClose::of(before);
+    let close = KeptClose::of(before)?;
     let known = known(tx, &close).await?;
     let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
     let here = close.client().place.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();

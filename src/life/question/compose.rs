@@ -144,7 +144,7 @@ impl Facts {
 
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
     let address: Address = serde_json::from_str(&delivery.address).ok()?;
-    let payload: Value = serde_json::from_str(&delivery.payload).unwrap_or_default();
+    let payload: Value = serde_json::from_str(&delivery.payload).ok()?;
     let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
     match Kind::parse(&delivery.kind)? {

@@ -68,7 +68,8 @@ async fn refuse(
     now: Millis,
     news: &mut Vec<Notification>,
 ) -> Result<Vec<ending::Ended>, StoreError> {
-    let (failure, state) = (failure(error), State::parse(&delivery.state).unwrap_or(State::Unknown));
+    let unknown = || StoreError::Inconsistent { table: "delivery", column: "state", found: delivery.state.clone() };
+    let (failure, state) = (failure(error), State::parse(&delivery.state).ok_or_else(unknown)?);
     let wanted = match delivery.subject.as_deref().filter(|_| is_question(&delivery.kind)) {
         Some(subject) => rating_request::hold(tx, &[subject]).await?.iter().all(|request| request.outcome.is_none()),
         None => true,

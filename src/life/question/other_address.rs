@@ -1,5 +1,7 @@
 //! Where else a client can be written to.
 
+use crate::store::StoreError;
+use crate::store::question::rating_request::RatingRequest;
 use lastword_contract::Address;
 use serde::{Deserialize, Serialize};
 
@@ -10,4 +12,9 @@ pub struct OtherAddress {
     pub connection: String,
     /// The address.
     pub address: Address,
+}
+
+/// The other addresses that a rating request knows. Unreadable ones are not none: somebody who asked not to be asked may be among them.
+pub(crate) fn others(request: &RatingRequest) -> Result<Vec<OtherAddress>, StoreError> {
+    crate::store::document("rating_request", "addresses", &request.addresses)
 }

@@ -2,7 +2,7 @@
 //! not arrive. It goes another way, as its line says: a template, then the fallback channel. Never where a copy of it may
 //! have arrived.
 
-use super::other_address::OtherAddress;
+use super::other_address::{OtherAddress, others};
 use super::routes::{Client, place, ways};
 use crate::domain::line::LineSettings;
 use crate::domain::question::delivery::{Kind, State, is_refused};
@@ -39,20 +39,20 @@ pub(crate) async fn try_another_way(tx: &mut Tx, engine: &Engine, ends: &[Ended]
     lines.dedup();
     let lines = engine.lines.current(tx, &lines).await?;
     let known = elsewhere(tx, &requests).await?;
-    let (mut others, mut deliveries) = (Vec::new(), Vec::new());
+    let (mut rerouted, mut deliveries) = (Vec::new(), Vec::new());
     for request in &requests {
         let Some(line) = lines.get(&request.line_id) else { continue };
         let asks: Vec<&Delivery> = asks.iter().filter(|ask| ask.subject.as_deref() == Some(request.id.as_str())).collect();
-        if let Some((other, messages)) = other_way(engine, request, line, &asks, &known, now) {
-            others.push(other);
+        if let Some((other, messages)) = other_way(engine, request, line, (&asks, &others(request)?), &known, now) {
+            rerouted.push(other);
             deliveries.extend(messages);
         }
     }
-    let gone: BTreeSet<String> = others.iter().map(|other| other.id.clone()).collect();
-    if !others.is_empty() {
+    let gone: BTreeSet<String> = rerouted.iter().map(|other| other.id.clone()).collect();
+    if !rerouted.is_empty() {
         let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
         delivery::cancel(tx, &ids, &[Kind::Reminder.as_str()], "asked_another_way", now).await?;
-        rating_request::go_another_way(tx, &others).await?;
+        rating_request::go_another_way(tx, &rerouted).await?;
         delivery::schedule(tx, &deliveries).await?;
     }
     Ok(gone)
@@ -71,7 +71,7 @@ fn may_go_on(end: &Ended) -> bool {
 
 /// What is known of the conversations at the clients' other addresses.
 async fn elsewhere(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let others: Vec<OtherAddress> = requests.iter().flat_map(addresses).collect();
+    let others = requests.iter().map(others).collect::<Result<Vec<_>, _>>()?.concat();
     if others.is_empty() {
         return Ok(HashMap::new());
     }
@@ -79,15 +79,11 @@ async fn elsewhere(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(S
     conversation::load(tx, &keys.into_iter().collect::<Vec<_>>()).await
 }
 
-fn addresses(request: &RatingRequest) -> Vec<OtherAddress> {
-    serde_json::from_str(&request.addresses).unwrap_or_default()
-}
-
 fn other_way(
     engine: &Engine,
     request: &RatingRequest,
     line: &Line,
-    asks: &[&Delivery],
+    (asks, others): (&[&Delivery], &[OtherAddress]),
     known: &HashMap<(String, String), Known>,
     now: Millis,
 ) -> Option<(OtherWay, Vec<NewDelivery>)> {
@@ -101,12 +97,10 @@ fn other_way(
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
     }
-    let (others, address) = (addresses(request), request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()));
-    let address: Address = address?;
+    let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok())?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
-    let client =
-        Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others: &others };
+    let client = Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others };
     let known = |other: &OtherAddress| known.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
     // Whatever we thought of its window: it is shut.
     let ways = Ways { window: WindowFact::Until(now), ..ways(engine, &settings, &client, known, now) };

@@ -62,7 +62,7 @@ async fn ask_again_soon(tx: &mut Tx, engine: &Engine, request: &RatingRequest, n
     if pause == 0 {
         return Ok(());
     }
-    let known = person_budget::load(tx, &Names::of_request(request)).await?;
+    let known = person_budget::load(tx, &Names::of_request(request)?).await?;
     let waiting = known.into_values().filter(|known| known.next_ask_at == request.created_at + pause);
     let freed: Vec<Client> =
         waiting.map(|known| Client { next_ask_at: now, revision: known.revision + 1, updated_at: now, ..known }).collect();

@@ -12,7 +12,7 @@ use crate::life::answer::opt_out::is_listed;
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::life::question::other_address::OtherAddress;
+use crate::life::question::other_address::{OtherAddress, others};
 use crate::life::question::reroute::question;
 use crate::life::question::routes::{Client, place, ways};
 use crate::life::session::person_budget::{self, Names};
@@ -66,10 +66,10 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let not = |reason| Ok(Err(Refused::NotAgain(reason)));
     let lines = engine.lines.current(tx, &[&first.line_id]).await?;
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
-    let names = Names::of_request(first);
+    let names = Names::of_request(first)?;
     let person = person_budget::load(tx, &names).await?;
     let to: Option<Address> = first.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
-    let others: Vec<OtherAddress> = serde_json::from_str(&first.addresses).unwrap_or_default();
+    let others = others(first)?;
     let known = known(tx, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.
     let settings = LineSettings { scale: first.scale, ..line.settings.clone() };

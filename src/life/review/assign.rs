@@ -2,7 +2,7 @@
 
 use super::{Done, Refused, hold};
 use crate::domain::access::audit::{Act, By};
-use crate::domain::access::rights::{Right, Rights, Role};
+use crate::domain::access::rights::{Right, Rights};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
 use crate::store::access::account::{self, Account};
@@ -61,7 +61,6 @@ pub async fn assign(
 async fn person(tx: &mut Tx, id: &str, line: &str) -> Result<Option<Account>, StoreError> {
     let Some(account) = account::hold(tx, id).await?.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
     let lines = account::lines_in(tx, id).await?;
-    let role = Role::parse(&account.role).unwrap_or(Role::Operator);
-    let rights = Rights::of(role, account.all_lines, lines, None, false);
+    let rights = Rights::of(account.role, account.all_lines, lines, None, false);
     Ok((rights.may(Right::WorkLowRatings) && rights.sees(line, None)).then_some(account))
 }

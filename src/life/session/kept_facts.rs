@@ -6,9 +6,10 @@ use crate::domain::question::schedule::CloseFacts;
 use crate::domain::session::{ClosedBy, Operator};
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
-use crate::life::question::other_address::OtherAddress;
+use crate::life::question::other_address::{OtherAddress, others};
 use crate::life::question::routes::{Client, ways};
 use crate::store::Millis;
+use crate::store::StoreError;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::conversation::Known;
 use lastword_contract::Address;
@@ -23,14 +24,14 @@ pub(crate) struct KeptClose<'a> {
 }
 
 impl<'a> KeptClose<'a> {
-    pub(crate) fn of(request: &'a RatingRequest) -> Self {
-        Self {
+    pub(crate) fn of(request: &'a RatingRequest) -> Result<Self, StoreError> {
+        Ok(Self {
             request,
-            kept: serde_json::from_str(&request.facts).unwrap_or_default(),
-            others: serde_json::from_str(&request.addresses).unwrap_or_default(),
+            kept: crate::store::document("rating_request", "facts", &request.facts)?,
+            others: others(request)?,
             address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
             operators: request.operators.clone(),
-        }
+        })
     }
 
     /// The client, as the ways to them are looked for.

@@ -3,7 +3,7 @@
 //! linked with the id, so that a close that tells only one of them counts for the same person.
 
 use crate::domain::answer::opt_out::place_name;
-use crate::life::question::other_address::OtherAddress;
+use crate::life::question::other_address::{OtherAddress, others};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::client::{self, Client};
 use crate::store::{Millis, StoreError, Tx};
@@ -26,11 +26,10 @@ impl Names {
     }
 
     /// Those that a rating request knows.
-    pub(crate) fn of_request(request: &RatingRequest) -> Self {
+    pub(crate) fn of_request(request: &RatingRequest) -> Result<Self, StoreError> {
         let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
-        let others: Vec<OtherAddress> = serde_json::from_str(&request.addresses).unwrap_or_default();
-        let conversations = conversations(request.connection.as_deref().zip(address.as_ref()), &others);
-        Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations }
+        let conversations = conversations(request.connection.as_deref().zip(address.as_ref()), &others(request)?);
+        Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }
 
     /// All of them.

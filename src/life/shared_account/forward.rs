@@ -69,7 +69,7 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
     let mut round = Round { at: now, ..Round::default() };
     for waiting in forward_outbox::head(&engine.db, connection, ROUND_MAX).await? {
         let seq = waiting.seq;
-        if let Err(why) = desk.take(as_it_came(waiting, behind)).await {
+        if let Err(why) = desk.take(as_it_came(waiting, behind)?).await {
             let failures = if round.passed.is_some() { 0 } else { claim.failures };
             round.failed = Some((why.clone(), engine.now() + desk_pause(failures + 1, engine.ids.fraction())));
             done.failed = Some(why);
@@ -127,11 +127,11 @@ async fn end(engine: &Engine, connection: &str, claim: Claim, round: Round) -> R
 }
 
 /// The request again, with the secrets that the settings hold now.
-fn as_it_came(waiting: Waiting, behind: &DeskBehind) -> Passed {
-    let headers: Vec<KeptHeader> = serde_json::from_str(&waiting.headers).unwrap_or_default();
+fn as_it_came(waiting: Waiting, behind: &DeskBehind) -> Result<Passed, StoreError> {
+    let headers: Vec<KeptHeader> = crate::store::document("pass_on", "headers", &waiting.headers)?;
     let headers = headers.into_iter().filter_map(|kept| {
         let value = kept.value.or_else(|| behind.value_of(kept.setting.as_deref()?).map(str::to_owned))?;
         Some((kept.name, value))
     });
-    Passed { method: waiting.method, query: waiting.query, headers: headers.collect(), body: waiting.body }
+    Ok(Passed { method: waiting.method, query: waiting.query, headers: headers.collect(), body: waiting.body })
 }

@@ -1,5 +1,6 @@
 //! People who sign in.
 
+use crate::domain::access::rights::Role;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
@@ -23,8 +24,8 @@ pub struct Account {
     pub login: String,
     /// Their name.
     pub name: String,
-    /// `admin`, `supervisor` or `operator`.
-    pub role: String,
+    /// What they are.
+    pub role: Role,
     /// The argon2 hash of their password; something else where they have not chosen one.
     pub password_hash: String,
     /// For an operator: their ID in the desk.
@@ -48,7 +49,7 @@ pub(crate) fn read(row: &mut Row) -> Result<Account, StoreError> {
         id: row.text()?,
         login: row.text()?,
         name: row.text()?,
-        role: row.text()?,
+        role: row.word("account", "role", Role::parse)?,
         password_hash: row.text()?,
         operator_id: row.text_or_null()?,
         all_lines: row.int()? == 1,
@@ -73,7 +74,7 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
         &account.id,
         &account.login,
         &account.name,
-        &account.role,
+        account.role.as_str(),
         &account.password_hash,
         account.operator_id.as_deref(),
         i64::from(account.all_lines),
@@ -152,7 +153,7 @@ pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     );
     let (all_lines, comments) = (i64::from(account.all_lines), i64::from(account.comments));
     let operator = account.operator_id.as_deref();
-    let values = values![&account.id, &account.name, &account.role, operator, all_lines, comments, account.disabled_at];
+    let values = values![&account.id, &account.name, account.role.as_str(), operator, all_lines, comments, account.disabled_at];
     tx.execute(&CHANGE, values).await.map(drop)
 }
 

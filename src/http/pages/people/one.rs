@@ -36,7 +36,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     let account = account::find(db, &id).await?.ok_or_else(Problem::not_found)?;
     let mut fields = Fields::default()
         .with("name", &*account.name)
-        .with("role", &*account.role)
+        .with("role", account.role.as_str())
         .with("operator", account.operator_id.clone().unwrap_or_default());
     for (name, on) in [("all_lines", account.all_lines), ("comments", account.comments), ("disabled", account.disabled_at.is_some())] {
         fields = if on { fields.with(name, "1") } else { fields };

@@ -1,6 +1,6 @@
 //! The review of one rating, drawn as a part of a page.
 
-use crate::domain::access::rights::{Right, Rights, Role};
+use crate::domain::access::rights::{Right, Rights};
 use crate::domain::question::macros::fill;
 use crate::http::pages::Pages;
 use crate::http::pages::frame::Frame;
@@ -134,8 +134,7 @@ async fn people(pages: &Pages, line: &str) -> Result<Vec<(String, String)>, Prob
     }
     let mut people = Vec::new();
     for account in account::all(db).await?.into_iter().filter(|account| account.disabled_at.is_none()) {
-        let role = Role::parse(&account.role).unwrap_or(Role::Operator);
-        let rights = Rights::of(role, account.all_lines, lines.remove(&account.id).unwrap_or_default(), None, false);
+        let rights = Rights::of(account.role, account.all_lines, lines.remove(&account.id).unwrap_or_default(), None, false);
         if rights.may(Right::WorkLowRatings) && rights.sees(line, None) {
             people.push((account.id, account.name));
         }
