@@ -54,6 +54,28 @@ const SQL_IS_IN: &[&str] = &["src/store/", "src/store.rs"];
 const PRINTS: &[&str] = &["src/cli", "src/main.rs", "examples/", "tests/", "adapters/contract/src/kit"];
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "helper", "manager", "misc", "mod"];
+/// Words that were ours alone, each with the field's own.
+const PRIVATE_WORDS: &[(&str, &str)] = &[
+    ("Doors", "AppState"),
+    ("Edge", "Middleware"),
+    ("Believed", "ApiKeyCache"),
+    ("Courier", "ChannelHandler"),
+    ("Workshop", "ChannelDeps"),
+    ("Lane", "ConnectionLimit"),
+    ("Broke", "Panicked"),
+    ("AsPassing", "Retryable"),
+    ("is_passing", "is_retryable"),
+    ("on_the_clock_of", "with_time_zone"),
+    ("hindrances", "not_ready_reasons"),
+    ("News", "Notification"),
+    ("Happening", "InboundKind"),
+    ("DeskHappening", "DeskEventKind"),
+    ("Became", "DeskEventResult"),
+    ("CloseTaken", "CloseReceipt"),
+    ("EventTaken", "EventReceipt"),
+    ("Stands", "RequestStatus"),
+    ("Belongs", "CounterScope"),
+];
 /// Lines of code in one file before its tests; blank lines and comments are free.
 const FILE_LINES_MAX: usize = 400;
 /// Lines of one function, from its `fn` to its last brace: what fits on a screen.

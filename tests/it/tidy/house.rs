@@ -1,7 +1,7 @@
 //! The rules about Rust sources, each a function from one file to its violations.
 
 use super::source::{Named, Source};
-use super::{ADAPTERS_ARE_NAMED_IN, DRIVER_IS_NAMED_IN, FILE_LINES_MAX, FUNCTION_LINES_MAX, MAY_KNOW, PRINTS, SQL_IS_IN};
+use super::{ADAPTERS_ARE_NAMED_IN, DRIVER_IS_NAMED_IN, FILE_LINES_MAX, FUNCTION_LINES_MAX, MAY_KNOW, PRINTS, PRIVATE_WORDS, SQL_IS_IN};
 use std::collections::BTreeMap;
 
 /// Macros of ours and the module each is from: an exported one is named `crate::name`, not by its module.
@@ -17,7 +17,7 @@ pub(super) fn macros(source: &Source) -> Macros {
 
 /// All violations of one file, as `path:line: what`.
 pub(super) fn violations(source: &Source, macros: &Macros) -> Vec<String> {
-    let rules = [adapters, driver, sql, prints, sizes, opening];
+    let rules = [adapters, driver, sql, prints, sizes, opening, words];
     let found = who_knows_whom(source, macros).into_iter().chain(rules.iter().flat_map(|rule| rule(source)));
     found.map(|(line, what)| format!("{}:{line}: {what}", source.path)).collect()
 }
@@ -103,6 +103,11 @@ fn is_sql(text: &str) -> bool {
         _ => false,
     };
     shouted || whole
+}
+
+fn words(source: &Source) -> Found {
+    let named = PRIVATE_WORDS.iter().flat_map(|(ours, usual)| source.words(ours).map(move |line| (line, ours, usual)));
+    named.map(|(line, ours, usual)| (line, format!("say {usual}, not {ours}"))).collect()
 }
 
 fn prints(source: &Source) -> Found {

@@ -39,6 +39,12 @@ fn a_path_to_a_foreign_module_is_found_however_it_is_written() {
 }
 
 #[test]
+fn a_word_of_our_own_is_found() {
+    check("src/http/state.rs", "//! x\nstruct Doors;\nfn f(doors: &Doors) {}\n// Doors\n", &[2, 3]);
+    check("adapters/some/src/receive.rs", "//! x\nuse lastword_contract::Happening;\nconst A: &str = \"Happening\";\n", &[2]);
+}
+
+#[test]
 fn comments_strings_and_tests_are_not_code() {
     check("src/domain/rating.rs", "//! crate::store\n// crate::store\n/* crate::life /* x */ crate::http */\n/// [`crate::store`]\n", &[]);
     check(
