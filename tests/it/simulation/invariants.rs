@@ -94,6 +94,8 @@ fn may_follow(before: &Held, after: &Held) -> bool {
         ("unknown", "scheduled") => after.delivery.resends == before.delivery.resends + 1,
         ("unknown", "sent" | "delivered" | "undeliverable") => true,
         ("sent", "delivered" | "undeliverable") => true,
+        // The platform refuses the second copy later: that says nothing about the first, which may have arrived.
+        ("sent", "unknown") => went_before,
         _ => false,
     }
 }
