@@ -30,13 +30,20 @@ pub(crate) const NO_USER: &str = "no_such_user";
 /// The API.
 pub(crate) struct Api {
     http: http::Api,
+    origin: String,
     /// The tokens to call with.
     pub(crate) tokens: Tokens,
 }
 
 impl Api {
     pub(crate) fn new(http: Client, base: Url, timeout: Duration, tokens: Tokens) -> Self {
-        Self { http: http::Api::new("Bitrix24", http, base, Vec::new(), timeout).reading_refusals(refusal), tokens }
+        let origin = base.origin().ascii_serialization();
+        Self { origin, http: http::Api::new("Bitrix24", http, base, Vec::new(), timeout).reading_refusals(refusal), tokens }
+    }
+
+    /// The origin of the portal's pages.
+    pub(crate) fn origin(&self) -> String {
+        self.origin.clone()
     }
 
     /// The portal's host, for people.

@@ -5,19 +5,20 @@ use crate::config::Config;
 use crate::form::id;
 use crate::install::Door;
 use crate::tokens::Tokens;
-use crate::{lost, notify, read, receive, setup, write};
+use crate::{lost, notify, panel, read, receive, setup, write};
 use async_trait::async_trait;
 use lastword_contract::{
-    Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, Heard, Millis, NativePage, Outgoing, Purpose, Rate,
-    RawRequest, Receipt, Reconciled, Rejected, SendError, SetUp, Tells, Vault, Verdict, WriteBack,
+    Abilities, Account, Address, Arrangement, Beside, Capabilities, Channel, Desk, DeskEvent, Heard, Millis, NativePage, Outgoing,
+    PanelPlace, PanelTold, Purpose, Rate, RawRequest, Receipt, Reconciled, Rejected, SendError, SetUp, Tells, Vault, Verdict, WriteBack,
 };
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The most calls that one close, or one rating, takes.
+/// The most calls that one close, or one rating, takes; and how many more where it is a vote as well.
 const CALLS_EACH: u32 = 4;
+const CALLS_OF_A_VOTE: u32 = 1;
 
 /// One portal of Bitrix24.
 pub struct Bitrix24 {
@@ -48,8 +49,9 @@ impl Bitrix24 {
 
     /// Bitrix24 counts calls; what is limited here is a close, or a rating, as a whole.
     fn rate(&self) -> Rate {
-        let per_second = f64::from(self.config.calls_per_second) / f64::from(CALLS_EACH);
-        Rate { per_second, burst: (self.config.calls_at_once / CALLS_EACH).max(1), per_chat_ms: 0, per_group_ms: 0 }
+        let each = CALLS_EACH + if self.config.vote_as_client.is_empty() { 0 } else { CALLS_OF_A_VOTE };
+        let per_second = f64::from(self.config.calls_per_second) / f64::from(each);
+        Rate { per_second, burst: (self.config.calls_at_once / each).max(1), per_chat_ms: 0, per_group_ms: 0 }
     }
 }
 
@@ -63,7 +65,7 @@ impl Desk for Bitrix24 {
         Abilities {
             tells: &[Tells::Opened, Tells::ByTimeout, Tells::Operators, Tells::Programs, Tells::ClientTime],
             reads: true,
-            writes_back: self.config.notify || self.config.supervisor_score,
+            writes_back: self.config.notify || self.config.supervisor_score || !self.config.vote_as_client.is_empty(),
             reconciles: true,
             follows: true,
             sets_up: true,
@@ -77,7 +79,7 @@ impl Desk for Bitrix24 {
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {
-        receive::receive(&self.api.tokens, request)
+        receive::receive(&self.api.tokens, &self.config, request)
     }
 
     async fn read(&self, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
@@ -93,11 +95,19 @@ impl Desk for Bitrix24 {
     }
 
     async fn follow(&self, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
-        lost::follow(&self.api, open, now).await
+        lost::follow(&self.api, &self.config, open, now).await
+    }
+
+    fn panel(&self) -> Option<PanelPlace> {
+        Some(PanelPlace { origin: self.api.origin(), told_by: PanelTold::Post })
+    }
+
+    async fn panel_chat(&self, request: &RawRequest) -> Result<Option<Beside>, SendError> {
+        panel::chat(&self.api, request).await
     }
 
     async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError> {
-        setup::look(&self.api, hook_url).await
+        setup::look(&self.api, &self.config, hook_url).await
     }
 
     async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {

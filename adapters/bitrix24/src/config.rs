@@ -30,6 +30,14 @@ pub struct Config {
     /// The connection through which clients of a channel of Bitrix24 are asked, by the code of that channel.
     #[serde(default)]
     pub through: BTreeMap<String, String>,
+    /// Channels of Bitrix24, by their codes, about whose conversations nothing is taken from the portal: another program tells of
+    /// them.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
+    /// Channels that this application brings, by their codes, whose clients' ratings are written as their votes in Bitrix24 itself;
+    /// for each how the id of a client (`user.id`) is formed of that of the chat: `{chat}` where they are the same.
+    #[serde(default)]
+    pub vote_as_client: BTreeMap<String, String>,
     /// How many calls a second the portal's plan allows.
     #[serde(default = "two")]
     pub calls_per_second: u32,
@@ -78,6 +86,16 @@ impl Config {
         {
             if value.trim().is_empty() {
                 wrong.push(format!("{key} is empty; copy {place} from the page of the local application in Bitrix24"));
+            }
+        }
+        for (connector, form) in &self.vote_as_client {
+            if !form.contains("{chat}") {
+                wrong.push(format!(
+                    "vote_as_client.{connector} has to hold {{chat}}: it says how the id of a client is formed of that of the chat"
+                ));
+            }
+            if self.leave_out.contains(connector) {
+                wrong.push(format!("{connector} stands in vote_as_client and in leave_out; take it out of one of them"));
             }
         }
         if self.auth_url.as_deref().is_some_and(|url| http::base(url, "oauth").is_none()) {

@@ -20,9 +20,13 @@ pub(crate) enum Author {
 
 /// One message.
 pub(crate) struct Message {
-    id: u64,
+    pub(crate) id: u64,
     pub(crate) at: Millis,
     pub(crate) by: Author,
+    /// By it Bitrix24 asks the client for a vote.
+    pub(crate) asks: bool,
+    /// Until when a vote counts, where the line has a limit.
+    pub(crate) votes_until: Option<Millis>,
     ends: bool,
     rated: bool,
 }
@@ -30,6 +34,7 @@ pub(crate) struct Message {
 /// One conversation.
 pub(crate) struct History {
     pub(crate) session: String,
+    pub(crate) chat: String,
     /// The channel's code.
     pub(crate) connector: String,
     pub(crate) line: Option<String>,
@@ -39,6 +44,8 @@ pub(crate) struct History {
     pub(crate) client_name: Option<String>,
     /// The conversation that goes on in the chat now, if one does.
     current: Option<String>,
+    /// It is closed by its operator and not yet for good: Bitrix24 waits for what the client says.
+    pub(crate) waits: bool,
     /// Oldest first.
     pub(crate) messages: Vec<Message>,
     /// The supervisor's score, 0 for none.
@@ -114,16 +121,23 @@ fn understood(read: &Value) -> Result<History, SendError> {
         client_name,
         client,
         current: sixth(place["entityData1"].as_str().unwrap_or_default()),
+        waits: waits(place["entityData1"].as_str().unwrap_or_default()),
         messages,
         score: read["sessionVoteHead"].as_u64().or_else(|| text(&read["sessionVoteHead"])?.parse().ok()).unwrap_or(0),
         comment: read["sessionCommentHead"].as_str().unwrap_or_default().to_owned(),
         session,
+        chat,
     })
 }
 
 /// The conversation that goes on in a chat: the sixth part of what describes the chat, 0 after the end.
 pub(crate) fn sixth(entity_data: &str) -> Option<String> {
     id(&Value::String(entity_data.split('|').nth(5)?.to_owned()))
+}
+
+/// Whether the conversation of a chat is closed by its operator alone: the fifth part of what describes the chat.
+pub(crate) fn waits(entity_data: &str) -> bool {
+    entity_data.split('|').nth(4) == Some("Y")
 }
 
 fn each(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
@@ -151,7 +165,9 @@ fn message(one: &Value, users: &Value, client: Option<&str>) -> Option<Message> 
     };
     let ends = by == Author::System && text(&params["class"]).is_some_and(|class| class.ends_with(END));
     let rated = ends && (id(&params["imolVoteUser"]).is_some());
-    Some(Message { id: id(&one["id"])?.parse().ok()?, at, by, ends, rated })
+    let asks = by == Author::System && !ends && id(&params["imolVoteSid"]).is_some();
+    let votes_until = moment(&params["imolDateCloseVote"]);
+    Some(Message { id: id(&one["id"])?.parse().ok()?, at, by, asks, votes_until, ends, rated })
 }
 
 /// A time of the API.

@@ -14,9 +14,12 @@
 //! | `history.rs` | a conversation as Bitrix24 shows it |
 //! | `read.rs` | a conversation as it stands: closed how, served by whom |
 //! | `lost.rs` | what was not told: the list of sessions, and chats that were open |
+//! | `vote.rs` | a rating as the client's own vote, in channels of our application |
 //! | `write.rs` | a rating as notice and supervisor's score |
 //! | `notify.rs` | a notice to a member of staff |
 //! | `setup.rs` | what is wrong, and making it ready |
+//! | `lines.rs` | the portal's lines: which ask by themselves, and which should |
+//! | `panel.rs` | the panel beside a chat |
 //!
 //! Shapes are those of the REST documentation of 2026 and of the module `imopenlines` 26.250; where the two differ, both are
 //! read.
@@ -27,12 +30,15 @@ mod config;
 mod form;
 mod history;
 mod install;
+mod lines;
 mod lost;
 mod notify;
+mod panel;
 mod read;
 mod receive;
 mod setup;
 mod tokens;
+mod vote;
 mod write;
 
 pub use bitrix24::Bitrix24;

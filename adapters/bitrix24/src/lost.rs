@@ -3,8 +3,9 @@
 //! open are asked about one by one.
 
 use crate::api::{Api, MISSING_SCOPE, NO_ACCESS, NOT_OFFERED};
+use crate::config::Config;
 use crate::form::id;
-use crate::history::{moment, sixth};
+use crate::history::{moment, sixth, waits};
 use chrono::{DateTime, SecondsFormat};
 use lastword_contract::{DeskEvent, DeskEventKind, Millis, NativePage, NativeRating, Person, Reconciled, Scale, SendError, Verdict};
 use serde_json::{Map, Value, json};
@@ -117,11 +118,12 @@ pub(crate) async fn reconcile(api: &Api, since: Millis, now: Millis) -> Result<R
     Ok(Reconciled { events, until: last })
 }
 
-/// How chats that were open stand now: in a chat goes on no conversation, or another one.
+/// How chats that were open stand now: in a chat goes on no conversation, or another one; or its operator has closed it, and
+/// Bitrix24 waits for the client's vote.
 ///
 /// # Errors
 /// As the API's.
-pub(crate) async fn follow(api: &Api, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+pub(crate) async fn follow(api: &Api, config: &Config, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let mut events = Vec::new();
     let sessions: Vec<&String> = open.iter().filter(|session| crate::read::is_session(session)).collect();
     for some in sessions.chunks(BATCH) {
@@ -130,9 +132,14 @@ pub(crate) async fn follow(api: &Api, open: &[String], now: Millis) -> Result<Ve
         let answer = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
         for session in some {
             // A chat that cannot be seen any more is not closed by that.
-            let Some(entity) = answer["result"][format!("s{session}")]["entity_data_1"].as_str() else { continue };
+            let dialog = &answer["result"][format!("s{session}")];
+            let Some(entity) = dialog["entity_data_1"].as_str() else { continue };
+            let connector = dialog["entity_id"].as_str().and_then(|entity| entity.split('|').next()).unwrap_or_default();
             if sixth(entity).as_deref() != Some(session.as_str()) {
                 events.push(found((*session).clone(), now));
+            } else if waits(entity) && config.vote_as_client.contains_key(connector) {
+                let what = DeskEventKind::Changed { read_after: 0 };
+                events.push(DeskEvent::new(format!("waits:{session}:{now}"), now, (*session).clone(), what));
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::form::id;
 use crate::history::{self, Author, History, sixth};
 use crate::lost::{self, Listed};
 use crate::receive::chat_of;
+use crate::vote::{self, Stage};
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Millis, Person, Reach, SendError, Verdict};
 use serde_json::json;
 
@@ -21,15 +22,24 @@ const MESSENGERS: [&str; 1] = ["telegrambot"];
 /// # Errors
 /// As the API's; `not_yet` while it is not written down how it was closed.
 pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+    let asked = vote::asked_in(session);
     let history = match chat_of(session) {
-        None => history::of_session(api, session).await?,
+        None => history::of_session(api, asked.map_or(session, |(session, _)| session)).await?,
         Some(chat) => match of_chat(api, chat, told_at).await? {
-            Some(history) => history,
-            None => return Ok(Vec::new()),
+            Found::Conversation(history) => *history,
+            Found::Hidden { .. } => return Ok(Vec::new()),
         },
     };
-    let Some(began) = history.began() else { return Ok(Vec::new()) };
+    let Some(began) = history.began().filter(|_| !config.leave_out.contains(&history.connector)) else { return Ok(Vec::new()) };
     let session = history.session.clone();
+    let votes = config.vote_as_client.contains_key(&history.connector);
+    let stages = if votes { vote::stages(&history, asked.and_then(|(_, message)| message.parse().ok())) } else { Vec::new() };
+    if asked.is_some() && stages.is_empty() && now - told_at < LISTED_WITHIN {
+        return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not show its question yet"));
+    }
+    if history.is_open() && !stages.is_empty() {
+        return Ok(told(config, &history, stages, None));
+    }
     if history.is_open() {
         let chat = chat_from(config, &history, None, Millis::MAX);
         return Ok(vec![DeskEvent::new(format!("opened:{session}"), began, session, DeskEventKind::Opened(Box::new(chat)))]);
@@ -41,30 +51,50 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
     if lists && found.is_none() && now - told_at < LISTED_WITHIN {
         return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not say yet how it was closed"));
     }
-    let closing = closing(config, &history, found.as_ref(), ended);
-    Ok(vec![DeskEvent::new(format!("closed:{session}"), ended, session, DeskEventKind::Closed(Box::new(closing)))])
+    let whole = Stage { key: format!("closed:{session}"), at: ended, closed: true };
+    Ok(told(config, &history, if stages.is_empty() { vec![whole] } else { stages }, found.as_ref()))
+}
+
+/// The stages of a conversation as events. The list of sessions knows how the last one ended.
+fn told(config: &Config, history: &History, stages: Vec<Stage>, listed: Option<&Listed>) -> Vec<DeskEvent> {
+    let last = stages.len().saturating_sub(1);
+    let event = |(number, Stage { key, at, closed }): (usize, Stage)| {
+        let listed = listed.filter(|_| number == last);
+        let what = if closed { DeskEventKind::Closed(Box::new(closing(config, history, listed, at))) } else { DeskEventKind::Reopened };
+        DeskEvent::new(key, at, history.session.clone(), what)
+    };
+    stages.into_iter().enumerate().map(event).collect()
+}
+
+/// What was found of a chat.
+pub(crate) enum Found {
+    /// Its last conversation.
+    Conversation(Box<History>),
+    /// It may not be seen; what describes the chat says whose it is, where that may be seen.
+    Hidden { entity: String },
 }
 
 /// The conversation of a chat: the one that goes on, or else the last one. Whoever is not in the chat may see the last one only
 /// by its own id, which the list of sessions knows.
-async fn of_chat(api: &Api, chat: &str, told_at: Millis) -> Result<Option<History>, SendError> {
+pub(crate) async fn of_chat(api: &Api, chat: &str, told_at: Millis) -> Result<Found, SendError> {
+    let found = |history| Found::Conversation(Box::new(history));
     let dialog = match api.read("imopenlines.dialog.get", json!({ "CHAT_ID": chat })).await {
         Err(error) if error.kind != NO_ACCESS => return Err(error),
         dialog => dialog.unwrap_or_default(),
     };
     if let Some(session) = dialog["entity_data_1"].as_str().and_then(sixth) {
-        return history::of_session(api, &session).await.map(Some);
+        return history::of_session(api, &session).await.map(found);
     }
     match history::of_chat(api, chat).await {
         Err(error) if error.kind == NO_ACCESS => {}
-        read => return read.map(Some),
+        read => return read.map(found),
     }
     let line = dialog["entity_id"].as_str().and_then(|entity| entity.split('|').nth(1));
     let listed = lost::closed_around(api, line, told_at).await?;
     let mut of_this = listed.into_iter().flatten().filter(|listed| listed.chat.as_deref() == Some(chat));
     match of_this.next_back() {
-        Some(listed) => history::of_session(api, &listed.session).await.map(Some),
-        None => Ok(None),
+        Some(listed) => history::of_session(api, &listed.session).await.map(found),
+        None => Ok(Found::Hidden { entity: dialog["entity_id"].as_str().unwrap_or_default().to_owned() }),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who calls, and an event as events of the desk. The proof is the token of our installation, which is in every event; nothing
 //! else is signed, so an event can be sent again by whoever saw it: all that it can do is have a conversation read once more.
 
+use crate::config::Config;
 use crate::form::{fields, id, items};
 use crate::tokens::Tokens;
+use crate::vote;
 use lastword_contract::{DeskEvent, DeskEventKind, Heard, Millis, RawRequest, Rejected};
 use serde_json::Value;
 
@@ -26,7 +28,7 @@ pub(crate) const EVENTS: [(&str, bool); 5] = [
 ///
 /// # Errors
 /// [`Rejected`] when it does not carry our token, or cannot be read.
-pub(crate) fn receive(tokens: &Tokens, request: &RawRequest) -> Result<Heard, Rejected> {
+pub(crate) fn receive(tokens: &Tokens, config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
     let body = fields(&request.body);
     let token = body["auth"]["application_token"].as_str().ok_or(Rejected::Unsigned("application_token is missing"))?;
     match tokens.admits(token) {
@@ -45,12 +47,17 @@ pub(crate) fn receive(tokens: &Tokens, request: &RawRequest) -> Result<Heard, Re
         "ONSESSIONSTART" | "ONIMCONNECTORDIALOGSTART" => sessions(&event, data).map(|session| told(session, 0)).collect(),
         "ONSESSIONFINISH" | "ONIMCONNECTORDIALOGFINISH" => sessions(&event, data).map(|session| told(session, READ_AFTER)).collect(),
         "ONIMCONNECTORMESSAGEADD" => {
-            let chats = items(&data["MESSAGES"], "im").into_iter().filter_map(|message| id(&message["im"]["chat_id"]));
-            let seen = |chat: String| {
-                let what = DeskEventKind::Changed { read_after: 0 };
-                DeskEvent::new(format!("seen:{chat}:{}", at / LOOK_EVERY), at, format!("{CHAT}{chat}"), what)
+            let votes = data["CONNECTOR"].as_str().is_some_and(|connector| config.vote_as_client.contains_key(connector));
+            let what = DeskEventKind::Changed { read_after: 0 };
+            let told = |message: &Value| {
+                let asked = vote::asks_about(&message["message"]).filter(|_| votes).zip(id(&message["im"]["message_id"]));
+                if let Some((session, message)) = asked {
+                    return Some(DeskEvent::new(format!("asked:{session}:{message}"), at, vote::name(&session, &message), what.clone()));
+                }
+                let chat = id(&message["im"]["chat_id"])?;
+                Some(DeskEvent::new(format!("seen:{chat}:{}", at / LOOK_EVERY), at, format!("{CHAT}{chat}"), what.clone()))
             };
-            chats.map(seen).collect()
+            items(&data["MESSAGES"], "im").into_iter().filter_map(told).collect()
         }
         // Installations were taken up before; nothing else is asked for.
         _ => Vec::new(),

@@ -2,29 +2,22 @@
 
 use crate::api::{Api, BOUND_ALREADY, NO_ACCESS};
 use crate::config::Config;
-use crate::form::{id, text};
+use crate::form::text;
+use crate::lines::{self, Line};
 use crate::lost::has_list;
+use crate::panel;
 use crate::receive::EVENTS;
 use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-/// The most lines that are looked at, in batches of fifty.
-const LINES_MAX: usize = 500;
-const BATCH: usize = 50;
 /// Permissions without which nothing works, and what for.
 const SCOPES: [(&str, &str); 2] = [("imopenlines", "conversations"), ("im", "notices")];
-
-/// A line of the portal that asks clients by itself.
-struct Asking {
-    id: String,
-    name: String,
-}
 
 /// Says who we are there and what is wrong.
 ///
 /// # Errors
 /// As the API's.
-pub(crate) async fn look(api: &Api, hook_url: Option<&str>) -> Result<Account, SendError> {
+pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let mut warnings = Vec::new();
     let app = match api.read("app.info", json!({})).await {
         Err(error) if error.kind == "not_installed" => {
@@ -46,7 +39,8 @@ pub(crate) async fn look(api: &Api, hook_url: Option<&str>) -> Result<Account, S
         warnings.push("Bitrix24 called with another application_token than that of the installation, and was refused: press Reinstall on the application's page.".to_owned());
     }
     let scopes = scopes(api).await?;
-    for (scope, what) in SCOPES.iter().filter(|(scope, _)| !scopes.iter().any(|has| has == scope)) {
+    let for_votes = (!config.vote_as_client.is_empty()).then_some(("imconnector", "votes of clients"));
+    for (scope, what) in SCOPES.into_iter().chain(for_votes).filter(|(scope, _)| !scopes.iter().any(|has| has == scope)) {
         warnings.push(format!(
             "The application lacks the permission {scope} ({what}): tick it on the application's page, then press Reinstall."
         ));
@@ -59,14 +53,15 @@ pub(crate) async fn look(api: &Api, hook_url: Option<&str>) -> Result<Account, S
             if !missing.is_empty() {
                 warnings.push(format!("Bitrix24 does not tell {url} of {}: run lastword desk setup bitrix24.", missing.join(", ")));
             }
+            if let Some(panel) = panel::address(url).filter(|_| scopes.iter().any(|scope| scope == panel::SCOPE)) {
+                let missing = panel::unbound(api, &panel).await?;
+                if !missing.is_empty() {
+                    warnings.push(format!("The panel {panel} is not in {}: run lastword desk setup bitrix24.", missing.join(", ")));
+                }
+            }
         }
     }
-    for line in asking(api).await? {
-        warnings.push(format!(
-            "The line \"{}\" ({}) asks clients to rate by itself: run lastword desk setup bitrix24 --native-off, or switch it off there (line → Quality assessment).",
-            line.name, line.id
-        ));
-    }
+    warnings.extend(lines::wrong(api, config).await?);
     if !has_list(api).await? {
         warnings.push(
             "Bitrix24 gives no list of closed conversations (a plan with open channel reports, and the right to see them, are needed): closes that it does not tell are found only of chats that were seen open."
@@ -117,27 +112,6 @@ pub(crate) async fn bind(api: &Api, url: &str, change: bool) -> Result<Vec<&'sta
     Ok(missing)
 }
 
-/// The lines that ask clients by themselves.
-async fn asking(api: &Api) -> Result<Vec<Asking>, SendError> {
-    let listed =
-        api.read("imopenlines.config.list.get", json!({ "PARAMS": { "select": ["ID", "LINE_NAME", "ACTIVE"], "limit": 200 } })).await?;
-    let lines: Vec<&Value> = listed.as_array().into_iter().flatten().filter(|line| line["ACTIVE"] != "N").take(LINES_MAX).collect();
-    let ids: Vec<String> = lines.iter().filter_map(|line| id(&line["ID"])).collect();
-    let mut asking = Vec::new();
-    for some in ids.chunks(BATCH) {
-        let calls: Map<String, Value> =
-            some.iter().map(|id| (format!("l{id}"), json!(format!("imopenlines.config.get?CONFIG_ID={id}")))).collect();
-        let read = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
-        for id in some {
-            let line = &read["result"][format!("l{id}")];
-            if line["VOTE_MESSAGE"] == "Y" {
-                asking.push(Asking { id: id.clone(), name: text(&line["LINE_NAME"]).unwrap_or_default().to_owned() });
-            }
-        }
-    }
-    Ok(asking)
-}
-
 /// Makes the portal ready, or says what that would change.
 ///
 /// # Errors
@@ -158,31 +132,60 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
         done.steps.push("All events are bound already.".to_owned());
     }
     done.steps.extend(missing.iter().map(|event| format!("The event {event} is bound to {url}.")));
-    for line in asking(api).await? {
-        if wish.native_off {
-            done.steps.push(format!("Bitrix24's own question is switched off on the line \"{}\" ({}).", line.name, line.id));
-            if wish.change {
-                let off = json!({ "CONFIG_ID": line.id, "PARAMS": { "VOTE_MESSAGE": "N" } });
-                api.write("imopenlines.config.update", off).await.map_err(|error| denied(error, &line))?;
-            }
-        } else {
-            done.warnings.push(format!(
-                "The line \"{}\" ({}) asks clients to rate by itself, so they would be asked twice: run it again with --native-off.",
-                line.name, line.id
-            ));
-        }
-    }
+    panel_place(api, url, wish, &mut done).await?;
+    own_question(api, config, wish, &mut done).await?;
     if config.supervisor_score {
         done.warnings.push("By hand: whoever installed the application needs the right to rate conversations as a supervisor (Contact Center → Access permissions), and a plan that has it.".to_owned());
     }
     Ok(done)
 }
 
-fn denied(error: SendError, line: &Asking) -> SendError {
+/// Puts the panel beside the chats of open lines, where the application may.
+async fn panel_place(api: &Api, url: &str, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
+    let Some(url) = panel::address(url) else { return Ok(()) };
+    if !scopes(api).await?.iter().any(|scope| scope == panel::SCOPE) {
+        done.warnings.push(format!(
+            "Without the permission {} there is no panel beside chats: tick it on the application's page, press Reinstall, and run this again.",
+            panel::SCOPE
+        ));
+        return Ok(());
+    }
+    for place in panel::unbound(api, &url).await? {
+        done.steps.push(format!("The panel is put into {place}, at {url}."));
+        if wish.change {
+            panel::bind(api, place, &url).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Bitrix24's own question: on where its vote is to be written, off everywhere else.
+async fn own_question(api: &Api, config: &Config, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
+    let lines = lines::all(api, config).await?;
+    for line in lines.iter().filter(|line| line.asks != line.votes()) {
+        if line.asks && !wish.native_off {
+            done.warnings.push(format!(
+                "The line \"{}\" ({}) asks clients to rate by itself, so they would be asked twice: run it again with --native-off.",
+                line.name, line.id
+            ));
+            continue;
+        }
+        let (flag, state) = if line.votes() { ("Y", "on, for the votes of clients,") } else { ("N", "off") };
+        done.steps.push(format!("Bitrix24's own question is switched {state} on the line \"{}\" ({}).", line.name, line.id));
+        if wish.change {
+            let changed = json!({ "CONFIG_ID": line.id, "PARAMS": { "VOTE_MESSAGE": flag } });
+            api.write("imopenlines.config.update", changed).await.map_err(|error| denied(error, line))?;
+        }
+    }
+    done.warnings.extend(lines::by_hand(api, config, &lines).await?);
+    Ok(())
+}
+
+fn denied(error: SendError, line: &Line) -> SendError {
     if error.kind != NO_ACCESS {
         return error;
     }
-    let detail = format!("whoever installed the application may not change the line \"{}\": switch its question off by hand", line.name);
+    let detail = format!("whoever installed the application may not change the line \"{}\": switch its question by hand", line.name);
     SendError::new(Verdict::Refused, "missing_right", detail)
 }
 

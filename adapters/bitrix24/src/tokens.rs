@@ -51,6 +51,8 @@ pub(crate) struct Tokens {
     connection: String,
     /// Beside it in the vault: whether our portal called with another token.
     strays: String,
+    /// The form of clients' ids by which a vote reached somebody else.
+    misfits: String,
     made_from: String,
     client_id: String,
     secret: SecretString,
@@ -72,6 +74,7 @@ impl Tokens {
         Self {
             connection: connection.to_owned(),
             strays: format!("{connection}#strays"),
+            misfits: format!("{connection}#misfits"),
             made_from: hex::encode(digest.finalize()),
             client_id: config.client_id.clone(),
             secret: config.secret.clone(),
@@ -96,6 +99,11 @@ impl Tokens {
     pub(crate) fn admits(&self, application: &str) -> Option<bool> {
         let grant = self.grant()?;
         Some(!grant.application.is_empty() && bool::from(grant.application.as_bytes().ct_eq(application.as_bytes())))
+    }
+
+    /// Whether this is the portal of our installation, whatever its address is.
+    pub(crate) fn is_of(&self, member: &str) -> bool {
+        self.grant().is_some_and(|grant| !grant.member.is_empty() && grant.member == member)
     }
 
     /// Takes up what is kept: another node may have kept it.
@@ -240,6 +248,22 @@ impl Tokens {
     pub(crate) async fn has_strays(&self) -> Result<bool, SendError> {
         let kept = self.vault.open(&self.strays, &self.made_from).await.map_err(|error| unusable(&error))?;
         Ok(kept.as_deref() == Some(STRAYED))
+    }
+
+    /// The form of clients' ids by which a vote reached somebody else, if one did.
+    ///
+    /// # Errors
+    /// When the vault cannot be read.
+    pub(crate) async fn misfit(&self) -> Result<Option<String>, SendError> {
+        self.vault.open(&self.misfits, &self.made_from).await.map_err(|error| unusable(&error))
+    }
+
+    /// A vote reached somebody else by this form of clients' ids.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    pub(crate) async fn note_misfit(&self, form: &str) -> Result<(), SendError> {
+        self.vault.keep(&self.misfits, &self.made_from, form, LASTS).await.map_err(|error| unusable(&error))
     }
 
     /// The application was removed: only the token that proves it stays.

@@ -1,11 +1,12 @@
-//! A rating, shown to operators: as a notice to whoever served last and, where that is wished, as the supervisor's score of the
-//! conversation. A supervisor's own score and words stay.
+//! A rating, shown to operators: as a notice to whoever served last and, where that is wished, as the client's vote and as the
+//! supervisor's score of the conversation. A supervisor's own score and words stay.
 
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
 use crate::history::{self, History};
 use crate::notify::notify;
 use crate::read::is_session;
+use crate::vote;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::json;
 
@@ -27,8 +28,22 @@ pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -
         Err(error) if error.kind == NO_ACCESS => return Err(gone()),
         read => read?,
     };
+    // First what Bitrix24 waits for. A vote that it refuses keeps nobody from being told.
+    let voted = match config.vote_as_client.get(&history.connector) {
+        Some(form) => match vote::write(api, &history, rating, form).await {
+            Err(error) if error.verdict != Verdict::Refused => return Err(error),
+            voted => voted,
+        },
+        None => Ok(()),
+    };
+    let shown = show(api, config, &history, rating).await?;
+    voted.map(|()| shown)
+}
+
+/// Shows a rating to people.
+async fn show(api: &Api, config: &Config, history: &History, rating: &WriteBack) -> Result<Receipt, SendError> {
     if config.supervisor_score {
-        score(api, &history, rating).await?;
+        score(api, history, rating).await?;
     }
     if !config.notify {
         return Ok(Receipt::default());
@@ -38,8 +53,8 @@ pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -
             let text = format!("#{}\n{}", history.session, rating.text);
             notify(api, &operator.id, &text, &rating.key, &rating.rating_request).await
         }
-        // The score is there; nobody wrote to the client whom it could be told.
-        None if config.supervisor_score => Ok(Receipt::default()),
+        // The score, or the vote, is there; nobody wrote to the client whom it could be told.
+        None if config.supervisor_score || config.vote_as_client.contains_key(&history.connector) => Ok(Receipt::default()),
         None => Err(SendError::new(Verdict::Refused, "no_operator", "no person wrote in this conversation: there is nobody to notify")),
     }
 }

@@ -3,13 +3,13 @@
 use crate::config::Config;
 use crate::read::read;
 use crate::receive::{answers, body, events, seconds};
-use crate::{send, setup, signature, write};
+use crate::{panel, send, setup, signature, write};
 use async_trait::async_trait;
 use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{
     Abilities, Account, Address, Arrangement, Capabilities, Channel, Desk, DeskEvent, DeskEventKind, Heard, Millis, NativePage, Outgoing,
-    Rate, RawRequest, Receipt, Received, Reconciled, Rejected, SendError, SetUp, Tells, WriteBack,
+    PanelPlace, PanelTold, Rate, RawRequest, Receipt, Received, Reconciled, Rejected, SendError, SetUp, Tells, WriteBack,
 };
 use reqwest::Client;
 use serde_json::Value;
@@ -135,6 +135,10 @@ impl Desk for Chatwoot {
         }
         events.reverse();
         Ok(Reconciled { events, until: now })
+    }
+
+    fn panel(&self) -> Option<PanelPlace> {
+        Some(PanelPlace { origin: self.config.panel_origin()?, told_by: PanelTold::Message(panel::ASK) })
     }
 
     async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError> {

@@ -30,6 +30,9 @@ pub struct Config {
     /// Whether a conversation that was opened by nothing but the client's answer is resolved again.
     #[serde(default = "yes")]
     pub resolve_again: bool,
+    /// Where operators open Chatwoot, where that is not `url`: the panel is shown there alone.
+    #[serde(default)]
+    pub frontend_url: Option<String>,
     /// How long one call may take as a whole, in seconds (1 to 60).
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u32,
@@ -75,10 +78,19 @@ impl Config {
         if !self.attribute.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
             wrong.push("attribute has to be letters, digits, _, - and . alone".to_owned());
         }
+        if self.panel_origin().is_none() {
+            wrong.push("frontend_url is no address; write for instance https://chat.example.com".to_owned());
+        }
         let url = http::base(&self.url, &format!("api/v1/accounts/{}", self.account));
         if url.is_none() {
             wrong.push("url is no address; write for instance https://chat.example.com".to_owned());
         }
         url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
+    }
+
+    /// The origin of the pages in which operators work.
+    pub(crate) fn panel_origin(&self) -> Option<String> {
+        let url = Url::parse(self.frontend_url.as_deref().unwrap_or(&self.url).trim()).ok()?;
+        Some(url.origin()).filter(|origin| origin.is_tuple()).map(|origin| origin.ascii_serialization())
     }
 }

@@ -13,12 +13,16 @@
 //! | `write.rs` | a rating as note, attribute and labels, merged into what is there |
 //! | `send.rs` | a question in Chatwoot's own chat |
 //! | `setup.rs` | what is wrong, and making it ready |
+//! | `panel.rs` | the panel beside a chat |
+//! | `history.rs` | [`history::History`]: closed conversations, own ratings and reports, only read |
 //!
 //! Shapes are those of release 4.15; what older ones lack is said where it matters.
 
 mod activity;
 mod chatwoot;
 mod config;
+pub mod history;
+mod panel;
 mod read;
 mod receive;
 mod send;

@@ -64,11 +64,13 @@ async fn messages(api: &Api, session: &str) -> Result<Vec<Value>, SendError> {
     Ok(all)
 }
 
-fn is_activity(message: &Value) -> bool {
+/// Whether a message was written by Chatwoot about the conversation.
+pub(crate) fn is_activity(message: &Value) -> bool {
     message["message_type"] == 2 || message["message_type"] == "activity"
 }
 
-fn is_incoming_message(message: &Value) -> bool {
+/// Whether the client wrote a message.
+pub(crate) fn is_incoming_message(message: &Value) -> bool {
     is_incoming(&message["message_type"])
 }
 
@@ -132,7 +134,7 @@ fn by(conversation: &Value, operators: &[Person], responsible: Option<&Person>, 
 }
 
 /// Whether a message was written to the client by somebody who serves: no rule, no campaign, no question of ours.
-fn is_service(message: &Value, own: Option<&str>) -> bool {
+pub(crate) fn is_service(message: &Value, own: Option<&str>) -> bool {
     let outgoing = message["message_type"] == 1 || message["message_type"] == "outgoing";
     let by_rule =
         !message["content_attributes"]["automation_rule_id"].is_null() || !message["additional_attributes"]["campaign_id"].is_null();
@@ -146,7 +148,7 @@ fn is_service(message: &Value, own: Option<&str>) -> bool {
 }
 
 /// Who wrote a message to the client. Ids of programs and of people are not of one row.
-fn writer(message: &Value) -> Option<Person> {
+pub(crate) fn writer(message: &Value) -> Option<Person> {
     let sender = &message["sender"];
     let id = json::id(&sender["id"]).or_else(|| json::id(&message["sender_id"]))?;
     let kind = sender["type"].as_str().or_else(|| message["sender_type"].as_str()).unwrap_or_default();

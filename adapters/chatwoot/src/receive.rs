@@ -4,6 +4,7 @@ use lastword_contract::json;
 use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, Millis, Person, RawRequest, Reach};
 use lastword_contract::{Received, Rejected};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Who closed is written down by a job, a moment after the close.
 const READ_AFTER: Millis = 3_000;
@@ -96,8 +97,19 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
         language: json::text(&more["conversation_language"]).or_else(|| json::text(&more["browser_language"])),
         reach,
         opened_at: seconds(&conversation["created_at"]),
+        labels: conversation["labels"].as_array().into_iter().flatten().filter_map(json::text).collect(),
+        fields: fields(&conversation["custom_attributes"]),
         ..Chat::default()
     }
+}
+
+/// Attributes that an admin of Chatwoot made: texts, numbers and ticks.
+fn fields(attributes: &Value) -> BTreeMap<String, String> {
+    let value = |value: &Value| match value {
+        Value::Bool(ticked) => Some(if *ticked { "yes" } else { "no" }.to_owned()),
+        other => json::text(other).or_else(|| json::id(other)),
+    };
+    attributes.as_object().into_iter().flatten().filter_map(|(name, of)| Some((name.clone(), value(of)?))).collect()
 }
 
 /// Who is responsible: a person, or the bot that is assigned.

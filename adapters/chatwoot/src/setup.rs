@@ -1,6 +1,7 @@
 //! What is wrong at a Chatwoot, and making it ready.
 
 use crate::config::Config;
+use crate::panel;
 use crate::receive::seconds;
 use crate::write::{GOOD, LOW};
 use lastword_contract::http::Api;
@@ -16,6 +17,8 @@ const SUBSCRIPTIONS: [&str; 5] =
     ["conversation_created", "conversation_status_changed", "conversation_updated", "message_created", "message_updated"];
 /// Ratings on one page of Chatwoot's list.
 const PAGE: usize = 25;
+/// The year 2100, in seconds: the end of a range that has none.
+const DISTANT: i64 = 4_102_444_800;
 
 /// What is there.
 struct Found {
@@ -62,6 +65,9 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     warnings.extend(hook_url.and_then(private).map(|host| {
         format!("Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker.")
     }));
+    if let Some(url) = hook_url {
+        warnings.extend(panel::faults(api, config, url).await);
+    }
     warnings.extend(found.asking.iter().map(|(_, inbox)| {
         format!(
             "Chatwoot's own CSAT is on in the inbox \"{inbox}\", so clients are asked twice: run lastword desk setup chatwoot --native-off."
@@ -95,6 +101,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
     if config.labels {
         labels(api, wish, &mut done).await?;
     }
+    panel::set_up(api, config, wish, &mut done).await?;
     for (id, name) in &found.asking {
         if !wish.native_off {
             done.warnings
@@ -114,7 +121,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
 
 async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Found, SendError> {
     let profile = api.get("../../profile").await?;
-    let hooks = api.get("webhooks").await?;
+    let hooks = api.get("webhooks").await.map_err(lacking_right)?;
     let inboxes = api.get("inboxes").await?;
     let url = hook_url.map(|url| with_path(config, url));
     let hook = hooks["payload"]["webhooks"].as_array().into_iter().flatten().find(|hook| hook["url"].as_str() == url.as_deref());
@@ -122,6 +129,14 @@ async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Foun
     let asking = asking.filter_map(|inbox| Some((json::id(&inbox["id"])?, json::text(&inbox["name"]).unwrap_or_default())));
     let name = json::text(&profile["name"]).unwrap_or_default();
     Ok(Found { name: format!("{name} at {}", api.host()), hook: hook.cloned(), asking: asking.collect() })
+}
+
+/// With a token that it knows, Chatwoot answers 401 where a right is missing.
+fn lacking_right(error: SendError) -> SendError {
+    match error.kind {
+        "token_refused" => SendError::new(error.verdict, "missing_right", "the token is not an administrator's"),
+        _ => error,
+    }
 }
 
 /// The webhook's own address: with the part that nobody else knows, where that is the proof.
@@ -216,25 +231,29 @@ fn is_inside(ip: IpAddr) -> bool {
 /// As the API's.
 pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
     let page: usize = page.and_then(|page| page.parse().ok()).unwrap_or(1);
-    let answer = api.get(&format!("csat_survey_responses?sort=-created_at&page={page}&since={}", since / 1_000)).await?;
+    // Of a range without both ends Chatwoot takes no notice.
+    let path = format!("csat_survey_responses?sort=-created_at&page={page}&since={}&until={DISTANT}", since / 1_000);
+    let answer = api.get(&path).await?;
     let Some(items) = answer.as_array() else {
         return Err(SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no ratings"));
     };
-    let rating = |item: &Value| {
-        let agent = &item["assigned_agent"];
-        let operator = json::id(&agent["id"]).map(|id| Person { id, name: json::text(&agent["name"]), program: false });
-        Some(NativeRating {
-            id: json::id(&item["id"])?,
-            session: json::id(&item["conversation_id"]).or_else(|| json::id(&item["conversation"]["id"]))?,
-            scale: Scale::FiveStar,
-            score: item["rating"].as_u64().and_then(|score| u8::try_from(score).ok()).filter(|score| (1..=5).contains(score))?,
-            comment: json::text(&item["feedback_message"]),
-            operator,
-            client: json::id(&item["contact"]["id"]),
-            queue: None,
-            at: seconds(&item["created_at"])?,
-        })
-    };
     let next = (items.len() >= PAGE).then(|| (page + 1).to_string());
-    Ok(NativePage { ratings: items.iter().filter_map(rating).collect(), next })
+    Ok(NativePage { ratings: items.iter().filter_map(native_rating).collect(), next })
+}
+
+/// One of Chatwoot's own ratings.
+pub(crate) fn native_rating(item: &Value) -> Option<NativeRating> {
+    let agent = &item["assigned_agent"];
+    let operator = json::id(&agent["id"]).map(|id| Person { id, name: json::text(&agent["name"]), program: false });
+    Some(NativeRating {
+        id: json::id(&item["id"])?,
+        session: json::id(&item["conversation_id"]).or_else(|| json::id(&item["conversation"]["id"]))?,
+        scale: Scale::FiveStar,
+        score: item["rating"].as_u64().and_then(|score| u8::try_from(score).ok()).filter(|score| (1..=5).contains(score))?,
+        comment: json::text(&item["feedback_message"]),
+        operator,
+        client: json::id(&item["contact"]["id"]),
+        queue: None,
+        at: seconds(&item["created_at"])?,
+    })
 }

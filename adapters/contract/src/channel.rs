@@ -107,6 +107,14 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Ok(None)
     }
 
+    /// The key that a browser has to be given before this channel can write to it, in base64url; `None` where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be had now.
+    async fn public_key(&self) -> Result<Option<String>, SendError> {
+        Ok(None)
+    }
+
     /// Whether [`Channel::listen`] has to run for answers to arrive.
     fn listens(&self) -> bool {
         false

@@ -91,6 +91,20 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Err(SendError::new(crate::Verdict::Refused, "by_hand", "this desk is set up by hand; see the README of its adapter"))
     }
 
+    /// Where the desk has a place for our panel beside a chat; nowhere by default.
+    fn panel(&self) -> Option<PanelPlace> {
+        None
+    }
+
+    /// What the desk opens the panel beside, of the request by which it does ([`PanelTold::Post`]); none where that is no chat.
+    ///
+    /// # Errors
+    /// [`crate::Verdict::Refused`] when the request does not prove that the desk made it; else as [`crate::Channel::send`].
+    async fn panel_chat(&self, request: &RawRequest) -> Result<Option<Beside>, SendError> {
+        let _ = request;
+        Err(SendError::new(crate::Verdict::Refused, "no_panel", "this desk posts nothing to the panel"))
+    }
+
     /// The desk's own ratings since `since`, a page at a time: `page` is what the page before named as the next one.
     ///
     /// # Errors
@@ -99,6 +113,39 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         let _ = (since, page);
         Ok(NativePage::default())
     }
+}
+
+/// The place of our panel in a desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelPlace {
+    /// The origin of the desk's pages, which alone may frame the panel: `https://chat.example.com`.
+    pub origin: String,
+    /// How the chat beside it is told.
+    pub told_by: PanelTold,
+}
+
+/// How the panel learns which chat it is beside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelTold {
+    /// By a message of the page around the frame, which answers this text with JSON (`{"event": "appContext", "data": {"conversation":
+    /// {"id": …}}}`). Nobody signs it.
+    Message(&'static str),
+    /// By the request that opens it: see [`Desk::panel_chat`].
+    Post,
+}
+
+/// What a panel is beside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// This chat, by its id.
+    Chat(String),
+    /// Whatever this client's last chat is, where the desk does not say which that was.
+    Client {
+        /// The desk's id of the client, as its events name them.
+        id: String,
+        /// Where it is queued.
+        queue: Option<String>,
+    },
 }
 
 /// What a desk can do, as data. Everything is off by default: a claim is made on purpose, and the kit tests it.

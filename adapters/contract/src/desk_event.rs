@@ -1,6 +1,7 @@
 //! What a desk tells: chats that begin, go on, end, and who was in them.
 
 use crate::{Address, Millis};
+use std::collections::BTreeMap;
 
 /// One thing that happened at a desk.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +129,10 @@ pub struct Chat {
     pub operator_messages: Option<u32>,
     /// How many messages the client wrote.
     pub client_messages: Option<u32>,
+    /// The labels or tags that operators gave it.
+    pub labels: Vec<String>,
+    /// Values of the desk's own fields, by their names there.
+    pub fields: BTreeMap<String, String>,
     /// The chat's page at the desk.
     pub page: Option<String>,
 }

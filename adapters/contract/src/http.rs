@@ -5,6 +5,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 pub use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::time::Duration;
 pub use url::Url;
 
@@ -20,7 +21,7 @@ pub struct Api {
     http: Client,
     base: Url,
     platform: &'static str,
-    proof: Vec<(&'static str, SecretString)>,
+    proof: Vec<(Cow<'static, str>, SecretString)>,
     timeout: Duration,
     reads_refusals: Option<fn(&Refusal<'_>) -> Option<SendError>>,
 }
@@ -63,7 +64,15 @@ pub fn base(installation: &str, beneath: &str) -> Option<Url> {
 impl Api {
     /// The API at `base`, whose callers prove themselves by the headers of `proof`. One call takes `timeout` at most.
     pub fn new(platform: &'static str, http: Client, base: Url, proof: Vec<(&'static str, SecretString)>, timeout: Duration) -> Self {
+        let proof = proof.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         Self { http, base, platform, proof, timeout, reads_refusals: None }
+    }
+
+    /// Callers prove themselves by this header too: for names that settings give. One that is no name of a header makes each call
+    /// [`Verdict::Refused`].
+    pub fn proved_by(mut self, name: String, value: SecretString) -> Self {
+        self.proof.push((Cow::Owned(name), value));
+        self
     }
 
     /// What only this platform says by its refusals. What `read` leaves open is read as everywhere.
@@ -144,7 +153,7 @@ impl Api {
         let url = self.base.join(path).map_err(|_| SendError::new(Verdict::Refused, "not_sendable", "the address could not be built"))?;
         let mut call = self.http.request(method, url).timeout(self.timeout);
         for (name, value) in &self.proof {
-            call = call.header(*name, value.expose_secret());
+            call = call.header(name.as_ref(), value.expose_secret());
         }
         let call = match body {
             Some(body) => call.header("content-type", "application/json").body(body.to_string()),

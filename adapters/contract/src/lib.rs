@@ -43,7 +43,9 @@ pub mod kit;
 pub use address::{Address, Conversation};
 pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
 pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Renewed, Window};
-pub use desk::{Abilities, Arrangement, Desk, NativePage, NativeRating, Reconciled, SetUp, Tells, WriteBack};
+pub use desk::{
+    Abilities, Arrangement, Beside, Desk, NativePage, NativeRating, PanelPlace, PanelTold, Reconciled, SetUp, Tells, WriteBack,
+};
 pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Heard, Means, Person, Reach, Writer};
 pub use inbound::{DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Received, Rejected};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};

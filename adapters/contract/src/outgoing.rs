@@ -151,6 +151,8 @@ pub struct CommentBox {
 /// Who asks, why, and how not to be asked again: for channels whose readers do not see it from where the message stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Footer {
+    /// Which conversation it is about, without a word of any language: "Support · 2026-05-01".
+    pub about: String,
     /// The organisation's name.
     pub sender: String,
     /// Why this message came, in the language of the text: it names the conversation.

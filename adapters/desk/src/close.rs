@@ -3,6 +3,7 @@
 use crate::lenient::{Notes, closer, count, first, id, moment, person, text, yes};
 use lastword_contract::{Address, Chat, Closing, Means, Person, Reach};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The most operators and addresses of one chat.
 const LIST_MAX: usize = 50;
@@ -22,6 +23,8 @@ pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
         last_client_message_at: moment(data, &["last_client_message_at"], notes),
         operator_messages: count(data, &["operator_messages"], notes),
         client_messages: count(data, &["client_messages"], notes),
+        labels: labels(data, notes),
+        fields: fields(data, notes),
         page: text(data, &["link", "url"], notes).filter(|link| link.starts_with("https://") || link.starts_with("http://")),
     }
 }
@@ -37,6 +40,36 @@ pub(crate) fn closing(data: &Value, notes: &mut Notes) -> Closing {
         ask: yes(data, &["ask"], notes),
         ask_reason: text(data, &["ask_reason"], notes),
     }
+}
+
+/// Labels: a list, or one text with commas between them.
+fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
+    let Some((value, name)) = first(data, &["labels", "tags"]) else { return Vec::new() };
+    let texts: Vec<String> = match value {
+        Value::Array(items) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+        Value::String(text) => text.split(',').map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    if texts.is_empty() {
+        notes.add(&name, "it is neither a list of texts nor a text, and was left out");
+    }
+    texts.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
+}
+
+/// Values of fields: texts, numbers and truths by name.
+fn fields(data: &Value, notes: &mut Notes) -> BTreeMap<String, String> {
+    let Some((value, name)) = first(data, &["fields"]) else { return BTreeMap::new() };
+    let Some(all) = value.as_object() else {
+        notes.add(&name, "it is no object of names and values, and was left out");
+        return BTreeMap::new();
+    };
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
+        _ => None,
+    };
+    all.iter().take(LIST_MAX).filter_map(|(key, value)| Some((key.clone(), text(value)?))).collect()
 }
 
 fn people(data: &Value, notes: &mut Notes) -> Vec<Person> {

@@ -28,19 +28,86 @@ pub struct Config {
     /// The body of the 200 that answers a call. Empty unless the desk wants one: some show it to the visitor.
     #[serde(default)]
     pub reply: String,
+    /// Where the desk's own API is, for `write_back` and `reconcile`: `https://desk.example.com`.
+    #[serde(default)]
+    pub url: String,
+    /// What our calls of that API carry in the header `token_header`, as a whole: `Bearer …`, `token …`.
+    #[serde(default)]
+    pub token: Option<SecretString>,
+    /// The header that holds `token`.
+    #[serde(default = "authorization")]
+    pub token_header: String,
+    /// The calls that show a rating at its chat, one after the other. None: operators see ratings only here.
+    #[serde(default)]
+    pub write_back: Vec<WriteBackCall>,
+    /// The calls that find what the desk did not tell. None: what is lost is lost.
+    #[serde(default)]
+    pub reconcile: Vec<ReconcileCall>,
+    /// How long one call may take as a whole, in seconds (1 to 60).
+    #[serde(default = "ten")]
+    pub timeout_secs: u32,
+    /// How many ratings a second are written back.
+    #[serde(default = "five")]
+    pub per_second: u32,
+}
+
+/// A call that shows a rating, with blanks such as `{session}`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WriteBackCall {
+    /// `POST /path`, `PUT /path` or `PATCH /path`, below `url`.
+    pub call: String,
+    /// The JSON that is sent, with blanks in its texts.
+    pub body: String,
+    /// The path of a look that comes first: where it finds the rating, the call is left out.
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// Where in the answer to that look the list stands; nothing where the answer is the list.
+    #[serde(default)]
+    pub found: String,
+}
+
+/// A call that finds what happened since a moment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileCall {
+    /// The path of a list, oldest first, with the blanks `{since}` and, where there is more than one page, `{page}`.
+    pub call: String,
+    /// How `{since}` is written: `rfc3339`, `seconds`, `milliseconds`, or a form such as `%Y-%m-%d %H:%M:%S`, in UTC.
+    #[serde(default = "rfc3339")]
+    pub since: String,
+    /// Where in the answer the list stands; nothing where the answer is the list.
+    #[serde(default)]
+    pub items: String,
+    /// An entry of that list as an event of `close.v1`: JSON with the entry's fields as blanks.
+    pub event: String,
+}
+
+fn authorization() -> String {
+    "Authorization".to_owned()
+}
+
+fn rfc3339() -> String {
+    "rfc3339".to_owned()
+}
+
+fn ten() -> u32 {
+    10
+}
+
+/// Whose limits nobody knows is called with care.
+fn five() -> u32 {
+    5
 }
 
 impl Config {
-    /// Checks everything that can be known without the network.
-    ///
-    /// # Errors
-    /// All that is wrong, one sentence a line.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    /// What is wrong with the proofs and the reply, one sentence each.
+    pub(crate) fn problems(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         if self.secret.is_none() && self.key.is_none() && self.path.is_none() {
             wrong.push(
-                "needs a proof of who calls: set secret (signed by Standard Webhooks), key (sent with each call) or path (an address that \
-                 nobody else knows); make one with: openssl rand -hex 32"
+                "who calls has to be proved: `secret` is needed (signed by Standard Webhooks), or key (sent with each call), or path (an \
+                 address that nobody else knows); make one with: openssl rand -hex 32"
                     .to_owned(),
             );
         }
@@ -59,6 +126,6 @@ impl Config {
         if self.reply.len() > REPLY_MAX_BYTES {
             wrong.push(format!("reply is longer than {REPLY_MAX_BYTES} bytes"));
         }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+        wrong
     }
 }

@@ -1,16 +1,23 @@
 //! The desk and what it tells.
 
+use crate::calls::Calls;
 use crate::config::Config;
 use crate::proof::Proof;
 use crate::receive::events;
+use crate::{found, write};
 use async_trait::async_trait;
-use lastword_contract::{Abilities, Account, Desk, Heard, RawRequest, Rejected, SendError, Tells};
+use lastword_contract::http::Client;
+use lastword_contract::{
+    Abilities, Account, Desk, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected, SendError, Tells, Verdict, WriteBack,
+};
 
 /// Any desk that posts `close.v1`.
 #[derive(Debug)]
 pub struct AnyDesk {
     proof: Proof,
     reply: String,
+    calls: Option<Calls>,
+    per_second: u32,
 }
 
 impl AnyDesk {
@@ -18,9 +25,16 @@ impl AnyDesk {
     ///
     /// # Errors
     /// All that is wrong with them, one sentence a line.
-    pub fn new(config: Config) -> Result<Self, String> {
-        config.check()?;
-        Ok(Self { proof: Proof::new(&config)?, reply: config.reply })
+    pub fn new(config: Config, http: Client) -> Result<Self, String> {
+        let mut wrong = config.problems();
+        let calls = Calls::new(&config, http).unwrap_or_else(|problems| {
+            wrong.extend(problems);
+            None
+        });
+        if !wrong.is_empty() {
+            return Err(wrong.join("\n"));
+        }
+        Ok(Self { proof: Proof::new(&config)?, reply: config.reply, calls, per_second: config.per_second })
     }
 }
 
@@ -44,6 +58,9 @@ impl Desk for AnyDesk {
                 Tells::Programs,
                 Tells::ClientTime,
             ],
+            writes_back: self.calls.as_ref().is_some_and(|calls| !calls.write_back.is_empty()),
+            reconciles: self.calls.as_ref().is_some_and(|calls| !calls.reconcile.is_empty()),
+            rate: Rate { per_second: self.per_second.into(), burst: self.per_second.saturating_mul(2), ..Rate::default() },
             ..Abilities::default()
         }
     }
@@ -57,8 +74,25 @@ impl Desk for AnyDesk {
         Ok(Heard { events: events(request)?, reply: self.reply.clone() })
     }
 
+    async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {
+        match &self.calls {
+            Some(calls) if !calls.write_back.is_empty() => write::write_back(&calls.api, &calls.write_back, rating).await,
+            _ => Err(SendError::new(Verdict::Refused, "not_shown", "this desk shows no ratings; see write_back")),
+        }
+    }
+
+    async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+        match &self.calls {
+            Some(calls) => found::reconcile(calls, since, now).await,
+            None => Ok(Reconciled { events: Vec::new(), until: now }),
+        }
+    }
+
     async fn look(&self, _: Option<&str>) -> Result<Account, SendError> {
-        // Nobody can be asked: the desk calls us.
-        Ok(Account::default())
+        // Without calls nobody can be asked: the desk calls us.
+        let Some(calls) = &self.calls else { return Ok(Account::default()) };
+        found::look(calls).await?;
+        let asked = !calls.reconcile.is_empty();
+        Ok(Account { name: if asked { calls.api.host() } else { String::new() }, warnings: Vec::new() })
     }
 }

@@ -13,13 +13,21 @@
 //! | `receive.rs` | a request as events: envelopes, types, keys |
 //! | `close.rs` | the data of a close as a chat |
 //! | `lenient.rs` | single values in whatever form desks send them |
+//! | `calls.rs` | the calls of the desk's own API that the settings describe |
+//! | `template.rs` | blanks in those settings, and what fills them |
+//! | `write.rs` | a rating shown at its chat |
+//! | `found.rs` | what the desk did not tell |
 
+mod calls;
 mod close;
 mod config;
 mod desk;
+mod found;
 mod lenient;
 mod proof;
 mod receive;
+mod template;
+mod write;
 
-pub use config::Config;
+pub use config::{Config, ReconcileCall, WriteBackCall};
 pub use desk::AnyDesk;

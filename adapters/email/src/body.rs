@@ -49,7 +49,8 @@ pub(crate) fn html(outgoing: &Outgoing, title: &str) -> Result<String, askama::E
 
 /// The plain text of a message.
 pub(crate) fn text(outgoing: &Outgoing) -> String {
-    let mut text = outgoing.text.trim().to_owned();
+    let head = outgoing.footer.as_ref().map(|footer| format!("{}\n{}\n\n", footer.sender, footer.about));
+    let mut text = head.unwrap_or_default() + outgoing.text.trim();
     for choice in &outgoing.choices {
         if let Some(link) = &choice.link {
             text.push_str(&format!("\n\n{}\n{link}", choice.label));

@@ -36,6 +36,10 @@ pub(crate) fn compose(checked: &Checked, outgoing: &Outgoing) -> Result<Composed
     let key: String = outgoing.key.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').take(120).collect();
     let id = format!("<{key}@{}>", checked.from.email.domain());
     let subject = subject(&outgoing.text, checked.from.name.as_deref());
+    // A list of mails shows little else.
+    let sender =
+        outgoing.footer.as_ref().map(|footer| plain(&footer.sender)).filter(|sender| !sender.is_empty() && !subject.contains(sender));
+    let subject = sender.map_or(subject.clone(), |sender| SUBJECT_MAX.shorten(&format!("{sender}: {subject}")));
     let html = html(&outgoing, &subject).map_err(|_| refused("not_sendable", "the mail cannot be drawn"))?;
     let at = Duration::from_millis(u64::try_from(outgoing.at).unwrap_or(0));
     let mut message = Message::builder()

@@ -95,13 +95,14 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
         // A contact is one person over all channels, where this release has contacts.
         client: json::text(&room["contactId"]).or_else(|| json::text(&room["v"]["_id"])),
         client_name: json::text(&visitor["name"]).or_else(|| json::text(&room["fname"])),
-        language: None,
+        labels: room["tags"].as_array().into_iter().flatten().filter_map(json::text).collect(),
         reach: reach(room, &visitor),
         opened_at: moment(&room["ts"]),
         last_client_message_at: asked.iter().filter_map(|message| moment(&message["ts"])).max(),
         operator_messages: count(operator_messages),
         client_messages: count(asked.len()),
         page: Some(format!("{}/live/{id}", config.url.trim().trim_end_matches('/'))),
+        ..Chat::default()
     };
     Ok(Closing { chat, by, by_person, ..Closing::default() })
 }

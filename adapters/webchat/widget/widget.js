@@ -16,7 +16,7 @@ const api = `${base}/widget/${encodeURIComponent(connection)}`;
 
 // Words. `{n}` and `{m}` are numbers. Other languages, and a site's own words, come with the answer of POST …/visitor.
 const KEYS = 'title rate open close placeholder send you support star good bad reasons resolved saved kept lost back refused'.split(' ');
-const WORDS = 'Chat with us|Your opinion|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|What could be better?|Was your issue resolved?|Saved, thank you|Kept, and sent when you are back online|Connection lost, trying again…|Connected again|This could not be sent'.split('|');
+const WORDS = 'Chat with us|Your feedback|Open chat|Close|Write a message|Send|You|Support|{n} of {m}|Good|Bad|What could be better?|Was your issue resolved?|Saved, thank you|Will be sent when you are back online|Connection lost, trying again…|Reconnected|This could not be sent'.split('|');
 const lang = (set.lang || page.lang || navigator.language || 'en').replace(/_/g, '-');
 const dirOf = tag => (/^(ar|he|fa|ur)\b/i.test(tag) ? 'rtl' : 'ltr');
 let texts = {};
@@ -49,8 +49,14 @@ const h = (what, attrs, ...kids) => {
   return el;
 };
 // Addresses in a text can be opened.
-const linked = text => text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/).map((part, i) =>
-  i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part);
+const linked = text => text.split(/((?:https?:\/\/|\bwww\.)[^\s<>"]+[^\s<>".,;:!?)»”])/).map((part, i) =>
+  i % 2 ? h('a', { href: part.replace(/^www/, 'https://www'), target: '_blank', rel: 'noopener noreferrer' }, part) : part);
+// Who answers: the first letters of the first and the last name.
+const face = name => {
+  const [first, ...rest] = (name || '').trim().split(/\s+/);
+  const letters = [first, rest.pop()].filter(Boolean).map(part => [...part][0]).join('');
+  return h('span.face', { 'aria-hidden': 'true' }, letters ? letters.toLocaleUpperCase(lang) : icon(CHAT));
+};
 const attr = (el, name, value) => el.setAttribute(name, value);
 const icon = (d, transform) => {
   const [svg, path] = ['svg', 'path'].map(tag => doc.createElementNS('http://www.w3.org/2000/svg', tag));
@@ -101,6 +107,11 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .msg{max-width:84%;align-self:flex-start}
 .msg p,.said{white-space:pre-wrap;overflow-wrap:anywhere}
 .msg p{background:var(--soft);padding:9px 14px;border-radius:18px;border-end-start-radius:6px}
+.msg.operator{position:relative;padding-inline-start:38px}
+.face{display:inline-grid;place-items:center;width:30px;height:30px;border-radius:50%;background:var(--tint);color:var(--acc);font-size:12px;font-weight:650;line-height:1}
+.face svg{width:16px;height:16px}
+.msg .face{position:absolute;inset-inline-start:0;inset-block-start:5px}
+.ask .face{display:grid;width:44px;height:44px;margin:0 auto 8px;font-size:16px}
 .msg.visitor{align-self:flex-end;align-items:flex-end}
 .msg.visitor p{border-radius:18px;border-end-end-radius:6px}
 .msg.notice{align-self:center;max-width:100%;text-align:center}
@@ -110,7 +121,12 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .msg.fail p{background:none;border:1px solid var(--bad);color:var(--ink)}
 .card{border:1px solid var(--line);background:var(--bg);border-radius:18px;padding:18px;gap:14px;align-items:stretch;animation:rise .22s ease-out;flex:none}
 .card:focus{outline:0;border-color:var(--acc);box-shadow:0 0 0 3px var(--tint)}
-.root.beside .card{border:0;padding:4px;box-shadow:none}
+.root.beside .card{border:0;padding:0 0 14px;box-shadow:none}
+.beside header{border:0;padding-block-end:0;min-height:44px}
+.beside.asked header{position:absolute;inset-block-start:0;inset-inline-end:0;z-index:1;padding:8px}
+.beside.asked :is(h2,.mark){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.beside.asked .ask{padding-inline:32px}
+.beside.asked .done .ask{padding-inline-start:0}
 .card.alert{border-inline-start:5px solid var(--bad)}
 .ask{font-size:17px;font-weight:620;text-align:center;text-wrap:balance;white-space:pre-wrap;overflow-wrap:anywhere}
 .done .ask{display:flex;gap:10px;align-items:center;text-align:start;font-size:16px}
@@ -129,6 +145,8 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .stars .on{color:var(--star)}
 .stars .on path{fill:currentColor}
 .stars button:hover{transform:scale(1.08)}
+.rate{position:relative}
+.over{position:absolute;inset-inline:0;inset-block-start:100%;text-align:center;color:var(--dim);font-size:13px;line-height:16px}
 .hint{text-align:center;color:var(--dim);font-size:14px}
 .hint:empty{display:none}
 .label{font-size:14px;color:var(--dim);font-weight:550;width:100%}
@@ -148,6 +166,10 @@ textarea::placeholder{color:var(--dim);opacity:1}
 .write{display:flex;gap:8px;align-items:flex-end;padding:12px 16px max(14px,env(safe-area-inset-bottom));border-block-start:1px solid var(--line)}
 .go{width:46px;height:46px;flex:none}
 [dir=rtl] .go svg{transform:scaleX(-1)}
+.live .tick{animation:pop .45s cubic-bezier(.3,1.6,.6,1)}
+.live .tick path{stroke-dasharray:24;animation:draw .5s .12s ease-out backwards}
+@keyframes pop{from{transform:scale(.3);opacity:0}}
+@keyframes draw{from{stroke-dashoffset:24}}
 @keyframes rise{from{opacity:0;transform:translateY(10px)}}
 @media (max-width:479.9px){.root:not(.inline) .panel{inset:auto 0 0;width:100%;max-height:92dvh;border-radius:20px 20px 0 0}
 .root:not(.inline):not(.beside) .panel{height:92dvh}}
@@ -205,6 +227,7 @@ const dress = () => {
   root.classList.toggle('beside', beside);
   root.classList.toggle('inline', !!inline);
   root.classList.toggle('start', set.side === 'start' || (beside && !set.side));
+  root.classList.toggle('asked', !!cards.size); // then the question is the heading
   write.hidden = beside;
   title.textContent = T(beside ? 'rate' : 'title');
   name(shut, T('close'));
@@ -423,6 +446,7 @@ async function run() {
 
 // Frames.
 let settled;
+let answering; // the name of the last operator who wrote
 let news; // something that has to be scrolled to
 function take(frame) {
   if (frame.kind === 'ack' || frame.kind === 'error') return answer(frame);
@@ -455,6 +479,8 @@ function put(key, build, isOpen, live) {
   const old = cards.get(key);
   const inside = old && old.el.contains(focused()) && focused();
   const el = build(); // may take a comment box over from the old card, and the focus with it
+  // A moment of thanks, once.
+  if (live && old && old.open && !isOpen) el.classList.add('live');
   if (old) old.el.replaceWith(el);
   else log.append(el);
   news ||= !old || old.open;
@@ -474,8 +500,9 @@ function message({ key, from, text, name, at, replaces }) {
     return edited;
   }
   news = true;
+  if (from === 'operator') answering = name;
   const el = h('div', { class: `msg ${['operator', 'visitor'].includes(from) ? from : 'notice'}` },
-    from !== 'notice' && h('span.sr', {}, `${from === 'visitor' ? T('you') : name || T('support')}: `),
+    from === 'operator' && face(name), from !== 'notice' && h('span.sr', {}, `${from === 'visitor' ? T('you') : name || T('support')}: `),
     h('p', { dir: 'auto' }, ...linked(text)),
     from !== 'notice' && h('small', {}, [from === 'operator' && name, at && new Date(at).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · ')));
   const early = from === 'visitor' && bubbles.get(mine);
@@ -520,16 +547,19 @@ function card(frame, kind, ...heading) {
   const hint = h('p.hint', {});
   const choices = frame.choices || [];
   const of = kind => choices.filter(choice => choice.kind === kind);
+  const apart = ['change', 'opt_out', 'opt_in'].flatMap(of);
   if (choices.some(choice => /^✓/.test(choice.label))) for (const { label, token } of choices) mark(token, /^✓/.test(label));
   if (of('score').length) el.append((of('score').length > 2 ? stars : thumbs)(of('score'), id, hint));
   const more = h('div.box.more', {},
-    ...['reason', 'resolved', 'acknowledge', 'change', 'opt_out', 'opt_in'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint)),
-    frame.comment && comment(frame.comment));
+    ...['reason', 'resolved', 'acknowledge'].map(kind => of(kind).length > 0 && chips(of(kind), kind, hint)),
+    frame.comment && comment(frame.comment),
+    // What is not one more reason stands last.
+    apart.length > 0 && chips(apart, 'change', hint));
   if (more.firstChild) el.append(more);
   el.append(hint);
   return el;
 }
-const ask = frame => card(frame, frame.kind, frame.text);
+const ask = frame => card(frame, frame.kind, frame.kind === 'question' && answering && face(answering), h('span', {}, ...linked(frame.text)));
 const thanks = frame => card(frame, 'done', h('span.tick', {}, icon('M5 13l4 4L19 7')), h('span', {}, ...linked(frame.text)));
 
 // The taps of one group: `paint` shows what is marked, at once and again when the server has answered.
@@ -571,7 +601,7 @@ function thumbs(choices, id, hint) {
 function chips(choices, kind, hint) {
   const title = { reason: 'reasons', resolved: 'resolved' }[kind];
   const id = `label${count++}`;
-  const apart = kind === 'change' || kind === 'opt_out' || kind === 'opt_in'; // not one more reason
+  const apart = kind === 'change';
   return h(apart ? 'div.row.apart' : 'div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
     ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h(apart ? 'button.again' : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
 }
@@ -581,11 +611,11 @@ function stars(choices, id, hint) {
     .map((choice, i) => ({ ...choice, n: (choice.label.match(/[★⭐]/gu) || []).length || choices.length - i }))
     .sort((a, b) => a.n - b.n);
   const name = n => T('star').replace('{n}', n).replace('{m}', steps.length);
-  const words = h('p.hint', { 'aria-hidden': 'true' });
+  const words = h('p.over', { 'aria-hidden': 'true' }); // over the card's edge: it takes no room
   const chosen = () => steps.findIndex(step => marks().has(step.token));
   const show = at => {
     buttons.forEach((button, i) => button.classList.toggle('on', i <= at));
-    words.textContent = at < 0 ? '\u00a0' : name(steps[at].n);
+    words.textContent = at < 0 ? '' : name(steps[at].n);
   };
   const paint = () => {
     const at = chosen();
@@ -610,7 +640,7 @@ function stars(choices, id, hint) {
   }, icon(STAR)));
   const row = h('div.stars', { role: 'radiogroup', 'aria-labelledby': id, keydown: move, pointerleave: () => show(chosen()) }, ...buttons);
   paint();
-  return h('div', {}, row, words);
+  return h('div.rate', {}, row, words);
 }
 function comment({ label, token, max_chars }) {
   if (boxes.has(token)) return boxes.get(token);

@@ -70,6 +70,11 @@ fn not_allowed(error: &(dyn std::error::Error + 'static)) -> Option<SendError> {
         .map(|found| SendError::new(Verdict::RetryBackoff, "address_not_allowed", found.to_string()))
 }
 
+/// Whether a name led to an address that may not be called.
+pub(crate) fn address_refused(error: &SendError) -> bool {
+    error.kind == "address_not_allowed"
+}
+
 /// The wait in milliseconds, given in seconds or as a date, which is read against the receiver's own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Millis> {
     let text = |name| headers.get(name)?.to_str().ok();

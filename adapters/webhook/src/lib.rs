@@ -8,6 +8,7 @@
 //! | `send.rs` | one message as JSON (the exact shapes), and the one call |
 //! | `receive.rs` | one signed request as an event (the exact shapes) |
 //! | `signature.rs` | signing and checking, with a second secret during rotation |
+//! | `push.rs`, `push/` | [`WebPush`]: alerts to browsers, encrypted and signed |
 //! | `error.rs` | every answer and every failure as one verdict |
 //! | `address_filter.rs` | which addresses may be connected to, checked at the moment of connecting |
 
@@ -15,9 +16,11 @@ mod address_filter;
 mod channel;
 mod config;
 mod error;
+mod push;
 mod receive;
 mod send;
 pub mod signature;
 
 pub use channel::Webhook;
 pub use config::Config;
+pub use push::{PushConfig, WebPush};

@@ -6,6 +6,7 @@ use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Person, Reach, SendError, Verdict};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Zammad itself: triggers, schedulers, pending states. As an owner it means nobody.
 const SYSTEM: &str = "1";
@@ -111,9 +112,16 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
         last_client_message_at,
         operator_messages: count(written("Agent").count()),
         client_messages: count(written("Customer").count()),
-        page: None,
+        fields: fields(ticket),
+        ..Chat::default()
     };
     Ok(Closing { chat, by, by_person: by_id.map(|id| Person { id, ..Person::default() }), ..Closing::default() })
+}
+
+/// The values of the ticket's own fields and of those that an admin of Zammad added.
+fn fields(ticket: &Value) -> BTreeMap<String, String> {
+    let all = ticket.as_object().into_iter().flatten();
+    all.filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
 }
 
 /// Who closed. What Zammad does by itself is a time-out where the ticket waited for its time, and a rule otherwise.

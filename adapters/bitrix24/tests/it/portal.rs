@@ -13,6 +13,10 @@ pub(crate) const ANN: u64 = 11;
 pub(crate) const BEN: u64 = 12;
 pub(crate) const BOT: u64 = 13;
 pub(crate) const LINE: u64 = 22;
+/// The channel of our application in which Bitrix24's own question is on.
+pub(crate) const CARRIED: &str = "carried";
+/// How long Bitrix24 waits for a vote, in minutes.
+pub(crate) const WAITS: u64 = 10;
 
 /// How `OnSessionFinish` is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +35,8 @@ pub(crate) struct Message {
     pub(crate) at: Millis,
     pub(crate) sender: u64,
     class: &'static str,
+    /// By it Bitrix24 asks for a vote.
+    pub(crate) asks: bool,
 }
 
 #[derive(Clone)]
@@ -40,6 +46,8 @@ pub(crate) struct Session {
     pub(crate) operator: u64,
     pub(crate) messages: Vec<Message>,
     pub(crate) closed: Option<(Millis, &'static str)>,
+    /// Its operator closed it, and Bitrix24 waits (`WAIT_ACTION`), for a vote too (`WAIT_VOTE`).
+    pub(crate) waits: (bool, bool),
     pub(crate) rated: u64,
     pub(crate) score: u64,
     pub(crate) comment: String,
@@ -62,6 +70,7 @@ pub(crate) struct Portal {
     /// Every call for a notice, also those that came to nothing.
     pub(crate) asked: Vec<Value>,
     pub(crate) bindings: Vec<Value>,
+    pub(crate) placements: Vec<Value>,
     pub(crate) scopes: Vec<&'static str>,
     pub(crate) administrator: bool,
     pub(crate) reports: bool,
@@ -70,6 +79,15 @@ pub(crate) struct Portal {
     /// Whoever installed the application is in every chat.
     pub(crate) participant: bool,
     pub(crate) asks_itself: bool,
+    /// The channel of our application is registered, and active on the line.
+    pub(crate) registered: bool,
+    pub(crate) active: bool,
+    pub(crate) full_close: u64,
+    pub(crate) vote_limit: u64,
+    /// What was written as the client's, by conversation in which it landed.
+    pub(crate) written: Vec<(u64, String)>,
+    /// The messages that were told as delivered.
+    pub(crate) delivered: Vec<u64>,
     pub(crate) shape: Shape,
     /// So many calls are refused by the bucket.
     pub(crate) full: u32,
@@ -91,12 +109,19 @@ impl Portal {
             notices: BTreeMap::new(),
             asked: Vec::new(),
             bindings: Vec::new(),
+            placements: Vec::new(),
             scopes: vec!["imopenlines", "im", "imconnector"],
             administrator: true,
             reports: true,
             lags: false,
             participant: false,
             asks_itself: false,
+            registered: false,
+            active: false,
+            full_close: WAITS,
+            vote_limit: 0,
+            written: Vec::new(),
+            delivered: Vec::new(),
             shape: Shape::Named,
             full: 0,
             renewals: 0,
@@ -131,6 +156,7 @@ impl Portal {
             operator: ANN,
             messages: Vec::new(),
             closed: None,
+            waits: (false, false),
             rated: 0,
             score: 0,
             comment: "Well handled".to_owned(),
@@ -147,15 +173,87 @@ impl Portal {
     pub(crate) fn says(&mut self, id: u64, sender: u64, class: &'static str) {
         let (at, message) = (self.tick(), self.id());
         let session = self.sessions.get_mut(&id).unwrap();
-        session.messages.push(Message { id: message, at, sender, class });
-        if sender == ANN && session.connector == "mychat" {
-            let chat = session.chat;
-            let data = format!(
-                "data[CONNECTOR]=mychat&data[LINE]={LINE}&data[MESSAGES][0][im][chat_id]={chat}&data[MESSAGES][0][im][message_id]={message}\
-                 &data[MESSAGES][0][message][user_id]={sender}&data[MESSAGES][0][message][text]=[b]Ann:[/b]&data[MESSAGES][0][chat][id]=out-{chat}"
-            );
-            self.posts("ONIMCONNECTORMESSAGEADD", &data);
+        session.messages.push(Message { id: message, at, sender, class, asks: false });
+        if sender == CLIENT {
+            // Whatever is no vote puts the conversation back to work.
+            session.waits = (false, false);
         }
+        if sender == ANN {
+            self.passes_on(id, message, sender, "[b]Ann:[/b]");
+        }
+    }
+
+    /// Hands a message to the channel that our application brings.
+    fn passes_on(&mut self, id: u64, message: u64, sender: u64, text: &str) {
+        let Session { chat, connector, .. } = self.sessions[&id];
+        if ![CARRIED, "mychat"].contains(&connector) {
+            return;
+        }
+        let data = format!(
+            "data[CONNECTOR]={connector}&data[LINE]={LINE}&data[MESSAGES][0][im][chat_id]={chat}&data[MESSAGES][0][im][message_id]={message}\
+             &data[MESSAGES][0][message][user_id]={sender}&data[MESSAGES][0][message][text]={text}&data[MESSAGES][0][chat][id]=out-{chat}"
+        );
+        self.posts("ONIMCONNECTORMESSAGEADD", &data);
+    }
+
+    /// The operator closes a conversation: where its channel takes messages of Bitrix24 and nobody voted, the client is asked.
+    pub(crate) fn finish(&mut self, id: u64) {
+        let Session { connector, rated, .. } = self.sessions[&id];
+        if connector != CARRIED || rated != 0 || !self.asks_itself {
+            return self.close(id, "operator");
+        }
+        let (at, message) = (self.tick(), self.id());
+        let session = self.sessions.get_mut(&id).unwrap();
+        session.waits = (true, true);
+        session.messages.push(Message { id: message, at, sender: 0, class: "", asks: true });
+        let params = "&data[MESSAGES][0][message][params]";
+        let vote = format!(
+            "Please rate{params}[IMOL_VOTE]={id}{params}[IMOL_VOTE_SID]={id}{params}[IMOL_FORM]=like{params}[IMOL_DATE_CLOSE_VOTE]="
+        );
+        self.passes_on(id, message, 0, &vote);
+    }
+
+    /// `FULL_CLOSE_TIME` after their operators did, conversations are closed for good.
+    pub(crate) fn full_closes(&mut self) {
+        let waiting: Vec<u64> = self.sessions.iter().filter(|(_, one)| one.waits.0 && one.closed.is_none()).map(|(id, _)| *id).collect();
+        waiting.into_iter().for_each(|id| self.close(id, "operator"));
+    }
+
+    /// A message from our channel, as the client `user` of the chat `outside` wrote it. Gives the conversation in which it landed.
+    pub(crate) fn comes_in(&mut self, outside: &str, user: &str, text: &str) -> u64 {
+        let chat = outside.strip_prefix("out-").and_then(|chat| chat.parse().ok()).filter(|chat: &u64| user == format!("u-out-{chat}"));
+        let last = chat.and_then(|chat| self.sessions.iter().filter(|(_, one)| one.chat == chat).map(|(id, _)| *id).max());
+        // Another client, or another chat: another conversation.
+        let Some(id) = last else { return self.open(CARRIED) };
+        let value = match text.as_bytes() {
+            [b'1'] | [b'1', b' ', ..] => 5,
+            [b'0'] | [b'0', b' ', ..] => 1,
+            _ => 0,
+        };
+        let session = self.sessions.get_mut(&id).unwrap();
+        if value == 0 || !session.waits.1 {
+            let is_closed = session.closed.is_some();
+            let chat = session.chat;
+            if is_closed {
+                return self.begin(chat, CARRIED);
+            }
+            self.says(id, CLIENT, "");
+            return id;
+        }
+        session.rated = value;
+        let waits = session.waits.0;
+        self.says(id, CLIENT, "");
+        let session = self.sessions.get_mut(&id).unwrap();
+        session.waits = (waits, false);
+        if session.closed.take().is_some() {
+            // A late vote opens it again.
+            let chat = session.chat;
+            self.going_on.insert(chat, id);
+        }
+        let (at, thanks) = (self.tick(), self.id());
+        self.sessions.get_mut(&id).unwrap().messages.push(Message { id: thanks, at, sender: 0, class: "", asks: false });
+        self.passes_on(id, thanks, 0, "Thank you!");
+        id
     }
 
     /// Closes a conversation for `reason`, as the list of sessions names it.
@@ -164,13 +262,14 @@ impl Portal {
         let at = self.now;
         let session = self.sessions.get_mut(&id).unwrap();
         session.closed = Some((at, reason));
+        session.waits.0 = false;
         let (chat, connector) = (session.chat, session.connector);
         self.going_on.remove(&chat);
         self.tells("ONSESSIONFINISH", id);
-        if connector == "mychat" {
+        if [CARRIED, "mychat"].contains(&connector) {
             let session = format!("&data[DATA][0][session][id]={id}&data[DATA][0][session][closed]=Y&data[DATA][0][session][parent_id]=0");
             let data = format!(
-                "data[CONNECTOR]=mychat&data[LINE]={LINE}&data[DATA][0][connector][connector_id]=mychat&data[DATA][0][connector][line_id]={LINE}\
+                "data[CONNECTOR]={connector}&data[LINE]={LINE}&data[DATA][0][connector][connector_id]={connector}&data[DATA][0][connector][line_id]={LINE}\
                  &data[DATA][0][connector][chat_id]=8{session}&data[DATA][0][chat][id]=8&data[DATA][0][user][id]=0"
             );
             self.posts("ONIMCONNECTORDIALOGFINISH", &data);
@@ -221,8 +320,11 @@ impl Portal {
                 params["imolVoteSid"] = json!(id);
                 params["imolVoteUser"] = json!(one.rated);
             }
+            if message.asks {
+                params = json!({ "class": "", "imolVote": id, "imolVoteSid": id, "imolForm": "like", "imolDateCloseVote": "" });
+            }
             // PHP writes nothing as a list.
-            let params = if message.class.is_empty() { json!([]) } else { params };
+            let params = if message.class.is_empty() && !message.asks { json!([]) } else { params };
             let shown = json!({ "id": message.id.to_string(), "chatid": one.chat.to_string(), "senderid": message.sender.to_string(),
                 "recipientid": format!("chat{}", one.chat), "date": date(message.at), "text": "…", "textlegacy": "…", "params": params });
             (message.id.to_string(), shown)
@@ -249,7 +351,9 @@ impl Portal {
     }
 
     pub(crate) fn entity_data(&self, chat: u64) -> String {
-        format!("N|NONE|0|N|N|{}|1684478426|0|0|0", self.going_on.get(&chat).copied().unwrap_or(0))
+        let current = self.going_on.get(&chat).copied().unwrap_or(0);
+        let waits = if self.sessions.get(&current).is_some_and(|one| one.waits.0) { "Y" } else { "N" };
+        format!("N|NONE|0|N|{waits}|{current}|1684478426|0|0|0")
     }
 }
 

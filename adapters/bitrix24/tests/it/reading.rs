@@ -1,9 +1,10 @@
 //! Conversations as they stand, in every shape in which a portal tells of them, and found where it does not.
 
-use crate::desk::{HOOK, Installed, MORNING};
+use crate::desk::{HOOK, Installed, MORNING, node, settings};
 use crate::portal::{ANN, BOT, CLIENT, Shape};
 use lastword_contract::kit::Remote;
 use lastword_contract::{CloseBy, Closing, Desk, DeskEvent, DeskEventKind, Means, RawRequest, SendError, Verdict};
+use serde_json::json;
 
 /// What the engine would make of these requests.
 async fn hear(portal: &Installed, requests: Vec<RawRequest>) -> Vec<DeskEvent> {
@@ -27,6 +28,21 @@ fn closing(event: DeskEvent) -> Closing {
     match event.kind {
         DeskEventKind::Closed(closing) => *closing,
         other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_taken_of_a_channel_that_another_program_tells_of() {
+    let portal = Installed::begin().await;
+    let mut other = settings(&portal.stub.url());
+    other["leave_out"] = json!(["mychat"]);
+    let desk = node(other, &portal.safe);
+    for (channel, events) in [("mychat", 0), ("livechat", 1)] {
+        let id = portal.stub.lock().open(channel);
+        let read = async || desk.read(&id.to_string(), 0, MORNING).await.unwrap().len();
+        assert_eq!(read().await, events, "{channel}, open");
+        portal.stub.lock().close(id, "operator");
+        assert_eq!(read().await, events, "{channel}, closed");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bitrix24's REST API and its authorization server over HTTP, as the documents say that they behave.
 
-use super::portal::{LINE, Notice, Portal, Session, date};
+use super::portal::{CARRIED, LINE, Notice, Portal, Session, date};
 use lastword_contract::Millis;
 use lastword_contract::kit::desks::{DeskApi, DeskStub};
 use lastword_contract::kit::{HttpAnswer, HttpRequest};
@@ -24,7 +24,14 @@ fn reply((status, body): (u16, Value)) -> HttpAnswer {
 }
 
 /// Methods that change something.
-const WRITES: [&str; 4] = ["event.bind", "imopenlines.config.update", "imopenlines.session.head.vote", "im.notify.system.add"];
+const WRITES: [&str; 6] = [
+    "event.bind",
+    "placement.bind",
+    "imopenlines.config.update",
+    "imconnector.send.messages",
+    "imopenlines.session.head.vote",
+    "im.notify.system.add",
+];
 
 fn method(request: &HttpRequest) -> &str {
     request.path.strip_prefix("/rest/").unwrap_or_default()
@@ -105,6 +112,7 @@ impl Portal {
         let scope = match method {
             _ if method.starts_with("imopenlines.") => "imopenlines",
             _ if method.starts_with("im.") => "im",
+            _ if method.starts_with("placement.") => "placement",
             _ => return None,
         };
         (!self.scopes.contains(&scope)).then(|| error(403, "insufficient_scope"))
@@ -131,11 +139,28 @@ impl Portal {
                 self.bindings.push(json!({ "event": event, "handler": handler, "auth_type": "0", "offline": 0 }));
                 Ok(json!(true))
             }
+            "placement.get" => Ok(json!(self.placements)),
+            "placement.bind" => {
+                if sent["OPTIONS"]["iconName"].as_str().is_none_or(str::is_empty) {
+                    return Err("ERROR_ARGUMENT");
+                }
+                self.placements.push(json!({ "placement": sent["PLACEMENT"], "handler": sent["HANDLER"], "title": sent["TITLE"] }));
+                Ok(json!(true))
+            }
             "batch" => self.batch(sent),
             "imopenlines.config.list.get" => Ok(json!([{ "ID": LINE.to_string(), "LINE_NAME": "Support", "ACTIVE": "Y" }])),
             "imopenlines.config.get" => {
-                Ok(json!({ "ID": LINE.to_string(), "LINE_NAME": "Support", "VOTE_MESSAGE": if self.asks_itself { "Y" } else { "N" } }))
+                Ok(json!({ "ID": LINE.to_string(), "LINE_NAME": "Support", "VOTE_MESSAGE": if self.asks_itself { "Y" } else { "N" },
+                    "FULL_CLOSE_TIME": self.full_close.to_string(), "VOTE_TIME_LIMIT": self.vote_limit.to_string() }))
             }
+            "imconnector.list" if self.registered => Ok(json!({ "livechat": "Live chat", CARRIED: "Our own" })),
+            "imconnector.list" => Ok(json!({ "livechat": "Live chat" })),
+            "imconnector.status" => {
+                let on = self.registered && self.active && sent["CONNECTOR"] == CARRIED && self.named(&sent["LINE"]) == Some(LINE);
+                Ok(json!({ "LINE": LINE, "CONNECTOR": sent["CONNECTOR"], "ERROR": false, "CONFIGURED": on, "STATUS": on }))
+            }
+            "imconnector.send.messages" => self.messages(sent),
+            "imconnector.send.status.delivery" => self.delivery(sent),
             "imopenlines.config.update" => {
                 self.asks_itself = sent["PARAMS"]["VOTE_MESSAGE"] == "Y";
                 Ok(json!(true))
@@ -209,6 +234,40 @@ impl Portal {
         session.score = if rating > 5 { 0 } else { rating };
         session.comment = sent["COMMENT"].as_str().unwrap_or_default().chars().take(10_000).collect();
         Ok(json!(true))
+    }
+
+    /// Messages of our channel's clients.
+    fn messages(&mut self, sent: &Value) -> Result<Value, &'static str> {
+        if self.named(&sent["LINE"]) != Some(LINE) || sent["CONNECTOR"] != CARRIED || !self.active {
+            return Err("NOT_ACTIVE_LINE");
+        }
+        let mut results = Vec::new();
+        for one in sent["MESSAGES"].as_array().ok_or("ERROR_ARGUMENT")? {
+            let part = |pointer: &str| one.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let (user, chat, text) = (part("/user/id"), part("/chat/id"), part("/message/text"));
+            if user.is_empty() || chat.is_empty() || text.is_empty() || part("/message/id").is_empty() || !one["message"]["date"].is_i64() {
+                results.push(json!({ "SUCCESS": false, "ERRORS": ["Empty field"] }));
+                continue;
+            }
+            let landed = self.comes_in(&chat, &user, &text);
+            self.written.push((landed, text));
+            let session = json!({ "ID": landed.to_string(), "CHAT_ID": self.sessions[&landed].chat.to_string() });
+            results.push(json!({ "user": "450", "SUCCESS": true, "session": session }));
+        }
+        Ok(json!({ "SUCCESS": true, "DATA": { "RESULT": results } }))
+    }
+
+    /// Messages of ours to clients that our channel has delivered.
+    fn delivery(&mut self, sent: &Value) -> Result<Value, &'static str> {
+        for one in sent["MESSAGES"].as_array().ok_or("ERROR_ARGUMENT")? {
+            let (chat, message) = (self.named(&one["im"]["chat_id"]), self.named(&one["im"]["message_id"]).ok_or("ERROR_ARGUMENT")?);
+            let known = self.sessions.values().any(|one| Some(one.chat) == chat && one.messages.iter().any(|known| known.id == message));
+            if !known || one["message"]["id"].as_array().is_none_or(Vec::is_empty) {
+                return Err("IMCONNECTOR_NO_CORRECT_PROVIDER");
+            }
+            self.delivered.push(message);
+        }
+        Ok(json!({ "SUCCESS": true, "DATA": [] }))
     }
 
     fn notice(&mut self, sent: &Value) -> Result<Value, &'static str> {

@@ -223,3 +223,30 @@ async fn the_label_of_a_rating_that_changed_takes_the_place_of_the_one_before() 
 }
 
 lastword_contract::desk_cases!(AtChatwoot);
+
+#[tokio::test]
+async fn the_panel_is_one_dashboard_app_and_is_shown_where_operators_work() {
+    let stub = Stub::start(Inside::at(MORNING)).await;
+    let desk = chatwoot(&stub.url());
+    let wish = SetUp { hook_url: Some(HOOK.to_owned()), native_off: false, change: true };
+    for _ in 0..2 {
+        desk.set_up(&wish).await.unwrap();
+        let apps = stub.lock().apps.clone();
+        assert_eq!(apps.len(), 1, "{apps:?}");
+        assert_eq!(apps[0]["content"], json!([{ "type": "frame", "url": "https://rate.example/panel/cw" }]));
+    }
+    assert_eq!(desk.panel().unwrap().origin, stub.url());
+    stub.lock().apps[0]["content"][0]["url"] = "https://old.example/panel/cw".into();
+    let warned = desk.look(Some(HOOK)).await.unwrap().warnings.join("\n");
+    assert!(warned.contains("https://old.example/panel/cw and not of https://rate.example/panel/cw"), "{warned}");
+    let elsewhere = |frontend: &str| -> Result<Chatwoot, String> {
+        let config = json!({ "url": stub.url(), "frontend_url": frontend, "token": TOKEN, "secret": SECRET });
+        Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new())
+    };
+    let outside = elsewhere("https://chat.example.com/app").unwrap();
+    assert_eq!(outside.panel().unwrap().origin, "https://chat.example.com", "the API may be called by another name");
+    let plain = SetUp { hook_url: Some("http://rate.example/hooks/cw".to_owned()), native_off: false, change: false };
+    let warned = outside.set_up(&plain).await.unwrap().warnings.join("\n");
+    assert!(warned.contains("https://chat.example.com is https and http://rate.example/panel/cw is not: set http.public_url"), "{warned}");
+    assert!(elsewhere("chat").unwrap_err().contains("frontend_url"));
+}

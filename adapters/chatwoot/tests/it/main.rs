@@ -2,4 +2,5 @@
 
 mod channel;
 mod desk;
+mod history;
 mod stub;

@@ -14,6 +14,9 @@ pub(crate) const SECRET: &str = "chatwoot-webhook-secret-of-the-test";
 /// The user whose token is ours.
 const OURS: u64 = 90;
 
+#[path = "csat.rs"]
+mod csat;
+
 /// One conversation.
 #[derive(Clone)]
 pub(crate) struct Conversation {
@@ -39,10 +42,20 @@ pub(crate) struct Inside {
     pub(crate) hooks: Vec<Value>,
     pub(crate) csat: bool,
     pub(crate) administrator: bool,
+    /// Its own ratings.
+    pub(crate) ratings: Vec<Value>,
+    /// How many clients there are, who come in turn; none where every chat has one of its own.
+    pub(crate) clients: u64,
+    /// How many calls are refused for the rate limit before the next one is answered.
+    pub(crate) throttled: usize,
+    /// How many calls were answered.
+    pub(crate) answered: usize,
     /// Conversations whose clients cannot be written to any more.
     pub(crate) shut: Vec<u64>,
     account_labels: Vec<String>,
     definitions: Vec<String>,
+    /// Dashboard apps.
+    pub(crate) apps: Vec<Value>,
     pub(crate) sent: Vec<Value>,
     pub(crate) posted: Vec<RawRequest>,
 }
@@ -75,9 +88,14 @@ impl Inside {
             hooks: Vec::new(),
             csat: false,
             administrator: true,
+            ratings: Vec::new(),
+            clients: 0,
+            throttled: 0,
+            answered: 0,
             shut: Vec::new(),
             account_labels: Vec::new(),
             definitions: Vec::new(),
+            apps: Vec::new(),
             sent: Vec::new(),
             posted: Vec::new(),
         }
@@ -102,7 +120,7 @@ impl Inside {
         let conversation = Conversation {
             status: "open",
             channel,
-            inbox: 3,
+            inbox: if channel == "Channel::Whatsapp" { 4 } else { 3 },
             assignee: json!({ "id": 1, "name": "Ann", "type": "user" }),
             assignee_type: "User",
             messages: Vec::new(),
@@ -123,7 +141,7 @@ impl Inside {
     pub(crate) fn says(&mut self, id: u64, who: &str, text: &str) {
         let at = self.tick();
         let (kind, sender) = match who {
-            "client" => (0, json!({ "id": 700 + id, "name": "Jane", "type": "contact" })),
+            "client" => (0, json!({ "id": self.client(id), "name": "Jane", "type": "contact" })),
             "ann" => (1, json!({ "id": 1, "name": "Ann", "type": "user" })),
             "ben" => (1, json!({ "id": 2, "name": "Ben", "type": "user" })),
             _ => (1, json!({ "id": 3, "name": "Helper", "type": "agent_bot" })),
@@ -207,7 +225,7 @@ impl Inside {
         json!({
             "id": id, "account_id": 1, "inbox_id": one.inbox, "status": one.status, "can_reply": !self.shut.contains(&id), "muted": false,
             "labels": one.labels, "custom_attributes": one.attributes, "additional_attributes": {},
-            "meta": { "sender": { "id": 700 + id, "name": "Jane", "email": "jane@example.com", "phone_number": "+15551234567", "type": "contact" },
+            "meta": { "sender": { "id": self.client(id), "name": "Jane", "email": "jane@example.com", "phone_number": "+15551234567", "type": "contact" },
                       "channel": one.channel, "assignee": one.assignee, "assignee_type": one.assignee_type, "hmac_verified": false },
             "created_at": one.created_at / 1_000, "updated_at": one.updated_at as f64 / 1_000.0,
             "timestamp": one.last_activity_at / 1_000, "last_activity_at": one.last_activity_at / 1_000,
@@ -237,6 +255,11 @@ impl Inside {
 
 impl DeskApi for Inside {
     fn takes(&mut self, request: &HttpRequest) -> HttpAnswer {
+        if self.throttled > 0 {
+            self.throttled -= 1;
+            return HttpAnswer { headers: vec![("retry-after", "1".to_owned())], ..HttpAnswer::json(429, &json!({})) };
+        }
+        self.answered += 1;
         if request.headers.get("api_access_token") != Some(TOKEN) {
             return HttpAnswer::json(401, &json!({ "error": "Invalid Access Token" }));
         }
@@ -261,13 +284,13 @@ impl Inside {
     fn take(&mut self, request: &HttpRequest) -> (u16, Value) {
         let (method, sent) = (request.method.as_str(), &request.json());
         if request.path == "/api/v1/profile" {
-            return (200, json!({ "id": OURS, "name": "Lastword", "accounts": [{ "id": 1, "role": "administrator" }] }));
+            return (200, json!({ "id": OURS, "name": "Lastword", "accounts": [{ "id": 1, "name": "Acme", "role": "administrator" }] }));
         }
         let Some(path) = request.path.strip_prefix("/api/v1/accounts/1/") else { return (404, json!({})) };
         let asked = |name: &str| request.asked(name);
         let parts: Vec<&str> = path.split('/').collect();
         if !self.administrator && matches!(parts[0], "webhooks" | "custom_attribute_definitions" | "csat_survey_responses") {
-            return (403, json!({ "error": "You are not authorized to do this action" }));
+            return (401, json!({ "error": "You are not authorized to do this action" }));
         }
         match (method, parts.as_slice()) {
             ("GET", ["conversations"]) => (200, self.list(&asked("page").unwrap_or_default())),
@@ -276,7 +299,12 @@ impl Inside {
                 self.of_conversation(method, id, rest, asked("before"), sent)
             }
             (method, ["webhooks", rest @ ..]) => self.hooks(method, rest, sent),
-            ("GET", ["inboxes"]) => (200, json!({ "payload": [{ "id": 3, "name": "Site", "csat_survey_enabled": self.csat }] })),
+            ("GET", ["inboxes"]) => {
+                let site = json!({ "id": 3, "name": "Site", "channel_type": "Channel::WebWidget", "csat_survey_enabled": self.csat });
+                let phone = json!({ "id": 4, "name": "Phone", "channel_type": "Channel::Whatsapp", "csat_survey_enabled": false });
+                (200, json!({ "payload": [site, phone] }))
+            }
+            ("GET", ["csat_survey_responses", rest @ ..]) => self.csat(rest, request),
             ("PATCH", ["inboxes", _]) => {
                 self.csat = sent["csat_survey_enabled"].as_bool().unwrap();
                 (200, json!({}))
@@ -298,6 +326,11 @@ impl Inside {
             ("POST", ["labels"]) => {
                 self.account_labels.push(sent["title"].as_str().unwrap().to_owned());
                 (200, json!({}))
+            }
+            ("GET", ["dashboard_apps"]) => (200, self.apps.clone().into()),
+            ("POST", ["dashboard_apps"]) => {
+                self.apps.push(sent["dashboard_app"].clone());
+                (200, sent["dashboard_app"].clone())
             }
             _ => (404, json!({})),
         }

@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lastword_contract::{Closing, Desk, DeskEvent, DeskEventKind, Means, RawRequest, Rejected};
 use lastword_desk::AnyDesk;
+use reqwest::Client;
 use serde_json::{Value, json};
 
 const KEY: &str = "a-key-that-is-long-enough-to-be-one";
@@ -30,7 +31,7 @@ fn a_cloud_event_and_a_bare_close_are_taken_too() {
     assert_eq!((&standard[0].kind, &standard[0].at, &standard[0].key), (&structured[0].kind, &structured[0].at, &structured[0].key));
     assert_eq!((&standard[0].kind, &standard[0].key), (&bare[0].kind, &"evt-1".to_owned()));
 
-    let key = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    let key = AnyDesk::new(config(json!({ "key": KEY })), Client::new()).unwrap();
     let authorization = format!("Bearer {KEY}");
     let headers = [
         ("ce-id", "ce-7"),
@@ -67,7 +68,7 @@ fn a_close_is_not_lost_over_its_form() {
 
 #[test]
 fn a_close_without_times_or_ids_is_one_event_however_often_it_comes() {
-    let key = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    let key = AnyDesk::new(config(json!({ "key": KEY })), Client::new()).unwrap();
     let post = |body: &str, at| key.receive(&request(&[("x-api-key", KEY)], body.as_bytes(), at)).unwrap().events.remove(0);
     let (first, again) = (post(r#"{"session":"17"}"#, NOW), post(r#"{"session":"17"}"#, NOW + 60_000));
     assert_eq!(first.key, again.key);
@@ -97,7 +98,7 @@ fn what_names_no_chat_is_unreadable_and_says_what_to_send() {
 #[test]
 fn a_caller_is_proved_by_any_of_the_proofs_that_are_set() {
     let path = "k3pOqvQ8yT0cWb6Zs1Xh9fLr";
-    let all = AnyDesk::new(config(json!({"secret": crate::wire::SECRET, "key": KEY, "path": path}))).unwrap();
+    let all = AnyDesk::new(config(json!({"secret": crate::wire::SECRET, "key": KEY, "path": path})), Client::new()).unwrap();
     let basic = format!("Basic {}", STANDARD.encode(format!("desk:{KEY}")));
     let bearer = format!("bearer {KEY}");
     let body = br#"{"session":"17"}"#;
@@ -116,13 +117,13 @@ fn a_caller_is_proved_by_any_of_the_proofs_that_are_set() {
     {
         assert!(matches!(all.receive(&request(&[header], body, NOW)), Err(Rejected::Unsigned(_))), "{header:?}");
     }
-    let key_alone = AnyDesk::new(config(json!({ "key": KEY }))).unwrap();
+    let key_alone = AnyDesk::new(config(json!({ "key": KEY })), Client::new()).unwrap();
     assert!(matches!(key_alone.receive(&signed("1", body)), Err(Rejected::Unsigned(_))), "a proof that is not set proves nothing");
 }
 
 #[test]
 fn the_answer_is_what_the_connection_says() {
-    let replying = AnyDesk::new(config(json!({"key": KEY, "reply": r#"{"result":"ok"}"#}))).unwrap();
+    let replying = AnyDesk::new(config(json!({"key": KEY, "reply": r#"{"result":"ok"}"#})), Client::new()).unwrap();
     let get = RawRequest { method: "GET".to_owned(), ..request(&[("x-api-key", KEY)], b"", NOW) };
     for request in [request(&[("x-api-key", KEY)], br#"{"session":"17"}"#, NOW), get] {
         assert_eq!(replying.receive(&request).unwrap().reply, r#"{"result":"ok"}"#);
@@ -132,7 +133,7 @@ fn the_answer_is_what_the_connection_says() {
 
 #[test]
 fn settings_that_prove_nobody_are_refused_with_the_remedy() {
-    let wrong = |value| AnyDesk::new(config(value)).unwrap_err();
+    let wrong = |value| AnyDesk::new(config(value), Client::new()).unwrap_err();
     assert!(wrong(json!({})).contains("openssl rand"));
     assert!(wrong(json!({"key": "short"})).contains("24 bytes"));
     assert!(wrong(json!({"path": "a/path/with/slashes/in/it/yes"})).contains("letters, digits"));

@@ -1,50 +1,50 @@
-//! The kit on a desk that posts `close.v1`.
+//! The kit on a desk that posts `close.v1`, and on one whose API is called besides.
 
-use crate::wire::{NOW, SECRET, desk, request, signature, signed};
+use crate::stub::{Inside, Stub, TOKEN, close, person};
+use crate::wire::{NOW, SECRET, config, desk, request, signature, signed};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces};
 use lastword_contract::kit::{Played, Remote};
-use lastword_contract::{CloseBy, Desk, Headers, Millis, RawRequest};
+use lastword_contract::{Desk, Headers, Millis, RawRequest};
 use lastword_desk::AnyDesk;
+use reqwest::Client;
 use serde_json::{Value, json};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A desk that tells everything about its chats.
-struct Posting {
+/// A desk that tells everything about its chats; whether its API is called besides.
+struct At<const CALLED: bool> {
+    stub: Stub,
     desk: AnyDesk,
-    now: Mutex<Millis>,
-    posted: Mutex<u32>,
-    chats: Mutex<Vec<Chat>>,
+    posts: AtomicU32,
 }
 
-#[derive(Clone)]
-struct Chat {
-    operator: &'static str,
-    wrote: Vec<&'static str>,
-    client_at: Millis,
+/// What a connection to the stub says.
+pub(crate) fn calls(url: &str) -> Value {
+    let mut config = crate::stub::calls(url, r#""client_email": "{mails.0}""#);
+    config["secret"] = json!(SECRET);
+    config["per_second"] = json!(50);
+    config
 }
 
-impl Posting {
-    fn post(&self, kind: &str, at: Millis, mut data: Value, session: &str) -> RawRequest {
+impl<const CALLED: bool> At<CALLED> {
+    fn post(&self, inside: &mut Inside, kind: &str, at: Millis, mut data: Value, session: &str) {
         data["session"] = json!(session);
         data["schema"] = json!("close.v1");
+        if kind == "closed" {
+            data["event_key"] = json!(format!("{session}-{}", at / 1_000));
+        }
         let body = json!({ "type": format!("session.{kind}"), "timestamp": at / 1_000, "data": data }).to_string();
-        let mut posted = self.posted.lock().unwrap();
-        *posted += 1;
-        signed(&format!("post-{posted}"), body.as_bytes())
-    }
-
-    fn tick(&self) -> Millis {
-        let mut now = self.now.lock().unwrap();
-        *now += 1_000;
-        *now
+        let id = self.posts.fetch_add(1, Ordering::Relaxed);
+        inside.posted.push(signed(&format!("post-{id}"), body.as_bytes()));
     }
 }
 
 #[async_trait]
-impl DeskHarness for Posting {
+impl<const CALLED: bool> DeskHarness for At<CALLED> {
     async fn start() -> Self {
-        Self { desk: desk(), now: Mutex::new(NOW - 3_600_000), posted: Mutex::new(0), chats: Mutex::default() }
+        let stub = Stub::start(Inside::at(NOW - 3_600_000)).await;
+        let desk = if CALLED { AnyDesk::new(config(calls(&stub.url())), Client::new()).unwrap() } else { desk() };
+        Self { stub, desk, posts: AtomicU32::new(1) }
     }
 
     fn desk(&self) -> &dyn Desk {
@@ -52,56 +52,69 @@ impl DeskHarness for Posting {
     }
 
     fn now(&self) -> Millis {
-        *self.now.lock().unwrap()
+        self.stub.lock().now
     }
 
-    async fn play(&self, _: Remote) -> Played {
-        Played::CannotHappen("the desk is never called")
+    async fn play(&self, remote: Remote) -> Played {
+        if CALLED { self.stub.play(remote).await } else { Played::CannotHappen("the desk is never called") }
     }
 
     async fn open(&self) -> (String, Vec<RawRequest>) {
-        let at = self.tick();
-        let mut chats = self.chats.lock().unwrap();
-        chats.push(Chat { operator: "ann", wrote: vec!["ann"], client_at: at });
-        let id = chats.len().to_string();
-        (id.clone(), vec![self.post("opened", at, json!({"line": "support", "opened_at": at}), &id)])
+        let mut inside = self.stub.lock();
+        let id = inside.open();
+        let at = inside.now;
+        self.post(&mut inside, "opened", at, json!({ "line": "support", "opened_at": at }), &id);
+        (id, std::mem::take(&mut inside.posted))
     }
 
     async fn act(&self, session: &str, act: Act) -> Option<Vec<RawRequest>> {
-        let at = self.tick();
-        let mut chats = self.chats.lock().unwrap();
-        let chat = chats.get_mut(session.parse::<usize>().ok()? - 1)?;
+        let mut inside = self.stub.lock();
+        let at = inside.tick();
+        let ticket = inside.ticket(session)?;
         let (kind, data) = match act {
             Act::ClientWrites => {
-                chat.client_at = at;
-                ("message", json!({"by": "client"}))
+                ticket.client_at = at;
+                ("message", json!({ "by": "client" }))
             }
             Act::OperatorWrites | Act::ColleagueWrites | Act::ProgramWrites => {
-                let who = if act == Act::OperatorWrites {
-                    "ann"
-                } else if act == Act::ColleagueWrites {
-                    "ben"
-                } else {
-                    "owl"
+                let who = match act {
+                    Act::OperatorWrites => "ann",
+                    Act::ColleagueWrites => "ben",
+                    _ => "owl",
                 };
-                chat.wrote.retain(|known| *known != who);
-                chat.wrote.push(who);
-                ("message", json!({"operator": person(who)}))
+                ticket.wrote.retain(|known| *known != who);
+                ticket.wrote.push(who);
+                ("message", json!({ "operator": person(who) }))
             }
-            Act::Close(by) => ("closed", close(chat, by, at)),
-            Act::Reopen => ("reopened", json!({})),
+            Act::Close(by) => {
+                ticket.closed_at = Some(at);
+                ("closed", close(ticket, by, at))
+            }
+            Act::Reopen => {
+                ticket.closed_at = None;
+                ("reopened", json!({}))
+            }
             Act::Reassign => {
-                chat.operator = "ben";
-                ("reassigned", json!({"operator": person("ben")}))
+                ticket.operator = "ben";
+                ("reassigned", json!({ "operator": person("ben") }))
             }
-            Act::Merge => ("merged", json!({"into": "900"})),
-            Act::Edit => ("tagged", json!({"tags": ["vip"]})),
+            Act::Merge => ("merged", json!({ "into": "900" })),
+            Act::Edit => ("tagged", json!({ "tags": ["vip"] })),
         };
-        Some(vec![self.post(kind, at, data, session)])
+        self.post(&mut inside, kind, at, data, session);
+        Some(std::mem::take(&mut inside.posted))
     }
 
-    async fn traces(&self, _: &str) -> Traces {
-        Traces::default()
+    async fn traces(&self, session: &str) -> Traces {
+        let mut inside = self.stub.lock();
+        let ticket = inside.ticket(session).unwrap();
+        let of_others = ticket.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "rating" | "low"));
+        Traces {
+            notes: ticket.notes.iter().map(|note| note["text"].as_str().unwrap().to_owned()).collect(),
+            field: ticket.fields.get("rating").map(Value::to_string),
+            of_others: of_others.map(|(name, value)| format!("{name} {value}")).collect(),
+            client_sees: 0,
+        }
     }
 
     fn people(&self) -> [String; 3] {
@@ -113,11 +126,11 @@ impl DeskHarness for Posting {
     }
 
     async fn changes(&self) -> usize {
-        0
+        self.stub.changes()
     }
 
     fn unknown_event(&self) -> RawRequest {
-        self.post("painted", NOW, json!({}), "1")
+        signed("painted", br#"{"type":"session.painted","data":{"session":"1"}}"#)
     }
 
     fn signed(&self, body: &[u8]) -> RawRequest {
@@ -146,23 +159,8 @@ impl DeskHarness for Posting {
     }
 
     fn secrets(&self) -> Vec<String> {
-        vec![SECRET.to_owned(), SECRET.trim_start_matches("whsec_").to_owned()]
+        vec![SECRET.to_owned(), SECRET.trim_start_matches("whsec_").to_owned(), TOKEN.to_owned()]
     }
-}
-
-fn person(id: &str) -> Value {
-    json!({"id": id, "name": id.to_uppercase(), "kind": if id == "owl" { "program" } else { "human" }})
-}
-
-fn close(chat: &Chat, by: CloseBy, at: Millis) -> Value {
-    json!({
-        "line": "support",
-        "closed_at": at,
-        "closed_by": format!("{by:?}").to_lowercase(),
-        "operator": person(chat.operator),
-        "operators": chat.wrote.iter().map(|id| person(id)).collect::<Vec<_>>(),
-        "last_client_message_at": chat.client_at,
-    })
 }
 
 #[test]
@@ -173,4 +171,10 @@ fn a_request_may_come_late_by_minutes() {
     assert!(desk().receive(&bare).is_err());
 }
 
-lastword_contract::desk_cases!(Posting);
+mod posting {
+    lastword_contract::desk_cases!(super::At<false>);
+}
+
+mod called {
+    lastword_contract::desk_cases!(super::At<true>);
+}

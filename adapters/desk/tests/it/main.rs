@@ -1,7 +1,9 @@
-//! Any desk by `close.v1`: the kit, the vectors, the schema, the senders of the docs.
+//! Any desk by `close.v1`: the kit, the vectors, the schema, the senders of the docs, calls of a desk's API.
 
+mod called;
 mod forms;
 mod kit;
 mod senders;
+mod stub;
 mod vectors;
 mod wire;

@@ -3,6 +3,7 @@
 use crate::wire::{SECRET, config, request};
 use lastword_contract::{CloseBy, Desk, DeskEventKind};
 use lastword_desk::AnyDesk;
+use reqwest::Client;
 use serde_json::{Value, json};
 
 const VECTORS: &str = include_str!("../../../../src/http/schemas/close.v1.vectors.json");
@@ -12,7 +13,7 @@ const SCHEMA: &str = include_str!("../../../../src/http/schemas/close.v1.json");
 fn every_vector_is_taken_as_it_says() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     assert_eq!(vectors["secret"], SECRET);
-    let desk = AnyDesk::new(config(json!({ "secret": SECRET }))).unwrap();
+    let desk = AnyDesk::new(config(json!({ "secret": SECRET })), Client::new()).unwrap();
     for vector in vectors["vectors"].as_array().unwrap() {
         let name = vector["name"].as_str().unwrap();
         let header = |name: &str| vector["headers"][name].as_str().unwrap_or_default();
@@ -43,7 +44,7 @@ fn every_vector_is_taken_as_it_says() {
 fn the_schema_names_the_words_that_are_read() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let words = schema["$defs"]["close"]["properties"]["closed_by"]["enum"].as_array().unwrap();
-    let desk = AnyDesk::new(config(json!({ "key": SECRET }))).unwrap();
+    let desk = AnyDesk::new(config(json!({ "key": SECRET })), Client::new()).unwrap();
     let by = [CloseBy::Operator, CloseBy::Client, CloseBy::Timeout, CloseBy::Bot, CloseBy::Spam, CloseBy::Forced];
     assert_eq!(words.len(), by.len());
     for (word, by) in words.iter().zip(by) {

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::{Headers, Millis, RawRequest};
 use lastword_desk::{AnyDesk, Config};
+use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -18,7 +19,7 @@ pub(crate) fn config(value: Value) -> Config {
 }
 
 pub(crate) fn desk() -> AnyDesk {
-    AnyDesk::new(config(json!({ "secret": SECRET }))).unwrap()
+    AnyDesk::new(config(json!({ "secret": SECRET })), Client::new()).unwrap()
 }
 
 pub(crate) fn request(headers: &[(&str, &str)], body: &[u8], received_at: Millis) -> RawRequest {

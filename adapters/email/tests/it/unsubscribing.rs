@@ -10,8 +10,9 @@ const PAGE: &str = "https://rate.example.com/r/r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz012
 /// The question with its footer.
 pub(crate) fn with_footer() -> Outgoing {
     let stop = choice("Don't ask me again", "r1_01Hk3bqfX0a9ZzY7Yq2w3F_x_Zz0123456789Zz", ChoiceKind::OptOut);
-    let why = "You get this message because your conversation with Nordwind (Support) ended on 2023-11-14.".to_owned();
-    let footer = Footer { sender: "Nordwind <&> Co".to_owned(), why, stop: Some(stop) };
+    let why = "You received this message because your conversation with Nordwind (Support) ended on 2023-11-14.".to_owned();
+    let about = "Support · 2023-11-14".to_owned();
+    let footer = Footer { about, sender: "Nordwind <&> Co".to_owned(), why, stop: Some(stop) };
     Outgoing { footer: Some(footer), ..question(Scale::Binary, "Please rate the quality of service") }
 }
 
@@ -21,8 +22,12 @@ async fn a_question_says_who_asks_and_why_and_how_to_stop_it() {
     email(&server, json!({})).send(&with_footer()).await.unwrap();
     let mail = read(&server.mails()[0].content);
     let (html, text) = (mail.part("text/html"), mail.part("text/plain"));
+    // Above the question stands who asks, and about what; the subject names them too.
+    assert!(text.starts_with("Nordwind <&> Co\nSupport · 2023-11-14\n\nPlease rate"), "{text}");
+    assert!(html.contains("<strong>Nordwind &#60;&#38;&#62; Co</strong><br>Support · 2023-11-14</p>"), "{html}");
+    assert_eq!(mail.header("Subject"), "Nordwind <&> Co: Please rate the quality of service");
     assert!(
-        text.contains("\n-- \nNordwind <&> Co\nYou get this message because") && text.contains(&format!("Don't ask me again: {PAGE}")),
+        text.contains("\n-- \nNordwind <&> Co\nYou received this message because") && text.contains(&format!("Don't ask me again: {PAGE}")),
         "{text}"
     );
     assert!(

@@ -1,0 +1,83 @@
+//! What the desk did not tell, found by the calls of the settings.
+
+use crate::calls::{Calls, List};
+use crate::receive;
+use crate::template::at;
+use lastword_contract::http::Api;
+use lastword_contract::{DeskEvent, Headers, Millis, RawRequest, Reconciled, Rejected, SendError, Verdict};
+use serde_json::{Value, json};
+
+/// The most pages of one list that one look reads.
+const PAGES_MAX: usize = 50;
+/// The year 2100: a list without pages holds nothing since then.
+const FAR: Millis = 4_102_444_800_000;
+
+/// Reads every list from `since` on.
+///
+/// # Errors
+/// As the API's, and where there is no list in an answer, or nothing in it is an event.
+pub(crate) async fn reconcile(calls: &Calls, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+    let (mut events, mut until) = (Vec::new(), now);
+    for list in &calls.reconcile {
+        let found = read(&calls.api, list, since, now).await?;
+        // Where there is more, everybody goes on from there: what is read twice is known.
+        until = until.min(found.until);
+        events.extend(found.events);
+    }
+    events.sort_by_key(|event| event.at);
+    Ok(Reconciled { events, until })
+}
+
+/// Whether the desk answers as the settings say: by the first page of all that there ever was, or, of a list without pages, by
+/// what will have happened after [`FAR`].
+///
+/// # Errors
+/// As [`reconcile`].
+pub(crate) async fn look(calls: &Calls) -> Result<(), SendError> {
+    for list in &calls.reconcile {
+        let since = if list.has_pages { 0 } else { FAR };
+        events(list, &page(&calls.api, list, since, 1).await?, since)?;
+    }
+    Ok(())
+}
+
+async fn read(api: &Api, list: &List, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+    let mut found = Vec::new();
+    for number in 1..=PAGES_MAX {
+        let items = page(api, list, since, number).await?;
+        found.extend(events(list, &items, now)?);
+        if items.is_empty() || !list.has_pages {
+            return Ok(Reconciled { events: found, until: now });
+        }
+    }
+    let until = found.iter().map(|event| event.at).max().unwrap_or(now);
+    Ok(Reconciled { events: found, until })
+}
+
+async fn page(api: &Api, list: &List, since: Millis, number: usize) -> Result<Vec<Value>, SendError> {
+    let values = json!({ "since": list.since.write(since), "page": number });
+    let answer = api.get(&list.path.address(&values)).await?;
+    let items = at(&answer, &list.items).and_then(Value::as_array).cloned();
+    items.ok_or_else(|| SendError::new(Verdict::Refused, "no_list", "there is no list in the answer to reconcile; see items"))
+}
+
+/// The entries of a list as what they would have been, had they been posted. One that is none is left out: it must not hold up
+/// the others.
+fn events(list: &List, items: &[Value], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+    let (mut found, mut unusable) = (Vec::new(), None);
+    for item in items {
+        let body = list.event.filled(item).to_string().into_bytes();
+        let posted = RawRequest { method: "POST".to_owned(), query: String::new(), headers: Headers::default(), body, received_at: now };
+        match receive::events(&posted) {
+            Ok(events) => found.extend(events),
+            Err(Rejected::Unreadable(why)) => unusable = Some(why),
+            Err(_) => {}
+        }
+    }
+    match unusable {
+        Some(why) if found.is_empty() => {
+            Err(SendError::new(Verdict::Refused, "no_event", format!("reconcile finds nothing usable: {why}")))
+        }
+        _ => Ok(found),
+    }
+}

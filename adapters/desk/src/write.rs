@@ -1,0 +1,97 @@
+//! A rating shown at its chat, by the calls of the settings.
+
+use crate::calls::{Unless, Write};
+use crate::template::at;
+use chrono::{DateTime, SecondsFormat};
+use lastword_contract::http::Api;
+use lastword_contract::json;
+use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
+use serde_json::{Value, json};
+
+/// What can be filled into a call.
+pub(crate) const BLANKS: [&str; 14] = [
+    "session",
+    "key",
+    "text",
+    "score",
+    "rating",
+    "scale",
+    "low",
+    "comment",
+    "reasons",
+    "resolved",
+    "rated_at",
+    "changed",
+    "page",
+    "rating_request",
+];
+
+/// Makes the calls, in their order. What a look before finds there is not written again.
+///
+/// # Errors
+/// As the API's. Whoever calls again begins with the first call: those without a look come first, or do no harm twice.
+pub(crate) async fn write_back(api: &Api, calls: &[Write], rating: &WriteBack) -> Result<Receipt, SendError> {
+    // No escape keeps such a step from leading upwards in an address.
+    if matches!(rating.session.as_str(), "" | "." | "..") {
+        return Err(SendError::new(Verdict::RecipientGone, "no_such_chat", "this is no id of a chat"));
+    }
+    let values = values(rating);
+    let mut receipt = Receipt::default();
+    for call in calls {
+        if let Some(look) = &call.unless
+            && is_there(api, look, &values, &rating.key).await?
+        {
+            continue;
+        }
+        let answer = api.call(call.method.clone(), &call.path.address(&values), Some(&call.body.filled(&values))).await?;
+        receipt.message_id = json::id(&answer.body["id"]).or(receipt.message_id);
+    }
+    Ok(receipt)
+}
+
+async fn is_there(api: &Api, look: &Unless, values: &Value, key: &str) -> Result<bool, SendError> {
+    let answer = api.get(&look.path.address(values)).await?;
+    let Some(found) = at(&answer, &look.found).and_then(Value::as_array) else {
+        return Err(SendError::new(Verdict::Refused, "no_list", "there is no list in the answer to unless; see found"));
+    };
+    Ok(found.iter().any(|one| look.searches || holds(one, key)))
+}
+
+/// Whether a text in it holds the key.
+fn holds(value: &Value, key: &str) -> bool {
+    match value {
+        Value::String(text) => text.contains(key),
+        Value::Array(items) => items.iter().any(|item| holds(item, key)),
+        Value::Object(fields) => fields.values().any(|field| holds(field, key)),
+        _ => false,
+    }
+}
+
+fn values(rating: &WriteBack) -> Value {
+    let rated_at = DateTime::from_timestamp_millis(rating.rated_at).unwrap_or_default();
+    let (scale, shown) = match rating.scale {
+        Scale::Binary => ("binary", rating.scale.label(rating.score)),
+        Scale::FiveStar => ("five_star", rating.score.to_string()),
+    };
+    json!({
+        "session": rating.session, "key": rating.key, "text": rating.text, "score": rating.score, "rating": shown, "scale": scale,
+        "low": rating.low, "comment": rating.comment, "reasons": rating.reasons, "resolved": rating.resolved,
+        "rated_at": rated_at.to_rfc3339_opts(SecondsFormat::Secs, true), "changed": rating.changed, "page": rating.page,
+        "rating_request": rating.rating_request,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_blank_has_its_value_and_every_value_its_blank() {
+        let values = values(&WriteBack::default());
+        let mut names: Vec<&str> = values.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut blanks = BLANKS.to_vec();
+        names.sort_unstable();
+        blanks.sort_unstable();
+        assert_eq!(names, blanks);
+    }
+}

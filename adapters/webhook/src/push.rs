@@ -1,0 +1,180 @@
+//! Web Push: a message to a browser in which somebody switched notifications on. It goes through the push service of that
+//! browser's maker, which learns when something comes and from whom, and can read nothing of it (RFC 8291): the browser has
+//! the key. Who we are is signed with a key of our own (RFC 8292), made once and kept in the vault.
+//!
+//! An address is `chat`: the endpoint that the browser gave, `user`: its public key, `via`: its secret, both in base64url. An endpoint is
+//! text that somebody sent us, so it is held to the same rules as a webhook's URL.
+
+mod subscriber;
+mod vapid;
+
+use self::subscriber::{Subscriber, encrypted};
+use self::vapid::VapidKey;
+use crate::address_filter::{AddressRule, FilteredResolver, SystemResolver};
+use crate::error::{address_refused, judge};
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, TextLimit, Vault, Verdict};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{RequestBuilder, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A browser that is away for longer hears nothing: by then it is on the page.
+const WORTH_SECS: u32 = 12 * 3600;
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Push services take 4096 bytes, of which the cipher needs about a hundred.
+const BODY_CHARS_MAX: usize = 400;
+/// A topic that a push service knows messages by is at most so long.
+const TOPIC_CHARS: usize = 32;
+
+/// The settings of Web Push. All have defaults: it works without being named in the settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PushConfig {
+    /// Whom a push service may write to when something is wrong: `mailto:…` or `https://…`. Without it, our public address.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Lets push services be called that are inside private networks or on this machine, also without TLS.
+    #[serde(default)]
+    pub allow_private_networks: bool,
+}
+
+/// The browsers in which people switched notifications on.
+pub struct WebPush {
+    name: String,
+    contact: Option<String>,
+    rule: AddressRule,
+    http: reqwest::Client,
+    vault: Arc<dyn Vault>,
+}
+
+impl std::fmt::Debug for WebPush {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebPush").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl WebPush {
+    /// Builds the connection `name`, whose key is kept in `vault`. `public_url` is how the outside reaches us.
+    ///
+    /// # Errors
+    /// A sentence for the admin: which setting is wrong.
+    pub fn new(name: &str, config: PushConfig, vault: Arc<dyn Vault>, public_url: Option<&str>) -> Result<Self, String> {
+        let is_contact = |contact: &String| contact.starts_with("mailto:") || contact.starts_with("https://");
+        if config.contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+            return Err("contact has to begin with mailto: or https://".to_owned());
+        }
+        let rule = if config.allow_private_networks { AddressRule::PrivateToo } else { AddressRule::PublicOnly };
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
+            .https_only(rule == AddressRule::PublicOnly)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(TIMEOUT / 2)
+            .timeout(TIMEOUT)
+            .dns_resolver(Arc::new(FilteredResolver { inner: Arc::new(SystemResolver), rule }))
+            .build()
+            .map_err(|error| error.without_url().to_string())?;
+        let contact = config.contact.or_else(|| public_url.map(str::to_owned).filter(is_contact));
+        Ok(Self { name: name.to_owned(), contact, rule, http, vault })
+    }
+
+    /// Our key: the one in the vault, or a new one that is put there.
+    async fn key(&self) -> Result<VapidKey, SendError> {
+        let unusable = |error: lastword_contract::VaultError| SendError::new(Verdict::RetryBackoff, "no_key", error.to_string());
+        let kept = self.vault.open(&self.name, vapid::MADE_FROM).await.map_err(unusable)?;
+        if let Some(key) = kept.and_then(|kept| VapidKey::read(&kept)) {
+            return Ok(key);
+        }
+        self.vault.keep(&self.name, vapid::MADE_FROM, &VapidKey::new().text(), vapid::LASTS).await.map_err(unusable)?;
+        // What is kept counts: another node may have made one in the same moment.
+        let kept = self.vault.open(&self.name, vapid::MADE_FROM).await.map_err(unusable)?;
+        kept.and_then(|kept| VapidKey::read(&kept))
+            .ok_or_else(|| SendError::new(Verdict::RetryBackoff, "no_key", "the key for Web Push could not be kept"))
+    }
+
+    async fn request(&self, outgoing: &Outgoing) -> Result<RequestBuilder, SendError> {
+        let to = Subscriber::read(&outgoing.to, self.rule).map_err(|why| SendError::new(Verdict::RecipientGone, "not_a_browser", why))?;
+        let body =
+            encrypted(&to, payload(outgoing)).ok_or_else(|| SendError::new(Verdict::Refused, "not_sendable", "it cannot be encrypted"))?;
+        let authorization = self.key().await?.authorization(&to.endpoint, self.contact.as_deref(), outgoing.at);
+        let request = self.http.post(to.endpoint).header(AUTHORIZATION, authorization);
+        let request = request.header(CONTENT_TYPE, "application/octet-stream").header(CONTENT_ENCODING, "aes128gcm");
+        Ok(request.header("TTL", WORTH_SECS).header("Urgency", "high").header("Topic", topic(outgoing)).body(body))
+    }
+}
+
+/// What waits at the push service about the same thing is replaced. It learns from this only that it is the same.
+fn topic(outgoing: &Outgoing) -> String {
+    let about = outgoing.data["tag"].as_str().unwrap_or(&outgoing.key);
+    let mut topic = URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{} {about}", outgoing.to.chat)));
+    topic.truncate(TOPIC_CHARS);
+    topic
+}
+
+/// What the browser shows: the first line of the text as the title, the others below, and the facts beside.
+fn payload(outgoing: &Outgoing) -> Vec<u8> {
+    let (title, body) = outgoing.text.split_once('\n').unwrap_or((&outgoing.text, ""));
+    let cut = |text: &str| TextLimit::Chars(BODY_CHARS_MAX).shorten(text);
+    let mut message = outgoing.data.as_object().cloned().unwrap_or_else(Map::new);
+    message.insert("title".to_owned(), json!(cut(title)));
+    message.insert("body".to_owned(), json!(cut(body)));
+    message.insert("lang".to_owned(), json!(outgoing.language));
+    Value::Object(message).to_string().into_bytes()
+}
+
+#[async_trait]
+impl Channel for WebPush {
+    fn kind(&self) -> &'static str {
+        "web_push"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        // Only who switched it on in their browser is told there: nobody names a browser as a recipient. What is shown twice takes its
+        // own place.
+        Capabilities { idempotent_sends: true, rate: Rate { per_second: 50.0, burst: 50, ..Rate::default() }, ..Capabilities::default() }
+    }
+
+    fn admit(&self, to: Address) -> Result<Address, &'static str> {
+        Subscriber::read(&to, self.rule).map(|_| to)
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+        if outgoing.purpose != Purpose::Alert {
+            return Err(SendError::new(Verdict::Refused, "not_sendable", "browsers get alerts alone"));
+        }
+        let answer = self.request(outgoing).await?.send().await;
+        let gone = |why| Err(SendError::new(Verdict::RecipientGone, "gone", why));
+        match answer.as_ref().map(reqwest::Response::status) {
+            Ok(StatusCode::NOT_FOUND | StatusCode::GONE) => return gone("the browser's push service no longer knows it"),
+            // It was switched on with another key of ours, which is no more.
+            Ok(StatusCode::FORBIDDEN) => return gone("the browser's push service does not take our key for it"),
+            _ => {}
+        }
+        judge(answer.as_ref().map(|response| (response.status(), response.headers()))).map_err(|error| match error.verdict {
+            // One push service, or one made-up endpoint, must not make all others wait.
+            Verdict::RetryAfter(_) | Verdict::ConnectionBroken => SendError { verdict: Verdict::RetryBackoff, ..error },
+            // A name that leads into our network was given for that.
+            _ if address_refused(&error) => SendError { verdict: Verdict::RecipientGone, ..error },
+            _ => error,
+        })?;
+        Ok(Receipt::default())
+    }
+
+    async fn check(&self) -> Result<Account, SendError> {
+        let warnings = self.rule == AddressRule::PrivateToo;
+        let warnings = warnings.then(|| "This connection may call addresses inside private networks.".to_owned());
+        Ok(Account { name: "browsers".to_owned(), warnings: warnings.into_iter().collect() })
+    }
+
+    async fn public_key(&self) -> Result<Option<String>, SendError> {
+        Ok(Some(self.key().await?.public()))
+    }
+}
