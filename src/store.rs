@@ -19,6 +19,7 @@ pub mod review;
 pub mod rows;
 pub mod session;
 pub mod sql;
+pub(crate) mod table;
 pub mod value;
 
 pub use db::{Db, Tx};

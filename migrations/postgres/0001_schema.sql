@@ -16,8 +16,31 @@ CREATE TABLE line (
     version     BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL,
-    archived_at BIGINT
+    archived_at BIGINT,
+    experiment  TEXT                             -- the one that runs, as JSON; null where none does
 );
+
+-- Experiments: two ways to ask on one line, half of its clients each. At most one of a line runs. What they say is worked out from the
+-- rating requests that carry their id.
+CREATE TABLE experiment (
+    id          TEXT COLLATE "C" PRIMARY KEY NOT NULL,       -- sorts by time
+    line_id     TEXT COLLATE "C" NOT NULL,
+    control     TEXT NOT NULL,                   -- how the line asked, as JSON
+    trial       TEXT NOT NULL,                   -- what is tried, as JSON
+    margin      BIGINT NOT NULL,                -- a difference that would not matter, in percentage points
+    clients_max BIGINT NOT NULL,                -- planned in each arm
+    matures_ms  BIGINT NOT NULL,                -- a question is mature so long after it leaves
+    started_at  BIGINT NOT NULL,
+    started_by  TEXT COLLATE "C" NOT NULL,
+    ended_at    BIGINT,
+    ended_by    TEXT COLLATE "C",
+    verdict     TEXT COLLATE "C" CHECK (verdict IN ('go_on', 'a_better', 'b_better', 'no_larger', 'cannot_tell')), -- when it ended
+    kept        TEXT COLLATE "C" CHECK (kept IN ('a', 'b')),  -- how the line asks since
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+    CHECK ((ended_at IS NULL) = (kept IS NULL))
+);
+CREATE INDEX experiment_line ON experiment (line_id, started_at);
+CREATE UNIQUE INDEX experiment_runs ON experiment (line_id) WHERE ended_at IS NULL;
 
 CREATE TABLE line_version (
     line_id    TEXT COLLATE "C" NOT NULL REFERENCES line (id),
@@ -62,10 +85,19 @@ CREATE TABLE operator_name (
     named_at BIGINT NOT NULL                                     -- the time of the close that told it
 );
 
+-- What operators are: of an operator who is not here, nobody said anything but a person.
+CREATE TABLE operator_kind (
+    id      TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    kind    TEXT COLLATE "C" NOT NULL CHECK (kind IN ('human', 'program')),
+    by_hand BIGINT NOT NULL CHECK (by_hand IN (0, 1)),           -- an admin said so: what a desk tells changes nothing
+    told_at BIGINT NOT NULL
+);
+
 -- What enters, and whom it is about -------------------------------------------------------------------------------------
 
--- Everything that enters: one row per event of a source, written in the transaction of its effect. The same key with
--- the same body gives the same result; with another body it is refused.
+-- Everything that enters and is no close that was kept: one row per event of a source, written in the transaction of its effect.
+-- The same key with the same body gives the same result; with another body it is refused. The event of a close is in its
+-- rating_request.
 CREATE TABLE inbox (
     source      TEXT COLLATE "C" NOT NULL,
     event_key   TEXT COLLATE "C" NOT NULL,
@@ -124,7 +156,8 @@ CREATE TABLE conversation (
     PRIMARY KEY (connection, chat)
 );
 
--- One conversation of one client on one line, from opening to close. Each close raises the epoch. Differs from SQLite: nothing
+-- One conversation of one client on one line, from opening to close. Each close raises the epoch. A session whose only event
+-- was its close has no row: see known_session. Differs from SQLite: nothing
 -- refers to the line, since PostgreSQL would read and lock it for each session that is written; whoever writes a session has
 -- read its line in the same transaction.
 CREATE TABLE session (
@@ -183,6 +216,9 @@ CREATE TABLE rating_request (
     id                     TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     source                 TEXT COLLATE "C" NOT NULL,
     session_id             TEXT COLLATE "C" NOT NULL,
+    event_key              TEXT COLLATE "C",                     -- the event that told of the close: the same key with the same body gives the same result
+                                                                 -- for good. None for closes that were imported, and questions that are no close of their own
+    body_hash              TEXT COLLATE "C",                     -- of what that event said; goes with the personal data
     epoch                  BIGINT NOT NULL,                      -- of a question asked once more: that of the close, below zero
     again_of               TEXT COLLATE "C",                     -- of a question asked once more: the rating request of the low rating. It is no
                                                                  -- close of its own: the counters pass it over
@@ -192,17 +228,24 @@ CREATE TABLE rating_request (
     connection             TEXT COLLATE "C",
     channel                TEXT COLLATE "C",
     address                TEXT,                                 -- personal
+    chat                   TEXT COLLATE "C",                     -- personal: the chat in that address, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]',           -- personal: other addresses of the client, by connection, as JSON
     language               TEXT COLLATE "C",
     client_id              TEXT COLLATE "C",                     -- personal
     operator_id            TEXT COLLATE "C",
     operators              TEXT NOT NULL,
+    handled_by             TEXT COLLATE "C" NOT NULL DEFAULT 'nobody' CHECK (handled_by IN ('human', 'program', 'both', 'nobody')),
+                                                                 -- who handled the session, by the kinds of its operators at the close
+    labels                 TEXT COLLATE "C" NOT NULL DEFAULT '[]', -- labels of the session at the close, as JSON
+    fields                 TEXT COLLATE "C" NOT NULL DEFAULT '{}', -- personal: values of its fields at the close by key, as JSON
     attribution            TEXT COLLATE "C" NOT NULL,
-    closed_by              TEXT COLLATE "C" NOT NULL,
+    closed_by              TEXT COLLATE "C",
     opened_at              BIGINT,
     closed_at              BIGINT NOT NULL,
     last_client_message_at BIGINT,
     facts                  TEXT NOT NULL DEFAULT '{}',           -- the other facts that the decision looked at, as JSON: for a dry run
+    client_name            TEXT,                                 -- personal
+    wish_reason            TEXT,                                 -- why whoever closed it wanted the client asked, or not; personal
     created_at             BIGINT NOT NULL,
     due_at                 BIGINT,
     expires_at             BIGINT,
@@ -219,18 +262,26 @@ CREATE TABLE rating_request (
     reason                 TEXT COLLATE "C",
     decided_at             BIGINT,
     erased_at              BIGINT,                               -- when it lost what it held of a person
+    experiment_id          TEXT COLLATE "C",                 -- the experiment that ran when it was decided,
+    arm                    TEXT COLLATE "C" CHECK (arm IN ('a', 'b')), -- and how it had this client asked
     CHECK ((outcome IS NULL) = (decided_at IS NULL)),
     CHECK ((due_at IS NULL) = (expires_at IS NULL)),
     CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)
 );
-CREATE UNIQUE INDEX rating_request_close ON rating_request (source, session_id, epoch);
+CREATE UNIQUE INDEX rating_request_event ON rating_request (source, event_key);
+-- People ask by the id of a session alone. Made after the one before: while a
+-- table is new, PostgreSQL takes the newer of two indexes that seem to cost the same.
+CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);
 CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS NULL;
 CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL;
+-- Everything about one client is found by the client, and the client by the place where they were talked to.
 CREATE INDEX rating_request_client ON rating_request (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX rating_request_chat ON rating_request (chat) WHERE chat IS NOT NULL;
 
 -- Lists: each is read in the order of one index, newest close first, from where the page before ended (src/store/report/rating_list.rs).
 -- A close has either an operator and a place in rating_request_operator, or none and a place in rating_request_nobody.
 CREATE INDEX rating_request_closed ON rating_request (closed_at, id);
+CREATE INDEX rating_request_experiment ON rating_request (experiment_id, closed_at, id) WHERE experiment_id IS NOT NULL;
 CREATE INDEX rating_request_line ON rating_request (line_id, closed_at);
 CREATE INDEX rating_request_operator ON rating_request (operator_id, closed_at, id) WHERE operator_id IS NOT NULL;
 CREATE INDEX rating_request_nobody ON rating_request (closed_at, id) WHERE operator_id IS NULL;
@@ -240,6 +291,20 @@ CREATE INDEX rating_request_late ON rating_request (closed_at, id) WHERE late_at
 CREATE INDEX rating_request_unrated ON rating_request (outcome, closed_at, id)
     WHERE outcome IS NULL OR outcome = 'expired' OR outcome = 'not_asked' OR outcome = 'canceled' OR outcome = 'unreachable' OR outcome = 'unsure';
 
+-- Sessions as they are known: those that have a row, and those whose only event was their close. It says all there is to say
+-- of them, so that a close writes one row less; the second event of such a session gives it a row.
+CREATE VIEW known_session AS
+SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, active_at, recent_closes, recent_since, operator_id,
+    operators, client_id, connection, address, (address::jsonb ->> 'chat') COLLATE "C" AS chat, language, last_client_message_at, talk_request,
+    merged_into, revision
+FROM session
+UNION ALL
+SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 0, 1, q.closed_at, q.operator_id,
+    q.operators, q.client_id, q.connection, q.address, q.chat, q.language, q.last_client_message_at, NULL,
+    NULL, 0
+FROM rating_request q
+WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
+
 -- Under shared attribution a close counts for operators besides the responsible one: their place in the lists.
 CREATE TABLE shared_close (
     operator_id TEXT COLLATE "C" NOT NULL,
@@ -247,6 +312,16 @@ CREATE TABLE shared_close (
     request_id  TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (operator_id, closed_at, request_id)
 );
+
+-- Which closes have a label, or a value of a field: lists and reports by it follow this table. The close's own row says the same.
+CREATE TABLE close_label (
+    key        TEXT COLLATE "C" NOT NULL,                        -- as sessions.labels and sessions.fields of the settings name it
+    closed_at  BIGINT NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    value      TEXT COLLATE "C" NOT NULL,                        -- personal: of a field; empty for a label
+    PRIMARY KEY (key, closed_at, request_id)
+);
+CREATE INDEX close_label_request ON close_label (request_id);
 
 -- Where a question or an alert was sent before its address changed: a button that was sent there stays good. The rows of
 -- questions and recipients themselves hold the address of today.
@@ -456,7 +531,10 @@ CREATE TABLE rating (
     score       BIGINT NOT NULL,
     low         BIGINT NOT NULL CHECK (low IN (0, 1)),
     comment     TEXT,                                            -- personal
-    reasons     TEXT NOT NULL DEFAULT '[]',
+    reasons     TEXT NOT NULL DEFAULT '[]',                      -- JSON: what the client chose, each with its code and its text as it
+                                                                 -- was then
+    tags        TEXT,                                            -- JSON: codes with which keyword rules tagged the comment; null
+                                                                 -- where there were no rules to hold it against
     resolved    BIGINT CHECK (resolved IN (0, 1)),
     order_key   BIGINT NOT NULL,
     order_event TEXT COLLATE "C" NOT NULL,
@@ -479,10 +557,21 @@ CREATE INDEX rating_voided ON rating (closed_at, request_id) WHERE voided_at IS 
 -- of low ratings for as good as the first; columns that are always empty there are begun with, so that it fits best.
 CREATE INDEX rating_waits ON rating (worked_at, voided_at, first_at, request_id, line_id)
     WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
+CREATE INDEX rating_waits_closed ON rating (closed_at, request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- What clients wrote about a line, newest first: the list of its public showcase.
 CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
+
+-- Which ratings have a reason: what their clients chose, and what keyword rules tagged their comments with. The rating's own row
+-- says the same; lists of one reason follow this table.
+CREATE TABLE rating_reason (
+    origin     TEXT COLLATE "C" NOT NULL CHECK (origin IN ('chosen', 'tagged')),
+    code       TEXT COLLATE "C" NOT NULL,
+    closed_at  BIGINT NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (origin, code, closed_at, request_id)
+);
 
 -- The words of comments, as src/domain/report/words.rs makes them: kept in the transaction of the comment.
 CREATE TABLE comment_word (
@@ -530,13 +619,14 @@ CREATE TABLE supervisor_score (
 
 -- Low ratings: alerts and what people did about them ----------------------------------------------------------------------
 
--- One low-rating alert for one recipient. Its message is a delivery: one of its own, or a digest's.
+-- One alert for one recipient: of a low rating, or of an alarm, whose id is request_id then. Its message is a delivery: one of its own,
+-- or a digest's.
 CREATE TABLE alert (
     id              TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     request_id      TEXT COLLATE "C" NOT NULL,
     recipient_id    TEXT COLLATE "C" NOT NULL,                   -- '' when there is nobody
     level           BIGINT NOT NULL DEFAULT 0,                   -- 0: told at once; 1, 2 …: escalated
-    kind            TEXT COLLATE "C" NOT NULL CHECK (kind IN ('low', 'changed', 'more', 'test')),
+    kind            TEXT COLLATE "C" NOT NULL CHECK (kind IN ('low', 'changed', 'more', 'test', 'late', 'praise', 'alarm', 'all_clear')),
     line_id         TEXT COLLATE "C" NOT NULL,
     state           TEXT COLLATE "C" NOT NULL CHECK (state IN ('raised', 'digested', 'undeliverable', 'canceled')),
     reason          TEXT COLLATE "C",
@@ -578,6 +668,20 @@ CREATE INDEX review_assigned ON review (assigned_to, request_id) WHERE assigned_
 -- What was replied to, by the close: the measured recovery reads the replied ones of its days.
 CREATE INDEX review_replied ON review (closed_at, request_id) WHERE replied_at IS NOT NULL;
 
+-- By when low ratings are to be replied to: one row for each on a line with a deadline, from when it became low. A reply, or marking it
+-- as resolved, meets it.
+CREATE TABLE reply_due (
+    request_id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    line_id    TEXT COLLATE "C" NOT NULL,
+    closed_at  BIGINT NOT NULL,
+    since      BIGINT NOT NULL,                 -- when it became low
+    due_at     BIGINT NOT NULL,
+    met_at     BIGINT,
+    told_at    BIGINT                           -- when people were told that it is late
+);
+CREATE INDEX reply_due_open ON reply_due (due_at, request_id) WHERE met_at IS NULL;
+CREATE INDEX reply_due_closed ON reply_due (closed_at, line_id);
+
 -- The reply to a rating: one, with every version it had. A version has a delivery, or the reason why it was not sent.
 CREATE TABLE reply (
     request_id  TEXT COLLATE "C" NOT NULL,
@@ -600,6 +704,18 @@ CREATE TABLE reply_template (
     text       TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
     updated_by TEXT COLLATE "C" NOT NULL
+);
+
+-- Filters of the ratings that people gave a name: their own, or shared with everybody who sees ratings.
+CREATE TABLE saved_view (
+    id         TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    owner_id   TEXT COLLATE "C" NOT NULL,        -- an account; when it is closed, what it shares with nobody goes
+    name       TEXT COLLATE "C" NOT NULL,
+    query      TEXT COLLATE "C" NOT NULL,        -- as behind the ? of an address, without words that were searched for
+    shared     BIGINT NOT NULL CHECK (shared IN (0, 1)),
+    created_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    UNIQUE (owner_id, name)
 );
 
 -- Flags (what the client wrote does not belong there) and appeals (the rating should leave the score), each judged once.
@@ -664,6 +780,13 @@ CREATE TABLE account_line (
     PRIMARY KEY (account_id, line_id)
 );
 
+-- When somebody was last at work on the pages, and when the visit before that ended: what happened since is what they are shown first.
+CREATE TABLE account_visit (
+    account_id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    last_at    BIGINT NOT NULL,
+    before_at  BIGINT
+);
+
 -- A login: one browser, from the password to the sign-out. Only a hash of its secret is kept.
 CREATE TABLE login (
     hash       TEXT COLLATE "C" PRIMARY KEY NOT NULL,            -- SHA-256 of what is in the cookie
@@ -676,6 +799,20 @@ CREATE TABLE login (
 );
 CREATE INDEX login_account ON login (account_id);
 CREATE INDEX login_created ON login (created_at);
+
+-- Browsers in which a person switched notifications on. What leads there is sealed: it is worth nothing without the installation's key.
+CREATE TABLE push_browser (
+    id            TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    account_id    TEXT COLLATE "C" NOT NULL,
+    endpoint_hash TEXT COLLATE "C" NOT NULL UNIQUE,   -- SHA-256: a browser stands here once
+    sealed        TEXT COLLATE "C" NOT NULL,          -- endpoint and keys; empty once the browser is gone
+    agent         TEXT NOT NULL,                 -- personal: what the browser says it is
+    low           BIGINT NOT NULL CHECK (low IN (0, 1)),   -- wants low ratings
+    late          BIGINT NOT NULL CHECK (late IN (0, 1)),  -- wants those that nobody replied to in time
+    created_at    BIGINT NOT NULL,
+    gone_at       BIGINT                            -- its push service said that it is no longer there
+);
+CREATE INDEX push_browser_account ON push_browser (account_id);
 
 -- Tries to sign in since the last success. The name is hashed: people sometimes type their password in its place.
 CREATE TABLE sign_in_try (
@@ -730,7 +867,9 @@ CREATE TABLE counter_delta (
     operator_id  TEXT COLLATE "C" NOT NULL,                      -- '' for lines, and for closes without an operator
     channel      TEXT COLLATE "C" NOT NULL,                      -- '' where it is not known
     scale        TEXT COLLATE "C" NOT NULL,
-    outcome      TEXT COLLATE "C" NOT NULL,                      -- of a count of reasons; '' of the counts themselves
+    handled_by   TEXT COLLATE "C" NOT NULL,                      -- who handled the session
+    reason_of    TEXT COLLATE "C" NOT NULL,                      -- of a count of reasons: of which outcome, or of low ratings
+                                                                 -- (chosen, tagged); '' of the counts themselves
     reason       TEXT COLLATE "C" NOT NULL,
     n            BIGINT NOT NULL,                                -- of a count of reasons
     closes       BIGINT NOT NULL DEFAULT 0,
@@ -772,7 +911,10 @@ CREATE TABLE counter_delta (
     took_7       BIGINT NOT NULL DEFAULT 0,
     supervised   BIGINT NOT NULL DEFAULT 0,
     supervisor_sum BIGINT NOT NULL DEFAULT 0,
-    delivered_open BIGINT NOT NULL DEFAULT 0
+    delivered_open BIGINT NOT NULL DEFAULT 0,
+    reasoned     BIGINT NOT NULL DEFAULT 0,
+    comment_read BIGINT NOT NULL DEFAULT 0,
+    tagged       BIGINT NOT NULL DEFAULT 0
 );
 
 -- A report reads one row for each thing it shows and each period, however many lines, operators, channels and ratings there are.
@@ -783,7 +925,7 @@ CREATE TABLE counter_delta (
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,
 --   score_3, score_4, score_5, good, bad, void_0, void_1, void_2, void_3, void_4, void_5, void_good, void_bad,
 --   resolved_yes, resolved_no, commented, rate_secs, took_0, took_1, took_2, took_3, took_4, took_5, took_6, took_7,
---   supervised, supervisor_sum, delivered_open
+--   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged
 CREATE TABLE counter (
     roll_up      TEXT COLLATE "C" NOT NULL,
     grain        TEXT COLLATE "C" NOT NULL CHECK (grain IN ('day', 'month', 'year')),
@@ -791,14 +933,95 @@ CREATE TABLE counter (
     operator_id  TEXT COLLATE "C" NOT NULL,
     channel      TEXT COLLATE "C" NOT NULL,
     period       BIGINT NOT NULL,                                -- days, months or years since 1970
-    counts       TEXT NOT NULL,                                  -- JSON: scale to its counts
-    reasons      TEXT NOT NULL,                                  -- JSON: scale to outcome to reason to how many
-    hours        TEXT NOT NULL,                                  -- JSON: scale to hour of the week (from Monday 0:00 on the organisation's
+    counts       TEXT NOT NULL,                                  -- JSON: scale and who handled the session (binary/human) to its counts
+    reasons      TEXT NOT NULL,                                  -- JSON: the same to outcome, or chosen or tagged, to reason to how many
+    hours        TEXT NOT NULL,                                  -- JSON: the same to hour of the week (from Monday 0:00 on the organisation's
                                                                  -- clock) to closes, delivered, answered, good, bad; years have none
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 );
 -- All counters of a day or month: what `lastword recount` reads.
 CREATE INDEX counter_period ON counter (grain, period, roll_up);
+
+-- Shares that are watched: of low ratings, of questions that nobody answered in time, of questions that did not arrive; each on
+-- one line and channel. Two whole numbers, the sum and its limit, say how far one has fallen (src/domain/report/watch.rs). They are
+-- written in the transaction of the answer, of what matures, or of a delivery's end.
+CREATE TABLE share_watch (
+    line_id     TEXT COLLATE "C" NOT NULL,
+    channel     TEXT COLLATE "C" NOT NULL,                     -- '' where it is not known
+    kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('score', 'response', 'delivery')),
+    basis       TEXT COLLATE "C" NOT NULL,                   -- the sum of the settings under which the baseline was learnt
+    since       BIGINT NOT NULL,                -- those settings hold since then: closes from before are not watched
+    looked_at   BIGINT NOT NULL,                -- when a baseline was learnt, or too little for one was found
+    clients     BIGINT NOT NULL,                -- of how many it was learnt
+    cases       BIGINT NOT NULL,
+    bad         BIGINT NOT NULL,
+    learnt_at   BIGINT,                         -- null: too little for a baseline, so that nothing is watched
+    usual       BIGINT NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
+    adds        BIGINT NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
+    takes       BIGINT NOT NULL DEFAULT 0,      -- what another one takes off,
+    sum_limit   BIGINT NOT NULL DEFAULT 0,      -- and where the alarm is
+    promise     BIGINT NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
+    sum         BIGINT NOT NULL DEFAULT 0,
+    run_from    BIGINT,                         -- since when the sum is above nothing, and the cases since
+    run_cases   BIGINT NOT NULL DEFAULT 0,
+    run_bad     BIGINT NOT NULL DEFAULT 0,
+    alarm_id    TEXT COLLATE "C",                            -- the alarm that stands
+    read_at     BIGINT,                         -- of questions that mature: closes up to this one were heard,
+    read_id     TEXT COLLATE "C" NOT NULL DEFAULT '',
+    next_at     BIGINT,                         -- and when they are looked at next
+    PRIMARY KEY (line_id, channel, kind),
+    CHECK (learnt_at IS NULL OR (adds > 0 AND takes > 0 AND sum_limit > 0))
+);
+
+-- When a line was last looked at for what is usual on it, and in which version.
+CREATE TABLE share_look (
+    line_id   TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    version   BIGINT NOT NULL,
+    looked_at BIGINT NOT NULL
+);
+
+-- Alarms: a watched share has fallen. What people are told of one are alerts about its id.
+CREATE TABLE share_alarm (
+    id         TEXT COLLATE "C" PRIMARY KEY NOT NULL,        -- sorts by time
+    line_id    TEXT COLLATE "C" NOT NULL,
+    channel    TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL CHECK (kind IN ('score', 'response', 'delivery')),
+    raised_at  BIGINT NOT NULL,
+    from_at    BIGINT NOT NULL,                 -- the cases that drove it: from the first to the last,
+    until_at   BIGINT NOT NULL,
+    cases      BIGINT NOT NULL,                 -- how many there were,
+    bad        BIGINT NOT NULL,                 -- and how many of them were bad
+    usual      BIGINT NOT NULL,                 -- the baseline, as it was then
+    promise    BIGINT NOT NULL,
+    ended_at   BIGINT,
+    end_reason TEXT COLLATE "C" CHECK (end_reason IN ('all_clear', 'learnt_anew')),
+    news       TEXT COLLATE "C" CHECK (news IN ('raised', 'cleared')), -- what is still to be told
+    CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+);
+CREATE INDEX share_alarm_line ON share_alarm (line_id, id);
+CREATE INDEX share_alarm_news ON share_alarm (id) WHERE news IS NOT NULL;
+CREATE INDEX share_alarm_stands ON share_alarm (line_id) WHERE ended_at IS NULL;
+
+-- Letters to owners: the numbers of the last day, week or month, for one recipient.
+CREATE TABLE letter (
+    id           TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    recipient_id TEXT COLLATE "C" NOT NULL,
+    every        TEXT COLLATE "C" NOT NULL CHECK (every IN ('daily', 'weekly', 'monthly')),
+    hour         BIGINT NOT NULL,               -- of the organisation's clock
+    lines        TEXT COLLATE "C",                           -- the lines it is about, as JSON; null for all of them
+    created_at   BIGINT NOT NULL,
+    changed_at   BIGINT NOT NULL,
+    changed_by   TEXT COLLATE "C" NOT NULL
+);
+
+-- Which were sent: one row for each letter and period, so that none is sent twice whatever restarts.
+CREATE TABLE letter_sent (
+    letter_id TEXT COLLATE "C" NOT NULL,
+    day       BIGINT NOT NULL,                  -- the first day it is about, since 1970
+    people    BIGINT NOT NULL,                  -- to how many it was sent
+    sent_at   BIGINT NOT NULL,
+    PRIMARY KEY (letter_id, day)
+);
 
 -- Data in, and data gone --------------------------------------------------------------------------------------------------
 

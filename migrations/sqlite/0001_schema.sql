@@ -14,8 +14,31 @@ CREATE TABLE line (
     version     INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     updated_at  INTEGER NOT NULL,
-    archived_at INTEGER
+    archived_at INTEGER,
+    experiment  TEXT                             -- the one that runs, as JSON; null where none does
 ) STRICT, WITHOUT ROWID;
+
+-- Experiments: two ways to ask on one line, half of its clients each. At most one of a line runs. What they say is worked out from the
+-- rating requests that carry their id.
+CREATE TABLE experiment (
+    id          TEXT PRIMARY KEY NOT NULL,       -- sorts by time
+    line_id     TEXT NOT NULL,
+    control     TEXT NOT NULL,                   -- how the line asked, as JSON
+    trial       TEXT NOT NULL,                   -- what is tried, as JSON
+    margin      INTEGER NOT NULL,                -- a difference that would not matter, in percentage points
+    clients_max INTEGER NOT NULL,                -- planned in each arm
+    matures_ms  INTEGER NOT NULL,                -- a question is mature so long after it leaves
+    started_at  INTEGER NOT NULL,
+    started_by  TEXT NOT NULL,
+    ended_at    INTEGER,
+    ended_by    TEXT,
+    verdict     TEXT CHECK (verdict IN ('go_on', 'a_better', 'b_better', 'no_larger', 'cannot_tell')), -- when it ended
+    kept        TEXT CHECK (kept IN ('a', 'b')),  -- how the line asks since
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+    CHECK ((ended_at IS NULL) = (kept IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX experiment_line ON experiment (line_id, started_at);
+CREATE UNIQUE INDEX experiment_runs ON experiment (line_id) WHERE ended_at IS NULL;
 
 CREATE TABLE line_version (
     line_id    TEXT NOT NULL REFERENCES line (id),
@@ -60,10 +83,19 @@ CREATE TABLE operator_name (
     named_at INTEGER NOT NULL                    -- the time of the close that told it
 ) STRICT, WITHOUT ROWID;
 
+-- What operators are: of an operator who is not here, nobody said anything but a person.
+CREATE TABLE operator_kind (
+    id      TEXT PRIMARY KEY NOT NULL,
+    kind    TEXT NOT NULL CHECK (kind IN ('human', 'program')),
+    by_hand INTEGER NOT NULL CHECK (by_hand IN (0, 1)), -- an admin said so: what a desk tells changes nothing
+    told_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What enters, and whom it is about -------------------------------------------------------------------------------------
 
--- Everything that enters: one row per event of a source, written in the transaction of its effect. The same key with
--- the same body gives the same result; with another body it is refused.
+-- Everything that enters and is no close that was kept: one row per event of a source, written in the transaction of its effect.
+-- The same key with the same body gives the same result; with another body it is refused. The event of a close is in its
+-- rating_request.
 CREATE TABLE inbox (
     source      TEXT NOT NULL,
     event_key   TEXT NOT NULL,
@@ -122,7 +154,8 @@ CREATE TABLE conversation (
     PRIMARY KEY (connection, chat)
 ) STRICT, WITHOUT ROWID;
 
--- One conversation of one client on one line, from opening to close. Each close raises the epoch.
+-- One conversation of one client on one line, from opening to close. Each close raises the epoch. A session whose only event
+-- was its close has no row: see known_session.
 CREATE TABLE session (
     source                 TEXT NOT NULL,
     id                     TEXT NOT NULL,        -- the desk's id
@@ -179,6 +212,9 @@ CREATE TABLE rating_request (
     id                     TEXT PRIMARY KEY NOT NULL,
     source                 TEXT NOT NULL,
     session_id             TEXT NOT NULL,
+    event_key              TEXT,                 -- the event that told of the close: the same key with the same body gives the same result
+                                                 -- for good. None for closes that were imported, and questions that are no close of their own
+    body_hash              TEXT,                 -- of what that event said; goes with the personal data
     epoch                  INTEGER NOT NULL,     -- of a question asked once more: that of the close, below zero
     again_of               TEXT,                 -- of a question asked once more: the rating request of the low rating. It is no
                                                  -- close of its own: the counters pass it over
@@ -188,17 +224,24 @@ CREATE TABLE rating_request (
     connection             TEXT,
     channel                TEXT,
     address                TEXT,                 -- personal
+    chat                   TEXT,                 -- personal: the chat in that address, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]', -- personal: other addresses of the client, by connection, as JSON
     language               TEXT,
     client_id              TEXT,                 -- personal
     operator_id            TEXT,
     operators              TEXT NOT NULL,
+    handled_by             TEXT NOT NULL DEFAULT 'nobody' CHECK (handled_by IN ('human', 'program', 'both', 'nobody')),
+                                                 -- who handled the session, by the kinds of its operators at the close
+    labels                 TEXT NOT NULL DEFAULT '[]', -- labels of the session at the close, as JSON
+    fields                 TEXT NOT NULL DEFAULT '{}', -- personal: values of its fields at the close by key, as JSON
     attribution            TEXT NOT NULL,
-    closed_by              TEXT NOT NULL,
+    closed_by              TEXT,
     opened_at              INTEGER,
     closed_at              INTEGER NOT NULL,
     last_client_message_at INTEGER,
     facts                  TEXT NOT NULL DEFAULT '{}', -- the other facts that the decision looked at, as JSON: for a dry run
+    client_name            TEXT,                 -- personal
+    wish_reason            TEXT,                 -- why whoever closed it wanted the client asked, or not; personal
     created_at             INTEGER NOT NULL,
     due_at                 INTEGER,
     expires_at             INTEGER,
@@ -215,18 +258,25 @@ CREATE TABLE rating_request (
     reason                 TEXT,
     decided_at             INTEGER,
     erased_at              INTEGER,              -- when it lost what it held of a person
+    experiment_id          TEXT,                 -- the experiment that ran when it was decided,
+    arm                    TEXT CHECK (arm IN ('a', 'b')), -- and how it had this client asked
     CHECK ((outcome IS NULL) = (decided_at IS NULL)),
     CHECK ((due_at IS NULL) = (expires_at IS NULL)),
     CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX rating_request_close ON rating_request (source, session_id, epoch);
+CREATE UNIQUE INDEX rating_request_event ON rating_request (source, event_key);
+-- People ask by the id of a session alone.
+CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);
 CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS NULL;
 CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL;
+-- Everything about one client is found by the client, and the client by the place where they were talked to.
 CREATE INDEX rating_request_client ON rating_request (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX rating_request_chat ON rating_request (chat) WHERE chat IS NOT NULL;
 
 -- Lists: each is read in the order of one index, newest close first, from where the page before ended (src/store/report/rating_list.rs).
 -- A close has either an operator and a place in rating_request_operator, or none and a place in rating_request_nobody.
 CREATE INDEX rating_request_closed ON rating_request (closed_at, id);
+CREATE INDEX rating_request_experiment ON rating_request (experiment_id, closed_at, id) WHERE experiment_id IS NOT NULL;
 CREATE INDEX rating_request_line ON rating_request (line_id, closed_at);
 CREATE INDEX rating_request_operator ON rating_request (operator_id, closed_at, id) WHERE operator_id IS NOT NULL;
 CREATE INDEX rating_request_nobody ON rating_request (closed_at, id) WHERE operator_id IS NULL;
@@ -236,6 +286,20 @@ CREATE INDEX rating_request_late ON rating_request (closed_at, id) WHERE late_at
 CREATE INDEX rating_request_unrated ON rating_request (outcome, closed_at, id)
     WHERE outcome IS NULL OR outcome = 'expired' OR outcome = 'not_asked' OR outcome = 'canceled' OR outcome = 'unreachable' OR outcome = 'unsure';
 
+-- Sessions as they are known: those that have a row, and those whose only event was their close. It says all there is to say
+-- of them, so that a close writes one row less; the second event of such a session gives it a row.
+CREATE VIEW known_session AS
+SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, active_at, recent_closes, recent_since, operator_id,
+    operators, client_id, connection, address, address ->> 'chat' AS chat, language, last_client_message_at, talk_request,
+    merged_into, revision
+FROM session
+UNION ALL
+SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 0, 1, q.closed_at, q.operator_id,
+    q.operators, q.client_id, q.connection, q.address, q.chat, q.language, q.last_client_message_at, NULL,
+    NULL, 0
+FROM rating_request q
+WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
+
 -- Under shared attribution a close counts for operators besides the responsible one: their place in the lists.
 CREATE TABLE shared_close (
     operator_id TEXT NOT NULL,
@@ -243,6 +307,16 @@ CREATE TABLE shared_close (
     request_id  TEXT NOT NULL,
     PRIMARY KEY (operator_id, closed_at, request_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Which closes have a label, or a value of a field: lists and reports by it follow this table. The close's own row says the same.
+CREATE TABLE close_label (
+    key        TEXT NOT NULL,                    -- as sessions.labels and sessions.fields of the settings name it
+    closed_at  INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    value      TEXT NOT NULL,                    -- personal: of a field; empty for a label
+    PRIMARY KEY (key, closed_at, request_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX close_label_request ON close_label (request_id);
 
 -- Where a question or an alert was sent before its address changed: a button that was sent there stays good. The rows of
 -- questions and recipients themselves hold the address of today.
@@ -452,7 +526,9 @@ CREATE TABLE rating (
     score       INTEGER NOT NULL,
     low         INTEGER NOT NULL CHECK (low IN (0, 1)),
     comment     TEXT,                            -- personal
-    reasons     TEXT NOT NULL DEFAULT '[]',
+    reasons     TEXT NOT NULL DEFAULT '[]',      -- JSON: what the client chose, each with its code and its text as it was then
+    tags        TEXT,                            -- JSON: codes with which keyword rules tagged the comment; null where there were
+                                                 -- no rules to hold it against
     resolved    INTEGER CHECK (resolved IN (0, 1)),
     order_key   INTEGER NOT NULL,
     order_event TEXT NOT NULL,
@@ -475,10 +551,21 @@ CREATE INDEX rating_voided ON rating (closed_at, request_id) WHERE voided_at IS 
 -- of low ratings for as good as the first; columns that are always empty there are begun with, so that it fits best.
 CREATE INDEX rating_waits ON rating (worked_at, voided_at, first_at, request_id, line_id)
     WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
+CREATE INDEX rating_waits_closed ON rating (closed_at, request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- What clients wrote about a line, newest first: the list of its public showcase.
 CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
+
+-- Which ratings have a reason: what their clients chose, and what keyword rules tagged their comments with. The rating's own row
+-- says the same; lists of one reason follow this table.
+CREATE TABLE rating_reason (
+    origin     TEXT NOT NULL CHECK (origin IN ('chosen', 'tagged')),
+    code       TEXT NOT NULL,
+    closed_at  INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    PRIMARY KEY (origin, code, closed_at, request_id)
+) STRICT, WITHOUT ROWID;
 
 -- The words of comments, as src/domain/report/words.rs makes them: kept in the transaction of the comment.
 CREATE TABLE comment_word (
@@ -526,13 +613,14 @@ CREATE TABLE supervisor_score (
 
 -- Low ratings: alerts and what people did about them ----------------------------------------------------------------------
 
--- One low-rating alert for one recipient. Its message is a delivery: one of its own, or a digest's.
+-- One alert for one recipient: of a low rating, or of an alarm, whose id is request_id then. Its message is a delivery: one of its own,
+-- or a digest's.
 CREATE TABLE alert (
     id              TEXT PRIMARY KEY NOT NULL,
     request_id      TEXT NOT NULL,
     recipient_id    TEXT NOT NULL,               -- '' when there is nobody
     level           INTEGER NOT NULL DEFAULT 0,  -- 0: told at once; 1, 2 …: escalated
-    kind            TEXT NOT NULL CHECK (kind IN ('low', 'changed', 'more', 'test')),
+    kind            TEXT NOT NULL CHECK (kind IN ('low', 'changed', 'more', 'test', 'late', 'praise', 'alarm', 'all_clear')),
     line_id         TEXT NOT NULL,
     state           TEXT NOT NULL CHECK (state IN ('raised', 'digested', 'undeliverable', 'canceled')),
     reason          TEXT,
@@ -574,6 +662,20 @@ CREATE INDEX review_assigned ON review (assigned_to, request_id) WHERE assigned_
 -- What was replied to, by the close: the measured recovery reads the replied ones of its days.
 CREATE INDEX review_replied ON review (closed_at, request_id) WHERE replied_at IS NOT NULL;
 
+-- By when low ratings are to be replied to: one row for each on a line with a deadline, from when it became low. A reply, or marking it
+-- as resolved, meets it.
+CREATE TABLE reply_due (
+    request_id TEXT PRIMARY KEY NOT NULL,
+    line_id    TEXT NOT NULL,
+    closed_at  INTEGER NOT NULL,
+    since      INTEGER NOT NULL,                 -- when it became low
+    due_at     INTEGER NOT NULL,
+    met_at     INTEGER,
+    told_at    INTEGER                           -- when people were told that it is late
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_due_open ON reply_due (due_at, request_id) WHERE met_at IS NULL;
+CREATE INDEX reply_due_closed ON reply_due (closed_at, line_id);
+
 -- The reply to a rating: one, with every version it had. A version has a delivery, or the reason why it was not sent.
 CREATE TABLE reply (
     request_id  TEXT NOT NULL,
@@ -596,6 +698,18 @@ CREATE TABLE reply_template (
     text       TEXT NOT NULL,
     updated_at INTEGER NOT NULL,
     updated_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Filters of the ratings that people gave a name: their own, or shared with everybody who sees ratings.
+CREATE TABLE saved_view (
+    id         TEXT PRIMARY KEY NOT NULL,
+    owner_id   TEXT NOT NULL,                    -- an account; when it is closed, what it shares with nobody goes
+    name       TEXT NOT NULL,
+    query      TEXT NOT NULL,                    -- as behind the ? of an address, without words that were searched for
+    shared     INTEGER NOT NULL CHECK (shared IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    UNIQUE (owner_id, name)
 ) STRICT, WITHOUT ROWID;
 
 -- Flags (what the client wrote does not belong there) and appeals (the rating should leave the score), each judged once.
@@ -660,6 +774,13 @@ CREATE TABLE account_line (
     PRIMARY KEY (account_id, line_id)
 ) STRICT, WITHOUT ROWID;
 
+-- When somebody was last at work on the pages, and when the visit before that ended: what happened since is what they are shown first.
+CREATE TABLE account_visit (
+    account_id TEXT PRIMARY KEY NOT NULL,
+    last_at    INTEGER NOT NULL,
+    before_at  INTEGER
+) STRICT, WITHOUT ROWID;
+
 -- A login: one browser, from the password to the sign-out. Only a hash of its secret is kept.
 CREATE TABLE login (
     hash       TEXT PRIMARY KEY NOT NULL,        -- SHA-256 of what is in the cookie
@@ -672,6 +793,20 @@ CREATE TABLE login (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX login_account ON login (account_id);
 CREATE INDEX login_created ON login (created_at);
+
+-- Browsers in which a person switched notifications on. What leads there is sealed: it is worth nothing without the installation's key.
+CREATE TABLE push_browser (
+    id            TEXT PRIMARY KEY NOT NULL,
+    account_id    TEXT NOT NULL,
+    endpoint_hash TEXT NOT NULL UNIQUE,   -- SHA-256: a browser stands here once
+    sealed        TEXT NOT NULL,          -- endpoint and keys; empty once the browser is gone
+    agent         TEXT NOT NULL,                 -- personal: what the browser says it is
+    low           INTEGER NOT NULL CHECK (low IN (0, 1)),   -- wants low ratings
+    late          INTEGER NOT NULL CHECK (late IN (0, 1)),  -- wants those that nobody replied to in time
+    created_at    INTEGER NOT NULL,
+    gone_at       INTEGER                            -- its push service said that it is no longer there
+) STRICT, WITHOUT ROWID;
+CREATE INDEX push_browser_account ON push_browser (account_id);
 
 -- Tries to sign in since the last success. The name is hashed: people sometimes type their password in its place.
 CREATE TABLE sign_in_try (
@@ -726,7 +861,9 @@ CREATE TABLE counter_delta (
     operator_id  TEXT NOT NULL,                  -- '' for lines, and for closes without an operator
     channel      TEXT NOT NULL,                  -- '' where it is not known
     scale        TEXT NOT NULL,
-    outcome      TEXT NOT NULL,                  -- of a count of reasons; '' of the counts themselves
+    handled_by   TEXT NOT NULL,                  -- who handled the session
+    reason_of    TEXT NOT NULL,                  -- of a count of reasons: of which outcome, or of low ratings
+                                                 -- (chosen, tagged); '' of the counts themselves
     reason       TEXT NOT NULL,
     n            INTEGER NOT NULL,               -- of a count of reasons
     closes       INTEGER NOT NULL DEFAULT 0,
@@ -768,7 +905,10 @@ CREATE TABLE counter_delta (
     took_7       INTEGER NOT NULL DEFAULT 0,
     supervised   INTEGER NOT NULL DEFAULT 0,
     supervisor_sum INTEGER NOT NULL DEFAULT 0,
-    delivered_open INTEGER NOT NULL DEFAULT 0
+    delivered_open INTEGER NOT NULL DEFAULT 0,
+    reasoned     INTEGER NOT NULL DEFAULT 0,
+    comment_read INTEGER NOT NULL DEFAULT 0,
+    tagged       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- A report reads one row for each thing it shows and each period, however many lines, operators, channels and ratings there are.
@@ -779,7 +919,7 @@ CREATE TABLE counter_delta (
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,
 --   score_3, score_4, score_5, good, bad, void_0, void_1, void_2, void_3, void_4, void_5, void_good, void_bad,
 --   resolved_yes, resolved_no, commented, rate_secs, took_0, took_1, took_2, took_3, took_4, took_5, took_6, took_7,
---   supervised, supervisor_sum, delivered_open
+--   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged
 CREATE TABLE counter (
     roll_up      TEXT NOT NULL,
     grain        TEXT NOT NULL CHECK (grain IN ('day', 'month', 'year')),
@@ -787,14 +927,96 @@ CREATE TABLE counter (
     operator_id  TEXT NOT NULL,
     channel      TEXT NOT NULL,
     period       INTEGER NOT NULL,                 -- days, months or years since 1970
-    counts       TEXT NOT NULL,                  -- JSON: scale to its counts
-    reasons      TEXT NOT NULL,                  -- JSON: scale to outcome to reason to how many
-    hours        TEXT NOT NULL,                  -- JSON: scale to hour of the week (from Monday 0:00 on the organisation's
+    counts       TEXT NOT NULL,                  -- JSON: scale and who handled the session
+                                                 -- (binary/human) to its counts
+    reasons      TEXT NOT NULL,                  -- JSON: the same to outcome, or chosen or tagged, to reason to how many
+    hours        TEXT NOT NULL,                  -- JSON: the same to hour of the week (from Monday 0:00 on the organisation's
                                                  -- clock) to closes, delivered, answered, good, bad; years have none
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 ) STRICT, WITHOUT ROWID;
 -- All counters of a day or month: what `lastword recount` reads.
 CREATE INDEX counter_period ON counter (grain, period, roll_up);
+
+-- Shares that are watched: of low ratings, of questions that nobody answered in time, of questions that did not arrive; each on
+-- one line and channel. Two whole numbers, the sum and its limit, say how far one has fallen (src/domain/report/watch.rs). They are
+-- written in the transaction of the answer, of what matures, or of a delivery's end.
+CREATE TABLE share_watch (
+    line_id     TEXT NOT NULL,
+    channel     TEXT NOT NULL,                     -- '' where it is not known
+    kind        TEXT NOT NULL CHECK (kind IN ('score', 'response', 'delivery')),
+    basis       TEXT NOT NULL,                   -- the sum of the settings under which the baseline was learnt
+    since       INTEGER NOT NULL,                -- those settings hold since then: closes from before are not watched
+    looked_at   INTEGER NOT NULL,                -- when a baseline was learnt, or too little for one was found
+    clients     INTEGER NOT NULL,                -- of how many it was learnt
+    cases       INTEGER NOT NULL,
+    bad         INTEGER NOT NULL,
+    learnt_at   INTEGER,                         -- null: too little for a baseline, so that nothing is watched
+    usual       INTEGER NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
+    adds        INTEGER NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
+    takes       INTEGER NOT NULL DEFAULT 0,      -- what another one takes off,
+    sum_limit   INTEGER NOT NULL DEFAULT 0,      -- and where the alarm is
+    promise     INTEGER NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
+    sum         INTEGER NOT NULL DEFAULT 0,
+    run_from    INTEGER,                         -- since when the sum is above nothing, and the cases since
+    run_cases   INTEGER NOT NULL DEFAULT 0,
+    run_bad     INTEGER NOT NULL DEFAULT 0,
+    alarm_id    TEXT,                            -- the alarm that stands
+    read_at     INTEGER,                         -- of questions that mature: closes up to this one were heard,
+    read_id     TEXT NOT NULL DEFAULT '',
+    next_at     INTEGER,                         -- and when they are looked at next
+    PRIMARY KEY (line_id, channel, kind),
+    CHECK (learnt_at IS NULL OR (adds > 0 AND takes > 0 AND sum_limit > 0))
+) STRICT, WITHOUT ROWID;
+
+-- When a line was last looked at for what is usual on it, and in which version.
+CREATE TABLE share_look (
+    line_id   TEXT PRIMARY KEY NOT NULL,
+    version   INTEGER NOT NULL,
+    looked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Alarms: a watched share has fallen. What people are told of one are alerts about its id.
+CREATE TABLE share_alarm (
+    id         TEXT PRIMARY KEY NOT NULL,        -- sorts by time
+    line_id    TEXT NOT NULL,
+    channel    TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('score', 'response', 'delivery')),
+    raised_at  INTEGER NOT NULL,
+    from_at    INTEGER NOT NULL,                 -- the cases that drove it: from the first to the last,
+    until_at   INTEGER NOT NULL,
+    cases      INTEGER NOT NULL,                 -- how many there were,
+    bad        INTEGER NOT NULL,                 -- and how many of them were bad
+    usual      INTEGER NOT NULL,                 -- the baseline, as it was then
+    promise    INTEGER NOT NULL,
+    ended_at   INTEGER,
+    end_reason TEXT CHECK (end_reason IN ('all_clear', 'learnt_anew')),
+    news       TEXT CHECK (news IN ('raised', 'cleared')), -- what is still to be told
+    CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX share_alarm_line ON share_alarm (line_id, id);
+CREATE INDEX share_alarm_news ON share_alarm (id) WHERE news IS NOT NULL;
+CREATE INDEX share_alarm_stands ON share_alarm (line_id) WHERE ended_at IS NULL;
+
+-- Letters to owners: the numbers of the last day, week or month, for one recipient.
+CREATE TABLE letter (
+    id           TEXT PRIMARY KEY NOT NULL,
+    recipient_id TEXT NOT NULL,
+    every        TEXT NOT NULL CHECK (every IN ('daily', 'weekly', 'monthly')),
+    hour         INTEGER NOT NULL,               -- of the organisation's clock
+    lines        TEXT,                           -- the lines it is about, as JSON; null for all of them
+    created_at   INTEGER NOT NULL,
+    changed_at   INTEGER NOT NULL,
+    changed_by   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Which were sent: one row for each letter and period, so that none is sent twice whatever restarts.
+CREATE TABLE letter_sent (
+    letter_id TEXT NOT NULL,
+    day       INTEGER NOT NULL,                  -- the first day it is about, since 1970
+    people    INTEGER NOT NULL,                  -- to how many it was sent
+    sent_at   INTEGER NOT NULL,
+    PRIMARY KEY (letter_id, day)
+) STRICT, WITHOUT ROWID;
 
 -- Data in, and data gone --------------------------------------------------------------------------------------------------
 

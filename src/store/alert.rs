@@ -1,77 +1,62 @@
 //! Low-rating alerts, one for each recipient. Their messages are deliveries.
 
 pub mod end;
+pub mod push_browser;
 pub mod recipient;
 
-use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
+use super::sql::{Sql, Statement};
+use super::{Db, Millis, Row, StoreError, Tx};
 use crate::domain::access::rights::Lines;
+use crate::domain::alert::{AlertKind, AlertState};
+use crate::store::table::table;
 use crate::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "a.id, a.request_id, a.recipient_id, a.level, a.kind, a.line_id, a.state, a.reason, a.delivery_id, a.created_at, \
-         a.acknowledged_at, a.acknowledged_by, a.escalate_at, a.escalate_after, a.told_at, a.instead_of"
-    };
+table! {
+    /// An alert.
+    #[derive(Clone, Debug, Default, Serialize)]
+    pub struct Alert = columns!(alert a) {
+        /// Its id.
+        id: String,
+        /// The rating request.
+        request_id: String,
+        /// Who is told; empty when there is nobody.
+        recipient_id: String,
+        /// 0: told at once; 1, 2 …: escalated.
+        level: i64,
+        /// What it tells.
+        kind: AlertKind,
+        /// The line.
+        line_id: String,
+        /// Where it stands.
+        state: AlertState,
+        /// Why.
+        reason: Option<String>,
+        /// The message that carries it.
+        delivery_id: Option<String>,
+        /// When it was raised.
+        created_at: Millis,
+        /// When somebody said that they had seen it.
+        acknowledged_at: Option<Millis>,
+        /// Who said so.
+        acknowledged_by: Option<String>,
+        /// When it goes on to the next level.
+        escalate_at: Option<Millis>,
+        /// How long somebody has to acknowledge it once it was told.
+        escalate_after: Option<Millis>,
+        /// When the platform took its message.
+        told_at: Option<Millis>,
+        /// The recipient who could not be told, so that this one is.
+        instead_of: Option<String>,
+    }
 }
 
-/// An alert.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Alert {
-    /// Its id.
-    pub id: String,
-    /// The rating request.
-    pub request_id: String,
-    /// Who is told; empty when there is nobody.
-    pub recipient_id: String,
-    /// 0: told at once; 1, 2 …: escalated.
-    pub level: i64,
-    /// `low`, `changed`, `more` or `test`.
-    pub kind: String,
-    /// The line.
-    pub line_id: String,
-    /// `raised`, `digested`, `undeliverable` or `canceled`.
-    pub state: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// The message that carries it.
-    pub delivery_id: Option<String>,
-    /// When it was raised.
-    pub created_at: Millis,
-    /// When somebody said that they had seen it.
-    pub acknowledged_at: Option<Millis>,
-    /// Who said so.
-    pub acknowledged_by: Option<String>,
-    /// When it goes on to the next level.
-    pub escalate_at: Option<Millis>,
-    /// How long somebody has to acknowledge it once it was told.
-    pub escalate_after: Option<Millis>,
-    /// When the platform took its message.
-    pub told_at: Option<Millis>,
-    /// The recipient who could not be told, so that this one is.
-    pub instead_of: Option<String>,
-}
-
-pub(super) fn read(row: &mut Row) -> Result<Alert, StoreError> {
-    Ok(Alert {
-        id: row.text()?,
-        request_id: row.text()?,
-        recipient_id: row.text()?,
-        level: row.int()?,
-        kind: row.text()?,
-        line_id: row.text()?,
-        state: row.text()?,
-        reason: row.text_or_null()?,
-        delivery_id: row.text_or_null()?,
-        created_at: row.int()?,
-        acknowledged_at: row.int_or_null()?,
-        acknowledged_by: row.text_or_null()?,
-        escalate_at: row.int_or_null()?,
-        escalate_after: row.int_or_null()?,
-        told_at: row.int_or_null()?,
-        instead_of: row.text_or_null()?,
-    })
+impl Alert {
+    /// Whether somebody was told, or is about to be, and nobody has seen it yet.
+    pub fn waits_to_be_seen(&self) -> bool {
+        self.acknowledged_at.is_none() && matches!(self.state.as_str(), "raised" | "digested")
+    }
 }
 
 /// Raises alerts. The same alert for the same recipient is one alert: raised again, it counts anew.
@@ -79,16 +64,13 @@ pub(super) fn read(row: &mut Row) -> Result<Alert, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
-    static RAISE: Sql = Sql::new(
-        "INSERT INTO alert (id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at, \
-         escalate_after, instead_of) \
-         SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, escalate_at, escalate_after, \
-         instead_of FROM {rows $1 r: id text, request_id text, recipient_id text, level int, kind text, line_id text, state text, \
-         reason text, delivery_id text, created_at int, escalate_at int, escalate_after int, instead_of text} WHERE true ON CONFLICT (request_id, recipient_id, level, kind) DO UPDATE SET \
+    static RAISE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (request_id, recipient_id, level, kind) DO UPDATE SET \
          state = excluded.state, reason = excluded.reason, delivery_id = excluded.delivery_id, created_at = excluded.created_at, \
          escalate_at = excluded.escalate_at, escalate_after = excluded.escalate_after, instead_of = excluded.instead_of, told_at = NULL, \
-         acknowledged_at = NULL, acknowledged_by = NULL",
-    );
+         acknowledged_at = NULL, acknowledged_by = NULL"
+    ));
     if alerts.is_empty() {
         return Ok(());
     }
@@ -106,7 +88,7 @@ pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreEr
         " FROM alert a \
          WHERE a.request_id {among $1} ORDER BY a.id"
     ));
-    tx.fetch(&ABOUT, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&ABOUT, values![super::ids(requests)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// As [`about`], outside a transaction.
@@ -120,7 +102,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
         " FROM alert a \
          WHERE a.request_id {among $1} ORDER BY a.id"
     ));
-    db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(read).collect()
+    db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// These alerts, by id.
@@ -129,7 +111,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
 /// The database's error.
 pub async fn these(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id {among $1} ORDER BY a.id"));
-    tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// The alerts that these messages carry.
@@ -143,7 +125,28 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
         " FROM alert a \
          WHERE a.delivery_id {among $1} ORDER BY a.id"
     ));
-    db.read(&CARRIED, values![super::ids(deliveries)]).await?.iter_mut().map(read).collect()
+    db.read(&CARRIED, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
+}
+
+/// All alerts about the rating requests of these alerts and of whatever their messages carry besides.
+pub(super) fn around_statement(ids: &[&str]) -> Statement {
+    static AROUND: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM alert a WHERE a.request_id IN (SELECT o.request_id FROM alert o WHERE o.id {among $1} OR o.delivery_id IN \
+         (SELECT m.delivery_id FROM alert m WHERE m.id {among $1} AND m.delivery_id IS NOT NULL)) ORDER BY a.id"
+    ));
+    Statement::new(&AROUND, values![super::ids(ids)])
+}
+
+/// As [`about`], held until the end of the transaction.
+pub(super) fn held_statement(requests: &[&str]) -> Statement {
+    static HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}"));
+    Statement::new(&HELD, values![super::ids(requests)])
+}
+
+pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<Alert>, StoreError> {
+    rows.iter_mut().map(Alert::read).collect()
 }
 
 /// One alert.
@@ -152,7 +155,7 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
 /// The database's error.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1 {lock}"));
-    tx.fetch(&FIND, values![id]).await?.first_mut().map(read).transpose()
+    tx.fetch(&FIND, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
 /// As [`find`], outside a transaction.
@@ -161,25 +164,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
 /// The database's error.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
     static BY_ID: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
-    db.read(&BY_ID, values![id]).await?.first_mut().map(read).transpose()
-}
-
-/// All alerts that the message of `alert` carries: itself, or all of its digest.
-///
-/// # Errors
-/// The database's error.
-pub async fn in_same_message(tx: &mut Tx, alert: &Alert) -> Result<Vec<Alert>, StoreError> {
-    static SAME: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.delivery_id = $1 ORDER BY a.id"));
-    tx.fetch(&SAME, values![alert.delivery_id.as_deref()]).await?.iter_mut().map(read).collect()
-}
-
-/// The name of a recipient.
-///
-/// # Errors
-/// The database's error.
-pub async fn recipient_name(tx: &mut Tx, id: &str) -> Result<Option<String>, StoreError> {
-    static NAME: Sql = Sql::new("SELECT name FROM recipient WHERE id = $1");
-    tx.fetch(&NAME, values![id]).await?.first_mut().map(Row::text).transpose()
+    db.read(&BY_ID, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
 /// Which alerts a list shows.
@@ -204,7 +189,7 @@ pub struct Filter {
     /// To this recipient.
     pub recipient: Option<String>,
     /// In this state.
-    pub state: Option<String>,
+    pub state: Option<AlertState>,
     /// Raised at or after.
     pub since: Option<Millis>,
     /// Raised before.
@@ -245,21 +230,42 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     };
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
-    let values = values![before.unwrap_or_default(), all, some, word(&filter.recipient), word(&filter.state), since, until, limit];
-    db.read(sql, values).await?.iter_mut().map(read).collect()
+    let values = values![
+        before.unwrap_or_default(),
+        all,
+        some,
+        word(&filter.recipient),
+        filter.state.map_or("", AlertState::as_str),
+        since,
+        until,
+        limit
+    ];
+    db.read(sql, values).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// Somebody has seen the alerts about a rating request: none of them escalates any more. Gives how many were still
+/// Who has seen the alerts about a rating request.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeenBy {
+    /// The rating request.
+    pub request_id: String,
+    /// What whoever has seen them is called.
+    pub name: String,
+}
+
+/// Somebody has seen the alerts about these rating requests: none of them escalates any more. Gives how many were still
 /// waiting for that.
 ///
 /// # Errors
 /// The database's error.
-pub async fn acknowledge(tx: &mut Tx, request_id: &str, by: &str, now: Millis) -> Result<u64, StoreError> {
+pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u64, StoreError> {
     static ACKNOWLEDGE: Sql = Sql::new(
-        "UPDATE alert SET acknowledged_at = $3, acknowledged_by = $2, escalate_at = NULL \
-         WHERE request_id = $1 AND acknowledged_at IS NULL AND state IN ('raised', 'digested')",
+        "UPDATE alert SET acknowledged_at = $2, acknowledged_by = r.name, escalate_at = NULL FROM {rows $1 r: request_id text, name text} \
+         WHERE alert.request_id = r.request_id AND acknowledged_at IS NULL AND state IN ('raised', 'digested')",
     );
-    tx.execute(&ACKNOWLEDGE, values![request_id, by, now]).await
+    if seen.is_empty() {
+        return Ok(0);
+    }
+    tx.execute(&ACKNOWLEDGE, values![super::rows(seen), now]).await
 }
 
 /// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
@@ -267,13 +273,16 @@ pub async fn acknowledge(tx: &mut Tx, request_id: &str, by: &str, now: Millis) -
 ///
 /// # Errors
 /// The database's error.
-pub async fn cancel_unsent(tx: &mut Tx, request_id: &str) -> Result<u64, StoreError> {
+pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
-         WHERE request_id = $1 AND state IN ('raised', 'digested') AND delivery_id IN \
+         WHERE request_id {among $1} AND state IN ('raised', 'digested') AND delivery_id IN \
          (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)))",
     );
-    tx.execute(&CANCEL, values![request_id]).await
+    if requests.is_empty() {
+        return Ok(0);
+    }
+    tx.execute(&CANCEL, values![super::ids(requests)]).await
 }
 
 /// The messages of these alerts do not leave: their database came from a copy, and they may have been told.
@@ -291,28 +300,35 @@ pub async fn restored(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<
     tx.execute(&RESTORED, values![super::ids(deliveries), reason]).await
 }
 
-/// The score went the other way since these alerts of one kind left: none of them escalates, and each may be raised anew.
+/// The score went the other way since these alerts of some kinds left: none of them escalates, and each may be raised anew.
 ///
 /// # Errors
 /// The database's error.
-pub async fn overtaken(tx: &mut Tx, request_id: &str, kind: &str) -> Result<(), StoreError> {
+pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result<(), StoreError> {
     static OVERTAKEN: Sql = Sql::new(
-        "UPDATE alert SET reason = 'score_changed', escalate_at = NULL WHERE request_id = $1 AND kind = $2 AND state IN ('raised', 'digested')",
+        "UPDATE alert SET reason = 'score_changed', escalate_at = NULL \
+         WHERE request_id {among $1} AND kind {among $2} AND state IN ('raised', 'digested')",
     );
-    tx.execute(&OVERTAKEN, values![request_id, kind]).await.map(drop)
+    if requests.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&OVERTAKEN, values![super::ids(requests), super::ids(kinds)]).await.map(drop)
 }
 
-/// What a client added to this rating was told, or is on its way: what they add now may follow it, unless the message that waits
-/// will say that too.
+/// What clients added to these ratings was told, or is on its way: what they add now may follow it, unless the message that waits
+/// will say that too. Gives the alerts that may be followed.
 ///
 /// # Errors
 /// The database's error.
-pub async fn may_follow(tx: &mut Tx, request_id: &str) -> Result<(), StoreError> {
+pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     static FOLLOW: Sql = Sql::new(
-        "UPDATE alert SET reason = 'score_changed' WHERE request_id = $1 AND kind = 'more' AND state IN ('raised', 'digested') \
-         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled')",
+        "UPDATE alert SET reason = 'score_changed' WHERE request_id {among $1} AND kind = 'more' AND state IN ('raised', 'digested') \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled') RETURNING id",
     );
-    tx.execute(&FOLLOW, values![request_id]).await.map(drop)
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Alerts nobody acknowledged in time, oldest first, held until the end of the transaction.
@@ -326,7 +342,7 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
         " FROM alert a WHERE a.escalate_at <= $1 \
          ORDER BY a.escalate_at, a.id LIMIT $2 {lock skip}"
     ));
-    tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(read).collect()
+    tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// These alerts have gone on to the next level.
@@ -338,15 +354,15 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
-/// A digest for this recipient that is still gathering: the message and when it leaves.
+/// The newest digest for each of these recipients that is still gathering: the message and when it leaves.
 ///
 /// # Errors
 /// The database's error.
-pub async fn gathering_digest(tx: &mut Tx, recipient_id: &str, now: Millis) -> Result<Option<(String, Millis)>, StoreError> {
+pub async fn gathering_digests(tx: &mut Tx, recipients: &[&str], now: Millis) -> Result<HashMap<String, (String, Millis)>, StoreError> {
     static GATHERING: Sql = Sql::new(
-        "SELECT d.id, d.due_at FROM delivery d WHERE d.subject = $1 AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 \
-         AND d.due_at > $2 ORDER BY d.id DESC LIMIT 1 {lock}",
+        "SELECT d.subject, d.id, d.due_at FROM delivery d WHERE d.subject {among $1} AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 AND d.due_at > $2 \
+         ORDER BY d.id {lock}",
     );
-    let read = |row: &mut Row| Ok((row.text()?, row.int()?));
-    tx.fetch(&GATHERING, values![recipient_id, now]).await?.first_mut().map(read).transpose()
+    let read = |row: &mut Row| Ok((row.text()?, (row.text()?, row.int()?)));
+    tx.fetch(&GATHERING, values![super::ids(recipients), now]).await?.iter_mut().map(read).collect()
 }

@@ -69,6 +69,7 @@ struct Inner {
 #[derive(Default)]
 struct Signs {
     commits: AtomicU64,
+    statements: AtomicU64,
     lost: AtomicU64,
     /// The disk was full when something was last written.
     full: AtomicBool,
@@ -185,6 +186,11 @@ impl Db {
     /// often it had to be repeated, and none for one that failed. Those that SQLite's writer took up together are one.
     pub fn commits(&self) -> u64 {
         self.0.signs.commits.load(Ordering::Relaxed)
+    }
+
+    /// Statements that transactions ran since this database was opened. Those that went to PostgreSQL together are one.
+    pub fn statements(&self) -> u64 {
+        self.0.signs.statements.load(Ordering::Relaxed)
     }
 
     /// How many commits failed since this database was opened. What was read inside a transaction may be of one of them, and is
@@ -371,6 +377,7 @@ impl Tx {
     /// # Errors
     /// The database's error.
     pub async fn fetch(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.open {
             Open::Sqlite(connection) => connection.fetch(&Ready::of(sql), values),
             Open::Postgres(connection) => postgres::fetch(connection, sql, values).await,
@@ -396,6 +403,7 @@ impl Tx {
     /// # Errors
     /// The database's error.
     pub async fn execute(&mut self, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let done = match &mut self.open {
             Open::Sqlite(connection) => connection.execute(&Ready::of(sql), values),
             Open::Postgres(connection) => postgres::execute(connection, sql, values).await,

@@ -1,48 +1,38 @@
 //! Lines and every version of their settings.
 
+pub mod experiment;
+
 use super::access::api_key;
+use super::report::watch;
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
 use crate::domain::line::LineSettings;
+use crate::domain::line::experiment::Running;
+use crate::store::table::table;
 use crate::values;
 use std::collections::HashMap;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "id, name, settings, version, created_at, updated_at, archived_at"
-    };
-}
-
-/// A line.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// Its id.
-    pub id: String,
-    /// Its name, for people.
-    pub name: String,
-    /// Its settings.
-    pub settings: LineSettings,
-    /// One more with each change.
-    pub version: i64,
-    /// When it was made.
-    pub created_at: Millis,
-    /// When it was last changed.
-    pub updated_at: Millis,
-    /// When it was put away; an archived line asks nobody.
-    pub archived_at: Option<Millis>,
-}
-
-fn read(row: &mut Row) -> Result<Line, StoreError> {
-    Ok(Line {
-        id: row.text()?,
-        name: row.text()?,
-        settings: super::document("line", "settings", &row.text()?)?,
-        version: row.int()?,
-        created_at: row.int()?,
-        updated_at: row.int()?,
-        archived_at: row.int_or_null()?,
-    })
+table! {
+    /// A line.
+    #[derive(Clone, Debug)]
+    pub struct Line = columns!(line line) {
+        /// Its id.
+        id: String,
+        /// Its name, for people.
+        name: String,
+        /// Its settings.
+        settings: LineSettings,
+        /// One more with each change.
+        version: i64,
+        /// When it was made.
+        created_at: Millis,
+        /// When it was last changed.
+        updated_at: Millis,
+        /// When it was put away; an archived line asks nobody.
+        archived_at: Option<Millis>,
+        /// The experiment that runs on it.
+        experiment: Option<Running>,
+    }
 }
 
 /// The present version of each of these lines. Cheap: settings are not read.
@@ -54,12 +44,12 @@ pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>,
     read_versions(tx.fetch(sql, values).await?)
 }
 
-pub(super) fn versions_statement(ids: &[&str]) -> Statement {
+pub(crate) fn versions_statement(ids: &[&str]) -> Statement {
     static VERSIONS: Sql = Sql::new("SELECT l.id, l.version FROM line l WHERE l.id {among $1}");
     Statement::new(&VERSIONS, values![super::ids(ids)])
 }
 
-pub(super) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, StoreError> {
+pub(crate) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, StoreError> {
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
@@ -87,7 +77,7 @@ pub async fn all_versions(db: &Db) -> Result<HashMap<String, i64>, StoreError> {
 /// The database's error.
 pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Line>, StoreError> {
     static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
-    tx.fetch(&LOAD, values![id]).await?.first_mut().map(read).transpose()
+    tx.fetch(&LOAD, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
 /// One line.
@@ -96,7 +86,7 @@ pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Line>, StoreError> {
 /// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
-    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+    db.read(&FIND, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
 /// All lines, by id.
@@ -105,7 +95,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line ORDER BY id LIMIT 10000"));
-    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Line::read).collect()
 }
 
 /// The names of all lines, by id.
@@ -229,7 +219,7 @@ pub struct Hanging {
 /// # Errors
 /// The database's error.
 pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
-    static SESSIONS: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM session s WHERE s.line_id = $1 LIMIT 1000) AS t");
+    static SESSIONS: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM known_session s WHERE s.line_id = $1 LIMIT 1000) AS t");
     static CLOSES: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM rating_request q WHERE q.line_id = $1 LIMIT 1000) AS t");
     static PEOPLE: Sql =
         Sql::new("SELECT a.name FROM account_line l JOIN account a ON a.id = l.account_id WHERE l.line_id = $1 ORDER BY a.name LIMIT 20");
@@ -253,9 +243,13 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     );
     static VERSIONS: Sql = Sql::new("DELETE FROM line_version WHERE line_id = $1");
     static RETENTION: Sql = Sql::new("DELETE FROM retention WHERE line_id = $1");
+    static EXPERIMENTS: Sql = Sql::new("DELETE FROM experiment WHERE line_id = $1");
     static LINE: Sql = Sql::new("DELETE FROM line WHERE id = $1");
-    for sql in [&REMEMBER, &VERSIONS, &RETENTION, &LINE] {
+    for sql in [&REMEMBER, &VERSIONS, &RETENTION, &EXPERIMENTS, &LINE] {
         tx.execute(sql, values![id]).await?;
+    }
+    for Statement { sql, values } in watch::delete_statements(id) {
+        tx.execute(sql, values).await?;
     }
     Ok(())
 }

@@ -2,26 +2,34 @@
 //! behind them: of the roll-up that keeps apart what is asked for and nothing else, whole months and years are read as
 //! such, and what is not added up yet is a few rows.
 
+pub mod alarm;
 pub mod compared;
 pub mod counter;
 pub mod counter_cell;
+pub mod labelled;
+pub mod letter;
 pub mod rating_list;
+pub mod reason;
 pub mod recount;
+pub mod saved_view;
 pub mod today;
+pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{read_counts, read_hours, read_measures, read_reasons};
+use self::counter_cell::{BY_HOUR, parse_slice, read_counts, read_hours, read_measures};
+use self::labelled::{Body, is_counted_here};
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::Value;
-use super::{Db, Row, StoreError, document};
+use super::{Db, Row, StoreError, document, json};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
-use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, Grain, Span, by_month, spans};
-use crate::domain::report::counter::{Counts, OF_LINE, OF_OPERATOR};
+use crate::domain::report::counter::{Cell, Counts, OF_LINE, OF_OPERATOR};
 use crate::domain::report::period::Period;
 use crate::domain::report::roll_up::RollUp;
+use crate::domain::session::HandledBy;
+use crate::domain::session::label::LabelIs;
 use crate::values;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,6 +49,10 @@ pub struct Closes {
     pub channel: Option<String>,
     /// Only this scale.
     pub scale: Option<Scale>,
+    /// Only sessions that were handled so.
+    pub handled_by: Option<HandledBy>,
+    /// Only sessions that have this label, or this value of a field.
+    pub label: Option<LabelIs>,
     /// Only the lines that whoever asks may see.
     pub sees: Lines,
 }
@@ -48,7 +60,17 @@ pub struct Closes {
 impl Closes {
     /// All closes of a period.
     pub fn of(period: Period) -> Self {
-        Self { from: period.from, until: period.until, line: None, operator: None, channel: None, scale: None, sees: Lines::All }
+        Self {
+            from: period.from,
+            until: period.until,
+            line: None,
+            operator: None,
+            channel: None,
+            scale: None,
+            handled_by: None,
+            label: None,
+            sees: Lines::All,
+        }
     }
 }
 
@@ -63,21 +85,39 @@ pub enum By {
     Operator,
     /// The kind of channel.
     Channel,
+    /// Who handled the session.
+    HandledBy,
+    /// Labels and values of fields; a session counts for each that it has, and for none where it has none.
+    Label,
     /// The day of the close.
     Day,
     /// The month of the close.
     Month,
 }
 
-/// The counts of one group and scale.
+impl By {
+    /// The day or month that a cell of this grain and period is shown under; 0 where a report is not split by time.
+    fn period(self, grain: Grain, period: i64) -> i64 {
+        match self {
+            By::Day => period,
+            // A day belongs to the month that holds it.
+            By::Month => Grain::Month.holding(grain.first_day(period)),
+            By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => 0,
+        }
+    }
+}
+
+/// The counts of one group and scale, of sessions handled alike.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Which line, operator or channel; empty where a report is split by nothing or by time.
+    /// Which line, operator, channel, label or way of being handled; empty where a report is split by nothing or by time.
     pub name: String,
     /// Which day or month since 1970; 0 elsewhere.
     pub period: i64,
     /// The scale.
     pub scale: Scale,
+    /// Who handled the sessions.
+    pub handled_by: HandledBy,
     /// Its counts.
     pub counts: Counts,
 }
@@ -101,7 +141,7 @@ fn column(by: By) -> &'static str {
         By::Line => "line_id",
         By::Operator => "operator_id",
         By::Channel => "channel",
-        By::Nothing | By::Day | By::Month => "",
+        By::Nothing | By::HandledBy | By::Label | By::Day | By::Month => "",
     }
 }
 
@@ -162,7 +202,7 @@ fn places(closes: &Closes) -> Rows {
 }
 
 /// Cells of the counters that a question is about, and what is not added up yet: group, day or month or year, which one, how
-/// often it counts, scale (empty where `body` holds all of them), and what it holds.
+/// often it counts, slice (empty where `body` holds all of them), and what it holds.
 ///
 /// `$1` roll-up, `$2` pieces of the period, `$3` whose, `$4` and `$5` the days, `$6` to `$8` line, operator and channel, `$9`
 /// and `$10` the lines that whoever asks may see, `$11` what it is split by, `$12` the places where they are known; otherwise
@@ -185,7 +225,7 @@ fn text(body: &str, pending: &str, pending_only: &str, find: bool) -> String {
          CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN counter c \
          WHERE c.roll_up = $1 AND c.grain = s.grain AND c.line_id = p.line_id AND c.operator_id = p.operator_id \
          AND c.channel = p.channel AND c.period >= s.first AND c.period < s.after \
-         UNION ALL SELECT {}, 'day', day, 1, scale, CAST({pending} AS TEXT) FROM counter_delta \
+         UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, CAST({pending} AS TEXT) FROM counter_delta \
          WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND {pending_only}",
         group("p."),
         group("")
@@ -198,34 +238,55 @@ struct Part {
     grain: Grain,
     period: i64,
     times: i64,
-    scale: String,
+    slice: String,
     body: String,
 }
 
-/// Asks the question as one of two statements has it: with known places, or one that finds them.
-async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[Span]) -> Result<Vec<Part>, StoreError> {
+/// Asks the question as one of two statements has it: with known places, or one that finds them. A question about labels is
+/// answered from rows: `body` is then what the statement would have given of a cell that is not added up yet.
+async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[Span], body: Body) -> Result<Vec<Part>, StoreError> {
+    if is_counted_here(closes, by) {
+        return labelled::parts(db, closes, by, body).await;
+    }
     let read = |row: &mut Row| {
         let (name, grain, period) = (row.text()?, row.text()?, row.int()?);
         let grain = Grain::parse(&grain).ok_or(StoreError::Inconsistent { table: "counter", column: "grain", found: grain })?;
-        Ok(Part { name, grain, period, times: row.int()?, scale: row.text()?, body: row.text()? })
+        Ok(Part { name, grain, period, times: row.int()?, slice: row.text()?, body: row.text()? })
     };
     let sql = sql[usize::from(finds_places(closes, by))];
     db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
 }
 
-/// Whether a report over `closes` is about this scale, and which it is.
-fn wanted(closes: &Closes, word: &str) -> Result<Option<Scale>, StoreError> {
-    let scale = Scale::parse(word).ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "scale", found: word.to_owned() })?;
-    Ok(Some(scale).filter(|scale| closes.scale.is_none_or(|wanted| wanted == *scale)))
+/// The counts of a cell, as [`counts`] reads them.
+fn counts_of(cell: &Cell, _: i64, counts: &Counts) -> Option<String> {
+    cell.reason_of.is_empty().then(|| json(&counts.0[..]))
 }
 
-/// The counts of these closes, by group and scale; groups in order.
+/// The counts of an hour of a cell, as [`hours`] reads them.
+fn hours_of(cell: &Cell, _: i64, counts: &Counts) -> Option<String> {
+    let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| counts[measure]);
+    cell.reason_of.is_empty().then(|| json(&[(cell.day + 3) % 7 * 24 + cell.hour, closes, delivered, answered, good, bad]))
+}
+
+/// Whether a report over `closes` is about this slice of a cell, and which it is.
+fn wanted(closes: &Closes, slice: &str) -> Result<Option<(Scale, HandledBy)>, StoreError> {
+    let (scale, handled_by) = parse_slice(slice)?;
+    let wants = closes.scale.is_none_or(|wanted| wanted == scale) && closes.handled_by.is_none_or(|wanted| wanted == handled_by);
+    Ok(wants.then_some((scale, handled_by)))
+}
+
+/// The name of a group: cells of all places hold sessions however they were handled.
+fn group_name(by: By, place: &str, handled_by: HandledBy) -> String {
+    if by == By::HandledBy { handled_by.to_string() } else { place.to_owned() }
+}
+
+/// The counts of these closes, by group, scale and who handled them; groups in order.
 ///
 /// # Errors
 /// The database's error.
 pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, StoreError> {
     fn made(find: bool) -> String {
-        text("counts", &format!("{{json_array}}({})", measures(str::to_owned)), "outcome = ''", find)
+        text("counts", &format!("{{json_array}}({})", measures(str::to_owned)), "reason_of = ''", find)
     }
     static KNOWN: Sql = Sql::made(|| made(false));
     static FOUND: Sql = Sql::made(|| made(true));
@@ -233,30 +294,26 @@ pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, Stor
         // Days are read as days, whatever months they make.
         By::Day => spans(closes.from, closes.until, Grain::Day),
         By::Month => by_month(closes.from, closes.until),
-        By::Nothing | By::Line | By::Operator | By::Channel => spans(closes.from, closes.until, Grain::Year),
+        By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
     };
-    let mut groups: BTreeMap<(String, i64, Scale), Counts> = BTreeMap::new();
-    for Part { name, grain, period, times, scale, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces).await? {
-        let period = match by {
-            By::Day => period,
-            // A day belongs to the month that holds it.
-            By::Month => Grain::Month.holding(grain.first_day(period)),
-            By::Nothing | By::Line | By::Operator | By::Channel => 0,
-        };
-        let scaled = match scale.as_str() {
+    let mut groups: BTreeMap<(String, i64, Scale, HandledBy), Counts> = BTreeMap::new();
+    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, counts_of).await? {
+        let period = by.period(grain, period);
+        let sliced = match slice.as_str() {
             "" => read_counts(&body)?,
-            scale => {
+            slice => {
                 let counts = read_measures(&document::<Vec<i64>>("counter_delta", "counts", &body)?);
-                BTreeMap::from([(scale.to_owned(), Box::new(counts))])
+                BTreeMap::from([(slice.to_owned(), Box::new(counts))])
             }
         };
-        for (scale, counts) in scaled {
-            if let Some(scale) = wanted(closes, &scale)? {
-                groups.entry((name.clone(), period, scale)).or_default().add(&counts, times);
+        for (slice, counts) in sliced {
+            if let Some((scale, handled_by)) = wanted(closes, &slice)? {
+                groups.entry((group_name(by, &name, handled_by), period, scale, handled_by)).or_default().add(&counts, times);
             }
         }
     }
-    Ok(groups.into_iter().map(|((name, period, scale), counts)| Group { name, period, scale, counts }).collect())
+    let group = |((name, period, scale, handled_by), counts)| Group { name, period, scale, handled_by, counts };
+    Ok(groups.into_iter().map(group).collect())
 }
 
 /// Which operators or channels closes of these years and lines have, in the order of their ids, at most `limit`: what
@@ -281,53 +338,6 @@ pub async fn known(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<Vec
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = values![roll_up(closes, by).as_str(), first, last, all, lines, whose, closes.from.0, closes.until.0, limit];
     db.read(sql, values).await?.iter_mut().map(Row::text).collect()
-}
-
-/// Outcome, reason, how many.
-pub type Reason = (Outcome, String, i64);
-
-/// Why closes were not asked about, taken back, or not reached, by group; the most frequent reason of each outcome first.
-///
-/// # Errors
-/// The database's error.
-pub async fn reasons(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Vec<Reason>>, StoreError> {
-    fn made(find: bool) -> String {
-        text("reasons", "{json_array}(outcome, reason, n)", "outcome <> ''", find)
-    }
-    static KNOWN: Sql = Sql::made(|| made(false));
-    static FOUND: Sql = Sql::made(|| made(true));
-    let pieces = spans(closes.from, closes.until, Grain::Year);
-    let mut found: BTreeMap<String, BTreeMap<(String, String), i64>> = BTreeMap::new();
-    for Part { name, times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces).await? {
-        let group = found.entry(name).or_default();
-        if !scale.is_empty() {
-            let (outcome, reason, n): (String, String, i64) = document("counter_delta", "reason", &body)?;
-            if wanted(closes, &scale)?.is_some() {
-                *group.entry((outcome, reason)).or_default() += n;
-            }
-            continue;
-        }
-        for (scale, outcomes) in read_reasons(&body)? {
-            let is_wanted = wanted(closes, &scale)?.is_some();
-            let all = outcomes.into_iter().filter(|_| is_wanted);
-            for (outcome, reasons) in all {
-                for (reason, n) in reasons {
-                    *group.entry((outcome.clone(), reason)).or_default() += n * times;
-                }
-            }
-        }
-    }
-    found.into_iter().map(|(name, reasons)| Ok((name, sorted(reasons)?))).collect()
-}
-
-fn sorted(found: BTreeMap<(String, String), i64>) -> Result<Vec<Reason>, StoreError> {
-    let mut found: Vec<((String, String), i64)> = found.into_iter().filter(|(_, n)| *n != 0).collect();
-    found.sort_by(|((outcome, reason), n), ((other, another), m)| (outcome, -n, reason).cmp(&(other, -m, another)));
-    let read = |((outcome, reason), n): ((String, String), i64)| {
-        let outcome = Outcome::parse(&outcome).ok_or(StoreError::Inconsistent { table: "counter", column: "reasons", found: outcome })?;
-        Ok((outcome, reason, n))
-    };
-    found.into_iter().map(read).collect()
 }
 
 /// The counts of one hour of one weekday.
@@ -356,7 +366,7 @@ pub struct Hour {
 pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     fn made(find: bool) -> String {
         // 1970 began on a Thursday.
-        text("hours", "{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)", "outcome = ''", find)
+        text("hours", "{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)", "reason_of = ''", find)
     }
     static KNOWN: Sql = Sql::made(|| made(false));
     static FOUND: Sql = Sql::made(|| made(true));
@@ -366,16 +376,16 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     let mut add = |hour: i64, all: [i64; 5], times: i64| {
         found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
     };
-    for Part { times, scale, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces).await? {
-        if !scale.is_empty() {
+    for Part { times, slice, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, hours_of).await? {
+        if !slice.is_empty() {
             let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
-            if wanted(closes, &scale)?.is_some() {
+            if wanted(closes, &slice)?.is_some() {
                 add(hour, all, times);
             }
             continue;
         }
-        for (scale, hours) in read_hours(&body)? {
-            if wanted(closes, &scale)?.is_some() {
+        for (slice, hours) in read_hours(&body)? {
+            if wanted(closes, &slice)?.is_some() {
                 hours.into_iter().for_each(|(hour, all)| add(hour, all, times));
             }
         }

@@ -11,66 +11,60 @@ pub mod visitor;
 
 use super::sql::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::domain::session::Operator;
+use crate::domain::session::{Operator, SessionEventKind, SessionStatus};
+use crate::store::table::table;
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "s.source, s.id, s.line_id, s.status, s.epoch, s.opened_at, s.closed_at, s.last_event_at, s.recent_closes, \
-         s.recent_since, s.operator_id, s.operators, s.client_id, s.connection, s.address, s.language, s.last_client_message_at, \
-         s.merged_into, s.active_at, s.talk_request, s.revision"
-    };
-}
-
-/// A session.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Session {
-    /// Who tells of it.
-    pub source: String,
-    /// The desk's id.
-    pub id: String,
-    /// Its line.
-    pub line_id: String,
-    /// `open`, `closed` or `merged`.
-    pub status: String,
-    /// How often it was closed.
-    pub epoch: i64,
-    /// When it began.
-    pub opened_at: Option<Millis>,
-    /// When it was last closed.
-    pub closed_at: Option<Millis>,
-    /// The newest event applied.
-    pub last_event_at: Millis,
-    /// Closes since `recent_since`.
-    pub recent_closes: i64,
-    /// Since when closes are counted.
-    pub recent_since: Millis,
-    /// The responsible operator.
-    pub operator_id: Option<String>,
-    /// All operators.
-    #[serde(serialize_with = "crate::store::as_json")]
-    pub operators: Vec<Operator>,
-    /// The client.
-    pub client_id: Option<String>,
-    /// Where the conversation takes place.
-    pub connection: Option<String>,
-    /// The address there, as JSON.
-    pub address: Option<String>,
-    /// The client's language.
-    pub language: Option<String>,
-    /// When the client last wrote.
-    pub last_client_message_at: Option<Millis>,
-    /// The session it was merged into.
-    pub merged_into: Option<String>,
-    /// When somebody last wrote in it, as far as we are told.
-    pub active_at: Millis,
-    /// The rating request asked while it was still open: the one of its next close.
-    pub talk_request: Option<String>,
-    /// The fence: one more with each write; 0 for a session not kept yet.
-    pub revision: i64,
+table! {
+    /// A session.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct Session = columns!(session s) {
+        /// Who tells of it.
+        source: String,
+        /// The desk's id.
+        id: String,
+        /// Its line.
+        line_id: String,
+        /// Where it stands.
+        status: SessionStatus,
+        /// How often it was closed.
+        epoch: i64,
+        /// When it began.
+        opened_at: Option<Millis>,
+        /// When it was last closed.
+        closed_at: Option<Millis>,
+        /// The newest event applied.
+        last_event_at: Millis,
+        /// Closes since `recent_since`.
+        recent_closes: i64,
+        /// Since when closes are counted.
+        recent_since: Millis,
+        /// The responsible operator.
+        operator_id: Option<String>,
+        /// All operators.
+        #[serde(serialize_with = "crate::store::as_json")]
+        operators: Vec<Operator>,
+        /// The client.
+        client_id: Option<String>,
+        /// Where the conversation takes place.
+        connection: Option<String>,
+        /// The address there, as JSON.
+        address: Option<String>,
+        /// The client's language.
+        language: Option<String>,
+        /// When the client last wrote.
+        last_client_message_at: Option<Millis>,
+        /// The session it was merged into.
+        merged_into: Option<String>,
+        /// When somebody last wrote in it, as far as we are told.
+        active_at: Millis,
+        /// The rating request asked while it was still open: the one of its next close.
+        talk_request: Option<String>,
+        /// The fence: one more with each write; 0 for a session that has no row, because nothing or nothing but its close is known.
+        revision: i64,
+    }
 }
 
 /// One thing that happened to a session besides a close.
@@ -84,32 +78,13 @@ pub struct SessionEvent {
     pub occurred_at: Millis,
     /// The desk's id of the event.
     pub event_key: String,
-    /// `opened`, `reopened`, `reassigned`, `merged`, `wrote`, `closed_again`, `told_again`, `closed_after_question`, `stale`; [`MOVED`],
-    /// [`OPTED_OUT`], [`OPTED_IN`], [`ASKED_BY_HAND`], [`ASKED_WHILE_TALKING`], [`CLOSED_BY_RATING`].
-    pub kind: &'static str,
+    /// What happened.
+    pub kind: SessionEventKind,
     /// More, for people.
     pub detail: String,
     /// When it reached us.
     pub received_at: Millis,
 }
-
-/// The kind of an event that no desk tells: the client has another address, on the connection that `detail` names.
-pub const MOVED: &str = "moved";
-
-/// The kind of an event that no desk tells: the client asked not to be asked again, by the way that `detail` names.
-pub const OPTED_OUT: &str = "opted_out";
-
-/// The kind of an event that no desk tells: the client took that back.
-pub const OPTED_IN: &str = "opted_in";
-
-/// The kind of an event that no desk tells: a person had the client asked; `detail` says who, and why.
-pub const ASKED_BY_HAND: &str = "asked_by_hand";
-
-/// The kind of an event that no desk tells: the client was asked while the session was open; `detail` says by whom.
-pub const ASKED_WHILE_TALKING: &str = "asked_while_talking";
-
-/// The kind of an event that no desk tells: the answer closed the session.
-pub const CLOSED_BY_RATING: &str = "closed_by_rating";
 
 /// An event as `explain` reads it.
 #[derive(Clone, Debug)]
@@ -117,35 +92,16 @@ pub struct PastEvent {
     /// When, by the desk.
     pub occurred_at: Millis,
     /// What.
-    pub kind: String,
+    pub kind: SessionEventKind,
     /// More, for people.
     pub detail: String,
 }
 
-fn read(row: &mut Row) -> Result<Session, StoreError> {
-    Ok(Session {
-        source: row.text()?,
-        id: row.text()?,
-        line_id: row.text()?,
-        status: row.text()?,
-        epoch: row.int()?,
-        opened_at: row.int_or_null()?,
-        closed_at: row.int_or_null()?,
-        last_event_at: row.int()?,
-        recent_closes: row.int()?,
-        recent_since: row.int()?,
-        operator_id: row.text_or_null()?,
-        operators: row.document("session", "operators")?,
-        client_id: row.text_or_null()?,
-        connection: row.text_or_null()?,
-        address: row.text_or_null()?,
-        language: row.text_or_null()?,
-        last_client_message_at: row.int_or_null()?,
-        merged_into: row.text_or_null()?,
-        active_at: row.int()?,
-        talk_request: row.text_or_null()?,
-        revision: row.int()?,
-    })
+#[derive(Serialize)]
+struct FirstClose<'a> {
+    source: &'a str,
+    id: &'a str,
+    epoch: i64,
 }
 
 #[derive(Serialize)]
@@ -159,8 +115,31 @@ struct Key<'a> {
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+    // In this order: who waited for a close that somebody else held sees the row that it got meanwhile.
+    let Statement { sql, values } = closed_once_statement(keys);
+    let mut sessions = read_all(tx.fetch(sql, values).await?)?;
     let Statement { sql, values } = load_statement(keys);
-    read_all(tx.fetch(sql, values).await?)
+    sessions.extend(read_all(tx.fetch(sql, values).await?)?);
+    Ok(sessions)
+}
+
+/// Those of them that were closed once, and have no row of their own.
+pub(super) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
+    // The number of the close comes with the rows: PostgreSQL would begin at it while it knows nothing of the table yet, and read all.
+    static CLOSED: Sql = Sql::new(
+        "SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 1, q.closed_at, q.operator_id, \
+         q.operators, q.client_id, q.connection, q.address, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
+         FROM {rows $1 r: source text, id text, epoch int} \
+         JOIN rating_request q ON q.source = r.source AND q.session_id = r.id AND q.epoch = r.epoch \
+         WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.source, q.session_id \
+         {lock OF q}",
+    );
+    let first: Vec<FirstClose<'_>> = keys.iter().map(|&(source, id)| FirstClose { source, id, epoch: 1 }).collect();
+    Statement::new(&CLOSED, values![super::rows(&first)])
+}
+
+fn keyed<'a>(keys: &[(&'a str, &'a str)]) -> Vec<Key<'a>> {
+    keys.iter().map(|&(source, id)| Key { source, id }).collect()
 }
 
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
@@ -170,26 +149,16 @@ pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
         " \
          FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id ORDER BY s.source, s.id {lock OF s}"
     ));
-    let keys: Vec<Key<'_>> = keys.iter().map(|&(source, id)| Key { source, id }).collect();
-    Statement::new(&LOAD, values![super::rows(&keys)])
+    Statement::new(&LOAD, values![super::rows(&keyed(keys))])
 }
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Session>, StoreError> {
     let mut sessions = HashMap::new();
     for mut row in rows {
-        let session = read(&mut row)?;
+        let session = Session::read(&mut row)?;
         sessions.insert((session.source.clone(), session.id.clone()), session);
     }
     Ok(sessions)
-}
-
-/// The columns of a session that is written.
-macro_rules! given {
-    () => {
-        "{rows $1 r: source text, id text, line_id text, status text, epoch int, opened_at int, closed_at int, last_event_at int, \
-         recent_closes int, recent_since int, operator_id text, operators text, client_id text, connection text, address text, \
-         language text, last_client_message_at int, merged_into text, active_at int, talk_request text, revision int}"
-    };
 }
 
 /// Writes `sessions`, each with a revision one higher than what was loaded.
@@ -206,19 +175,13 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
 /// How sessions are written, with how many rows each statement has to touch. New ones are put in as they are: to ask row
 /// by row whether it is there already costs more than the row, and the answer would be the same conflict.
 pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
-    static ADD: Sql = Sql::new(concat!(
-        "INSERT INTO session (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
-         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, active_at, talk_request, revision) \
-         SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
-         operator_id, operators, client_id, connection, address, language, last_client_message_at, merged_into, active_at, talk_request, revision FROM ",
-        given!()
-    ));
+    static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(
         "UPDATE session SET line_id = r.line_id, status = r.status, epoch = r.epoch, opened_at = r.opened_at, closed_at = r.closed_at, \
          last_event_at = r.last_event_at, recent_closes = r.recent_closes, recent_since = r.recent_since, operator_id = r.operator_id, \
          operators = r.operators, client_id = r.client_id, connection = r.connection, address = r.address, language = r.language, \
          last_client_message_at = r.last_client_message_at, merged_into = r.merged_into, active_at = r.active_at, talk_request = r.talk_request, revision = r.revision FROM ",
-        given!(),
+        columns!(rows),
         " WHERE session.source = r.source AND session.id = r.id AND session.revision = r.revision - 1"
     ));
     super::by_novelty(sessions, |session| session.revision == 1, &ADD, &CHANGE)
@@ -262,7 +225,7 @@ pub async fn tell(tx: &mut Tx, events: &[SessionEvent]) -> Result<(), StoreError
     tx.execute(sql, values).await.map(drop)
 }
 
-pub(super) fn tell_statement(events: &[SessionEvent]) -> Statement {
+pub(crate) fn tell_statement(events: &[SessionEvent]) -> Statement {
     static TELL: Sql = Sql::new(
         "INSERT INTO session_event (source, session_id, occurred_at, event_key, kind, detail, received_at) \
          SELECT source, session_id, occurred_at, event_key, kind, detail, received_at \
@@ -281,9 +244,21 @@ pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
         "SELECT ",
         columns!(),
         " \
-         FROM session s WHERE s.id = $1 ORDER BY s.source"
+         FROM known_session s WHERE s.id = $1 ORDER BY s.source"
     ));
-    db.read(&FIND, values![id]).await?.iter_mut().map(read).collect()
+    db.read(&FIND, values![id]).await?.iter_mut().map(Session::read).collect()
+}
+
+/// The sessions of a client that `source` tells of, with their lines, the last one first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_client(db: &Db, source: &str, client: &str, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+    static OF_CLIENT: Sql = Sql::new(
+        "SELECT s.id, s.line_id FROM known_session s WHERE s.client_id = $1 AND s.source = $2 \
+         ORDER BY coalesce(s.closed_at, s.opened_at, s.last_event_at) DESC, s.id DESC LIMIT $3",
+    );
+    db.read(&OF_CLIENT, values![client, source, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// What happened to a session besides its closes, oldest first.
@@ -295,5 +270,7 @@ pub async fn events(db: &Db, source: &str, id: &str) -> Result<Vec<PastEvent>, S
         "SELECT occurred_at, kind, detail FROM session_event WHERE source = $1 AND session_id = $2 ORDER BY occurred_at, event_key LIMIT 1000",
     );
     let mut rows = db.read(&EVENTS, values![source, id]).await?;
-    rows.iter_mut().map(|row| Ok(PastEvent { occurred_at: row.int()?, kind: row.text()?, detail: row.text()? })).collect()
+    rows.iter_mut()
+        .map(|row| Ok(PastEvent { occurred_at: row.int()?, kind: row.column("session_event", "kind")?, detail: row.text()? }))
+        .collect()
 }

@@ -2,86 +2,52 @@
 
 use crate::domain::access::rights::Role;
 use crate::store::sql::Sql;
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "a.id, a.login, a.name, a.role, a.password_hash, a.operator_id, a.all_lines, a.comments, a.language, a.theme, a.created_at, \
-         a.disabled_at"
-    };
+table! {
+    /// A person who signs in.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct Account = columns!(account a) {
+        /// Their id.
+        id: String,
+        /// Login.
+        login: String,
+        /// Their name.
+        name: String,
+        /// What they are.
+        role: Role,
+        /// The argon2 hash of their password; something else where they have not chosen one.
+        password_hash: String,
+        /// For an operator: their ID in the desk.
+        operator_id: Option<String>,
+        /// Of a supervisor: sees all lines.
+        all_lines: bool,
+        /// Of an operator: reads what clients wrote about them.
+        comments: bool,
+        /// The language they chose.
+        language: Option<String>,
+        /// `light` or `dark`, if they chose one.
+        theme: Option<String>,
+        /// When the account was made.
+        created_at: Millis,
+        /// Switched off, since then.
+        disabled_at: Option<Millis>,
+    }
 }
+
 pub(crate) use columns;
-
-/// A person who signs in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Their id.
-    pub id: String,
-    /// Login.
-    pub login: String,
-    /// Their name.
-    pub name: String,
-    /// What they are.
-    pub role: Role,
-    /// The argon2 hash of their password; something else where they have not chosen one.
-    pub password_hash: String,
-    /// For an operator: their ID in the desk.
-    pub operator_id: Option<String>,
-    /// Of a supervisor: sees all lines.
-    pub all_lines: bool,
-    /// Of an operator: reads what clients wrote about them.
-    pub comments: bool,
-    /// The language they chose.
-    pub language: Option<String>,
-    /// `light` or `dark`, if they chose one.
-    pub theme: Option<String>,
-    /// When the account was made.
-    pub created_at: Millis,
-    /// Switched off, since then.
-    pub disabled_at: Option<Millis>,
-}
-
-pub(crate) fn read(row: &mut Row) -> Result<Account, StoreError> {
-    Ok(Account {
-        id: row.text()?,
-        login: row.text()?,
-        name: row.text()?,
-        role: row.word("account", "role", Role::parse)?,
-        password_hash: row.text()?,
-        operator_id: row.text_or_null()?,
-        all_lines: row.int()? == 1,
-        comments: row.int()? == 1,
-        language: row.text_or_null()?,
-        theme: row.text_or_null()?,
-        created_at: row.int()?,
-        disabled_at: row.int_or_null()?,
-    })
-}
 
 /// Keeps a new account.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the login or the id is taken.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
-    static INSERT: Sql = Sql::new(
-        "INSERT INTO account (id, login, name, role, password_hash, operator_id, all_lines, comments, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    );
-    let values = values![
-        &account.id,
-        &account.login,
-        &account.name,
-        account.role.as_str(),
-        &account.password_hash,
-        account.operator_id.as_deref(),
-        i64::from(account.all_lines),
-        i64::from(account.comments),
-        account.created_at
-    ];
-    tx.execute(&INSERT, values).await.map(drop)
+    static INSERT: Sql = Sql::new(columns!(insert));
+    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(account))]).await.map(drop)
 }
 
 /// All accounts, by login.
@@ -90,7 +56,7 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Account>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a ORDER BY a.login LIMIT 10000"));
-    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Account::read).collect()
 }
 
 /// Whether anybody has an account.
@@ -108,7 +74,7 @@ pub async fn any(db: &Db) -> Result<bool, StoreError> {
 /// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1"));
-    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+    db.read(&FIND, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// One account, held until the end of the transaction.
@@ -117,7 +83,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
 /// The database's error.
 pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1 {lock}"));
-    tx.fetch(&HOLD, values![id]).await?.first_mut().map(read).transpose()
+    tx.fetch(&HOLD, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// The account of a login as typed: in its own letters, or in small ones.
@@ -127,9 +93,9 @@ pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> 
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreError> {
     static BY_LOGIN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.login = $1"));
     if let Some(row) = db.read(&BY_LOGIN, values![login]).await?.first_mut() {
-        return read(row).map(Some);
+        return Account::read(row).map(Some);
     }
-    db.read(&BY_LOGIN, values![login.to_lowercase()]).await?.first_mut().map(read).transpose()
+    db.read(&BY_LOGIN, values![login.to_lowercase()]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// How many admins can sign in, besides this one; held until the end of the transaction.

@@ -2,53 +2,33 @@
 
 use crate::domain::access::rights::Lines;
 use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::store::table::table;
+use crate::store::{Db, Millis, StoreError, Tx};
 use crate::values;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "id, name, prefix, hash, scopes, lines, created_at, last_used_at, revoked_at"
-    };
-}
-
-/// A key.
-#[derive(Clone, Debug)]
-pub struct ApiKey {
-    /// Its id.
-    pub id: String,
-    /// What people call it.
-    pub name: String,
-    /// Its first letters, to tell keys apart.
-    pub prefix: String,
-    /// SHA-256 of the whole key.
-    pub hash: String,
-    /// What it may do.
-    pub scopes: Vec<String>,
-    /// The lines that it is limited to.
-    pub lines: Lines,
-    /// When it was made.
-    pub created_at: Millis,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<Millis>,
-    /// When it was taken back.
-    pub revoked_at: Option<Millis>,
-}
-
-fn read(row: &mut Row) -> Result<ApiKey, StoreError> {
-    let lines =
-        |text: Option<String>| text.map_or(Ok(Lines::All), |text| Ok(Lines::Some(crate::store::document("api_key", "lines", &text)?)));
-    Ok(ApiKey {
-        id: row.text()?,
-        name: row.text()?,
-        prefix: row.text()?,
-        hash: row.text()?,
-        scopes: crate::store::document("api_key", "scopes", &row.text()?)?,
-        lines: lines(row.text_or_null()?)?,
-        created_at: row.int()?,
-        last_used_at: row.int_or_null()?,
-        revoked_at: row.int_or_null()?,
-    })
+table! {
+    /// A key.
+    #[derive(Clone, Debug)]
+    pub struct ApiKey = columns!(api_key api_key) {
+        /// Its id.
+        id: String,
+        /// What people call it.
+        name: String,
+        /// Its first letters, to tell keys apart.
+        prefix: String,
+        /// SHA-256 of the whole key.
+        hash: String,
+        /// What it may do.
+        scopes: Vec<String>,
+        /// The lines that it is limited to.
+        lines: Lines,
+        /// When it was made.
+        created_at: Millis,
+        /// When it was last used, to the minute.
+        last_used_at: Option<Millis>,
+        /// When it was taken back.
+        revoked_at: Option<Millis>,
+    }
 }
 
 /// Keeps a new key.
@@ -72,7 +52,7 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> {
     static BY_HASH: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key WHERE hash = $1"));
-    db.read(&BY_HASH, values![hash]).await?.first_mut().map(read).transpose()
+    db.read(&BY_HASH, values![hash]).await?.first_mut().map(ApiKey::read).transpose()
 }
 
 /// All keys, newest first.
@@ -81,7 +61,7 @@ pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> 
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key ORDER BY id DESC LIMIT 10000"));
-    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(ApiKey::read).collect()
 }
 
 /// The names of the keys in use that are limited to some lines, with this one among them.
@@ -94,7 +74,7 @@ pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreErr
         columns!(),
         " FROM api_key WHERE lines IS NOT NULL AND revoked_at IS NULL ORDER BY name, id LIMIT 10000"
     ));
-    let keys = tx.fetch(&LIMITED, vec![]).await?.iter_mut().map(read).collect::<Result<Vec<_>, _>>()?;
+    let keys = tx.fetch(&LIMITED, vec![]).await?.iter_mut().map(ApiKey::read).collect::<Result<Vec<_>, _>>()?;
     Ok(keys.into_iter().filter(|key| key.lines.admit(line)).map(|key| key.name).collect())
 }
 

@@ -2,35 +2,41 @@
 
 use crate::domain::access::audit::{By, Entry};
 use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::store::table::table;
+use crate::store::{Db, Millis, StoreError, Tx};
 use crate::values;
 use serde_json::{Map, Value};
 
-/// An entry as it stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Audited {
-    /// Its id; ids sort by time.
-    pub id: String,
-    /// When.
-    pub at: Millis,
-    /// `person`, `program`, `command` or `nobody`.
-    pub by_kind: String,
-    /// The account or API key.
-    pub by_id: String,
-    /// The name as it was then.
-    pub by_name: String,
-    /// What was done.
-    pub act: String,
-    /// The kind of thing it was done to.
-    pub subject_kind: String,
-    /// Its id.
-    pub subject: String,
-    /// The line that it belongs to.
-    pub line_id: Option<String>,
-    /// What was there, as far as it was changed.
-    pub before: Map<String, Value>,
-    /// What took its place.
-    pub after: Map<String, Value>,
+/// What an act changed, by field.
+type Values = Map<String, Value>;
+
+table! {
+    /// An entry as it stands.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Audited = columns!(audit audit) {
+        /// Its id; ids sort by time.
+        id: String,
+        /// When.
+        at: Millis,
+        /// `person`, `program`, `command` or `nobody`.
+        by_kind: String,
+        /// The account or API key.
+        by_id: String,
+        /// The name as it was then.
+        by_name: String,
+        /// What was done.
+        act: String,
+        /// The kind of thing it was done to.
+        subject_kind: String,
+        /// Its id.
+        subject: String,
+        /// The line that it belongs to.
+        line_id: Option<String>,
+        /// What was there, as far as it was changed.
+        before: Values,
+        /// What took its place.
+        after: Values,
+    }
 }
 
 /// Which entries. An empty filter is all of them.
@@ -48,22 +54,6 @@ pub struct Filter {
     pub from: Option<Millis>,
     /// Before.
     pub to: Option<Millis>,
-}
-
-fn read(row: &mut Row) -> Result<Audited, StoreError> {
-    Ok(Audited {
-        id: row.text()?,
-        at: row.int()?,
-        by_kind: row.text()?,
-        by_id: row.text()?,
-        by_name: row.text()?,
-        act: row.text()?,
-        subject_kind: row.text()?,
-        subject: row.text()?,
-        line_id: row.text_or_null()?,
-        before: crate::store::document("audit", "before", &row.text()?)?,
-        after: crate::store::document("audit", "after", &row.text()?)?,
-    })
 }
 
 /// Writes one entry.
@@ -96,18 +86,20 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
 /// # Errors
 /// The database's error.
 pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Audited>, StoreError> {
-    static LIST: Sql = Sql::new(
-        "SELECT id, at, by_kind, by_id, by_name, act, subject_kind, subject, line_id, before, after FROM audit \
+    static LIST: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM audit \
          WHERE id < $1 AND id >= $2 AND ($3 = '' OR by_id = $3) AND ($4 = '' OR act = $4) AND ($5 = '' OR subject_kind = $5) \
-         AND ($6 = '' OR subject = $6) ORDER BY id DESC LIMIT $7",
-    );
+         AND ($6 = '' OR subject = $6) ORDER BY id DESC LIMIT $7"
+    ));
     // Ids begin with their time, so a period is a range of ids. No id is greater than a tilde.
     let end = filter.to.map_or_else(|| "~".to_owned(), first_id);
     let before = before.map_or(end.clone(), |before| end.min(before.to_owned()));
     let from = filter.from.map_or_else(String::new, first_id);
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let values = values![before, from, word(&filter.by), word(&filter.act), word(&filter.subject_kind), word(&filter.subject), limit];
-    db.read(&LIST, values).await?.iter_mut().map(read).collect()
+    db.read(&LIST, values).await?.iter_mut().map(Audited::read).collect()
 }
 
 /// The least id of a moment.

@@ -2,38 +2,30 @@
 
 use crate::store::access::account::{self, Account};
 use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::store::table::table;
+use crate::store::{Db, Millis, StoreError, Tx};
 use crate::values;
+use serde::Serialize;
 
-/// A login.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    /// SHA-256 of what is in the cookie.
-    pub hash: String,
-    /// By which its owner can end it from elsewhere.
-    pub id: String,
-    /// Whose it is.
-    pub account_id: String,
-    /// When it began.
-    pub created_at: Millis,
-    /// When it was last used, to the minute.
-    pub seen_at: Millis,
-    /// From where.
-    pub address: String,
-    /// What the browser says it is.
-    pub agent: String,
-}
-
-fn read(row: &mut Row) -> Result<Login, StoreError> {
-    Ok(Login {
-        hash: row.text()?,
-        id: row.text()?,
-        account_id: row.text()?,
-        created_at: row.int()?,
-        seen_at: row.int()?,
-        address: row.text()?,
-        agent: row.text()?,
-    })
+table! {
+    /// A login.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Login = columns!(login l) {
+        /// SHA-256 of what is in the cookie.
+        hash: String,
+        /// By which its owner can end it from elsewhere.
+        id: String,
+        /// Whose it is.
+        account_id: String,
+        /// When it began.
+        created_at: Millis,
+        /// When it was last used, to the minute.
+        seen_at: Millis,
+        /// From where.
+        address: String,
+        /// What the browser says it is.
+        agent: String,
+    }
 }
 
 /// Keeps a new login.
@@ -41,11 +33,8 @@ fn read(row: &mut Row) -> Result<Login, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
-    static INSERT: Sql =
-        Sql::new("INSERT INTO login (hash, id, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-    let (id, account) = (&login.id, &login.account_id);
-    let values = values![&login.hash, id, account, login.created_at, login.seen_at, &login.address, &login.agent];
-    tx.execute(&INSERT, values).await.map(drop)
+    static INSERT: Sql = Sql::new(columns!(insert));
+    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(login))]).await.map(drop)
 }
 
 /// The login with this hash, and whose it is.
@@ -54,12 +43,14 @@ pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
-        "SELECT l.hash, l.id, l.account_id, l.created_at, l.seen_at, l.address, l.agent, ",
+        "SELECT ",
+        columns!(),
+        ", ",
         account::columns!(),
         " FROM login l JOIN account a ON a.id = l.account_id WHERE l.hash = $1"
     ));
     let mut rows = db.read(&FIND, values![hash]).await?;
-    rows.first_mut().map(|row| Ok((read(row)?, account::read(row)?))).transpose()
+    rows.first_mut().map(|row| Ok((Login::read(row)?, Account::read(row)?))).transpose()
 }
 
 /// The logins of an account that began after `since`, the one used last first.
@@ -67,11 +58,12 @@ pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, Store
 /// # Errors
 /// The database's error.
 pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<Login>, StoreError> {
-    static OF: Sql = Sql::new(
-        "SELECT hash, id, account_id, created_at, seen_at, address, agent FROM login WHERE account_id = $1 AND created_at > $2 \
-         ORDER BY seen_at DESC, id LIMIT 100",
-    );
-    db.read(&OF, values![account_id, since]).await?.iter_mut().map(read).collect()
+    static OF: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM login l WHERE l.account_id = $1 AND l.created_at > $2 ORDER BY l.seen_at DESC, l.id LIMIT 100"
+    ));
+    db.read(&OF, values![account_id, since]).await?.iter_mut().map(Login::read).collect()
 }
 
 /// A login was used.

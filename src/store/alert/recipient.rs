@@ -1,63 +1,45 @@
 //! Recipients of alerts: people and groups.
 
-use crate::store::sql::Sql;
+use crate::domain::alert::RecipientKind;
+use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "id, name, kind, connection, address, operator_id, language, members, tat, created_at, disabled_at, unreached_at, unreached_why"
-    };
-}
-
-/// A person or group that gets alerts.
-#[derive(Clone, Debug, Default)]
-pub struct Recipient {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// `person` or `group`.
-    pub kind: String,
-    /// Through which connection a person is told.
-    pub connection: Option<String>,
-    /// Where, as JSON.
-    pub address: Option<String>,
-    /// The desk's operator this person is.
-    pub operator_id: Option<String>,
-    /// The language of alerts.
-    pub language: Option<String>,
-    /// Of a group: ids of recipients.
-    pub members: Vec<String>,
-    /// Storm control: GCRA state in microseconds.
-    pub tat: i64,
-    /// When it was made.
-    pub created_at: Millis,
-    /// Switched off, since then.
-    pub disabled_at: Option<Millis>,
-    /// When the last alert did not reach them; none once one does.
-    pub unreached_at: Option<Millis>,
-    /// Why, in the platform's words.
-    pub unreached_why: Option<String>,
-}
-
-fn read(row: &mut Row) -> Result<Recipient, StoreError> {
-    Ok(Recipient {
-        id: row.text()?,
-        name: row.text()?,
-        kind: row.text()?,
-        connection: row.text_or_null()?,
-        address: row.text_or_null()?,
-        operator_id: row.text_or_null()?,
-        language: row.text_or_null()?,
-        members: crate::store::document("recipient", "members", &row.text()?)?,
-        tat: row.int()?,
-        created_at: row.int()?,
-        disabled_at: row.int_or_null()?,
-        unreached_at: row.int_or_null()?,
-        unreached_why: row.text_or_null()?,
-    })
+table! {
+    /// A person or group that gets alerts.
+    #[derive(Clone, Debug, Default, Serialize)]
+    pub struct Recipient = columns!(recipient recipient) {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Whether it is a person or a group.
+        kind: RecipientKind,
+        /// Through which connection a person is told.
+        connection: Option<String>,
+        /// Where, as JSON.
+        address: Option<String>,
+        /// The desk's operator this person is.
+        operator_id: Option<String>,
+        /// The language of alerts.
+        language: Option<String>,
+        /// Of a group: ids of recipients.
+        #[serde(serialize_with = "crate::store::as_json")]
+        members: Vec<String>,
+        /// Storm control: GCRA state in microseconds.
+        tat: i64,
+        /// When it was made.
+        created_at: Millis,
+        /// Switched off, since then.
+        disabled_at: Option<Millis>,
+        /// When the last alert did not reach them; none once one does.
+        unreached_at: Option<Millis>,
+        /// Why, in the platform's words.
+        unreached_why: Option<String>,
+    }
 }
 
 /// All recipients, by id, held until the end of the transaction: their limits are about to be used. There are at most
@@ -67,7 +49,7 @@ fn read(row: &mut Row) -> Result<Recipient, StoreError> {
 /// The database's error.
 pub async fn hold_all(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id {lock}"));
-    tx.fetch(&HOLD, vec![]).await?.iter_mut().map(read).collect()
+    tx.fetch(&HOLD, vec![]).await?.iter_mut().map(Recipient::read).collect()
 }
 
 /// All recipients, by id.
@@ -76,7 +58,17 @@ pub async fn hold_all(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
-    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Recipient::read).collect()
+}
+
+/// What these recipients are called.
+pub(crate) fn names_statement(ids: &[&str]) -> Statement {
+    static NAMES: Sql = Sql::new("SELECT t.id, t.name FROM recipient t WHERE t.id {among $1}");
+    Statement::new(&NAMES, values![crate::store::ids(ids)])
+}
+
+pub(crate) fn read_names(mut rows: Vec<Row>) -> Result<HashMap<String, String>, StoreError> {
+    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// Writes a recipient. The limit's state stays; at another address, whoever was not reached may be again.
@@ -84,38 +76,30 @@ pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
 /// # Errors
 /// [`StoreError::Conflict`] when another recipient is this operator already.
 pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> {
-    static SAVE: Sql = Sql::new(
-        "INSERT INTO recipient (id, name, kind, connection, address, operator_id, language, members, created_at, disabled_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, \
+    static SAVE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, \
          connection = excluded.connection, address = excluded.address, operator_id = excluded.operator_id, language = excluded.language, \
          members = excluded.members, disabled_at = excluded.disabled_at, \
          unreached_at = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
              THEN recipient.unreached_at END, \
          unreached_why = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
-             THEN recipient.unreached_why END",
-    );
-    let values = values![
-        &recipient.id,
-        &recipient.name,
-        &recipient.kind,
-        recipient.connection.as_deref(),
-        recipient.address.as_deref(),
-        recipient.operator_id.as_deref(),
-        recipient.language.as_deref(),
-        crate::store::json(&recipient.members),
-        recipient.created_at,
-        recipient.disabled_at
-    ];
+             THEN recipient.unreached_why END"
+    ));
+    let values = values![crate::store::rows(std::slice::from_ref(recipient))];
     tx.execute(&SAVE, values).await.map(drop)
 }
 
-/// Keeps what alerts used up of a recipient's limit.
+/// Keeps what alerts used up of the limits of these recipients.
 ///
 /// # Errors
 /// The database's error.
-pub async fn used(tx: &mut Tx, id: &str, tat: i64) -> Result<(), StoreError> {
-    static USED: Sql = Sql::new("UPDATE recipient SET tat = $2 WHERE id = $1");
-    tx.execute(&USED, values![id, tat]).await.map(drop)
+pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreError> {
+    static USED: Sql = Sql::new("UPDATE recipient SET tat = r.tat FROM {rows $1 r: id text, tat int} WHERE recipient.id = r.id");
+    if recipients.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&USED, values![crate::store::rows(recipients)]).await.map(drop)
 }
 
 /// Deletes a recipient, and where it was told before.

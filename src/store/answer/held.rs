@@ -1,7 +1,8 @@
 //! Scores that are held for one more tap: the rating goes, the rating request is open again, the history stays.
 
 use super::rating::Rating;
-use crate::store::answer::rating::comment_word;
+use crate::domain::question::outcome::Outcome;
+use crate::store::answer::rating::{comment_word, rating_reason};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::question::rating_request::counted::count_changes;
 use crate::store::sql::Sql;
@@ -22,14 +23,15 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     );
     let ids = crate::store::ids(&requests.iter().map(|request| request.id.as_str()).collect::<Vec<_>>());
     comment_word::forget_comments(tx, &ids).await?;
+    rating_reason::forget(tx, rated.iter().map(|(_, rating)| *rating)).await?;
     tx.execute(&RATINGS, values![&ids]).await?;
     tx.execute(&EDITS, values![&ids]).await?;
     tx.execute(&OPEN, values![&ids, now]).await?;
     let counted = rated.iter().filter(|(request, _)| request.is_counted());
-    let counted = counted.map(|(request, rating)| Ok((request.belongs(), rating.rated()?.counts())));
+    let counted = counted.map(|(request, rating)| Ok((request.belongs(), rating.rated()?)));
     let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
-    tx.count(|cells, zone| counted.iter().for_each(|(belongs, counts)| cells.count(belongs, zone, counts, -1)));
-    let answered = requests.iter().filter(|request| request.outcome.as_deref() == Some("answered"));
+    tx.count(|cells, zone| counted.iter().for_each(|(belongs, rating)| cells.rating(belongs, zone, rating, -1)));
+    let answered = requests.iter().filter(|request| request.outcome == Some(Outcome::Answered));
     let opened = answered.map(|before| (before.clone(), RatingRequest { outcome: None, reason: None, ..before.clone() }));
     count_changes(tx, opened);
     Ok(())

@@ -1,4 +1,4 @@
-//! A client's own ratings, for the client.
+//! A client's own ratings: for the client, and for those who talk to them.
 
 use crate::store::sql::Sql;
 use crate::store::{Db, Row, StoreError};
@@ -27,4 +27,16 @@ pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) ->
     );
     let values = values![partner.client, but, partner.operator, partner.line, limit];
     db.read(&OF_PARTNER, values).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The rating requests by which a client rated a conversation, the newest first: all but `but`, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_client(db: &Db, client: &str, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    static OF_CLIENT: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
+         WHERE q.client_id = $1 AND q.id <> $2 ORDER BY q.closed_at DESC, q.id DESC LIMIT $3",
+    );
+    db.read(&OF_CLIENT, values![client, but, limit]).await?.iter_mut().map(Row::text).collect()
 }

@@ -2,64 +2,46 @@
 
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
+use crate::domain::review::edit::EditState;
 use crate::domain::session::Operator;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx, limits};
 use crate::values;
 use serde::Serialize;
 
-/// The state of an edit that counts.
-pub const APPLIED: &str = "applied";
-/// The state of an edit that will count.
-pub const HELD: &str = "held";
-/// The state of an edit that was held and never counted.
-pub const WITHDRAWN: &str = "withdrawn";
-
-/// An edit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct RatingEdit {
-    /// The rating request.
-    pub request_id: String,
-    /// From 1.
-    pub number: i64,
-    /// The score that counted.
-    pub before: i64,
-    /// The score that the client gave.
-    pub score: i64,
-    /// [`APPLIED`], [`HELD`] or [`WITHDRAWN`].
-    pub state: String,
-    /// When the client made it.
-    pub made_at: Millis,
-    /// When a held one counts.
-    pub due_at: Option<Millis>,
-    /// When it counted or was withdrawn.
-    pub decided_at: Option<Millis>,
+table! {
+    /// An edit.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct RatingEdit = columns!(rating_edit e) {
+        /// The rating request.
+        request_id: String,
+        /// From 1.
+        number: i64,
+        /// The score that counted.
+        before: i64,
+        /// The score that the client gave.
+        score: i64,
+        /// Whether it counts.
+        state: EditState,
+        /// When the client made it.
+        made_at: Millis,
+        /// When a held one counts.
+        due_at: Option<Millis>,
+        /// When it counted or was withdrawn.
+        decided_at: Option<Millis>,
+    }
 }
 
-fn read(row: &mut Row) -> Result<RatingEdit, StoreError> {
-    Ok(RatingEdit {
-        request_id: row.text()?,
-        number: row.int()?,
-        before: row.int()?,
-        score: row.int()?,
-        state: row.text()?,
-        made_at: row.int()?,
-        due_at: row.int_or_null()?,
-        decided_at: row.int_or_null()?,
-    })
-}
-
-static OF_REQUESTS: Sql = Sql::new(
-    "SELECT e.request_id, e.number, e.before, e.score, e.state, e.made_at, e.due_at, e.decided_at FROM rating_edit e \
-     WHERE e.request_id {among $1} ORDER BY e.request_id, e.number",
-);
+static OF_REQUESTS: Sql =
+    Sql::new(concat!("SELECT ", columns!(), " FROM rating_edit e WHERE e.request_id {among $1} ORDER BY e.request_id, e.number"));
 
 /// The edits of these ratings, in order.
 ///
 /// # Errors
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
-    db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect()
+    db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
 }
 
 /// A held edit, with what people know its rating by.
@@ -114,7 +96,16 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
-    tx.fetch(&OF_REQUESTS, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect()
+    let Statement { sql, values } = load_statement(requests);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn load_statement(requests: &[&str]) -> Statement {
+    Statement::new(&OF_REQUESTS, values![crate::store::ids(requests)])
+}
+
+pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingEdit>, StoreError> {
+    rows.iter_mut().map(RatingEdit::read).collect()
 }
 
 /// Writes edits. The transaction holds their rating requests.
@@ -122,16 +113,19 @@ pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingEdit>, Sto
 /// # Errors
 /// The database's error.
 pub async fn save(tx: &mut Tx, edits: &[RatingEdit]) -> Result<(), StoreError> {
-    static SAVE: Sql = Sql::new(
-        "INSERT INTO rating_edit (request_id, number, before, score, state, made_at, due_at, decided_at) \
-         SELECT request_id, number, before, score, state, made_at, due_at, decided_at \
-         FROM {rows $1 r: request_id text, number int, before int, score int, state text, made_at int, due_at int, decided_at int} \
-         WHERE true ON CONFLICT (request_id, number) DO UPDATE SET state = excluded.state, decided_at = excluded.decided_at",
-    );
     if edits.is_empty() {
         return Ok(());
     }
-    tx.execute(&SAVE, values![crate::store::rows(edits)]).await.map(drop)
+    let Statement { sql, values } = save_statement(edits);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(super) fn save_statement(edits: &[RatingEdit]) -> Statement {
+    static SAVE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (request_id, number) DO UPDATE SET state = excluded.state, decided_at = excluded.decided_at"
+    ));
+    Statement::new(&SAVE, values![crate::store::rows(edits)])
 }
 
 /// The rating requests with a held edit whose time has come, at most `limit`.

@@ -1,19 +1,24 @@
 //! Signs that an answer by link came from a program: what they are found by, and where they are kept.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::domain::answer::scanner::Signal;
+use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
-/// A sign about a rating request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AnswerSignal {
-    /// The rating request.
-    pub request_id: String,
-    /// `too_soon` or `every_score`.
-    pub kind: String,
-    /// When it was first seen.
-    pub noticed_at: Millis,
+table! {
+    /// A sign about a rating request.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct AnswerSignal = columns!(answer_signal s) {
+        /// The rating request.
+        request_id: String,
+        /// The sign.
+        kind: Signal,
+        /// When it was first seen.
+        noticed_at: Millis,
+    }
 }
 
 /// A score that was given by link.
@@ -28,43 +33,36 @@ pub struct GivenByLink {
 }
 
 /// The scores of these rating requests whose events' keys begin with `prefix`, whatever became of them.
-///
-/// # Errors
-/// The database's error.
-pub async fn given_by_link(tx: &mut Tx, requests: &[&str], prefix: &str) -> Result<Vec<GivenByLink>, StoreError> {
+pub(super) fn given_statement(requests: &[&str], prefix: &str) -> Statement {
     static GIVEN: Sql = Sql::new(
         "SELECT a.request_id, a.value, a.received_at FROM answer_event a WHERE a.kind = 'score' AND a.event_key LIKE $2 \
          AND a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id LIMIT 5000",
     );
+    Statement::new(&GIVEN, values![crate::store::ids(requests), format!("{prefix}%")])
+}
+
+pub(super) fn read_given(mut rows: Vec<Row>) -> Result<Vec<GivenByLink>, StoreError> {
     let read = |row: &mut Row| Ok(GivenByLink { request_id: row.text()?, value: row.text()?, received_at: row.int()? });
-    tx.fetch(&GIVEN, values![crate::store::ids(requests), format!("{prefix}%")]).await?.iter_mut().map(read).collect()
+    rows.iter_mut().map(read).collect()
 }
 
 /// When the question of these rating requests first left us.
-///
-/// # Errors
-/// The database's error.
-pub async fn asked_at(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, Millis)>, StoreError> {
+pub(super) fn asked_statement(requests: &[&str]) -> Statement {
     static ASKED: Sql = Sql::new(
         "SELECT d.subject, min(d.intent_at) FROM delivery d WHERE d.kind IN ('ask', 'reminder') AND d.intent_at IS NOT NULL \
          AND d.subject IN (SELECT r.id FROM {rows $1 r: id text}) GROUP BY d.subject",
     );
-    tx.fetch(&ASKED, values![crate::store::ids(requests)]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    Statement::new(&ASKED, values![crate::store::ids(requests)])
+}
+
+pub(super) fn read_asked(mut rows: Vec<Row>) -> Result<HashMap<String, Millis>, StoreError> {
+    rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
 /// Keeps signs; one that is known stays as it is.
-///
-/// # Errors
-/// The database's error.
-pub async fn keep(tx: &mut Tx, signals: &[AnswerSignal]) -> Result<(), StoreError> {
-    static KEEP: Sql = Sql::new(
-        "INSERT INTO answer_signal (request_id, kind, noticed_at) SELECT request_id, kind, noticed_at \
-         FROM {rows $1 r: request_id text, kind text, noticed_at int} WHERE true ON CONFLICT DO NOTHING",
-    );
-    if signals.is_empty() {
-        return Ok(());
-    }
-    tx.execute(&KEEP, values![crate::store::rows(signals)]).await.map(drop)
+pub(super) fn keep_statement(signals: &[AnswerSignal]) -> Statement {
+    static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
+    Statement::new(&KEEP, values![crate::store::rows(signals)])
 }
 
 /// The signs about these rating requests.
@@ -72,10 +70,10 @@ pub async fn keep(tx: &mut Tx, signals: &[AnswerSignal]) -> Result<(), StoreErro
 /// # Errors
 /// The database's error.
 pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerSignal>, StoreError> {
-    static ABOUT: Sql = Sql::new(
-        "SELECT s.request_id, s.kind, s.noticed_at FROM answer_signal s \
-         WHERE s.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY s.request_id, s.kind",
-    );
-    let read = |row: &mut Row| Ok(AnswerSignal { request_id: row.text()?, kind: row.text()?, noticed_at: row.int()? });
-    db.read(&ABOUT, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect()
+    static ABOUT: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM answer_signal s WHERE s.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY s.request_id, s.kind"
+    ));
+    db.read(&ABOUT, values![crate::store::ids(requests)]).await?.iter_mut().map(AnswerSignal::read).collect()
 }

@@ -119,14 +119,13 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
 
 /// A pool tries for ten seconds: whoever waits for a word is told at once when nobody is there.
 async fn reachable(options: &PgConnectOptions) -> Result<(), StoreError> {
-    let silent = || std::io::Error::new(ErrorKind::TimedOut, "no answer within 2 seconds");
-    match tokio::time::timeout(FIRST_WORD, PgConnection::connect_with(options)).await {
-        Ok(Ok(connection)) => {
+    let silent = |_| Err(sqlx::Error::Io(std::io::Error::new(ErrorKind::TimedOut, "no answer within 2 seconds")));
+    match tokio::time::timeout(FIRST_WORD, PgConnection::connect_with(options)).await.unwrap_or_else(silent) {
+        Ok(connection) => {
             let _ = connection.close().await;
             Ok(())
         }
-        Ok(Err(error)) => Err(cannot_reach(options, error).await),
-        Err(_) => Err(cannot_reach(options, sqlx::Error::Io(silent())).await),
+        Err(error) => Err(cannot_reach(options, error).await),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::store::sql::{Dialect, Statement, renumber};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use sqlx::{AssertSqlSafe, Postgres};
+use std::sync::atomic::Ordering;
 
 impl Tx {
     /// The rows that each of `reads` gives, in their order. None of them may depend on another.
@@ -28,6 +29,7 @@ impl Tx {
                 let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
                 let (text, values) = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"));
                 let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+                self.signs.statements.fetch_add(1, Ordering::Relaxed);
                 let rows = query.fetch_all(&mut **connection).await;
                 let rows = rows.map_err(|error| self.signs.noticed(driver(error)))?;
                 for row in &rows {
@@ -62,6 +64,7 @@ impl Tx {
         let mut touched = vec![0; writes.len()];
         let (text, values) = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"));
         let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+        self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.signs.noticed(driver(error)))?;
         for row in &rows {
             let mut row = Row::of(read(row)?);

@@ -11,7 +11,7 @@ use crate::values;
 /// What the counters need of a row that an update gives back, in the order in which it is read.
 macro_rules! frozen {
     () => {
-        "id, line_id, scale, channel, operator_id, operators, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of"
+        "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of"
     };
 }
 
@@ -23,9 +23,10 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         channel: row.text_or_null()?,
         operator_id: row.text_or_null()?,
         operators: row.document("rating_request", "operators")?,
-        attribution: row.text()?,
+        handled_by: row.column("rating_request", "handled_by")?,
+        attribution: row.column("rating_request", "attribution")?,
         closed_at: row.int()?,
-        outcome: row.text_or_null()?,
+        outcome: row.column("rating_request", "outcome")?,
         reason: row.text_or_null()?,
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
@@ -34,20 +35,21 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     })
 }
 
-/// The questions of these rating requests reached the client as far as anybody can know.
+/// The questions of these rating requests reached the client as far as anybody can know. Gives those of which that is news, as far as
+/// the counters know them.
 ///
 /// # Errors
 /// The database's error.
-pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<RatingRequest>, StoreError> {
     static DELIVERED: Sql =
         Sql::new(concat!("UPDATE rating_request SET delivered_at = $2 WHERE id {among $1} AND delivered_at IS NULL RETURNING ", frozen!()));
     if requests.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let changed: Vec<RatingRequest> =
         tx.fetch(&DELIVERED, values![crate::store::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
-    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { delivered_at: None, ..after.clone() }, after)));
-    Ok(())
+    count_changes(tx, changed.iter().map(|after| (RatingRequest { delivered_at: None, ..after.clone() }, after.clone())));
+    Ok(changed)
 }
 
 /// The platform took the questions of these rating requests and says later that they will not arrive. Where another one

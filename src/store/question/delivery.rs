@@ -1,20 +1,11 @@
 //! Deliveries: rows in, look-ups, and the ways out before anything left us. Claims are in `lease`, ends in `ending`.
 
+use crate::domain::question::delivery::{Kind, State};
 use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
-
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "d.id, d.kind, d.connection, d.address, d.subject, d.payload, d.state, d.reason, d.due_at, d.give_up_at, \
-         d.window_closes_at, d.token, d.attempts, d.resends, d.resends_max, d.intent_at, d.ended_at, d.message_id, d.detail, \
-         d.created_at, d.outside_window, d.brought_from"
-    };
-}
-
-pub(crate) use columns;
 
 /// A new delivery.
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +13,7 @@ pub struct NewDelivery {
     /// Its id, which is also the key of every try at the platform.
     pub id: String,
     /// What it carries.
-    pub kind: &'static str,
+    pub kind: Kind,
     /// Through which connection.
     pub connection: String,
     /// Where to, as JSON.
@@ -45,81 +36,58 @@ pub struct NewDelivery {
     pub created_at: Millis,
 }
 
-/// A delivery as it stands.
-#[derive(Clone, Debug)]
-pub struct Delivery {
-    /// Its id.
-    pub id: String,
-    /// What it carries.
-    pub kind: String,
-    /// Through which connection.
-    pub connection: String,
-    /// Where to, as JSON.
-    pub address: String,
-    /// What it is about.
-    pub subject: Option<String>,
-    /// What the message is made of, as JSON.
-    pub payload: String,
-    /// Its state.
-    pub state: String,
-    /// Why it is in that state.
-    pub reason: Option<String>,
-    /// When it leaves.
-    pub due_at: Millis,
-    /// After this it no longer leaves.
-    pub give_up_at: Millis,
-    /// When its window shuts.
-    pub window_closes_at: Option<Millis>,
-    /// The fence.
-    pub token: i64,
-    /// Tries.
-    pub attempts: i64,
-    /// Resends.
-    pub resends: i64,
-    /// Resends allowed.
-    pub resends_max: i64,
-    /// When the last intent was committed.
-    pub intent_at: Option<Millis>,
-    /// When it ended.
-    pub ended_at: Option<Millis>,
-    /// The platform's id of the message.
-    pub message_id: Option<String>,
-    /// The platform's own words.
-    pub detail: Option<String>,
-    /// When it was made.
-    pub created_at: Millis,
-    /// 1 when it goes out outside the window, in a form that the platform approved.
-    pub outside_window: i64,
-    /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
-    pub brought_from: Option<Millis>,
+table! {
+    /// A delivery as it stands.
+    #[derive(Clone, Debug)]
+    pub struct Delivery = columns!(delivery d) {
+        /// Its id.
+        id: String,
+        /// What it carries.
+        kind: Kind,
+        /// Through which connection.
+        connection: String,
+        /// Where to, as JSON.
+        address: String,
+        /// What it is about.
+        subject: Option<String>,
+        /// What the message is made of, as JSON.
+        payload: String,
+        /// Its state.
+        state: State,
+        /// Why it is in that state.
+        reason: Option<String>,
+        /// When it leaves.
+        due_at: Millis,
+        /// After this it no longer leaves.
+        give_up_at: Millis,
+        /// When its window shuts.
+        window_closes_at: Option<Millis>,
+        /// The fence.
+        token: i64,
+        /// Tries.
+        attempts: i64,
+        /// Resends.
+        resends: i64,
+        /// Resends allowed.
+        resends_max: i64,
+        /// When the last intent was committed.
+        intent_at: Option<Millis>,
+        /// When it ended.
+        ended_at: Option<Millis>,
+        /// The platform's id of the message.
+        message_id: Option<String>,
+        /// The platform's own words.
+        detail: Option<String>,
+        /// When it was made.
+        created_at: Millis,
+        /// 1 when it goes out outside the window, in a form that the platform approved.
+        outside_window: i64,
+        /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+        brought_from: Option<Millis>,
+    }
 }
 
-pub(crate) fn read(row: &mut Row) -> Result<Delivery, StoreError> {
-    Ok(Delivery {
-        id: row.text()?,
-        kind: row.text()?,
-        connection: row.text()?,
-        address: row.text()?,
-        subject: row.text_or_null()?,
-        payload: row.text()?,
-        state: row.text()?,
-        reason: row.text_or_null()?,
-        due_at: row.int()?,
-        give_up_at: row.int()?,
-        window_closes_at: row.int_or_null()?,
-        token: row.int()?,
-        attempts: row.int()?,
-        resends: row.int()?,
-        resends_max: row.int()?,
-        intent_at: row.int_or_null()?,
-        ended_at: row.int_or_null()?,
-        message_id: row.text_or_null()?,
-        detail: row.text_or_null()?,
-        created_at: row.int()?,
-        outside_window: row.int()?,
-        brought_from: row.int_or_null()?,
-    })
-}
+pub(crate) use columns;
 
 macro_rules! scheduling {
     () => {
@@ -190,19 +158,36 @@ pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreErro
     tx.execute(&NO_MORE, values![crate::store::ids(subjects)]).await.map(drop)
 }
 
-/// The client wrote, so the window of their conversation shuts later: questions that wait to leave there get the new end, and
+/// When the window of a conversation shuts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Window {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// When it shuts.
+    pub closes_at: Millis,
+}
+
+/// Clients wrote, so the windows of their conversations shut later: questions that wait to leave there get the new end, and
 /// those that were to go outside the window go inside it where it stays open long enough.
 ///
 /// # Errors
 /// The database's error.
-pub async fn move_window(tx: &mut Tx, connection: &str, chat: &str, closes_at: Millis, margin: Millis) -> Result<u64, StoreError> {
+pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
-        "UPDATE delivery SET outside_window = 0, window_closes_at = {greatest}(COALESCE(window_closes_at, $3), $3) \
-         WHERE subject IN (SELECT q.id FROM rating_request q WHERE q.asked_connection = $1 AND q.asked_chat = $2 AND q.outcome IS NULL) \
-         AND connection = $1 AND kind IN ('ask', 'reminder') AND state IN ('scheduled', 'leased') \
-         AND (outside_window = 0 OR due_at + $4 < $3)",
+        "UPDATE delivery SET outside_window = 0, \
+         window_closes_at = {greatest}(COALESCE(delivery.window_closes_at, r.closes_at), r.closes_at) \
+         FROM {rows $1 r: connection text, chat text, closes_at int} \
+         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat \
+         WHERE q.outcome IS NULL AND delivery.subject = q.id AND delivery.connection = r.connection \
+         AND delivery.kind IN ('ask', 'reminder') AND delivery.state IN ('scheduled', 'leased') \
+         AND (delivery.outside_window = 0 OR delivery.due_at + $2 < r.closes_at)",
     );
-    tx.execute(&MOVE, values![connection, chat, closes_at, margin]).await
+    if windows.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&MOVE, values![crate::store::rows(windows), margin]).await.map(drop)
 }
 
 /// The questions about these rating requests, by id, inside a transaction that holds the requests.
@@ -212,7 +197,7 @@ pub async fn move_window(tx: &mut Tx, connection: &str, chat: &str, closes_at: M
 pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static ASKS: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject {among $1} AND d.kind = 'ask' ORDER BY d.id"));
-    tx.fetch(&ASKS, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&ASKS, values![crate::store::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// The replies to a rating that were to leave, oldest first, inside a transaction that holds the rating request.
@@ -222,7 +207,7 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
 pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreError> {
     static REPLIES: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject = $1 AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
-    tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(read).collect()
+    tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// Takes back one delivery that has not left, and surely is not there. Gives whether that could be done.
@@ -288,7 +273,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
         " \
          FROM delivery d WHERE d.subject {among $1} ORDER BY d.id LIMIT 2000"
     ));
-    db.read(&ABOUT, values![crate::store::ids(subjects)]).await?.iter_mut().map(read).collect()
+    db.read(&ABOUT, values![crate::store::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// These deliveries.
@@ -297,7 +282,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
 /// The database's error.
 pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
-    db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// As [`these`], inside a transaction.
@@ -306,7 +291,7 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
 /// The database's error.
 pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
-    tx.fetch(&LOAD, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&LOAD, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// One delivery.
@@ -320,7 +305,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
         " \
          FROM delivery d WHERE d.id = $1"
     ));
-    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+    db.read(&FIND, values![id]).await?.first_mut().map(Delivery::read).transpose()
 }
 
 /// How many deliveries are in each state.

@@ -1,8 +1,9 @@
 //! Lists of deliveries for people: what is stuck, what waits for its time, and how much of it on each connection. Each
 //! reads an index of such deliveries, never all there ever were.
 
-use super::delivery::{Delivery, columns, read};
+use super::delivery::{Delivery, columns};
 use crate::domain::access::rights::Lines;
+use crate::domain::question::delivery::{Kind, State};
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, connection};
 use crate::values;
@@ -13,7 +14,7 @@ pub struct Filter {
     /// Through this connection.
     pub connection: Option<String>,
     /// Carrying this.
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// About rating requests of these lines.
     pub lines: Lines,
     /// Made at or after.
@@ -72,8 +73,8 @@ async fn newest(
     let (all, lines) = crate::store::limits(&filter.lines);
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
     let before = before.unwrap_or_default();
-    let values = values![state, before, word(&filter.connection), word(&filter.kind), all, lines, since, until, limit];
-    db.read(sql, values).await?.iter_mut().map(read).collect()
+    let values = values![state, before, word(&filter.connection), filter.kind.map_or("", Kind::as_str), all, lines, since, until, limit];
+    db.read(sql, values).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; but none that somebody gave up.
@@ -81,7 +82,7 @@ async fn newest(
 ///
 /// # Errors
 /// The database's error.
-pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static STUCK: Sql = Sql::made(|| {
         format!(
             "SELECT {} FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
@@ -89,16 +90,16 @@ pub async fn stuck(db: &Db, state: Option<&str>, filter: &Filter, before: Option
             columns!()
         )
     });
-    newest(db, &STUCK, state.unwrap_or_default(), filter, before, limit).await
+    newest(db, &STUCK, state.map_or("", State::as_str), filter, before, limit).await
 }
 
 /// Those in one state, newest first, before the id `before`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn in_state(db: &Db, state: &str, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static IN_STATE: Sql = Sql::made(|| format!("SELECT {} FROM delivery d WHERE d.state = $1 AND {FILTERED}", columns!()));
-    newest(db, &IN_STATE, state, filter, before, limit).await
+    newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
 }
 
 /// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither given up nor
@@ -136,11 +137,11 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> R
     let (all, lines) = crate::store::limits(&filter.lines);
     let mut found: Vec<Delivery> = Vec::new();
     for name in names {
-        let kind = filter.kind.clone().unwrap_or_default();
+        let kind = filter.kind.map_or("", Kind::as_str);
         let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
         let values = values![name, after.due_at, &after.id, kind, all, lines.clone(), since, until, limit];
         for row in &mut db.read(&SCHEDULED, values).await? {
-            found.push(read(row)?);
+            found.push(Delivery::read(row)?);
         }
     }
     found.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));

@@ -1,9 +1,9 @@
 //! How tries end: by the platform's answer, by its later word, or by proof.
 
-use super::delivery::{Delivery, columns, read as read_delivery};
-use crate::domain::question::delivery::{Failure, Next, State};
+use super::delivery::{Delivery, columns};
+use crate::domain::question::delivery::{Failure, Kind, Next, State};
 use crate::store::connection::outage;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
@@ -16,7 +16,7 @@ pub struct TryEnd {
     /// The fence: the token of the try's claim.
     pub token: i64,
     /// The state it goes to.
-    pub state: &'static str,
+    pub state: State,
     /// Why.
     pub reason: Option<&'static str>,
     /// When it is due again, if it is scheduled again.
@@ -42,11 +42,11 @@ impl TryEnd {
         match next {
             Next::Schedule(at) => {
                 let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
-                TryEnd { state: State::Scheduled.as_str(), reason: Some(reason), due_at: Some(at), ..self }
+                TryEnd { state: State::Scheduled, reason: Some(reason), due_at: Some(at), ..self }
             }
-            Next::End(state, "refused") => TryEnd { state: state.as_str(), reason: Some(kind), ..self },
-            Next::End(state, reason) => TryEnd { state: state.as_str(), reason: Some(reason), ..self },
-            Next::Hold(resend_at) => TryEnd { state: State::Unknown.as_str(), reason: Some("no_clear_answer"), resend_at, ..self },
+            Next::End(state, "refused") => TryEnd { state, reason: Some(kind), ..self },
+            Next::End(state, reason) => TryEnd { state, reason: Some(reason), ..self },
+            Next::Hold(resend_at) => TryEnd { state: State::Unknown, reason: Some("no_clear_answer"), resend_at, ..self },
         }
     }
 }
@@ -57,17 +57,23 @@ pub struct Ended {
     /// The delivery.
     pub id: String,
     /// What it carries.
-    pub kind: String,
+    pub kind: Kind,
     /// What it is about.
     pub subject: Option<String>,
     /// The state it is in now.
-    pub state: String,
+    pub state: State,
     /// Why.
     pub reason: Option<String>,
 }
 
 pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
-    Ok(Ended { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text_or_null()? })
+    Ok(Ended {
+        id: row.text()?,
+        kind: row.column("delivery", "kind")?,
+        subject: row.text_or_null()?,
+        state: row.column("delivery", "state")?,
+        reason: row.text_or_null()?,
+    })
 }
 
 /// Records how tries ended. Gives those that count, in the order of their ids: an end whose token is old changes nothing,
@@ -179,7 +185,7 @@ pub async fn platform_says(
     connection: &str,
     key: Option<&str>,
     message_id: Option<&str>,
-    state: &str,
+    state: State,
     reason: Option<&str>,
     now: Millis,
 ) -> Result<Vec<Ended>, StoreError> {
@@ -224,7 +230,7 @@ pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message
         (None, Some(message_id)) => tx.fetch(&BY_MESSAGE, values![connection, message_id]).await?,
         (None, None) => Vec::new(),
     };
-    rows.first_mut().map(read_delivery).transpose()
+    rows.first_mut().map(Delivery::read).transpose()
 }
 
 /// Records the end of a try that the platform refused after it had taken it, if the delivery still stands as it was read.
@@ -286,23 +292,21 @@ pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_i
 }
 
 /// What these messages were about, of those that ask, remind or thank; the newest last.
-///
-/// # Errors
-/// The database's error.
-pub async fn behind_messages(tx: &mut Tx, messages: &[MessageId]) -> Result<Vec<Behind>, StoreError> {
+pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
     static BEHIND: Sql = Sql::new(
         "SELECT d.connection, d.message_id, d.address, d.subject FROM {rows $1 r: connection text, message text} \
          JOIN delivery d ON d.connection = r.connection AND d.message_id = r.message \
          WHERE d.kind IN ('ask', 'reminder', 'settle') AND d.subject IS NOT NULL ORDER BY d.id",
     );
-    if messages.is_empty() {
-        return Ok(Vec::new());
-    }
+    Statement::new(&BEHIND, values![crate::store::rows(messages)])
+}
+
+pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError> {
     let read = |row: &mut Row| {
         let message = MessageId { connection: row.text()?, message: row.text()? };
         Ok(Behind { message, address: row.text()?, subject: row.text()? })
     };
-    tx.fetch(&BEHIND, values![crate::store::rows(messages)]).await?.iter_mut().map(read).collect()
+    rows.iter_mut().map(read).collect()
 }
 
 /// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.

@@ -1,7 +1,8 @@
 //! Leases: which node holds a delivery, from the claim to the intent, and what becomes of leases that ran out. Every
 //! change is one conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
-use super::delivery::{Delivery, read};
+use super::delivery::Delivery;
+use crate::domain::question::delivery::{Kind, State};
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
@@ -97,7 +98,7 @@ pub async fn claim_suspect(
          delivery.resends, delivery.resends_max, delivery.intent_at, delivery.ended_at, delivery.message_id, delivery.detail, \
          delivery.created_at, delivery.outside_window, delivery.brought_from",
     );
-    tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(read).collect()
+    tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which go alone.
@@ -123,7 +124,7 @@ pub async fn claim(
          delivery.created_at, delivery.outside_window, delivery.brought_from",
     );
     let values = values![connection, now, limit, owner, lease_until];
-    let mut claimed: Vec<Delivery> = tx.fetch(&CLAIM, values).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut claimed: Vec<Delivery> = tx.fetch(&CLAIM, values).await?.iter_mut().map(Delivery::read).collect::<Result<_, _>>()?;
     // RETURNING has no order.
     claimed.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
     Ok(claimed)
@@ -140,7 +141,7 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
          RETURNING id, kind, connection, address, subject, payload, state, reason, due_at, give_up_at, window_closes_at, token, attempts, \
          resends, resends_max, intent_at, ended_at, message_id, detail, created_at, outside_window, brought_from",
     );
-    tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(read).transpose()
+    tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(Delivery::read).transpose()
 }
 
 /// Keeps what a claim used up of a connection's limit, and its place in the queue.
@@ -186,17 +187,23 @@ pub struct Skipped {
     /// The delivery.
     pub id: String,
     /// What it carries.
-    pub kind: String,
+    pub kind: Kind,
     /// What it is about.
     pub subject: Option<String>,
     /// `skipped`; `unknown` when an earlier try may have left us.
-    pub state: String,
+    pub state: State,
     /// `window_shut` or `time_over`.
     pub reason: String,
 }
 
 fn read_skipped(row: &mut Row) -> Result<Skipped, StoreError> {
-    Ok(Skipped { id: row.text()?, kind: row.text()?, subject: row.text_or_null()?, state: row.text()?, reason: row.text()? })
+    Ok(Skipped {
+        id: row.text()?,
+        kind: row.column("delivery", "kind")?,
+        subject: row.text_or_null()?,
+        state: row.column("delivery", "state")?,
+        reason: row.text()?,
+    })
 }
 
 /// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
@@ -345,11 +352,11 @@ pub struct Rescued {
     /// The delivery.
     pub id: String,
     /// What it carries.
-    pub kind: String,
+    pub kind: Kind,
     /// What it is about.
     pub subject: Option<String>,
     /// The state it is in now.
-    pub state: String,
+    pub state: State,
     /// The token of the lost lease.
     pub token: i64,
     /// When its intent was committed, if it was.
@@ -359,9 +366,9 @@ pub struct Rescued {
 fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     Ok(Rescued {
         id: row.text()?,
-        kind: row.text()?,
+        kind: row.column("delivery", "kind")?,
         subject: row.text_or_null()?,
-        state: row.text()?,
+        state: row.column("delivery", "state")?,
         token: row.int()?,
         intent_at: row.int_or_null()?,
     })

@@ -1,133 +1,143 @@
 //! Rating requests: our question about one close of one session.
 
 pub(crate) mod counted;
+pub(crate) mod labelled;
 
 use self::counted::{count_changes, count_new, share_statement};
+use self::labelled::{closed_label_statement, label_statement};
 use crate::domain::answer::rating::Scale;
-use crate::domain::session::Operator;
+use crate::domain::line::Attribution;
+use crate::domain::line::experiment::Arm;
+use crate::domain::question::kept_facts::KeptFacts;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::question::plan::Way;
+use crate::domain::session::label::{Fields, Labels};
+use crate::domain::session::{ClosedBy, HandledBy, Operator};
 use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// The columns of a whole row, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "q.id, q.source, q.session_id, q.epoch, q.line_id, q.line_version, q.scale, q.connection, q.channel, q.address, \
-         q.language, q.client_id, q.operator_id, q.operators, q.attribution, q.closed_by, q.opened_at, q.closed_at, \
-         q.last_client_message_at, q.created_at, q.due_at, q.expires_at, q.change_ms, q.outcome, q.reason, q.decided_at, \
-         q.asked_connection, q.asked_address, q.asked_chat, q.way, q.addresses, q.facts, q.delivered_at, q.late_at, q.again_of, \
-         q.typing_ended_at, q.held_at"
-    };
+table! {
+    /// A rating request.
+    #[derive(Clone, Debug, Default, Serialize)]
+    pub struct RatingRequest = columns!(rating_request q) {
+        /// Its id.
+        id: String,
+        /// Who told of the session.
+        source: String,
+        /// The session.
+        session_id: String,
+        /// The desk's id of the event that told of the close; none where it was imported, or is no close of its own.
+        event_key: Option<String>,
+        /// The hash of what that event said; none once the personal data is gone.
+        body_hash: Option<String>,
+        /// Which close of the session, from 1.
+        epoch: i64,
+        /// The line at the close.
+        line_id: String,
+        /// The version of the line's settings that decided.
+        line_version: i64,
+        /// The scale of the question.
+        scale: Scale,
+        /// The connection, if it is known.
+        connection: Option<String>,
+        /// The channel's kind.
+        channel: Option<String>,
+        /// The address, as JSON.
+        address: Option<String>,
+        /// The chat of that address.
+        chat: Option<String>,
+        /// The client's language.
+        language: Option<String>,
+        /// The client.
+        client_id: Option<String>,
+        /// The responsible operator at the close.
+        operator_id: Option<String>,
+        /// All operators who are credited with the close.
+        #[serde(serialize_with = "crate::store::as_json")]
+        operators: Vec<Operator>,
+        /// Who handled the session, as of the close.
+        handled_by: HandledBy,
+        /// The labels of the session, as of the close.
+        #[serde(serialize_with = "crate::store::as_json")]
+        labels: Vec<String>,
+        /// The values of its fields, as of the close. Personal.
+        #[serde(serialize_with = "crate::store::as_json")]
+        fields: Fields,
+        /// The rule of attribution at the close.
+        attribution: Attribution,
+        /// Who or what closed it; none while it was asked in an open session.
+        closed_by: Option<ClosedBy>,
+        /// When the session began.
+        opened_at: Option<Millis>,
+        /// When it was closed, by the desk.
+        closed_at: Millis,
+        /// When the client last wrote.
+        last_client_message_at: Option<Millis>,
+        /// When it was decided.
+        created_at: Millis,
+        /// When the question leaves; none when it is not asked.
+        due_at: Option<Millis>,
+        /// After this an answer is late.
+        expires_at: Option<Millis>,
+        /// How long a score may be changed, in milliseconds.
+        change_ms: i64,
+        /// How it ended.
+        outcome: Option<Outcome>,
+        /// Why.
+        reason: Option<String>,
+        /// When it ended.
+        decided_at: Option<Millis>,
+        /// The connection through which it is asked.
+        asked_connection: Option<String>,
+        /// Where it is asked, as JSON.
+        asked_address: Option<String>,
+        /// The chat of that address.
+        asked_chat: Option<String>,
+        /// How the question reaches the client.
+        way: Option<Way>,
+        /// Other addresses of the client, as JSON.
+        addresses: String,
+        /// The other facts that the decision looked at.
+        #[serde(serialize_with = "crate::store::as_json")]
+        facts: KeptFacts,
+        /// The client's name, as the desk told it with the close. Personal.
+        client_name: Option<String>,
+        /// Why whoever closed it wanted the client asked, or not. Personal.
+        wish_reason: Option<String>,
+        /// When its question reached the client as far as anybody can know: the platform took it, or an answer proves it.
+        delivered_at: Option<Millis>,
+        /// When somebody first tried to rate too late.
+        late_at: Option<Millis>,
+        /// Of a question asked once more: the rating request of the low rating. It is no close of its own.
+        again_of: Option<String>,
+        /// Since when only its buttons count: the client wrote something else, and what is typed goes to the desk.
+        typing_ended_at: Option<Millis>,
+        /// The experiment that ran on its line when it was decided.
+        experiment_id: Option<String>,
+        /// How that had its client asked.
+        arm: Option<Arm>,
+        /// When its scores by link were held for a tap by a person: they look like a program's.
+        held_at: Option<Millis>,
+    }
 }
 
 /// The same, for statements that are put together.
 pub(crate) const COLUMNS: &str = columns!();
 
-/// A rating request.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct RatingRequest {
-    /// Its id.
-    pub id: String,
-    /// Who told of the session.
-    pub source: String,
-    /// The session.
-    pub session_id: String,
-    /// Which close of the session, from 1.
-    pub epoch: i64,
-    /// The line at the close.
-    pub line_id: String,
-    /// The version of the line's settings that decided.
-    pub line_version: i64,
-    /// The scale of the question.
-    pub scale: Scale,
-    /// The connection, if it is known.
-    pub connection: Option<String>,
-    /// The channel's kind.
-    pub channel: Option<String>,
-    /// The address, as JSON.
-    pub address: Option<String>,
-    /// The client's language.
-    pub language: Option<String>,
-    /// The client.
-    pub client_id: Option<String>,
-    /// The responsible operator at the close.
-    pub operator_id: Option<String>,
-    /// All operators at the close.
-    #[serde(serialize_with = "crate::store::as_json")]
-    pub operators: Vec<Operator>,
-    /// The rule of attribution at the close.
-    pub attribution: String,
-    /// Who closed it.
-    pub closed_by: String,
-    /// When the session began.
-    pub opened_at: Option<Millis>,
-    /// When it was closed, by the desk.
-    pub closed_at: Millis,
-    /// When the client last wrote.
-    pub last_client_message_at: Option<Millis>,
-    /// When it was decided.
-    pub created_at: Millis,
-    /// When the question leaves; none when it is not asked.
-    pub due_at: Option<Millis>,
-    /// After this an answer is late.
-    pub expires_at: Option<Millis>,
-    /// How long a score may be changed, in milliseconds.
-    pub change_ms: i64,
-    /// How it ended.
-    pub outcome: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// When it ended.
-    pub decided_at: Option<Millis>,
-    /// The connection through which it is asked.
-    pub asked_connection: Option<String>,
-    /// Where it is asked, as JSON.
-    pub asked_address: Option<String>,
-    /// The chat of that address.
-    pub asked_chat: Option<String>,
-    /// How the question reaches the client: `in_time`, `early`, `template`, `fallback` or `window_unknown`.
-    pub way: Option<String>,
-    /// Other addresses of the client, as JSON.
-    pub addresses: String,
-    /// The other facts that the decision looked at, as JSON.
-    pub facts: String,
-    /// When its question reached the client as far as anybody can know: the platform took it, or an answer proves it.
-    pub delivered_at: Option<Millis>,
-    /// When somebody first tried to rate too late.
-    pub late_at: Option<Millis>,
-    /// Of a question asked once more: the rating request of the low rating. It is no close of its own.
-    pub again_of: Option<String>,
-    /// Since when only its buttons count: the client wrote something else, and what is typed goes to the desk.
-    pub typing_ended_at: Option<Millis>,
-    /// When its scores by link were held for a tap by a person: they look like a program's.
-    pub held_at: Option<Millis>,
-}
-
 impl RatingRequest {
+    /// What its session was labelled with at the close.
+    pub fn labelled(&self) -> Labels<'_> {
+        Labels::of(&self.labels, &self.fields)
+    }
+
     /// Where it is asked: the connection, and the address as JSON.
     pub fn asked_at(&self) -> Option<(&str, &str)> {
         let asked = self.asked_connection.as_deref().zip(self.asked_address.as_deref());
         asked.or(self.connection.as_deref().zip(self.address.as_deref()))
-    }
-
-    /// The client's name, as the desk told it with the close. Personal.
-    pub fn client_name(&self) -> Option<String> {
-        #[derive(serde::Deserialize)]
-        struct Kept {
-            client_name: Option<String>,
-        }
-        serde_json::from_str::<Kept>(&self.facts).ok()?.client_name
-    }
-
-    /// Why whoever closed it wanted the client asked, or not. Personal.
-    pub fn wish_reason(&self) -> Option<String> {
-        #[derive(serde::Deserialize)]
-        struct Kept {
-            wish_reason: Option<String>,
-        }
-        serde_json::from_str::<Kept>(&self.facts).ok()?.wish_reason
     }
 
     /// Every place from which an answer may come: where it is asked, and where the conversation was.
@@ -143,53 +153,11 @@ pub struct Ending {
     /// The rating request.
     pub id: String,
     /// The outcome.
-    pub outcome: &'static str,
+    pub outcome: Outcome,
     /// Why.
     pub reason: Option<String>,
     /// When.
     pub at: Millis,
-}
-
-pub(crate) fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
-    Ok(RatingRequest {
-        id: row.text()?,
-        source: row.text()?,
-        session_id: row.text()?,
-        epoch: row.int()?,
-        line_id: row.text()?,
-        line_version: row.int()?,
-        scale: row.word("rating_request", "scale", Scale::parse)?,
-        connection: row.text_or_null()?,
-        channel: row.text_or_null()?,
-        address: row.text_or_null()?,
-        language: row.text_or_null()?,
-        client_id: row.text_or_null()?,
-        operator_id: row.text_or_null()?,
-        operators: row.document("rating_request", "operators")?,
-        attribution: row.text()?,
-        closed_by: row.text()?,
-        opened_at: row.int_or_null()?,
-        closed_at: row.int()?,
-        last_client_message_at: row.int_or_null()?,
-        created_at: row.int()?,
-        due_at: row.int_or_null()?,
-        expires_at: row.int_or_null()?,
-        change_ms: row.int()?,
-        outcome: row.text_or_null()?,
-        reason: row.text_or_null()?,
-        decided_at: row.int_or_null()?,
-        asked_connection: row.text_or_null()?,
-        asked_address: row.text_or_null()?,
-        asked_chat: row.text_or_null()?,
-        way: row.text_or_null()?,
-        addresses: row.text()?,
-        facts: row.text()?,
-        delivered_at: row.int_or_null()?,
-        late_at: row.int_or_null()?,
-        again_of: row.text_or_null()?,
-        typing_ended_at: row.int_or_null()?,
-        held_at: row.int_or_null()?,
-    })
 }
 
 /// Keeps new rating requests.
@@ -200,28 +168,14 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
     let Statement { sql, values } = insert_statement(requests);
     crate::store::expect_all(tx.execute(sql, values).await?, requests.len())?;
     tx.count(|changes, zone| count_new(changes, zone, requests));
-    if let Some(Statement { sql, values }) = share_statement(requests) {
+    for Statement { sql, values } in share_statement(requests).into_iter().chain(label_statement(requests)) {
         tx.execute(sql, values).await?;
     }
     Ok(())
 }
 
 pub(crate) fn insert_statement(requests: &[RatingRequest]) -> Statement {
-    static INSERT: Sql = Sql::new(
-        "INSERT INTO rating_request (id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
-         client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts, delivered_at, again_of) \
-         SELECT id, source, session_id, epoch, line_id, line_version, scale, connection, channel, address, language, \
-         client_id, operator_id, operators, attribution, closed_by, opened_at, closed_at, last_client_message_at, created_at, due_at, \
-         expires_at, change_ms, outcome, reason, decided_at, asked_connection, asked_address, asked_chat, \
-         way, addresses, facts, delivered_at, again_of \
-         FROM {rows $1 r: id text, source text, session_id text, epoch int, line_id text, line_version int, scale text, connection text, \
-         channel text, address text, language text, client_id text, operator_id text, operators text, attribution text, closed_by text, \
-         opened_at int, closed_at int, last_client_message_at int, created_at int, due_at int, expires_at int, change_ms int, \
-         outcome text, reason text, decided_at int, asked_connection text, asked_address text, asked_chat text, \
-         way text, addresses text, facts text, delivered_at int, again_of text}",
-    );
+    static INSERT: Sql = Sql::new(columns!(insert));
     Statement::new(&INSERT, values![crate::store::rows(requests)])
 }
 
@@ -244,7 +198,7 @@ static BY_ID_HELD: Sql = Sql::new(concat!(
 /// # Errors
 /// The database's error.
 pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
-    db.read(&BY_ID, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    db.read(&BY_ID, values![crate::store::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The rating requests with these ids, held until the end of the transaction so that two answers are judged one after
@@ -253,7 +207,16 @@ pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreErro
 /// # Errors
 /// The database's error.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
-    tx.fetch(&BY_ID_HELD, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    let Statement { sql, values } = hold_statement(ids);
+    read_all(tx.fetch(sql, values).await?)
+}
+
+pub(crate) fn hold_statement(ids: &[&str]) -> Statement {
+    Statement::new(&BY_ID_HELD, values![crate::store::ids(ids)])
+}
+
+pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingRequest>, StoreError> {
+    rows.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// All rating requests of a session, oldest first.
@@ -267,13 +230,13 @@ pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<R
         " \
          FROM rating_request q WHERE q.source = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
     ));
-    db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(read).collect()
+    db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// All rating requests, by id: for simulations and tests.
 pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q ORDER BY q.id"));
-    db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The closes of a line after `after` (closed at, id) and before `until`, oldest first, at most `limit`.
@@ -287,7 +250,7 @@ pub async fn of_line(db: &Db, line: &str, after: (Millis, &str), until: Millis, 
         " FROM rating_request q WHERE q.line_id = $1 AND q.again_of IS NULL AND q.closed_at < $2 \
          AND (q.closed_at > $3 OR (q.closed_at = $3 AND q.id > $4)) ORDER BY q.closed_at, q.id LIMIT $5"
     ));
-    db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(read).collect()
+    db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The rating requests of these closes (source, session, epoch).
@@ -309,7 +272,7 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
          JOIN rating_request q ON q.source = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
     ));
     let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
-    tx.fetch(&OF_CLOSES, values![crate::store::rows(&closes)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&OF_CLOSES, values![crate::store::rows(&closes)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The open rating requests (no outcome yet) of a session.
@@ -371,10 +334,7 @@ pub struct Open {
 }
 
 /// The open rating requests that are asked in these conversations, by id.
-///
-/// # Errors
-/// The database's error.
-pub async fn open_in(tx: &mut Tx, places: &[Place]) -> Result<Vec<Open>, StoreError> {
+pub(crate) fn open_in_statement(places: &[Place]) -> Statement {
     static OPEN_IN: Sql = Sql::new(
         "SELECT q.id, q.asked_connection, q.asked_chat, \
          (SELECT min(d.intent_at) FROM delivery d WHERE d.subject = q.id AND d.kind = 'ask' \
@@ -382,14 +342,15 @@ pub async fn open_in(tx: &mut Tx, places: &[Place]) -> Result<Vec<Open>, StoreEr
          FROM {rows $1 r: connection text, chat text} \
          JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY q.id",
     );
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
+    Statement::new(&OPEN_IN, values![crate::store::rows(places)])
+}
+
+pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {
     let read = |row: &mut Row| {
         let (id, place) = (row.text()?, Place { connection: row.text()?, chat: row.text()? });
         Ok(Open { id, place, left_at: row.int_or_null()? })
     };
-    tx.fetch(&OPEN_IN, values![crate::store::rows(places)]).await?.iter_mut().map(read).collect()
+    rows.iter_mut().map(read).collect()
 }
 
 /// Ends rating requests, which this transaction holds. One that has ended stays as it is, but an answer proves an
@@ -422,15 +383,9 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
 }
 
 /// The client wrote something else: from `now` on nothing typed answers these rating requests.
-///
-/// # Errors
-/// The database's error.
-pub async fn end_typing(tx: &mut Tx, ids: &[&str], now: Millis) -> Result<(), StoreError> {
+pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
     static END_TYPING: Sql = Sql::new("UPDATE rating_request SET typing_ended_at = $2 WHERE id {among $1} AND typing_ended_at IS NULL");
-    if ids.is_empty() {
-        return Ok(());
-    }
-    tx.execute(&END_TYPING, values![crate::store::ids(ids), now]).await.map(drop)
+    Statement::new(&END_TYPING, values![crate::store::ids(ids), now])
 }
 
 /// Of these rating requests, those that have ended without an answer and take none any more.
@@ -446,16 +401,19 @@ pub async fn over(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>, StoreError> 
     tx.fetch(&OVER, values![crate::store::ids(ids)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The client was asked while the session was open; nobody has closed it yet.
-pub const STILL_OPEN: &str = "open";
-
 /// The session of a question that was asked while it was open is closed now.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClosedNow {
     /// The rating request.
     pub id: String,
     /// Who closed it.
-    pub closed_by: &'static str,
+    pub closed_by: ClosedBy,
+    /// Its labels, which nobody told before.
+    #[serde(serialize_with = "crate::store::as_json")]
+    pub labels: Vec<String>,
+    /// The values of its fields, likewise.
+    #[serde(serialize_with = "crate::store::as_json")]
+    pub fields: Fields,
 }
 
 /// The sessions behind these rating requests are closed now.
@@ -463,13 +421,16 @@ pub struct ClosedNow {
 /// # Errors
 /// The database's error.
 pub async fn closed_now(tx: &mut Tx, closed: &[ClosedNow]) -> Result<(), StoreError> {
-    let Statement { sql, values } = closed_now_statement(closed);
-    tx.execute(sql, values).await.map(drop)
+    for Statement { sql, values } in std::iter::once(closed_now_statement(closed)).chain(closed_label_statement(closed)) {
+        tx.execute(sql, values).await?;
+    }
+    Ok(())
 }
 
 pub(crate) fn closed_now_statement(closed: &[ClosedNow]) -> Statement {
     static CLOSED: Sql = Sql::new(
-        "UPDATE rating_request SET closed_by = r.closed_by FROM {rows $1 r: id text, closed_by text} WHERE rating_request.id = r.id",
+        "UPDATE rating_request SET closed_by = r.closed_by, labels = r.labels, fields = r.fields \
+         FROM {rows $1 r: id text, closed_by text, labels text, fields text} WHERE rating_request.id = r.id",
     );
     Statement::new(&CLOSED, values![crate::store::rows(closed)])
 }
@@ -534,6 +495,15 @@ pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progres
 /// # Errors
 /// The database's error.
 pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
+    let Statement { sql, values } = progress_statement(ids);
+    read_progresses(tx.fetch(sql, values).await?)
+}
+
+pub(crate) fn progress_statement(ids: &[&str]) -> Statement {
     static PROGRESS: Sql = Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id"));
-    tx.fetch(&PROGRESS, values![crate::store::ids(ids)]).await?.iter_mut().map(read_progress).collect()
+    Statement::new(&PROGRESS, values![crate::store::ids(ids)])
+}
+
+pub(crate) fn read_progresses(mut rows: Vec<Row>) -> Result<Vec<Progress>, StoreError> {
+    rows.iter_mut().map(read_progress).collect()
 }

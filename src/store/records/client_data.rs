@@ -36,12 +36,14 @@ pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
          SELECT source FROM sources WHERE source IS NOT NULL",
     );
     static IN_CHAT: Sql = Sql::new(
-        "SELECT DISTINCT s.client_id FROM session s WHERE {chat s.address} = $1 AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
-         LIMIT $2",
+        "SELECT s.client_id FROM session s WHERE {chat s.address} = $1 AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
+         UNION SELECT q.client_id FROM rating_request q WHERE q.chat = $1 AND q.client_id IS NOT NULL LIMIT $2",
     );
     static FOUND: Sql = Sql::new(
-        "SELECT s.client_id, count(*), max(s.last_event_at) FROM session s WHERE s.client_id {among $1} GROUP BY s.client_id \
-         ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
+        "SELECT s.client_id, count(*), max(s.last_event_at) FROM (SELECT client_id, last_event_at FROM session \
+         WHERE client_id {among $1} UNION ALL SELECT q.client_id, q.closed_at FROM rating_request q WHERE q.client_id {among $1} \
+         AND q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session o WHERE o.source = q.source AND o.id = q.session_id)) AS s \
+         GROUP BY s.client_id ORDER BY max(s.last_event_at) DESC, s.client_id LIMIT $2",
     );
     let mut ids = vec![text.to_owned()];
     for row in &mut db.read(&SOURCES, values![]).await? {
@@ -76,7 +78,7 @@ static PARTS: [Part; 16] = [
     part!(
         "sessions",
         ["source", "id", "line_id", "status", "opened_at", "closed_at", "operators", "connection", "address", "language"],
-        "session t WHERE t.client_id = $1 ORDER BY t.id, t.source"
+        "known_session t WHERE t.client_id = $1 ORDER BY t.id, t.source"
     ),
     part!(
         "rating_requests",
@@ -101,13 +103,16 @@ static PARTS: [Part; 16] = [
             "asked_connection",
             "asked_address",
             "addresses",
-            "facts"
+            "labels",
+            "fields",
+            "client_name",
+            "wish_reason"
         ],
         "rating_request t WHERE t.client_id = $1 ORDER BY t.id"
     ),
     part!(
         "ratings",
-        ["request_id", "score", "scale", "comment", "reasons", "resolved", "first_at", "changed_at"],
+        ["request_id", "score", "scale", "comment", "reasons", "tags", "resolved", "first_at", "changed_at"],
         "rating t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.request_id"
     ),
     part!(
@@ -153,25 +158,23 @@ static PARTS: [Part; 16] = [
     part!(
         "conversations",
         ["connection", "chat", "last_client_message_at", "blocked_at", "updated_at"],
-        "conversation t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.address IS NOT NULL \
-             AND s.connection = t.connection AND {chat s.address} = t.chat) ORDER BY t.connection, t.chat"
+        "conversation t WHERE (t.connection, t.chat) IN (SELECT s.connection, s.chat FROM known_session s WHERE s.client_id = $1) ORDER BY t.connection, t.chat"
     ),
     part!(
         "messages",
         ["connection", "chat", "seq", "body", "put_at"],
-        "mail t JOIN (SELECT DISTINCT s.connection AS connection, {chat s.address} AS chat FROM session s WHERE s.client_id = $1 \
-             AND s.address IS NOT NULL) AS p ON p.connection = t.connection AND p.chat = t.chat ORDER BY t.connection, t.chat, t.seq"
+        "mail t JOIN (SELECT DISTINCT s.connection AS connection, s.chat AS chat FROM known_session s \
+             WHERE s.client_id = $1 AND s.chat IS NOT NULL) AS p ON p.connection = t.connection AND p.chat = t.chat ORDER BY t.connection, t.chat, t.seq"
     ),
     part!(
         "visitors",
         ["connection", "id", "language", "created_at", "seen_at"],
-        "visitor t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.address IS NOT NULL \
-             AND s.connection = t.connection AND {chat s.address} = t.id) ORDER BY t.connection, t.id"
+        "visitor t WHERE (t.connection, t.id) IN (SELECT s.connection, s.chat FROM known_session s WHERE s.client_id = $1) ORDER BY t.connection, t.id"
     ),
     part!(
         "session_events",
         ["source", "session_id", "occurred_at", "kind", "detail"],
-        "session_event t WHERE EXISTS (SELECT 1 FROM session s WHERE s.client_id = $1 AND s.source = t.source AND s.id = t.session_id) \
+        "session_event t WHERE (t.source, t.session_id) IN (SELECT s.source, s.id FROM known_session s WHERE s.client_id = $1) \
              ORDER BY t.occurred_at"
     ),
 ];

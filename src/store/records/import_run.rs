@@ -1,55 +1,41 @@
 //! Imports of files: how far each is, and which of its closes are there already.
 
 use crate::store::sql::Sql;
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// How far the import of one file is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportRun {
-    /// SHA-256 of the file and of how it is read.
-    pub id: String,
-    /// The file's name, for people.
-    pub file: String,
-    /// The format.
-    pub format: String,
-    /// The source under which its sessions are known.
-    pub source: String,
-    /// Rows that are behind us, in the order of the file.
-    pub done: i64,
-    /// Closes that were new.
-    pub added: i64,
-    /// Of them, rated.
-    pub ratings: i64,
-    /// Closes that were there already.
-    pub repeated: i64,
-    /// Rows that make no sense.
-    pub rejected: i64,
-    /// When it began.
-    pub started_at: Millis,
-    /// When it last went on.
-    pub changed_at: Millis,
-    /// When its last row was done.
-    pub finished_at: Option<Millis>,
-}
-
-fn read(row: &mut Row) -> Result<ImportRun, StoreError> {
-    Ok(ImportRun {
-        id: row.text()?,
-        file: row.text()?,
-        format: row.text()?,
-        source: row.text()?,
-        done: row.int()?,
-        added: row.int()?,
-        ratings: row.int()?,
-        repeated: row.int()?,
-        rejected: row.int()?,
-        started_at: row.int()?,
-        changed_at: row.int()?,
-        finished_at: row.int_or_null()?,
-    })
+table! {
+    /// How far the import of one file is.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct ImportRun = columns!(import_run import_run) {
+        /// SHA-256 of the file and of how it is read.
+        id: String,
+        /// The file's name, for people.
+        file: String,
+        /// The format.
+        format: String,
+        /// The source under which its sessions are known.
+        source: String,
+        /// Rows that are behind us, in the order of the file.
+        done: i64,
+        /// Closes that were new.
+        added: i64,
+        /// Of them, rated.
+        ratings: i64,
+        /// Closes that were there already.
+        repeated: i64,
+        /// Rows that make no sense.
+        rejected: i64,
+        /// When it began.
+        started_at: Millis,
+        /// When it last went on.
+        changed_at: Millis,
+        /// When its last row was done.
+        finished_at: Option<Millis>,
+    }
 }
 
 /// How far the import with this id is; none if it never began.
@@ -57,11 +43,8 @@ fn read(row: &mut Row) -> Result<ImportRun, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<ImportRun>, StoreError> {
-    static FIND: Sql = Sql::new(
-        "SELECT id, file, format, source, done, added, ratings, repeated, rejected, started_at, changed_at, finished_at \
-         FROM import_run WHERE id = $1",
-    );
-    db.read(&FIND, values![id]).await?.first_mut().map(read).transpose()
+    static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM import_run WHERE id = $1"));
+    db.read(&FIND, values![id]).await?.first_mut().map(ImportRun::read).transpose()
 }
 
 /// Keeps how far an import is, which was at the row `before` until now.
@@ -69,27 +52,13 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<ImportRun>, StoreError> {
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else imports the same file at this moment.
 pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), StoreError> {
-    static SAVE: Sql = Sql::new(
-        "INSERT INTO import_run AS i (id, file, format, source, done, added, ratings, repeated, rejected, started_at, changed_at, finished_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET done = excluded.done, \
+    static SAVE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET done = excluded.done, \
          added = excluded.added, ratings = excluded.ratings, repeated = excluded.repeated, rejected = excluded.rejected, \
-         changed_at = excluded.changed_at, finished_at = excluded.finished_at WHERE i.done = $13",
-    );
-    let values = values![
-        &run.id,
-        &run.file,
-        &run.format,
-        &run.source,
-        run.done,
-        run.added,
-        run.ratings,
-        run.repeated,
-        run.rejected,
-        run.started_at,
-        run.changed_at,
-        run.finished_at,
-        before
-    ];
+         changed_at = excluded.changed_at, finished_at = excluded.finished_at WHERE import_run.done = $2"
+    ));
+    let values = values![crate::store::rows(std::slice::from_ref(run)), before];
     crate::store::expect_all(tx.execute(&SAVE, values).await?, 1)
 }
 

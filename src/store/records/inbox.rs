@@ -1,5 +1,6 @@
 //! Everything that enters, by source and event key.
 
+use crate::store::rows::Rows;
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;
@@ -30,12 +31,19 @@ pub struct Event {
 /// An event that is already there.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// SHA-256 of its body.
-    pub body_hash: String,
+    /// SHA-256 of its body; none where it went with the personal data.
+    pub body_hash: Option<String>,
     /// What it was about.
     pub subject: Option<String>,
     /// What became of it.
     pub disposition: Option<String>,
+}
+
+impl Seen {
+    /// Whether it said what has this hash, as far as that is known.
+    pub fn says(&self, body_hash: &str) -> bool {
+        self.body_hash.as_deref().is_none_or(|said| said == body_hash)
+    }
 }
 
 #[derive(Serialize)]
@@ -44,7 +52,7 @@ struct Key<'a> {
     event_key: &'a str,
 }
 
-/// Which of `keys` (source, event key) are already there.
+/// Which of `keys` (source, event key) are already there, closes left out: they are told by [`told`].
 ///
 /// # Errors
 /// The database's error.
@@ -58,15 +66,38 @@ pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
         "SELECT i.source, i.event_key, i.body_hash, i.subject, i.disposition FROM {rows $1 r: source text, event_key text} \
          JOIN inbox i ON i.source = r.source AND i.event_key = r.event_key",
     );
+    Statement::new(&SEEN, values![keyed(keys)])
+}
+
+/// Which of `keys` (source, event key) of what desks tell of sessions are already there.
+///
+/// # Errors
+/// The database's error.
+pub async fn told(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
+    let mut results = tx.fetch_together(vec![seen_statement(keys), closed_statement(keys)]).await?;
+    let closed = read_seen(results.pop().unwrap_or_default())?;
+    Ok(read_seen(results.pop().unwrap_or_default())?.into_iter().chain(closed).collect())
+}
+
+/// The same of the closes among them: their rating requests keep them.
+pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
+    static CLOSED: Sql = Sql::new(
+        "SELECT q.source, q.event_key, q.body_hash, q.id, 'kept' FROM {rows $1 r: source text, event_key text} \
+         JOIN rating_request q ON q.source = r.source AND q.event_key = r.event_key",
+    );
+    Statement::new(&CLOSED, values![keyed(keys)])
+}
+
+fn keyed(keys: &[(&str, &str)]) -> Rows {
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
-    Statement::new(&SEEN, values![crate::store::rows(&keys)])
+    crate::store::rows(&keys)
 }
 
 pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
     let mut seen = HashMap::new();
     for mut row in rows {
         let key = (row.text()?, row.text()?);
-        seen.insert(key, Seen { body_hash: row.text()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
+        seen.insert(key, Seen { body_hash: row.text_or_null()?, subject: row.text_or_null()?, disposition: row.text_or_null()? });
     }
     Ok(seen)
 }

@@ -1,9 +1,9 @@
 //! Whole tables, as they stand: what tests and the simulation hold against the platform's own log. Nothing of the
 //! program itself reads tables whole.
 
-use crate::store::alert::{self, Alert};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::question::delivery::{self, Delivery};
+use crate::store::alert::Alert;
+use crate::store::answer::rating::Rating;
+use crate::store::question::delivery::Delivery;
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::report::counter_cell::{Cells, read_key, read_sums};
 use crate::store::sql::Sql;
@@ -80,7 +80,7 @@ const BETWEEN: &str = "\u{1e}";
 
 fn read(row: &mut Row) -> Result<Held, StoreError> {
     Ok(Held {
-        delivery: delivery::read(row)?,
+        delivery: Delivery::read(row)?,
         owner: row.text_or_null()?,
         lease_until: row.int_or_null()?,
         resend_at: row.int_or_null()?,
@@ -102,10 +102,10 @@ pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> 
 /// The database's error.
 pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
     static ALL: Sql = Sql::new(
-        "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, resolved, t.order_key, order_event, revision, \
+        "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, reasons, tags, resolved, t.order_key, order_event, revision, \
          first_at, changed_at, closed_at, voided_at FROM rating AS t ORDER BY request_id",
     );
-    db.read(&ALL, vec![]).await?.iter_mut().map(rating::read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Rating::read).collect()
 }
 
 /// The supervisors' own scores, by rating request.
@@ -126,7 +126,7 @@ pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
         "SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, acknowledged_at, acknowledged_by, \
          escalate_at, escalate_after, told_at, instead_of FROM alert ORDER BY id",
     );
-    db.read(&ALL, vec![]).await?.iter_mut().map(alert::read).collect()
+    db.read(&ALL, vec![]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// How many tries of each delivery are on the list of tries.
@@ -143,7 +143,9 @@ pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
-    static ALL: Sql = Sql::new("SELECT source, event_key FROM inbox ORDER BY source, event_key");
+    static ALL: Sql = Sql::new(
+        "SELECT source, event_key FROM inbox UNION SELECT source, event_key FROM rating_request WHERE event_key IS NOT NULL ORDER BY 1, 2",
+    );
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 

@@ -7,12 +7,14 @@
 use crate::domain::question::delivery::Kind;
 use crate::store::answer::rating::comment_word;
 use crate::store::question::delivery;
+use crate::store::question::rating_request::labelled::forget_values;
 use crate::store::rows::Rows;
 use crate::store::sql::Sql;
 use crate::store::value::Value;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Where an address was. Read like one, and leads nowhere.
 const NOWHERE: &str = r#"{"chat":""}"#;
@@ -30,7 +32,7 @@ pub const ERASED: &str = "erased";
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
-         facts = CASE WHEN facts LIKE '%\"client_name\"%' THEN $3 ELSE facts END, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+         client_name = NULL, wish_reason = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
     static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
     static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
@@ -52,6 +54,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
     take_away_mail(tx, &ids).await?;
     comment_word::forget_comments(tx, &ids).await?;
+    forget_values(tx, &ids).await?;
     for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {
         tx.execute(sql, values![&ids]).await?;
     }
@@ -185,7 +188,7 @@ pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError>
 }
 
 /// A place where a client is talked to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// The connection.
     pub connection: String,
@@ -203,33 +206,51 @@ pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, 
 }
 
 static PLACES: Sql = Sql::new(
-    "SELECT p.connection, p.chat FROM (SELECT s.connection AS connection, {chat s.address} AS chat FROM session s \
-             WHERE s.client_id = $1 AND s.address IS NOT NULL \
-         UNION SELECT q.connection, {chat q.address} FROM rating_request q WHERE q.client_id = $1 AND q.address IS NOT NULL \
-         UNION SELECT q.asked_connection, q.asked_chat FROM rating_request q WHERE q.client_id = $1 AND q.asked_chat IS NOT NULL \
-         UNION SELECT e.connection, e.chat FROM earlier_address e JOIN rating_request q ON q.id = e.subject WHERE q.client_id = $1) AS p \
+    "SELECT p.client, p.connection, p.chat FROM (\
+         SELECT r.id AS client, s.connection AS connection, {chat s.address} AS chat FROM {rows $1 r: id text} \
+             JOIN session s ON s.client_id = r.id WHERE s.address IS NOT NULL \
+         UNION SELECT r.id, q.connection, q.chat FROM {rows $1 r: id text} \
+             JOIN rating_request q ON q.client_id = r.id WHERE q.chat IS NOT NULL \
+         UNION SELECT r.id, q.asked_connection, q.asked_chat FROM {rows $1 r: id text} \
+             JOIN rating_request q ON q.client_id = r.id WHERE q.asked_chat IS NOT NULL \
+         UNION SELECT r.id, e.connection, e.chat FROM {rows $1 r: id text} \
+             JOIN rating_request q ON q.client_id = r.id JOIN earlier_address e ON e.subject = q.id) AS p \
          WHERE p.connection IS NOT NULL AND p.chat IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session o WHERE o.address IS NOT NULL \
-             AND {chat o.address} = p.chat AND o.connection = p.connection AND o.client_id <> $1) ORDER BY p.connection, p.chat",
+             AND {chat o.address} = p.chat AND o.connection = p.connection AND o.client_id <> p.client) \
+         AND NOT EXISTS (SELECT 1 FROM rating_request o WHERE o.chat = p.chat AND o.connection = p.connection AND o.client_id <> p.client) \
+         ORDER BY p.client, p.connection, p.chat",
 );
 
 fn read_place(row: &mut Row) -> Result<Place, StoreError> {
     Ok(Place { connection: row.text()?, chat: row.text()? })
 }
 
-/// The places where a client was talked to or asked, and where nobody else is known to be.
+fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Place>>, StoreError> {
+    let mut places: HashMap<String, Vec<Place>> = HashMap::new();
+    for mut row in rows {
+        let client = row.text()?;
+        places.entry(client).or_default().push(read_place(&mut row)?);
+    }
+    Ok(places)
+}
+
+/// The places where each of these clients was talked to or asked, and where nobody else is known to be.
 ///
 /// # Errors
 /// The database's error.
-pub async fn places_of_client(tx: &mut Tx, client: &str) -> Result<Vec<Place>, StoreError> {
-    tx.fetch(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
+pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Place>>, StoreError> {
+    if clients.is_empty() {
+        return Ok(HashMap::new());
+    }
+    read_places(tx.fetch(&PLACES, values![crate::store::ids(clients)]).await?)
 }
 
-/// As [`places_of_client`], outside a transaction.
+/// As [`places_of_clients`], of one client and outside a transaction.
 ///
 /// # Errors
 /// The database's error.
 pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
-    db.read(&PLACES, values![client]).await?.iter_mut().map(read_place).collect()
+    Ok(read_places(db.read(&PLACES, values![crate::store::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
 /// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could

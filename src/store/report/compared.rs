@@ -42,13 +42,19 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Vec<Row
          q.line_id, q.channel, q.scale, t.score, t.low, t.closed_at FROM rating t CROSS JOIN rating_request q \
          WHERE t.closed_at >= $1 AND t.closed_at < $2 AND q.id = t.request_id AND t.voided_at IS NULL AND q.again_of IS NULL \
          AND ($3 = '\u{1}' OR q.line_id = $3) AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
-         AND ($6 = 1 OR q.line_id {among $7}) ORDER BY t.closed_at, t.request_id",
+         AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
+         AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.closed_at = q.closed_at AND l.request_id = q.id \
+         AND ($10 = '\u{1}' OR l.value = $10))) ORDER BY t.closed_at, t.request_id",
     );
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
     let scale = closes.scale.map_or_else(|| ANY.to_owned(), |scale| scale.as_str().to_owned());
+    let handled_by = closes.handled_by.map_or_else(|| ANY.to_owned(), |handled_by| handled_by.to_string());
     let (all, lines): (i64, Rows) = crate::store::limits(&closes.sees);
     let zone = db.zone();
-    db.read(&RATINGS, values![from.start(zone), until.start(zone), text(&closes.line), text(&closes.channel), scale, all, lines]).await
+    let (line, channel) = (text(&closes.line), text(&closes.channel));
+    let (key, value) = (closes.label.as_ref().map(|label| label.key.clone()), closes.label.as_ref().and_then(|label| label.value.clone()));
+    let (from, until, key, value) = (from.start(zone), until.start(zone), text(&key), text(&value));
+    db.read(&RATINGS, values![from, until, line, channel, scale, all, lines, handled_by, key, value]).await
 }
 
 fn take(row: &mut Row, cases: &mut Cases, scales: &mut BTreeSet<Scale>) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@
 //! of differences of its own, and one node at a time adds them up. Reports read both, so they are never behind.
 
 use super::counter_cell::{Cells, add_everywhere};
-use crate::domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR};
+use crate::domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR, ReasonOf};
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Row, StoreError, Tx};
 use crate::values;
@@ -53,9 +53,9 @@ pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
         let (columns, given, typed) =
             (measures(str::to_owned), measures(|name| format!("COALESCE(r.{name}, 0)")), measures(|name| format!("{name} int")));
         format!(
-            "INSERT INTO counter_delta (day, hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {columns}) \
-             SELECT r.day, r.hour, r.whose, r.line_id, r.operator_id, r.channel, r.scale, r.outcome, r.reason, r.n, {given} \
-             FROM {{rows $1 r: day int, hour int, whose text, line_id text, operator_id text, channel text, scale text, outcome text, \
+            "INSERT INTO counter_delta (day, hour, whose, line_id, operator_id, channel, scale, handled_by, reason_of, reason, n, {columns}) \
+             SELECT r.day, r.hour, r.whose, r.line_id, r.operator_id, r.channel, r.scale, r.handled_by, r.reason_of, r.reason, r.n, {given} \
+             FROM {{rows $1 r: day int, hour int, whose text, line_id text, operator_id text, channel text, scale text, handled_by text, reason_of text, \
              reason text, n int, {typed}}}"
         )
     });
@@ -84,7 +84,7 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
     static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock skip}");
     static TAKE: Sql = Sql::made(|| {
         format!(
-            "SELECT id, day, hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {} FROM counter_delta ORDER BY id LIMIT $1",
+            "SELECT id, day, hour, whose, line_id, operator_id, channel, scale, handled_by, reason_of, reason, n, {} FROM counter_delta ORDER BY id LIMIT $1",
             measures(str::to_owned)
         )
     });
@@ -137,9 +137,22 @@ fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
         operator_id: row.text()?,
         channel: row.text()?,
         scale: row.text()?,
-        outcome: row.text()?,
+        handled_by: row.column("counter_delta", "handled_by")?,
+        reason_of: reason_of(&row.text()?)?,
         reason: row.text()?,
     })
+}
+
+/// What reasons are of: empty for the counts themselves.
+pub(super) fn reason_of(word: &str) -> Result<&'static str, StoreError> {
+    match word {
+        "" => Ok(""),
+        word => ReasonOf::parse(word).map(ReasonOf::as_str).ok_or_else(|| StoreError::Inconsistent {
+            table: "counter_delta",
+            column: "reason_of",
+            found: word.to_owned(),
+        }),
+    }
 }
 
 pub(crate) fn whose(word: &str) -> Result<&'static str, StoreError> {

@@ -1,9 +1,11 @@
 //! The cells of the counters: what stands under one roll-up and period, read, added to and written back whole. Whoever
 //! writes holds the turn (the row of `counter_state`), so nobody else writes between.
 
+use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::{Day, Grain};
 use crate::domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
 use crate::domain::report::roll_up::RollUp;
+use crate::domain::session::HandledBy;
 use crate::store::sql::Sql;
 use crate::store::{Row, StoreError, Tx, document, json};
 use crate::values;
@@ -33,11 +35,22 @@ pub struct Key {
 /// The measures that are kept by hour, in their order.
 pub(super) const BY_HOUR: [Measure; 5] = [Measure::Closes, Measure::Delivered, Measure::Answered, Measure::Good, Measure::Bad];
 
-/// Counts, by scale. Boxed: a map has room for more of them than there are scales.
+/// What a cell keeps apart by itself, as a word: the scale, and who handled the sessions.
+pub(super) fn slice(scale: &str, handled_by: HandledBy) -> String {
+    format!("{scale}/{handled_by}")
+}
+
+/// Reads [`slice`] back.
+pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> {
+    let parts = word.split_once('/').and_then(|(scale, handled_by)| Some((Scale::parse(scale)?, HandledBy::parse(handled_by)?)));
+    parts.ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "counts", found: word.to_owned() })
+}
+
+/// Counts, by [`slice`]. Boxed: a map has room for more of them than there are slices.
 pub type Counted = BTreeMap<String, Box<Counts>>;
-/// Reasons: scale, outcome, reason, how many.
+/// Reasons: slice, outcome, reason, how many.
 pub type Reasons = BTreeMap<String, BTreeMap<String, BTreeMap<String, i64>>>;
-/// Hours: scale, hour of the week from Monday 0:00, the measures that are kept by hour.
+/// Hours: slice, hour of the week from Monday 0:00, the measures that are kept by hour.
 pub type Hours = BTreeMap<String, BTreeMap<i64, [i64; BY_HOUR.len()]>>;
 
 /// What stands in one place.
@@ -54,18 +67,18 @@ pub struct Sums {
 impl Sums {
     /// Adds `other`, `times` times.
     pub fn add(&mut self, other: &Sums, times: i64) {
-        for (scale, counts) in &other.counts {
-            entry(&mut self.counts, scale).add(counts, times);
+        for (slice, counts) in &other.counts {
+            entry(&mut self.counts, slice).add(counts, times);
         }
-        for (scale, outcomes) in &other.reasons {
+        for (slice, outcomes) in &other.reasons {
             for (outcome, reasons) in outcomes {
                 for (reason, n) in reasons {
-                    *entry(entry(entry(&mut self.reasons, scale), outcome), reason) += n * times;
+                    *entry(entry(entry(&mut self.reasons, slice), outcome), reason) += n * times;
                 }
             }
         }
-        for (scale, hours) in &other.hours {
-            let mine = entry(&mut self.hours, scale);
+        for (slice, hours) in &other.hours {
+            let mine = entry(&mut self.hours, slice);
             for (hour, all) in hours {
                 mine.entry(*hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
             }
@@ -116,16 +129,16 @@ impl Cells {
             operator_id: cell.operator_id.clone(),
             channel: cell.channel.clone(),
         };
-        let sums = self.0.entry(key).or_default();
-        if !cell.outcome.is_empty() {
-            *entry(entry(entry(&mut sums.reasons, &cell.scale), &cell.outcome), &cell.reason) += n * times;
+        let (sums, slice) = (self.0.entry(key).or_default(), slice(&cell.scale, cell.handled_by));
+        if !cell.reason_of.is_empty() {
+            *entry(entry(entry(&mut sums.reasons, &slice), cell.reason_of), &cell.reason) += n * times;
             return;
         }
-        let hour = entry(&mut sums.hours, &cell.scale).entry(Day(cell.day).weekday() * 24 + cell.hour).or_default();
+        let hour = entry(&mut sums.hours, &slice).entry(Day(cell.day).weekday() * 24 + cell.hour).or_default();
         for (mine, measure) in hour.iter_mut().zip(BY_HOUR) {
             *mine += counts[measure] * times;
         }
-        entry(&mut sums.counts, &cell.scale).add(counts, times);
+        entry(&mut sums.counts, &slice).add(counts, times);
     }
 
     /// The same in another roll-up, and in these grains.
@@ -249,7 +262,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
     }
     let written = (0..).zip(&*cells).map(|(n, (key, sums))| Written {
         place: place(n, key),
-        counts: json(&sums.counts.iter().map(|(scale, counts)| (scale, trimmed(counts))).collect::<BTreeMap<_, _>>()),
+        counts: json(&sums.counts.iter().map(|(slice, counts)| (slice, trimmed(counts))).collect::<BTreeMap<_, _>>()),
         reasons: json(&sums.reasons),
         hours: json(&sums.hours),
     });
@@ -262,7 +275,7 @@ fn trimmed(counts: &Counts) -> &[i64] {
     &counts.0[..end]
 }
 
-/// Counts of one scale out of what is kept, or out of all measures in their order.
+/// Counts of one slice out of what is kept, or out of all measures in their order.
 pub(super) fn read_measures(all: &[i64]) -> Counts {
     let mut counts = Counts::default();
     counts.0.iter_mut().zip(all).for_each(|(mine, count)| *mine = *count);
@@ -272,7 +285,7 @@ pub(super) fn read_measures(all: &[i64]) -> Counts {
 /// The counts of a cell.
 pub(super) fn read_counts(json: &str) -> Result<Counted, StoreError> {
     let found: BTreeMap<String, Vec<i64>> = document("counter", "counts", json)?;
-    Ok(found.into_iter().map(|(scale, all)| (scale, Box::new(read_measures(&all)))).collect())
+    Ok(found.into_iter().map(|(slice, all)| (slice, Box::new(read_measures(&all)))).collect())
 }
 
 /// The reasons of a cell.

@@ -7,17 +7,20 @@
 //! and the next page goes on from there. So a page costs the same, whatever is behind it.
 
 mod statement;
+pub mod sums;
 
 use self::statement::{ANY, Along};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::{Grade, Scale};
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, hour};
-use crate::domain::report::rating_filter::{Ended, Filter};
+use crate::domain::report::rating_filter::{Ended, Filter, HasReason};
+use crate::domain::session::HandledBy;
 use crate::store::answer::rating;
 use crate::store::answer::rating::Rating;
 use crate::store::answer::rating::comment_word;
-use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::rows::Rows;
 use crate::store::value::Value;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
@@ -26,8 +29,8 @@ use std::collections::HashMap;
 
 /// How many rows of an index one page looks at, in steps that grow: most pages are full after the first.
 pub const LOOKED_AT: [i64; 3] = [500, 4_000, 16_000];
-/// Lines that are followed each for itself; more are a filter.
-const LINES_MAX: usize = 12;
+/// Lines, operators, scores or reasons that are followed each for itself; more are a filter.
+const FOLLOWED_MAX: usize = 12;
 /// Words that are followed each for itself; more begin so often that looking through the ratings finds enough.
 const WORDS_MAX: usize = 12;
 
@@ -144,13 +147,6 @@ pub async fn page_looking_at(
 
 /// The parts of indexes in which everything is that the filter lets through.
 async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, StoreError> {
-    let part = |along, key: &str| Part { along, key: key.to_owned(), score: 0 };
-    let lines: Option<Vec<&String>> = match (&filter.line, sees) {
-        (Some(line), _) => Some(vec![line]),
-        (None, Lines::Some(lines)) if lines.len() <= LINES_MAX => Some(lines.iter().collect()),
-        (None, _) => None,
-    };
-    let rated = filter.asks_for_a_rating();
     if let Some(search) = &filter.search {
         // The longest word is likely to be the rarest.
         if let Some(word) = search.whole.iter().max_by_key(|word| word.len()) {
@@ -161,36 +157,71 @@ async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, Stor
             return Ok(words.iter().map(|word| part(Along::Word, word)).collect());
         }
     }
-    if filter.ended == Ended::Late {
-        return Ok(vec![part(Along::Late, "")]);
-    }
-    if filter.voided == Some(true) {
-        return Ok(vec![part(Along::Voided, "")]);
-    }
-    match filter.operator.as_deref() {
-        None => {}
-        Some("") => return Ok(vec![part(if rated { Along::RatingsOfNobody } else { Along::ClosesOfNobody }, "")]),
-        Some(operator) => {
-            let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
-            return Ok(vec![part(own, operator), part(Along::Shared, operator)]);
+    Ok(narrow(filter).or_else(|| of_lines(filter, sees)).unwrap_or_else(|| wide(filter)))
+}
+
+fn part(along: Along, key: &str) -> Part {
+    Part { along, key: key.to_owned(), score: 0 }
+}
+
+/// The parts of what few closes have.
+fn narrow(filter: &Filter) -> Option<Vec<Part>> {
+    for (along, reasons) in [(Along::Chosen, &filter.chosen), (Along::Tagged, &filter.tagged)] {
+        let codes = reasons.iter().map(|reason| if let HasReason::Code(code) = reason { Some(part(along, code)) } else { None });
+        if let Some(codes) = codes.collect::<Option<Vec<Part>>>().filter(|codes| (1..=FOLLOWED_MAX).contains(&codes.len())) {
+            return Some(codes);
         }
     }
-    if filter.channel.as_deref() == Some("") {
-        return Ok(vec![part(Along::ClosesOfNoChannel, "")]);
+    if let Some(label) = &filter.label {
+        return Some(vec![part(Along::Labelled, &label.key)]);
     }
-    if let Some(lines) = lines {
-        let along = if rated { Along::RatingsOfLine } else { Along::ClosesOfLine };
-        return Ok(lines.into_iter().map(|line| part(along, line)).collect());
+    if filter.ended == Ended::Late {
+        return Some(vec![part(Along::Late, "")]);
     }
-    if let Some(score) = filter.score {
-        let scales = [Scale::Binary, Scale::FiveStar].into_iter();
-        let scales = scales.filter(|scale| scale.admits(score) && filter.scale.is_none_or(|wanted| wanted == *scale));
-        return Ok(scales.map(|scale| Part { score: score.into(), ..part(Along::RatingsOfScore, scale.as_str()) }).collect());
+    if filter.voided == Some(true) {
+        return Some(vec![part(Along::Voided, "")]);
     }
-    let low = filter.unanswered || filter.grade == Some(Grade::Bad);
+    if filter.unanswered {
+        return Some(vec![part(Along::Waiting, "")]);
+    }
+    let (rated, operators) = (filter.asks_for_a_rating(), &filter.operators);
+    if (1..=FOLLOWED_MAX).contains(&operators.len()) {
+        let of_operator = |operator: &String| match operator.as_str() {
+            "" => vec![part(if rated { Along::RatingsOfNobody } else { Along::ClosesOfNobody }, "")],
+            operator => {
+                let own = if rated { Along::RatingsOfOperator } else { Along::ClosesOfOperator };
+                vec![part(own, operator), part(Along::Shared, operator)]
+            }
+        };
+        return Some(operators.iter().flat_map(of_operator).collect());
+    }
+    (filter.channels == [""]).then(|| vec![part(Along::ClosesOfNoChannel, "")])
+}
+
+/// The parts of a few lines: those that are asked for, or all that may be seen.
+fn of_lines(filter: &Filter, sees: &Lines) -> Option<Vec<Part>> {
+    let lines: Vec<&String> = match sees {
+        Lines::Some(lines) if filter.lines.is_empty() => lines.iter().collect(),
+        Lines::All if filter.lines.is_empty() => return None,
+        _ => filter.lines.iter().collect(),
+    };
+    let along = if filter.asks_for_a_rating() { Along::RatingsOfLine } else { Along::ClosesOfLine };
+    (lines.len() <= FOLLOWED_MAX).then(|| lines.into_iter().map(|line| part(along, line)).collect())
+}
+
+/// The parts of what many closes have.
+fn wide(filter: &Filter) -> Vec<Part> {
+    if !filter.scores.is_empty() {
+        let scales = [Scale::Binary, Scale::FiveStar].into_iter().filter(|scale| filter.scale.is_none_or(|wanted| wanted == *scale));
+        let of_scale = |scale: Scale| {
+            let scores = filter.scores.iter().filter(move |score| scale.admits(**score));
+            scores.map(move |score| Part { score: (*score).into(), ..part(Along::RatingsOfScore, scale.as_str()) })
+        };
+        return scales.flat_map(of_scale).collect();
+    }
     let along = match filter.ended {
-        _ if low => Along::LowRatings,
-        _ if rated => Along::Ratings,
+        _ if filter.grade == Some(Grade::Bad) => Along::LowRatings,
+        _ if filter.asks_for_a_rating() => Along::Ratings,
         Ended::Any | Ended::Asked | Ended::Delivered | Ended::As(Outcome::Answered) => Along::Closes,
         Ended::Late => Along::Late,
         Ended::Open => Along::Open,
@@ -200,7 +231,7 @@ async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, Stor
         Ended::As(Outcome::Unreachable) => Along::Unreachable,
         Ended::As(Outcome::Unsure) => Along::Unsure,
     };
-    Ok(vec![part(along, "")])
+    vec![part(along, "")]
 }
 
 /// Follows a part from `begin` until `wanted` items are found, it ends, or enough rows were looked at.
@@ -226,8 +257,8 @@ async fn follow(
     };
     // The responsible operator of a shared close is in the index, whether it counts for them or not.
     let counts = |item: &Listed| {
-        let operator = filter.operator.as_ref().filter(|_| item.request.is_shared());
-        operator.is_none_or(|operator| item.request.belongs().operators.contains(operator))
+        let everybodys = filter.operators.is_empty() || !item.request.is_shared();
+        everybodys || item.request.belongs().operators.iter().any(|operator| filter.operators.contains(operator))
     };
     for &rows in steps {
         let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
@@ -273,7 +304,7 @@ async fn rows_of(
         values![&part.key, part.score, begin.closed_at, &begin.id, end.closed_at, &end.id, i64::try_from(limit).unwrap_or(i64::MAX)];
     values.extend(rest(filter, sees, part.along));
     let mut rows = db.read(part.along.page(), values).await?;
-    let requests: Vec<RatingRequest> = rows.iter_mut().map(rating_request::read).collect::<Result<_, _>>()?;
+    let requests: Vec<RatingRequest> = rows.iter_mut().map(RatingRequest::read).collect::<Result<_, _>>()?;
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     let mut ratings: HashMap<String, Rating> = if ids.is_empty() { HashMap::new() } else { rating::of_requests(db, &ids).await? };
     Ok(requests.into_iter().map(|request| Listed { rating: ratings.remove(&request.id), request }).collect())
@@ -281,21 +312,20 @@ async fn rows_of(
 
 /// What a row is looked at for, from `$8` on.
 fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
     // The responsible operator's index and the others' hold nothing else.
-    let operator =
-        if matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared) { &None } else { &filter.operator };
+    let of_operator = matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared);
     let (all, lines) = crate::store::limits(sees);
     let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
+    let scores: Vec<String> = filter.scores.iter().map(u8::to_string).collect();
     values![
-        text(&filter.line),
-        text(operator),
-        text(&filter.channel),
+        any_of(filter.lines.iter().map(String::as_str)),
+        any_of(filter.operators.iter().map(String::as_str).filter(|_| !of_operator)),
+        any_of(filter.channels.iter().map(String::as_str)),
         filter.scale.map_or(ANY, Scale::as_str),
-        filter.score.map_or(-1, i64::from),
+        any_of(scores.iter().map(String::as_str)),
         filter.grade.map_or(ANY, Grade::as_str),
         filter.ended.as_str(),
-        text(&filter.reason),
+        any_of(filter.reasons.iter().map(String::as_str)),
         i64::from(filter.commented || filter.search.is_some()),
         i64::from(filter.unanswered),
         filter.resolved.map_or(-1, i64::from),
@@ -303,8 +333,19 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
         lines,
         crate::store::ids(&words),
         filter.voided.map_or(-1, i64::from),
-        i64::from(filter.supervised)
+        i64::from(filter.supervised),
+        any_of(filter.chosen.iter().map(HasReason::as_str)),
+        any_of(filter.tagged.iter().map(HasReason::as_str)),
+        filter.handled_by.map_or(ANY, HandledBy::as_str),
+        filter.label.as_ref().map_or(ANY, |label| &label.key),
+        filter.label.as_ref().and_then(|label| label.value.as_deref()).unwrap_or(ANY)
     ]
+}
+
+/// A list of which a row has one; where the list is empty, one that lets everything through.
+fn any_of<'v>(values: impl Iterator<Item = &'v str>) -> Rows {
+    let values: Vec<&str> = values.collect();
+    crate::store::ids(if values.is_empty() { &[ANY] } else { &values })
 }
 
 #[cfg(test)]

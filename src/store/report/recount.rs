@@ -4,17 +4,18 @@
 //! written meanwhile changes all of them together. That makes the look exact while the server runs. What differs is
 //! added under the turn of those who add up counters, after a second look.
 
-use super::counter::{measures, whose};
+use super::counter::{measures, reason_of, whose};
 use super::counter_cell::{BY_HOUR, Cells, Key, Sums, add_up, read_key, read_measures, read_sums};
 use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::Reason;
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, Grain, Month};
 use crate::domain::report::counter::{
-    Cell, Changes, CounterScope, Counts, MEASURES, RatingMeasures, RequestStatus, counted_operators, supervisor_counts,
+    Cell, Changes, CounterScope, Counts, MEASURES, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
 };
 use crate::domain::report::roll_up::RollUp;
-use crate::domain::session::Operator;
+use crate::domain::session::{HandledBy, Operator};
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
@@ -115,16 +116,18 @@ fn day_values(day: Day, zone: Tz) -> Vec<crate::store::value::Value> {
     values![day.start(zone), day.plus(1).start(zone), day.0]
 }
 
+/// What [`count_close`] takes of a close.
+pub(super) const RAW: &str = "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, \
+     q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score, \
+     t.reasons, t.tags, q.handled_by";
+
 /// Everything about one day at one moment: what it is, a JSON array, and the cells with their places.
 static DAY: Sql = Sql::made(|| {
     let all = measures(str::to_owned);
     let array = |columns: &str| format!("CAST({{json_array}}({columns}) AS TEXT)");
     let (raw, pending) = (
-        array(
-            "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, q.delivered_at, \
-             q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score",
-        ),
-        array(&format!("hour, whose, line_id, operator_id, channel, scale, outcome, reason, n, {{json_array}}({all})")),
+        array(RAW),
+        array(&format!("hour, whose, line_id, operator_id, channel, scale, handled_by, reason_of, reason, n, {{json_array}}({all})")),
     );
     format!(
         "SELECT 'raw', {raw}, '', '', '', '', '', 0, '', '', '' FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
@@ -182,27 +185,34 @@ struct Close(
     Option<Millis>,
     Option<Millis>,
     Option<u8>,
+    Option<String>,
+    Option<String>,
+    HandledBy,
 );
 
-fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError> {
+pub(super) fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError> {
     let close: Close = crate::store::document("rating_request", "a close", json)?;
     let Close(closed_at, line, operator, operators, attribution, channel, scale, outcome, reason, delivered_at, late_at, ..) = close;
-    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor) = close;
+    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by) = close;
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { crate::store::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
     let on =
         Scale::parse(&scale).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: scale.clone() })?;
-    let belongs = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale };
+    let belongs = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale, handled_by };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
     raw.count(&belongs, zone, &RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);
     if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
-        raw.reason(&belongs, zone, outcome, &reason.unwrap_or_default(), 1);
+        raw.reason(&belongs, zone, ReasonOf::Outcome(outcome), &reason.unwrap_or_default(), 1);
     }
     if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
-        let rated = RatingMeasures { scale: on, score, low: low == 1, resolved, commented, voided, took: first_at - closed_at };
-        raw.count(&belongs, zone, &rated.counts(), 1);
+        let chosen: Vec<Reason> = crate::store::document("rating", "reasons", &reasons.unwrap_or_default())?;
+        let chosen = chosen.into_iter().map(|reason| reason.code).collect();
+        let tags = tags.map(|tags| crate::store::document("rating", "tags", &tags)).transpose()?;
+        let took = first_at - closed_at;
+        let rated = RatingMeasures { scale: on, score, low: low == 1, resolved, commented, voided, took, chosen, tags };
+        raw.rating(&belongs, zone, &rated, 1);
     }
     if let Some(score) = supervisor {
         raw.count(&belongs, zone, &supervisor_counts(score), 1);
@@ -211,10 +221,21 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
 }
 
 fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
-    type Pending = (i64, String, String, String, String, String, String, String, i64, Vec<i64>);
-    let (hour, of, line_id, operator_id, channel, scale, outcome, reason, n, all): Pending =
+    type Pending = (i64, String, String, String, String, String, HandledBy, String, String, i64, Vec<i64>);
+    let (hour, of, line_id, operator_id, channel, scale, handled_by, about, reason, n, all): Pending =
         crate::store::document("counter_delta", "a row", json)?;
-    let cell = Cell { day: day.0, hour, whose: whose(&of)?, line_id, operator_id, channel, scale, outcome, reason };
+    let cell = Cell {
+        day: day.0,
+        hour,
+        whose: whose(&of)?,
+        line_id,
+        operator_id,
+        channel,
+        scale,
+        handled_by,
+        reason_of: reason_of(&about)?,
+        reason,
+    };
     Ok((cell, n, read_measures(&all)))
 }
 
@@ -296,22 +317,23 @@ pub struct Wrong {
 pub fn in_words(found: &Cells) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for (key, Sums { counts, reasons, hours }) in &found.0 {
-        let mut tell = |scale: &str, what: String, missing: i64| {
-            wrong.push(Wrong { what: format!("{}, {scale}: {what}", place_in_words(key)), missing });
+        let mut tell = |slice: &str, what: String, missing: i64| {
+            let slice = slice.replace('/', ", handled by ");
+            wrong.push(Wrong { what: format!("{}, {slice}: {what}", place_in_words(key)), missing });
         };
-        for (scale, counts) in counts {
-            counts.named().for_each(|(name, missing)| tell(scale, name.to_owned(), missing));
+        for (slice, counts) in counts {
+            counts.named().for_each(|(name, missing)| tell(slice, name.to_owned(), missing));
         }
-        for (scale, outcomes) in reasons {
+        for (slice, outcomes) in reasons {
             for (outcome, reasons) in outcomes {
-                reasons.iter().for_each(|(reason, missing)| tell(scale, format!("{outcome} ({reason})"), *missing));
+                reasons.iter().for_each(|(reason, missing)| tell(slice, format!("{outcome} ({reason})"), *missing));
             }
         }
-        for (scale, hours) in hours {
+        for (slice, hours) in hours {
             for (hour, all) in hours {
                 for (measure, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
                     let name = MEASURES[measure as usize];
-                    tell(scale, format!("{name} on weekday {} at {}:00", hour / 24 + 1, hour % 24), *missing);
+                    tell(slice, format!("{name} on weekday {} at {}:00", hour / 24 + 1, hour % 24), *missing);
                 }
             }
         }

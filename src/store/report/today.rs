@@ -16,6 +16,48 @@ pub async fn low_unanswered(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
 /// More of one kind than this is not counted on.
 pub const COUNT_MAX: i64 = 1_000;
 
+/// The low ratings of these lines since `since` that say most: with words first, then the lowest, then the newest. Of more than
+/// [`COUNT_MAX`] the newest are looked at.
+///
+/// # Errors
+/// The database's error.
+pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+    static WORST: Sql = Sql::new(
+        "SELECT w.request_id FROM (SELECT t.request_id, t.comment, t.score, t.first_at FROM rating t WHERE t.low = 1 AND t.first_at >= $3 \
+         AND t.voided_at IS NULL AND ($1 = 1 OR t.line_id {among $2}) ORDER BY t.first_at DESC, t.request_id DESC LIMIT $4) AS w \
+         ORDER BY CASE WHEN w.comment IS NULL THEN 1 ELSE 0 END, w.score, w.first_at DESC, w.request_id LIMIT $5",
+    );
+    let (all, some) = crate::store::limits(lines);
+    db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::store::Row::text).collect()
+}
+
+/// The low ratings of these lines since `since`, at most [`COUNT_MAX`].
+///
+/// # Errors
+/// The database's error.
+pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, StoreError> {
+    static COUNT: Sql = Sql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE t.low = 1 AND t.first_at >= $3 AND t.voided_at IS NULL \
+         AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t",
+    );
+    let (all, some) = crate::store::limits(lines);
+    db.read(&COUNT, values![all, some, since, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+}
+
+/// The low ratings of these lines that wait and were given before `before`, at most [`COUNT_MAX`].
+///
+/// # Errors
+/// The database's error.
+pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result<i64, StoreError> {
+    static COUNT: Sql = Sql::new(concat!(
+        "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE ",
+        review::waits!(),
+        " AND t.first_at <= $3 AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t"
+    ));
+    let (all, some) = crate::store::limits(lines);
+    db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+}
+
 /// Alerts about low ratings of these lines that reached nobody, and that nobody has acknowledged since: at most
 /// [`COUNT_MAX`].
 ///

@@ -2,49 +2,33 @@
 
 use crate::domain::access::rights::Lines;
 use crate::store::sql::Sql;
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
+use serde::Serialize;
 use std::collections::HashMap;
 
-/// The columns of a version, in the order in which it is read.
-macro_rules! columns {
-    () => {
-        "y.request_id, y.version, y.text, y.by_id, y.by_name, y.written_at, y.delivery_id, y.not_sent"
-    };
-}
-
-/// One version of the reply to a rating.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reply {
-    /// The rating request.
-    pub request_id: String,
-    /// From 1.
-    pub version: i64,
-    /// The text.
-    pub text: String,
-    /// Who wrote it: an account or API key.
-    pub by_id: String,
-    /// Their name as it was then.
-    pub by_name: String,
-    /// When.
-    pub written_at: Millis,
-    /// The delivery that carries it to the client.
-    pub delivery_id: Option<String>,
-    /// Why it does not go to the client.
-    pub not_sent: Option<String>,
-}
-
-fn read(row: &mut Row) -> Result<Reply, StoreError> {
-    Ok(Reply {
-        request_id: row.text()?,
-        version: row.int()?,
-        text: row.text()?,
-        by_id: row.text()?,
-        by_name: row.text()?,
-        written_at: row.int()?,
-        delivery_id: row.text_or_null()?,
-        not_sent: row.text_or_null()?,
-    })
+table! {
+    /// One version of the reply to a rating.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct Reply = columns!(reply y) {
+        /// The rating request.
+        request_id: String,
+        /// From 1.
+        version: i64,
+        /// The text.
+        text: String,
+        /// Who wrote it: an account or API key.
+        by_id: String,
+        /// Their name as it was then.
+        by_name: String,
+        /// When.
+        written_at: Millis,
+        /// The delivery that carries it to the client.
+        delivery_id: Option<String>,
+        /// Why it does not go to the client.
+        not_sent: Option<String>,
+    }
 }
 
 static OF_REQUESTS: Sql =
@@ -55,7 +39,7 @@ static OF_REQUESTS: Sql =
 /// # Errors
 /// The database's error.
 pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> {
-    db.read(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(read).collect()
+    db.read(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// As [`versions`], inside a transaction that holds the rating request.
@@ -63,7 +47,7 @@ pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> 
 /// # Errors
 /// The database's error.
 pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, StoreError> {
-    tx.fetch(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(read).collect()
+    tx.fetch(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// The newest versions of the replies to these ratings, by rating request.
@@ -73,7 +57,7 @@ pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, Store
 pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?;
     // In order of versions, so that the last one stays.
-    rows.iter_mut().map(|row| read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
+    rows.iter_mut().map(|row| Reply::read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
 }
 
 /// Adds a version. The transaction holds the rating request.
@@ -81,21 +65,8 @@ pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>
 /// # Errors
 /// The database's error.
 pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
-    static ADD: Sql = Sql::new(
-        "INSERT INTO reply (request_id, version, text, by_id, by_name, written_at, delivery_id, not_sent) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    );
-    let values = values![
-        &reply.request_id,
-        reply.version,
-        &reply.text,
-        &reply.by_id,
-        &reply.by_name,
-        reply.written_at,
-        reply.delivery_id.clone(),
-        reply.not_sent.clone()
-    ];
-    tx.execute(&ADD, values).await.map(drop)
+    static ADD: Sql = Sql::new(columns!(insert));
+    tx.execute(&ADD, values![crate::store::rows(std::slice::from_ref(reply))]).await.map(drop)
 }
 
 /// A text to begin a reply with.

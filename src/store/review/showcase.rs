@@ -18,8 +18,8 @@ pub struct Shown {
     pub comment: String,
     /// When it was given.
     pub first_at: Millis,
-    /// The facts of the close, as JSON: the client's name is in them.
-    pub facts: String,
+    /// The client's name, where the desk told it.
+    pub client_name: Option<String>,
     /// The reply, in its newest version.
     pub reply: Option<String>,
 }
@@ -44,7 +44,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<Shown>, StoreError> {
     static PAGE: Sql = Sql::new(concat!(
-        "SELECT t.request_id, t.scale, t.score, t.comment, t.first_at, (SELECT q.facts FROM rating_request q WHERE q.id = t.request_id), \
+        "SELECT t.request_id, t.scale, t.score, t.comment, t.first_at, (SELECT q.client_name FROM rating_request q WHERE q.id = t.request_id), \
          (SELECT y.text FROM reply y WHERE y.request_id = t.request_id ORDER BY y.version DESC LIMIT 1) \
          FROM rating t WHERE t.line_id = $1 AND t.comment IS NOT NULL AND t.first_at <= $2 AND (t.first_at, t.request_id) < ($3, $4) AND ",
         hidden!(),
@@ -58,7 +58,7 @@ pub async fn page(
             score: row.int()?,
             comment: row.text()?,
             first_at: row.int()?,
-            facts: row.text()?,
+            client_name: row.text_or_null()?,
             reply: row.text_or_null()?,
         })
     };

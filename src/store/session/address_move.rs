@@ -1,9 +1,10 @@
 //! What has to follow when a client, or a recipient of alerts, has another address.
 
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Something that is at an address.
 #[derive(Clone, Debug)]
@@ -134,13 +135,24 @@ pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
     tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
 }
 
-/// Gives a session another address, for closes that name none. It stays as it is where it has another one by now.
+/// Gives a session another address, for closes that name none. It stays as it is where it has another one by now. Where its close
+/// was all that was known of it, it gets a row: the close keeps the address that it was told with.
 ///
 /// # Errors
 /// The database's error.
 pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &str) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new("UPDATE session SET address = $4, revision = revision + 1 WHERE source = $1 AND id = $2 AND address = $3");
-    tx.execute(&MOVE, values![source, id, from, to]).await.map(drop)
+    static ADD: Sql = Sql::new(
+        "INSERT INTO session (source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
+         operator_id, operators, client_id, connection, address, language, last_client_message_at, active_at, revision) \
+         SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, recent_closes, recent_since, \
+         operator_id, operators, client_id, connection, $4, language, last_client_message_at, active_at, 1 \
+         FROM known_session WHERE source = $1 AND id = $2 AND revision = 0 AND address = $3",
+    );
+    if tx.execute(&MOVE, values![source, id, from, to]).await? == 0 {
+        tx.execute(&ADD, values![source, id, from, to]).await?;
+    }
+    Ok(())
 }
 
 /// What is known of the conversation `from` is known of `to` from now on: the clock of its window. The later time counts.
@@ -195,25 +207,67 @@ pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError
     tx.execute(&REMEMBER, values![crate::store::rows(earlier)]).await.map(drop)
 }
 
-/// The addresses, as JSON, that `subject` had on `connection`.
-///
-/// # Errors
-/// The database's error.
-pub async fn earlier(tx: &mut Tx, subject: &str, connection: &str) -> Result<Vec<String>, StoreError> {
-    static EARLIER: Sql = Sql::new("SELECT address FROM earlier_address WHERE subject = $1 AND connection = $2 ORDER BY chat");
-    tx.fetch(&EARLIER, values![subject, connection]).await?.iter_mut().map(Row::text).collect()
+/// Somebody, on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct OnConnection {
+    /// The rating request or the recipient.
+    pub subject: String,
+    /// The connection.
+    pub connection: String,
 }
 
-/// The chats that a recipient had on `connection` before `chat`, where `chat` is in the address of today.
-///
-/// # Errors
-/// The database's error.
-pub async fn earlier_chats(tx: &mut Tx, recipient: &str, connection: &str, chat: &str) -> Result<Vec<String>, StoreError> {
-    static CHATS: Sql = Sql::new(
-        "SELECT e.chat FROM earlier_address e JOIN recipient r ON r.id = e.subject AND r.connection = e.connection \
-         WHERE e.subject = $1 AND e.connection = $2 AND r.address LIKE $3 ORDER BY e.chat",
+/// The addresses, as JSON, that these had before: see [`read_earlier`].
+pub(crate) fn earlier_statement(subjects: &[OnConnection]) -> Statement {
+    static EARLIER: Sql = Sql::new(
+        "SELECT e.subject, e.connection, e.address FROM {rows $1 r: subject text, connection text} \
+         JOIN earlier_address e ON e.subject = r.subject AND e.connection = r.connection ORDER BY e.chat",
     );
-    tx.fetch(&CHATS, values![recipient, connection, naming(chat)]).await?.iter_mut().map(Row::text).collect()
+    Statement::new(&EARLIER, values![crate::store::rows(subjects)])
+}
+
+pub(crate) fn read_earlier(rows: Vec<Row>) -> Result<HashMap<OnConnection, Vec<String>>, StoreError> {
+    let mut earlier: HashMap<OnConnection, Vec<String>> = HashMap::new();
+    for mut row in rows {
+        let whose = OnConnection { subject: row.text()?, connection: row.text()? };
+        earlier.entry(whose).or_default().push(row.text()?);
+    }
+    Ok(earlier)
+}
+
+/// The chats that these recipients had before, and the address of today of each.
+pub(crate) fn earlier_chats_statement(recipients: &[OnConnection]) -> Statement {
+    static CHATS: Sql = Sql::new(
+        "SELECT e.subject, e.connection, e.chat, t.address FROM {rows $1 r: subject text, connection text} \
+         JOIN earlier_address e ON e.subject = r.subject AND e.connection = r.connection \
+         JOIN recipient t ON t.id = e.subject AND t.connection = e.connection WHERE t.address IS NOT NULL ORDER BY e.chat",
+    );
+    Statement::new(&CHATS, values![crate::store::rows(recipients)])
+}
+
+/// A chat that a recipient had before.
+#[derive(Clone, Debug)]
+pub struct EarlierChat {
+    /// Whose.
+    pub whose: OnConnection,
+    /// The chat.
+    pub chat: String,
+    /// Their address of today, as JSON.
+    pub address: String,
+}
+
+impl EarlierChat {
+    /// Whether `name` stands in the address of today as a whole JSON string.
+    pub fn names_today(&self, name: &str) -> bool {
+        self.address.contains(&crate::store::json(name))
+    }
+}
+
+pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>, StoreError> {
+    let read = |row: &mut Row| {
+        let whose = OnConnection { subject: row.text()?, connection: row.text()? };
+        Ok(EarlierChat { whose, chat: row.text()?, address: row.text()? })
+    };
+    rows.iter_mut().map(read).collect()
 }
 
 /// As [`earlier`], on all connections and outside a transaction: connections and addresses.

@@ -4,12 +4,13 @@ use super::opt_out;
 use crate::domain::report::counter::Changes;
 use crate::store::question::delivery::{self, NewDelivery};
 use crate::store::question::rating_request::counted::{count_new, share_statement};
+use crate::store::question::rating_request::labelled::{closed_label_statement, label_statement};
 use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::records::inbox::{self, Event, Seen};
 use crate::store::report::counter;
 use crate::store::session::client::{self, Client};
 use crate::store::session::conversation::{self, Known};
-use crate::store::session::operator::{self, OperatorName};
+use crate::store::session::operator::{self, KnownKind, OperatorName};
 use crate::store::session::{self, Session, SessionEvent};
 use crate::store::sql::Statement;
 use crate::store::{StoreError, Tx, expect_all, line};
@@ -49,6 +50,8 @@ pub struct Found {
     pub conversations: HashMap<(String, String), Known>,
     /// What the operators are called.
     pub operators: HashMap<String, OperatorName>,
+    /// What the operators are.
+    pub kinds: HashMap<String, KnownKind>,
     /// Those of the marks that belong to somebody who does not want to be asked.
     pub opted_out: HashSet<String>,
 }
@@ -60,22 +63,26 @@ pub struct Found {
 pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
     let reads = vec![
         inbox::seen_statement(&keys.events),
+        inbox::closed_statement(&keys.events),
         line::versions_statement(&keys.lines),
         session::load_statement(&keys.sessions),
+        session::closed_once_statement(&keys.sessions),
         client::load_statement(&keys.clients),
         conversation::load_statement(&keys.conversations),
         operator::load_statement(&keys.operators),
+        operator::kinds_statement(&keys.operators),
         opt_out::among_statement(&keys.marks),
     ];
     let mut results = tx.fetch_together(reads).await?.into_iter();
     let mut next = || results.next().unwrap_or_default();
     Ok(Found {
-        seen: inbox::read_seen(next())?,
+        seen: inbox::read_seen(next())?.into_iter().chain(inbox::read_seen(next())?).collect(),
         versions: line::read_versions(next())?,
-        sessions: session::read_all(next())?,
+        sessions: session::read_all(next())?.into_iter().chain(session::read_all(next())?).collect(),
         clients: client::read_all(next())?,
         conversations: conversation::read_all(next())?,
         operators: operator::read_all(next())?,
+        kinds: operator::read_kinds(next())?,
         opted_out: opt_out::read_marks(next())?,
     })
 }
@@ -91,6 +98,8 @@ pub struct Outcome {
     pub clients: Vec<Client>,
     /// Operators with another name than was known, each once and by id.
     pub operators: Vec<OperatorName>,
+    /// Operators of another kind than was known, each once and by id.
+    pub kinds: Vec<KnownKind>,
     /// The rating requests.
     pub requests: Vec<RatingRequest>,
     /// Closes that were overtaken.
@@ -116,11 +125,15 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     if !outcome.operators.is_empty() {
         writes.push((operator::keep_statement(&outcome.operators), None));
     }
+    if !outcome.kinds.is_empty() {
+        writes.push((operator::keep_kinds_statement(&outcome.kinds), None));
+    }
     if !outcome.requests.is_empty() {
         writes.push((rating_request::insert_statement(&outcome.requests), Some(outcome.requests.len())));
     }
     if !outcome.closed_now.is_empty() {
         writes.push((rating_request::closed_now_statement(&outcome.closed_now), None));
+        writes.extend(closed_label_statement(&outcome.closed_now).map(|statement| (statement, None)));
     }
     if !outcome.session_events.is_empty() {
         writes.push((session::tell_statement(&outcome.session_events), None));
@@ -131,6 +144,7 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     let mut changes = Changes::default();
     count_new(&mut changes, tx.zone(), &outcome.requests);
     writes.extend(share_statement(&outcome.requests).map(|statement| (statement, None)));
+    writes.extend(label_statement(&outcome.requests).map(|statement| (statement, None)));
     writes.extend(counter::keep_statement(changes).map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
     let touched = tx.execute_together(statements).await?;

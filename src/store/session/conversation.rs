@@ -19,7 +19,7 @@ pub struct Known {
     pub blocked_at: Option<Millis>,
 }
 
-/// ConversationUpdate of a conversation.
+/// News of a conversation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConversationUpdate {
     /// The connection.
@@ -36,6 +36,20 @@ pub struct ConversationUpdate {
     pub blocked: Option<i64>,
     /// When it reached us.
     pub at: Millis,
+}
+
+impl ConversationUpdate {
+    /// This and a `later` update of the same conversation as one.
+    #[must_use]
+    pub fn then(self, later: Self) -> Self {
+        Self {
+            last_client_message_at: self.last_client_message_at.max(later.last_client_message_at),
+            last_words_at: self.last_words_at.max(later.last_words_at),
+            window_expires_at: self.window_expires_at.max(later.window_expires_at),
+            blocked: later.blocked.or(self.blocked),
+            ..later
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -115,31 +129,36 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
     Ok(known)
 }
 
-/// Keeps one piece of news, and gives what is known now. Times only grow: a late report never shortens a window.
+/// Keeps news, of each conversation once, and gives what is known of it now. Times only grow: a late report never shortens a
+/// window.
 ///
 /// # Errors
 /// The database's error.
-pub async fn learn(tx: &mut Tx, news: &ConversationUpdate) -> Result<Known, StoreError> {
+pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    static UNBLOCK: Sql = Sql::new(
+        "UPDATE conversation SET blocked_at = NULL WHERE blocked_at IS NOT NULL \
+         AND (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
+    );
     static LEARN: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
-         VALUES ($1, $2, $3, $7, $4, CASE WHEN $5 = 1 THEN $6 END, $6) \
-         ON CONFLICT (connection, chat) DO UPDATE SET \
+         SELECT connection, chat, last_client_message_at, last_words_at, window_expires_at, CASE WHEN blocked = 1 THEN at END, at \
+         FROM {rows $1 r: connection text, chat text, last_client_message_at int, last_words_at int, window_expires_at int, \
+         blocked int, at int} WHERE true ON CONFLICT (connection, chat) DO UPDATE SET \
          last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
              c.last_client_message_at, excluded.last_client_message_at), \
          last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), \
-         blocked_at = CASE WHEN $5 = 1 THEN $6 WHEN $5 = 0 THEN NULL ELSE c.blocked_at END, updated_at = excluded.updated_at \
-         RETURNING last_client_message_at, last_words_at, window_expires_at, blocked_at",
+         blocked_at = COALESCE(excluded.blocked_at, c.blocked_at), updated_at = excluded.updated_at \
+         RETURNING connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at",
     );
-    let values = values![
-        &news.connection,
-        &news.chat,
-        news.last_client_message_at,
-        news.window_expires_at,
-        news.blocked,
-        news.at,
-        news.last_words_at
-    ];
-    tx.fetch(&LEARN, values).await?.first_mut().map_or(Ok(Known::default()), read)
+    if news.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let unblocked = news.iter().filter(|news| news.blocked == Some(0));
+    let unblocked: Vec<Key<'_>> = unblocked.map(|news| Key { connection: &news.connection, chat: &news.chat }).collect();
+    if !unblocked.is_empty() {
+        tx.execute(&UNBLOCK, values![crate::store::rows(&unblocked)]).await?;
+    }
+    read_all(tx.fetch(&LEARN, values![crate::store::rows(news)]).await?)
 }

@@ -1,6 +1,8 @@
-//! What operators are called: the desk knows them, we only remember what it told.
+//! What operators are called, and what they are: the desk knows them, we only remember what it told.
 
+use crate::domain::session::OperatorKind;
 use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
@@ -68,4 +70,77 @@ pub(crate) fn keep_statement(names: &[OperatorName]) -> Statement {
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at WHERE o.named_at <= excluded.named_at",
     );
     Statement::new(&KEEP, values![crate::store::rows(names)])
+}
+
+table! {
+    /// What an operator is, where somebody said so.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct KnownKind = columns!(operator_kind k) {
+        /// The desk's id.
+        id: String,
+        /// A person or a program.
+        kind: OperatorKind,
+        /// 1 where an admin said so.
+        by_hand: i64,
+        /// When it was told.
+        told_at: Millis,
+    }
+}
+
+/// What is known of the kinds of these operators.
+///
+/// # Errors
+/// The database's error.
+pub async fn kinds(db: &Db, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
+    let Statement { sql, values } = kinds_statement(ids);
+    read_kinds(db.read(sql, values).await?)
+}
+
+/// As [`kinds`], in a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn load_kinds(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
+    let Statement { sql, values } = kinds_statement(ids);
+    read_kinds(tx.fetch(sql, values).await?)
+}
+
+pub(super) fn kinds_statement(ids: &[&str]) -> Statement {
+    static KINDS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM operator_kind k WHERE k.id {among $1}"));
+    Statement::new(&KINDS, values![crate::store::ids(ids)])
+}
+
+pub(super) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind>, StoreError> {
+    rows.iter_mut().map(|row| KnownKind::read(row).map(|known| (known.id.clone(), known))).collect()
+}
+
+/// Keeps kinds, each operator once. What an admin said stays, unless an admin says otherwise.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_kinds(tx: &mut Tx, kinds: &[KnownKind]) -> Result<(), StoreError> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = keep_kinds_statement(kinds);
+    tx.execute(sql, values).await.map(drop)
+}
+
+pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
+    static KEEP: Sql = Sql::new(concat!(
+        "INSERT INTO operator_kind AS o (id, kind, by_hand, told_at) SELECT id, kind, by_hand, told_at FROM ",
+        columns!(rows),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, by_hand = excluded.by_hand, told_at = excluded.told_at \
+         WHERE o.by_hand <= excluded.by_hand"
+    ));
+    Statement::new(&KEEP, values![crate::store::rows(kinds)])
+}
+
+/// Forgets what an admin said of an operator: the desk's word counts from then on.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_kind(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM operator_kind WHERE id = $1");
+    tx.execute(&FORGET, values![id]).await.map(drop)
 }

@@ -3,22 +3,25 @@
 use crate::domain::answer::opt_out::MarkKey;
 use crate::store::records::personal::Place;
 use crate::store::sql::{Sql, Statement};
+use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-/// One name of somebody who does not want to be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OptOut {
-    /// The mark of the name.
-    pub mark: String,
-    /// The same for all names of one person.
-    pub person: String,
-    /// Since when.
-    pub opted_out_at: Millis,
-    /// How we know: a word of [`crate::domain::answer::opt_out::ToldBy`].
-    pub told_by: String,
+table! {
+    /// One name of somebody who does not want to be asked.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct OptOut = columns!(opt_out o) {
+        /// The mark of the name.
+        mark: String,
+        /// The same for all names of one person.
+        person: String,
+        /// Since when.
+        opted_out_at: Millis,
+        /// How we know: a word of [`crate::domain::answer::opt_out::ToldBy`].
+        told_by: String,
+    }
 }
 
 static KEY: Sql = Sql::new("SELECT key FROM opt_out_key WHERE id = 1");
@@ -46,19 +49,14 @@ pub async fn key_of(db: &Db) -> Result<MarkKey, StoreError> {
     read_key(db.read(&KEY, vec![]).await?)
 }
 
-static FIND: Sql =
-    Sql::new("SELECT o.mark, o.person, o.opted_out_at, o.told_by FROM opt_out o WHERE o.mark {among $1} ORDER BY o.opted_out_at, o.mark");
-
-fn read(row: &mut Row) -> Result<OptOut, StoreError> {
-    Ok(OptOut { mark: row.text()?, person: row.text()?, opted_out_at: row.int()?, told_by: row.text()? })
-}
+static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM opt_out o WHERE o.mark {among $1} ORDER BY o.opted_out_at, o.mark"));
 
 pub(super) fn among_statement(marks: &[&str]) -> Statement {
     Statement::new(&FIND, values![crate::store::ids(marks)])
 }
 
 pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreError> {
-    rows.iter_mut().map(|row| read(row).map(|found| found.mark)).collect()
+    rows.iter_mut().map(|row| OptOut::read(row).map(|found| found.mark)).collect()
 }
 
 /// Those of `marks` that belong to somebody who does not want to be asked, the oldest first.
@@ -67,7 +65,7 @@ pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreErr
 /// The database's error.
 pub async fn find(tx: &mut Tx, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
     let Statement { sql, values } = among_statement(marks);
-    tx.fetch(sql, values).await?.iter_mut().map(read).collect()
+    tx.fetch(sql, values).await?.iter_mut().map(OptOut::read).collect()
 }
 
 /// As [`find`], outside a transaction.
@@ -79,7 +77,7 @@ pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
         return Ok(Vec::new());
     }
     let Statement { sql, values } = among_statement(marks);
-    db.read(sql, values).await?.iter_mut().map(read).collect()
+    db.read(sql, values).await?.iter_mut().map(OptOut::read).collect()
 }
 
 /// Keeps names; one that is kept already stays as it is.
@@ -87,32 +85,45 @@ pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn keep(tx: &mut Tx, names: &[OptOut]) -> Result<(), StoreError> {
-    static KEEP: Sql = Sql::new(
-        "INSERT INTO opt_out (mark, person, opted_out_at, told_by) SELECT mark, person, opted_out_at, told_by \
-         FROM {rows $1 r: mark text, person text, opted_out_at int, told_by text} WHERE true ON CONFLICT DO NOTHING",
-    );
+    static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     if names.is_empty() {
         return Ok(());
     }
     tx.execute(&KEEP, values![crate::store::rows(names)]).await.map(drop)
 }
 
-/// All names of `persons` are names of `person` from now on.
-///
-/// # Errors
-/// The database's error.
-pub async fn join(tx: &mut Tx, persons: &[&str], person: &str) -> Result<(), StoreError> {
-    static JOIN: Sql = Sql::new("UPDATE opt_out SET person = $2 WHERE person {among $1} AND person <> $2");
-    tx.execute(&JOIN, values![crate::store::ids(persons), person]).await.map(drop)
+/// Somebody who was known as two persons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SamePerson {
+    /// Whose names these were.
+    pub before: String,
+    /// Whose names they are from now on.
+    pub person: String,
 }
 
-/// Forgets all names of `persons`: they may be asked again. Gives how many there were.
+/// The names of these persons are names of others from now on.
 ///
 /// # Errors
 /// The database's error.
-pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<u64, StoreError> {
+pub async fn join(tx: &mut Tx, same: &[SamePerson]) -> Result<(), StoreError> {
+    static JOIN: Sql =
+        Sql::new("UPDATE opt_out SET person = r.person FROM {rows $1 r: before text, person text} WHERE opt_out.person = r.before");
+    if same.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&JOIN, values![crate::store::rows(same)]).await.map(drop)
+}
+
+/// Forgets all names of `persons`: they may be asked again.
+///
+/// # Errors
+/// The database's error.
+pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
     static LIFT: Sql = Sql::new("DELETE FROM opt_out WHERE person {among $1}");
-    tx.execute(&LIFT, values![crate::store::ids(persons)]).await
+    if persons.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&LIFT, values![crate::store::ids(persons)]).await.map(drop)
 }
 
 /// A name is another one from now on.
@@ -129,28 +140,34 @@ pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError>
     tx.execute(&FORGET, values![from]).await.map(drop)
 }
 
-/// The open rating requests of a person: those of the client, and those that are asked in these places.
+/// The open rating requests of these clients, and those that are asked in these places.
 ///
 /// # Errors
 /// The database's error.
-pub async fn open_questions(tx: &mut Tx, client: Option<&str>, places: &[Place]) -> Result<Vec<String>, StoreError> {
+pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Place]) -> Result<Vec<String>, StoreError> {
     static OPEN: Sql = Sql::new(
-        "SELECT q.id FROM rating_request q WHERE q.client_id = $1 AND q.outcome IS NULL \
+        "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
          JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY 1",
     );
-    tx.fetch(&OPEN, values![client, crate::store::rows(places)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&OPEN, values![crate::store::ids(clients), crate::store::rows(places)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The newest rating request whose question reached somebody in this conversation.
-///
-/// # Errors
-/// The database's error.
-pub async fn last_asked_in(tx: &mut Tx, connection: &str, chat: &str) -> Result<Option<String>, StoreError> {
+/// The newest rating request whose question reached somebody, for each of these conversations.
+pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
     static LAST: Sql = Sql::new(
-        "SELECT q.id FROM session s JOIN rating_request q ON q.source = s.source AND q.session_id = s.id \
-         WHERE {chat s.address} = $2 AND s.address IS NOT NULL AND s.connection = $1 AND q.delivered_at IS NOT NULL \
-         ORDER BY q.closed_at DESC, q.id DESC LIMIT 1",
+        "SELECT r.connection, r.chat, (SELECT q.id FROM rating_request q \
+         WHERE q.chat = r.chat AND q.connection = r.connection AND q.delivered_at IS NOT NULL \
+         ORDER BY q.closed_at DESC, q.id DESC LIMIT 1) AS id FROM {rows $1 r: connection text, chat text}",
     );
-    tx.fetch(&LAST, values![connection, chat]).await?.first_mut().map(Row::text).transpose()
+    Statement::new(&LAST, values![crate::store::rows(places)])
+}
+
+pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Place, String>, StoreError> {
+    let mut last = HashMap::new();
+    for mut row in rows {
+        let place = Place { connection: row.text()?, chat: row.text()? };
+        last.extend(row.text_or_null()?.map(|id| (place, id)));
+    }
+    Ok(last)
 }

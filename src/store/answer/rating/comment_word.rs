@@ -2,7 +2,7 @@
 
 use crate::domain::report::words::words;
 use crate::store::answer::rating::Change;
-use crate::store::sql::Sql;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
@@ -21,10 +21,7 @@ struct Place<'a> {
 }
 
 /// Comments changed: what is no longer in them is not found by it.
-///
-/// # Errors
-/// The database's error.
-pub(crate) async fn keep(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
+pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = Statement> {
     let of = |comment: Option<&String>| comment.map(|comment| words(comment)).unwrap_or_default();
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for change in changes {
@@ -37,31 +34,34 @@ pub(crate) async fn keep(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), Stor
         gone.extend(before.difference(&after).map(place));
         new.extend(after.difference(&before).map(place));
     }
-    forget(tx, &gone).await?;
-    insert(tx, &new).await.map(drop)
+    let gone = (!gone.is_empty()).then(|| forget_statement(&gone));
+    let new = (!new.is_empty()).then(|| insert_statement(&new));
+    gone.into_iter().chain(new)
 }
 
 /// Gives how many words were not there yet.
 async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
+    if places.is_empty() {
+        return Ok(0);
+    }
+    let Statement { sql, values } = insert_statement(places);
+    tx.execute(sql, values).await
+}
+
+fn insert_statement(places: &[Place<'_>]) -> Statement {
     static INSERT: Sql = Sql::new(
         "INSERT INTO comment_word (word, closed_at, request_id) SELECT r.word, r.closed_at, r.request_id \
          FROM {rows $1 r: word text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
-    if places.is_empty() {
-        return Ok(0);
-    }
-    tx.execute(&INSERT, values![crate::store::rows(places)]).await
+    Statement::new(&INSERT, values![crate::store::rows(places)])
 }
 
-async fn forget(tx: &mut Tx, places: &[Place<'_>]) -> Result<(), StoreError> {
+fn forget_statement(places: &[Place<'_>]) -> Statement {
     static FORGET: Sql = Sql::new(
         "DELETE FROM comment_word WHERE (word, closed_at, request_id) IN (SELECT r.word, r.closed_at, r.request_id \
          FROM {rows $1 r: word text, closed_at int, request_id text})",
     );
-    if places.is_empty() {
-        return Ok(());
-    }
-    tx.execute(&FORGET, values![crate::store::rows(places)]).await.map(drop)
+    Statement::new(&FORGET, values![crate::store::rows(places)])
 }
 
 /// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
@@ -81,7 +81,11 @@ pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::store::rows::
     let places: Vec<(String, Millis, String)> = comments.iter().flat_map(of).collect();
     let places: Vec<Place<'_>> =
         places.iter().map(|(word, closed_at, request_id)| Place { word: word.clone(), closed_at: *closed_at, request_id }).collect();
-    forget(tx, &places).await
+    if places.is_empty() {
+        return Ok(());
+    }
+    let Statement { sql, values } = forget_statement(&places);
+    tx.execute(sql, values).await.map(drop)
 }
 
 /// The different words that begin so, in order, at most `limit`. Each is found in one step, however many comments have it.

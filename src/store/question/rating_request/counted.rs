@@ -2,7 +2,7 @@
 
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
-use crate::domain::report::counter::{Changes, CounterScope, RequestStatus, counted_operators};
+use crate::domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Tx};
@@ -24,17 +24,18 @@ impl RatingRequest {
             ),
             channel: self.channel.clone().unwrap_or_default(),
             scale: self.scale.as_str().to_owned(),
+            handled_by: self.handled_by,
         }
     }
 
     /// How it stands, for the counters.
     pub fn stands(&self) -> RequestStatus {
-        let outcome = self.outcome.as_deref().and_then(Outcome::parse);
+        let outcome = self.outcome;
         RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
     }
 
     pub(crate) fn is_shared(&self) -> bool {
-        self.attribution == Attribution::Shared.as_str()
+        self.attribution == Attribution::Shared
     }
 
     /// Whether it is a close of its own: a question asked once more is none, and no counter has it.
@@ -50,7 +51,7 @@ impl RatingRequest {
         let (belongs, stands) = (self.belongs(), self.stands());
         changes.count(&belongs, zone, &stands.counts(), times);
         if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = stands.outcome {
-            changes.reason(&belongs, zone, outcome, self.reason.as_deref().unwrap_or_default(), times);
+            changes.reason(&belongs, zone, ReasonOf::Outcome(outcome), self.reason.as_deref().unwrap_or_default(), times);
         }
     }
 }

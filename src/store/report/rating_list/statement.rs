@@ -1,6 +1,8 @@
 //! The statements of lists: a few fixed pieces, one text for each index that a list can follow. Values of callers are
 //! parameters, always.
 
+use crate::domain::answer::reason::ReasonOrigin;
+use crate::domain::report::rating_filter::{NONE, SOME};
 use crate::store::question::rating_request::COLUMNS;
 use crate::store::review::WAITS;
 use crate::store::sql::Sql;
@@ -33,6 +35,10 @@ macro_rules! along {
             Sql::made(|| $text(Along::ALL[18])),
             Sql::made(|| $text(Along::ALL[19])),
             Sql::made(|| $text(Along::ALL[20])),
+            Sql::made(|| $text(Along::ALL[21])),
+            Sql::made(|| $text(Along::ALL[22])),
+            Sql::made(|| $text(Along::ALL[23])),
+            Sql::made(|| $text(Along::ALL[24])),
         ]
     };
 }
@@ -50,6 +56,8 @@ pub(super) enum Along {
     RatingsOfScore,
     /// The low ratings.
     LowRatings,
+    /// The low ratings that wait.
+    Waiting,
     /// The ratings whose comment has a word.
     Word,
     /// The closes that count for an operator besides the responsible one.
@@ -82,16 +90,23 @@ pub(super) enum Along {
     ClosesOfNobody,
     /// The closes whose channel is not known.
     ClosesOfNoChannel,
+    /// The ratings whose client chose a reason.
+    Chosen,
+    /// The ratings whose comment has a tag.
+    Tagged,
+    /// The closes that have a label, or a value of a field.
+    Labelled,
 }
 
 impl Along {
     /// All of them, in their order.
-    pub(super) const ALL: [Along; 21] = [
+    pub(super) const ALL: [Along; 25] = [
         Along::Ratings,
         Along::RatingsOfLine,
         Along::RatingsOfOperator,
         Along::RatingsOfScore,
         Along::LowRatings,
+        Along::Waiting,
         Along::Word,
         Along::Shared,
         Along::Closes,
@@ -108,6 +123,9 @@ impl Along {
         Along::RatingsOfNobody,
         Along::ClosesOfNobody,
         Along::ClosesOfNoChannel,
+        Along::Chosen,
+        Along::Tagged,
+        Along::Labelled,
     ];
 
     /// The table, the column of its id, and which of its rows.
@@ -120,6 +138,7 @@ impl Along {
             Along::RatingsOfOperator => (ratings, request, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
             Along::RatingsOfScore => (ratings, request, "d.scale = $1 AND d.score = $2"),
             Along::LowRatings => (ratings, request, "d.low = 1"),
+            Along::Waiting => (ratings, request, "d.low = 1 AND d.worked_at IS NULL AND d.voided_at IS NULL"),
             Along::Word => ("comment_word", request, "d.word = $1"),
             Along::Shared => ("shared_close", request, "d.operator_id = $1"),
             Along::Closes => (closes, id, "true"),
@@ -136,29 +155,43 @@ impl Along {
             Along::RatingsOfNobody => (ratings, request, "d.operator_id IS NULL"),
             Along::ClosesOfNobody => (closes, id, "d.operator_id IS NULL"),
             Along::ClosesOfNoChannel => (closes, id, "d.channel IS NULL"),
+            Along::Chosen => ("rating_reason", request, "d.origin = 'chosen' AND d.code = $1"),
+            Along::Tagged => ("rating_reason", request, "d.origin = 'tagged' AND d.code = $1"),
+            Along::Labelled => ("close_label", request, "d.key = $1"),
         }
+    }
+
+    /// What is said behind the table: SQLite would take the other index of what waits, and sort.
+    fn hint(self) -> &'static str {
+        if self == Along::Waiting { " {along rating_waits_closed}" } else { "" }
     }
 
     /// The closes from a place (in `$3, $4`) back to another one (in `$5, $6`), at most `$7`, as far as the rest of the filter lets
     /// them through.
     pub(super) fn page(self) -> &'static Sql {
-        static PAGES: [Sql; 21] = along!(page);
+        static PAGES: [Sql; 25] = along!(page);
         &PAGES[self as usize]
+    }
+
+    /// The same closes, with no more of each than sums are made of.
+    pub(super) fn brief(self) -> &'static Sql {
+        static BRIEFS: [Sql; 25] = along!(brief);
+        &BRIEFS[self as usize]
     }
 
     /// The place where the next `$6` rows of the index end, not before the moment `$5`; and how many rows that is.
     pub(super) fn stretch(self) -> &'static Sql {
-        static STRETCHES: [Sql; 21] = along!(stretch);
+        static STRETCHES: [Sql; 25] = along!(stretch);
         &STRETCHES[self as usize]
     }
 }
 
-/// Whether a close may count for the operator `$9`; for nobody where that is empty. Of shared ones that have them as the
-/// responsible operator, those that count only for who wrote are left out when they are read, by the rule of
+/// Whether a close may count for one of the operators `$9`; for nobody where one of them is empty. Of shared ones that have them
+/// as the responsible operator, those that count only for who wrote are left out when they are read, by the rule of
 /// `domain::report::counter::counted_operators`.
-const OF_OPERATOR: &str = "($9 <> '' AND q.operator_id = $9) \
-     OR ($9 = '' AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
-     OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id = $9 AND s.closed_at = q.closed_at AND s.request_id = q.id)";
+const OF_OPERATOR: &str = "q.operator_id {among $9} \
+     OR ('' {among $9} AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
+     OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id {among $9} AND s.closed_at = q.closed_at AND s.request_id = q.id)";
 
 /// Whether a close ended as `$14`, or came so far, as `domain::report::counter::RequestStatus` has it: what was taken back was not asked
 /// about, and an answer proves that the question arrived.
@@ -170,32 +203,64 @@ const OF_END: &str = "$14 = 'all' OR COALESCE(q.outcome, 'open') = $14 \
 const OF_GRADE: &str = "$13 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
      WHEN t.score IS NOT NULL THEN 'neutral' END";
 
+/// Whether a rating has one of the reasons that `parameter` names, from one origin: any of them, none of them, or by their codes.
+fn of_reason(origin: ReasonOrigin, parameter: &str) -> String {
+    let column = match origin {
+        ReasonOrigin::Chosen => "t.reasons",
+        ReasonOrigin::Tagged => "t.tags",
+    };
+    let among = format!("{{among {parameter}}}");
+    format!(
+        "('{ANY}' {among} OR ('{SOME}' {among} AND {column} <> '[]') OR ('{NONE}' {among} AND {column} = '[]') \
+         OR EXISTS (SELECT 1 FROM rating_reason o WHERE o.origin = '{}' AND o.code {among} AND o.closed_at = q.closed_at \
+         AND o.request_id = q.id))",
+        origin.as_str()
+    )
+}
+
+/// What sums are made of. Who a shared close counts for, and what a comment says, is read only where the filter asks.
+const BRIEF: &str = "q.id, q.closed_at, q.scale, t.score, t.low, CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END, \
+     CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, CASE WHEN q.attribution = 'shared' THEN q.operators END, q.operator_id, \
+     CASE WHEN $16 = 1 THEN t.comment END";
+
 fn page(along: Along) -> String {
-    let (table, id, which) = along.pieces();
+    closes(along, COLUMNS)
+}
+
+fn brief(along: Along) -> String {
+    closes(along, BRIEF)
+}
+
+fn closes(along: Along, columns: &str) -> String {
+    let ((table, id, which), hint) = (along.pieces(), along.hint());
     let place = format!("d.closed_at, {{bytewise d.{id}}}");
+    let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$24"), of_reason(ReasonOrigin::Tagged, "$25"));
     // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes.
     format!(
-        "SELECT {COLUMNS} FROM {table} d CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
+        "SELECT {columns} FROM {table} d{hint} CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
          WHERE {which} AND ({place}) < ($3, $4) AND ({place}) >= ($5, $6) AND d.closed_at >= $5 AND q.id = d.{id} \
          AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
-         AND ($8 = '{ANY}' OR q.line_id = $8) AND ($9 = '{ANY}' OR {OF_OPERATOR}) \
-         AND ($10 = '{ANY}' OR COALESCE(q.channel, '') = $10) AND ($11 = '{ANY}' OR q.scale = $11) AND ($12 = -1 OR t.score = $12) \
+         AND ('{ANY}' {{among $8}} OR q.line_id {{among $8}}) AND ('{ANY}' {{among $9}} OR {OF_OPERATOR}) \
+         AND ('{ANY}' {{among $10}} OR COALESCE(q.channel, '') {{among $10}}) AND ($11 = '{ANY}' OR q.scale = $11) \
+         AND ('{ANY}' {{among $12}} OR CAST(t.score AS TEXT) {{among $12}}) \
          AND ($13 = '{ANY}' OR {OF_GRADE}) AND ({OF_END}) \
-         AND ($15 = '{ANY}' OR q.reason = $15) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
+         AND ('{ANY}' {{among $15}} OR q.reason {{among $15}}) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
          AND ($18 = -1 OR t.resolved = $18) AND ($19 = 1 OR q.line_id {{among $20}}) \
          AND NOT EXISTS (SELECT 1 FROM {{rows $21 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
          WHERE w.word = r.id AND w.closed_at = q.closed_at AND w.request_id = q.id)) \
          AND ($22 = -1 OR (t.request_id IS NOT NULL AND $22 = CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END)) \
-         AND ($23 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
+         AND ($26 = '{ANY}' OR q.handled_by = $26) AND ($23 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
+         AND {chosen} AND {tagged} AND ($27 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $27 \
+         AND l.closed_at = q.closed_at AND l.request_id = q.id AND ($28 = '{ANY}' OR l.value = $28))) \
          ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $7"
     )
 }
 
 fn stretch(along: Along) -> String {
-    let (table, id, which) = along.pieces();
+    let ((table, id, which), hint) = (along.pieces(), along.hint());
     let place = format!("d.closed_at, {{bytewise d.{id}}}");
     format!(
-        "SELECT s.closed_at, s.id, count(*) OVER () FROM (SELECT d.closed_at, d.{id} AS id FROM {table} d \
+        "SELECT s.closed_at, s.id, count(*) OVER () FROM (SELECT d.closed_at, d.{id} AS id FROM {table} d{hint} \
          WHERE {which} AND ({place}) < ($3, $4) AND d.closed_at >= $5 AND $1 = $1 AND $2 = $2 \
          ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $6) AS s ORDER BY s.closed_at, {{bytewise s.id}} LIMIT 1"
     )

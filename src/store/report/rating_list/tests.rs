@@ -24,8 +24,9 @@ fn index(along: Along) -> &'static str {
         Along::RatingsOfLine => "USING INDEX rating_line",
         Along::RatingsOfOperator => "USING INDEX rating_operator",
         Along::RatingsOfScore => "USING INDEX rating_score",
+        Along::Waiting => "USING INDEX rating_waits_closed",
         Along::LowRatings => "USING INDEX rating_low",
-        Along::Word | Along::Shared => "USING PRIMARY KEY",
+        Along::Word | Along::Shared | Along::Chosen | Along::Tagged | Along::Labelled => "USING PRIMARY KEY",
         Along::Closes => "USING INDEX rating_request_closed",
         Along::ClosesOfLine => "USING INDEX rating_request_line",
         Along::ClosesOfOperator => "USING INDEX rating_request_operator",
@@ -49,7 +50,9 @@ async fn every_list_follows_its_index_and_sorts_nothing() {
         let mut values = place();
         values.extend(values!["a", 51]);
         values.extend(rest(&Filter::default(), &Lines::All, along));
-        let page = plan(&db, along.page(), values).await;
+        let page = plan(&db, along.page(), values.clone()).await;
+        let brief = plan(&db, along.brief(), values).await;
+        assert_eq!(brief.lines().next(), page.lines().next(), "{along:?}: sums follow another index");
         let first = page.lines().next().unwrap();
         assert!(first.contains(" d ") && first.replace("COVERING ", "").contains(index(along)), "{along:?} follows another index:\n{page}");
         assert!(first.contains("closed_at"), "{along:?} begins at the end of the page before:\n{page}");

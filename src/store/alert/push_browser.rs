@@ -1,0 +1,174 @@
+//! Browsers in which people switched notifications on. What leads to one stands here sealed.
+
+use crate::store::access::account::{self, Account};
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// So many browsers of one person are kept: those that were switched on last.
+const OF_ACCOUNT_MAX: i64 = 20;
+
+table! {
+    /// A browser.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct PushBrowser = columns!(push_browser b) {
+        /// Its id.
+        id: String,
+        /// Whose it is.
+        account_id: String,
+        /// SHA-256 of its endpoint, in hex.
+        endpoint_hash: String,
+        /// Where it is written to, sealed; empty once it is gone.
+        sealed: String,
+        /// What it says it is.
+        agent: String,
+        /// Wants low ratings.
+        low: bool,
+        /// Wants low ratings that nobody replied to in time.
+        late: bool,
+        /// When it was switched on.
+        created_at: Millis,
+        /// When its push service said that it is no longer there.
+        gone_at: Option<Millis>,
+    }
+}
+
+/// A browser and the person who is told there.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The browser.
+    pub browser: PushBrowser,
+    /// The person.
+    pub account: Account,
+    /// The lines of a supervisor who does not see all.
+    pub lines: BTreeSet<String>,
+}
+
+/// Keeps a browser, in the place of what was known of it before.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> {
+    static BEFORE: Sql = Sql::new("DELETE FROM push_browser WHERE endpoint_hash = $1");
+    static INSERT: Sql = Sql::new(columns!(insert));
+    static OLDEST: Sql = Sql::new(
+        "DELETE FROM push_browser WHERE account_id = $1 AND id NOT IN \
+         (SELECT b.id FROM push_browser b WHERE b.account_id = $1 ORDER BY b.id DESC LIMIT $2)",
+    );
+    tx.execute(&BEFORE, values![browser.endpoint_hash.as_str()]).await?;
+    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(browser))]).await?;
+    tx.execute(&OLDEST, values![browser.account_id.as_str(), OF_ACCOUNT_MAX]).await.map(drop)
+}
+
+/// The browsers of a person, the newest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, StoreError> {
+    static OF: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM push_browser b WHERE b.account_id = $1 ORDER BY b.created_at DESC, b.id DESC LIMIT 100"
+    ));
+    db.read(&OF, values![account_id]).await?.iter_mut().map(PushBrowser::read).collect()
+}
+
+/// Changes what a browser of this person wants to hear of.
+///
+/// # Errors
+/// The database's error.
+pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bool) -> Result<(), StoreError> {
+    static CHOOSE: Sql = Sql::new("UPDATE push_browser SET low = $3, late = $4 WHERE account_id = $1 AND id = $2");
+    tx.execute(&CHOOSE, values![account_id, id, i64::from(low), i64::from(late)]).await.map(drop)
+}
+
+/// Forgets a browser of this person.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete(tx: &mut Tx, account_id: &str, id: &str) -> Result<(), StoreError> {
+    static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1 AND id = $2");
+    tx.execute(&DELETE, values![account_id, id]).await.map(drop)
+}
+
+/// Forgets all browsers of a person.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreError> {
+    static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1");
+    tx.execute(&DELETE, values![account_id]).await.map(drop)
+}
+
+/// The browsers to which these messages went are no longer there: what led to them is forgotten.
+///
+/// # Errors
+/// The database's error.
+pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+    static GONE: Sql = Sql::new(
+        "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE gone_at IS NULL AND id IN \
+         (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1)",
+    );
+    tx.execute(&GONE, values![connection, crate::store::ids(deliveries), now]).await.map(drop)
+}
+
+/// Browsers that want to hear of something, with whoever is told there.
+///
+/// # Errors
+/// The database's error.
+pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
+    static WANTING: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        account::columns!(),
+        " FROM push_browser b JOIN account a ON a.id = b.account_id \
+         WHERE b.gone_at IS NULL AND (b.low = 1 OR b.late = 1) AND a.disabled_at IS NULL ORDER BY b.id"
+    ));
+    let found = readers(tx.fetch(&WANTING, vec![]).await?)?;
+    let lines = tx.fetch(&LINES, values![crate::store::ids(&limited(&found))]).await?;
+    with_lines(found, lines)
+}
+
+/// These browsers, those that are there.
+///
+/// # Errors
+/// The database's error.
+pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Reader>, StoreError> {
+    static THESE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        account::columns!(),
+        " FROM push_browser b JOIN account a ON a.id = b.account_id \
+         WHERE b.id {among $1} AND b.gone_at IS NULL AND a.disabled_at IS NULL ORDER BY b.id"
+    ));
+    let found = readers(db.read(&THESE, values![crate::store::ids(ids)]).await?)?;
+    let lines = db.read(&LINES, values![crate::store::ids(&limited(&found))]).await?;
+    with_lines(found, lines)
+}
+
+static LINES: Sql =
+    Sql::new("SELECT l.account_id, l.line_id FROM account_line l WHERE l.account_id {among $1} ORDER BY l.account_id, l.line_id");
+
+fn readers(mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
+    let read = |row: &mut Row| Ok(Reader { browser: PushBrowser::read(row)?, account: Account::read(row)?, lines: BTreeSet::new() });
+    rows.iter_mut().map(read).collect()
+}
+
+/// The accounts among them that do not see all lines.
+fn limited(readers: &[Reader]) -> Vec<&str> {
+    readers.iter().filter(|reader| !reader.account.all_lines).map(|reader| reader.account.id.as_str()).collect()
+}
+
+fn with_lines(readers: Vec<Reader>, mut rows: Vec<Row>) -> Result<Vec<Reader>, StoreError> {
+    let mut lines: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for row in &mut rows {
+        lines.entry(row.text()?).or_default().insert(row.text()?);
+    }
+    let own = |reader: Reader| Reader { lines: lines.get(&reader.account.id).cloned().unwrap_or_default(), ..reader };
+    Ok(readers.into_iter().map(own).collect())
+}

@@ -1,0 +1,239 @@
+//! What a batch of answers reads and writes, each in a few round trips, however long the batch is.
+
+use super::rating::{self, Change, Rating};
+use super::rating_edit::{self, RatingEdit};
+use super::signal::{self, AnswerSignal, GivenByLink};
+use super::{AnswerEvent, keep_statement};
+use crate::store::alert::recipient;
+use crate::store::alert::{self, Alert};
+use crate::store::question::ending::{self, Behind, MessageId};
+use crate::store::question::rating_request::{self, Open, Place, Progress, RatingRequest};
+use crate::store::records::inbox::{self, Event, Seen};
+use crate::store::records::personal;
+use crate::store::session::address_move::{self, EarlierChat, OnConnection};
+use crate::store::session::{self, SessionEvent, opt_out};
+use crate::store::sql::Statement;
+use crate::store::{Millis, Row, StoreError, Tx, expect_all, line};
+use std::collections::HashMap;
+
+/// What a batch of answers names.
+#[derive(Debug, Default)]
+pub struct Keys<'a> {
+    /// The events: source and event key.
+    pub events: Vec<(&'a str, &'a str)>,
+    /// The rating requests that tokens claim to be about.
+    pub claimed: Vec<&'a str>,
+    /// The conversations in which somebody wrote.
+    pub places: Vec<Place>,
+    /// The messages of ours that somebody replied to.
+    pub messages: Vec<MessageId>,
+    /// The conversations in which somebody typed that they do not want to be asked, or want to again.
+    pub wishes: Vec<personal::Place>,
+    /// The alerts that recipients pressed.
+    pub alerts: Vec<&'a str>,
+}
+
+/// What these are.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// Events told before.
+    pub seen: HashMap<(String, String), Seen>,
+    /// The rating requests, held until the end of the transaction: those that were claimed, those that are open in the
+    /// conversations, those behind the messages and the alerts, and those last asked about in the conversations.
+    pub requests: Vec<RatingRequest>,
+    /// The rating requests that are open in the conversations.
+    pub open: Vec<Open>,
+    /// What the messages were about.
+    pub behind: Vec<Behind>,
+    /// The rating request that was last asked about, by conversation.
+    pub last_asked: HashMap<personal::Place, String>,
+    /// The alerts that were pressed, and all others about their rating requests.
+    pub alerts: Vec<Alert>,
+}
+
+/// Reads what is named. Rating requests are held in the order of their ids, so that no two batches wait for each other.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreError> {
+    let seen = inbox::seen_statement(&keys.events);
+    if keys.places.is_empty() && keys.messages.is_empty() && keys.wishes.is_empty() && keys.alerts.is_empty() {
+        if keys.claimed.is_empty() {
+            return Ok(Named { seen: inbox::read_seen(tx.fetch(seen.sql, seen.values).await?)?, ..Named::default() });
+        }
+        let mut results = tx.fetch_together(vec![seen, rating_request::hold_statement(&keys.claimed)]).await?.into_iter();
+        let mut next = || results.next().unwrap_or_default();
+        return Ok(Named { seen: inbox::read_seen(next())?, requests: rating_request::read_all(next())?, ..Named::default() });
+    }
+    let reads = vec![
+        seen,
+        rating_request::open_in_statement(&keys.places),
+        ending::behind_statement(&keys.messages),
+        opt_out::last_asked_statement(&keys.wishes),
+        alert::around_statement(&keys.alerts),
+    ];
+    let mut results = tx.fetch_together(reads).await?.into_iter();
+    let mut next = || results.next().unwrap_or_default();
+    let mut named = Named {
+        seen: inbox::read_seen(next())?,
+        requests: Vec::new(),
+        open: rating_request::read_open(next())?,
+        behind: ending::read_behind(next())?,
+        last_asked: opt_out::read_last_asked(next())?,
+        alerts: alert::read_all(next())?,
+    };
+    let mut ids = keys.claimed.clone();
+    ids.extend(named.open.iter().map(|open| open.id.as_str()));
+    ids.extend(named.behind.iter().map(|behind| behind.subject.as_str()));
+    ids.extend(named.last_asked.values().map(String::as_str));
+    ids.extend(named.alerts.iter().map(|alert| alert.request_id.as_str()));
+    ids.sort_unstable();
+    ids.dedup();
+    if !ids.is_empty() {
+        named.requests = rating_request::hold(tx, &ids).await?;
+    }
+    Ok(named)
+}
+
+/// What else has to be known of rating requests that are held.
+#[derive(Debug, Default)]
+pub struct About<'a> {
+    /// All of them.
+    pub requests: Vec<&'a str>,
+    /// Their lines.
+    pub lines: Vec<&'a str>,
+    /// Those that a link is about; their scores come with the keys that begin so.
+    pub by_link: Option<(Vec<&'a str>, &'static str)>,
+    /// Those whose client may have moved, with the connection of the press.
+    pub moved: Vec<OnConnection>,
+    /// Those whose question may be withdrawn.
+    pub withdrawable: Vec<&'a str>,
+    /// Those whose alerts were pressed.
+    pub pressed: Vec<&'a str>,
+    /// The recipients who pressed them.
+    pub recipients: Vec<OnConnection>,
+}
+
+/// What is known of them.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The ratings.
+    pub ratings: HashMap<String, Rating>,
+    /// The present versions of the lines.
+    pub versions: HashMap<String, i64>,
+    /// The edits of the ratings that links are about.
+    pub edits: Vec<RatingEdit>,
+    /// The scores given by link.
+    pub given: Vec<GivenByLink>,
+    /// When their question first left us.
+    pub asked_at: HashMap<String, Millis>,
+    /// Earlier addresses, as JSON.
+    pub earlier: HashMap<OnConnection, Vec<String>>,
+    /// How far the questions came that may be withdrawn.
+    pub progress: Vec<Progress>,
+    /// The alerts about the rating requests whose alerts were pressed, held until the end of the transaction.
+    pub alerts: Vec<Alert>,
+    /// What the recipients are called.
+    pub names: HashMap<String, String>,
+    /// The chats that the recipients had before.
+    pub earlier_chats: Vec<EarlierChat>,
+}
+
+/// Reads it. The rating requests are held already: nobody rates them meanwhile.
+///
+/// # Errors
+/// The database's error.
+pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreError> {
+    let mut reads = Reads::default();
+    let ratings = reads.wants(!about.requests.is_empty(), || rating::load_statement(&about.requests));
+    let versions = reads.wants(!about.lines.is_empty(), || line::versions_statement(&about.lines));
+    let (by_link, prefix) = about.by_link.as_ref().map_or((&[][..], ""), |(ids, prefix)| (ids.as_slice(), *prefix));
+    let edits = reads.wants(!by_link.is_empty(), || rating_edit::load_statement(by_link));
+    let given = reads.wants(!by_link.is_empty(), || signal::given_statement(by_link, prefix));
+    let asked = reads.wants(!by_link.is_empty(), || signal::asked_statement(by_link));
+    let earlier = reads.wants(!about.moved.is_empty(), || address_move::earlier_statement(&about.moved));
+    let progress = reads.wants(!about.withdrawable.is_empty(), || rating_request::progress_statement(&about.withdrawable));
+    let alerts = reads.wants(!about.pressed.is_empty(), || alert::held_statement(&about.pressed));
+    let recipients: Vec<&str> = about.recipients.iter().map(|whose| whose.subject.as_str()).collect();
+    let names = reads.wants(!recipients.is_empty(), || recipient::names_statement(&recipients));
+    let chats = reads.wants(!recipients.is_empty(), || address_move::earlier_chats_statement(&about.recipients));
+    let mut found = reads.fetch(tx).await?;
+    let mut rows = |read: Option<usize>| read.and_then(|at| found.get_mut(at)).map(std::mem::take).unwrap_or_default();
+    Ok(Known {
+        ratings: rating::read_all(rows(ratings))?,
+        versions: line::read_versions(rows(versions))?,
+        edits: rating_edit::read_all(rows(edits))?,
+        given: signal::read_given(rows(given))?,
+        asked_at: signal::read_asked(rows(asked))?,
+        earlier: address_move::read_earlier(rows(earlier))?,
+        progress: rating_request::read_progresses(rows(progress))?,
+        alerts: alert::read_all(rows(alerts))?,
+        names: recipient::read_names(rows(names))?,
+        earlier_chats: address_move::read_earlier_chats(rows(chats))?,
+    })
+}
+
+/// Reads of which each is made only where it is wanted.
+#[derive(Default)]
+struct Reads(Vec<Statement>);
+
+impl Reads {
+    /// Gives the place of its rows.
+    fn wants(&mut self, wanted: bool, statement: impl FnOnce() -> Statement) -> Option<usize> {
+        wanted.then(|| {
+            self.0.push(statement());
+            self.0.len() - 1
+        })
+    }
+
+    async fn fetch(self, tx: &mut Tx) -> Result<Vec<Vec<Row>>, StoreError> {
+        if self.0.is_empty() { Ok(Vec::new()) } else { tx.fetch_together(self.0).await }
+    }
+}
+
+/// What a batch of answers brings about in rows that are its own.
+#[derive(Debug, Default)]
+pub struct Outcome<'a> {
+    /// The events.
+    pub events: &'a [Event],
+    /// What clients did.
+    pub history: &'a [AnswerEvent],
+    /// Signs that programs did it.
+    pub signals: &'a [AnswerSignal],
+    /// The ratings.
+    pub ratings: Vec<Change<'a>>,
+    /// Edits of them.
+    pub edits: &'a [RatingEdit],
+    /// What the stories of sessions tell.
+    pub story: &'a [SessionEvent],
+    /// Rating requests that nothing typed answers any more.
+    pub typing_ended: Vec<&'a str>,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when an event came in at the same moment elsewhere.
+pub async fn write(tx: &mut Tx, outcome: &Outcome<'_>, now: Millis) -> Result<(), StoreError> {
+    let counted = rating::counted(&outcome.ratings)?;
+    // How many rows each has to touch; none where telling it twice is no conflict.
+    let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
+    if !outcome.events.is_empty() {
+        writes.push((inbox::keep_statement(outcome.events), Some(outcome.events.len())));
+    }
+    let mut write = |wanted: bool, statement: &dyn Fn() -> Statement| {
+        if wanted {
+            writes.push((statement(), None));
+        }
+    };
+    write(!outcome.history.is_empty(), &|| keep_statement(outcome.history));
+    write(!outcome.signals.is_empty(), &|| signal::keep_statement(outcome.signals));
+    write(!outcome.edits.is_empty(), &|| rating_edit::save_statement(outcome.edits));
+    write(!outcome.story.is_empty(), &|| session::tell_statement(outcome.story));
+    write(!outcome.typing_ended.is_empty(), &|| rating_request::end_typing_statement(&outcome.typing_ended, now));
+    writes.extend(rating::save_statements(&outcome.ratings).into_iter().map(|statement| (statement, None)));
+    let (statements, expected): (Vec<_>, Vec<Option<usize>>) = writes.into_iter().unzip();
+    let touched = tx.execute_together(statements).await?;
+    rating::count(tx, &counted);
+    touched.into_iter().zip(expected).try_for_each(|(touched, expected)| expected.map_or(Ok(()), |rows| expect_all(touched, rows)))
+}

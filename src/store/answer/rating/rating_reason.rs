@@ -1,0 +1,64 @@
+//! Which ratings have a reason, by which lists are filtered. Written in the transaction of the rating.
+
+use crate::domain::answer::reason::ReasonOrigin;
+use crate::store::answer::rating::{Change, Rating};
+use crate::store::sql::{Sql, Statement};
+use crate::store::{Millis, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+#[derive(Serialize)]
+struct Place<'a> {
+    origin: &'static str,
+    code: &'a str,
+    closed_at: Millis,
+    request_id: &'a str,
+}
+
+/// The reasons of a rating, whatever its score.
+fn of(rating: &Rating) -> BTreeSet<(ReasonOrigin, &str)> {
+    let chosen = rating.reasons.iter().map(|reason| (ReasonOrigin::Chosen, reason.code.as_str()));
+    chosen.chain(rating.tags.iter().flatten().map(|code| (ReasonOrigin::Tagged, code.as_str()))).collect()
+}
+
+/// The statements that keep reasons that changed: a rating is not found by one that it has no longer.
+pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
+    static INSERT: Sql = Sql::new(
+        "INSERT INTO rating_reason (origin, code, closed_at, request_id) SELECT r.origin, r.code, r.closed_at, r.request_id \
+         FROM {rows $1 r: origin text, code text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    for Change { before, after, .. } in changes {
+        let (had, has) = (before.map(of).unwrap_or_default(), of(after));
+        gone.extend(had.difference(&has).map(|&reason| place(reason, after)));
+        new.extend(has.difference(&had).map(|&reason| place(reason, after)));
+    }
+    statement(&FORGET, &gone).into_iter().chain(statement(&INSERT, &new)).collect()
+}
+
+/// Ratings go: nothing is found by their reasons.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn forget<'r>(tx: &mut Tx, ratings: impl Iterator<Item = &'r Rating>) -> Result<(), StoreError> {
+    let places: Vec<Place<'_>> = ratings.flat_map(|rating| of(rating).into_iter().map(|reason| place(reason, rating))).collect();
+    match statement(&FORGET, &places) {
+        Some(Statement { sql, values }) => tx.execute(sql, values).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+static FORGET: Sql = Sql::new(
+    "DELETE FROM rating_reason WHERE (origin, code, closed_at, request_id) IN (SELECT r.origin, r.code, r.closed_at, r.request_id \
+     FROM {rows $1 r: origin text, code text, closed_at int, request_id text})",
+);
+
+fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> Place<'a> {
+    Place { origin: origin.as_str(), code, closed_at: rating.closed_at, request_id: &rating.request_id }
+}
+
+/// None where there is nothing to write.
+fn statement(sql: &'static Sql, places: &[Place<'_>]) -> Option<Statement> {
+    (!places.is_empty()).then(|| Statement::new(sql, values![crate::store::rows(places)]))
+}

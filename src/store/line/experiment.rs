@@ -1,0 +1,137 @@
+//! Experiments on lines: those that run, and those that ran.
+
+use crate::domain::Millis;
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::experiment::{Arm, Running, Trial};
+use crate::domain::report::experiment::{Case, ExperimentVerdict};
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// More questions of one experiment are not read.
+const CASES_MAX: i64 = 250_000;
+
+table! {
+    /// An experiment.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Experiment = columns!(experiment e) {
+        /// Its id.
+        id: String,
+        /// The line.
+        line_id: String,
+        /// How the line asked, as a trial would say it.
+        #[serde(serialize_with = "crate::store::as_json")]
+        control: Trial,
+        /// What is tried.
+        #[serde(serialize_with = "crate::store::as_json")]
+        trial: Trial,
+        /// A difference that would not matter, in percentage points.
+        margin: i64,
+        /// So many clients in each arm are planned.
+        clients_max: i64,
+        /// How long after it leaves a question is mature, in milliseconds.
+        matures_ms: i64,
+        /// Since when it runs.
+        started_at: Millis,
+        /// Who started it.
+        started_by: String,
+        /// When it ended.
+        ended_at: Option<Millis>,
+        /// Who ended it.
+        ended_by: Option<String>,
+        /// What it said then.
+        verdict: Option<ExperimentVerdict>,
+        /// Which way the line asks since.
+        kept: Option<Arm>,
+    }
+}
+
+/// Begins an experiment: its line asks in two ways from now on. Gives whether the line had this version and no experiment.
+///
+/// # Errors
+/// The database's error.
+pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> Result<bool, StoreError> {
+    static START: Sql = Sql::new(columns!(insert));
+    let running = Running { id: experiment.id.clone(), trial: experiment.trial.clone() };
+    let at = experiment.started_at;
+    if !turn(tx, &experiment.line_id, Some(&running), seen_version, &experiment.started_by, at).await? {
+        return Ok(false);
+    }
+    tx.execute(&START, values![crate::store::rows(std::slice::from_ref(experiment))]).await.map(|_| true)
+}
+
+/// Ends an experiment. Gives whether it ran, and its line had this version.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(tx: &mut Tx, ended: &Experiment, seen_version: i64) -> Result<bool, StoreError> {
+    static END: Sql =
+        Sql::new("UPDATE experiment SET ended_at = $2, ended_by = $3, verdict = $4, kept = $5 WHERE id = $1 AND ended_at IS NULL");
+    let (at, by) = (ended.ended_at.unwrap_or(ended.started_at), ended.ended_by.clone().unwrap_or_default());
+    if !turn(tx, &ended.line_id, None, seen_version, &by, at).await? {
+        return Ok(false);
+    }
+    Ok(tx.execute(&END, values![&ended.id, at, &by, ended.verdict, ended.kept]).await? == 1)
+}
+
+/// A line asks in two ways, or in one again, as a version of its own.
+async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: i64, by: &str, at: Millis) -> Result<bool, StoreError> {
+    static TURN: Sql = Sql::new(
+        "UPDATE line SET experiment = $2, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $3 \
+         AND experiment IS NULL RETURNING version",
+    );
+    static NONE: Sql = Sql::new(
+        "UPDATE line SET experiment = NULL, version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2 \
+         AND experiment IS NOT NULL RETURNING version",
+    );
+    static REMEMBER: Sql = Sql::new(
+        "INSERT INTO line_version (line_id, version, name, settings, changed_by, changed_at) \
+         SELECT l.id, l.version, l.name, l.settings, $2, $3 FROM line l WHERE l.id = $1",
+    );
+    let turned = match running {
+        Some(running) => tx.fetch(&TURN, values![line, crate::store::json(running), seen_version, at]).await?,
+        None => tx.fetch(&NONE, values![line, seen_version, at]).await?,
+    };
+    if turned.is_empty() {
+        return Ok(false);
+    }
+    tx.execute(&REMEMBER, values![line, by, at]).await.map(|_| true)
+}
+
+/// The experiments of a line, newest first, at most `limit`.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>, StoreError> {
+    static OF_LINE: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM experiment e WHERE e.line_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT $2"));
+    db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(Experiment::read).collect()
+}
+
+/// The questions of an experiment that arrived and left before it ended, each with its person under one name.
+///
+/// # Errors
+/// The database's error.
+pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreError> {
+    // A client who was erased is nobody but this question's.
+    static CASES: Sql = Sql::new(
+        "SELECT COALESCE(c.same_as, q.client_id, q.id), q.arm, q.due_at, \
+         CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low \
+         FROM rating_request q LEFT JOIN client c ON c.id = q.client_id \
+         LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
+         WHERE q.experiment_id = $1 AND q.due_at < $3 AND q.delivered_at IS NOT NULL ORDER BY q.closed_at, q.id LIMIT $4",
+    );
+    let matures = experiment.matures_ms;
+    let values = values![&experiment.id, matures, experiment.ended_at.unwrap_or(Millis::MAX), CASES_MAX];
+    db.read(&CASES, values).await?.iter_mut().map(|row| case(row, matures)).collect()
+}
+
+fn case(row: &mut Row, matures: Millis) -> Result<Case, StoreError> {
+    let (person, arm, due_at) = (row.text()?, row.column::<Arm>("rating_request", "arm")?, row.int()?);
+    let (answered, scale) = (row.int()? == 1, row.column::<Scale>("rating_request", "scale")?);
+    let (score, low) = (row.int_or_null()?, row.int_or_null()?);
+    let rated = score.zip(low).map(|(score, low)| (scale, u8::try_from(score).unwrap_or_default(), low == 1));
+    Ok(Case { person, arm, matures_at: due_at + matures, answered, rated })
+}

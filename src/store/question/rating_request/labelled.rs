@@ -1,0 +1,64 @@
+//! Which closes have a label, or a value of a field: for lists and reports by it.
+
+use crate::domain::session::label::Labels;
+use crate::store::question::rating_request::{ClosedNow, RatingRequest};
+use crate::store::rows::Rows;
+use crate::store::sql::{Sql, Statement};
+use crate::store::{Millis, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// The labels and fields of new rating requests. None where they have none.
+pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
+    #[derive(Serialize)]
+    struct Labelled<'a> {
+        key: &'a str,
+        closed_at: Millis,
+        request_id: &'a str,
+        value: &'a str,
+    }
+    static LABEL: Sql = Sql::new(
+        "INSERT INTO close_label (key, closed_at, request_id, value) SELECT key, closed_at, request_id, value \
+         FROM {rows $1 r: key text, closed_at int, request_id text, value text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    let mut rows: Vec<Labelled<'_>> = Vec::new();
+    for request in requests.iter().filter(|request| request.is_counted()) {
+        let Labels { labels, fields } = request.labelled();
+        let row = |key, value| Labelled { key, closed_at: request.closed_at, request_id: &request.id, value };
+        rows.extend(labels.iter().map(|label| row(label.as_str(), "")));
+        rows.extend(fields.into_iter().flat_map(|fields| &fields.0).map(|(key, value)| row(key.as_str(), value.as_str())));
+    }
+    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::store::rows(&rows)]))
+}
+
+/// The labels and fields of rating requests whose sessions were open until now. None where they have none.
+pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> {
+    #[derive(Serialize)]
+    struct Labelled<'a> {
+        key: &'a str,
+        request_id: &'a str,
+        value: &'a str,
+    }
+    static LABEL: Sql = Sql::new(
+        "INSERT INTO close_label (key, closed_at, request_id, value) SELECT r.key, q.closed_at, q.id, r.value \
+         FROM {rows $1 r: key text, request_id text, value text} JOIN rating_request q ON q.id = r.request_id WHERE true ON CONFLICT DO NOTHING",
+    );
+    let rows: Vec<Labelled<'_>> = closed
+        .iter()
+        .flat_map(|ClosedNow { id, labels, fields, .. }| {
+            let labels = labels.iter().map(|label| (label.as_str(), ""));
+            let all = labels.chain(fields.0.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+            all.map(|(key, value)| Labelled { key, request_id: id, value })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::store::rows(&rows)]))
+}
+
+/// Forgets the values of fields: they can say who a client is. Labels are the words of an admin, and stay.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn forget_values(tx: &mut Tx, requests: &Rows) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM close_label WHERE request_id {among $1} AND value <> ''");
+    tx.execute(&FORGET, values![requests]).await.map(drop)
+}

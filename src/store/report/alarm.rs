@@ -1,0 +1,195 @@
+//! Alarms: watched shares that fell. The messages about one are alerts about its id.
+
+use super::watch::ShareWatch;
+use crate::domain::access::rights::Lines;
+use crate::domain::report::watch::{AlarmEnd, AlarmNews, Watched};
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+table! {
+    /// An alarm.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct ShareAlarm = columns!(share_alarm m) {
+        /// Its id.
+        id: String,
+        /// The line.
+        line_id: String,
+        /// The kind of channel; empty where it is not known.
+        channel: String,
+        /// Which share.
+        kind: Watched,
+        /// When it was raised.
+        raised_at: Millis,
+        /// The first of the cases that drove it.
+        from_at: Millis,
+        /// The last of them.
+        until_at: Millis,
+        /// How many there were.
+        cases: i64,
+        /// How many of them were bad.
+        bad: i64,
+        /// What was usual then, in millionths.
+        usual: i64,
+        /// So many cases are between two false alarms on average, at least.
+        promise: i64,
+        /// When it ended.
+        ended_at: Option<Millis>,
+        /// How.
+        end_reason: Option<AlarmEnd>,
+        /// What people are still to be told.
+        news: Option<AlarmNews>,
+    }
+}
+
+/// Keeps new alarms.
+///
+/// # Errors
+/// The database's error.
+pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError> {
+    static RAISE: Sql = Sql::new(columns!(insert));
+    if alarms.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&RAISE, values![crate::store::rows(alarms)]).await.map(drop)
+}
+
+/// These alarms are over. Whoever was told of one hears of its end, where it ended by itself; where nobody was told yet, nobody is.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Result<(), StoreError> {
+    static END: Sql = Sql::new(
+        "UPDATE share_alarm SET ended_at = $2, end_reason = $3, news = CASE WHEN news IS NULL AND $3 = 'all_clear' THEN 'cleared' END \
+         WHERE id {among $1} AND ended_at IS NULL",
+    );
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&END, values![crate::store::ids(ids), now, how]).await.map(drop)
+}
+
+/// Alarms of which people are still to be told, oldest first, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
+    static UNTOLD: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM share_alarm m WHERE m.news IS NOT NULL ORDER BY m.id LIMIT $1 {lock skip}"));
+    tx.fetch(&UNTOLD, values![limit]).await?.iter_mut().map(ShareAlarm::read).collect()
+}
+
+/// People are told of these alarms.
+///
+/// # Errors
+/// The database's error.
+pub async fn told(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+    static TOLD: Sql = Sql::new("UPDATE share_alarm SET news = NULL WHERE id {among $1}");
+    tx.execute(&TOLD, values![crate::store::ids(ids)]).await.map(drop)
+}
+
+/// The newest alarms of a line.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
+    static OF_LINE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM share_alarm m WHERE m.line_id = $1 ORDER BY m.id DESC LIMIT $2"));
+    db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(ShareAlarm::read).collect()
+}
+
+/// The alarms that stand on these lines, oldest first.
+///
+/// # Errors
+/// The database's error.
+pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreError> {
+    static STANDING: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM share_alarm m WHERE m.ended_at IS NULL AND ($1 = 1 OR m.line_id {among $2}) ORDER BY m.id"
+    ));
+    let (all, some) = crate::store::limits(sees);
+    db.read(&STANDING, values![all, some]).await?.iter_mut().map(ShareAlarm::read).collect()
+}
+
+/// Which lines have a watched share of which kind, and whether an alarm stands there on any channel.
+///
+/// # Errors
+/// The database's error.
+pub async fn states(db: &Db) -> Result<Vec<(String, Watched, bool)>, StoreError> {
+    static STATES: Sql = Sql::new(
+        "SELECT w.line_id, w.kind, CASE WHEN count(w.alarm_id) > 0 THEN 1 ELSE 0 END FROM share_watch w WHERE w.learnt_at IS NOT NULL \
+         GROUP BY w.line_id, w.kind ORDER BY w.line_id, w.kind",
+    );
+    let read = |row: &mut Row| Ok((row.text()?, row.column("share_watch", "kind")?, row.int()? == 1));
+    db.read(&STATES, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// A chat behind an alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// The rating request.
+    pub rating_request: String,
+    /// The session.
+    pub session: String,
+    /// When it was closed.
+    pub closed_at: Millis,
+    /// The responsible operator.
+    pub operator: Option<String>,
+}
+
+/// The chats that drove an alarm, newest first, at most `limit`: rated low, not answered, or not reached. `mature` is how long
+/// after its close a question is mature.
+///
+/// # Errors
+/// The database's error.
+pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> Result<Vec<Behind>, StoreError> {
+    // A rating comes after its close, at most as long as questions are open.
+    const OPEN_MAX: Millis = 90 * 24 * 3_600_000;
+    static LOW: Sql = Sql::new(
+        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating t JOIN rating_request q ON q.id = t.request_id \
+         WHERE t.line_id = $1 AND t.closed_at >= $3 - $6 AND t.closed_at <= $4 AND t.low = 1 AND t.first_at >= $3 AND t.first_at <= $4 \
+         AND t.voided_at IS NULL AND q.again_of IS NULL AND COALESCE(q.channel, '') = $2 ORDER BY t.closed_at DESC, q.id DESC LIMIT $5",
+    );
+    static SILENT: Sql = Sql::new(
+        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $3 \
+         AND q.closed_at <= $4 AND COALESCE(q.channel, '') = $2 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL \
+         AND NOT (COALESCE(q.outcome, '') = 'answered' AND COALESCE(q.decided_at, 0) <= q.closed_at + $6) ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+    );
+    static LOST: Sql = Sql::new(
+        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $3 - $6 \
+         AND q.closed_at <= $4 AND COALESCE(q.channel, '') = $2 AND q.outcome = 'unreachable' AND q.decided_at >= $3 AND q.decided_at <= $4 \
+         AND q.due_at IS NOT NULL AND q.again_of IS NULL ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+    );
+    let (sql, within) = match alarm.kind {
+        Watched::Score => (&LOW, OPEN_MAX),
+        Watched::Response => (&SILENT, mature),
+        Watched::Delivery => (&LOST, OPEN_MAX),
+    };
+    let values = values![&alarm.line_id, &alarm.channel, alarm.from_at, alarm.until_at, limit, within];
+    let read = |row: &mut Row| {
+        Ok(Behind { rating_request: row.text()?, session: row.text()?, closed_at: row.int()?, operator: row.text_or_null()? })
+    };
+    db.read(sql, values).await?.iter_mut().map(read).collect()
+}
+
+/// The alarm that a share's row calls for.
+pub fn of(watch: &ShareWatch, id: String, at: (Millis, Millis)) -> ShareAlarm {
+    let (now, until_at) = at;
+    ShareAlarm {
+        id,
+        line_id: watch.line_id.clone(),
+        channel: watch.channel.clone(),
+        kind: watch.kind,
+        raised_at: now,
+        from_at: watch.run_from.unwrap_or(until_at),
+        until_at,
+        cases: watch.run_cases,
+        bad: watch.run_bad,
+        usual: watch.usual,
+        promise: watch.promise,
+        news: Some(AlarmNews::Raised),
+        ..ShareAlarm::default()
+    }
+}

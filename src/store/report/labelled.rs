@@ -1,0 +1,166 @@
+//! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters are. Few closes have a
+//! label, and any of them would make the counters a multiple of what they are.
+
+use super::counter_cell::slice;
+use super::recount::{RAW, count_close};
+use super::{ANY, By, Closes, Part, roll_up};
+use crate::domain::report::calendar::{Day, Grain};
+use crate::domain::report::counter::{Cell, Changes, Counts, Measure, OF_LINE, OF_OPERATOR};
+use crate::domain::session::label::{Named, VALUES_SHOWN};
+use crate::store::rows::Rows;
+use crate::store::sql::Sql;
+use crate::store::{Db, Millis, Row, StoreError};
+use crate::values;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many days are read at once: their rows are all in memory together.
+const DAYS: i64 = 31;
+
+/// What a cell of a report holds: its text, where it holds any.
+pub(super) type Body = fn(&Cell, i64, &Counts) -> Option<String>;
+
+/// Whether a report is counted from rows.
+pub(super) fn is_counted_here(closes: &Closes, by: By) -> bool {
+    closes.label.is_some() || by == By::Label
+}
+
+/// The labels and fields that closes have, by key.
+///
+/// # Errors
+/// The database's error.
+async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
+    // One step into the index for each key, however many closes have it.
+    static KEYS: Sql = Sql::new(
+        "WITH RECURSIVE k (key) AS (SELECT min(key) FROM close_label UNION ALL \
+         SELECT (SELECT min(l.key) FROM close_label l WHERE l.key > k.key) FROM k WHERE k.key IS NOT NULL) \
+         SELECT key FROM k WHERE key IS NOT NULL",
+    );
+    db.read(&KEYS, values![]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// Labels and values of fields to choose from, with their names: all labels, and of each field the values of its newest closes before
+/// `until`, the most frequent ones first.
+///
+/// # Errors
+/// The database's error.
+pub async fn choices(db: &Db, named: &Named, until: Millis) -> Result<Vec<(String, String)>, StoreError> {
+    static NEWEST: Sql = Sql::new(
+        "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.closed_at < $2 ORDER BY l.closed_at DESC LIMIT 500) AS n \
+         GROUP BY n.value ORDER BY count(*) DESC, n.value LIMIT 20",
+    );
+    let mut found: Vec<String> = named.labels.keys().cloned().collect();
+    for key in named.fields.keys() {
+        found.push(key.clone());
+        for row in &mut db.read(&NEWEST, values![key.as_str(), until]).await? {
+            found.push(group(key, &row.text()?));
+        }
+    }
+    Ok(found.into_iter().map(|id| (id.clone(), named.name_of(&id, ""))).collect())
+}
+
+/// A group of a report, as conditions are written: `vip`, `topic:refund`.
+fn group(key: &str, value: &str) -> String {
+    if value.is_empty() { key.to_owned() } else { format!("{key}:{value}") }
+}
+
+/// The cells of a report, as the counters would have them.
+pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Result<Vec<Part>, StoreError> {
+    let mut groups = counted(db, closes, by).await?;
+    if by == By::Label {
+        groups = with_rest(groups);
+    }
+    let whose = if roll_up(closes, by).operator { OF_OPERATOR } else { OF_LINE };
+    let mut parts = Vec::new();
+    for (label, changes) in &groups {
+        for (cell, (n, counts)) in &changes.0 {
+            let counts_here = cell.whose == whose && closes.operator.as_ref().is_none_or(|wanted| *wanted == cell.operator_id);
+            let Some(body) = body(cell, *n, counts).filter(|_| counts_here) else { continue };
+            let name = match by {
+                By::Label => label,
+                By::Line => &cell.line_id,
+                By::Operator => &cell.operator_id,
+                By::Channel => &cell.channel,
+                By::Nothing | By::HandledBy | By::Day | By::Month => "",
+            };
+            let slice = slice(&cell.scale, cell.handled_by);
+            parts.push(Part { name: name.to_owned(), grain: Grain::Day, period: cell.day, times: 1, slice, body });
+        }
+    }
+    Ok(parts)
+}
+
+/// The counts of these closes; by label where that is what is asked for, else under an empty name.
+async fn counted(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Changes>, StoreError> {
+    let split = by == By::Label;
+    let keys = match &closes.label {
+        Some(label) if !split => vec![label.key.clone()],
+        _ => keys(db).await?,
+    };
+    let (mut groups, mut from, zone): (BTreeMap<String, Changes>, Day, _) = (BTreeMap::new(), closes.from, db.zone());
+    // Where no close has any label, no row is looked for.
+    while from < closes.until && !keys.is_empty() {
+        let until = from.plus(DAYS).min(closes.until);
+        for row in &mut read(db, closes, &keys, from, until).await? {
+            let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
+            let name = if split { group(&key, &value) } else { String::new() };
+            count_close(groups.entry(name).or_default(), &raw, zone)?;
+        }
+        from = until;
+    }
+    groups.values_mut().for_each(Changes::settle);
+    Ok(groups)
+}
+
+async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
+    static ROWS: Sql = Sql::made(|| {
+        format!(
+            "SELECT l.key, l.value, CAST({{json_array}}({RAW}) AS TEXT) FROM close_label l CROSS JOIN rating_request q \
+             LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
+             WHERE l.key {{among $1}} AND l.closed_at >= $2 AND l.closed_at < $3 AND q.id = l.request_id AND q.again_of IS NULL \
+             AND ($4 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $4 AND f.closed_at = q.closed_at AND f.request_id = q.id \
+             AND ($5 = '{ANY}' OR f.value = $5))) AND ($6 = '{ANY}' OR q.line_id = $6) AND ($7 = 1 OR q.line_id {{among $8}}) \
+             AND ($9 = '{ANY}' OR COALESCE(q.channel, '') = $9)"
+        )
+    });
+    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let label = closes.label.as_ref();
+    let (all, lines): (i64, Rows) = crate::store::limits(&closes.sees);
+    let zone = db.zone();
+    let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
+    let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
+    db.read(&ROWS, values![crate::store::ids(&keys), from.start(zone), until.start(zone), key, value, line, all, lines, channel]).await
+}
+
+/// The groups with the rarer values of each field as one group, whose name ends with the colon.
+fn with_rest(groups: BTreeMap<String, Changes>) -> BTreeMap<String, Changes> {
+    let closes = |changes: &Changes| {
+        changes.0.iter().filter(|(cell, _)| cell.whose == OF_LINE).map(|(_, (_, counts))| counts[Measure::Closes]).sum::<i64>()
+    };
+    let mut values: BTreeMap<String, Vec<(Reverse<i64>, String)>> = BTreeMap::new();
+    for (name, changes) in &groups {
+        if let Some((key, _)) = name.split_once(':') {
+            values.entry(key.to_owned()).or_default().push((Reverse(closes(changes)), name.clone()));
+        }
+    }
+    let mut rare: BTreeSet<String> = BTreeSet::new();
+    for all in values.values_mut().filter(|all| all.len() > VALUES_SHOWN) {
+        all.sort();
+        rare.extend(all.drain(VALUES_SHOWN..).map(|(_, name)| name));
+    }
+    let mut found: BTreeMap<String, Changes> = BTreeMap::new();
+    for (name, changes) in groups {
+        let name = match name.split_once(':') {
+            Some((key, _)) if rare.contains(&name) => format!("{key}:"),
+            _ => name,
+        };
+        let into = found.entry(name).or_default();
+        for (cell, (n, counts)) in changes.0 {
+            let sum = into.0.entry(cell).or_default();
+            sum.0 += n;
+            sum.1.add(&counts, 1);
+        }
+    }
+    found
+}

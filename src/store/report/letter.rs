@@ -1,0 +1,148 @@
+//! Letters to owners: who gets one how often, and which have been sent; and what clients wrote, for them.
+
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::letter::Every;
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Ids of lines.
+pub type LineIds = Vec<String>;
+
+table! {
+    /// A letter that comes again and again.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct Letter = columns!(letter l) {
+        /// Its id.
+        id: String,
+        /// Who gets it: a person or a group.
+        recipient_id: String,
+        /// How often.
+        every: Every,
+        /// At which hour of the organisation's clock.
+        hour: i64,
+        /// The lines it is about; none for all of them.
+        #[serde(serialize_with = "some_as_json")]
+        lines: Option<LineIds>,
+        /// When it was made: it is about no day before.
+        created_at: Millis,
+        /// When it was last changed.
+        changed_at: Millis,
+        /// By whom: a name.
+        changed_by: String,
+    }
+}
+
+fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+    document.as_ref().map(crate::store::json).serialize(serializer)
+}
+
+impl Letter {
+    /// The lines it is about.
+    pub fn sees(&self) -> Lines {
+        self.lines.as_ref().map_or(Lines::All, |lines| Lines::Some(lines.iter().cloned().collect()))
+    }
+}
+
+/// All letters, by id.
+///
+/// # Errors
+/// The database's error.
+pub async fn all(db: &Db) -> Result<Vec<Letter>, StoreError> {
+    static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM letter l ORDER BY l.id"));
+    db.read(&ALL, vec![]).await?.iter_mut().map(Letter::read).collect()
+}
+
+/// Writes a letter; when it was made stays.
+///
+/// # Errors
+/// The database's error.
+pub async fn save(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET recipient_id = excluded.recipient_id, every = excluded.every, hour = excluded.hour, \
+         lines = excluded.lines, changed_at = excluded.changed_at, changed_by = excluded.changed_by"
+    ));
+    tx.execute(&SAVE, values![crate::store::rows(std::slice::from_ref(letter))]).await.map(drop)
+}
+
+/// Deletes a letter, and what is known of those that were sent. Gives whether there was one.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    static SENT: Sql = Sql::new("DELETE FROM letter_sent WHERE letter_id = $1");
+    static DELETE: Sql = Sql::new("DELETE FROM letter WHERE id = $1");
+    tx.execute(&SENT, values![id]).await?;
+    Ok(tx.execute(&DELETE, values![id]).await? == 1)
+}
+
+/// The letter about the period that begins with `day` is sent now, to so many people. Gives whether it was not before: each is sent
+/// once, whatever happens.
+///
+/// # Errors
+/// The database's error.
+pub async fn send(tx: &mut Tx, letter: &str, day: i64, people: i64, now: Millis) -> Result<bool, StoreError> {
+    static SEND: Sql = Sql::new("INSERT INTO letter_sent (letter_id, day, people, sent_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
+    Ok(tx.execute(&SEND, values![letter, day, people, now]).await? == 1)
+}
+
+/// What was sent last of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The first day that it is about, since 1970.
+    pub day: i64,
+    /// How many people it was sent to.
+    pub people: i64,
+    /// When.
+    pub sent_at: Millis,
+}
+
+/// What was sent last of each letter.
+///
+/// # Errors
+/// The database's error.
+pub async fn last_sent(db: &Db) -> Result<HashMap<String, Sent>, StoreError> {
+    static SENT: Sql = Sql::new(
+        "SELECT s.letter_id, s.day, s.people, s.sent_at FROM letter_sent s \
+         WHERE s.day = (SELECT max(o.day) FROM letter_sent o WHERE o.letter_id = s.letter_id)",
+    );
+    let read = |row: &mut Row| Ok((row.text()?, Sent { day: row.int()?, people: row.int()?, sent_at: row.int()? }));
+    db.read(&SENT, vec![]).await?.iter_mut().map(read).collect()
+}
+
+/// A rating with words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The line.
+    pub line_id: String,
+    /// The scale.
+    pub scale: Scale,
+    /// The score.
+    pub score: i64,
+    /// What the client wrote.
+    pub comment: String,
+}
+
+/// What clients wrote about closes from `from` to before `until`: of low ratings first, then the newest. Voided ones are left out, and
+/// those whose flag was upheld.
+///
+/// # Errors
+/// The database's error.
+pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Written>, StoreError> {
+    static WRITTEN: Sql = Sql::new(
+        "SELECT t.line_id, t.scale, t.score, t.comment FROM rating t JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
+         WHERE t.closed_at >= $1 AND t.closed_at < $2 AND t.comment IS NOT NULL AND t.voided_at IS NULL AND ($3 = 1 OR t.line_id {among $4}) \
+         AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' AND o.state = 'upheld') \
+         ORDER BY t.low DESC, t.first_at DESC, t.request_id DESC LIMIT $5",
+    );
+    let (all, some) = crate::store::limits(sees);
+    let read = |row: &mut Row| {
+        Ok(Written { line_id: row.text()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
+    };
+    db.read(&WRITTEN, values![from, until, all, some, limit]).await?.iter_mut().map(read).collect()
+}

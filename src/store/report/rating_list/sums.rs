@@ -1,0 +1,222 @@
+//! What a list comes to: of the counters where they keep apart what its filter asks for, else from the rows that the list is made
+//! of, as many as may be looked at.
+
+use super::{Filter, LOOKED_AT, Lines, Part, Place, parts, read_stretch, rest};
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::calendar::{Day, hour};
+use crate::domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
+use crate::domain::report::rating_filter::Ended;
+use crate::domain::report::{Report, Scaled};
+use crate::domain::session::Operator;
+use crate::store::report::{By, Closes, counts};
+use crate::store::{Db, Millis, Row, StoreError, document};
+use crate::values;
+use std::collections::HashMap;
+
+/// How many rows of an index are looked at while a page waits for its sums.
+pub const AT_ONCE: i64 = LOOKED_AT[1];
+/// How many where the sums follow the page.
+pub const AT_MOST: i64 = 100_000;
+/// So many rows are read at once.
+const STEP: i64 = 4_000;
+/// Before the first day and after the last that anything is counted under.
+const EVER: (Day, Day) = (Day(0), Day(100_000));
+
+/// What a list comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sums {
+    /// The closes in it.
+    pub closes: i64,
+    /// What their ratings say.
+    pub report: Report,
+    /// Only closes since then were looked at: there are more than may be. None where all were.
+    pub since: Option<Millis>,
+}
+
+impl Sums {
+    fn of(closes: i64, scaled: &[Scaled], since: Option<Millis>) -> Self {
+        Self { closes, report: Report::of(scaled), since }
+    }
+}
+
+/// The sums of what `filter` lets through and `sees` may see: exact where the counters know them, else of at most `rows` rows.
+///
+/// # Errors
+/// The database's error.
+pub async fn sums(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
+    match from_counters(db, filter, sees).await? {
+        Some(sums) => Ok(sums),
+        None => from_rows(db, filter, sees, rows).await,
+    }
+}
+
+/// How many of them wait for a reply of ours, and since when those were looked at.
+///
+/// # Errors
+/// The database's error.
+pub async fn waiting(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<(i64, Option<Millis>), StoreError> {
+    let waiting = Filter { unanswered: true, ..filter.clone() };
+    let sums = from_rows(db, &waiting, sees, rows).await?;
+    Ok((sums.closes, sums.since))
+}
+
+/// The sums by the counters; none where they do not keep apart what the filter asks for.
+///
+/// # Errors
+/// The database's error.
+pub async fn from_counters(db: &Db, filter: &Filter, sees: &Lines) -> Result<Option<Sums>, StoreError> {
+    let Some(questions) = questions(filter, sees, db) else { return Ok(None) };
+    let mut scaled: Vec<Scaled> = Vec::new();
+    for closes in &questions {
+        scaled.extend(counts(db, closes, By::Nothing).await?.into_iter().map(|group| (group.scale, group.counts)));
+    }
+    let mut all = Counts::default();
+    scaled.iter().for_each(|(_, counts)| all.add(counts, 1));
+    let closes = match filter.ended {
+        Ended::As(Outcome::Answered) => all[Measure::Answered],
+        Ended::As(Outcome::Expired) => all[Measure::Expired],
+        Ended::As(Outcome::NotAsked) => all[Measure::NotAsked],
+        Ended::As(Outcome::Canceled) => all[Measure::Canceled],
+        Ended::As(Outcome::Unreachable) => all[Measure::Unreachable],
+        Ended::As(Outcome::Unsure) => all[Measure::Unsure],
+        Ended::Open => all.open(),
+        Ended::Asked => all.asked(),
+        Ended::Delivered => all[Measure::Delivered],
+        Ended::Late => return Ok(None),
+        Ended::Any => all[Measure::Closes],
+    };
+    // Closes that were not answered have no ratings.
+    let rated = matches!(filter.ended, Ended::As(Outcome::Answered) | Ended::Asked | Ended::Delivered | Ended::Any);
+    Ok(Some(Sums::of(closes, if rated { &scaled } else { &[] }, None)))
+}
+
+/// The questions to the counters that together are the filter; none where they cannot be.
+fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
+    let said = filter.commented || filter.unanswered || filter.supervised || filter.search.is_some();
+    let graded = filter.grade.is_some() || !filter.scores.is_empty() || filter.resolved.is_some() || filter.voided.is_some();
+    let told = !filter.reasons.is_empty() || !filter.chosen.is_empty() || !filter.tagged.is_empty();
+    // A close that is shared counts for each of its operators: their sum may be more than the closes.
+    if said || graded || told || filter.hour.is_some() || filter.label.is_some() || filter.operators.len() > 1 {
+        return None;
+    }
+    let day = |at: Option<Millis>, none: Day| match at {
+        None => Some(none),
+        Some(at) => Some(Day::of(at, db.zone())).filter(|day| day.start(db.zone()) == at),
+    };
+    let of_channel = |channel: Option<&String>| -> Option<Closes> {
+        Some(Closes {
+            from: day(filter.from, EVER.0)?,
+            until: day(filter.until, EVER.1)?,
+            line: None,
+            operator: filter.operators.first().cloned(),
+            channel: channel.cloned(),
+            scale: filter.scale,
+            handled_by: filter.handled_by,
+            label: None,
+            sees: match &filter.lines[..] {
+                [] => sees.clone(),
+                lines => Lines::Some(lines.iter().filter(|line| sees.admit(line)).cloned().collect()),
+            },
+        })
+    };
+    match &filter.channels[..] {
+        [] => Some(vec![of_channel(None)?]),
+        channels => channels.iter().map(|channel| of_channel(Some(channel))).collect(),
+    }
+}
+
+/// What sums are made of.
+struct Brief {
+    id: String,
+    place: Place,
+    scale: Scale,
+    rated: Option<RatingMeasures>,
+    counts: bool,
+}
+
+/// The sums by the rows, as far back as `rows` rows of an index.
+///
+/// # Errors
+/// The database's error.
+pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
+    let begin = Place { closed_at: filter.until.unwrap_or(Millis::MAX), id: String::new() };
+    let parts = parts(db, filter, sees).await?;
+    let each = (rows / parts.len().max(1) as i64).max(1);
+    let (mut found, mut until): (HashMap<String, Brief>, Option<Place>) = (HashMap::new(), None);
+    for part in parts {
+        until = until.max(follow(db, filter, sees, &part, begin.clone(), each, &mut found).await?);
+    }
+    let mut scaled = [(Scale::Binary, Counts::default()), (Scale::FiveStar, Counts::default())];
+    let mut closes = 0;
+    for brief in found.values().filter(|brief| until.as_ref().is_none_or(|until| brief.place >= *until)) {
+        closes += 1;
+        let Some(rated) = &brief.rated else { continue };
+        let place = usize::from(brief.scale == Scale::FiveStar);
+        scaled[place].1[Measure::Answered] += 1;
+        scaled[place].1.add(&rated.counts(), 1);
+    }
+    Ok(Sums::of(closes, &scaled, until.map(|place| place.closed_at)))
+}
+
+/// Follows a part for `rows` rows of its index; gives the place where it was left.
+async fn follow(
+    db: &Db,
+    filter: &Filter,
+    sees: &Lines,
+    part: &Part,
+    mut begin: Place,
+    rows: i64,
+    found: &mut HashMap<String, Brief>,
+) -> Result<Option<Place>, StoreError> {
+    let from = filter.from.unwrap_or(Millis::MIN);
+    let mut left = rows;
+    while left > 0 {
+        let step = left.min(STEP);
+        let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, step];
+        let Some((end, count)) = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()? else {
+            return Ok(None);
+        };
+        let mut values = values![&part.key, part.score, begin.closed_at, &begin.id, end.closed_at, &end.id, i64::MAX];
+        values.extend(rest(filter, sees, part.along));
+        for row in &mut db.read(part.along.brief(), values).await? {
+            let brief = read(row, filter, db)?;
+            if brief.counts {
+                found.insert(brief.id.clone(), brief);
+            }
+        }
+        if count < step {
+            return Ok(None);
+        }
+        (begin, left) = (end, left - step);
+    }
+    Ok(Some(begin))
+}
+
+fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
+    let place = Place { id: row.text()?, closed_at: row.int()? };
+    let scale = row.column("rating_request", "scale")?;
+    let (score, low) = (row.int_or_null()?, row.int_or_null()?);
+    let (voided, commented) = (row.int()? == 1, row.int()? == 1);
+    let (shared, responsible, comment) = (row.text_or_null()?, row.text_or_null()?, row.text_or_null()?);
+    let rated = score.map(|score| RatingMeasures {
+        scale,
+        score: u8::try_from(score).unwrap_or_default(),
+        low: low == Some(1),
+        voided,
+        commented,
+        ..RatingMeasures::default()
+    });
+    let begun = filter.search.as_ref().is_none_or(|search| comment.as_deref().is_some_and(|text| search.finds(text)));
+    let when = (Day::of(place.closed_at, db.zone()).weekday(), hour(place.closed_at, db.zone()));
+    let theirs = match shared.filter(|_| !filter.operators.is_empty()) {
+        None => true,
+        Some(operators) => {
+            let operators: Vec<Operator> = document("rating_request", "operators", &operators)?;
+            let all = operators.into_iter().map(|operator| operator.id).collect();
+            counted_operators(responsible.as_deref(), all, true).iter().any(|operator| filter.operators.contains(operator))
+        }
+    };
+    let counts = begun && theirs && filter.hour.is_none_or(|wanted| wanted == when);
+    Ok(Brief { id: place.id.clone(), place, scale, rated, counts })
+}

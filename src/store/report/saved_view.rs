@@ -1,0 +1,106 @@
+//! Filters of the ratings that people gave a name: their own, or shared with everybody who sees ratings.
+
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+table! {
+    /// A filter with a name.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct SavedView = columns!(saved_view v) {
+        /// Its id.
+        id: String,
+        /// Whose it is: an account.
+        owner_id: String,
+        /// How people find it: no two of an owner are called alike.
+        name: String,
+        /// The filter, as it stands behind the `?` of an address. No words that were searched for: those are a client's.
+        query: String,
+        /// Whether everybody sees it.
+        shared: bool,
+        /// When it was made.
+        created_at: Millis,
+        /// When it was last changed.
+        changed_at: Millis,
+    }
+}
+
+/// The views that somebody sees, each with the name of its owner: their own first, then shared ones, by name.
+///
+/// # Errors
+/// The database's error.
+pub async fn of(db: &Db, owner: &str) -> Result<Vec<(SavedView, String)>, StoreError> {
+    static SEEN: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", COALESCE(a.name, '') FROM saved_view v LEFT JOIN account a ON a.id = v.owner_id WHERE v.owner_id = $1 OR v.shared = 1 \
+         ORDER BY CASE WHEN v.owner_id = $1 THEN 0 ELSE 1 END, v.name, v.id"
+    ));
+    db.read(&SEEN, values![owner]).await?.iter_mut().map(|row| Ok((SavedView::read(row)?, row.text()?))).collect()
+}
+
+/// One view, held until the end of the transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<SavedView>, StoreError> {
+    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM saved_view v WHERE v.id = $1 {lock}"));
+    tx.fetch(&HOLD, values![id]).await?.first_mut().map(SavedView::read).transpose()
+}
+
+/// What stands in the way of another view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// Views of this owner.
+    pub own: i64,
+    /// Of these, called like it.
+    pub alike: i64,
+    /// Shared views, whoever's.
+    pub shared: i64,
+}
+
+/// The views besides this one.
+///
+/// # Errors
+/// The database's error.
+pub async fn others(tx: &mut Tx, view: &SavedView) -> Result<Others, StoreError> {
+    static OTHERS: Sql = Sql::new(
+        "SELECT count(CASE WHEN v.owner_id = $1 THEN 1 END), count(CASE WHEN v.owner_id = $1 AND v.name = $2 THEN 1 END), \
+         count(CASE WHEN v.shared = 1 THEN 1 END) FROM saved_view v WHERE (v.owner_id = $1 OR v.shared = 1) AND v.id <> $3",
+    );
+    let read = |row: &mut Row| Ok(Others { own: row.int()?, alike: row.int()?, shared: row.int()? });
+    tx.fetch(&OTHERS, values![&view.owner_id, &view.name, &view.id]).await?.first_mut().map_or(Ok(Others::default()), read)
+}
+
+/// Makes or changes a view; whose it is, and when it was made, stays.
+///
+/// # Errors
+/// The database's error.
+pub async fn save(tx: &mut Tx, view: &SavedView) -> Result<(), StoreError> {
+    static SAVE: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, shared = excluded.shared, \
+         changed_at = excluded.changed_at"
+    ));
+    tx.execute(&SAVE, values![crate::store::rows(std::slice::from_ref(view))]).await.map(drop)
+}
+
+/// Deletes a view.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    static DELETE: Sql = Sql::new("DELETE FROM saved_view WHERE id = $1");
+    tx.execute(&DELETE, values![id]).await.map(drop)
+}
+
+/// Deletes the views that an owner shares with nobody: their account is closed, so nobody would ever see them again.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_own(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM saved_view WHERE owner_id = $1 AND shared = 0");
+    tx.execute(&FORGET, values![owner]).await.map(drop)
+}

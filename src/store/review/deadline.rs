@@ -1,0 +1,176 @@
+//! By when low ratings are to be replied to: a row for each on a line with a deadline, from when it became low.
+
+use crate::domain::access::rights::Lines;
+use crate::store::sql::Sql;
+use crate::store::table::table;
+use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+table! {
+    /// By when one low rating is to be replied to.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    pub struct ReplyDue = columns!(reply_due d) {
+        /// The rating request.
+        request_id: String,
+        /// The line.
+        line_id: String,
+        /// When the session was closed.
+        closed_at: Millis,
+        /// When the rating became low.
+        since: Millis,
+        /// By when.
+        due_at: Millis,
+        /// When somebody replied, or marked it as resolved.
+        met_at: Option<Millis>,
+        /// When people were told that it is late.
+        told_at: Option<Millis>,
+    }
+}
+
+/// Ratings became low: the time for a reply begins, also where it had begun before.
+///
+/// # Errors
+/// The database's error.
+pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
+    static BEGIN: Sql = Sql::new(concat!(
+        columns!(insert),
+        " WHERE true ON CONFLICT (request_id) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, met_at = NULL, told_at = NULL"
+    ));
+    if due.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&BEGIN, values![crate::store::rows(due)]).await.map(drop)
+}
+
+/// Ratings are low no more: nobody has to reply.
+///
+/// # Errors
+/// The database's error.
+pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+    static OVER: Sql = Sql::new("DELETE FROM reply_due WHERE request_id {among $1}");
+    if requests.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&OVER, values![crate::store::ids(requests)]).await.map(drop)
+}
+
+/// Somebody replied, or marked the rating as resolved.
+///
+/// # Errors
+/// The database's error.
+pub async fn meet(tx: &mut Tx, request: &str, now: Millis) -> Result<(), StoreError> {
+    static MEET: Sql = Sql::new("UPDATE reply_due SET met_at = COALESCE(met_at, $2) WHERE request_id = $1");
+    tx.execute(&MEET, values![request, now]).await.map(drop)
+}
+
+/// Low ratings whose time is over and of which nobody was told, the longest due first.
+///
+/// # Errors
+/// The database's error.
+pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
+    static LATE: Sql = Sql::new(
+        "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+         WHERE d.met_at IS NULL AND d.told_at IS NULL AND d.due_at <= $1 ORDER BY d.due_at, d.request_id LIMIT $2",
+    );
+    tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// People are told that these are late. Gives those that are, and of which nobody was told before; the transaction holds their rating
+/// requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<String>, StoreError> {
+    static TOLD: Sql = Sql::new(
+        "UPDATE reply_due SET told_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND told_at IS NULL AND due_at <= $2 \
+         RETURNING request_id",
+    );
+    tx.fetch(&TOLD, values![crate::store::ids(requests), now]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// By when this rating is to be replied to; none where its line has no deadline.
+///
+/// # Errors
+/// The database's error.
+pub async fn of(db: &Db, request: &str) -> Result<Option<ReplyDue>, StoreError> {
+    static OF: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM reply_due d WHERE d.request_id = $1"));
+    db.read(&OF, values![request]).await?.first_mut().map(ReplyDue::read).transpose()
+}
+
+/// How many low ratings of these lines are to be replied to and are not yet, and how many of them are late; counted up to 1,000.
+///
+/// # Errors
+/// The database's error.
+pub async fn open(db: &Db, sees: &Lines, now: Millis) -> Result<(i64, i64), StoreError> {
+    static OPEN: Sql = Sql::new(
+        "SELECT count(*), count(CASE WHEN w.due_at <= $1 THEN 1 END) FROM (SELECT d.due_at FROM reply_due d \
+         JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+         WHERE d.met_at IS NULL AND ($2 = 1 OR d.line_id {among $3}) ORDER BY d.due_at LIMIT 1000) AS w",
+    );
+    let (all, some) = crate::store::limits(sees);
+    let read = |row: &mut Row| Ok((row.int()?, row.int()?));
+    db.read(&OPEN, values![now, all, some]).await?.first_mut().map_or(Ok((0, 0)), read)
+}
+
+/// How the deadline of one line was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Replied to, or resolved, in time.
+    pub in_time: i64,
+    /// Later than that, or late now.
+    pub late: i64,
+    /// Of those, the ones that still wait.
+    pub late_open: i64,
+    /// Those whose time is not over.
+    pub not_due: i64,
+}
+
+/// How the deadlines of low ratings of the closes from `from` to before `until` were kept, by line.
+///
+/// # Errors
+/// The database's error.
+pub async fn kept(
+    db: &Db,
+    sees: &Lines,
+    line: Option<&str>,
+    (from, until): (Millis, Millis),
+    now: Millis,
+) -> Result<Vec<(String, Kept)>, StoreError> {
+    static KEPT: Sql = Sql::new(
+        "SELECT d.line_id, count(CASE WHEN d.met_at <= d.due_at THEN 1 END), \
+         count(CASE WHEN d.met_at > d.due_at OR (d.met_at IS NULL AND d.due_at <= $1) THEN 1 END), \
+         count(CASE WHEN d.met_at IS NULL AND d.due_at <= $1 THEN 1 END), count(CASE WHEN d.met_at IS NULL AND d.due_at > $1 THEN 1 END) \
+         FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+         WHERE d.closed_at >= $2 AND d.closed_at < $3 AND ($4 = '' OR d.line_id = $4) AND ($5 = 1 OR d.line_id {among $6}) \
+         GROUP BY d.line_id ORDER BY d.line_id",
+    );
+    let (all, some) = crate::store::limits(sees);
+    let values = values![now, from, until, line.unwrap_or_default(), all, some];
+    let read = |row: &mut Row| {
+        let line = row.text()?;
+        Ok((line, Kept { in_time: row.int()?, late: row.int()?, late_open: row.int()?, not_due: row.int()? }))
+    };
+    db.read(&KEPT, values).await?.iter_mut().map(read).collect()
+}
+
+/// How long the first replies to low ratings of the closes from `from` to before `until` took, with their lines. At most the newest
+/// 50,000.
+///
+/// # Errors
+/// The database's error.
+pub async fn first_replies(
+    db: &Db,
+    sees: &Lines,
+    line: Option<&str>,
+    (from, until): (Millis, Millis),
+) -> Result<Vec<(String, Millis)>, StoreError> {
+    static REPLIES: Sql = Sql::new(
+        "SELECT v.line_id, v.replied_at - t.first_at FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low = 1 \
+         AND t.voided_at IS NULL WHERE v.replied_at IS NOT NULL AND v.closed_at >= $1 AND v.closed_at < $2 AND ($3 = '' OR v.line_id = $3) \
+         AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.closed_at DESC, v.request_id DESC LIMIT 50000",
+    );
+    let (all, some) = crate::store::limits(sees);
+    let values = values![from, until, line.unwrap_or_default(), all, some];
+    db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+}

@@ -1,0 +1,252 @@
+//! One list for each table: what its rows are called here, its columns in the order in which they are read, and of which
+//! type. A column that is not what its type says is an error that names it, never a default.
+
+use crate::domain::access::rights::{Lines, Role};
+use crate::domain::alert::{AlertKind, AlertState, RecipientKind};
+use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::Reason;
+use crate::domain::answer::scanner::Signal;
+use crate::domain::answer::{AnswerKind, Disposition};
+use crate::domain::line::experiment::{Arm, Running, Trial};
+use crate::domain::line::{Attribution, LineSettings};
+use crate::domain::question::delivery;
+use crate::domain::question::kept_facts::KeptFacts;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::question::plan::Way;
+use crate::domain::report::experiment::ExperimentVerdict;
+use crate::domain::report::letter::Every;
+use crate::domain::report::watch::{AlarmEnd, AlarmNews, Watched};
+use crate::domain::review::edit::EditState;
+use crate::domain::review::{ObjectionKind, ObjectionState};
+use crate::domain::session::label::Fields;
+use crate::domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
+use crate::store::value::Value;
+use crate::store::{Row, StoreError};
+use serde_json::Map;
+
+/// A struct of a table's rows, and from the same list:
+///
+/// - `T::read(&mut row)`, which reads the columns in this order, each by its [`Column`];
+/// - a macro of the given name: `columns!()` is the list for a `SELECT`, each with the table's alias before it; `columns!(rows)` is
+///   the clause that reads whole rows as `r`, and `columns!(insert)` the statement that puts them in.
+///
+/// ```text
+/// table! {
+///     /// A line.
+///     #[derive(Clone, Debug)]
+///     pub struct Line = columns!(line l) {
+///         /// Its id.
+///         id: String,
+///         /// When it was put away.
+///         archived_at: Option<Millis>,
+///     }
+/// }
+/// ```
+macro_rules! table {
+    (
+        $(#[$meta:meta])*
+        pub struct $Row:ident = $columns:ident!($table:ident $alias:ident) {
+            $(#[$first_meta:meta])* $first:ident: $first_type:ident $(<$first_inner:ident>)?,
+            $($(#[$field_meta:meta])* $field:ident: $type:ident $(<$inner:ident>)?,)*
+        }
+    ) => {
+        $(#[$meta])*
+        pub struct $Row {
+            $(#[$first_meta])* pub $first: $first_type $(<$first_inner>)?,
+            $($(#[$field_meta])* pub $field: $type $(<$inner>)?,)*
+        }
+
+        impl $Row {
+            pub(crate) fn read(row: &mut $crate::store::Row) -> Result<Self, $crate::store::StoreError> {
+                Ok(Self {
+                    $first: $crate::store::table::Column::read(row, stringify!($table), stringify!($first))?,
+                    $($field: $crate::store::table::Column::read(row, stringify!($table), stringify!($field))?,)*
+                })
+            }
+        }
+
+        macro_rules! $columns {
+            () => {
+                concat!(stringify!($alias), ".", stringify!($first), $(", ", stringify!($alias), ".", stringify!($field)),*)
+            };
+            (rows) => {
+                concat!(
+                    "{rows $1 r: ", stringify!($first), " ", $crate::store::table::kind!($first_type $($first_inner)?),
+                    $(", ", stringify!($field), " ", $crate::store::table::kind!($type $($inner)?),)* "}"
+                )
+            };
+            (insert) => {
+                concat!(
+                    "INSERT INTO ", stringify!($table), " (", stringify!($first), $(", ", stringify!($field),)* ") SELECT ",
+                    stringify!($first), $(", ", stringify!($field),)* " FROM ", $columns!(rows)
+                )
+            };
+        }
+    };
+}
+
+/// Whether a statement binds a column of this type as a number or as text.
+macro_rules! kind {
+    (Millis) => {
+        "int"
+    };
+    (i64) => {
+        "int"
+    };
+    (bool) => {
+        "int"
+    };
+    (Option Millis) => {
+        "int"
+    };
+    (Option i64) => {
+        "int"
+    };
+    (Option bool) => {
+        "int"
+    };
+    ($type:ident $($inner:ident)?) => {
+        "text"
+    };
+}
+
+pub(crate) use {kind, table};
+
+/// What a column can hold.
+pub(crate) trait Column: Sized {
+    /// Reads the next column, which is `column` of `table`.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] names the column and what was found in it.
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError>;
+}
+
+impl Row {
+    /// The next column, which is `column` of `table`, by its type.
+    ///
+    /// # Errors
+    /// As [`Column::read`].
+    pub(crate) fn column<T: Column>(&mut self, table: &'static str, column: &'static str) -> Result<T, StoreError> {
+        T::read(self, table, column)
+    }
+}
+
+macro_rules! plain {
+    ($($type:ty => $read:ident;)*) => {
+        $(impl Column for $type {
+            fn read(row: &mut Row, _: &'static str, _: &'static str) -> Result<Self, StoreError> {
+                row.$read()
+            }
+        })*
+    };
+}
+
+plain! {
+    String => text;
+    Option<String> => text_or_null;
+    i64 => int;
+    Option<i64> => int_or_null;
+}
+
+impl Column for bool {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        match row.int()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(StoreError::Inconsistent { table, column, found: other.to_string() }),
+        }
+    }
+}
+
+/// Types of which a column keeps the word.
+macro_rules! words {
+    ($($type:ty),* $(,)?) => {
+        $(impl Column for $type {
+            fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+                row.word(table, column, <$type>::parse)
+            }
+        }
+
+        impl Column for Option<$type> {
+            fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+                let known = |word: String| <$type>::parse(&word).ok_or(StoreError::Inconsistent { table, column, found: word });
+                row.text_or_null()?.map(known).transpose()
+            }
+        }
+
+        impl From<$type> for Value {
+            fn from(word: $type) -> Self {
+                Value::from(word.as_str())
+            }
+        }
+
+        impl From<Option<$type>> for Value {
+            fn from(word: Option<$type>) -> Self {
+                Value::from(word.map(<$type>::as_str))
+            }
+        })*
+    };
+}
+
+words!(
+    AnswerKind,
+    Disposition,
+    EditState,
+    Signal,
+    Attribution,
+    ClosedBy,
+    HandledBy,
+    ObjectionKind,
+    ObjectionState,
+    OperatorKind,
+    Outcome,
+    RecipientKind,
+    Role,
+    Scale,
+    SessionEventKind,
+    SessionStatus,
+    Watched,
+    Way,
+    Every,
+    AlarmEnd,
+    AlarmNews,
+    Arm,
+    ExperimentVerdict,
+    AlertKind,
+    AlertState,
+    delivery::Kind,
+    delivery::State,
+);
+
+/// Types of which a column keeps the JSON.
+macro_rules! documents {
+    ($($type:ty),* $(,)?) => {
+        $(impl Column for $type {
+            fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+                row.document(table, column)
+            }
+        })*
+    };
+}
+
+documents!(Fields, KeptFacts, Vec<Operator>, Vec<Reason>, Vec<String>, LineSettings, Trial, Map<String, serde_json::Value>);
+
+impl Column for Option<Vec<String>> {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        row.text_or_null()?.map(|text| crate::store::document(table, column, &text)).transpose()
+    }
+}
+
+impl Column for Option<Running> {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        row.text_or_null()?.map(|text| crate::store::document(table, column, &text)).transpose()
+    }
+}
+
+/// The lines that somebody is limited to: null is all of them.
+impl Column for Lines {
+    fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
+        let some = |text: String| crate::store::document(table, column, &text).map(Lines::Some);
+        row.text_or_null()?.map_or(Ok(Lines::All), some)
+    }
+}
