@@ -15,6 +15,8 @@ pub mod question;
 pub mod report;
 pub mod review;
 pub mod session;
+pub(crate) mod word;
+pub mod xray;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

@@ -4,5 +4,6 @@ pub mod api_key;
 pub mod audit;
 pub mod rights;
 pub mod sealed;
+pub mod since;
 pub mod throttle;
 pub mod ticket;

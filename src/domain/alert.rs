@@ -4,6 +4,7 @@ pub mod words;
 
 use super::Millis;
 use super::question::limit::grant;
+use crate::domain::word::words;
 
 /// Messages a recipient gets at once before a storm is gathered into digests.
 pub const BURST: u32 = 5;
@@ -29,6 +30,83 @@ pub fn shortened(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
+    }
+}
+
+words! {
+    /// Whether a recipient is one person or several recipients.
+    #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RecipientKind {
+        /// Told through a connection.
+        #[default]
+        Person = "person",
+        /// Its members are told.
+        Group = "group",
+    }
+}
+
+words! {
+    /// What an alert tells.
+    #[derive(Default)]
+    pub enum AlertKind {
+        /// A low rating.
+        #[default]
+        Low = "low",
+        /// A rating that was told is no longer low.
+        Changed = "changed",
+        /// The client added something to a low rating.
+        More = "more",
+        /// Nothing: somebody wants to see that alerts arrive.
+        Test = "test",
+        /// Nobody replied to a low rating in time.
+        Late = "late",
+        /// The operator's client gave the best score, and said why.
+        Praise = "praise",
+        /// A watched share of the line has fallen.
+        Alarm = "alarm",
+        /// It is as usual again.
+        AllClear = "all_clear",
+    }
+}
+
+words! {
+    /// Where an alert stands.
+    #[derive(Default)]
+    pub enum AlertState {
+        /// It goes out in a message of its own.
+        #[default]
+        Raised = "raised",
+        /// It goes out in a digest.
+        Digested = "digested",
+        /// It reaches nobody, for a reason.
+        Undeliverable = "undeliverable",
+        /// It is not wanted any more.
+        Canceled = "canceled",
+    }
+}
+
+impl AlertKind {
+    /// Whether it is about a rating.
+    pub fn is_of_rating(self) -> bool {
+        matches!(self, AlertKind::Low | AlertKind::Changed | AlertKind::More | AlertKind::Late | AlertKind::Praise)
+    }
+
+    /// Whether nobody has to say that they have seen it: there is nothing to do.
+    pub fn is_only_news(self) -> bool {
+        matches!(self, AlertKind::Changed | AlertKind::Praise)
+    }
+
+    /// Whether it is about a watched share.
+    pub fn is_of_share(self) -> bool {
+        matches!(self, AlertKind::Alarm | AlertKind::AllClear)
+    }
+}
+
+impl AlertState {
+    /// Whether it goes out, in one form or the other.
+    pub fn is_told(self) -> bool {
+        matches!(self, AlertState::Raised | AlertState::Digested)
     }
 }
 
@@ -58,34 +136,21 @@ pub fn after_digest(tat_micros: i64, at: Millis) -> i64 {
     grant(tat_micros, at, PER_SECOND, BURST, 1).tat_micros
 }
 
-/// Why an alert reaches nobody. Shown on the line's page and in the log of alerts; never silence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NobodyTold {
-    /// The line names no recipient.
-    NoRecipient,
-    /// The recipient is not there (any more).
-    UnknownRecipient,
-    /// The recipient is switched off.
-    RecipientDisabled,
-    /// The recipient's connection is gone, or carries no alerts.
-    ChannelUnlinked,
-    /// The line names the responsible operator, and that operator is no recipient.
-    OperatorNotLinked,
-    /// The group is empty.
-    EmptyGroup,
-}
-
-impl NobodyTold {
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            NobodyTold::NoRecipient => "no_recipient",
-            NobodyTold::UnknownRecipient => "unknown_recipient",
-            NobodyTold::RecipientDisabled => "recipient_disabled",
-            NobodyTold::ChannelUnlinked => "channel_unlinked",
-            NobodyTold::OperatorNotLinked => "operator_not_linked",
-            NobodyTold::EmptyGroup => "empty_group",
-        }
+words! {
+    /// Why an alert reaches nobody. Shown on the line's page and in the log of alerts; never silence.
+    pub enum NobodyTold {
+        /// The line names no recipient.
+        NoRecipient = "no_recipient",
+        /// The recipient is not there (any more).
+        UnknownRecipient = "unknown_recipient",
+        /// The recipient is switched off.
+        RecipientDisabled = "recipient_disabled",
+        /// The recipient's connection is gone, or carries no alerts.
+        ChannelUnlinked = "channel_unlinked",
+        /// The line names the responsible operator, and that operator is no recipient.
+        OperatorNotLinked = "operator_not_linked",
+        /// The group is empty.
+        EmptyGroup = "empty_group",
     }
 }
 

@@ -2,67 +2,69 @@
 
 pub mod opt_out;
 pub mod rating;
+pub mod reason;
 pub mod scanner;
 pub mod text;
 
 use self::rating::Scale;
 use super::Millis;
 use super::question::outcome::Outcome;
+use super::word::words;
 
-/// What became of one event from a client. Kept beside the event for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Disposition {
-    /// The first score, or a first word of a follow-up: it counts.
-    Counted,
-    /// It replaced what counted before.
-    Changed,
-    /// The same again.
-    Repeated,
-    /// Overtaken: a later tap of the client is already there.
-    Superseded,
-    /// A lower score through the link, held for some days before it counts.
-    Held,
-    /// Back to the score that counts: a held one falls away.
-    Withdrawn,
-    /// After the time in which a score can be changed.
-    Locked,
-    /// After the question was over.
-    Late,
-    /// Pressed by somebody else than the person we asked.
-    Foreign,
-    /// Not made by us, or made for another request, value or recipient.
-    Forged,
-    /// About nothing that we know.
-    Unknown,
-    /// The client asked not to be asked again.
-    OptedOut,
-    /// The client may be asked again, by their own word.
-    OptedIn,
-    /// An ordinary message or event that is not an answer.
-    NotAnAnswer,
+words! {
+    /// What a client did about a rating request.
+    pub enum AnswerKind {
+        /// A score.
+        Score = "score",
+        /// A reason for it.
+        Reason = "reason",
+        /// Whether the issue was resolved.
+        Resolved = "resolved",
+        /// A comment.
+        Comment = "comment",
+    }
+}
+
+/// The value of [`AnswerKind::Resolved`] where the issue was resolved.
+pub const YES: &str = "yes";
+/// The value of [`AnswerKind::Resolved`] where it was not.
+pub const NO: &str = "no";
+
+words! {
+    /// What became of one event from a client. Kept beside the event for good.
+    pub enum Disposition {
+        /// The first score, or a first word of a follow-up: it counts.
+        Counted = "counted",
+        /// It replaced what counted before.
+        Changed = "changed",
+        /// The same again.
+        Repeated = "repeated",
+        /// Overtaken: a later tap of the client is already there.
+        Superseded = "superseded",
+        /// A lower score through the link, held for some days before it counts.
+        Held = "held",
+        /// Back to the score that counts: a held one falls away.
+        Withdrawn = "withdrawn",
+        /// After the time in which a score can be changed.
+        Locked = "locked",
+        /// After the question was over.
+        Late = "late",
+        /// Pressed by somebody else than the person we asked.
+        Foreign = "foreign",
+        /// Not made by us, or made for another request, value or recipient.
+        Forged = "forged",
+        /// About nothing that we know.
+        Unknown = "unknown",
+        /// The client asked not to be asked again.
+        OptedOut = "opted_out",
+        /// The client may be asked again, by their own word.
+        OptedIn = "opted_in",
+        /// An ordinary message or event that is not an answer.
+        NotAnAnswer = "not_an_answer",
+    }
 }
 
 impl Disposition {
-    /// The word in tables and metrics.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Disposition::Counted => "counted",
-            Disposition::Changed => "changed",
-            Disposition::Repeated => "repeated",
-            Disposition::Superseded => "superseded",
-            Disposition::Held => "held",
-            Disposition::Withdrawn => "withdrawn",
-            Disposition::Locked => "locked",
-            Disposition::Late => "late",
-            Disposition::Foreign => "foreign",
-            Disposition::Forged => "forged",
-            Disposition::Unknown => "unknown",
-            Disposition::OptedOut => "opted_out",
-            Disposition::OptedIn => "opted_in",
-            Disposition::NotAnAnswer => "not_an_answer",
-        }
-    }
-
     /// Whether the value that counts is another one now.
     pub fn takes_effect(self) -> bool {
         matches!(self, Disposition::Counted | Disposition::Changed)

@@ -5,15 +5,20 @@
 
 mod bitrix24;
 mod chatwoot;
+mod freescout;
 mod moment;
 mod ours;
+mod rocketchat;
 mod row;
+mod zendesk;
 
 pub use moment::{DateOrder, DateOrderEvidence};
 pub use row::{PastClose, PastRating, Row};
 
 use super::Millis;
 use super::answer::rating::Scale;
+use super::line::LineSettings;
+use super::session::label::Named;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -57,6 +62,10 @@ pub enum Field {
     Connection,
     /// The conversation there.
     Chat,
+    /// When the client wrote last.
+    ClientWroteAt,
+    /// When anybody wrote last.
+    LastMessageAt,
     /// The client's language.
     Language,
     /// Who closed it.
@@ -69,10 +78,14 @@ pub enum Field {
     SupervisorScore,
     /// What the supervisor said about it.
     SupervisorComment,
+    /// Labels of the session, with `,` or `|` between them.
+    Labels,
+    /// Values of its fields: `topic: refund, plan: pro`.
+    Fields,
 }
 
 /// How many fields there are.
-const FIELDS: usize = Field::SupervisorComment as usize + 1;
+const FIELDS: usize = Field::Fields as usize + 1;
 
 /// A score, and its scale where the text tells it.
 type Scored = (u8, Option<Scale>);
@@ -89,6 +102,8 @@ pub struct Format {
     scale: Option<Scale>,
     /// What a score means: none where the client did not rate.
     score: fn(&str) -> Result<Option<Scored>, String>,
+    /// What the cell of a score says about whether the client was asked.
+    offered: fn(&str) -> Option<bool>,
     /// What is special about a row.
     refine: fn(&mut Row),
     /// Rows of a single cell are no rows: a line under the table.
@@ -103,6 +118,9 @@ impl std::fmt::Debug for Format {
 
 /// All formats.
 pub const FORMATS: [&Format; 4] = [&ours::CSV, &ours::JSONL, &bitrix24::BITRIX24, &chatwoot::CHATWOOT];
+
+/// Formats that can be looked at and not imported: what they say of a chat is less than a close, or on no scale of ours.
+pub const READ_ONLY: [&Format; 3] = [&zendesk::ZENDESK, &freescout::FREESCOUT, &rocketchat::ROCKETCHAT];
 
 /// The format with this word.
 pub fn format(word: &str) -> Option<&'static Format> {
@@ -141,7 +159,7 @@ pub struct Layout {
 }
 
 /// A line that closes can belong to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct KnownLine {
     /// Its id.
     pub id: String,
@@ -151,6 +169,8 @@ pub struct KnownLine {
     pub scale: Scale,
     /// Its own rule for low scores.
     pub low_max: Option<u8>,
+    /// Its settings: they know reasons by their words, and tag comments.
+    pub settings: LineSettings,
 }
 
 impl KnownLine {
@@ -175,12 +195,20 @@ pub struct Reading {
     pub line: Option<Arc<KnownLine>>,
     /// The lines by id and by name, in small letters.
     pub lines: HashMap<String, Arc<KnownLine>>,
+    /// The labels and fields that are kept; others are left out.
+    pub named: Named,
 }
 
 impl Format {
     /// How we call a column.
     fn name(&self, field: Field) -> &'static str {
         self.columns.iter().find(|(known, _)| *known == field).and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+    }
+
+    /// How many of these columns it knows, where it has all that it needs.
+    pub fn matches(&'static self, header: &[String]) -> Option<usize> {
+        let layout = self.layout(header).ok()?;
+        Some(layout.at.iter().flatten().count())
     }
 
     /// Our names of all columns, in their order: the header of files that have none.
@@ -217,7 +245,7 @@ impl Format {
             let names: Vec<&str> = group.iter().map(|&field| self.name(field)).collect();
             let seen: Vec<&str> = header.iter().map(|name| name.trim()).take(40).collect();
             let problem = format!(
-                "there is no such column in the file, which has: {}. Is --format {} right, and the separator and encoding?",
+                "there is no such column in the file, which has: {}. Is the format {} right, and the separator and encoding?",
                 seen.join(", "),
                 self.word
             );
@@ -248,9 +276,23 @@ impl Layout {
         (self.format.footer && cells.len() == 1) || cells.iter().all(|cell| cell.trim().is_empty())
     }
 
+    /// Whether a row is of a chat that is still open: nothing stands where it would have been closed.
+    pub fn is_open(&self, cells: &[String]) -> bool {
+        let closed_at = [Field::ClosedAt, Field::ClosedByOperatorAt].into_iter().filter_map(|field| self.cell(field, cells));
+        closed_at.into_iter().all(str::is_empty)
+    }
+
+    /// The scale that a row's score shows, where the row does not name one: stars where it is above one, thumbs where it is 0 or a word.
+    pub fn scale_shown(&self, cells: &[String]) -> Option<Scale> {
+        let named = self.cell(Field::Scale, cells).is_some_and(|scale| !scale.is_empty());
+        let score = self.cell(Field::Score, cells).filter(|_| !named)?;
+        (self.format.score)(score).ok().flatten().and_then(|(_, scale)| scale)
+    }
+
     /// What stands in the columns of moments.
     pub fn moments<'c>(&self, cells: &'c [String]) -> impl Iterator<Item = &'c str> {
-        let fields = [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt];
+        let fields =
+            [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt, Field::ClientWroteAt, Field::LastMessageAt];
         fields.into_iter().filter_map(|field| self.cell(field, cells))
     }
 

@@ -1,16 +1,29 @@
 //! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
 //! API under these very names.
 
+pub mod ask_rule;
 pub mod bitrix24;
+pub mod deadline;
+pub mod experiment;
 pub mod merge;
 
+pub mod tag_rule;
+
 mod check;
+mod review_link;
 mod wording;
 
 pub use check::IDLE_MINUTES_MAX;
 pub use wording::{ALERT_CHARS_MAX, TEXT_CHARS_MAX, UnknownMacro};
 
+use self::ask_rule::AskRule;
+use self::deadline::Deadline;
+use self::tag_rule::TagRule;
 use super::answer::rating::Scale;
+use super::answer::reason::Reason;
+use super::session::HandledBy;
+use super::session::label::{LabelIs, Labels};
+use crate::domain::word::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -39,8 +52,20 @@ pub struct LineSettings {
     pub low_max: Option<u8>,
     /// Who hears of a low rating, and how.
     pub alerts: Alerts,
+    /// Tell the operator of the best score with a comment: on their own page, and in a message where the operator is a recipient.
+    pub praise: bool,
     /// What is asked after the score.
     pub follow_up: FollowUp,
+    /// Where clients can review the organisation in public: shown with the thanks to everybody who answered, whatever the score.
+    /// None by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, example = "https://g.page/r/example/review")]
+    pub review_link: Option<String>,
+    /// Keyword rules that tag comments with reasons, apart from the reasons that clients choose; at most thirty. A change
+    /// counts for comments from then on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 30)]
+    pub tag_rules: Vec<TagRule>,
     /// Hours after which the question is over; a later answer is thanked for and kept apart.
     #[schema(minimum = 1, maximum = 2160)]
     pub expires_after_hours: u32,
@@ -48,6 +73,13 @@ pub struct LineSettings {
     pub change_minutes: u32,
     /// Hours after which one reminder is sent; none by default.
     pub reminder_after_hours: Option<u32>,
+    /// Which sessions to ask about, by who handled them.
+    pub ask_handled: AskHandled,
+    /// Which sessions to ask about, by their labels and fields; at most twenty rules. The one with most conditions that fits
+    /// decides, of several the first; where none fits, nothing changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub ask_rules: Vec<AskRule>,
     /// When not to ask.
     pub skip: Skip,
     /// A client is asked at most once in this many hours, over all lines and channels. 0 asks every time.
@@ -60,6 +92,10 @@ pub struct LineSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 99)]
     pub target_percent: Option<u8>,
+    /// By when low ratings are to be replied to, in working hours. Ratings that are low already keep the deadline they had. None by
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Deadline>,
     /// What to do where the channel's window shuts before the question would leave.
     pub window: WindowRules,
     /// Hours of the day in which nobody is asked; none by default.
@@ -95,14 +131,20 @@ impl Default for LineSettings {
             ask_after_bot: false,
             low_max: None,
             alerts: Alerts::default(),
+            praise: true,
             follow_up: FollowUp::default(),
+            review_link: None,
+            tag_rules: Vec::new(),
             expires_after_hours: 72,
             change_minutes: 10,
             reminder_after_hours: None,
+            ask_handled: AskHandled::Any,
+            ask_rules: Vec::new(),
             skip: Skip::default(),
             once_per_client_hours: 24,
             sampling_percent: 100,
             target_percent: None,
+            deadline: None,
             window: WindowRules::default(),
             quiet_hours: None,
             other_text: OtherText::KeepOpen,
@@ -154,10 +196,14 @@ pub struct Texts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub comment: Option<String>,
-    /// Reasons to choose from after a low score, at most eight.
+    /// The words before the review link, where the line has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 160)]
+    pub review: Option<String>,
+    /// Reasons to choose from after a low score, at most eight, each with the code by which it is counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 8)]
-    pub reasons: Option<Vec<String>>,
+    pub reasons: Option<Vec<Reason>>,
 }
 
 /// Who hears of a low rating, and how.
@@ -167,6 +213,10 @@ pub struct Alerts {
     /// `operator` (the responsible one), `supervisors` (of this line), or the id of a recipient or group.
     #[schema(max_items = 50)]
     pub recipients: Vec<String>,
+    /// Who else hears of low ratings of sessions with some labels or fields, and only of those.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub by_label: Vec<LabelRoute>,
     /// The line's supervisors: ids of recipients.
     #[schema(max_items = 50)]
     pub supervisors: Vec<String>,
@@ -179,6 +229,31 @@ pub struct Alerts {
     /// Where unacknowledged alerts go, one level after another.
     #[schema(max_items = 50)]
     pub escalate_to: Vec<String>,
+}
+
+/// A recipient who hears only of sessions with some labels or fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelRoute {
+    /// `operator`, `supervisors`, or the id of a recipient or group.
+    pub recipient: String,
+    /// Labels (`vip`) and fields (`topic:refund`, or `topic` for any value), one of which is enough.
+    #[schema(value_type = Vec<String>, max_items = 20)]
+    pub any: Vec<LabelIs>,
+}
+
+impl Alerts {
+    /// Who hears of a low rating of a session with these labels and fields at once.
+    pub fn recipients_of(&self, of: Labels<'_>) -> Vec<String> {
+        let more = self.by_label.iter().filter(|route| route.any.iter().any(|condition| condition.holds(of)));
+        self.recipients.iter().cloned().chain(more.map(|route| route.recipient.clone())).collect()
+    }
+
+    /// Everybody whom the line names for low ratings, at whatever level.
+    pub fn named(&self) -> impl Iterator<Item = &String> {
+        let by_label = self.by_label.iter().map(|route| &route.recipient);
+        self.recipients.iter().chain(by_label).chain(&self.supervisors).chain(&self.escalate_to)
+    }
 }
 
 /// What is asked after the score.
@@ -334,24 +409,48 @@ pub enum OtherText {
     Cancel,
 }
 
-/// Whose rating it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Attribution {
-    /// The operator who closed the session.
-    #[default]
-    Closing,
-    /// All operators who wrote: once for the line, and once for each of them.
-    Shared,
+words! {
+    /// Which sessions a line asks about, by who handled them. What nobody is known to have handled is for `skip.no_operator` to decide.
+    #[derive(Default, Deserialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum AskHandled {
+        /// All of them.
+        #[default]
+        Any = "any",
+        /// A person took part.
+        WithHuman = "with_human",
+        /// People alone.
+        HumanAlone = "human_alone",
+        /// A program took part.
+        WithProgram = "with_program",
+        /// Programs alone.
+        ProgramAlone = "program_alone",
+    }
 }
 
-impl Attribution {
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Attribution::Closing => "closing",
-            Attribution::Shared => "shared",
+impl AskHandled {
+    /// Whether a session that was handled so is asked about.
+    pub fn takes(self, handled_by: HandledBy) -> bool {
+        match (self, handled_by) {
+            (AskHandled::Any, _) | (_, HandledBy::Nobody) => true,
+            (AskHandled::WithHuman, handled_by) => handled_by != HandledBy::Program,
+            (AskHandled::HumanAlone, handled_by) => handled_by == HandledBy::Human,
+            (AskHandled::WithProgram, handled_by) => handled_by != HandledBy::Human,
+            (AskHandled::ProgramAlone, handled_by) => handled_by == HandledBy::Program,
         }
+    }
+}
+
+words! {
+    /// Whose rating it is.
+    #[derive(Default, Deserialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Attribution {
+        /// The operator who closed the session.
+        #[default]
+        Closing = "closing",
+        /// All operators who wrote: once for the line, and once for each of them.
+        Shared = "shared",
     }
 }
 
@@ -365,8 +464,8 @@ pub struct BadSetting {
 }
 
 impl LineSettings {
-    /// Whether `score` is low on this line.
-    pub fn is_low(&self, score: u8) -> bool {
-        score <= self.low_max.unwrap_or(self.scale.low_max_default())
+    /// Whether `score` on `scale` is low on this line: by its own rule on its own scale, as is usual on another one that it asked on.
+    pub fn is_low(&self, scale: Scale, score: u8) -> bool {
+        score <= self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
     }
 }

@@ -2,45 +2,27 @@
 //! made, so it takes everything in and sends nothing, until a person releases it.
 
 use super::Millis;
+use crate::domain::word::words;
 
-/// Why a database sends nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// It is a backup that was made by `lastword backup`.
-    Backup,
-    /// It was put in place by `lastword restore`.
-    Restored,
-    /// It lives elsewhere than it did: another file, or another database.
-    Elsewhere,
-    /// It was made from a dump that leaves out what the original alone knows of itself.
-    Dump,
-    /// A newer state of it was at work at this very place.
-    Older,
-    /// It was last at work long ago.
-    Asleep,
+words! {
+    /// Why a database sends nothing.
+    pub enum Cause {
+        /// It is a backup that was made by `lastword backup`.
+        Backup = "backup",
+        /// It was put in place by `lastword restore`.
+        Restored = "restored",
+        /// It lives elsewhere than it did: another file, or another database.
+        Elsewhere = "elsewhere",
+        /// It was made from a dump that leaves out what the original alone knows of itself.
+        Dump = "dump",
+        /// A newer state of it was at work at this very place.
+        Older = "older",
+        /// It was last at work long ago.
+        Asleep = "asleep",
+    }
 }
 
 impl Cause {
-    /// All of them.
-    pub const ALL: [Cause; 6] = [Cause::Backup, Cause::Restored, Cause::Elsewhere, Cause::Dump, Cause::Older, Cause::Asleep];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cause::Backup => "backup",
-            Cause::Restored => "restored",
-            Cause::Elsewhere => "elsewhere",
-            Cause::Dump => "dump",
-            Cause::Older => "older",
-            Cause::Asleep => "asleep",
-        }
-    }
-
-    /// Reads [`Cause::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Cause::ALL.into_iter().find(|cause| cause.as_str() == word)
-    }
-
     /// The sentence for logs and the command line.
     pub fn sentence(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 
 pub mod by_hand;
 pub mod delivery;
+pub mod kept_facts;
 pub mod limit;
 pub mod macros;
 pub mod outcome;

@@ -8,16 +8,25 @@
 //! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
 //! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
 
+pub mod alarm_words;
 pub mod calendar;
 pub mod comparison;
 pub mod counter;
+pub mod experiment;
 pub mod k_anonymity;
+pub mod letter;
+pub mod letter_words;
+pub mod low_reasons;
+pub mod median;
+pub mod mix;
 pub mod period;
 pub mod rating_filter;
 pub mod roll_up;
+pub mod rolling;
 pub mod rule;
 pub mod share;
 pub mod stats;
+pub mod watch;
 pub mod words;
 
 use self::counter::{Counts, Measure, TOOK_SECS};
@@ -372,7 +381,7 @@ mod tests {
             if outcome == Some(Outcome::Answered) {
                 let score = if scale == Scale::Binary { score.min(1) } else { score.max(1) };
                 let low = score <= scale.low_max_default();
-                counts.add(&RatingMeasures { scale, score, low, resolved: None, commented: false, voided, took: 1_000 }.counts(), 1);
+                counts.add(&RatingMeasures { scale, score, low, voided, took: 1_000, ..RatingMeasures::default() }.counts(), 1);
             }
             (scale, counts)
         };
@@ -440,8 +449,7 @@ mod tests {
         let mut counts = Counts::default();
         for secs in [10, 20, 200, 4_000, 999_999] {
             let took = secs * 1_000;
-            let rated =
-                RatingMeasures { scale: Scale::Binary, score: 1, low: false, resolved: Some(true), commented: true, voided: false, took };
+            let rated = RatingMeasures { score: 1, resolved: Some(true), commented: true, took, ..RatingMeasures::default() };
             counts.add(&RequestStatus { outcome: Some(Outcome::Answered), delivered: true, late: false }.counts(), 1);
             counts.add(&rated.counts(), 1);
         }

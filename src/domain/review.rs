@@ -11,6 +11,7 @@ pub mod wording;
 use super::Millis;
 use super::question::delivery::State;
 use super::question::window::WindowFact;
+use crate::domain::word::words;
 
 /// The longest reply, in characters.
 pub const REPLY_CHARS_MAX: usize = 2_000;
@@ -48,43 +49,21 @@ pub fn clean(text: &str, max: usize) -> Result<String, BadText> {
     }
 }
 
-/// Why a reply does not go to the client. It is kept and shown all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NotSent {
-    /// The channel's window is shut: the client has not written for too long.
-    WindowShut,
-    /// Nobody knows where the client can be written to.
-    NoAddress,
-    /// The connection is not in the settings any more.
-    NoConnection,
-    /// The client blocked us.
-    Blocked,
-    /// The client has the first text, and their channel cannot replace it.
-    KeepsFirst,
-    /// Nobody can say whether the first text arrived, so a second one is not sent.
-    Unsure,
-}
-
-impl NotSent {
-    /// All of them.
-    pub const ALL: [NotSent; 6] =
-        [NotSent::WindowShut, NotSent::NoAddress, NotSent::NoConnection, NotSent::Blocked, NotSent::KeepsFirst, NotSent::Unsure];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            NotSent::WindowShut => "window_shut",
-            NotSent::NoAddress => "no_address",
-            NotSent::NoConnection => "no_connection",
-            NotSent::Blocked => "blocked",
-            NotSent::KeepsFirst => "keeps_first",
-            NotSent::Unsure => "unsure",
-        }
-    }
-
-    /// Reads [`NotSent::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        NotSent::ALL.into_iter().find(|reason| reason.as_str() == word)
+words! {
+    /// Why a reply does not go to the client. It is kept and shown all the same.
+    pub enum NotSent {
+        /// The channel's window is shut: the client has not written for too long.
+        WindowShut = "window_shut",
+        /// Nobody knows where the client can be written to.
+        NoAddress = "no_address",
+        /// The connection is not in the settings any more.
+        NoConnection = "no_connection",
+        /// The client blocked us.
+        Blocked = "blocked",
+        /// The client has the first text, and their channel cannot replace it.
+        KeepsFirst = "keeps_first",
+        /// Nobody can say whether the first text arrived, so a second one is not sent.
+        Unsure = "unsure",
     }
 }
 
@@ -142,37 +121,47 @@ pub fn earlier(state: Option<State>, edits: bool, named: bool) -> Earlier {
     }
 }
 
-/// Why somebody says that a client's words do not belong there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FlagReason {
-    /// Spam or advertisement.
-    Spam,
-    /// Profanity.
-    Profanity,
-    /// Offensive.
-    Offensive,
-    /// Something else, which the text says.
-    Other,
+words! {
+    /// What somebody says against a rating.
+    #[derive(Default)]
+    pub enum ObjectionKind {
+        /// The client's words do not belong there.
+        #[default]
+        Flag = "flag",
+        /// The rating is not justified.
+        Appeal = "appeal",
+    }
 }
 
-impl FlagReason {
-    /// All of them.
-    pub const ALL: [FlagReason; 4] = [FlagReason::Spam, FlagReason::Profanity, FlagReason::Offensive, FlagReason::Other];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FlagReason::Spam => "spam",
-            FlagReason::Profanity => "profanity",
-            FlagReason::Offensive => "offensive",
-            FlagReason::Other => "other",
-        }
+words! {
+    /// What became of it.
+    #[derive(Default)]
+    pub enum ObjectionState {
+        /// Nobody has judged it.
+        #[default]
+        Open = "open",
+        /// An admin agreed: the rating is voided, or its words are hidden.
+        Upheld = "upheld",
+        /// An admin did not agree.
+        Declined = "declined",
+        /// An admin agreed, and later put the voided rating back.
+        TakenBack = "taken_back",
     }
+}
 
-    /// Reads [`FlagReason::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        FlagReason::ALL.into_iter().find(|reason| reason.as_str() == word)
+words! {
+    /// Why somebody says that a client's words do not belong there.
+    #[derive(serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum FlagReason {
+        /// Spam or advertisement.
+        Spam = "spam",
+        /// Profanity.
+        Profanity = "profanity",
+        /// Offensive.
+        Offensive = "offensive",
+        /// Something else, which the text says.
+        Other = "other",
     }
 }
 

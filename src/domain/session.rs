@@ -1,46 +1,82 @@
 //! A session and the facts that are frozen when it closes.
 
-use super::Millis;
+pub mod label;
 
-/// Who or what ended a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ClosedBy {
-    /// An operator closed the chat.
-    #[default]
-    Operator,
-    /// The client closed the chat.
-    Client,
-    /// Nobody wrote for too long.
-    Timeout,
-    /// A bot closed the chat.
-    Bot,
-    /// It was marked as spam.
-    Spam,
-    /// It was closed by force: a dismissed operator, a group action, a clean-up.
-    Forced,
+use super::Millis;
+use crate::domain::word::words;
+
+words! {
+    /// Who or what ended a session.
+    #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ClosedBy {
+        /// An operator closed the chat.
+        #[default]
+        Operator = "operator",
+        /// The client closed the chat.
+        Client = "client",
+        /// Nobody wrote for too long.
+        Timeout = "timeout",
+        /// A bot closed the chat.
+        Bot = "bot",
+        /// It was marked as spam.
+        Spam = "spam",
+        /// It was closed by force: a dismissed operator, a group action, a clean-up.
+        Forced = "forced",
+    }
 }
 
-impl ClosedBy {
-    /// All of them.
-    pub const ALL: [ClosedBy; 6] =
-        [ClosedBy::Operator, ClosedBy::Client, ClosedBy::Timeout, ClosedBy::Bot, ClosedBy::Spam, ClosedBy::Forced];
-
-    /// Reads [`ClosedBy::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        ClosedBy::ALL.into_iter().find(|closed_by| closed_by.as_str() == word)
+words! {
+    /// Where a session stands.
+    #[derive(Default)]
+    pub enum SessionStatus {
+        /// The conversation goes on.
+        #[default]
+        Open = "open",
+        /// It was closed, and not opened again since.
+        Closed = "closed",
+        /// It goes on in another session.
+        Merged = "merged",
     }
+}
 
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ClosedBy::Operator => "operator",
-            ClosedBy::Client => "client",
-            ClosedBy::Timeout => "timeout",
-            ClosedBy::Bot => "bot",
-            ClosedBy::Spam => "spam",
-            ClosedBy::Forced => "forced",
-        }
+words! {
+    /// What happened to a session besides a close that counts.
+    pub enum SessionEventKind {
+        /// The desk told that it began.
+        Opened = "opened",
+        /// It goes on.
+        Reopened = "reopened",
+        /// Somebody else is responsible now.
+        Reassigned = "reassigned",
+        /// It goes on in another session.
+        Merged = "merged",
+        /// Somebody wrote.
+        Wrote = "wrote",
+        /// Closed once more, and nobody wrote since.
+        ClosedAgain = "closed_again",
+        /// The desk told of the same close under another key.
+        ToldAgain = "told_again",
+        /// Closed after the client had been asked.
+        ClosedAfterQuestion = "closed_after_question",
+        /// Overtaken by a newer event.
+        Stale = "stale",
+        /// A close came in a form that had to be mended; the detail says what was.
+        Mended = "mended",
+        /// The desk opened it again because the client's answer was typed: no new conversation.
+        ReopenedByAnswer = "reopened_by_answer",
+        /// The client has another address, on the connection that the detail names. No desk tells this.
+        Moved = "moved",
+        /// The client asked not to be asked again, by the way that the detail names. No desk tells this.
+        OptedOut = "opted_out",
+        /// The client took that back. No desk tells this.
+        OptedIn = "opted_in",
+        /// A person had the client asked; the detail says who, and why. No desk tells this.
+        AskedByHand = "asked_by_hand",
+        /// The client was asked while the session was open; the detail says by whom. No desk tells this.
+        AskedWhileTalking = "asked_while_talking",
+        /// The answer closed the session. No desk tells this.
+        ClosedByRating = "closed_by_rating",
     }
 }
 
@@ -57,8 +93,51 @@ pub enum Wish {
     Keep,
 }
 
+words! {
+    /// What an operator is.
+    #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum OperatorKind {
+        /// A person.
+        #[default]
+        Human = "human",
+        /// A bot, an assistant, an automation.
+        Program = "program",
+    }
+}
+
+words! {
+    /// Who handled a session: frozen at its close.
+    #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum HandledBy {
+        /// People alone.
+        Human = "human",
+        /// Programs alone.
+        Program = "program",
+        /// A program and a person.
+        Both = "both",
+        /// No operator that is known.
+        #[default]
+        Nobody = "nobody",
+    }
+}
+
+impl HandledBy {
+    /// Who handled what these operators took part in.
+    fn of(operators: &[Operator]) -> Self {
+        let programs = operators.iter().filter(|operator| operator.is_program()).count();
+        match (operators.len() - programs, programs) {
+            (0, 0) => HandledBy::Nobody,
+            (_, 0) => HandledBy::Human,
+            (0, _) => HandledBy::Program,
+            (_, _) => HandledBy::Both,
+        }
+    }
+}
+
 /// An operator as they were at the close.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operator {
     /// The desk's id of the operator.
@@ -66,6 +145,41 @@ pub struct Operator {
     /// The operator's name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// A person or a program. Left out, it is what is known of this operator: a person, unless a desk or an admin said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<OperatorKind>,
+}
+
+impl Operator {
+    fn is_program(&self) -> bool {
+        self.kind == Some(OperatorKind::Program)
+    }
+}
+
+/// Who is credited with a close, and who handled the session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credit {
+    /// The responsible operator.
+    pub operator_id: Option<String>,
+    /// All who are credited.
+    pub operators: Vec<Operator>,
+    /// Who handled it.
+    pub handled_by: HandledBy,
+}
+
+/// People are credited where a person took part: a program that handed over is not, and what it was responsible for is the last
+/// person's. A program is credited only where it was alone.
+pub fn credit(responsible: Option<&str>, operators: &[Operator]) -> Credit {
+    let handled_by = match HandledBy::of(operators) {
+        // Known by the id alone, and so a person: whatever is a program was told with its kind.
+        HandledBy::Nobody if responsible.is_some() => HandledBy::Human,
+        handled_by => handled_by,
+    };
+    let credited: Vec<Operator> =
+        operators.iter().filter(|operator| handled_by != HandledBy::Both || !operator.is_program()).cloned().collect();
+    let own = responsible.filter(|id| handled_by != HandledBy::Both || credited.iter().any(|operator| operator.id == *id));
+    let last = || credited.last().filter(|_| responsible.is_some()).map(|operator| operator.id.clone());
+    Credit { operator_id: own.map(str::to_owned).or_else(last), operators: credited, handled_by }
 }
 
 /// Whether an event about a session is news: events may overtake each other on their way to us.
@@ -78,3 +192,27 @@ pub const FLAPPING_CLOSES_MAX: i64 = 3;
 
 /// The time in which closes are counted to notice a loop.
 pub const FLAPPING_WINDOW: Millis = 10 * 60 * 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_hands_over_is_not_credited() {
+        let one = |id: &str, kind| Operator { id: id.to_owned(), name: None, kind };
+        let (bot, ann, ben) = (one("bot", Some(OperatorKind::Program)), one("ann", None), one("ben", Some(OperatorKind::Human)));
+        let credited = |responsible, operators: &[&Operator]| {
+            let operators: Vec<Operator> = operators.iter().map(|&operator| operator.clone()).collect();
+            let Credit { operator_id, operators, handled_by } = credit(responsible, &operators);
+            (operator_id, operators.into_iter().map(|operator| operator.id).collect::<Vec<_>>().join(" "), handled_by)
+        };
+        let is = |id: &str, all: &str, handled_by| (Some(id.to_owned()), all.to_owned(), handled_by);
+        assert_eq!(credited(Some("ann"), &[&ann, &ben]), is("ann", "ann ben", HandledBy::Human));
+        assert_eq!(credited(Some("bot"), &[&bot]), is("bot", "bot", HandledBy::Program), "alone");
+        assert_eq!(credited(Some("bot"), &[&bot, &ann, &ben]), is("ben", "ann ben", HandledBy::Both), "handed over");
+        assert_eq!(credited(Some("ann"), &[&ben, &bot, &ann]), is("ann", "ben ann", HandledBy::Both));
+        assert_eq!(credited(None, &[]), (None, String::new(), HandledBy::Nobody));
+        assert_eq!(credited(None, &[&ann]), (None, "ann".to_owned(), HandledBy::Human), "nobody was responsible");
+        assert_eq!(credited(Some("ann"), &[]), is("ann", "", HandledBy::Human));
+    }
+}

@@ -1,5 +1,6 @@
 //! Keys of programs that call the API: `lw_` and 43 letters, shown once; kept as a hash.
 
+use crate::domain::word::words;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -71,95 +72,47 @@ fn divide(digits: &mut [u8; 32], by: u16) -> u8 {
     u8::try_from(rest).unwrap_or(u8::MAX)
 }
 
-/// What a key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// Tell of sessions: closes and what else happens to them.
-    SessionsWrite,
-    /// Read ratings, rating requests and sessions.
-    RatingsRead,
-    /// Work off ratings: reply, assign, mark as resolved, flag, appeal, ask once more.
-    ReviewsWrite,
-    /// Judge flags and appeals, and put voided ratings back.
-    ReviewsJudge,
-    /// Read reports: numbers without the words of clients.
-    ReportsRead,
-    /// Read lines and their settings.
-    LinesRead,
-    /// Change lines.
-    LinesWrite,
-    /// Read and change recipients, and send them a test.
-    RecipientsWrite,
-    /// Read alerts.
-    AlertsRead,
-    /// Acknowledge alerts.
-    AlertsWrite,
-    /// Read deliveries.
-    DeliveriesRead,
-    /// Send deliveries again, or take them back.
-    DeliveriesWrite,
-    /// Read how connections are.
-    ConnectionsRead,
-    /// Let a stopped connection run again.
-    ConnectionsWrite,
-    /// Read and answer conversations of our own chat, and close them.
-    ChatsWrite,
-    /// Hand out or erase everything about one client.
-    ClientsManage,
-    /// Everything.
-    Admin,
+words! {
+    /// What a key may do.
+    pub enum Scope {
+        /// Tell of sessions: closes and what else happens to them.
+        SessionsWrite = "sessions:write",
+        /// Read ratings, rating requests and sessions.
+        RatingsRead = "ratings:read",
+        /// Work off ratings: reply, assign, mark as resolved, flag, appeal, ask once more.
+        ReviewsWrite = "reviews:write",
+        /// Judge flags and appeals, and put voided ratings back.
+        ReviewsJudge = "reviews:judge",
+        /// Read reports: numbers without the words of clients.
+        ReportsRead = "reports:read",
+        /// Read lines and their settings.
+        LinesRead = "lines:read",
+        /// Change lines.
+        LinesWrite = "lines:write",
+        /// Read and change recipients, and send them a test.
+        RecipientsWrite = "recipients:write",
+        /// Read alerts.
+        AlertsRead = "alerts:read",
+        /// Acknowledge alerts.
+        AlertsWrite = "alerts:write",
+        /// Read deliveries.
+        DeliveriesRead = "deliveries:read",
+        /// Send deliveries again, or take them back.
+        DeliveriesWrite = "deliveries:write",
+        /// Read how connections are.
+        ConnectionsRead = "connections:read",
+        /// Let a stopped connection run again.
+        ConnectionsWrite = "connections:write",
+        /// Read and answer conversations of our own chat, and close them.
+        ChatsWrite = "chats:write",
+        /// Hand out or erase everything about one client.
+        ClientsManage = "clients:manage",
+        /// Everything.
+        Admin = "admin",
+    }
 }
 
 impl Scope {
-    /// All of them, each in the place of its number.
-    pub const ALL: [Scope; 17] = [
-        Scope::SessionsWrite,
-        Scope::RatingsRead,
-        Scope::ReviewsWrite,
-        Scope::ReviewsJudge,
-        Scope::ReportsRead,
-        Scope::LinesRead,
-        Scope::LinesWrite,
-        Scope::RecipientsWrite,
-        Scope::AlertsRead,
-        Scope::AlertsWrite,
-        Scope::DeliveriesRead,
-        Scope::DeliveriesWrite,
-        Scope::ConnectionsRead,
-        Scope::ConnectionsWrite,
-        Scope::ChatsWrite,
-        Scope::ClientsManage,
-        Scope::Admin,
-    ];
-
-    /// The word in tables, on the command line and in problems.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Scope::SessionsWrite => "sessions:write",
-            Scope::RatingsRead => "ratings:read",
-            Scope::ReviewsWrite => "reviews:write",
-            Scope::ReviewsJudge => "reviews:judge",
-            Scope::ReportsRead => "reports:read",
-            Scope::LinesRead => "lines:read",
-            Scope::LinesWrite => "lines:write",
-            Scope::RecipientsWrite => "recipients:write",
-            Scope::AlertsRead => "alerts:read",
-            Scope::AlertsWrite => "alerts:write",
-            Scope::DeliveriesRead => "deliveries:read",
-            Scope::DeliveriesWrite => "deliveries:write",
-            Scope::ConnectionsRead => "connections:read",
-            Scope::ConnectionsWrite => "connections:write",
-            Scope::ChatsWrite => "chats:write",
-            Scope::ClientsManage => "clients:manage",
-            Scope::Admin => "admin",
-        }
-    }
-
-    /// Reads [`Scope::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Scope::ALL.into_iter().find(|scope| scope.as_str() == word)
-    }
-
     /// Whether a key that `has` these scopes may do what asks for this one. Who may write a thing may read it, and who may
     /// read ratings may count them.
     pub fn is_in(self, has: &[Scope]) -> bool {

@@ -1,33 +1,20 @@
 //! The trail of changes: who did what to what, and what was different afterwards. Secrets never get this far.
 
+use crate::domain::word::words;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// What kind of somebody did it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A person who is signed in.
-    Person,
-    /// A program with an API key.
-    Program,
-    /// Somebody at the command line of the server.
-    Command,
-    /// Nobody in particular: a one-time link, the demo.
-    Nobody,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::Person, Kind::Program, Kind::Command, Kind::Nobody];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Person => "person",
-            Kind::Program => "program",
-            Kind::Command => "command",
-            Kind::Nobody => "nobody",
-        }
+words! {
+    /// What kind of somebody did it.
+    pub enum Kind {
+        /// A person who is signed in.
+        Person = "person",
+        /// A program with an API key.
+        Program = "program",
+        /// Somebody at the command line of the server.
+        Command = "command",
+        /// Nobody in particular: a one-time link, the demo.
+        Nobody = "nobody",
     }
 }
 
@@ -85,6 +72,12 @@ pub enum Act {
     KeyRevoked,
     /// A line was made, changed or put away.
     LineSaved,
+    /// What is usual on a line was learnt anew.
+    LineBaselineLearnt,
+    /// An experiment began on a line.
+    LineExperimentStarted,
+    /// An experiment ended.
+    LineExperimentEnded,
     /// A line on which nothing hung was deleted.
     LineDeleted,
     /// A recipient was made or changed.
@@ -93,6 +86,12 @@ pub enum Act {
     RecipientDeleted,
     /// A test alert was sent.
     RecipientTested,
+    /// A letter was made or changed.
+    LetterSaved,
+    /// A letter was deleted.
+    LetterDeleted,
+    /// A letter was sent as a trial.
+    LetterTried,
     /// A stuck delivery was sent again.
     DeliveryResent,
     /// A delivery was taken back.
@@ -133,10 +132,16 @@ pub enum Act {
     RatingAskedAgain,
     /// The client was asked about a close that nobody was asked about, or while the session was open.
     RatingAskedByHand,
+    /// An admin said whether an operator is a person or a program.
+    OperatorKindSet,
     /// A template of replies was made or changed.
     TemplateSaved,
     /// A template of replies was removed.
     TemplateRemoved,
+    /// A filter of the ratings was given a name, or a view was renamed or shared.
+    ViewSaved,
+    /// A saved view was deleted.
+    ViewDeleted,
     /// A list was taken as a file.
     ListExported,
     /// A report was taken as a file.
@@ -147,7 +152,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Act; 38] = [
+    pub const ALL: [Act; 47] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -157,10 +162,16 @@ impl Act {
         Act::KeyCreated,
         Act::KeyRevoked,
         Act::LineSaved,
+        Act::LineBaselineLearnt,
+        Act::LineExperimentStarted,
+        Act::LineExperimentEnded,
         Act::LineDeleted,
         Act::RecipientSaved,
         Act::RecipientDeleted,
         Act::RecipientTested,
+        Act::LetterSaved,
+        Act::LetterDeleted,
+        Act::LetterTried,
         Act::DeliveryResent,
         Act::DeliveryCanceled,
         Act::DeliveryGivenUp,
@@ -181,8 +192,11 @@ impl Act {
         Act::RatingSettled,
         Act::RatingAskedAgain,
         Act::RatingAskedByHand,
+        Act::OperatorKindSet,
         Act::TemplateSaved,
         Act::TemplateRemoved,
+        Act::ViewSaved,
+        Act::ViewDeleted,
         Act::ListExported,
         Act::ReportExported,
         Act::QuarantineReleased,
@@ -200,10 +214,16 @@ impl Act {
             Act::KeyCreated => "key.created",
             Act::KeyRevoked => "key.revoked",
             Act::LineSaved => "line.saved",
+            Act::LineBaselineLearnt => "line.baseline_learnt",
+            Act::LineExperimentStarted => "line.experiment_started",
+            Act::LineExperimentEnded => "line.experiment_ended",
             Act::LineDeleted => "line.deleted",
             Act::RecipientSaved => "recipient.saved",
             Act::RecipientDeleted => "recipient.deleted",
             Act::RecipientTested => "recipient.tested",
+            Act::LetterSaved => "letter.saved",
+            Act::LetterDeleted => "letter.deleted",
+            Act::LetterTried => "letter.tried",
             Act::DeliveryResent => "delivery.resent",
             Act::DeliveryCanceled => "delivery.canceled",
             Act::DeliveryGivenUp => "delivery.given_up",
@@ -224,8 +244,11 @@ impl Act {
             Act::RatingSettled => "rating.settled",
             Act::RatingAskedAgain => "rating.asked_again",
             Act::RatingAskedByHand => "rating.asked_by_hand",
+            Act::OperatorKindSet => "operator.kind_set",
             Act::TemplateSaved => "template.saved",
             Act::TemplateRemoved => "template.removed",
+            Act::ViewSaved => "view.saved",
+            Act::ViewDeleted => "view.deleted",
             Act::ListExported => "list.exported",
             Act::ReportExported => "report.exported",
             Act::QuarantineReleased => "quarantine.released",

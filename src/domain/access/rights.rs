@@ -3,36 +3,20 @@
 //! A role says what kind of thing; the person's own limits say which ones: a supervisor of some lines sees those lines
 //! alone, an operator their own numbers alone. What is outside of them is as if it were not there.
 
+use crate::domain::word::words;
 use std::collections::BTreeSet;
 
-/// What a person is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// Everything.
-    Admin,
-    /// The work of the lines: all of them, or some.
-    Supervisor,
-    /// Their own numbers.
-    #[default]
-    Operator,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Role; 3] = [Role::Admin, Role::Supervisor, Role::Operator];
-
-    /// The word in tables and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Admin => "admin",
-            Role::Supervisor => "supervisor",
-            Role::Operator => "operator",
-        }
-    }
-
-    /// Reads [`Role::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Role::ALL.into_iter().find(|role| role.as_str() == word)
+words! {
+    /// What a person is.
+    #[derive(Default)]
+    pub enum Role {
+        /// Everything.
+        Admin = "admin",
+        /// The work of the lines: all of them, or some.
+        Supervisor = "supervisor",
+        /// Their own numbers.
+        #[default]
+        Operator = "operator",
     }
 }
 

@@ -1,5 +1,7 @@
 //! The built-in words of alerts, in the recipient's language where we have it.
 
+use crate::domain::question::texts::nearest;
+
 /// All words of one language.
 #[derive(Debug)]
 pub struct AlertWords {
@@ -10,6 +12,16 @@ pub struct AlertWords {
     pub changed: &'static str,
     /// The client added something to a low rating, with macros.
     pub more: &'static str,
+    /// Nobody replied to a low rating in time, with macros.
+    pub late: &'static str,
+    /// The title of a low rating in a browser, with macros.
+    pub push_low: &'static str,
+    /// The title in a browser of one that nobody replied to in time, with macros.
+    pub push_late: &'static str,
+    /// Praise for the operator, with macros. Who gave it is not said: it is for what was done.
+    pub praise: &'static str,
+    /// In place of praise that was taken back, or whose words were erased.
+    pub praise_over: &'static str,
     /// One of many in a digest, with macros; reasons and comment follow.
     pub entry: &'static str,
     /// Before a test.
@@ -28,65 +40,91 @@ pub struct AlertWords {
     pub digest_changed: &'static str,
     /// Before those of a digest to which their clients added something.
     pub digest_more: &'static str,
+    /// Before low ratings of a digest that nobody replied to in time.
+    pub digest_late: &'static str,
+    /// Before the praise of a digest.
+    pub digest_praise: &'static str,
     /// After as many as a digest has room for: `{}` are left.
     pub and_more: &'static str,
 }
 
 /// The words of alerts in `language`, or in English.
 pub fn words(language: &str) -> &'static AlertWords {
-    let root = language.split('-').next().unwrap_or(language);
-    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(root)).unwrap_or(&BUILT_IN[0])
+    let nearest = nearest(language);
+    BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(nearest)).unwrap_or(&BUILT_IN[0])
 }
 
-static BUILT_IN: [AlertWords; 5] = [
+static BUILT_IN: [AlertWords; 6] = [
     AlertWords {
         language: "en",
         low: "Low rating #SCORE# on #LINE#\nClient: #CLIENT#\nOperator: #OPERATOR#\nReasons: #REASONS#\nComment: #COMMENT#\n\
-              Session: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
+              Chat: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
         changed: "The client changed the rating to #SCORE#. It is no longer low.\nLine: #LINE#\nClient: #CLIENT#\nOperator: #OPERATOR#\n\
-                  Session: #SESSION# (#CHANNEL#)\n#LINK#",
-        more: "The client added to the low rating #SCORE# on #LINE#\nClient: #CLIENT#\nOperator: #OPERATOR#\nReasons: #REASONS#\n\
-               Comment: #COMMENT#\nSession: #SESSION# (#CHANNEL#)\n#LINK#",
+                  Chat: #SESSION# (#CHANNEL#)\n#LINK#",
+        more: "The client added details to the low rating #SCORE# on #LINE#\nClient: #CLIENT#\nOperator: #OPERATOR#\nReasons: #REASONS#\n\
+               Comment: #COMMENT#\nChat: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "Nobody has replied in time to the low rating #SCORE# on #LINE#\nClient: #CLIENT#\nOperator: #OPERATOR#\nReasons: #REASONS#\n\
+               Comment: #COMMENT#\nChat: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Low rating #SCORE# on #LINE#",
+        push_late: "No reply in time: #SCORE# on #LINE#",
+        praise: "Praise for you: #SCORE# on #LINE#\n“#COMMENT#”",
+        praise_over: "This praise is no longer there: the client took it back, or it was erased.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Test alert. This is what a low rating looks like:",
-        unseen: "Nobody has acknowledged this yet.",
-        unreached: "{} could not be told.",
+        unseen: "Nobody has marked this as seen yet.",
+        unreached: "{} could not be reached.",
         seen: "✓ Seen",
         seen_by: "✓ Seen by {}",
         digest_low: "More low ratings: {}",
         digest_changed: "No longer low: {}",
-        digest_more: "Clients added to low ratings: {}",
+        digest_more: "Clients added details to low ratings: {}",
+        digest_late: "Low ratings without a reply in time: {}",
+        digest_praise: "Praise for you: {}",
         and_more: "… and {} more",
     },
     AlertWords {
         language: "ru",
         low: "Низкая оценка #SCORE#, линия «#LINE#»\nКлиент: #CLIENT#\nОператор: #OPERATOR#\nПричины: #REASONS#\nКомментарий: #COMMENT#\n\
-              Диалог: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
+              Сессия: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
         changed: "Клиент изменил оценку на #SCORE#. Она больше не низкая.\nЛиния: #LINE#\nКлиент: #CLIENT#\nОператор: #OPERATOR#\n\
-                  Диалог: #SESSION# (#CHANNEL#)\n#LINK#",
+                  Сессия: #SESSION# (#CHANNEL#)\n#LINK#",
         more: "Клиент дополнил низкую оценку #SCORE#, линия «#LINE#»\nКлиент: #CLIENT#\nОператор: #OPERATOR#\nПричины: #REASONS#\n\
-               Комментарий: #COMMENT#\nДиалог: #SESSION# (#CHANNEL#)\n#LINK#",
+               Комментарий: #COMMENT#\nСессия: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "На низкую оценку #SCORE# не ответили в срок, линия «#LINE#»\nКлиент: #CLIENT#\nОператор: #OPERATOR#\nПричины: #REASONS#\n\
+               Комментарий: #COMMENT#\nСессия: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Низкая оценка #SCORE#, линия «#LINE#»",
+        push_late: "Нет ответа в срок: #SCORE#, линия «#LINE#»",
+        praise: "Вас похвалили: #SCORE#, линия «#LINE#»\n«#COMMENT#»",
+        praise_over: "Этой похвалы больше нет: клиент передумал, или её удалили.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
-        test: "Проверка. Так выглядит уведомление о низкой оценке:",
-        unseen: "Это уведомление ещё никто не подтвердил.",
-        unreached: "Не удалось уведомить: {}.",
+        test: "Тестовое оповещение. Так выглядит низкая оценка:",
+        unseen: "Это оповещение ещё никто не просмотрел.",
+        unreached: "Не удалось оповестить: {}.",
         seen: "✓ Вижу",
-        seen_by: "✓ Подтверждено: {}",
+        seen_by: "✓ Просмотрено: {}",
         digest_low: "Ещё низких оценок: {}",
-        digest_changed: "Больше не низких: {}",
-        digest_more: "Дополнено низких оценок: {}",
+        digest_changed: "Больше не низкие: {}",
+        digest_more: "Клиенты дополнили низкие оценки: {}",
+        digest_late: "Низкие оценки, на которые не ответили в срок: {}",
+        digest_praise: "Вас похвалили: {}",
         and_more: "… и ещё {}",
     },
     AlertWords {
         language: "de",
-        low: "Schlechte Bewertung #SCORE# auf #LINE#\nKunde: #CLIENT#\nAgent: #OPERATOR#\nGründe: #REASONS#\nKommentar: #COMMENT#\n\
-              Gespräch: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
+        low: "Schlechte Bewertung #SCORE# auf #LINE#\nKunde: #CLIENT#\nMitarbeiter: #OPERATOR#\nGründe: #REASONS#\nKommentar: #COMMENT#\n\
+              Sitzung: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
         changed: "Der Kunde hat die Bewertung auf #SCORE# geändert. Sie ist nicht mehr schlecht.\nLinie: #LINE#\nKunde: #CLIENT#\n\
-                  Agent: #OPERATOR#\nGespräch: #SESSION# (#CHANNEL#)\n#LINK#",
-        more: "Der Kunde hat die schlechte Bewertung #SCORE# auf #LINE# ergänzt\nKunde: #CLIENT#\nAgent: #OPERATOR#\nGründe: #REASONS#\n\
-               Kommentar: #COMMENT#\nGespräch: #SESSION# (#CHANNEL#)\n#LINK#",
+                  Mitarbeiter: #OPERATOR#\nSitzung: #SESSION# (#CHANNEL#)\n#LINK#",
+        more: "Der Kunde hat die schlechte Bewertung #SCORE# auf #LINE# ergänzt\nKunde: #CLIENT#\nMitarbeiter: #OPERATOR#\n\
+               Gründe: #REASONS#\nKommentar: #COMMENT#\nSitzung: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "Auf die schlechte Bewertung #SCORE# auf #LINE# hat niemand rechtzeitig geantwortet\nKunde: #CLIENT#\nMitarbeiter: #OPERATOR#\n\
+               Gründe: #REASONS#\nKommentar: #COMMENT#\nSitzung: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Schlechte Bewertung #SCORE# auf #LINE#",
+        push_late: "Keine rechtzeitige Antwort: #SCORE# auf #LINE#",
+        praise: "Ein Lob für Sie: #SCORE# auf #LINE#\n„#COMMENT#“",
+        praise_over: "Dieses Lob gibt es nicht mehr: Der Kunde hat es zurückgenommen, oder es wurde gelöscht.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
-        test: "Test. So sieht die Meldung einer schlechten Bewertung aus:",
+        test: "Testalarm. So sieht der Alarm bei einer schlechten Bewertung aus:",
         unseen: "Das hat noch niemand bestätigt.",
         unreached: "{} war nicht zu erreichen.",
         seen: "✓ Gesehen",
@@ -94,6 +132,8 @@ static BUILT_IN: [AlertWords; 5] = [
         digest_low: "Weitere schlechte Bewertungen: {}",
         digest_changed: "Nicht mehr schlecht: {}",
         digest_more: "Ergänzte schlechte Bewertungen: {}",
+        digest_late: "Schlechte Bewertungen ohne rechtzeitige Antwort: {}",
+        digest_praise: "Lob für Sie: {}",
         and_more: "… und {} weitere",
     },
     AlertWords {
@@ -102,36 +142,79 @@ static BUILT_IN: [AlertWords; 5] = [
               Conversación: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
         changed: "El cliente cambió la valoración a #SCORE#. Ya no es baja.\nLínea: #LINE#\nCliente: #CLIENT#\nAgente: #OPERATOR#\n\
                   Conversación: #SESSION# (#CHANNEL#)\n#LINK#",
-        more: "El cliente completó la valoración baja #SCORE# en #LINE#\nCliente: #CLIENT#\nAgente: #OPERATOR#\nMotivos: #REASONS#\n\
+        more: "El cliente añadió algo a la valoración baja #SCORE# en #LINE#\nCliente: #CLIENT#\nAgente: #OPERATOR#\nMotivos: #REASONS#\n\
                Comentario: #COMMENT#\nConversación: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "Nadie respondió a tiempo a la valoración baja #SCORE# en #LINE#\nCliente: #CLIENT#\nAgente: #OPERATOR#\nMotivos: #REASONS#\n\
+               Comentario: #COMMENT#\nConversación: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Valoración baja #SCORE# en #LINE#",
+        push_late: "Sin respuesta a tiempo: #SCORE# en #LINE#",
+        praise: "Un elogio para usted: #SCORE# en #LINE#\n«#COMMENT#»",
+        praise_over: "Este elogio ya no está: el cliente lo retiró o se borró.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
-        test: "Prueba. Así se ve el aviso de una valoración baja:",
-        unseen: "Nadie lo ha confirmado todavía.",
-        unreached: "No se pudo avisar a {}.",
-        seen: "✓ Visto",
-        seen_by: "✓ Visto por {}",
-        digest_low: "Otras valoraciones bajas: {}",
+        test: "Alerta de prueba. Así se ve una valoración baja:",
+        unseen: "Nadie la ha confirmado todavía.",
+        unreached: "No se pudo alertar a {}.",
+        seen: "✓ Vista",
+        seen_by: "✓ Vista por {}",
+        digest_low: "Más valoraciones bajas: {}",
         digest_changed: "Ya no son bajas: {}",
-        digest_more: "Valoraciones bajas completadas: {}",
+        digest_more: "Valoraciones bajas con algo añadido: {}",
+        digest_late: "Valoraciones bajas sin respuesta a tiempo: {}",
+        digest_praise: "Elogios para usted: {}",
         and_more: "… y {} más",
     },
     AlertWords {
-        language: "pt",
+        language: "pt-BR",
         low: "Avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nAtendente: #OPERATOR#\nMotivos: #REASONS#\nComentário: #COMMENT#\n\
-              Conversa: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
-        changed: "O cliente mudou a avaliação para #SCORE#. Já não é baixa.\nLinha: #LINE#\nCliente: #CLIENT#\nAtendente: #OPERATOR#\n\
-                  Conversa: #SESSION# (#CHANNEL#)\n#LINK#",
-        more: "O cliente completou a avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nAtendente: #OPERATOR#\nMotivos: #REASONS#\n\
-               Comentário: #COMMENT#\nConversa: #SESSION# (#CHANNEL#)\n#LINK#",
+              Sessão: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
+        changed: "O cliente mudou a avaliação para #SCORE#. Ela não é mais baixa.\nLinha: #LINE#\nCliente: #CLIENT#\n\
+                  Atendente: #OPERATOR#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        more: "O cliente complementou a avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nAtendente: #OPERATOR#\n\
+               Motivos: #REASONS#\nComentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "Ninguém respondeu a tempo à avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nAtendente: #OPERATOR#\nMotivos: #REASONS#\n\
+               Comentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Avaliação baixa #SCORE# em #LINE#",
+        push_late: "Sem resposta no prazo: #SCORE# em #LINE#",
+        praise: "Um elogio para você: #SCORE# em #LINE#\n“#COMMENT#”",
+        praise_over: "Este elogio não existe mais: o cliente o retirou ou ele foi apagado.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
-        test: "Teste. É assim que se vê o alerta de uma avaliação baixa:",
-        unseen: "Ninguém confirmou isto ainda.",
+        test: "Alerta de teste. Uma avaliação baixa aparece assim:",
+        unseen: "Ninguém confirmou este alerta ainda.",
+        unreached: "Não foi possível avisar {}.",
+        seen: "✓ Visto",
+        seen_by: "✓ Visto por {}",
+        digest_low: "Mais avaliações baixas: {}",
+        digest_changed: "Não são mais baixas: {}",
+        digest_more: "Avaliações baixas complementadas: {}",
+        digest_late: "Avaliações baixas sem resposta a tempo: {}",
+        digest_praise: "Elogios para você: {}",
+        and_more: "… e mais {}",
+    },
+    AlertWords {
+        language: "pt-PT",
+        low: "Avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nOperador: #OPERATOR#\nMotivos: #REASONS#\nComentário: #COMMENT#\n\
+              Sessão: #SESSION# (#CHANNEL#)\n#TIME#\n#LINK#",
+        changed: "O cliente mudou a avaliação para #SCORE#. Já não é baixa.\nLinha: #LINE#\nCliente: #CLIENT#\n\
+                  Operador: #OPERATOR#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        more: "O cliente completou a avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nOperador: #OPERATOR#\n\
+               Motivos: #REASONS#\nComentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        late: "Ninguém respondeu a tempo à avaliação baixa #SCORE# em #LINE#\nCliente: #CLIENT#\nOperador: #OPERATOR#\nMotivos: #REASONS#\n\
+               Comentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
+        push_low: "Avaliação baixa #SCORE# em #LINE#",
+        push_late: "Sem resposta no prazo: #SCORE# em #LINE#",
+        praise: "Um elogio para si: #SCORE# em #LINE#\n“#COMMENT#”",
+        praise_over: "Este elogio já não existe: o cliente retirou-o ou foi apagado.",
+        entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
+        test: "Alerta de teste. É assim que aparece uma avaliação baixa:",
+        unseen: "Ainda ninguém confirmou este alerta.",
         unreached: "Não foi possível avisar {}.",
         seen: "✓ Visto",
         seen_by: "✓ Visto por {}",
         digest_low: "Mais avaliações baixas: {}",
         digest_changed: "Já não são baixas: {}",
         digest_more: "Avaliações baixas completadas: {}",
+        digest_late: "Avaliações baixas a que ninguém respondeu a tempo: {}",
+        digest_praise: "Elogios para si: {}",
         and_more: "… e mais {}",
     },
 ];
@@ -144,13 +227,22 @@ mod tests {
     #[test]
     fn every_language_fills_only_what_there_is() {
         for words in &BUILT_IN {
-            for text in [words.low, words.changed, words.more, words.entry] {
+            for text in [words.low, words.changed, words.more, words.late, words.push_low, words.push_late, words.praise, words.entry] {
                 assert_eq!(unknown(text, ALERTED), None, "{}: {text}", words.language);
             }
-            for text in [words.unreached, words.seen_by, words.digest_low, words.digest_changed, words.digest_more, words.and_more] {
+            for text in [
+                words.unreached,
+                words.seen_by,
+                words.digest_low,
+                words.digest_changed,
+                words.digest_more,
+                words.digest_late,
+                words.digest_praise,
+                words.and_more,
+            ] {
                 assert_eq!(text.matches("{}").count(), 1, "{}: {text}", words.language);
             }
         }
-        assert_eq!((words("pt-BR").language, words("xx").language), ("pt", "en"));
+        assert_eq!(["de_AT", "pt", "pt-BR", "pt-PT", "xx"].map(|tag| words(tag).language), ["de", "pt-BR", "pt-BR", "pt-PT", "en"]);
     }
 }

@@ -1,6 +1,7 @@
 //! "Do not ask me again": what a client may type to say so or to take it back, and the mark by which somebody is known
 //! again who said it, also after everything else about them is erased.
 
+use crate::domain::word::words;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -31,46 +32,23 @@ impl Wish {
     }
 }
 
-/// By which way somebody said that they do not want to be asked, or who said it for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ToldBy {
-    /// The client typed it.
-    Text,
-    /// The client pressed a button in the messenger.
-    Button,
-    /// The client said it on the page behind a link.
-    Link,
-    /// The client's mail program said it: one click on "unsubscribe".
-    Mail,
-    /// One of us, signed in.
-    Person,
-    /// A program with an API key.
-    Program,
-    /// Somebody at the command line of the server.
-    Command,
-}
-
-impl ToldBy {
-    /// All of them.
-    pub const ALL: [ToldBy; 7] =
-        [ToldBy::Text, ToldBy::Button, ToldBy::Link, ToldBy::Mail, ToldBy::Person, ToldBy::Program, ToldBy::Command];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ToldBy::Text => "text",
-            ToldBy::Button => "button",
-            ToldBy::Link => "link",
-            ToldBy::Mail => "mail",
-            ToldBy::Person => "person",
-            ToldBy::Program => "program",
-            ToldBy::Command => "command",
-        }
-    }
-
-    /// Reads [`ToldBy::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        ToldBy::ALL.into_iter().find(|told_by| told_by.as_str() == word)
+words! {
+    /// By which way somebody said that they do not want to be asked, or who said it for them.
+    pub enum ToldBy {
+        /// The client typed it.
+        Text = "text",
+        /// The client pressed a button in the messenger.
+        Button = "button",
+        /// The client said it on the page behind a link.
+        Link = "link",
+        /// The client's mail program said it: one click on "unsubscribe".
+        Mail = "mail",
+        /// One of us, signed in.
+        Person = "person",
+        /// A program with an API key.
+        Program = "program",
+        /// Somebody at the command line of the server.
+        Command = "command",
     }
 }
 

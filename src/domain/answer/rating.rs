@@ -54,6 +54,14 @@ impl Scale {
         }
     }
 
+    /// The best score there is: 👍, or five stars.
+    pub fn top(self) -> u8 {
+        match self {
+            Scale::Binary => 1,
+            Scale::FiveStar => 5,
+        }
+    }
+
     /// How a person reads `score`: 👍, 👎 or stars with their number.
     pub fn show(self, score: u8) -> String {
         match self {

@@ -4,28 +4,20 @@
 
 use super::rating::Scale;
 use crate::domain::Millis;
+use crate::domain::word::words;
 
 /// A message cannot be read and answered in less time.
 pub const READ_MIN: Millis = 10_000;
 /// Nobody gives every score of a scale within so little time.
 pub const ALL_SCORES_WITHIN: Millis = 5_000;
 
-/// A sign that an answer came from a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// It came before anybody could have read the message.
-    TooSoon,
-    /// Every score of the scale was given within seconds.
-    EveryScore,
-}
-
-impl Signal {
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Signal::TooSoon => "too_soon",
-            Signal::EveryScore => "every_score",
-        }
+words! {
+    /// A sign that an answer came from a program.
+    pub enum Signal {
+        /// It came before anybody could have read the message.
+        TooSoon = "too_soon",
+        /// Every score of the scale was given within seconds.
+        EveryScore = "every_score",
     }
 }
 

@@ -1,5 +1,7 @@
 //! What admins are told of a connection that stopped or fell silent.
 
+use crate::domain::question::texts::nearest;
+
 /// What happened to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -24,36 +26,43 @@ impl Trouble {
 
 /// The message about the connection `name`, in `language` or in English; `reason` in the platform's words.
 pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> String {
-    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    match (primary.as_str(), trouble) {
+    let nearest = nearest(language).to_ascii_lowercase();
+    match (nearest.as_str(), trouble) {
         ("ru", Trouble::Stopped) => {
-            format!("⚠ Подключение {name} остановлено: {reason}\nЧерез него ничего не уходит, пока его не починят и не запустят снова.")
+            format!("⚠ Подключение {name} остановлено: {reason}\nЧерез него ничего не уходит: устраните причину и возобновите работу.")
         }
         ("ru", Trouble::Deaf) => {
-            format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока его не починят, ответы клиентов могут теряться.")
+            format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока причину не устранят, ответы клиентов могут теряться.")
         }
         ("ru", Trouble::HearsAgain) => format!("✓ Через подключение {name} снова приходят сообщения."),
         ("de", Trouble::Stopped) => format!(
-            "⚠ Die Verbindung {name} steht: {reason}\nÜber sie geht nichts hinaus, bis jemand sie in Ordnung bringt und weiterlaufen lässt."
+            "⚠ Die Verbindung {name} wurde angehalten: {reason}\nÜber sie wird nichts gesendet, bis jemand die Ursache behebt und sie fortsetzt."
         ),
         ("de", Trouble::Deaf) => format!(
-            "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand sie in Ordnung bringt."
+            "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand die Ursache behebt."
         ),
-        ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommt wieder etwas an."),
+        ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommen wieder Nachrichten an."),
         ("es", Trouble::Stopped) => {
-            format!("⚠ La conexión {name} está parada: {reason}\nNo sale nada por ella hasta que alguien la arregle y la reanude.")
+            format!("⚠ La conexión {name} está detenida: {reason}\nNo saldrá nada por ella hasta que alguien la arregle y la reanude.")
         }
         ("es", Trouble::Deaf) => format!(
-            "⚠ No llega nada por la conexión {name}: {reason}\nLas respuestas de los clientes pueden perderse hasta que alguien la arregle."
+            "⚠ No llega nada por la conexión {name}: {reason}\nHasta que alguien la arregle, pueden perderse respuestas de los clientes."
         ),
         ("es", Trouble::HearsAgain) => format!("✓ Por la conexión {name} vuelven a llegar mensajes."),
-        ("pt", Trouble::Stopped) => {
-            format!("⚠ A conexão {name} parou: {reason}\nNada sai por ela até que alguém a conserte e a retome.")
+        ("pt-br", Trouble::Stopped) => {
+            format!("⚠ A conexão {name} parou: {reason}\nNada sai por ela até que alguém resolva o problema e a retome.")
         }
-        ("pt", Trouble::Deaf) => {
-            format!("⚠ Nada chega pela conexão {name}: {reason}\nAs respostas dos clientes podem perder-se até que alguém a conserte.")
+        ("pt-br", Trouble::Deaf) => {
+            format!("⚠ Nada chega pela conexão {name}: {reason}\nRespostas de clientes podem se perder até que alguém resolva o problema.")
         }
-        ("pt", Trouble::HearsAgain) => format!("✓ Pela conexão {name} voltam a chegar mensagens."),
+        ("pt-br", Trouble::HearsAgain) => format!("✓ A conexão {name} voltou a receber mensagens."),
+        ("pt-pt", Trouble::Stopped) => {
+            format!("⚠ A ligação {name} parou: {reason}\nNada sai por ela até que alguém resolva o problema e a retome.")
+        }
+        ("pt-pt", Trouble::Deaf) => {
+            format!("⚠ Nada chega pela ligação {name}: {reason}\nPodem perder-se respostas de clientes até que alguém resolva o problema.")
+        }
+        ("pt-pt", Trouble::HearsAgain) => format!("✓ A ligação {name} voltou a receber mensagens."),
         (_, Trouble::Stopped) => format!(
             "⚠ The connection {name} has stopped: {reason}\nNothing leaves through it until somebody mends it and lets it run again."
         ),
@@ -71,7 +80,8 @@ mod tests {
     #[test]
     fn each_language_has_words_of_its_own_for_each_trouble() {
         for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain] {
-            let all: Vec<String> = ["en", "ru", "de-AT", "es", "pt_BR"].iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
+            let tags = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"];
+            let all: Vec<String> = tags.iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
             assert!(all.iter().all(|text| text.contains("shop")), "{all:?}");
             assert!(trouble == Trouble::HearsAgain || all.iter().all(|text| text.contains("why")), "{all:?}");
             let distinct: std::collections::BTreeSet<&String> = all.iter().collect();

@@ -18,6 +18,7 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::OperatorName, &["employee", "operator_name", "сотрудник"]),
     (Field::Operator, &["operator_id"]),
     (Field::Channel, &["channel", "source_text", "канал"]),
+    (Field::LastMessageAt, &["last message on", "date_last_message", "дата последнего сообщения"]),
     (Field::Spam, &["spam / force stop", "spam", "спам / принудительное завершение", "спам"]),
     (Field::SupervisorScore, &["supervisor rating", "rated by supervisor", "vote_head", "оценка руководителя"]),
     (Field::SupervisorComment, &["supervisor comment", "comment_head", "комментарий руководителя"]),
@@ -30,6 +31,7 @@ pub(super) static BITRIX24: Format = Format {
     needed: &[&[Field::Session], &[Field::ClosedAt, Field::ClosedByOperatorAt], &[Field::Score]],
     scale: Some(Scale::Binary),
     score,
+    offered: |_| None,
     refine,
     footer: true,
 };

@@ -22,6 +22,7 @@ pub(super) static CHATWOOT: Format = Format {
     needed: &[&[Field::Score], &[Field::ClosedAt]],
     scale: Some(Scale::FiveStar),
     score,
+    offered: |_| None,
     refine,
     footer: true,
 };

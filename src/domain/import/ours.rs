@@ -20,21 +20,24 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::Channel, &["channel"]),
     (Field::Connection, &["connection"]),
     (Field::Chat, &["chat"]),
+    (Field::ClientWroteAt, &["client_wrote_at", "last_client_message_at"]),
     (Field::Language, &["language"]),
     (Field::ClosedBy, &["closed_by"]),
     (Field::Asked, &["asked"]),
     (Field::SupervisorScore, &["supervisor_score"]),
     (Field::SupervisorComment, &["supervisor_comment"]),
+    (Field::Labels, &["labels"]),
+    (Field::Fields, &["fields"]),
 ];
 
 const NEEDED: &[&[Field]] = &[&[Field::ClosedAt]];
 
 /// A table.
-pub(super) static CSV: Format = Format { word: "csv", columns: COLUMNS, needed: NEEDED, scale: None, score, refine: |_| {}, footer: false };
+pub(super) static CSV: Format =
+    Format { word: "csv", columns: COLUMNS, needed: NEEDED, scale: None, score, offered: |_| None, refine: |_| {}, footer: false };
 
 /// A JSON object on each line.
-pub(super) static JSONL: Format =
-    Format { word: "jsonl", columns: COLUMNS, needed: NEEDED, scale: None, score, refine: |_| {}, footer: false };
+pub(super) static JSONL: Format = Format { word: "jsonl", ..CSV };
 
 /// A number, or a word for a thumb.
 pub(super) fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {

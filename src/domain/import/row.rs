@@ -4,8 +4,12 @@ use super::moment::moment;
 use super::{Bad, Field, KnownLine, Layout, Reading};
 use crate::domain::Millis;
 use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::{Reason, UNKNOWN_CODE};
+use crate::domain::question::texts::known_code;
+use crate::domain::session::label::Fields;
 use crate::domain::session::{ClosedBy, Operator};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The longest id or name, in characters: as everywhere.
@@ -58,12 +62,20 @@ pub struct PastClose {
     pub place: Option<(String, String)>,
     /// The client's language.
     pub language: Option<String>,
+    /// When the client wrote last, as far as the row says.
+    pub client_wrote_at: Option<Millis>,
+    /// When anybody wrote last, as far as the row says.
+    pub last_message_at: Option<Millis>,
     /// Whether the client was asked, as far as the row says.
     pub asked: Option<bool>,
     /// The scale of the question.
     pub scale: Scale,
     /// What the client said.
     pub rating: Option<PastRating>,
+    /// The labels of the session, of those that are named.
+    pub labels: Vec<String>,
+    /// Values of its fields, of those that are named.
+    pub fields: Fields,
     /// The supervisor's own score, and what they said about it.
     pub supervisor: Option<(u8, Option<String>)>,
 }
@@ -78,7 +90,7 @@ pub struct PastRating {
     /// What they wrote.
     pub comment: Option<String>,
     /// The reasons they chose.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Reason>,
     /// Whether the issue was resolved.
     pub resolved: Option<bool>,
     /// When they rated.
@@ -113,7 +125,10 @@ impl Layout {
             operator_name: self.word(Field::OperatorName, cells)?,
             closed_by: self.parsed(Field::ClosedBy, cells, closed_by)?.unwrap_or_default(),
             spam: self.parsed(Field::Spam, cells, yes_or_no)?.unwrap_or(false),
-            asked: self.parsed(Field::Asked, cells, yes_or_no)?,
+            asked: match self.parsed(Field::Asked, cells, yes_or_no)? {
+                None => self.cell(Field::Score, cells).and_then(|text| (self.format.offered)(text)),
+                asked => asked,
+            },
             supervisor_comment: self.text(Field::SupervisorComment, cells)?,
         };
         (self.format.refine)(&mut row);
@@ -124,19 +139,25 @@ impl Layout {
         let rating = self.rating(&row, closed_at, given.or(reading.scale).unwrap_or(line.scale), &line, cells)?;
         let key = self.key(&row, closed_at, cells);
         let client = self.word(Field::Client, cells)?;
+        let labels = parts(self.cell(Field::Labels, cells).unwrap_or_default()).map(str::to_owned).collect();
+        let (labels, fields) = reading.named.of_desk(labels, self.parsed(Field::Fields, cells, fields)?.unwrap_or_default());
         Ok(PastClose {
             session_id: row.session.unwrap_or_else(|| format!("row-{}", hex::encode(&key[..12]))),
             key,
             closed_at,
             opened_at: row.opened_at.filter(|opened_at| *opened_at <= closed_at),
             closed_by: row.closed_by,
-            operator: row.operator.map(|id| Operator { id, name: row.operator_name }),
+            operator: row.operator.map(|id| Operator { id, name: row.operator_name, kind: None }),
             client: if client.is_some() { client } else { self.word(Field::ClientPhone, cells)? },
             channel: self.word(Field::Channel, cells)?.map(|name| channel(&name)),
             place: self.word(Field::Connection, cells)?.zip(self.word(Field::Chat, cells)?),
             language: self.parsed(Field::Language, cells, language)?,
+            client_wrote_at: self.moment(Field::ClientWroteAt, cells, reading)?,
+            last_message_at: self.moment(Field::LastMessageAt, cells, reading)?,
             asked: row.asked,
             scale: given.or(reading.scale).unwrap_or(line.scale),
+            labels,
+            fields,
             rating,
             supervisor: self.parsed(Field::SupervisorScore, cells, supervisor)?.flatten().map(|score| (score, row.supervisor_comment)),
             line,
@@ -161,6 +182,9 @@ impl Layout {
         if reasons.len() > 8 || reasons.iter().any(|reason| reason.chars().count() > WORD_MAX) {
             return Err(self.bad(Field::Reasons, "holds more than eight reasons or a very long one; write them with | between"));
         }
+        // What nobody knows is counted as one thing: a column of free words must not make a reason of each.
+        let coded = |text: String| Reason { code: known_code(&line.settings, &text).unwrap_or_else(|| UNKNOWN_CODE.to_owned()), text };
+        let reasons = reasons.into_iter().map(coded).collect();
         let at = row.rated_at.unwrap_or(closed_at);
         Ok(Some(PastRating { score, low: line.is_low(scale, score), comment, reasons, resolved, at }))
     }
@@ -240,6 +264,19 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
         "no" | "n" | "false" | "0" | "-" | "нет" | "nein" | "não" => Ok(false),
         _ => Err(format!("\"{}\" is neither yes nor no", text.chars().take(40).collect::<String>())),
     }
+}
+
+/// What stands between commas or bars.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '|']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn fields(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let field = |part: &str| {
+        let (key, value) = part.split_once(':').ok_or_else(|| "is no list of fields; write them as topic: refund, plan: pro".to_owned())?;
+        Ok((key.trim().to_owned(), value.trim().to_owned()))
+    };
+    parts(text).map(field).collect()
 }
 
 fn scale(text: &str) -> Result<Scale, String> {

@@ -4,9 +4,17 @@ use super::*;
 use crate::domain::session::ClosedBy;
 
 fn reading() -> Reading {
-    let line = Arc::new(KnownLine { id: "sales".to_owned(), version: 3, scale: Scale::FiveStar, low_max: Some(3) });
+    let line = Arc::new(KnownLine {
+        id: "sales".to_owned(),
+        version: 3,
+        scale: Scale::FiveStar,
+        low_max: Some(3),
+        settings: LineSettings::default(),
+    });
     let lines = [("sales", &line), ("отдел продаж", &line)].map(|(name, line)| (name.to_owned(), line.clone())).into();
-    Reading { zone: Tz::UTC, dates: DateOrder::MonthFirst, now: 1_800_000_000_000, scale: None, line: None, lines }
+    let named = |text: &str| Named::parse(text).expect(text);
+    let named = Named { labels: [named("vip"), named("refund")].into(), fields: [named("topic")].into() };
+    Reading { zone: Tz::UTC, dates: DateOrder::MonthFirst, now: 1_800_000_000_000, scale: None, line: None, lines, named }
 }
 
 fn texts(cells: &[&str]) -> Vec<String> {
@@ -20,6 +28,15 @@ fn read(word: &str, header: &[&str], cells: &[&str]) -> Result<PastClose, String
 }
 
 const OURS: [&str; 7] = ["Session", "line", "closed_at", "score", "comment", "asked", "operator"];
+
+#[test]
+fn labels_and_fields_are_kept_as_far_as_they_are_named() {
+    let header = ["session", "line", "closed_at", "labels", "fields"];
+    let row = |labels, fields| read("csv", &header, &["s1", "sales", "2026-03-04 10:15:00", labels, fields]);
+    let close = row("vip, other|refund", "topic: late parcel, mood: bad").unwrap();
+    assert_eq!((close.labels.join(" "), close.fields.written()), ("refund vip".to_owned(), "topic: late parcel".to_owned()));
+    assert!(row("", "late parcel").unwrap_err().contains("is no list of fields"));
+}
 
 #[test]
 fn a_row_of_ours_is_a_close_with_its_rating() {
@@ -55,7 +72,7 @@ fn a_missing_or_double_column_is_named() {
     let layout = |header: &[&str]| format("bitrix24").unwrap().layout(&texts(header)).unwrap_err().to_string();
     let missing = layout(&["Session ID", "Closed on"]);
     assert!(missing.starts_with("rated by clients: there is no such column in the file, which has: Session ID, Closed on."), "{missing}");
-    assert!(missing.ends_with("Is --format bitrix24 right, and the separator and encoding?"), "{missing}");
+    assert!(missing.ends_with("Is the format bitrix24 right, and the separator and encoding?"), "{missing}");
     let twice = format("csv").unwrap().layout(&texts(&["closed_at", "score", "Score"])).unwrap_err().to_string();
     assert_eq!(twice, "Score: is there twice; take one of the two columns out of the file");
 }

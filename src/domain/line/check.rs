@@ -1,6 +1,6 @@
 //! Which settings make no sense, each with its key and the remedy.
 
-use super::{BadSetting, LineSettings, QuietHours};
+use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
 use crate::domain::question::quiet_hours;
 
 impl LineSettings {
@@ -51,7 +51,13 @@ impl LineSettings {
         if let Some(quiet) = &self.quiet_hours {
             quiet.check()?;
         }
+        if let Some(deadline) = &self.deadline {
+            deadline.check()?;
+        }
+        self.check_review_link()?;
         self.alerts.check()?;
+        ask_rule::check(&self.ask_rules)?;
+        tag_rule::check(&self.tag_rules, is_language)?;
         if !is_language(&self.language) {
             return bad("language", format!("\"{}\" is not a language; write for instance \"en\" or \"pt-BR\"", self.language));
         }

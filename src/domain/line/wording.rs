@@ -1,6 +1,7 @@
 //! What may stand in the texts of a line: how long they are, and which macros they have.
 
-use super::{Alerts, BadSetting, LineSettings, Texts};
+use super::{Alerts, BadSetting, LabelRoute, LineSettings, Texts};
+use crate::domain::answer::reason::{CODE_CHARS_MAX, Reason, is_code};
 use crate::domain::question::macros::{ALERTED, ASKED, THANKED, unknown};
 
 /// The longest text a line may send, in characters: it fits every channel.
@@ -12,6 +13,8 @@ pub const ALERT_CHARS_MAX: usize = 2_000;
 const NAMES_MAX: usize = 50;
 /// The longest id of a recipient, in characters.
 const NAME_CHARS_MAX: usize = 200;
+/// The most recipients by label, and labels of each.
+const ROUTES_MAX: usize = 20;
 
 /// A macro that there is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ impl From<UnknownMacro> for BadSetting {
 
 impl Texts {
     /// The texts that may have macros, by name, with those that each may have.
-    fn with_macros(&self) -> [(&'static str, &Option<String>, &'static [&'static str]); 9] {
+    fn with_macros(&self) -> [(&'static str, &Option<String>, &'static [&'static str]); 10] {
         [
             ("question", &self.question, ASKED),
             ("reminder", &self.reminder, ASKED),
@@ -54,6 +57,8 @@ impl Texts {
             ("goes_on", &self.goes_on, ASKED),
             ("resolved", &self.resolved, THANKED),
             ("comment", &self.comment, THANKED),
+            // Everybody reads the same before the review link, so that the score is none of its words.
+            ("review", &self.review, ASKED),
         ]
     }
 
@@ -66,9 +71,17 @@ impl Texts {
             }
         }
         let reasons = self.reasons.as_deref().unwrap_or_default();
-        if reasons.len() > 8 || reasons.iter().any(|reason| reason.trim().is_empty() || reason.chars().count() > 40) {
-            let problem = "at most eight reasons of 1 to 40 characters each".to_owned();
-            return Err(BadSetting { field: format!("texts.{language}.reasons"), problem });
+        let bad = |problem: String| Err(BadSetting { field: format!("texts.{language}.reasons"), problem });
+        if reasons.len() > 8 || reasons.iter().any(|reason| reason.text.trim().is_empty() || reason.text.chars().count() > 40) {
+            return bad("at most eight reasons of 1 to 40 characters each".to_owned());
+        }
+        for (at, Reason { code, .. }) in reasons.iter().enumerate() {
+            if !is_code(code) {
+                return bad(format!("the code \"{code}\" is none: write at most {CODE_CHARS_MAX} small letters, digits, _ and -"));
+            }
+            if reasons[..at].iter().any(|other| other.code == *code) {
+                return bad(format!("two reasons have the code \"{code}\"; give each its own"));
+            }
         }
         Ok(())
     }
@@ -80,6 +93,22 @@ impl Alerts {
         for (field, names) in [("recipients", &self.recipients), ("supervisors", &self.supervisors), ("escalate_to", &self.escalate_to)] {
             if names.len() > NAMES_MAX || names.iter().any(|name| name.chars().count() > NAME_CHARS_MAX) {
                 return bad(field, format!("name at most {NAMES_MAX} recipients; a group is one of them"));
+            }
+        }
+        if self.by_label.len() > ROUTES_MAX {
+            return bad("by_label", format!("name at most {ROUTES_MAX} of them; a group is one"));
+        }
+        for LabelRoute { recipient, any } in &self.by_label {
+            if recipient.is_empty() || recipient.chars().count() > NAME_CHARS_MAX {
+                return bad("by_label", "name a recipient, a group, operator or supervisors in each".to_owned());
+            }
+            if any.is_empty() || any.len() > ROUTES_MAX {
+                return bad(
+                    "by_label",
+                    format!(
+                        "{recipient} needs 1 to {ROUTES_MAX} labels or fields; to hear of everything, they belong into alerts.recipients"
+                    ),
+                );
             }
         }
         if self.text.as_ref().is_some_and(|text| text.trim().is_empty() || text.chars().count() > ALERT_CHARS_MAX) {
@@ -103,7 +132,7 @@ impl LineSettings {
                 }
             }
             let reasons = texts.reasons.iter().flatten();
-            let bad = reasons.into_iter().find_map(|reason| found(format!("texts.{language}.reasons"), reason, &[]));
+            let bad = reasons.into_iter().find_map(|reason| found(format!("texts.{language}.reasons"), &reason.text, &[]));
             if bad.is_some() {
                 return bad;
             }
@@ -118,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_macro_that_there_is_not_is_refused_in_every_text() {
-        let names = ["question", "reminder", "thanks_good", "thanks_neutral", "thanks_low", "expired", "goes_on", "resolved", "comment"];
+        let names =
+            ["question", "reminder", "thanks_good", "thanks_neutral", "thanks_low", "expired", "goes_on", "resolved", "comment", "review"];
         for name in names {
             let with = |text: &str| -> LineSettings {
                 serde_json::from_value(serde_json::json!({ "texts": { "en": { name: text } } })).expect("settings")
@@ -135,8 +165,10 @@ mod tests {
                 "{name}: {scored:?}"
             );
         }
-        let reasons: LineSettings =
-            serde_json::from_value(serde_json::json!({ "texts": { "en": { "reasons": ["#OPERATOR# was slow"] } } })).expect("settings");
+        let reasons: LineSettings = serde_json::from_value(
+            serde_json::json!({ "texts": { "en": { "reasons": [{ "code": "slow", "text": "#OPERATOR# was slow" }] } } }),
+        )
+        .expect("settings");
         assert_eq!(reasons.check().expect_err("no macros in reasons").field, "texts.en.reasons");
         let alert =
             |text: &str| LineSettings { alerts: Alerts { text: Some(text.to_owned()), ..Alerts::default() }, ..LineSettings::default() };

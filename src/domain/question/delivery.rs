@@ -10,105 +10,83 @@ use super::outcome::NotAsked;
 use super::retry::pause_after;
 use super::window::MARGIN;
 use crate::domain::Millis;
+use crate::domain::word::words;
 
-/// The state of a delivery. Every change is one conditional statement in `store::question::delivery`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum State {
-    /// Waits for its time.
-    Scheduled,
-    /// A node holds it and prepares it. Nothing left us yet.
-    Leased,
-    /// The intent is committed: from here on it may have left us.
-    Sending,
-    /// The platform took it.
-    Sent,
-    /// It arrived, by the platform's word.
-    Delivered,
-    /// The platform took it and said later that it will not arrive.
-    Undeliverable,
-    /// It may have arrived. Never sent again silently.
-    Unknown,
-    /// Not wanted any more, before it left.
-    Canceled,
-    /// Its window or its time was over before it left.
-    Skipped,
-    /// Refused for good.
-    Failed,
-    /// Gave up: too many tries, or its node died each time.
-    Dead,
+words! {
+    /// The state of a delivery. Every change is one conditional statement in `store::question::delivery`.
+    pub enum State {
+        /// Waits for its time.
+        Scheduled = "scheduled",
+        /// A node holds it and prepares it. Nothing left us yet.
+        Leased = "leased",
+        /// The intent is committed: from here on it may have left us.
+        Sending = "sending",
+        /// The platform took it.
+        Sent = "sent",
+        /// It arrived, by the platform's word.
+        Delivered = "delivered",
+        /// The platform took it and said later that it will not arrive.
+        Undeliverable = "undeliverable",
+        /// It may have arrived. Never sent again silently.
+        Unknown = "unknown",
+        /// Not wanted any more, before it left.
+        Canceled = "canceled",
+        /// Its window or its time was over before it left.
+        Skipped = "skipped",
+        /// Refused for good.
+        Failed = "failed",
+        /// Gave up: too many tries, or its node died each time.
+        Dead = "dead",
+    }
 }
 
 impl State {
-    /// All of them.
-    pub const ALL: [State; 11] = [
-        State::Scheduled,
-        State::Leased,
-        State::Sending,
-        State::Sent,
-        State::Delivered,
-        State::Undeliverable,
-        State::Unknown,
-        State::Canceled,
-        State::Skipped,
-        State::Failed,
-        State::Dead,
-    ];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Scheduled => "scheduled",
-            State::Leased => "leased",
-            State::Sending => "sending",
-            State::Sent => "sent",
-            State::Delivered => "delivered",
-            State::Undeliverable => "undeliverable",
-            State::Unknown => "unknown",
-            State::Canceled => "canceled",
-            State::Skipped => "skipped",
-            State::Failed => "failed",
-            State::Dead => "dead",
-        }
-    }
-
-    /// Reads [`State::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        State::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-
     /// Whether the message reached the platform for certain.
     pub fn was_sent(self) -> bool {
         matches!(self, State::Sent | State::Delivered)
     }
 }
 
-/// What a delivery carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// The rating question.
-    Ask,
-    /// The question once more.
-    Reminder,
-    /// Thanks in the question's place, with what is asked next.
-    Settle,
-    /// One low-rating alert.
-    Alert,
-    /// Several alerts in one message.
-    Digest,
-    /// An event for a program.
-    Event,
-    /// A person's reply to a rating.
-    Reply,
-    /// A rating, shown to operators at its desk.
-    WriteBack,
-    /// A look at a chat of which a desk told that something changed.
-    Look,
+words! {
+    /// What a delivery carries.
+    pub enum Kind {
+        /// The rating question.
+        Ask = "ask",
+        /// The question once more.
+        Reminder = "reminder",
+        /// Thanks in the question's place, with what is asked next.
+        Settle = "settle",
+        /// One low-rating alert.
+        Alert = "alert",
+        /// Several alerts in one message.
+        Digest = "digest",
+        /// An event for a program.
+        Event = "event",
+        /// A person's reply to a rating.
+        Reply = "reply",
+        /// A rating, shown to operators at its desk.
+        WriteBack = "write_back",
+        /// A look at a chat of which a desk told that something changed.
+        Look = "look",
+    }
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 9] =
-        [Kind::Ask, Kind::Reminder, Kind::Settle, Kind::Alert, Kind::Digest, Kind::Event, Kind::Reply, Kind::WriteBack, Kind::Look];
+    /// Whether it asks the client.
+    pub fn is_question(self) -> bool {
+        match self {
+            Kind::Ask | Kind::Reminder => true,
+            Kind::Settle | Kind::Alert | Kind::Digest | Kind::Event | Kind::Reply | Kind::WriteBack | Kind::Look => false,
+        }
+    }
+
+    /// Whether it carries alerts.
+    pub fn carries_alerts(self) -> bool {
+        match self {
+            Kind::Alert | Kind::Digest => true,
+            Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Event | Kind::Reply | Kind::WriteBack | Kind::Look => false,
+        }
+    }
 
     /// Whether it goes to a client, so that its address is theirs.
     pub fn reaches_client(self) -> bool {
@@ -116,26 +94,6 @@ impl Kind {
             Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => true,
             Kind::Alert | Kind::Digest | Kind::Event | Kind::WriteBack | Kind::Look => false,
         }
-    }
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Ask => "ask",
-            Kind::Reminder => "reminder",
-            Kind::Settle => "settle",
-            Kind::Alert => "alert",
-            Kind::Digest => "digest",
-            Kind::Event => "event",
-            Kind::Reply => "reply",
-            Kind::WriteBack => "write_back",
-            Kind::Look => "look",
-        }
-    }
-
-    /// Reads [`Kind::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// How often a delivery whose end is unknown may be sent again.

@@ -6,6 +6,7 @@ use super::quiet_hours::Quiet;
 use super::window::WindowFact;
 use crate::domain::Millis;
 use crate::domain::line::{LineSettings, ShutOut};
+use crate::domain::word::words;
 
 /// A question that is asked early leaves this long before the window shuts or quiet hours begin: time for a queue, a retry
 /// and clocks that differ.
@@ -14,39 +15,19 @@ pub const EARLY_LEAD: Millis = 10 * 60_000;
 pub const REMINDER_GAP: Millis = 3_600_000;
 const HOUR: Millis = 3_600_000;
 
-/// How a question reaches its client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Way {
-    /// After the line's delay, and after quiet hours.
-    InTime,
-    /// Before that: later, it would be shut out.
-    Early,
-    /// Outside the window, in a form that the platform approved.
-    Template,
-    /// Through the line's fallback channel.
-    Fallback,
-    /// On the chance that the window is open: nobody told when the client last wrote, and there is no way that is sure.
-    WindowUnknown,
-}
-
-impl Way {
-    /// All of them, in the order in which they are tried.
-    pub const ALL: [Way; 5] = [Way::InTime, Way::Early, Way::Template, Way::Fallback, Way::WindowUnknown];
-
-    /// The word in tables and API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Way::InTime => "in_time",
-            Way::Early => "early",
-            Way::Template => "template",
-            Way::Fallback => "fallback",
-            Way::WindowUnknown => "window_unknown",
-        }
-    }
-
-    /// Reads [`Way::as_str`] back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Way::ALL.into_iter().find(|way| way.as_str() == word)
+words! {
+    /// How a question reaches its client.
+    pub enum Way {
+        /// After the line's delay, and after quiet hours.
+        InTime = "in_time",
+        /// Before that: later, it would be shut out.
+        Early = "early",
+        /// Outside the window, in a form that the platform approved.
+        Template = "template",
+        /// Through the line's fallback channel.
+        Fallback = "fallback",
+        /// On the chance that the window is open: nobody told when the client last wrote, and there is no way that is sure.
+        WindowUnknown = "window_unknown",
     }
 }
 

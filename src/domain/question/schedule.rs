@@ -4,8 +4,10 @@ use super::outcome::NotAsked;
 use super::quiet_hours::Quiet;
 use crate::domain::Millis;
 use crate::domain::line::LineSettings;
+use crate::domain::line::ask_rule::deciding;
 use crate::domain::question::plan::{self, Leaving, Span, Ways};
-use crate::domain::session::{ClosedBy, FLAPPING_CLOSES_MAX, Wish};
+use crate::domain::session::label::Labels;
+use crate::domain::session::{ClosedBy, FLAPPING_CLOSES_MAX, HandledBy, Wish};
 use chrono_tz::Tz;
 
 const HOUR: Millis = 3_600_000;
@@ -33,6 +35,10 @@ pub struct CloseFacts<'a> {
     pub channel_asks: bool,
     /// Whether an operator took part.
     pub has_operator: bool,
+    /// Who handled it.
+    pub handled_by: HandledBy,
+    /// Its labels and fields.
+    pub labels: Labels<'a>,
     /// Messages by operators, where the desk says.
     pub operator_messages: Option<i64>,
     /// Messages by the client, where the desk says.
@@ -87,12 +93,14 @@ pub fn decide(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
 fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<NotAsked> {
     let written = facts.operator_messages.unwrap_or(0) + facts.client_messages.unwrap_or(0);
     let counted = facts.operator_messages.is_some() && facts.client_messages.is_some();
+    let rule = deciding(&settings.ask_rules, facts.labels).map(|(_, rule)| rule.ask);
     let reasons = [
         (facts.archived, NotAsked::LineArchived),
         (!settings.enabled, NotAsked::LineOff),
         (facts.closed_by == ClosedBy::Spam, NotAsked::Spam),
         (facts.closed_by == ClosedBy::Forced, NotAsked::Forced),
         (facts.wish == Wish::Keep, NotAsked::ByChoice),
+        (rule == Some(false), NotAsked::ByRule),
         (facts.closed_by == ClosedBy::Timeout && !settings.ask_after_timeout, NotAsked::TimeoutClose),
         (facts.closed_by == ClosedBy::Bot && !settings.ask_after_bot, NotAsked::BotClose),
         (facts.recent_closes > FLAPPING_CLOSES_MAX, NotAsked::Flapping),
@@ -101,6 +109,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.nobodys_group, NotAsked::Group),
         (!facts.channel_asks, NotAsked::ChannelOff),
         (settings.skip.no_operator && !facts.has_operator && facts.closed_by != ClosedBy::Bot, NotAsked::NoOperator),
+        (!settings.ask_handled.takes(facts.handled_by), NotAsked::HandledOtherwise),
         (settings.skip.operator_silent && facts.operator_messages == Some(0), NotAsked::OperatorSilent),
         (settings.skip.client_silent && facts.client_messages == Some(0), NotAsked::ClientSilent),
         (counted && written < i64::from(settings.skip.min_messages), NotAsked::TooShort),
@@ -109,7 +118,9 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.now < facts.next_ask_at, NotAsked::Throttled),
         (!in_sample(facts.sample_key, settings.sampling_percent), NotAsked::SampledOut),
     ];
-    let overruled = |reason: NotAsked| facts.wish == Wish::Ask && reason.gives_way();
+    // Whoever closed the session knows it better than a rule.
+    let wanted = facts.wish == Wish::Ask || (facts.wish == Wish::Auto && rule == Some(true));
+    let overruled = |reason: NotAsked| wanted && reason.gives_way();
     reasons.into_iter().find_map(|(holds, reason)| (holds && !overruled(reason)).then_some(reason))
 }
 
@@ -145,7 +156,8 @@ pub fn in_sample(key: &str, percent: u8) -> bool {
 mod tests {
     use super::super::window::WindowFact;
     use super::*;
-    use crate::domain::line::{QuietHours, ShutOut};
+    use crate::domain::line::ask_rule::AskRule;
+    use crate::domain::line::{AskHandled, QuietHours, ShutOut};
 
     fn facts() -> CloseFacts<'static> {
         CloseFacts {
@@ -159,6 +171,8 @@ mod tests {
             nobodys_group: false,
             channel_asks: true,
             has_operator: true,
+            handled_by: HandledBy::Human,
+            labels: Labels::default(),
             operator_messages: Some(2),
             client_messages: Some(2),
             recent_closes: 1,
@@ -221,6 +235,12 @@ mod tests {
             (NotAsked::Group, on.clone(), CloseFacts { nobodys_group: true, ..facts() }),
             (NotAsked::ChannelOff, on.clone(), CloseFacts { channel_asks: false, ..facts() }),
             (NotAsked::NoOperator, on.clone(), CloseFacts { has_operator: false, ..facts() }),
+            (
+                NotAsked::HandledOtherwise,
+                LineSettings { ask_handled: AskHandled::WithHuman, ..on.clone() },
+                CloseFacts { handled_by: HandledBy::Program, ..facts() },
+            ),
+            (NotAsked::ByRule, LineSettings { ask_rules: AskRule::parse("skip: *").into_iter().collect(), ..on.clone() }, facts()),
             (NotAsked::OperatorSilent, picky.clone(), CloseFacts { operator_messages: Some(0), ..facts() }),
             (NotAsked::ClientSilent, picky.clone(), CloseFacts { client_messages: Some(0), ..facts() }),
             (NotAsked::TooShort, picky, facts()),
@@ -242,6 +262,36 @@ mod tests {
             let wanted = reason(&settings, &CloseFacts { wish: Wish::Ask, ..facts });
             assert_eq!(wanted, Some(expected).filter(|reason| !reason.gives_way()));
         }
+    }
+
+    #[test]
+    fn a_line_asks_about_sessions_that_were_handled_as_it_says() {
+        use HandledBy::{Both, Human, Nobody, Program};
+        for (rule, asked) in [
+            (AskHandled::Any, vec![Human, Program, Both, Nobody]),
+            (AskHandled::WithHuman, vec![Human, Both, Nobody]),
+            (AskHandled::HumanAlone, vec![Human, Nobody]),
+            (AskHandled::WithProgram, vec![Program, Both, Nobody]),
+            (AskHandled::ProgramAlone, vec![Program, Nobody]),
+        ] {
+            let settings = LineSettings { ask_handled: rule, ..LineSettings::default() };
+            for handled_by in HandledBy::ALL {
+                let expected = if asked.contains(&handled_by) { None } else { Some(NotAsked::HandledOtherwise) };
+                assert_eq!(reason(&settings, &CloseFacts { handled_by, ..facts() }), expected, "{rule} and {handled_by}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_to_ask_overrules_preferences_but_not_whoever_closed() {
+        let labels = vec!["vip".to_owned()];
+        let rules = AskRule::parse("ask: vip").into_iter().collect();
+        let settings = LineSettings { sampling_percent: 0, ask_rules: rules, ..LineSettings::default() };
+        let vip = CloseFacts { labels: Labels { labels: &labels, fields: None }, ..facts() };
+        assert_eq!(reason(&settings, &vip), None);
+        assert_eq!(reason(&settings, &facts()), Some(NotAsked::SampledOut), "the rule does not fit");
+        assert_eq!(reason(&settings, &CloseFacts { wish: Wish::Keep, ..vip.clone() }), Some(NotAsked::ByChoice));
+        assert_eq!(reason(&settings, &CloseFacts { opted_out: true, ..vip }), Some(NotAsked::OptedOut), "the client's own word counts");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
 
 mod built_in;
+mod review;
 
 use self::built_in::{BUILT_IN, BuiltIn};
 use super::macros::{Macros, fill};
 use super::outcome::{NotAsked, Withdrawn};
 use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::answer::reason::{BUILT_IN_CODES, Reason};
 use crate::domain::line::{LineSettings, Texts};
+use std::collections::BTreeSet;
 
 /// All texts of one language, nothing missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,10 @@ pub struct Words {
     pub comment_by_reply: String,
     /// Thanks for a comment.
     pub thanks_comment: String,
+    /// The words before the public review link, where the line has one.
+    pub review: String,
+    /// That link.
+    review_link: Option<String>,
     /// The button to choose another score.
     pub change: String,
     /// Before the address at which a rating can be edited when it is too late to tap.
@@ -56,7 +63,7 @@ pub struct Words {
     /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
     why: &'static str,
     /// Reasons to choose from.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Reason>,
     /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
     hints: [&'static str; 2],
 }
@@ -85,8 +92,15 @@ impl Words {
             resolved: fill(self.resolved),
             comment: fill(self.comment),
             comment_by_reply: fill(self.comment_by_reply),
+            review: fill(self.review),
             ..self
         }
+    }
+
+    /// What everybody reads who answered, whatever the score: the way to a public review, where the line has one. It takes no score,
+    /// so that it cannot depend on one.
+    pub fn public_review(&self) -> Option<String> {
+        self.review_link.as_ref().map(|link| format!("{}\n{link}", self.review))
     }
 
     /// How to answer by typing.
@@ -141,6 +155,8 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         comment: pick(&own.comment, base.comment),
         comment_by_reply: pick(&own.comment, base.comment_by_reply),
         thanks_comment: base.thanks_comment.to_owned(),
+        review: pick(&own.review, review::built_in(base.language)),
+        review_link: settings.review_link.clone(),
         change: base.change.to_owned(),
         edit: base.edit.to_owned(),
         stop: base.stop.to_owned(),
@@ -149,9 +165,44 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         type_start: base.type_start,
         opted_in: base.opted_in.to_owned(),
         why: base.why,
-        reasons: own.reasons.clone().unwrap_or_else(|| base.reasons.map(str::to_owned).to_vec()),
+        reasons: own.reasons.clone().unwrap_or_else(|| coded(base)),
         hints: base.hints,
     }
+}
+
+/// The code of a reason of this line by its code or by its words in any language, its own or built in; none where nobody knows it.
+pub fn known_code(settings: &LineSettings, word: &str) -> Option<String> {
+    let own = settings.texts.values().flat_map(|texts| texts.reasons.iter().flatten().cloned());
+    let small = word.trim().to_lowercase();
+    own.chain(BUILT_IN.iter().flat_map(coded))
+        .find(|reason| reason.code == small || reason.text.to_lowercase() == small)
+        .map(|reason| reason.code)
+}
+
+/// The codes of all reasons that clients of this line can choose, or that its rules tag comments with.
+pub fn known_codes(settings: &LineSettings) -> BTreeSet<String> {
+    let own = settings.texts.values().flat_map(|texts| texts.reasons.iter().flatten().map(|reason| reason.code.clone()));
+    // Some language has the built-in words, unless the line's own ones are in all of them.
+    let built_in = BUILT_IN_CODES.iter().map(|code| (*code).to_owned());
+    own.chain(built_in).chain(settings.tag_rules.iter().map(|rule| rule.code.clone())).collect()
+}
+
+/// What a reason is called for people who read `language`: as one of these lines words it, or built in; by its code where nobody
+/// words it.
+pub fn reason_label<'s>(lines: impl Iterator<Item = &'s LineSettings> + Clone, language: &str, code: &str) -> String {
+    let worded = |texts: &Texts| texts.reasons.iter().flatten().find(|reason| reason.code == code).map(|reason| reason.text.clone());
+    let in_language = || lines.clone().find_map(|line| worded(&own_texts(line, language)));
+    let built =
+        || coded(built_in(language).unwrap_or(&BUILT_IN[0])).into_iter().find(|reason| reason.code == code).map(|reason| reason.text);
+    let of_line = || lines.clone().find_map(|line| worded(&own_texts(line, &line.language)));
+    let anywhere = || lines.clone().find_map(|line| line.texts.values().find_map(worded));
+    in_language().or_else(built).or_else(of_line).or_else(anywhere).unwrap_or_else(|| code.replace('_', " "))
+}
+
+/// The built-in reasons of a language.
+fn coded(words: &BuiltIn) -> Vec<Reason> {
+    let reason = |(code, text): (&str, &str)| Reason { code: code.to_owned(), text: text.to_owned() };
+    BUILT_IN_CODES.into_iter().zip(words.reasons).map(reason).collect()
 }
 
 /// The language without its region.

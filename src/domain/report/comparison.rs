@@ -7,7 +7,7 @@ use super::stats::clients::Case;
 pub use super::stats::places::Places;
 use super::stats::places::places;
 pub use super::stats::team::{Points, Verdict};
-use super::stats::team::{Ratings, against_the_rest, between, difference};
+use super::stats::team::{Ratings, Standing, against_the_rest, among, between, difference};
 use crate::domain::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,14 +26,23 @@ pub struct Difference {
     pub low: Option<f64>,
     /// The upper end of its 95 % interval; none of fewer than eight answers.
     pub high: Option<f64>,
-    /// What that says: by an exact test, with an error of 2.5 % to either side.
+    /// What that says: by an exact test, with an error of 2.5 % to either side; less where several differences share it.
     pub verdict: Verdict,
 }
 
 impl Difference {
     /// `first` less `second`, each of several kinds that are not thrown together; none where they have no kind in common.
     pub fn between(first: &Ratings, second: &Ratings) -> Option<Self> {
-        let standing = between(first, second);
+        Self::said(&between(first, second), first, second)
+    }
+
+    /// The same of several pairs, whose verdicts share one error of 5 %.
+    pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Option<Self>> {
+        let said = |(standing, (first, second)): (&Standing, &(Ratings, Ratings))| Self::said(standing, first, second);
+        among(pairs).iter().zip(pairs).map(said).collect()
+    }
+
+    fn said(standing: &Standing, first: &Ratings, second: &Ratings) -> Option<Self> {
         let rated = |ratings: &Ratings, kind: usize| {
             let of = ratings.iter().filter(|(other, _)| *other == kind).fold(Share::default(), |sum, (_, share)| sum.and(*share));
             Some(of).filter(|of| of.whole > 0)

@@ -10,13 +10,16 @@
 //! responsible operator, or, shared, **once for each** of those who wrote. Whole numbers stay whole, so that intervals
 //! and lists hold; the sum over operators may be more than the line's.
 
-use super::calendar::{Day, hour};
+mod changes;
+
+pub use changes::{Cell, Changes, CounterScope, OF_LINE, OF_OPERATOR, counted_operators};
+
 use crate::domain::Millis;
 use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::answer::reason::ReasonOrigin;
 use crate::domain::question::outcome::Outcome;
-use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
 macro_rules! measures {
@@ -112,6 +115,12 @@ measures! {
     SupervisorSum "supervisor_sum";
     /// Delivered, and it can still be answered.
     DeliveredOpen "delivered_open";
+    /// Low ratings that are not voided, with at least one reason that the client chose.
+    Reasoned "reasoned";
+    /// Low ratings that are not voided, with a comment that was held against keyword rules.
+    CommentRead "comment_read";
+    /// Of these, with at least one tag.
+    Tagged "tagged";
 }
 
 /// The upper ends of the times to rate that are counted apart, in seconds; the last group has none.
@@ -232,7 +241,7 @@ impl RequestStatus {
 }
 
 /// A rating as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RatingMeasures {
     /// Its scale.
     pub scale: Scale,
@@ -248,11 +257,15 @@ pub struct RatingMeasures {
     pub voided: bool,
     /// From the close to the first score, in milliseconds.
     pub took: Millis,
+    /// The codes of the reasons that the client chose.
+    pub chosen: Vec<String>,
+    /// The codes with which keyword rules tagged the comment; none where it was held against none.
+    pub tags: Option<Vec<String>>,
 }
 
 impl RatingMeasures {
     /// What it counts for, besides the answer itself.
-    pub fn counts(self) -> Counts {
+    pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         let place = usize::from(self.score.min(5));
         counts.0[Measure::Score0 as usize + place] = 1;
@@ -270,7 +283,48 @@ impl RatingMeasures {
         let secs = self.took.max(0) / 1_000;
         counts[Measure::RateSecs] = secs;
         counts.0[Measure::Took0 as usize + TOOK_SECS.iter().filter(|&&end| secs > end).count()] = 1;
+        if self.tells_why() {
+            counts[Measure::Reasoned] = i64::from(!self.chosen.is_empty());
+            counts[Measure::CommentRead] = i64::from(self.tags.is_some());
+            counts[Measure::Tagged] = i64::from(self.tags.as_ref().is_some_and(|tags| !tags.is_empty()));
+        }
         counts
+    }
+
+    /// Whether its reasons are counted: why a rating that is not low, or that does not count, is so is no question.
+    fn tells_why(&self) -> bool {
+        self.low && !self.voided
+    }
+
+    /// The reasons it counts for, each once for what the client chose and once for what rules found.
+    fn reasons(&self) -> BTreeSet<(ReasonOrigin, &str)> {
+        let chosen = self.chosen.iter().map(|code| (ReasonOrigin::Chosen, code.as_str()));
+        let tagged = self.tags.iter().flatten().map(|code| (ReasonOrigin::Tagged, code.as_str()));
+        chosen.chain(tagged).filter(|_| self.tells_why()).collect()
+    }
+}
+
+/// What reasons are counted of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReasonOf {
+    /// Closes that ended so.
+    Outcome(Outcome),
+    /// Low ratings that are not voided.
+    Low(ReasonOrigin),
+}
+
+impl ReasonOf {
+    /// The word in the counters: no outcome is called like an origin.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReasonOf::Outcome(outcome) => outcome.as_str(),
+            ReasonOf::Low(origin) => origin.as_str(),
+        }
+    }
+
+    /// Reads [`ReasonOf::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Outcome::parse(word).map(ReasonOf::Outcome).or_else(|| ReasonOrigin::parse(word).map(ReasonOf::Low))
     }
 }
 
@@ -280,102 +334,6 @@ pub fn supervisor_counts(score: u8) -> Counts {
     counts[Measure::Supervised] = 1;
     counts[Measure::SupervisorSum] = i64::from(score);
     counts
-}
-
-/// Where and for whom a close counts, as it was frozen at the close.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CounterScope {
-    /// When it was closed.
-    pub closed_at: Millis,
-    /// The line.
-    pub line: String,
-    /// The operators it counts for, each once; one empty text where there was none.
-    pub operators: Vec<String>,
-    /// The kind of channel; empty where it is not known.
-    pub channel: String,
-    /// The scale.
-    pub scale: String,
-}
-
-/// The operators a close counts for: by attribution the responsible one, or all who wrote, each once.
-pub fn counted_operators(responsible: Option<&str>, all: Vec<String>, shared: bool) -> Vec<String> {
-    let mut counted = if shared { all } else { Vec::new() };
-    counted.sort();
-    counted.dedup();
-    if counted.is_empty() {
-        counted.push(responsible.unwrap_or_default().to_owned());
-    }
-    counted
-}
-
-/// Whose counts: those of a line count each close once, those of operators once for each it counts for.
-pub const OF_LINE: &str = "line";
-/// See [`OF_LINE`].
-pub const OF_OPERATOR: &str = "operator";
-
-/// One place in the counters.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Cell {
-    /// The day of the close.
-    pub day: i64,
-    /// The hour of the close.
-    pub hour: i64,
-    /// [`OF_LINE`] or [`OF_OPERATOR`].
-    pub whose: &'static str,
-    /// The line.
-    pub line_id: String,
-    /// The operator, of counts of operators.
-    pub operator_id: String,
-    /// The kind of channel.
-    pub channel: String,
-    /// The scale.
-    pub scale: String,
-    /// Of a count of reasons: the outcome. Empty for the counts themselves.
-    pub outcome: String,
-    /// Of a count of reasons: the reason.
-    pub reason: String,
-}
-
-/// Differences of counters, gathered until they are written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes(pub BTreeMap<Cell, (i64, Counts)>);
-
-impl Changes {
-    /// Adds `counts`, `times` times, at where it belongs.
-    pub fn count(&mut self, belongs: &CounterScope, zone: Tz, counts: &Counts, times: i64) {
-        if !counts.is_zero() {
-            self.at(belongs, zone, |entry| entry.1.add(counts, times), "", "");
-        }
-    }
-
-    /// Adds an end with a reason, `times` times, at where it belongs.
-    pub fn reason(&mut self, belongs: &CounterScope, zone: Tz, outcome: Outcome, reason: &str, times: i64) {
-        self.at(belongs, zone, |entry| entry.0 += times, outcome.as_str(), reason);
-    }
-
-    fn at(&mut self, belongs: &CounterScope, zone: Tz, change: impl Fn(&mut (i64, Counts)), outcome: &str, reason: &str) {
-        let line = Cell {
-            day: Day::of(belongs.closed_at, zone).0,
-            hour: hour(belongs.closed_at, zone),
-            whose: OF_LINE,
-            line_id: belongs.line.clone(),
-            operator_id: String::new(),
-            channel: belongs.channel.clone(),
-            scale: belongs.scale.clone(),
-            outcome: outcome.to_owned(),
-            reason: reason.to_owned(),
-        };
-        for operator in &belongs.operators {
-            let cell = Cell { whose: OF_OPERATOR, operator_id: operator.clone(), ..line.clone() };
-            change(self.0.entry(cell).or_default());
-        }
-        change(self.0.entry(line).or_default());
-    }
-
-    /// Drops what came to nothing.
-    pub fn settle(&mut self) {
-        self.0.retain(|_, (reasons, counts)| *reasons != 0 || !counts.is_zero());
-    }
 }
 
 #[cfg(test)]
@@ -391,7 +349,7 @@ mod tests {
         let any = (any::<bool>(), 0_u8..=5, any::<bool>(), any::<Option<bool>>(), any::<bool>(), any::<bool>(), -100_000_i64..400_000_000);
         any.prop_map(|(stars, score, low, resolved, commented, voided, took)| {
             let (scale, score) = if stars { (Scale::FiveStar, score.max(1)) } else { (Scale::Binary, score.min(1)) };
-            RatingMeasures { scale, score, low, resolved, commented, voided, took }
+            RatingMeasures { scale, score, low, resolved, commented, voided, took, ..RatingMeasures::default() }
         })
     }
 
@@ -417,51 +375,12 @@ mod tests {
             prop_assert_eq!(counts.voided_scores().iter().sum::<i64>(), i64::from(rated.voided));
             prop_assert!(counts[Measure::VoidGood] <= counts[Measure::Good] && counts[Measure::VoidBad] <= counts[Measure::Bad]);
         }
-
-        /// Counting before and after and taking the difference leaves what counting the end alone gives.
-        #[test]
-        fn differences_add_up(states in proptest::collection::vec((outcomes(), any::<bool>()), 1..8)) {
-            let place = CounterScope { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into() };
-            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| RequestStatus { outcome, delivered, late: false }.counts();
-            let mut steps = Changes::default();
-            steps.count(&place, Tz::UTC, &counts(&states[0]), 1);
-            for pair in states.windows(2) {
-                steps.count(&place, Tz::UTC, &counts(&pair[0]), -1);
-                steps.count(&place, Tz::UTC, &counts(&pair[1]), 1);
-            }
-            let mut at_once = Changes::default();
-            at_once.count(&place, Tz::UTC, &counts(states.last().unwrap()), 1);
-            steps.settle();
-            prop_assert_eq!(steps, at_once);
-        }
-    }
-
-    #[test]
-    fn a_shared_close_counts_once_for_the_line_and_once_for_each_operator() {
-        let all = || vec!["b".to_owned(), "a".to_owned(), "b".to_owned()];
-        assert_eq!(counted_operators(Some("a"), all(), false), ["a"]);
-        assert_eq!(counted_operators(Some("a"), all(), true), ["a", "b"]);
-        assert_eq!(counted_operators(None, Vec::new(), true), [""]);
-        let operators = counted_operators(Some("a"), all(), true);
-        let place = CounterScope { closed_at: 0, line: "l".into(), operators, channel: String::new(), scale: "binary".into() };
-        let mut changes = Changes::default();
-        changes.count(&place, Tz::UTC, &RequestStatus { outcome: None, delivered: false, late: false }.counts(), 1);
-        let of = |whose: &str| changes.0.iter().filter(|(cell, _)| cell.whose == whose).count();
-        assert_eq!((of(OF_LINE), of(OF_OPERATOR)), (1, 2));
     }
 
     #[test]
     fn times_to_rate_fall_into_their_groups() {
         let group = |secs: i64| {
-            let rated = RatingMeasures {
-                scale: Scale::Binary,
-                score: 1,
-                low: false,
-                resolved: None,
-                commented: false,
-                voided: false,
-                took: secs * 1_000,
-            };
+            let rated = RatingMeasures { score: 1, took: secs * 1_000, ..RatingMeasures::default() };
             rated.counts().took().iter().position(|&count| count == 1)
         };
         let at = [(-5, 0), (0, 0), (60, 0), (61, 1), (300, 1), (3_600, 3), (86_401, 6), (259_200, 6), (259_201, 7)];

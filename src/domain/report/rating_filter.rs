@@ -6,17 +6,22 @@ use super::period::{NoPeriod, Period};
 use super::words::{NoSearch, Search};
 use crate::domain::Millis;
 use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::answer::reason::is_code;
 use crate::domain::question::outcome::Outcome;
+use crate::domain::session::HandledBy;
+use crate::domain::session::label::LabelIs;
 use chrono_tz::Tz;
 
 /// What a filter can be told, by the names of the addresses of pages.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 21] = [
     "from",
     "until",
     "line",
     "operator",
     "channel",
     "scale",
+    "handled_by",
+    "label",
     "score",
     "grade",
     "outcome",
@@ -27,11 +32,22 @@ pub const NAMES: [&str; 17] = [
     "voided",
     "supervised",
     "hour",
+    "chosen",
+    "tagged",
     "q",
 ];
 
+/// Of these, those that can be told several values: any of them lets a close through.
+pub const SEVERAL: [&str; 7] = ["line", "operator", "channel", "score", "reason", "chosen", "tagged"];
+
+/// So many values one of them can be told at most.
+pub const VALUES_MAX: usize = 50;
+
 /// Stands for closes without an operator, or without a channel: an empty box of a form means any.
 pub const NONE: &str = "-";
+
+/// Stands for any reason.
+pub const SOME: &str = "*";
 
 /// No word of a filter is longer.
 const LENGTH_MAX: usize = 200;
@@ -84,29 +100,64 @@ impl Ended {
     }
 }
 
-/// Which closes. What is none is any.
+/// Which reasons ratings have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HasReason {
+    /// This one.
+    Code(String),
+    /// At least one.
+    Some,
+    /// None.
+    None,
+}
+
+impl HasReason {
+    /// The word in addresses.
+    pub fn as_str(&self) -> &str {
+        match self {
+            HasReason::Code(code) => code,
+            HasReason::Some => SOME,
+            HasReason::None => NONE,
+        }
+    }
+
+    /// Reads [`HasReason::as_str`] back.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            SOME => Some(HasReason::Some),
+            NONE => Some(HasReason::None),
+            code => is_code(code).then(|| HasReason::Code(code.to_owned())),
+        }
+    }
+}
+
+/// Which closes. What is none, or an empty list, is any; a list is any of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     /// Closed at or after.
     pub from: Option<Millis>,
     /// Closed before.
     pub until: Option<Millis>,
-    /// The line at the close.
-    pub line: Option<String>,
+    /// The lines at the close.
+    pub lines: Vec<String>,
     /// For whom it counts; an empty text for nobody.
-    pub operator: Option<String>,
-    /// The kind of channel; an empty text where it is not known.
-    pub channel: Option<String>,
+    pub operators: Vec<String>,
+    /// The kinds of channels; an empty text where it is not known.
+    pub channels: Vec<String>,
     /// The scale.
     pub scale: Option<Scale>,
-    /// The score.
-    pub score: Option<u8>,
+    /// Who handled the session.
+    pub handled_by: Option<HandledBy>,
+    /// A label of the session, or a value of a field.
+    pub label: Option<LabelIs>,
+    /// The scores.
+    pub scores: Vec<u8>,
     /// What the score says.
     pub grade: Option<Grade>,
     /// How it ended.
     pub ended: Ended,
     /// Why it ended so.
-    pub reason: Option<String>,
+    pub reasons: Vec<String>,
     /// With a comment.
     pub commented: bool,
     /// Waiting for an answer of ours.
@@ -119,6 +170,10 @@ pub struct Filter {
     pub supervised: bool,
     /// Closed on this weekday (0 is Monday), in this hour, by the organisation's clock.
     pub hour: Option<(i64, i64)>,
+    /// Reasons that the client chose.
+    pub chosen: Vec<HasReason>,
+    /// Reasons with which keyword rules tagged the comment; ratings whose comment was held against none have not even none.
+    pub tagged: Vec<HasReason>,
     /// Words of the comment.
     pub search: Option<Search>,
 }
@@ -128,20 +183,24 @@ impl Default for Filter {
         Self {
             from: None,
             until: None,
-            line: None,
-            operator: None,
-            channel: None,
+            lines: Vec::new(),
+            operators: Vec::new(),
+            channels: Vec::new(),
             scale: None,
-            score: None,
+            handled_by: None,
+            label: None,
+            scores: Vec::new(),
             grade: None,
             ended: Ended::As(Outcome::Answered),
-            reason: None,
+            reasons: Vec::new(),
             commented: false,
             unanswered: false,
             resolved: None,
             voided: None,
             supervised: false,
             hour: None,
+            chosen: Vec::new(),
+            tagged: Vec::new(),
             search: None,
         }
     }
@@ -151,7 +210,11 @@ impl Filter {
     /// Whether it asks for something that only a rating has.
     pub fn asks_for_a_rating(&self) -> bool {
         let said = self.commented || self.unanswered || self.resolved.is_some() || self.voided.is_some() || self.search.is_some();
-        said || self.score.is_some() || self.grade.is_some() || self.ended == Ended::As(Outcome::Answered)
+        said || !self.chosen.is_empty()
+            || !self.tagged.is_empty()
+            || !self.scores.is_empty()
+            || self.grade.is_some()
+            || self.ended == Ended::As(Outcome::Answered)
     }
 }
 
@@ -164,6 +227,8 @@ pub enum Why {
     EndsBeforeItStarts,
     /// More than ten years.
     TooLong,
+    /// More values than anybody chooses.
+    TooManyValues,
     /// There is no such line, or not for these eyes.
     UnknownLine,
     /// Not a word that can be chosen here.
@@ -191,6 +256,7 @@ impl Why {
             Why::NotADay => "sift-not-a-day",
             Why::EndsBeforeItStarts => "sift-ends-before-start",
             Why::TooLong => "sift-too-long",
+            Why::TooManyValues => "sift-too-many-values",
             Why::UnknownLine => "sift-unknown-line",
             Why::NotAChoice => "sift-not-a-choice",
             Why::NotAScore => "sift-not-a-score",
@@ -207,28 +273,47 @@ impl Why {
 /// One value that makes no sense.
 pub type Wrong = (&'static str, Why);
 
-/// Reads a filter from what `value` gives by name; an empty text is nothing. What makes no sense is left out and told.
-pub fn read<'v>(value: impl Fn(&str) -> &'v str, zone: Tz) -> (Filter, Vec<Wrong>) {
-    let mut reader = Reader { value, wrong: Vec::new() };
+/// Reads a filter from the values that `values` gives by name; an empty text is nothing. What makes no sense is left out and
+/// told.
+pub fn read<'v>(values: impl Fn(&str) -> Vec<&'v str>, zone: Tz) -> (Filter, Vec<Wrong>) {
+    let mut reader = Reader { values, wrong: Vec::new() };
     let filter = reader.filter(zone);
     (filter, reader.wrong)
 }
 
 struct Reader<F> {
-    value: F,
+    values: F,
     wrong: Vec<Wrong>,
 }
 
-impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
+impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
+    /// What is told of `name`, each once.
+    fn told(&self, name: &str) -> Vec<&'v str> {
+        let mut told: Vec<&str> = Vec::new();
+        for text in (self.values)(name).into_iter().map(str::trim).filter(|text| !text.is_empty()) {
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        told
+    }
+
     /// A value, if there is one and `parse` makes sense of it.
     fn parsed<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Why>) -> Option<T> {
-        let text = (self.value)(name).trim();
-        if text.is_empty() {
-            return None;
-        }
-        let readable = text.chars().count() <= LENGTH_MAX && !text.chars().any(char::is_control);
-        let read = if readable { parse(text) } else { Err(Why::Unreadable) };
+        let text = self.told(name).into_iter().next()?;
+        let read = if readable(text) { parse(text) } else { Err(Why::Unreadable) };
         read.map_err(|why| self.wrong.push((name, why))).ok()
+    }
+
+    /// All values; none where `parse` makes no sense of one of them.
+    fn several<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Why>) -> Vec<T> {
+        let told = self.told(name);
+        let parse = |text: &str| if readable(text) { parse(text) } else { Err(Why::Unreadable) };
+        let read = if told.len() > VALUES_MAX { Err(Why::TooManyValues) } else { told.into_iter().map(parse).collect() };
+        read.unwrap_or_else(|why| {
+            self.wrong.push((name, why));
+            Vec::new()
+        })
     }
 
     fn choice<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
@@ -247,26 +332,31 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
         let (from, until) = self.days();
         let text = |text: &str| Ok(text.to_owned());
         let or_none = |text: &str| Ok(if text == NONE { String::new() } else { text.to_owned() });
-        let reason = self.parsed("reason", text);
+        let reasons = self.several("reason", text);
+        let has = |text: &str| HasReason::parse(text).ok_or(Why::NotAChoice);
         let told = self.choice("outcome", Ended::parse);
         let scale = self.choice("scale", Scale::parse);
         let mut filter = Filter {
             from: from.map(|day| day.start(zone)),
             until: until.map(|day| day.plus(1).start(zone)),
-            line: self.parsed("line", text),
-            operator: self.parsed("operator", or_none),
-            channel: self.parsed("channel", or_none),
+            lines: self.several("line", text),
+            operators: self.several("operator", or_none),
+            channels: self.several("channel", or_none),
             scale,
-            score: self.score(scale),
+            handled_by: self.choice("handled_by", HandledBy::parse),
+            label: self.choice("label", LabelIs::parse),
+            scores: self.scores(scale),
             grade: self.choice("grade", Grade::parse),
-            ended: told.unwrap_or(if reason.is_some() { Ended::Any } else { Ended::As(Outcome::Answered) }),
-            reason,
+            ended: told.unwrap_or(if reasons.is_empty() { Ended::As(Outcome::Answered) } else { Ended::Any }),
+            reasons,
             commented: self.ticked("commented"),
             unanswered: self.ticked("unanswered"),
             resolved: self.yes_or_no("resolved"),
             voided: self.yes_or_no("voided"),
             supervised: self.ticked("supervised"),
             hour: self.choice("hour", parse_hour),
+            chosen: self.several("chosen", has),
+            tagged: self.several("tagged", has),
             search: self.parsed("q", |text| {
                 Search::read(text).map_err(|why| match why {
                     NoSearch::NoWord => Why::NoWord,
@@ -297,8 +387,8 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
         (from, until)
     }
 
-    fn score(&mut self, scale: Option<Scale>) -> Option<u8> {
-        self.parsed("score", |text| match text.parse() {
+    fn scores(&mut self, scale: Option<Scale>) -> Vec<u8> {
+        self.several("score", |text| match text.parse() {
             Ok(score @ 0..=5) if scale.is_none_or(|scale| scale.admits(score)) => Ok(score),
             Ok(0..=5) => Err(Why::NotOnThisScale),
             _ => Err(Why::NotAScore),
@@ -310,22 +400,29 @@ impl<'v, F: Fn(&str) -> &'v str> Reader<F> {
         use Ended::{Any, As, Asked, Delivered, Late};
         let answered = matches!(filter.ended, As(Outcome::Answered) | Asked | Delivered | Late | Any);
         let asked = [
-            ("score", filter.score.is_some()),
+            ("score", !filter.scores.is_empty()),
             ("grade", filter.grade.is_some()),
             ("commented", filter.commented),
             ("unanswered", filter.unanswered),
             ("resolved", filter.resolved.is_some()),
             ("voided", filter.voided.is_some()),
+            ("chosen", !filter.chosen.is_empty()),
+            ("tagged", !filter.tagged.is_empty()),
             ("q", filter.search.is_some()),
         ];
         for (name, _) in asked.into_iter().filter(|(_, asked)| *asked && !answered) {
             self.wrong.push((name, Why::OnlyOfAnswered));
         }
-        if filter.reason.is_some() && filter.ended == Ended::As(Outcome::Answered) {
+        if !filter.reasons.is_empty() && filter.ended == Ended::As(Outcome::Answered) {
             self.wrong.push(("reason", Why::NoReason));
-            filter.reason = None;
+            filter.reasons.clear();
         }
     }
+}
+
+/// Whether somebody can have typed it.
+fn readable(text: &str) -> bool {
+    text.chars().count() <= LENGTH_MAX && !text.chars().any(char::is_control)
 }
 
 /// An hour of the week as it stands in addresses: `1-14` is Monday from 14:00.
@@ -344,8 +441,8 @@ mod tests {
     use super::*;
 
     fn read_all(query: &[(&str, &str)]) -> (Filter, Vec<Wrong>) {
-        let value = |name: &str| query.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
-        read(value, chrono_tz::Europe::Berlin)
+        let values = |name: &str| query.iter().filter(|(key, _)| *key == name).map(|(_, value)| *value).collect();
+        read(values, chrono_tz::Europe::Berlin)
     }
 
     #[test]
@@ -357,21 +454,26 @@ mod tests {
             ("operator", "-"),
             ("channel", ""),
             ("scale", "five_star"),
+            ("handled_by", "both"),
             ("score", "2"),
             ("commented", "1"),
             ("resolved", "no"),
             ("voided", "yes"),
             ("supervised", "1"),
             ("hour", "7-23"),
+            ("chosen", "slow"),
+            ("tagged", "-"),
             ("q", "Ещё раз"),
         ]);
         assert_eq!(wrong, []);
         // Both days whole, by the organisation's clock.
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
-        assert_eq!((filter.line.as_deref(), filter.operator.as_deref(), filter.channel), (Some("vip"), Some(""), None));
-        assert_eq!((filter.score, filter.commented, filter.resolved), (Some(2), true, Some(false)));
+        assert_eq!((filter.lines, filter.operators, filter.channels), (vec!["vip".to_owned()], vec![String::new()], vec![]));
+        assert_eq!(filter.handled_by, Some(HandledBy::Both));
+        assert_eq!((filter.scores, filter.commented, filter.resolved), (vec![2], true, Some(false)));
         assert_eq!((filter.voided, filter.supervised, filter.hour), (Some(true), true, Some((6, 23))));
         assert_eq!(filter.search.unwrap().begins, "раз");
+        assert_eq!((filter.chosen, filter.tagged), (vec![HasReason::Code("slow".to_owned())], vec![HasReason::None]));
         assert_eq!(parse_hour(&write_hour(0, 14)), Some((0, 14)));
         assert_eq!(read_all(&[]), (Filter::default(), vec![]));
         assert_eq!(read_all(&[("reason", "too_short")]).0.ended, Ended::Any, "a reason is of closes that were not answered");
@@ -381,13 +483,37 @@ mod tests {
     }
 
     #[test]
+    fn several_values_are_any_of_them() {
+        let (filter, wrong) = read_all(&[
+            ("line", "vip"),
+            ("line", ""),
+            ("line", "sales"),
+            ("line", "vip"),
+            ("score", "0"),
+            ("score", "2"),
+            ("from", "x"),
+            ("from", "2026-09-01"),
+        ]);
+        assert_eq!((filter.lines, filter.scores), (vec!["vip".to_owned(), "sales".to_owned()], vec![0, 2]));
+        assert_eq!(wrong, [("from", Why::NotADay)], "what takes one value takes the first");
+        // One that makes no sense makes none of them hold: a list that is longer than asked for would look like an answer.
+        let (filter, wrong) = read_all(&[("score", "1"), ("score", "9")]);
+        assert_eq!((filter.scores, wrong), (vec![], vec![("score", Why::NotAScore)]));
+        let many: Vec<String> = (0..=VALUES_MAX).map(|n| n.to_string()).collect();
+        let many: Vec<(&str, &str)> = many.iter().map(|id| ("operator", id.as_str())).collect();
+        assert_eq!(read_all(&many).1, [("operator", Why::TooManyValues)]);
+        assert_eq!(read_all(&many[1..]).0.operators.len(), VALUES_MAX);
+    }
+
+    #[test]
     fn nonsense_is_told_by_its_field() {
         let long = "x".repeat(201);
-        let table: [(&[(&str, &str)], Wrong); 21] = [
+        let table: [(&[(&str, &str)], Wrong); 24] = [
             (&[("from", "2026-02-30")], ("from", Why::NotADay)),
             (&[("from", "2026-02-02"), ("until", "2026-02-01")], ("until", Why::EndsBeforeItStarts)),
             (&[("from", "2010-01-01"), ("until", "2026-02-01")], ("until", Why::TooLong)),
             (&[("scale", "ten")], ("scale", Why::NotAChoice)),
+            (&[("handled_by", "robot")], ("handled_by", Why::NotAChoice)),
             (&[("score", "6")], ("score", Why::NotAScore)),
             (&[("score", "good")], ("score", Why::NotAScore)),
             (&[("scale", "binary"), ("score", "3")], ("score", Why::NotOnThisScale)),
@@ -402,6 +528,8 @@ mod tests {
             (&[("voided", "1")], ("voided", Why::NotAChoice)),
             (&[("voided", "yes"), ("outcome", "expired")], ("voided", Why::OnlyOfAnswered)),
             (&[("supervised", "yes")], ("supervised", Why::NotAChoice)),
+            (&[("chosen", "Too slow")], ("chosen", Why::NotAChoice)),
+            (&[("tagged", "*"), ("outcome", "open")], ("tagged", Why::OnlyOfAnswered)),
             (&[("hour", "8-0")], ("hour", Why::NotAChoice)),
             (&[("hour", "7-24")], ("hour", Why::NotAChoice)),
             (&[("line", &long)], ("line", Why::Unreadable)),

@@ -25,6 +25,10 @@ pub fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// The words of a text in their order, each as often as it stands there.
+pub fn in_order(text: &str) -> impl Iterator<Item = String> + '_ {
+    Words::of(text)
+}
+
 struct Words<I: Iterator<Item = char>> {
     letters: std::iter::Peekable<I>,
 }

@@ -2,6 +2,7 @@
 //! for three days (M8 to M11). A held edit gives the people behind the rating time to make it good.
 
 use super::super::Millis;
+use super::super::word::words;
 use chrono::{DateTime, Months};
 
 /// How often a rating may be edited after the line's own time for changes.
@@ -10,6 +11,18 @@ pub const EDITS_MAX: i64 = 2;
 pub const EDIT_MONTHS: u32 = 3;
 /// How long an edit down is held.
 pub const HELD_FOR: Millis = 3 * 24 * 3_600_000;
+
+words! {
+    /// Whether an edit counts.
+    pub enum EditState {
+        /// It counts.
+        Applied = "applied",
+        /// It will count.
+        Held = "held",
+        /// It was held, and never counted.
+        Withdrawn = "withdrawn",
+    }
+}
 
 /// What has been edited so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,10 +78,7 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
 
 /// Whether two sets of ratings differ, like with like: the first against the second, at 2.5 % to either side.
 pub fn between(first: &Ratings, second: &Ratings) -> Standing {
-    let (both, mut known) = ([first.clone(), second.clone()], HashMap::new());
-    let totals = totals(&both);
-    let tails = chances(first, &totals, &mut known).tails();
-    let good = first.iter().map(|(_, share)| share.part).sum();
+    let (tails, good) = beside(first, second);
     let (low, high) = (tails.at_most(good), tails.at_least(good));
     let verdict = if low <= ALPHA / 2.0 {
         Verdict::Lower
@@ -90,10 +87,28 @@ pub fn between(first: &Ratings, second: &Ratings) -> Standing {
     } else {
         Verdict::CannotTell
     };
+    standing(first, second, Said { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
+}
+
+/// Which of several pairs differ, each first against its second, like with like, and with one error of 5 % over all pairs,
+/// however they depend on each other.
+pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Standing> {
+    let (tails, good): (Vec<Tails>, Vec<i64>) = pairs.iter().map(|(first, second)| beside(first, second)).unzip();
+    pairs.iter().zip(step_down(&tails, &good)).map(|((first, second), said)| standing(first, second, said)).collect()
+}
+
+/// How many of the first would be good by chance, were it like the second; and how many are.
+fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
+    let (totals, mut known) = (totals([first, second]), HashMap::new());
+    (chances(first, &totals, &mut known).tails(), first.iter().map(|(_, share)| share.part).sum())
+}
+
+fn standing(first: &Ratings, second: &Ratings, Said { verdict, adjusted_p }: Said) -> Standing {
+    let totals = totals([first, second]);
     let rest = |at: usize, own: Share| Share::of(totals[&at].part - own.part, totals[&at].whole - own.whole);
     Standing {
         verdict,
-        adjusted_p: (2.0 * low.min(high)).min(1.0),
+        adjusted_p,
         rated: first.iter().map(|(_, share)| share.whole).sum(),
         compared: first.iter().filter(|(at, share)| tells(totals[at], share.whole)).map(|(_, share)| share.whole).sum(),
         difference: difference(first.iter().map(|(at, own)| (*own, rest(*at, *own)))),
@@ -255,6 +270,23 @@ mod tests {
         let others = vec![(0, Share::of(300, 320)), (2, Share::of(50, 50))];
         let found = against_the_rest(&[his, others]);
         assert_eq!((found[0].verdict, found[0].rated, found[0].compared), (Verdict::Lower, 100, 83));
+    }
+
+    /// Many pairs are looked at, and one of a hundred that are equal differs by chance alone: it is not called, and what differs is.
+    #[test]
+    fn pairs_share_one_error() {
+        let pair =
+            |first: (i64, i64), second: (i64, i64)| (vec![(0, Share::of(first.0, first.1))], vec![(0, Share::of(second.0, second.1))]);
+        let (by_chance, differs) = (pair((14, 40), (5, 40)), pair((30, 60), (8, 60)));
+        let verdict = |pairs: &[(Ratings, Ratings)]| among(pairs).into_iter().map(|standing| standing.verdict).collect::<Vec<_>>();
+        assert_eq!(verdict(std::slice::from_ref(&by_chance)), [Verdict::Higher]);
+        assert_eq!(between(&by_chance.0, &by_chance.1).verdict, Verdict::Higher);
+        let equal = pair((12, 40), (11, 40));
+        let many: Vec<_> = [by_chance, differs].into_iter().chain(std::iter::repeat_n(equal, 10)).collect();
+        let found = verdict(&many);
+        assert_eq!((found[0], found[1]), (Verdict::CannotTell, Verdict::Higher));
+        assert!(found[2..].iter().all(|verdict| *verdict == Verdict::CannotTell));
+        assert!(among(&[]).is_empty());
     }
 
     #[test]

@@ -1,0 +1,160 @@
+//! By when a low rating is to be replied to, in working hours by the clock on the wall.
+
+use super::BadSetting;
+use crate::domain::Millis;
+use crate::domain::question::quiet_hours::{time_of_day, zone};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The most working hours: a month of days and nights.
+pub const HOURS_MAX: u32 = 720;
+const HOUR: Millis = 3_600_000;
+const DAY_SECS: i64 = 86_400;
+/// So many days are looked ahead: 720 hours of one hour a week take less.
+const DAYS_MAX: u64 = 8 * 720;
+
+/// By when a low rating is to be replied to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    /// How many working hours there are for it.
+    #[schema(minimum = 1, maximum = 720)]
+    pub hours: u32,
+    /// The working days, from 1 (Monday) to 7 (Sunday); every day where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 7)]
+    pub days: Vec<u8>,
+    /// When work begins, as `HH:MM`; at midnight where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 5, example = "09:00")]
+    pub from: Option<String>,
+    /// When work ends, as `HH:MM`; at midnight where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 5, example = "18:00")]
+    pub to: Option<String>,
+    /// The time zone, such as `Europe/Berlin`; the organisation's by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+impl Deadline {
+    /// When a rating that is low since `since` has to be replied to; `organisation` is the zone where none is named.
+    pub fn due_at(&self, organisation: Tz, since: Millis) -> Millis {
+        let zone = self.time_zone.as_deref().and_then(zone).unwrap_or(organisation);
+        let (from, to) = self.hours_of_day();
+        let first = DateTime::from_timestamp_millis(since).unwrap_or_default().with_timezone(&zone).date_naive();
+        let mut left = Millis::from(self.hours) * HOUR;
+        for ahead in 0..DAYS_MAX {
+            let Some(day) = first.checked_add_days(Days::new(ahead)) else { break };
+            if !self.works_on(day) {
+                continue;
+            }
+            let begins = moment(zone, day, from).max(since);
+            let there_is = (moment(zone, day, to) - begins).max(0);
+            if left <= there_is {
+                return begins + left;
+            }
+            left -= there_is;
+        }
+        since + Millis::from(self.hours) * HOUR
+    }
+
+    fn works_on(&self, day: NaiveDate) -> bool {
+        self.days.is_empty() || self.days.iter().any(|&works| u32::from(works) == day.weekday().number_from_monday())
+    }
+
+    /// The seconds of a day between which somebody works.
+    fn hours_of_day(&self) -> (i64, i64) {
+        let second = |text: &Option<String>| text.as_deref().and_then(time_of_day);
+        (second(&self.from).unwrap_or(0), second(&self.to).filter(|&to| to > 0).unwrap_or(DAY_SECS))
+    }
+
+    /// Whether it makes sense.
+    ///
+    /// # Errors
+    /// Names the field and the remedy.
+    pub(super) fn check(&self) -> Result<(), BadSetting> {
+        let bad = |field: &str, problem: String| Err(BadSetting { field: format!("deadline.{field}"), problem });
+        if !(1..=HOURS_MAX).contains(&self.hours) {
+            return bad("hours", format!("write 1 to {HOURS_MAX} working hours, or leave deadline out for none"));
+        }
+        if self.days.iter().any(|day| !(1..=7).contains(day)) {
+            return bad("days", "write days as 1 (Monday) to 7 (Sunday)".to_owned());
+        }
+        for (field, text) in [("from", &self.from), ("to", &self.to)] {
+            if let Some(text) = text.as_deref().filter(|text| time_of_day(text).is_none()) {
+                return bad(field, format!("\"{text}\" is not a time of day; write 00:00 to 23:59, for instance \"09:00\""));
+            }
+        }
+        let (from, to) = self.hours_of_day();
+        if from >= to {
+            return bad("to", "work has to end after it begins, on the same day".to_owned());
+        }
+        match &self.time_zone {
+            Some(name) if zone(name).is_none() => {
+                bad("time_zone", format!("there is no time zone \"{name}\"; write for instance \"Europe/Berlin\", or leave it out"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The moment at which clocks show this second of the day; where they leave it out, the next that they show.
+fn moment(zone: Tz, day: NaiveDate, second: i64) -> Millis {
+    let wanted = day.and_time(chrono::NaiveTime::MIN) + TimeDelta::seconds(second);
+    let shown = |after: i64| zone.from_local_datetime(&(wanted + TimeDelta::minutes(after * 30))).earliest();
+    (0..=6).find_map(shown).map_or(0, |at| at.timestamp_millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Millis {
+        DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis()
+    }
+
+    fn week(hours: u32) -> Deadline {
+        let (from, to) = (Some("09:00".to_owned()), Some("18:00".to_owned()));
+        Deadline { hours, days: vec![1, 2, 3, 4, 5], from, to, time_zone: Some("Europe/Berlin".to_owned()) }
+    }
+
+    #[test]
+    fn only_working_hours_count() {
+        let due = |hours: u32, since: &str| week(hours).due_at(Tz::UTC, at(since));
+        // Wednesday.
+        assert_eq!(due(4, "2026-11-18T10:30:00+01:00"), at("2026-11-18T14:30:00+01:00"));
+        assert_eq!(due(4, "2026-11-18T16:00:00+01:00"), at("2026-11-19T11:00:00+01:00"));
+        assert_eq!(due(4, "2026-11-18T03:00:00+01:00"), at("2026-11-18T13:00:00+01:00"));
+        // Friday evening is Monday; nine hours are a day, to its end.
+        assert_eq!(due(4, "2026-11-20T19:00:00+01:00"), at("2026-11-23T13:00:00+01:00"));
+        assert_eq!(due(9, "2026-11-20T09:00:00+01:00"), at("2026-11-20T18:00:00+01:00"));
+        assert_eq!(due(10, "2026-11-20T09:00:00+01:00"), at("2026-11-23T10:00:00+01:00"));
+    }
+
+    #[test]
+    fn without_working_hours_every_hour_counts_also_when_clocks_change() {
+        let plain = Deadline { hours: 24, ..Deadline::default() };
+        assert_eq!(plain.due_at(Tz::Europe__Berlin, at("2026-11-20T19:00:00+01:00")), at("2026-11-21T19:00:00+01:00"));
+        // Berlin, 25 October 2026: a day of 25 hours.
+        assert_eq!(plain.due_at(Tz::Europe__Berlin, at("2026-10-24T12:00:00+02:00")), at("2026-10-25T11:00:00+01:00"));
+        // Work that begins in the hour that is left out on 29 March 2026 begins when clocks show it is over.
+        let night = Deadline { from: Some("02:30".to_owned()), to: Some("04:30".to_owned()), ..week(1) };
+        let night = Deadline { days: Vec::new(), ..night };
+        assert_eq!(night.due_at(Tz::UTC, at("2026-03-29T00:30:00+01:00")), at("2026-03-29T04:00:00+02:00"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        let field = |deadline: Deadline| deadline.check().map_err(|bad| bad.field);
+        assert_eq!(field(week(8)), Ok(()));
+        assert_eq!(field(Deadline { hours: 8, ..Deadline::default() }), Ok(()));
+        assert_eq!(field(week(0)), Err("deadline.hours".to_owned()));
+        assert_eq!(field(Deadline { days: vec![0], ..week(8) }), Err("deadline.days".to_owned()));
+        assert_eq!(field(Deadline { from: Some("9".into()), ..week(8) }), Err("deadline.from".to_owned()));
+        assert_eq!(field(Deadline { to: Some("08:00".into()), ..week(8) }), Err("deadline.to".to_owned()));
+        assert_eq!(field(Deadline { time_zone: Some("Mars/Base".into()), ..week(8) }), Err("deadline.time_zone".to_owned()));
+    }
+}

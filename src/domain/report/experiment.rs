@@ -1,0 +1,234 @@
+//! What an experiment says: each client once, in the arm they were asked in; the share of questions that were answered in time; and a
+//! verdict that may be looked at every day ([`race`]). Worked out anew from the cases each time, day by day, so that nothing is kept
+//! that a recount would not find.
+
+use super::share::Share;
+use super::stats::ALPHA;
+use super::stats::race::{Between, CLIENTS_MIN, Found, look};
+use crate::domain::Millis;
+use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::line::experiment::Arm;
+use crate::domain::word::words;
+use std::collections::HashMap;
+
+/// Looks are this far apart.
+const DAY: Millis = 24 * 3_600_000;
+
+/// One question that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Whose it is, under one name; the rating request where the client is not known any more.
+    pub person: String,
+    /// How they were asked.
+    pub arm: Arm,
+    /// When it was mature: an answer after that is none in time.
+    pub matures_at: Millis,
+    /// It was answered by then.
+    pub answered: bool,
+    /// Its score on its scale, and whether that is low.
+    pub rated: Option<(Scale, u8, bool)>,
+}
+
+words! {
+    /// What an experiment says.
+    #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ExperimentVerdict {
+        /// Nothing yet.
+        #[default]
+        GoOn = "go_on",
+        /// More of those who are asked as the line asks answer.
+        ABetter = "a_better",
+        /// More of those who are asked in the other way answer.
+        BBetter = "b_better",
+        /// No difference larger than the margin.
+        NoLarger = "no_larger",
+        /// As many clients as were planned were asked, and nothing can be said.
+        CannotTell = "cannot_tell",
+    }
+}
+
+/// One arm in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Questions that arrived.
+    pub asked: i64,
+    /// Those of them that are mature.
+    pub matured: i64,
+    /// Clients with a mature question.
+    pub clients: i64,
+    /// Those of them who answered the last one in time.
+    pub answered: i64,
+    /// Clients whose last rating counts.
+    pub rated: i64,
+    /// Those whose is good.
+    pub good: i64,
+    /// Those whose is low.
+    pub low: i64,
+}
+
+impl Figures {
+    /// The share of clients who answered.
+    pub fn response(&self) -> Share {
+        Share::of(self.answered, self.clients)
+    }
+}
+
+/// An experiment in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// The line as it is.
+    pub a: Figures,
+    /// What is tried.
+    pub b: Figures,
+    /// What holds the true difference of the response rates, B less A.
+    pub between: Between,
+    /// What it says.
+    pub verdict: ExperimentVerdict,
+    /// So many clients in each arm would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
+    pub clients_to_tell: Option<i64>,
+}
+
+/// What `cases` say at `now`, with a difference of `margin` percentage points that would not matter and at most `clients_max` clients
+/// in each arm.
+pub fn outcome(cases: &[Case], margin: u8, clients_max: i64, now: Millis) -> Outcome {
+    let mut mature: Vec<&Case> = cases.iter().filter(|case| case.matures_at <= now).collect();
+    mature.sort_by_key(|case| case.matures_at);
+    let mut found = Outcome::default();
+    let mut people: HashMap<&str, (Arm, bool)> = HashMap::new();
+    let (mut a, mut b) = (Share::default(), Share::default());
+    for day in mature.chunk_by(|one, next| one.matures_at.div_euclid(DAY) == next.matures_at.div_euclid(DAY)) {
+        for case in day {
+            if let Some((arm, answered)) = people.insert(&case.person, (case.arm, case.answered)) {
+                count(&mut a, &mut b, arm, answered, -1);
+            }
+            count(&mut a, &mut b, case.arm, case.answered, 1);
+        }
+        if found.verdict == ExperimentVerdict::GoOn {
+            (found.between, found.verdict) = judged(a, b, found.between, margin, clients_max);
+        }
+    }
+    (found.a, found.b) = (figures(cases, Arm::A, now, a), figures(cases, Arm::B, now, b));
+    if found.verdict == ExperimentVerdict::GoOn {
+        found.clients_to_tell = clients_to_tell(a, b, found.between, margin, clients_max);
+    }
+    found
+}
+
+fn count(a: &mut Share, b: &mut Share, arm: Arm, answered: bool, by: i64) {
+    let share = if arm == Arm::A { a } else { b };
+    *share = Share::of(share.part + if answered { by } else { 0 }, share.whole + by);
+}
+
+/// One look: B is the first, so that a difference above nothing is for what is tried.
+fn judged(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> (Between, ExperimentVerdict) {
+    let (between, found) = look(b, a, kept, f64::from(margin) / 100.0, ALPHA);
+    let verdict = match found {
+        Found::First => ExperimentVerdict::BBetter,
+        Found::Second => ExperimentVerdict::ABetter,
+        Found::NoLarger => ExperimentVerdict::NoLarger,
+        Found::GoOn if a.whole.min(b.whole) >= clients_max => ExperimentVerdict::CannotTell,
+        Found::GoOn => ExperimentVerdict::GoOn,
+    };
+    (between, verdict)
+}
+
+/// The fewest clients in each arm with which the shares as they are would tell.
+fn clients_to_tell(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> Option<i64> {
+    let now = a.whole.min(b.whole);
+    if now < CLIENTS_MIN {
+        return None;
+    }
+    let grown = |share: Share, clients: i64| Share::of((share.part as f64 / share.whole as f64 * clients as f64).round() as i64, clients);
+    let tells = |clients: i64| judged(grown(a, clients), grown(b, clients), kept, margin, i64::MAX).1 != ExperimentVerdict::GoOn;
+    let (mut few, mut enough) = (now, clients_max);
+    if enough <= few || !tells(enough) {
+        return None;
+    }
+    while enough - few > (few / 100).max(1) {
+        let middle = few + (enough - few) / 2;
+        if tells(middle) { enough = middle } else { few = middle }
+    }
+    Some(enough)
+}
+
+fn figures(cases: &[Case], arm: Arm, now: Millis, clients: Share) -> Figures {
+    let own = || cases.iter().filter(|case| case.arm == arm);
+    let mut last: HashMap<&str, &Case> = HashMap::new();
+    for case in own().filter(|case| case.rated.is_some()) {
+        let known = last.entry(&case.person).or_insert(case);
+        if known.matures_at <= case.matures_at {
+            *known = case;
+        }
+    }
+    let grades: Vec<Grade> = last.values().filter_map(|case| case.rated).map(|(scale, score, low)| Grade::of(scale, score, low)).collect();
+    let graded = |grade: Grade| grades.iter().filter(|one| **one == grade).count() as i64;
+    Figures {
+        asked: own().count() as i64,
+        matured: own().filter(|case| case.matures_at <= now).count() as i64,
+        clients: clients.whole,
+        answered: clients.part,
+        rated: grades.len() as i64,
+        good: graded(Grade::Good),
+        low: graded(Grade::Bad),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `n` clients in each arm, a day for each hundred of them, of whom these shares answer.
+    fn cases(n: usize, a: f64, b: f64) -> Vec<Case> {
+        let case = |arm: Arm, share: f64, at: usize| Case {
+            person: format!("{arm}-{at}"),
+            arm,
+            matures_at: (at / 100) as Millis * DAY,
+            // Evenly spread, so that every look sees this share.
+            answered: ((at + 1) as f64 * share).floor() > (at as f64 * share).floor(),
+            rated: None,
+        };
+        (0..n).flat_map(|at| [case(Arm::A, a, at), case(Arm::B, b, at)]).collect()
+    }
+
+    fn verdict(n: usize, a: f64, b: f64) -> ExperimentVerdict {
+        outcome(&cases(n, a, b), 5, 6_000, Millis::MAX).verdict
+    }
+
+    #[test]
+    fn each_verdict_is_said_when_the_data_show_it() {
+        assert_eq!(verdict(99, 0.0, 1.0), ExperimentVerdict::GoOn, "too few clients");
+        assert_eq!(verdict(1_500, 0.2, 0.3), ExperimentVerdict::BBetter);
+        assert_eq!(verdict(1_500, 0.3, 0.2), ExperimentVerdict::ABetter);
+        assert_eq!(verdict(400, 0.25, 0.25), ExperimentVerdict::GoOn);
+        assert_eq!(verdict(5_000, 0.2, 0.2), ExperimentVerdict::NoLarger);
+        assert_eq!(outcome(&cases(400, 0.25, 0.27), 5, 400, Millis::MAX).verdict, ExperimentVerdict::CannotTell, "as many as were planned");
+    }
+
+    #[test]
+    fn how_many_would_tell_tells() {
+        let found = outcome(&cases(400, 0.2, 0.27), 5, 6_000, Millis::MAX);
+        let needed = found.clients_to_tell.expect("with these shares it tells in time");
+        assert!(found.verdict == ExperimentVerdict::GoOn && (401..6_000).contains(&needed), "{found:?}");
+        assert_eq!(
+            outcome(&cases(usize::try_from(needed).unwrap() + 100, 0.2, 0.27), 5, 6_000, Millis::MAX).verdict,
+            ExperimentVerdict::BBetter
+        );
+        assert_eq!(outcome(&cases(400, 0.2, 0.25), 5, 500, Millis::MAX).clients_to_tell, None, "not with so few");
+    }
+
+    #[test]
+    fn a_client_counts_once_with_the_last_question_that_is_mature() {
+        let case = |person: &str, at: Millis, answered: bool| Case {
+            person: person.to_owned(),
+            arm: Arm::A,
+            matures_at: at,
+            answered,
+            rated: answered.then_some((Scale::Binary, 1, false)),
+        };
+        let cases = [case("p", 10, true), case("p", 20, false), case("q", 10, true), case("r", 99, true)];
+        let found = outcome(&cases, 5, 6_000, 50).a;
+        assert_eq!((found.asked, found.matured, found.clients, found.answered), (4, 3, 2, 1));
+        assert_eq!((found.rated, found.good, found.low), (3, 3, 0));
+    }
+}

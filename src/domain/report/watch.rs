@@ -1,0 +1,262 @@
+//! Shares that are watched on each line and channel: what counts as bad, which answers are cases, what a baseline is learnt
+//! from, and how far a share has come towards its alarm. The sum itself is [`alarm`](super::stats::alarm).
+//!
+//! A client counts once a calendar week, as the answers of one client are no independent cases; of messages each counts.
+
+use super::stats::alarm::{BASELINE_MIN, Heard, Plan, Watch, baseline};
+use crate::domain::Millis;
+use crate::domain::line::LineSettings;
+use crate::domain::word::words;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use utoipa::ToSchema;
+
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 24 * HOUR;
+/// A client counts once in so long.
+pub const WEEK: Millis = 7 * DAY;
+/// A baseline is learnt from what was in so long.
+pub const LEARNT_FROM: Millis = 180 * DAY;
+/// A baseline holds for so long.
+pub const LEARNT_FOR: Millis = 365 * DAY;
+/// Where there are more cases than this, the newest are the baseline.
+pub const CASES_MAX: usize = 5_000;
+/// False alarms that are promised: one in so many days.
+const PROMISED_DAYS: f64 = 365.0;
+
+words! {
+    /// A share that is watched.
+    #[derive(Default, Deserialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Watched {
+        /// Ratings that are low.
+        #[default]
+        Score = "score",
+        /// Questions that arrived and were not answered in time.
+        Response = "response",
+        /// Questions that did not arrive.
+        Delivery = "delivery",
+    }
+}
+
+words! {
+    /// How an alarm ended.
+    #[derive(ToSchema)]
+    #[schema(rename_all = "snake_case")]
+    pub enum AlarmEnd {
+        /// The share is as usual again.
+        AllClear = "all_clear",
+        /// What is usual was learnt anew.
+        LearntAnew = "learnt_anew",
+    }
+}
+
+words! {
+    /// What people are still to be told of an alarm.
+    pub enum AlarmNews {
+        /// That it was raised.
+        Raised = "raised",
+        /// That it is over.
+        Cleared = "cleared",
+    }
+}
+
+impl Watched {
+    /// The fall that is to be seen soon: the odds of a bad case become so many times as large.
+    fn odds(self) -> f64 {
+        if self == Watched::Delivery { 10.0 } else { 2.0 }
+    }
+
+    /// The sum of the settings on which the usual share depends: where it is another one, the baseline is of something else.
+    pub fn basis(self, settings: &LineSettings) -> String {
+        let own = settings.texts.iter().filter(|(_, texts)| texts.question.is_some() || texts.reminder.is_some());
+        let questions: Vec<_> = own.map(|(language, texts)| (language, &texts.question, &texts.reminder)).collect();
+        let basis = match self {
+            Watched::Score => format!("{:?}", (settings.scale, settings.low_max, questions)),
+            Watched::Response => {
+                let times = (settings.delay_secs, settings.expires_after_hours, settings.reminder_after_hours);
+                format!("{:?}", (settings.scale, questions, times))
+            }
+            Watched::Delivery => String::new(),
+        };
+        hex::encode(&Sha256::digest(basis.as_bytes())[..8])
+    }
+}
+
+/// How long after its close a question is mature: it was answered by then, or counts as not answered.
+pub fn matures_after(settings: &LineSettings) -> Millis {
+    Millis::from(settings.delay_secs) * 1_000 + Millis::from(settings.expires_after_hours.min(24)) * HOUR
+}
+
+/// One case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Whose it is: the client, or the rating request where the client is not known.
+    pub client: String,
+    /// When it was.
+    pub at: Millis,
+    /// It is low, was not answered, or did not arrive.
+    pub bad: bool,
+}
+
+/// What cases say of the usual share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Learnt {
+    /// How many clients they are of; of messages, how many there are.
+    pub clients: i64,
+    /// How many there are.
+    pub cases: i64,
+    /// How many of them are bad.
+    pub bad: i64,
+    /// What follows, where they are enough.
+    pub baseline: Option<Baseline>,
+}
+
+/// What an alarm stands on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Baseline {
+    /// The share of bad cases that counts as usual, in millionths: the upper end of what the cases leave open.
+    pub usual: i64,
+    /// How cases are added up.
+    pub plan: Plan,
+    /// So many cases are on average between two false alarms, at least: those of a year.
+    pub promise: i64,
+}
+
+/// Learns what is usual from `cases`, oldest first, of which the newest [`CASES_MAX`] count.
+pub fn learn(watched: Watched, cases: &[Case], now: Millis) -> Learnt {
+    let cases = &cases[cases.len().saturating_sub(CASES_MAX)..];
+    let all = cases.len() as i64;
+    let bad = cases.iter().filter(|case| case.bad).count() as i64;
+    let clients = match watched {
+        Watched::Delivery => all,
+        Watched::Score | Watched::Response => cases.iter().map(|case| case.client.as_str()).collect::<HashSet<_>>().len() as i64,
+    };
+    // Clients who came in several weeks do not make the share any surer.
+    let bad_clients = if all > 0 { (bad as f64 * clients as f64 / all as f64).round() as i64 } else { 0 };
+    let days = cases.first().map_or(1.0, |first| ((now - first.at) as f64 / DAY as f64).max(1.0));
+    let promise = (all as f64 / days * PROMISED_DAYS).ceil().max(BASELINE_MIN as f64);
+    let found = baseline(bad_clients, clients).and_then(|usual| {
+        // To the millionth, as it is kept.
+        let usual = (usual * 1e6).round();
+        let plan = Plan::new(usual / 1e6, watched.odds(), promise)?;
+        Some(Baseline { usual: usual as i64, plan, promise: promise as i64 })
+    });
+    Learnt { clients, cases: all, bad, baseline: found }
+}
+
+/// How far a share has come: the sum, and the cases since it was nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// The sum.
+    pub sum: i64,
+    /// Whether an alarm stands.
+    pub alarmed: bool,
+    /// When the first case was since the sum was nothing.
+    pub from: Option<Millis>,
+    /// How many cases there have been since.
+    pub cases: i64,
+    /// How many of them were bad.
+    pub bad: i64,
+}
+
+impl Run {
+    /// Takes one case in.
+    pub fn hear(&mut self, plan: Plan, bad: bool, at: Millis) -> Heard {
+        self.from.get_or_insert(at);
+        self.cases += 1;
+        self.bad += i64::from(bad);
+        self.add(plan, bad)
+    }
+
+    /// A case that was taken in at `at` is another one than it was: `bad` now. One from before this run is behind us.
+    pub fn correct(&mut self, plan: Plan, bad: bool, at: Millis) -> Heard {
+        if self.from.is_none_or(|from| at < from) {
+            return Heard::Nothing;
+        }
+        self.bad += if bad { 1 } else { -1 };
+        let both = plan.adds + plan.takes;
+        self.add(Plan { adds: both, takes: both, ..plan }, bad)
+    }
+
+    fn add(&mut self, plan: Plan, bad: bool) -> Heard {
+        let mut watch = Watch { sum: self.sum, alarmed: self.alarmed };
+        let heard = watch.hear(plan, bad);
+        (self.sum, self.alarmed) = (watch.sum, watch.alarmed);
+        if self.sum == 0 {
+            *self = Self { alarmed: self.alarmed, ..Self::default() };
+        }
+        heard
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answer::rating::Scale;
+    use crate::domain::line::Texts;
+
+    fn cases(clients: usize, each: usize, bad: usize) -> Vec<Case> {
+        let case = |at: usize| Case { client: format!("c{}", at % clients), at: at as Millis * DAY / 10, bad: at % 10 < bad };
+        (0..clients * each).map(case).collect()
+    }
+
+    #[test]
+    fn five_hundred_clients_are_a_baseline_and_fewer_are_none() {
+        let learnt = learn(Watched::Score, &cases(499, 1, 1), 100 * DAY);
+        assert_eq!((learnt.clients, learnt.baseline), (499, None));
+        // Clients, not ratings.
+        assert_eq!(learn(Watched::Score, &cases(300, 2, 1), 100 * DAY).baseline, None);
+        assert!(learn(Watched::Delivery, &cases(300, 2, 1), 100 * DAY).baseline.is_some());
+        let found = learn(Watched::Score, &cases(500, 1, 1), 50 * DAY).baseline.unwrap();
+        // The upper 90 % bound of 50 of 500, and ten cases a day for a year.
+        assert!((found.usual - 118_600).abs() < 500, "{found:?}");
+        assert_eq!(found.promise, 3_650);
+        assert!(found.plan.answers_between(found.usual as f64 / 1e6) >= 3_650.0);
+    }
+
+    #[test]
+    fn who_comes_back_makes_the_share_no_surer() {
+        let (once, thrice) = (cases(500, 1, 1), cases(500, 3, 1));
+        let usual = |cases: &[Case]| learn(Watched::Score, cases, 200 * DAY).baseline.unwrap().usual;
+        assert_eq!(usual(&once), usual(&thrice));
+    }
+
+    #[test]
+    fn another_question_is_another_basis() {
+        let plain = LineSettings::default();
+        let mut asked = plain.clone();
+        asked.texts.insert("en".into(), Texts { question: Some("How was it?".into()), ..Texts::default() });
+        let (stars, late) =
+            (LineSettings { scale: Scale::FiveStar, ..plain.clone() }, LineSettings { expires_after_hours: 12, ..plain.clone() });
+        let changed = |settings: &LineSettings| Watched::ALL.map(|watched| watched.basis(settings) != watched.basis(&plain));
+        assert_eq!(changed(&asked), [true, true, false]);
+        assert_eq!(changed(&stars), [true, true, false]);
+        assert_eq!(changed(&late), [false, true, false]);
+        assert_eq!(changed(&LineSettings { sampling_percent: 10, ..plain.clone() }), [false; 3]);
+        let mut thanks = plain.clone();
+        thanks.texts.insert("en".into(), Texts { thanks_low: Some("We are sorry.".into()), ..Texts::default() });
+        assert_eq!(changed(&thanks), [false; 3], "what comes after the answer");
+        assert_eq!((matures_after(&plain), matures_after(&late)), (2_000 + DAY, 2_000 + 12 * HOUR));
+    }
+
+    #[test]
+    fn a_run_counts_since_the_sum_was_nothing() {
+        let (plan, mut run) = (Plan { adds: 3, takes: 1, limit: 6 }, Run::default());
+        assert_eq!(run.hear(plan, false, 1), Heard::Nothing);
+        assert_eq!(run, Run::default(), "a good one after nothing is nothing");
+        assert_eq!(run.hear(plan, true, 2), Heard::Nothing);
+        assert_eq!(run.hear(plan, false, 3), Heard::Nothing);
+        assert_eq!(run, Run { sum: 2, alarmed: false, from: Some(2), cases: 2, bad: 1 });
+        // Changed by its client within the run, and a case from before it.
+        assert_eq!(run.correct(plan, true, 1), Heard::Nothing);
+        assert_eq!(run.correct(plan, true, 3), Heard::Alarm);
+        assert_eq!((run.sum, run.bad), (6, 2));
+        assert_eq!(run.correct(plan, false, 3), Heard::Nothing);
+        assert_eq!((run.sum, run.alarmed), (2, true));
+        assert_eq!(run.hear(plan, false, 4), Heard::Nothing);
+        assert_eq!(run.hear(plan, false, 5), Heard::AllClear);
+        assert_eq!(run, Run::default());
+    }
+}
