@@ -31,6 +31,7 @@ pub struct Metrics {
     closes: Family<Decision, Counter>,
     answers: Family<Disposition, Counter>,
     alerts: Family<State, Counter>,
+    alarm_state: Family<Watched, Gauge>,
     inbound_rejected: Family<Rejected, Counter>,
     calls_refused: Family<Refused, Counter>,
     passed_on: Family<PassedOn, Counter>,
@@ -87,6 +88,12 @@ struct State {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Watched {
+    line: String,
+    kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Rejected {
     connection: String,
     why: String,
@@ -135,6 +142,7 @@ impl Metrics {
             closes: Family::default(),
             answers: Family::default(),
             alerts: Family::default(),
+            alarm_state: Family::default(),
             inbound_rejected: Family::default(),
             calls_refused: Family::default(),
             passed_on: Family::default(),
@@ -171,6 +179,8 @@ impl Metrics {
         registry.register("closes", "Closes taken, by the decision to ask or not", self.closes.clone());
         registry.register("answers", "Answers that came in, by what was done with them", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
+        let about = "1 while an alarm stands: a watched share of the line (score, response, delivery) has fallen on some channel";
+        registry.register("alarm_state", about, self.alarm_state.clone());
         registry.register("inbound_rejected", "Calls from platforms that were not taken", self.inbound_rejected.clone());
         registry.register("events_refused", "What desks told and was refused, by call and code", self.calls_refused.clone());
         registry.register("passed_on", "Requests for the desks behind shared bots, by what became of them", self.passed_on.clone());
@@ -241,6 +251,14 @@ impl Metrics {
     /// One alert entered a state.
     pub fn alert(&self, state: &str) {
         self.alerts.get_or_create(&State { state: state.to_owned() }).inc();
+    }
+
+    /// Which shares are watched, by line and kind, and whether an alarm stands.
+    pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, bool)>) {
+        self.alarm_state.clear();
+        for (line, kind, stands) in states {
+            self.alarm_state.get_or_create(&Watched { line: line.to_owned(), kind: kind.to_owned() }).set(i64::from(stands));
+        }
     }
 
     /// One call from a platform was not taken.
@@ -333,6 +351,7 @@ mod tests {
         metrics.closes("ask", 3);
         metrics.answer("counted");
         metrics.alert("sent");
+        metrics.alarms([("support", "score", true), ("support", "delivery", false)].into_iter());
         metrics.inbound_rejected("shop", "unsigned");
         metrics.passed_on("shop", "passed", 2);
         metrics.pass_on_backlog("shop", 3, 2500);
@@ -354,6 +373,8 @@ mod tests {
             r#"lastword_closes_total{decision="ask"} 3"#,
             r#"lastword_answers_total{disposition="counted"} 1"#,
             r#"lastword_alerts_total{state="sent"} 1"#,
+            r#"lastword_alarm_state{line="support",kind="score"} 1"#,
+            r#"lastword_alarm_state{line="support",kind="delivery"} 0"#,
             r#"lastword_inbound_rejected_total{connection="shop",why="unsigned"} 1"#,
             r#"lastword_passed_on_total{connection="shop",result="passed"} 2"#,
             r#"lastword_pass_on_backlog{connection="shop"} 3"#,

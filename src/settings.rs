@@ -10,6 +10,7 @@ mod key;
 mod pass_on;
 mod problem;
 mod reader;
+mod sessions;
 mod sources;
 
 pub use connection::Connection;
@@ -18,6 +19,7 @@ pub use desk::DeskKeys;
 pub use key::{KEY_BYTES_MIN, Key};
 pub use pass_on::{PassOn, may_call};
 pub use problem::{Place, SettingsProblem, SettingsProblems};
+pub use sessions::Sessions;
 
 use ipnet::IpNet;
 use reader::Reader;
@@ -53,6 +55,8 @@ pub struct Settings {
     pub organisation: Organisation,
     /// Numbers for Prometheus.
     pub metrics: Metrics,
+    /// What sessions can be told apart by.
+    pub sessions: Sessions,
     /// Who is told of connections in trouble.
     pub watch: Watch,
     /// The accounts that messages go through, by name.
@@ -250,6 +254,7 @@ impl Settings {
             log: read_log(&mut reader),
             organisation: read_organisation(&mut reader),
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
+            sessions: sessions::read(&mut reader),
             watch: read_watch(&mut reader),
             connections: Connection::read_all(&mut reader, &http),
             http,

@@ -5,4 +5,6 @@ pub mod admit_program;
 pub mod change_account;
 pub mod change_key;
 pub mod passwords;
+pub mod push_browser;
 pub mod sign_in;
+pub mod visit;

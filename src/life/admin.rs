@@ -1,5 +1,7 @@
 //! What an admin changes, tries out or mends.
 
+pub mod change_experiment;
+pub mod change_letter;
 pub mod change_line;
 pub mod delete_line;
 pub mod delete_recipient;

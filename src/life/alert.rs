@@ -1,8 +1,13 @@
 //! A low rating is told to people: raised, sent, seen, escalated.
 
 pub mod acknowledge;
+pub(crate) mod changed;
+pub(crate) mod choose;
 pub(crate) mod compose;
 pub mod escalate;
+pub(crate) mod held_low;
+pub(crate) mod praise;
+pub mod push;
 pub mod raise;
 pub mod record;
 pub mod test_alert;

@@ -1,6 +1,7 @@
 //! What a client says: taken in, judged, given its effect, edited; and the wish not to be asked any more.
 
 pub mod accept;
+pub(crate) mod alert_seen;
 pub(crate) mod apply;
 pub mod batch;
 pub mod by_link;
@@ -11,4 +12,9 @@ pub(crate) mod judge;
 pub(crate) mod link_scanner;
 pub mod open_link;
 pub mod opt_out;
+pub(crate) mod opt_out_list;
+pub(crate) mod person;
+pub(crate) mod platform;
+pub(crate) mod read;
 pub mod release_edit;
+pub(crate) mod wish;

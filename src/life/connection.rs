@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod hearing;
+pub mod in_time;
 pub mod keep_secret;
 pub mod renew_secrets;
 pub mod resume;

@@ -1,6 +1,7 @@
 //! Help desks: what they tell becomes steps, what was lost is asked for, and ratings are shown there.
 
 pub(crate) mod answer_echo;
+pub mod beside;
 pub mod desks;
 pub mod events;
 pub mod read_chat;

@@ -7,6 +7,7 @@ use super::desk::desks::Desks;
 use super::notifications::Notification;
 use crate::domain::answer::opt_out::MarkKey;
 use crate::domain::question::token::TokenKeys;
+use crate::domain::session::label::Named;
 use crate::id::Ids;
 use crate::store::session::opt_out;
 use crate::store::{Db, StoreError, Tx};
@@ -68,6 +69,8 @@ pub struct Options {
     pub admins: Vec<String>,
     /// How long a connection may be silent, where something should have been heard.
     pub deaf_after: Millis,
+    /// The labels and fields that a close may carry.
+    pub named: Named,
 }
 
 impl Default for Options {
@@ -82,6 +85,7 @@ impl Default for Options {
             asleep: 72 * HOUR,
             admins: Vec::new(),
             deaf_after: 3 * HOUR,
+            named: Named::default(),
         }
     }
 }
@@ -161,6 +165,12 @@ impl Engine {
     /// The page of the low ratings that wait for somebody, as people outside reach it.
     pub fn low_ratings_page(&self) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}low"))
+    }
+
+    /// The page of a line's alarms, as people outside reach it.
+    pub fn alarms_page(&self, line: &str) -> Option<String> {
+        let part: String = url::form_urlencoded::byte_serialize(line.as_bytes()).collect();
+        self.options.public_url.as_ref().map(|base| format!("{base}lines/{}/alarms", part.replace('+', "%20")))
     }
 
     /// The page of connections, as people outside reach it.

@@ -76,6 +76,9 @@ fn about(request: &RatingRequest) -> Value {
         "connection": request.connection,
         "operator": request.operator_id,
         "operators": request.operators,
+        "labels": request.labels,
+        "fields": request.fields,
+        "arm": request.arm,
         "closed_at": rfc3339(request.closed_at),
     })
 }
@@ -87,6 +90,7 @@ fn value(rating: &Rating) -> Value {
         "low": rating.low == 1,
         "comment": rating.comment,
         "reasons": rating.reasons,
+        "tags": rating.tags,
         "resolved": rating.resolved.map(|resolved| resolved == 1),
         "revision": rating.revision,
         "first_at": rfc3339(rating.first_at),
@@ -98,7 +102,7 @@ fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> V
     let wanting = engine.channels.wanting(name);
     let event = |connection: &str| NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Event.as_str(),
+        kind: Kind::Event,
         connection: connection.to_owned(),
         address: serde_json::to_string(&Address::default()).unwrap_or_default(),
         subject: subject.map(str::to_owned),

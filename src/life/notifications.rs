@@ -1,5 +1,8 @@
 //! What happened, for those who watch: live pages and metrics. Lossy on purpose: the record is in the database.
 
+use crate::domain::alert::AlertState;
+use crate::domain::question::delivery;
+use crate::domain::question::outcome::Outcome;
 use crate::store::Millis;
 
 /// One thing that happened. Carries no personal data.
@@ -31,7 +34,7 @@ pub enum Notification {
         /// The rating request.
         rating_request: String,
         /// The outcome.
-        outcome: &'static str,
+        outcome: Outcome,
         /// Why.
         reason: String,
     },
@@ -39,15 +42,15 @@ pub enum Notification {
     Alerted {
         /// The rating request.
         rating_request: String,
-        /// `raised`, `digested` or `undeliverable`.
-        state: String,
+        /// Where it stands.
+        state: AlertState,
     },
     /// A try to send ended.
     Tried {
         /// The connection.
         connection: String,
         /// What the message carried.
-        kind: String,
+        kind: delivery::Kind,
         /// How it ended.
         verdict: &'static str,
         /// How late it left, in milliseconds.

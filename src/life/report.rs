@@ -1,19 +1,28 @@
 //! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
 
+pub mod by_hour;
+pub mod changed;
 pub mod compare_operators;
 pub mod index_comments;
+pub mod letter;
+pub mod low_reasons;
 pub mod recount;
+pub mod replies;
+pub mod save_view;
 pub mod targets;
+pub mod timeline;
+pub mod watch;
 
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::report::calendar::Day;
 use crate::domain::report::comparison::Difference;
+use crate::domain::report::counter::Measure;
+use crate::domain::report::mix::{Mix, mixes_differ};
 use crate::domain::report::period::{Period, Step};
 use crate::domain::report::rule::{Rule, Version, rules};
-use crate::domain::report::stats::bins::{Width, steps, width};
 use crate::domain::report::stats::team::Ratings;
 use crate::domain::report::{Part, Report, Scaled};
-use crate::store::report::{self, By, Closes, Group};
+use crate::store::report::{self, By, Closes, Group, reason};
 use crate::store::session::operator;
 use crate::store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
@@ -33,6 +42,8 @@ pub struct Summary {
     pub score_change: Option<Difference>,
     /// The response rate less that of the period before, as far as the data can tell.
     pub response_change: Option<Difference>,
+    /// Whether people and programs shared the work otherwise in the period before: a change may be that.
+    pub mixes_differ: bool,
 }
 
 impl Summary {
@@ -47,9 +58,16 @@ fn period(closes: &Closes) -> Period {
     Period { from: closes.from, until: closes.until }
 }
 
-async fn figures(db: &Db, closes: &Closes) -> Result<Report, StoreError> {
+async fn figures(db: &Db, closes: &Closes) -> Result<(Report, Mix), StoreError> {
     let groups = report::counts(db, closes, By::Nothing).await?;
-    Ok(Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()))
+    Ok((Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()), mix(&groups)))
+}
+
+/// How the rated sessions of these groups were handled.
+fn mix<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Mix {
+    let mut mix = Mix::default();
+    groups.into_iter().for_each(|group| mix.add(group.handled_by, group.counts[Measure::Answered]));
+    mix
 }
 
 fn scaled(group: &Group) -> Scaled {
@@ -61,20 +79,36 @@ fn scaled(group: &Group) -> Scaled {
 /// # Errors
 /// The database's error.
 pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
-    let report = figures(db, closes).await?;
+    let (report, mix) = figures(db, closes).await?;
     let previous = match period(closes).previous() {
         Some(before) => Some((before, figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?)),
         None => None,
     };
-    let change = |of: fn(&Report) -> Ratings| previous.as_ref().and_then(|(_, before)| Difference::between(&of(&report), &of(before)));
+    let (previous, mix_before) = previous.map(|(before, (report, mix))| ((before, report), mix)).unzip();
     Ok(Summary {
         rules: rules_of(db, closes).await?,
-        reasons: report::reasons(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default(),
-        score_change: change(|report| report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect()),
-        response_change: change(|report| vec![(0, report.response.share())]),
+        reasons: reason::reasons(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default(),
+        score_change: previous.as_ref().and_then(|(_, before)| score_change(&report, before)),
+        response_change: previous.as_ref().and_then(|(_, before)| response_change(&report, before)),
+        mixes_differ: mix_before.is_some_and(|before| mixes_differ([&mix, &before])),
         report,
         previous,
     })
+}
+
+/// The good ratings of a report by scale, without voided ones.
+fn good(report: &Report) -> Ratings {
+    report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect()
+}
+
+/// The adjusted score of one time less that of another, each scale by itself, as far as the data can tell.
+pub fn score_change(now: &Report, before: &Report) -> Option<Difference> {
+    Difference::between(&good(now), &good(before))
+}
+
+/// The response rate of one time less that of another, as far as the data can tell.
+pub fn response_change(now: &Report, before: &Report) -> Option<Difference> {
+    Difference::between(&vec![(0, now.response.share())], &vec![(0, before.response.share())])
 }
 
 /// The figures of all closes so far that these are a part of, whatever their days: ten years, with today.
@@ -83,7 +117,7 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
 /// The database's error.
 pub async fn overall(db: &Db, closes: &Closes, today: Day) -> Result<Report, StoreError> {
     let all = Period::all(today);
-    figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await
+    Ok(figures(db, &Closes { from: all.from, until: all.until, ..closes.clone() }).await?.0)
 }
 
 /// The rules for "good" by which these closes could be rated.
@@ -99,7 +133,7 @@ pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError>
     Ok(found)
 }
 
-/// One line, channel or operator of a report.
+/// One line, channel, operator or way of being handled of a report.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// Its id or kind; empty where there was none.
@@ -110,6 +144,14 @@ pub struct Row {
     pub report: Report,
     /// Of an operator: own closes kept from being asked by the choice of whoever closed, of all own closes.
     pub kept_back: Option<Part>,
+    /// How its rated sessions were handled.
+    pub mix: Mix,
+}
+
+/// Whether people and programs share the work otherwise from row to row: what differs between them may be that. Rows that are split
+/// by it differ in it by themselves.
+pub fn rows_differ(by: By, rows: &[Row]) -> bool {
+    by != By::HandledBy && mixes_differ(rows.iter().map(|row| &row.mix))
 }
 
 /// The closes kept from being asked by choice, among these reasons.
@@ -119,32 +161,36 @@ pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
     reasons.iter().filter(by_choice).map(|(.., n)| n).sum()
 }
 
-/// The figures of these closes by line, channel or operator, those with most ratings first, at most `limit`; and how many
-/// there are.
+/// The figures of these closes by line, channel, operator or who handled them, those with most ratings first, at most `limit`; and
+/// how many there are.
 ///
 /// # Errors
 /// The database's error.
 pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
-    let mut by_name: BTreeMap<String, Vec<Scaled>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, Vec<Group>> = BTreeMap::new();
     for group in report::counts(db, closes, by).await? {
-        by_name.entry(group.name.clone()).or_default().push(scaled(&group));
+        by_name.entry(group.name.clone()).or_default().push(group);
     }
-    let mut found: Vec<(String, Report)> = by_name.into_iter().map(|(id, scaled)| (id, Report::of(&scaled))).collect();
-    found.retain(|(_, report)| report.funnel.closed > 0);
-    found.sort_by_key(|(_, report)| std::cmp::Reverse((report.funnel.answered, report.funnel.closed)));
+    let figures = |(id, groups): (String, Vec<Group>)| {
+        let report = Report::of(&groups.iter().map(scaled).collect::<Vec<_>>());
+        (id, report, mix(&groups))
+    };
+    let mut found: Vec<(String, Report, Mix)> = by_name.into_iter().map(figures).collect();
+    found.retain(|(_, report, _)| report.funnel.closed > 0);
+    found.sort_by_key(|(_, report, _)| std::cmp::Reverse((report.funnel.answered, report.funnel.closed)));
     let all = found.len();
     found.truncate(limit);
-    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    let ids: Vec<&str> = found.iter().map(|(id, ..)| id.as_str()).collect();
     let mut names: HashMap<String, String> = match by {
         By::Line => line::names(db).await?,
         By::Operator => operator::names(db, &ids).await?,
-        By::Nothing | By::Channel | By::Day | By::Month => HashMap::new(),
+        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Month => HashMap::new(),
     };
-    let reasons = if by == By::Operator { report::reasons(db, closes, by).await? } else { BTreeMap::new() };
-    let rows = found.into_iter().map(|(id, report)| {
+    let reasons = if by == By::Operator { reason::reasons(db, closes, by).await? } else { BTreeMap::new() };
+    let rows = found.into_iter().map(|(id, report, mix)| {
         let kept = reasons.get(&id).map_or(0, |reasons| kept_back(reasons));
         let kept_back = (by == By::Operator).then(|| Part::new(kept, report.funnel.closed));
-        Row { name: names.remove(&id), id, report, kept_back }
+        Row { name: names.remove(&id), id, report, kept_back, mix }
     });
     Ok((rows.collect(), all))
 }
@@ -163,10 +209,16 @@ pub struct Point {
 /// # Errors
 /// The database's error.
 pub async fn trend(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Point>>, StoreError> {
+    let parts = by_steps(db, closes, step).await?;
+    Ok(parts.map(|parts| parts.into_iter().map(|(period, scaled)| Point { period, report: Report::of(&scaled) }).collect()))
+}
+
+/// The counts of these closes step by step, by scale.
+async fn by_steps(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<(Period, Vec<Scaled>)>>, StoreError> {
     let Some(parts) = period(closes).cut(step) else { return Ok(None) };
     let by = if step == Step::Month { By::Month } else { By::Day };
     let mut groups = report::counts(db, closes, by).await?.into_iter().peekable();
-    let mut points = Vec::with_capacity(parts.len());
+    let mut found = Vec::with_capacity(parts.len());
     for part in parts {
         // Groups come in the order of time, as parts do.
         let inside = |group: &Group| match by {
@@ -177,79 +229,7 @@ pub async fn trend(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Po
         while let Some(group) = groups.next_if(inside) {
             scaled_counts.push(scaled(&group));
         }
-        points.push(Point { period: part, report: Report::of(&scaled_counts) });
+        found.push((part, scaled_counts));
     }
-    Ok(Some(points))
-}
-
-/// The longest time that is read by days.
-const BY_DAYS_MAX: i64 = 800;
-
-/// A trend that can be read: its points hold enough answers.
-#[derive(Clone, Debug, Default)]
-pub struct Timeline {
-    /// The points, oldest first; the first may be cut.
-    pub points: Vec<Point>,
-    /// Those of the period before, beside the points from the last back; fewer where that period is shorter.
-    pub before: Vec<Point>,
-    /// Whether points are months of the calendar, as over years.
-    pub months: bool,
-    /// Whether the first point has fewer days than the others.
-    pub cut: bool,
-    /// When settings of which line changed.
-    pub changes: Vec<(Day, String)>,
-}
-
-/// The figures of these closes in steps that hold enough answers, counted back from the end of the period, beside those of the
-/// period before. None where only one figure can be told.
-///
-/// # Errors
-/// The database's error.
-pub async fn timeline(db: &Db, closes: &Closes) -> Result<Option<Timeline>, StoreError> {
-    let before = period(closes).previous().map(|before| Closes { from: before.from, until: before.until, ..closes.clone() });
-    let changes = changes(db, closes).await?;
-    if period(closes).days() > BY_DAYS_MAX {
-        let points = trend(db, closes, Step::Month).await?.unwrap_or_default();
-        return Ok((points.len() > 1).then_some(Timeline { points, months: true, changes, ..Timeline::default() }));
-    }
-    let days = by_days(db, closes).await?;
-    let Some(width) = width(&days.iter().map(|day| answers(day)).collect::<Vec<_>>()) else { return Ok(None) };
-    let points = in_steps(closes.from, &days, width);
-    let before = match before {
-        Some(before) => in_steps(before.from, &by_days(db, &before).await?, width),
-        None => Vec::new(),
-    };
-    Ok(Some(Timeline { points, before, months: false, cut: days.len() % width.days() != 0, changes }))
-}
-
-/// The counts of each day, by scale.
-async fn by_days(db: &Db, closes: &Closes) -> Result<Vec<Vec<Scaled>>, StoreError> {
-    let mut days: Vec<Vec<Scaled>> = vec![Vec::new(); usize::try_from(period(closes).days()).unwrap_or(0)];
-    for group in report::counts(db, closes, By::Day).await? {
-        let day = usize::try_from(group.period - closes.from.0).ok().and_then(|day| days.get_mut(day));
-        day.into_iter().for_each(|day| day.push(scaled(&group)));
-    }
-    Ok(days)
-}
-
-/// Ratings of a day that the score counts.
-fn answers(day: &[Scaled]) -> i64 {
-    day.iter().map(|(_, counts)| counts.scores().iter().sum::<i64>() - counts.voided_scores().iter().sum::<i64>()).sum()
-}
-
-fn in_steps(first: Day, days: &[Vec<Scaled>], width: Width) -> Vec<Point> {
-    let day = |place: usize| first.plus(i64::try_from(place).unwrap_or(0));
-    let point = |step: std::ops::Range<usize>| Point {
-        period: Period { from: day(step.start), until: day(step.end) },
-        report: Report::of(&days[step].concat()),
-    };
-    steps(days.len(), width).into_iter().map(point).collect()
-}
-
-/// When settings of the lines of these closes changed in their days; the first settings of a line are no change.
-async fn changes(db: &Db, closes: &Closes) -> Result<Vec<(Day, String)>, StoreError> {
-    let (versions, zone) = (line::versions_of(db, closes.line.as_deref()).await?, db.zone());
-    let again = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (Day::of(pair[1].1, zone), pair[1].0.clone()));
-    let inside = |(day, line): &(Day, String)| (closes.from..closes.until).contains(day) && closes.sees.admit(line);
-    Ok(again.filter(inside).collect())
+    Ok(Some(found))
 }

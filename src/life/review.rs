@@ -5,6 +5,7 @@ pub mod assign;
 pub mod change_template;
 pub mod judge_objection;
 pub mod object;
+pub mod overdue;
 pub mod reply;
 pub mod resolve;
 pub mod showcase;
@@ -12,13 +13,15 @@ pub mod supervisor_score;
 pub mod view;
 
 use super::engine::Engine;
+use super::stop::Stop;
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::review::{BadText, NotAgain};
 use crate::store::access::audit;
+use crate::store::alert::{self, SeenBy};
 use crate::store::answer::rating::{self, Rating};
 use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::review::{self, Review};
-use crate::store::{Millis, StoreError, Tx, alert};
+use crate::store::review::{self, Review, deadline};
+use crate::store::{Millis, StoreError, Tx};
 use serde_json::Value;
 
 /// Why an act was refused. Nothing was changed then.
@@ -53,16 +56,16 @@ pub(super) struct Held {
 }
 
 /// Holds a rating. `seen` is the revision that the person looked at; none asks for none.
-pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Done<Held>, StoreError> {
-    let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Ok(Err(Refused::Unknown)) };
-    let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Ok(Err(Refused::Unknown)) };
+pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
+    let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Err(Stop::Refused(Refused::Unknown)) };
+    let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Err(Stop::Refused(Refused::Unknown)) };
     let none =
         Review { request_id: request.id.clone(), line_id: request.line_id.clone(), closed_at: request.closed_at, ..Review::default() };
     let review = review::find(tx, id).await?.unwrap_or(none);
     if seen.is_some_and(|seen| seen != review.revision) {
-        return Ok(Err(Refused::Outdated(Box::new(review))));
+        return Err(Stop::Refused(Refused::Outdated(Box::new(review))));
     }
-    Ok(Ok(Held { request, rating, review }))
+    Ok(Held { request, rating, review })
 }
 
 impl Held {
@@ -86,6 +89,7 @@ impl Held {
     /// Somebody took care of it: it waits no more, and its alerts go no further.
     pub(super) async fn worked(&self, tx: &mut Tx, by: &By, now: Millis) -> Result<(), StoreError> {
         review::worked(tx, &[&self.request.id], now).await?;
-        alert::acknowledge(tx, &self.request.id, &by.name, now).await.map(drop)
+        deadline::meet(tx, &self.request.id, now).await?;
+        alert::acknowledge(tx, &[SeenBy { request_id: self.request.id.clone(), name: by.name.clone() }], now).await.map(drop)
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod kept_facts;
 pub mod merge;
 pub mod message;
 pub mod open;
+pub mod operator_kind;
 pub(crate) mod person_budget;
 pub mod reassign;
 pub mod reopen;

@@ -7,7 +7,7 @@ use super::session::close::close_sessions;
 use super::session::close_batch::Closed;
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::session::{ClosedBy, Operator, SessionStatus};
 use crate::store::session::{self, Session, mail, visitor};
 use crate::store::{Db, Millis, StoreError, Tx, line};
 use lastword_contract::Address;
@@ -101,7 +101,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
     let current = session_id(visitor_id, number);
     let session = session::load(tx, &[(&source, &current)]).await?.into_values().next();
     let session = match session {
-        Some(session) if session.status == "open" => {
+        Some(session) if session.status == SessionStatus::Open => {
             Session { last_client_message_at: Some(now), last_event_at: now, active_at: now, ..session }
         }
         _ => {
@@ -114,7 +114,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
                 source: source.clone(),
                 id: session_id(visitor_id, number + 1),
                 line_id: line_id.to_owned(),
-                status: "open".to_owned(),
+                status: SessionStatus::Open,
                 opened_at: Some(now),
                 last_event_at: now,
                 operators: Vec::new(),
@@ -182,7 +182,7 @@ async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operat
     let number = visitor::hold(tx, connection, visitor_id).await?.map_or(0, |visitor| visitor.session_number);
     let (source, id) = (source(connection), session_id(visitor_id, number));
     let session = session::load(tx, &[(&source, &id)]).await?.into_values().next();
-    let Some(session) = session.filter(|session| session.status == "open") else { return Ok(()) };
+    let Some(session) = session.filter(|session| session.status == SessionStatus::Open) else { return Ok(()) };
     let session = with_operator(Session { active_at: now, revision: session.revision + 1, ..session }, Some(operator));
     session::save(tx, &[session]).await
 }
@@ -198,7 +198,8 @@ pub async fn operator_closes(
     operator: &Operator,
     now: Millis,
 ) -> Result<Option<Closed>, StoreError> {
-    let Some(session) = current_session(engine, connection, visitor_id).await?.filter(|session| session.status == "open") else {
+    let Some(session) = current_session(engine, connection, visitor_id).await?.filter(|session| session.status == SessionStatus::Open)
+    else {
         return Ok(None);
     };
     let close = close_of(&session, "close", ClosedBy::Operator, Some(operator.clone()), now);

@@ -45,7 +45,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
                 let overtaken = |end: &&TryEnd| ended.binary_search_by(|ended| ended.id.cmp(&end.id)).is_err();
                 ending::keep_message_ids(tx, ends.iter().filter(overtaken)).await?;
                 let tries: Vec<Try> =
-                    finished.iter().zip(&ends).filter(|(_, end)| end.state != "sent").map(|(one, end)| archived(one, end)).collect();
+                    finished.iter().zip(&ends).filter(|(_, end)| end.state != State::Sent).map(|(one, end)| archived(one, end)).collect();
                 ending::keep_tries(tx, &tries).await?;
                 let stopped = tell_connections(tx, &finished).await?;
                 let works_again =
@@ -139,7 +139,7 @@ fn end(one: &Finished) -> TryEnd {
     let sent = TryEnd {
         id: delivery.id.clone(),
         token: delivery.token,
-        state: State::Sent.as_str(),
+        state: State::Sent,
         reason: None,
         due_at: None,
         resend_at: None,
@@ -151,7 +151,7 @@ fn end(one: &Finished) -> TryEnd {
     };
     match &one.result {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
-        TryResult::Panicked => TryEnd { state: State::Dead.as_str(), reason: Some("poison"), ..sent },
+        TryResult::Panicked => TryEnd { state: State::Dead, reason: Some("poison"), ..sent },
         TryResult::Failed { failure, kind, detail } => {
             let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(costs_a_try(*failure, tried(one), one.at)), ..sent };
             failed.failed(*failure, kind, after_failure(*failure, tried(one), one.at, one.fraction))

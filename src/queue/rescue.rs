@@ -4,6 +4,7 @@
 
 use super::handler::{ConnectionLimit, Ended, Handler};
 use super::intent::skipped_end;
+use crate::domain::question::delivery::State;
 use crate::domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use crate::domain::question::window::MARGIN;
 use crate::store::connection::outage;
@@ -37,7 +38,7 @@ pub async fn rescue<H: Handler>(
             let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
             let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
             ending::keep_tries(tx, &tries).await?;
-            let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == "dead").map(poison).collect();
+            let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == State::Dead).map(poison).collect();
             let resent = lease::resend_held(tx, now, MARGIN).await?;
             for limit in connection_limits.iter() {
                 ended.extend(lease::skip_overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
@@ -74,9 +75,9 @@ fn lost(rescued: &Rescued, now: Millis) -> Try {
 fn poison(rescued: &Rescued) -> Ended {
     Ended {
         id: rescued.id.clone(),
-        kind: rescued.kind.clone(),
+        kind: rescued.kind,
         subject: rescued.subject.clone(),
-        state: rescued.state.clone(),
+        state: rescued.state,
         reason: Some("poison".to_owned()),
     }
 }

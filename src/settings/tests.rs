@@ -100,7 +100,7 @@ fn each_mistake_in_a_file_gets_its_line() {
         ("htpp.listen = \"x\"", "htpp in F: there is no such section; did you mean [http]?"),
         (
             "wonderland.x = 1",
-            "wonderland in F: there is no such section; the sections are backup, database, http, limits, log, metrics, organisation, queue, security, watch, connections",
+            "wonderland in F: there is no such section; the sections are backup, database, http, limits, log, metrics, organisation, queue, security, sessions, watch, connections",
         ),
         ("http = 3", "http in F: 3 is not a section; write [http]"),
         ("http.max_connections = \"many\"", r#"http.max_connections in F: "many" is not a whole number; write for instance 512"#),

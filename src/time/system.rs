@@ -30,12 +30,33 @@ pub trait Machine: Send + Sync + Debug {
 #[derive(Debug)]
 struct ThisMachine(std::time::Instant);
 
+impl ThisMachine {
+    fn new() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the steady clock begins here")]
+        Self(std::time::Instant::now())
+    }
+}
+
 impl Machine for ThisMachine {
     fn read(&self) -> Reading {
         #[expect(clippy::disallowed_methods, reason = "this is the one place where the machine's clock is read")]
         let now = std::time::SystemTime::now();
         let millis = |time: std::time::Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         Reading { wall: now.duration_since(std::time::UNIX_EPOCH).map_or(0, millis), steady: millis(self.0.elapsed()) }
+    }
+}
+
+/// This machine, were it some other time.
+#[derive(Debug)]
+struct AsIf {
+    machine: ThisMachine,
+    ahead: Millis,
+}
+
+impl Machine for AsIf {
+    fn read(&self) -> Reading {
+        let reading = self.machine.read();
+        Reading { wall: reading.wall + self.ahead, ..reading }
     }
 }
 
@@ -93,9 +114,7 @@ impl State {
 
 impl Default for SystemClock {
     fn default() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "the steady clock begins here")]
-        let start = std::time::Instant::now();
-        Self::of(ThisMachine(start))
+        Self::of(ThisMachine::new())
     }
 }
 
@@ -103,6 +122,13 @@ impl SystemClock {
     /// The clock of another machine than this one: a test's.
     pub fn of(machine: impl Machine + 'static) -> Self {
         Self { machine: Box::new(machine), state: Mutex::default() }
+    }
+
+    /// This machine's clock, as if it were `now`: a demo's.
+    pub fn at(now: Millis) -> Self {
+        let machine = ThisMachine::new();
+        let ahead = now - machine.read().wall;
+        Self::of(AsIf { machine, ahead })
     }
 
     /// What the machine's own clocks show: to be taken before and after the database is asked for its time.

@@ -8,6 +8,8 @@ use crate::domain::access::ticket::{self, Purpose, Ticket};
 use crate::life::engine::Engine;
 use crate::store::access::account::{self, Account};
 use crate::store::access::{audit, login};
+use crate::store::alert::push_browser;
+use crate::store::report::saved_view;
 use crate::store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -129,6 +131,8 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
                 account::set_lines(tx, &id, &wanted.lines).await?;
                 if wanted.disabled {
                     login::end_all_of(tx, &id, "").await?;
+                    push_browser::delete_all_of(tx, &id).await?;
+                    saved_view::forget_own(tx, &id).await?;
                 }
                 let entry = Entry::new(Act::AccountChanged, &id);
                 let entry = entry.with(&summary(&before, &lines_before), &summary(&after, &wanted.lines));
@@ -157,6 +161,8 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
                 }
                 account::set_password(tx, &id, &hash).await?;
                 login::end_all_of(tx, &id, &but).await?;
+                // Whoever knew the password before may have switched a browser on.
+                push_browser::delete_all_of(tx, &id).await?;
                 note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, &id), now).await?;
                 Ok(Changed::Done)
             })
@@ -178,6 +184,7 @@ pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Resu
                 if account::hold(tx, &id).await?.is_none() {
                     return Ok(Changed::Unknown);
                 }
+                push_browser::delete_all_of(tx, &id).await?;
                 if login::end_all_of(tx, &id, "").await? > 0 {
                     note(tx, &engine, &by, &Entry::new(Act::LoginsEnded, &id), now).await?;
                 }

@@ -2,7 +2,9 @@
 //! overwritten silently.
 
 use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::alert::RecipientKind;
 use crate::domain::line::{BadSetting, LineSettings};
+use crate::domain::session::label::Named;
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
 use crate::store::access::audit;
@@ -43,6 +45,9 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
     if let Err(bad) = change.settings.check() {
         return Ok(Changed::Bad(bad));
     }
+    if let Err(bad) = known_labels(&engine.options.named, &change.settings) {
+        return Ok(Changed::Bad(bad));
+    }
     let id = change.id.clone();
     let steps = engine.clone();
     let saved = engine
@@ -50,7 +55,12 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
         .write(move |tx| {
             let (engine, by, change) = (steps.clone(), by.clone(), change.clone());
             Box::pin(async move {
-                let before = if by.is_some() { line::load(tx, &change.id).await? } else { None };
+                let before = line::load(tx, &change.id).await?;
+                if let Some(bad) =
+                    before.as_ref().filter(|line| line.version == change.seen_version).and_then(|line| held_still(line, &change.settings))
+                {
+                    return Ok(Err(bad));
+                }
                 let saved = line::save(tx, &change).await?;
                 if let (true, Some(by)) = (saved, &by) {
                     let after = summary(&change.name, &change.settings, change.archived);
@@ -58,10 +68,14 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
                     let entry = Entry::new(Act::LineSaved, &change.id).with(&before, &after).on_line(&change.id);
                     audit::write(tx, &engine.ids.next(change.at), change.at, by, &entry).await?;
                 }
-                Ok::<_, StoreError>((saved, line::load(tx, &change.id).await?))
+                Ok::<_, StoreError>(Ok((saved, line::load(tx, &change.id).await?)))
             })
         })
         .await?;
+    let saved = match saved {
+        Err(bad) => return Ok(Changed::Bad(bad)),
+        Ok(saved) => saved,
+    };
     Ok(match saved {
         (true, Some(line)) => {
             engine.lines.keep(line.clone(), engine.db.lost());
@@ -72,6 +86,30 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
             Changed::Outdated(now.map(Box::new))
         }
     })
+}
+
+/// The first condition that no session can ever fit, because nothing is named so.
+fn known_labels(named: &Named, settings: &LineSettings) -> Result<(), BadSetting> {
+    let rules = settings.ask_rules.iter().flat_map(|rule| rule.all.iter().chain(&rule.any)).map(|condition| ("ask_rules", condition));
+    let routes = settings.alerts.by_label.iter().flat_map(|route| &route.any).map(|condition| ("alerts.by_label", condition));
+    match rules.chain(routes).find(|(_, condition)| !named.knows(condition)) {
+        None => Ok(()),
+        Some((field, unknown)) => {
+            let problem = format!("no label or field makes \"{unknown}\" possible; {}", named.in_words());
+            Err(BadSetting { field: field.to_owned(), problem })
+        }
+    }
+}
+
+/// Why a change is not taken while an experiment runs.
+pub const HELD_STILL: &str = "stays as it is while an experiment runs on this line, or its two halves would no longer be asked alike; \
+                              end the experiment first";
+
+/// The first setting that an experiment which runs on the line holds still, where `after` changes it.
+fn held_still(line: &Line, after: &LineSettings) -> Option<BadSetting> {
+    line.experiment.as_ref()?;
+    let field = after.asks_otherwise(&line.settings)?;
+    Some(BadSetting { field, problem: HELD_STILL.to_owned() })
 }
 
 /// What the trail and the list of versions say of a line.
@@ -203,7 +241,8 @@ pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]
         "supervisors" => alerts.supervisors.clone(),
         id => vec![id.to_owned()],
     });
-    let named: Vec<String> = named.chain(alerts.escalate_to.iter().cloned()).collect();
+    let by_label = alerts.by_label.iter().map(|route| &route.recipient).filter(|name| !matches!(name.as_str(), "operator" | "supervisors"));
+    let named: Vec<String> = named.chain(by_label.chain(&alerts.escalate_to).cloned()).collect();
     let told: Vec<Vec<&Recipient>> = named.iter().map(|id| told_as(id, recipients)).collect();
     let mut seen = BTreeSet::new();
     for (id, told) in named.iter().zip(&told) {
@@ -222,7 +261,7 @@ pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]
 fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
     let find = |id: &str| recipients.iter().find(|recipient| recipient.id == id);
     match find(id) {
-        Some(group) if group.kind == "group" => group.members.iter().filter_map(|member| find(member)).collect(),
+        Some(group) if group.kind == RecipientKind::Group => group.members.iter().filter_map(|member| find(member)).collect(),
         found => found.into_iter().collect(),
     }
 }
@@ -236,7 +275,7 @@ pub fn reachable(engine: &Engine, recipient: &Recipient) -> bool {
 fn recipient_warning(id: &str, recipients: &[Recipient]) -> Option<Warning> {
     match recipients.iter().find(|recipient| recipient.id == id) {
         None => Some(Warning::UnknownRecipient(id.to_owned())),
-        Some(group) if group.kind == "group" && group.members.is_empty() => Some(Warning::EmptyGroup(group.name.clone())),
+        Some(group) if group.kind == RecipientKind::Group && group.members.is_empty() => Some(Warning::EmptyGroup(group.name.clone())),
         Some(_) => None,
     }
 }

@@ -39,10 +39,7 @@ pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -
 }
 
 fn named_by(id: &str, lines: &[Line], recipients: &[Recipient]) -> Vec<String> {
-    let names = |line: &&Line| {
-        let alerts = &line.settings.alerts;
-        alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to).any(|name| name == id)
-    };
+    let names = |line: &&Line| line.settings.alerts.named().any(|name| name == id);
     let lines = lines.iter().filter(names).map(|line| format!("the line {}", line.id));
     let groups = recipients.iter().filter(|group| group.members.iter().any(|member| member == id));
     lines.chain(groups.map(|group| format!("the group {}", group.id))).collect()

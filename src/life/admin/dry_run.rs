@@ -2,11 +2,14 @@
 //! the facts that were kept at each close, as if the line were on; nothing is written and nothing leaves.
 
 use crate::domain::line::LineSettings;
+use crate::domain::line::ask_rule::deciding;
+use crate::domain::line::experiment::{Arm, Running};
 use crate::domain::question::schedule::{Decision, decide};
 use crate::life::engine::Engine;
 use crate::life::question::routes::place;
 use crate::life::session::kept_facts::KeptClose;
 use crate::life::session::person_budget::Names;
+use crate::store::line;
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError};
 use serde::Serialize;
@@ -28,6 +31,9 @@ pub struct Planned {
     pub close: i64,
     /// When it was closed, in milliseconds since 1970 UTC.
     pub closed_at: Millis,
+    /// How the client would be asked where an experiment runs on the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arm: Option<Arm>,
     /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; none when it would not be asked about.
     pub way: Option<&'static str>,
     /// The connection through which it would be asked.
@@ -38,6 +44,19 @@ pub struct Planned {
     pub reminder_at: Option<Millis>,
     /// Why it would not be asked about.
     pub reason: Option<&'static str>,
+    /// The number of the ask rule that fits, from 1.
+    pub rule: Option<usize>,
+}
+
+/// What an ask rule would have done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RuleCount {
+    /// The closes about which it decides.
+    pub closes: u64,
+    /// Those of them that would be asked about.
+    pub asked: u64,
+    /// Those of them that would go otherwise without the rules: asked about because of it, or not.
+    pub changed: u64,
 }
 
 /// How many closes would have gone each way.
@@ -51,6 +70,10 @@ pub struct Summary {
     pub by_way: BTreeMap<&'static str, u64>,
     /// The others, by reason.
     pub not_asked: BTreeMap<&'static str, u64>,
+    /// What each ask rule would have done, by its number from 1.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false)]
+    pub rules: BTreeMap<usize, RuleCount>,
 }
 
 /// A dry run.
@@ -79,6 +102,7 @@ pub async fn plan_line(
     until: Millis,
 ) -> Result<LinePlan, StoreError> {
     let settings = LineSettings { enabled: true, ..settings.clone() };
+    let running = line::find(&engine.db, line_id).await?.and_then(|line| line.experiment);
     let (mut plan, mut next_ask): (LinePlan, HashMap<String, Millis>) = Default::default();
     let mut after = (since, String::new());
     loop {
@@ -90,16 +114,22 @@ pub async fn plan_line(
                 plan.truncated = true;
                 return Ok(plan);
             }
-            let planned = one(engine, &settings, request, &mut next_ask)?;
-            plan.summary.add(&planned);
+            let (planned, changed) = one(engine, &settings, running.as_ref(), request, &mut next_ask)?;
+            plan.summary.add(&planned, changed);
             plan.closes.push(planned);
         }
     }
 }
 
 impl Summary {
-    fn add(&mut self, planned: &Planned) {
+    fn add(&mut self, planned: &Planned, changed: bool) {
         self.closes += 1;
+        if let Some(rule) = planned.rule {
+            let count = self.rules.entry(rule).or_default();
+            count.closes += 1;
+            count.asked += u64::from(planned.way.is_some());
+            count.changed += u64::from(changed);
+        }
         if let Some(way) = planned.way {
             self.asked += 1;
             *self.by_way.entry(way).or_default() += 1;
@@ -113,12 +143,18 @@ impl Summary {
 fn one(
     engine: &Engine,
     settings: &LineSettings,
+    running: Option<&Running>,
     request: &RatingRequest,
     next_ask: &mut HashMap<String, Millis>,
-) -> Result<Planned, StoreError> {
+) -> Result<(Planned, bool), StoreError> {
     let close = KeptClose::of(request)?;
     let client = close.client();
     let names = Names::of_request(request)?;
+    let nobody = HashMap::new();
+    let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.arm_of(person)));
+    let arm = tried.map(|(_, arm)| arm);
+    let tried = tried.filter(|(_, arm)| *arm == Arm::B).map(|(running, _)| settings.tried(&running.trial));
+    let settings = tried.as_ref().unwrap_or(settings);
     let next_ask_at = names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0);
     let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
     let planned = Planned {
@@ -126,13 +162,19 @@ fn one(
         session: request.session_id.clone(),
         close: request.epoch,
         closed_at: request.closed_at,
+        arm,
         way: None,
         through: None,
         due_at: None,
         reminder_at: None,
         reason: None,
+        rule: deciding(&settings.ask_rules, facts.labels).map(|(number, _)| number),
     };
-    Ok(match decide(settings, &facts) {
+    let decision = decide(settings, &facts);
+    let asks = |decision: &Decision| matches!(decision, Decision::Ask(_));
+    let without = || LineSettings { ask_rules: Vec::new(), ..settings.clone() };
+    let changed = planned.rule.is_some() && asks(&decide(&without(), &facts)) != asks(&decision);
+    let planned = match decision {
         Decision::Not(reason) => Planned { reason: Some(reason.as_str()), ..planned },
         Decision::Ask(plan) => {
             next_ask.extend(names.all().map(|name| (name.to_owned(), plan.next_ask_at)));
@@ -144,5 +186,6 @@ fn one(
                 ..planned
             }
         }
-    })
+    };
+    Ok((planned, changed))
 }

@@ -1,6 +1,7 @@
 //! A person decides about a delivery: a stuck one leaves again or is given up, one that has not left is taken back.
 
 use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::question::delivery::Kind;
 use crate::domain::question::outcome::Outcome;
 use crate::life::alert::record::record_alerts;
 use crate::life::engine::Engine;
@@ -59,7 +60,7 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     // Kind and subject never change, so they may be read before.
-    let question = found.subject.clone().filter(|_| found.kind == "ask");
+    let question = found.subject.clone().filter(|_| found.kind == Kind::Ask);
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
     let step = engine.db.write(move |tx| {
@@ -71,8 +72,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
             }
             end::by_hand(tx, &found.id, false).await?;
             note(tx, &engine, &by, &entry_of(Act::DeliveryCanceled, &found, line), now).await?;
-            let outcome = Outcome::Canceled.as_str();
-            let ending = question.map(|id| Ending { id, outcome, reason: Some("by_hand".to_owned()), at: now });
+            let ending = question.map(|id| Ending { id, outcome: Outcome::Canceled, reason: Some("by_hand".to_owned()), at: now });
             Ok((Mended::Done, end_requests(tx, &engine, ending.as_slice(), now).await?))
         })
     });

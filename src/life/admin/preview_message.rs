@@ -149,7 +149,8 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
             }
         }
     }
-    shown.sort_by_key(|shown| ORDER.iter().position(|kind| *kind == shown.kind).unwrap_or(ORDER.len()));
+    // What clients get today comes before what they could get.
+    shown.sort_by_key(|shown| (shown.connection.is_none(), ORDER.iter().position(|kind| *kind == shown.kind).unwrap_or(ORDER.len())));
     shown
 }
 
@@ -180,8 +181,8 @@ fn one(
         session_id: SESSION.to_owned(),
         channel: Some(channel.to_owned()),
         operator_id: Some(OPERATOR.to_owned()),
-        operators: vec![Operator { id: OPERATOR.to_owned(), name: Some(OPERATOR.to_owned()) }],
-        facts: serde_json::json!({ "client_name": CLIENT }).to_string(),
+        operators: vec![Operator { id: OPERATOR.to_owned(), name: Some(OPERATOR.to_owned()), kind: None }],
+        client_name: Some(CLIENT.to_owned()),
         reason: (moment == Moment::GoesOn).then(|| Withdrawn::Reopened.as_str().to_owned()),
         ..RatingRequest::default()
     };
@@ -221,6 +222,7 @@ fn one(
         created_at: now,
         updated_at: now,
         archived_at: None,
+        experiment: None,
     };
     let payload = settling.map_or_else(|| Ok("{}".to_owned()), |settling| serde_json::to_string(&settling)).ok()?;
     let rated = matches!(moment, Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow);
@@ -232,12 +234,12 @@ fn one(
 fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Delivery {
     Delivery {
         id: "preview".to_owned(),
-        kind: kind.as_str().to_owned(),
+        kind,
         connection: connection.to_owned(),
         address: "{\"chat\":\"1\"}".to_owned(),
         subject: Some("preview".to_owned()),
         payload,
-        state: State::Leased.as_str().to_owned(),
+        state: State::Leased,
         reason: None,
         due_at: now,
         give_up_at: now,

@@ -1,35 +1,32 @@
 //! Somebody has seen the alerts about a low rating: nothing escalates any more, and the alert's message says so.
 
 use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::alert::AlertKind;
 use crate::domain::alert::words::words;
 use crate::domain::question::delivery::Kind;
 use crate::life::engine::Engine;
 use crate::life::question::settle::{Says, Settling};
 use crate::store::access::audit;
-use crate::store::alert::{self, Alert};
-use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::alert::{self, Alert, SeenBy};
+use crate::store::question::delivery::NewDelivery;
 use crate::store::{Millis, StoreError, Tx, review};
+use lastword_contract::Address;
 
-/// Acknowledges the alerts of the rating request behind `alert`, by the word of `by`.
-///
-/// # Errors
-/// The database's error.
-pub async fn acknowledge(
-    tx: &mut Tx,
-    engine: &Engine,
-    alert: &Alert,
-    by: &str,
-    place: Option<(&str, &str, &str)>,
-    now: Millis,
-) -> Result<bool, StoreError> {
-    let new = alert::acknowledge(tx, &alert.request_id, by, now).await? > 0;
+/// The message under which somebody pressed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// The connection.
+    pub(crate) connection: &'a str,
+    /// Who pressed, and where.
+    pub(crate) address: &'a Address,
+    /// The platform's id of the message.
+    pub(crate) message_id: &'a str,
+}
+
+async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Result<bool, StoreError> {
+    let seen = SeenBy { request_id: alert.request_id.clone(), name: by.to_owned() };
+    let new = alert::acknowledge(tx, &[seen], now).await? > 0;
     review::worked(tx, &[&alert.request_id], now).await?;
-    if let Some((connection, address, message_id)) = place {
-        let edits = engine.channels.get(connection).is_some_and(|channel| channel.capabilities().edits);
-        if edits && new {
-            delivery::schedule(tx, &[seen_message(engine, alert, (connection, address, message_id), by, now)]).await?;
-        }
-    }
     Ok(new)
 }
 
@@ -54,7 +51,7 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
             let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id.clone(), by.clone());
             Box::pin(async move {
                 let Some(alert) = alert::find(tx, &alert_id).await? else { return Ok::<_, StoreError>(None) };
-                let new = acknowledge(tx, &engine, &alert, &by, None, now).await?;
+                let new = acknowledge(tx, &alert, &by, now).await?;
                 if let (true, Some(who)) = (new, who) {
                     let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);
                     audit::write(tx, &engine.ids.next(now), now, &who, &entry).await?;
@@ -67,20 +64,22 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
     Ok(acknowledged)
 }
 
-fn seen_message(engine: &Engine, alert: &Alert, place: (&str, &str, &str), by: &str, now: Millis) -> NewDelivery {
-    let (connection, address, message_id) = place;
+/// The message that says in the place of an alert who has seen it; none where the channel cannot edit.
+pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: Place<'_>, by: &str, now: Millis) -> Option<NewDelivery> {
+    let Place { connection, address, message_id } = place;
+    engine.channels.get(connection).filter(|channel| channel.capabilities().edits)?;
     let says = match &alert.delivery_id {
         // A test has nothing more to say.
-        Some(_) if alert.kind == "test" => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
+        Some(_) if alert.kind == AlertKind::Test => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
         Some(delivery) => Says::Alert(delivery.clone()),
         None => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
     };
     let settling = Settling { replaces: Some(message_id.to_owned()), says };
-    NewDelivery {
+    Some(NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Settle.as_str(),
+        kind: Kind::Settle,
         connection: connection.to_owned(),
-        address: address.to_owned(),
+        address: serde_json::to_string(address).unwrap_or_default(),
         subject: Some(alert.id.clone()),
         payload: serde_json::to_string(&settling).unwrap_or_default(),
         due_at: now,
@@ -89,5 +88,5 @@ fn seen_message(engine: &Engine, alert: &Alert, place: (&str, &str, &str), by: &
         outside_window: 0,
         resends_max: engine.channels.resends_max(connection, Kind::Settle, true),
         created_at: now,
-    }
+    })
 }

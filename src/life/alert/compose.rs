@@ -1,8 +1,9 @@
 //! The message of an alert is written when it leaves, from the rating as it is then: what the client added meanwhile is in it. A
 //! message that is there already is written anew in its place.
 
+use super::push;
 use crate::domain::alert::words::{AlertWords, words};
-use crate::domain::alert::{COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
+use crate::domain::alert::{AlertKind, AlertState, COMMENT_CHARS_MAX, DIGEST_CHARS_MAX, ENTRY_COMMENT_CHARS_MAX, shortened};
 use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::macros::{Macros, fill_lines};
 use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
@@ -10,6 +11,7 @@ use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::question::fill_macros::macros;
 use crate::life::question::settle::{Says, Settling};
+use crate::life::report::letter;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::alert::{self, Alert};
 use crate::store::answer::rating::{self, Rating};
@@ -30,6 +32,10 @@ const ON_ITS_WAY: Millis = 1_000;
 pub(crate) struct AlertFacts {
     /// By the delivery that carries them.
     carried: BTreeMap<String, Vec<Alert>>,
+    /// What letters say, by the delivery that carries each, with its data.
+    letters: HashMap<String, (String, Value)>,
+    /// What browsers are told, by delivery.
+    pushed: HashMap<String, Outgoing>,
     /// The messages that are written anew in their place.
     earlier: HashMap<String, Delivery>,
     requests: HashMap<String, RatingRequest>,
@@ -47,7 +53,7 @@ pub(crate) struct About<'a> {
     /// Its line.
     pub(crate) line: &'a Line,
     /// `low`, `changed`, `more` or `test`.
-    pub(crate) kind: &'a str,
+    pub(crate) kind: AlertKind,
     /// 0: told at once; 1, 2 …: escalated.
     pub(crate) level: i64,
     /// The name of the recipient who could not be told.
@@ -61,8 +67,8 @@ impl AlertFacts {
     ///
     /// # Errors
     /// The database's error.
-    pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Self, StoreError> {
-        let is_alert = |delivery: &&Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Alert | Kind::Digest));
+    pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Self, StoreError> {
+        let is_alert = |delivery: &&Delivery| delivery.kind.carries_alerts();
         let earlier: Vec<String> = deliveries.iter().filter_map(updated).collect();
         let mut ids: Vec<&str> = deliveries.iter().filter(is_alert).map(|delivery| delivery.id.as_str()).collect();
         ids.extend(earlier.iter().map(String::as_str));
@@ -83,6 +89,13 @@ impl AlertFacts {
         facts.lines = engine.lines.present(&engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
         facts.requests = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
         facts.recipients = recipient::all(&engine.db).await?.into_iter().map(|recipient| (recipient.id.clone(), recipient)).collect();
+        let known: Vec<Recipient> = facts.recipients.values().cloned().collect();
+        for message in deliveries.iter().filter(|message| message.kind == Kind::Alert) {
+            if let Some(written) = letter::written(engine, &message.payload, &known, now).await? {
+                facts.letters.insert(message.id.clone(), written);
+            }
+        }
+        facts.pushed = push::written(engine, deliveries).await?;
         for alert in alerts {
             facts.carried.entry(alert.delivery_id.clone().unwrap_or_default()).or_default().push(alert);
         }
@@ -95,8 +108,8 @@ impl AlertFacts {
             id: request.id.clone(),
             request_id: request.id.clone(),
             recipient_id: request.id.clone(),
-            kind: "low".to_owned(),
-            state: "raised".to_owned(),
+            kind: AlertKind::Low,
+            state: AlertState::Raised,
             delivery_id: Some(delivery.to_owned()),
             ..Alert::default()
         };
@@ -108,6 +121,8 @@ impl AlertFacts {
             lines: [(line.id.clone(), Arc::new(line))].into(),
             requests: [(request.id.clone(), request)].into(),
             earlier: HashMap::new(),
+            letters: HashMap::new(),
+            pushed: HashMap::new(),
         }
     }
 
@@ -117,7 +132,7 @@ impl AlertFacts {
         Some(About {
             rating: self.ratings.get(&alert.request_id)?,
             line: self.lines.get(&request.line_id)?,
-            kind: &alert.kind,
+            kind: alert.kind,
             level: alert.level,
             instead_of: alert.instead_of.as_ref().filter(|id| !id.is_empty()).map(name),
             language: self.language(engine, &alert.recipient_id),
@@ -132,7 +147,7 @@ impl AlertFacts {
     /// When an update may leave: the message whose place it takes is on its way itself.
     pub(crate) fn waits_until(&self, delivery: &Delivery, now: Millis) -> Option<Millis> {
         let earlier = self.earlier.get(&updated(delivery)?)?;
-        matches!(State::parse(&earlier.state), Some(State::Leased | State::Sending)).then_some(now + ON_ITS_WAY)
+        matches!(earlier.state, State::Leased | State::Sending).then_some(now + ON_ITS_WAY)
     }
 }
 
@@ -143,7 +158,7 @@ pub(super) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipien
 
 /// The message whose place this one takes, if it is the update of an alert.
 fn updated(delivery: &Delivery) -> Option<String> {
-    if delivery.kind != Kind::Settle.as_str() {
+    if delivery.kind != Kind::Settle {
         return None;
     }
     match serde_json::from_str(&delivery.payload).ok()? {
@@ -155,8 +170,12 @@ fn updated(delivery: &Delivery) -> Option<String> {
 /// What a low rating says to the program, and to the person behind it: the same facts for all messages about it.
 pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
     let mut data = events::facts(about.request, about.rating);
-    data["kind"] = json!(about.kind);
-    data["client"] = json!({ "id": about.request.client_id, "name": about.request.client_name() });
+    data["kind"] = json!(about.kind.as_str());
+    // Praise is for what was done; who gave it, and where to read on, is not the operator's.
+    if about.kind == AlertKind::Praise {
+        return data;
+    }
+    data["client"] = json!({ "id": about.request.client_id, "name": about.request.client_name });
     if let Some(page) = page_of(engine, about) {
         data["url"] = json!(page);
     }
@@ -165,7 +184,7 @@ pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
 
 /// The page of the rating. What a test is about has none.
 fn page_of(engine: &Engine, about: &About<'_>) -> Option<String> {
-    if about.kind == "test" { None } else { engine.rating_page(&about.request.id) }
+    if about.kind == AlertKind::Test { None } else { engine.rating_page(&about.request.id) }
 }
 
 fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Macros {
@@ -185,22 +204,25 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
 pub(crate) fn text(engine: &Engine, about: &About<'_>) -> String {
     let words = words(about.language);
     let template = match about.kind {
-        "changed" => words.changed,
-        "more" => words.more,
+        AlertKind::Changed => words.changed,
+        AlertKind::More => words.more,
+        AlertKind::Late => words.late,
+        AlertKind::Praise if about.rating.is_praise() => words.praise,
+        AlertKind::Praise => words.praise_over,
         _ => about.line.settings.alerts.text.as_deref().unwrap_or(words.low),
     };
     let text = fill_lines(template, &macros_of(engine, about, COMMENT_CHARS_MAX));
     match (about.kind, about.instead_of) {
-        ("test", _) => format!("{}\n{text}", words.test),
-        ("low", Some(name)) => format!("{}\n{text}", words.unreached.replace("{}", name)),
-        ("low", None) if about.level > 0 => format!("{}\n{text}", words.unseen),
+        (AlertKind::Test, _) => format!("{}\n{text}", words.test),
+        (AlertKind::Low, Some(name)) => format!("{}\n{text}", words.unreached.replace("{}", name)),
+        (AlertKind::Low, None) if about.level > 0 => format!("{}\n{text}", words.unseen),
         _ => text,
     }
 }
 
 /// Who has seen the alerts of a message, if nothing in it is left to see.
 fn seen_by<'a>(alerts: &[&'a Alert]) -> Option<&'a str> {
-    let all = alerts.iter().all(|alert| alert.acknowledged_at.is_some() || alert.kind == "changed");
+    let all = alerts.iter().all(|alert| alert.acknowledged_at.is_some() || alert.kind.is_only_news());
     alerts.iter().filter(|_| all).find_map(|alert| alert.acknowledged_by.as_deref())
 }
 
@@ -219,13 +241,22 @@ pub(crate) struct Draft<'a> {
 
 /// The message of one alert. One that the rating has overtaken says nothing any more.
 pub(crate) fn alert_message(engine: &Engine, facts: &AlertFacts, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
+    if let Some(pushed) = facts.pushed.get(&draft.delivery.id) {
+        return Some(Outgoing { key: draft.outgoing.key, at: draft.outgoing.at, ..pushed.clone() });
+    }
     if let Some(text) = payload.get("text").and_then(Value::as_str) {
         let data = payload.get("data").cloned().unwrap_or_default();
         return Some(Outgoing { purpose: Purpose::Alert, text: text.to_owned(), data, ..draft.outgoing });
     }
+    if let Some((text, data)) = facts.letters.get(&draft.delivery.id) {
+        return Some(Outgoing { purpose: Purpose::Alert, text: text.clone(), data: data.clone(), ..draft.outgoing });
+    }
     let alert = facts.carried.get(&draft.delivery.id)?.first()?;
-    let low = facts.ratings.get(&alert.request_id)?.low == 1;
-    let stands = low != (alert.kind == "changed");
+    let rating = facts.ratings.get(&alert.request_id)?;
+    let stands = match alert.kind {
+        AlertKind::Praise => rating.is_praise(),
+        kind => (rating.low == 1) != (kind == AlertKind::Changed),
+    };
     if stands { one(engine, facts, alert, draft) } else { None }
 }
 
@@ -234,9 +265,9 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
     let words = words(about.language);
     let mut text = text(engine, &about);
     let mut choices = Vec::new();
-    if let Some(by) = seen_by(&[alert]) {
+    if let Some(by) = seen_by(&[alert]).filter(|_| alert.kind != AlertKind::Praise) {
         text = format!("{text}\n{}", words.seen_by.replace("{}", by));
-    } else if alert.kind != "changed" {
+    } else if !alert.kind.is_only_news() {
         choices = seen_choice(engine, &draft.delivery.connection, alert, draft.recipient, words);
     }
     let data = data(engine, &about);
@@ -245,20 +276,33 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
 
 /// The message of the digest `id`. One alert alone in it is that alert.
 pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
-    let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == "digested").collect();
-    let told = |request: &str| all.iter().any(|alert| alert.kind == "low" && alert.request_id == request);
+    let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
+    let told = |request: &str| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);
     // What the client added is in the low rating itself, where that is in the same message.
-    let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != "more" || !told(&alert.request_id)).copied().collect();
+    let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != AlertKind::More || !told(&alert.request_id)).copied().collect();
     if let [only] = alerts[..] {
         return one(engine, facts, only, draft);
     }
     let language = facts.language(engine, &alerts.first()?.recipient_id);
     let words = words(language);
-    let of = |kind: &str| -> Vec<&Alert> { alerts.iter().filter(|alert| alert.kind == kind).copied().collect() };
-    let (low, changed, more) = (of("low"), of("changed"), of("more"));
+    let of = |kind: AlertKind| -> Vec<&Alert> { alerts.iter().filter(|alert| alert.kind == kind).copied().collect() };
+    let (low, changed, more, late) = (of(AlertKind::Low), of(AlertKind::Changed), of(AlertKind::More), of(AlertKind::Late));
+    let praise: Vec<&Alert> =
+        of(AlertKind::Praise).into_iter().filter(|alert| facts.ratings.get(&alert.request_id).is_some_and(Rating::is_praise)).collect();
     let mut said = Vec::new();
-    for (alerts, head) in [(&low, words.digest_low), (&more, words.digest_more), (&changed, words.digest_changed)] {
+    for (alerts, head) in [
+        (&late, words.digest_late),
+        (&low, words.digest_low),
+        (&more, words.digest_more),
+        (&changed, words.digest_changed),
+        (&praise, words.digest_praise),
+    ] {
         said.extend(section(engine, facts, alerts, head, words));
+    }
+    if said.is_empty() {
+        // Praise that was taken back: nothing to tell, but to be said where it stands.
+        draft.outgoing.replaces.as_ref()?;
+        said.push(words.praise_over.to_owned());
     }
     let requests = |alerts: &[&Alert]| alerts.iter().map(|alert| alert.request_id.clone()).collect::<Vec<_>>();
     let about = |alert: &&Alert| facts.about(engine, alert).map(|about| data(engine, &about));
@@ -266,10 +310,12 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Va
         "count": low.len(), "rating_requests": requests(&low),
         "changed": changed.len(), "changed_rating_requests": requests(&changed),
         "more": more.len(), "more_rating_requests": requests(&more),
+        "late": late.len(), "late_rating_requests": requests(&late),
+        "praise": praise.len(), "praise_rating_requests": requests(&praise),
         "ratings": alerts.iter().filter_map(about).collect::<Vec<_>>(),
         "line": payload.get("line"),
     });
-    let waiting: Vec<&Alert> = low.iter().chain(&more).copied().collect();
+    let waiting: Vec<&Alert> = low.iter().chain(&more).chain(&late).copied().collect();
     if let Some(page) = engine.low_ratings_page().filter(|_| !waiting.is_empty()) {
         data["url"] = page.as_str().into();
         said.push(page);
@@ -303,7 +349,10 @@ fn section(engine: &Engine, facts: &AlertFacts, alerts: &[&Alert], head: &str, w
 
 fn entry(engine: &Engine, about: &About<'_>, words: &AlertWords) -> String {
     let macros = macros_of(engine, about, ENTRY_COMMENT_CHARS_MAX);
-    if let Some(own) = about.line.settings.alerts.text.as_deref().filter(|_| about.kind == "low") {
+    if about.kind == AlertKind::Praise {
+        return fill_lines("#SCORE# #LINE# – “#COMMENT#”", &macros);
+    }
+    if let Some(own) = about.line.settings.alerts.text.as_deref().filter(|_| about.kind == AlertKind::Low) {
         return fill_lines(own, &macros);
     }
     let known = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -317,10 +366,10 @@ fn entry(engine: &Engine, about: &About<'_>, words: &AlertWords) -> String {
 pub(crate) fn update(engine: &Engine, facts: &AlertFacts, replaces: Option<String>, earlier: &str, draft: Draft<'_>) -> Option<Outgoing> {
     let earlier = facts.earlier.get(earlier)?;
     // What has not left yet will say it all by itself.
-    let there = !matches!(State::parse(&earlier.state)?, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
+    let there = !matches!(earlier.state, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
     let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
     let payload: Value = serde_json::from_str(&earlier.payload).ok()?;
-    let written = match Kind::parse(&earlier.kind)? {
+    let written = match earlier.kind {
         Kind::Digest => digest(engine, facts, &earlier.id, &payload, draft)?,
         _ => one(engine, facts, facts.carried.get(&earlier.id)?.first()?, draft)?,
     };

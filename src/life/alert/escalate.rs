@@ -1,9 +1,9 @@
 //! Nobody acknowledged an alert in time: it goes on to the next recipient.
 
-use super::raise::{Low, raise};
+use super::held_low::HeldLow;
+use super::raise::Raising;
+use crate::domain::alert::AlertKind;
 use crate::life::engine::Engine;
-use crate::store::answer::rating;
-use crate::store::question::rating_request;
 use crate::store::{Millis, StoreError, alert};
 
 /// Escalates the alerts that are due, at most `limit`. Gives how many there were.
@@ -18,18 +18,15 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
             let engine = steps.clone();
             Box::pin(async move {
                 let due = alert::due_to_escalate(tx, now, limit).await?;
-                let requests: Vec<&str> = due.iter().map(|alert| alert.request_id.as_str()).collect();
-                let ratings = rating::load(tx, &requests).await?;
-                let requests = rating_request::hold(tx, &requests).await?;
-                let mut news = Vec::new();
-                for alert in &due {
-                    let request = requests.iter().find(|request| request.id == alert.request_id);
-                    let (Some(request), Some(rating)) = (request, ratings.get(&alert.request_id)) else { continue };
-                    let lines = engine.lines.current(tx, &[&alert.line_id]).await?;
-                    let Some(line) = lines.get(&alert.line_id).filter(|_| rating.low == 1) else { continue };
-                    let low = Low { request, rating, line, level: alert.level + 1, kind: "low", instead_of: None };
-                    news.extend(raise(tx, &engine, &low, now).await?);
+                if due.is_empty() {
+                    return Ok((0, Vec::new()));
                 }
+                let requests: Vec<&str> = due.iter().map(|alert| alert.request_id.as_str()).collect();
+                let held = HeldLow::read(tx, &engine, &requests).await?;
+                let mut raising = Raising::read(tx, &engine, &held.ids(), now).await?;
+                let low = due.iter().filter_map(|alert| held.low(&alert.request_id, alert.level + 1, AlertKind::Low));
+                low.for_each(|low| raising.raise(&low));
+                let news = raising.write(tx).await?;
                 let ids: Vec<&str> = due.iter().map(|alert| alert.id.as_str()).collect();
                 alert::escalated(tx, &ids).await?;
                 Ok::<_, StoreError>((due.len(), news))

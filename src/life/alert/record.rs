@@ -1,33 +1,28 @@
 //! Whether an alert was told. What the platform refused, or nobody will ever know of, goes on to the next who can be told, at
 //! once. Runs in the transaction that records the end of its message.
 
-use super::raise::{Low, go_on};
-use crate::domain::question::delivery::{Kind, State};
+use super::raise::{Low, Raising};
+use crate::domain::alert::AlertKind;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::store::alert::{self, Alert, end, recipient};
+use crate::store::alert::{self, Alert, end};
 use crate::store::answer::rating;
 use crate::store::question::ending::Ended;
 use crate::store::question::rating_request;
 use crate::store::{Millis, StoreError, Tx};
-
-/// Whether deliveries of this kind carry alerts.
-pub fn carries_alerts(kind: &str) -> bool {
-    matches!(Kind::parse(kind), Some(Kind::Alert | Kind::Digest))
-}
 
 /// Keeps which alerts were told, and tells somebody else of those that were not.
 ///
 /// # Errors
 /// The database's error.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
-    let was_told = |end: &&Ended| State::parse(&end.state).is_some_and(State::was_sent);
-    let (told, not_told): (Vec<&Ended>, Vec<&Ended>) = ends.iter().filter(|end| carries_alerts(&end.kind)).partition(was_told);
+    let was_told = |end: &&Ended| end.state.was_sent();
+    let (told, not_told): (Vec<&Ended>, Vec<&Ended>) = ends.iter().filter(|end| end.kind.carries_alerts()).partition(was_told);
     let ids = |ends: &[&Ended]| ends.iter().map(|end| end.id.clone()).collect::<Vec<_>>();
     let (told, not_told) = (ids(&told), ids(&not_told));
     end::told(tx, &told.iter().map(String::as_str).collect::<Vec<_>>(), now).await?;
     let lost = end::not_told(tx, &not_told.iter().map(String::as_str).collect::<Vec<_>>(), now).await?;
-    let lost: Vec<Alert> = lost.into_iter().filter(|alert| alert.kind == "low").collect();
+    let lost: Vec<Alert> = lost.into_iter().filter(|alert| alert.kind == AlertKind::Low).collect();
     if lost.is_empty() {
         return Ok(Vec::new());
     }
@@ -46,16 +41,16 @@ async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) 
     let requests = rating_request::hold(tx, &requests).await?;
     let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
     let lines = engine.lines.current(tx, &lines).await?;
-    let mut news = Vec::new();
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let mut raising = Raising::read(tx, engine, &ids, now).await?;
     for alert in lost.iter().filter(|alert| !seen.contains(&alert.request_id)) {
         let request = requests.iter().find(|request| request.id == alert.request_id);
         let (Some(request), Some(rating)) = (request, ratings.get(&alert.request_id)) else { continue };
         let Some(line) = lines.get(&request.line_id).filter(|_| rating.low == 1) else { continue };
-        let low = Low { request, rating, line, level: alert.level + 1, kind: "low", instead_of: Some(&alert.recipient_id) };
-        let mut recipients = recipient::hold_all(tx).await?;
-        news.extend(go_on(tx, engine, &low, &mut recipients, now).await?.news);
+        let low = Low { request, rating, line, level: alert.level + 1, kind: AlertKind::Low, instead_of: Some(&alert.recipient_id) };
+        raising.go_on(&low);
     }
-    Ok(news)
+    raising.write(tx).await
 }
 
 /// The rating requests whose alerts somebody has acknowledged: nobody else has to be told.

@@ -1,11 +1,14 @@
 //! A test alert: raised for exactly one recipient, on the very way that a low rating takes, about a made-up session.
 
-use super::raise::{Low, persons, raise_for};
+use super::choose::persons;
+use super::raise::{Low, Raising};
 use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::alert::AlertKind;
 use crate::domain::line::LineSettings;
+use crate::domain::session::ClosedBy;
 use crate::life::engine::Engine;
 use crate::store::access::audit;
-use crate::store::alert::{self, Alert, recipient};
+use crate::store::alert::{self, Alert};
 use crate::store::answer::rating::Rating;
 use crate::store::line::Line;
 use crate::store::question::rating_request::RatingRequest;
@@ -25,10 +28,10 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
         let facts = facts.clone();
         Box::pin(async move {
             let (line, request, rating, recipient_id, engine, by) = &*facts;
-            let mut recipients = recipient::hold_all(tx).await?;
-            let chosen = persons(recipient_id, &recipients);
-            let low = Low { request, rating, line, level: 0, kind: "test", instead_of: None };
-            raise_for(tx, engine, &low, chosen, &mut recipients, now).await?;
+            let mut raising = Raising::read(tx, engine, &[&request.id], now).await?;
+            let chosen = persons(recipient_id, &raising.recipients);
+            raising.raise_for(&Low { request, rating, line, level: 0, kind: AlertKind::Test, instead_of: None }, chosen);
+            raising.write(tx).await?;
             let entry = Entry::new(Act::RecipientTested, recipient_id);
             audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
             alert::about(tx, &[&request.id]).await
@@ -41,7 +44,16 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
 
 fn no_line(now: Millis) -> Line {
     let settings = LineSettings::default();
-    Line { id: "test".to_owned(), name: "Test line".to_owned(), settings, version: 1, created_at: now, updated_at: now, archived_at: None }
+    Line {
+        id: "test".to_owned(),
+        name: "Test line".to_owned(),
+        settings,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        archived_at: None,
+        experiment: None,
+    }
 }
 
 /// A low rating that nobody gave. It is in no table: only the alert and its message are.
@@ -56,8 +68,8 @@ fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating)
         line_version: line.version,
         scale,
         operators: Vec::new(),
-        attribution: line.settings.attribution.as_str().to_owned(),
-        closed_by: "operator".to_owned(),
+        attribution: line.settings.attribution,
+        closed_by: Some(ClosedBy::Operator),
         closed_at: now,
         created_at: now,
         ..RatingRequest::default()

@@ -1,12 +1,12 @@
 //! The client adds a reason or a comment to a low rating, or gives another low score: the alerts that were told say so, in their own
 //! place where the channel can edit, in one more message where it cannot.
 
-use super::raise::{Low, raise_for};
+use super::raise::{Low, Raising};
+use crate::domain::alert::AlertKind;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
 use crate::life::question::settle::{Says, Settling};
-use crate::store::alert::{self, Alert, recipient};
+use crate::store::alert::{self, Alert};
 use crate::store::answer::rating::Rating;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
 use crate::store::{Millis, StoreError, Tx};
@@ -15,52 +15,76 @@ use crate::store::{Millis, StoreError, Tx};
 const GIVE_UP_AFTER: Millis = 3_600_000;
 
 /// Whether a rating says something else to whoever reads its alerts.
-fn says_more(before: &Rating, after: &Rating) -> bool {
+pub(super) fn says_more(before: &Rating, after: &Rating) -> bool {
     (before.score, &before.reasons, &before.comment) != (after.score, &after.reasons, &after.comment)
 }
 
-/// Brings the alerts about a rating that stayed low up to date.
-///
-/// # Errors
-/// The database's error.
-pub(crate) async fn update(
-    tx: &mut Tx,
-    engine: &Engine,
-    low: &Low<'_>,
-    before: &Rating,
-    now: Millis,
-) -> Result<Vec<Notification>, StoreError> {
-    if !says_more(before, low.rating) {
-        return Ok(Vec::new());
+/// The alerts about ratings that stayed low and say more, each with its message where that may have been written without.
+#[derive(Default)]
+pub(super) struct Update {
+    /// Those that are edited where they stand.
+    in_place: Vec<(Alert, Delivery)>,
+    /// Those that one more message follows.
+    followed: Vec<Alert>,
+}
+
+impl Update {
+    /// Reads which alerts about these rating requests were told, and makes way for what follows them.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn read(tx: &mut Tx, raising: &mut Raising<'_>, requests: &[&str]) -> Result<Self, StoreError> {
+        let stands = |alert: &&Alert| {
+            let told = alert.kind == AlertKind::Low && alert.state.is_told();
+            requests.contains(&alert.request_id.as_str()) && told && alert.reason.as_deref() != Some("score_changed")
+        };
+        let alerts: Vec<Alert> = raising.about.iter().filter(stands).cloned().collect();
+        let ids: Vec<&str> = alerts.iter().filter_map(|alert| alert.delivery_id.as_deref()).collect();
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let messages = delivery::load(tx, &ids).await?;
+        let message = |alert: &Alert| messages.iter().find(|message| Some(&message.id) == alert.delivery_id.as_ref()).cloned();
+        let told = alerts.iter().filter_map(|alert| Some((alert.clone(), message(alert).filter(left)?)));
+        let edits =
+            |message: &Delivery| raising.engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
+        let (in_place, followed): (Vec<_>, Vec<_>) = told.partition(|(_, message)| edits(message));
+        let followed: Vec<Alert> = followed.into_iter().map(|(alert, _)| alert).collect();
+        let again: Vec<&str> = in_place.iter().map(|(alert, _)| alert.id.as_str()).collect();
+        delivery::cancel(tx, &again, &[Kind::Settle.as_str()], "newer_answer", raising.now).await?;
+        let requests: Vec<&str> = followed.iter().map(|alert| alert.request_id.as_str()).collect();
+        let may_follow = alert::may_follow(tx, &requests).await?;
+        for alert in raising.about.iter_mut().filter(|alert| may_follow.contains(&alert.id)) {
+            alert.reason = Some("score_changed".to_owned());
+        }
+        Ok(Self { in_place, followed })
     }
-    let stands = |alert: &Alert| {
-        alert.kind == "low" && matches!(alert.state.as_str(), "raised" | "digested") && alert.reason.as_deref() != Some("score_changed")
-    };
-    let alerts: Vec<Alert> = alert::about(tx, &[&low.request.id]).await?.into_iter().filter(stands).collect();
-    let ids: Vec<&str> = alerts.iter().filter_map(|alert| alert.delivery_id.as_deref()).collect();
-    let messages = delivery::load(tx, &ids).await?;
-    let told =
-        |alert: &Alert| messages.iter().find(|message| Some(&message.id) == alert.delivery_id.as_ref()).filter(|message| left(message));
-    let edits = |message: &Delivery| engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
-    let (in_place, followed): (Vec<_>, Vec<_>) =
-        alerts.iter().filter_map(|alert| Some((alert, told(alert)?))).partition(|(_, message)| edits(message));
-    let again: Vec<&str> = in_place.iter().map(|(alert, _)| alert.id.as_str()).collect();
-    delivery::cancel(tx, &again, &[Kind::Settle.as_str()], "newer_answer", now).await?;
-    let updates: Vec<NewDelivery> = in_place.iter().map(|(alert, message)| in_its_place(engine, alert, message, now)).collect();
-    delivery::schedule(tx, &updates).await?;
-    follow_up(tx, engine, low, followed.into_iter().map(|(alert, _)| alert), now).await
+
+    /// Tells whoever knows of a rating what it says now: where they read it, or in one more message, unless one is on its way
+    /// that will say it all.
+    pub(super) fn tell(&self, raising: &mut Raising<'_>, low: &Low<'_>) {
+        for (alert, message) in self.in_place.iter().filter(|(alert, _)| alert.request_id == low.request.id) {
+            raising.deliver(in_its_place(raising.engine, alert, message, None, raising.now));
+        }
+        let followed = self.followed.iter().filter(|alert| alert.request_id == low.request.id);
+        let mut who: Vec<String> = followed.map(|alert| alert.recipient_id.clone()).collect();
+        who.sort_unstable();
+        who.dedup();
+        raising.raise_for(low, who.into_iter().map(Ok).collect());
+    }
 }
 
 /// Whether a message may have been written without what is new.
-fn left(message: &Delivery) -> bool {
-    matches!(State::parse(&message.state), Some(State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown))
+pub(super) fn left(message: &Delivery) -> bool {
+    matches!(message.state, State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown)
 }
 
-fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, now: Millis) -> NewDelivery {
-    let settling = Settling { replaces: None, says: Says::Alert(message.id.clone()) };
+/// The message of an alert once more, in its place, as it is written then.
+pub(super) fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, replaces: Option<String>, now: Millis) -> NewDelivery {
+    let settling = Settling { replaces, says: Says::Alert(message.id.clone()) };
     NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Settle.as_str(),
+        kind: Kind::Settle,
         connection: message.connection.clone(),
         address: message.address.clone(),
         subject: Some(alert.id.clone()),
@@ -72,24 +96,4 @@ fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, now: Millis)
         resends_max: engine.channels.resends_max(&message.connection, Kind::Settle, true),
         created_at: now,
     }
-}
-
-/// One more message for each who was told, unless one is on its way that will say it all.
-async fn follow_up<'a>(
-    tx: &mut Tx,
-    engine: &Engine,
-    low: &Low<'_>,
-    told: impl Iterator<Item = &'a Alert>,
-    now: Millis,
-) -> Result<Vec<Notification>, StoreError> {
-    let mut who: Vec<String> = told.map(|alert| alert.recipient_id.clone()).collect();
-    who.sort_unstable();
-    who.dedup();
-    if who.is_empty() {
-        return Ok(Vec::new());
-    }
-    alert::may_follow(tx, &low.request.id).await?;
-    let mut recipients = recipient::hold_all(tx).await?;
-    let low = Low { kind: "more", level: 0, instead_of: None, ..*low };
-    Ok(raise_for(tx, engine, &low, who.into_iter().map(Ok).collect(), &mut recipients, now).await?.news)
 }

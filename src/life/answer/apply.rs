@@ -1,80 +1,176 @@
 //! Answers take effect: what they changed is written, questions are settled, programs are told, and a rating that became
-//! low raises alerts. Worked off after all answers of the batch are judged, in their transaction.
+//! low raises alerts. Worked off after all answers of the batch are judged, in their transaction, each kind of it once.
 
-use super::batch::Batch;
-use crate::domain::answer::Disposition;
-use crate::domain::question::outcome::Outcome;
-use crate::life::alert::raise::{Low, raise, raise_anew, take_back};
-use crate::life::alert::update::update;
-use crate::life::answer::batch::Effect;
-use crate::life::engine::Engine;
+use super::batch::{Batch, Effect};
+use crate::domain::answer::{AnswerKind, Disposition};
+use crate::domain::question::delivery::Kind;
+use crate::domain::question::outcome::{NotAsked, Outcome, Withdrawn};
+use crate::domain::report::watch::Watched;
+use crate::life::alert::changed::{Change as Changed, tell};
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::ask_while_talking::close_by_rating;
-use crate::life::question::record_end::{end_held, end_requests};
-use crate::life::question::settle::{Says, Settle, settle};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::{AnswerEvent, rating_edit};
-use crate::store::line::Line;
+use crate::life::question::record_end::end_held;
+use crate::life::question::settle::{Says, Settle, settle, take_buttons};
+use crate::life::question::window;
+use crate::life::question::withdraw::ask_again_soon;
+use crate::life::report::watch::hear::{PossibleCase, hear};
+use crate::store::answer::AnswerEvent;
+use crate::store::answer::batch::{self, Outcome as Written};
+use crate::store::answer::rating::{Change, Rating};
 use crate::store::question::rating_request::{Ending, RatingRequest};
 use crate::store::question::{arrival, delivery, ending};
-use crate::store::records::inbox;
-use crate::store::{Millis, StoreError, Tx, answer, review};
-use std::collections::HashMap;
-use std::sync::Arc;
+use crate::store::{StoreError, Tx, alert, review};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
+/// What asks a client.
+const QUESTIONS: [Kind; 2] = [Kind::Ask, Kind::Reminder];
 
 impl Batch<'_> {
-    /// Writes everything, and brings about what the answers call for.
-    pub(crate) async fn finish(mut self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
-        if !self.events.is_empty() {
-            inbox::keep(tx, &self.events).await?;
-        }
-        answer::keep(tx, &self.history).await?;
-        let too_soon = self.hold_suspects(tx).await?;
-        rating::save(tx, &self.changes()).await?;
-        if self.edited {
-            rating_edit::save(tx, &self.edits).await?;
-        }
+    /// Writes what was decided, and brings about what it calls for.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn write(mut self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
+        let heard = std::mem::take(&mut self.writes.conversations).into_values();
+        window::learn(tx, self.engine, heard.map(|heard| (heard.by, heard.update)).collect(), self.now).await?;
+        batch::write(tx, &self.written(), self.now).await?;
+        self.write_held(tx).await?;
+        self.people.list.write(tx).await?;
+        self.withdraw_questions(tx).await?;
         arrival::late(tx, &self.late(), self.now).await?;
-        let first: Vec<String> =
-            self.effects.iter().filter(|effect| effect.before.is_none() && effect.changed).map(|effect| effect.request.clone()).collect();
-        self.answered(tx, &first).await?;
-        let effects = std::mem::take(&mut self.effects);
-        let mut deliveries = std::mem::take(&mut self.deliveries);
-        deliveries.extend(settle(tx, self.engine, &self.to_settle(&effects), self.now).await?);
-        for effect in effects.iter().filter(|effect| effect.changed) {
+        let mut news = self.end_requests(tx).await?;
+        self.tell_withdrawn(tx).await?;
+        self.write_seen(tx).await?;
+        let mut deliveries = std::mem::take(&mut self.writes.deliveries);
+        deliveries.extend(settle(tx, self.engine, &self.to_settle(), self.now).await?);
+        // What was said in one breath, a reason and a comment, is one rating to tell of.
+        let mut told = BTreeSet::new();
+        for effect in self.writes.effects.iter().filter(|effect| effect.changed && told.insert(effect.request.as_str())) {
             let (Some(request), Some(rating)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
             deliveries.extend(events::rating(self.engine, request, rating, effect.before.is_none(), self.now));
-            let news = alert_if_low(tx, self.engine, request, rating, effect.before.as_ref(), &self.lines, self.now).await?;
-            self.news.extend(news);
         }
         delivery::schedule(tx, &deliveries).await?;
-        self.wait_for_more(tx, &too_soon).await?;
-        Ok(self.news)
+        news.extend(tell(tx, self.engine, &self.changes(), self.now).await?);
+        self.wait_for_more(tx).await?;
+        hear(tx, self.engine, &self.scores(), self.now).await?;
+        news.extend(self.writes.news);
+        Ok(news)
     }
 
-    /// The ratings that were written, as they were and as they are to be.
-    fn changes(&self) -> Vec<rating::Change<'_>> {
+    /// What is written in rows of its own.
+    fn written(&self) -> Written<'_> {
         let change = |id: &String| {
             let (request, after) = (self.requests.get(id)?, self.ratings.get(id)?);
-            Some(rating::Change { request, before: self.kept.get(id), after })
+            Some(Change { request, before: self.kept.get(id), after })
         };
-        self.touched.iter().filter_map(change).collect()
+        Written {
+            events: &self.writes.events,
+            history: &self.writes.history,
+            signals: &self.writes.signals,
+            ratings: self.writes.touched.iter().filter_map(change).collect(),
+            edits: if self.writes.edited { &self.edits } else { &[] },
+            story: &self.writes.story,
+            typing_ended: self.writes.typing_ended.iter().map(String::as_str).collect(),
+        }
     }
 
     /// The rating requests that somebody tried to rate too late.
     fn late(&self) -> Vec<&str> {
-        let is_late = |event: &&AnswerEvent| event.kind == "score" && event.disposition == Disposition::Late.as_str();
-        self.history.iter().filter(is_late).map(|event| event.request_id.as_str()).collect()
+        let is_late = |event: &&AnswerEvent| event.kind == AnswerKind::Score && event.disposition == Disposition::Late;
+        self.writes.history.iter().filter(is_late).map(|event| event.request_id.as_str()).collect()
+    }
+
+    /// Withdrawn questions that have not left do not leave.
+    async fn withdraw_questions(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let withdrawn = &self.writes.withdrawn;
+        for (ids, why) in [(&withdrawn.opted_out, NotAsked::OptedOut.as_str()), (&withdrawn.client_wrote, Withdrawn::ClientWrote.as_str())]
+        {
+            delivery::cancel(tx, &strs(ids), &QUESTIONS.map(Kind::as_str), why, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends rating requests. Those that have their first score are answered, which proves that the question arrived.
+    async fn end_requests(&self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
+        let endings: Vec<Ending> = self.writes.endings.values().cloned().collect();
+        if endings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let answered = endings.iter().filter(|ending| ending.outcome == Outcome::Answered);
+        let answered: Vec<&RatingRequest> = answered.filter_map(|ending| self.as_read(&ending.id)).collect();
+        if !answered.is_empty() {
+            ending::prove(tx, &answered.iter().map(|request| request.id.as_str()).collect::<Vec<_>>(), self.now).await?;
+        }
+        let held: Vec<RatingRequest> = endings.iter().filter_map(|ending| self.as_read(&ending.id).cloned()).collect();
+        let mut news = end_held(tx, self.engine, &held, &endings, self.now).await?;
+        let answered: Vec<RatingRequest> = answered.into_iter().cloned().collect();
+        news.extend(close_by_rating(tx, &answered, &self.lines, self.now).await?);
+        Ok(news)
+    }
+
+    /// Withdrawn questions that were sent give way to a word that they are over; where none was, the client may be asked again.
+    async fn tell_withdrawn(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let withdrawn = &self.writes.withdrawn;
+        let kept_back: Vec<&RatingRequest> = withdrawn.kept_back.iter().filter_map(|id| self.as_read(id)).collect();
+        ask_again_soon(tx, self.engine, &kept_back, self.now).await?;
+        for (ids, says) in [(&withdrawn.opted_out, Says::OptedOut), (&withdrawn.client_wrote, Says::Expired)] {
+            let sent: Vec<&str> = ids.intersection(&withdrawn.sent).map(String::as_str).collect();
+            take_buttons(tx, self.engine, &sent, &says, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Alerts that somebody has seen go no further.
+    async fn write_seen(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        alert::acknowledge(tx, &self.writes.seen_by, self.now).await?;
+        if self.writes.worked.is_empty() { Ok(()) } else { review::worked(tx, &strs(&self.writes.worked), self.now).await }
+    }
+
+    /// The ratings that changed, each from what it was before this batch to what it is.
+    fn changes(&self) -> Vec<Changed<'_>> {
+        let mut changes: Vec<Changed<'_>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for effect in self.writes.effects.iter().filter(|effect| effect.changed) {
+            let (Some(request), Some(after)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
+            let Some(line) = self.lines.get(&request.line_id) else { continue };
+            let before = effect.before.as_ref();
+            let fell = after.low == 1 && before.is_some_and(|before| before.low == 0);
+            match places.entry(&request.id) {
+                Entry::Occupied(known) => changes[*known.get()].fell |= fell,
+                Entry::Vacant(new) => {
+                    new.insert(changes.len());
+                    changes.push(Changed { request, line, before, after, fell });
+                }
+            }
+        }
+        changes
+    }
+
+    /// Ratings that are new, or low where they were not, or the other way round, for whoever watches the share of low ones.
+    fn scores(&self) -> Vec<PossibleCase> {
+        let news = |change: &Changed<'_>| {
+            let (low, was) = (change.after.low == 1, change.before.map(|before| before.low == 1));
+            let news = PossibleCase::of(change.request, Watched::Score, low, change.after.first_at);
+            match was {
+                None => Some(news),
+                Some(was) => (was != low).then(|| news.correcting()),
+            }
+        };
+        self.changes().iter().filter(|change| change.request.is_counted()).filter_map(news).collect()
     }
 
     /// The last effect on each rating request is what its question is settled with.
-    fn to_settle<'e>(&'e self, effects: &'e [Effect]) -> Vec<Settle<'e>> {
-        let last = |at: usize, effect: &Effect| effects[at + 1..].iter().all(|later| later.request != effect.request);
-        let settled = effects.iter().enumerate().filter(|&(at, effect)| last(at, effect));
+    fn to_settle(&self) -> Vec<Settle<'_>> {
+        let effects = &self.writes.effects;
+        let mut aloud: BTreeSet<&str> = BTreeSet::new();
+        aloud.extend(effects.iter().filter(|effect| self.waits_for_a_word(effect)).map(|effect| effect.request.as_str()));
+        let last: HashMap<&str, usize> = effects.iter().enumerate().map(|(at, effect)| (effect.request.as_str(), at)).collect();
+        let settled = effects.iter().enumerate().filter(|(at, effect)| last.get(effect.request.as_str()) == Some(at));
         let settled = settled.filter_map(|(_, effect)| {
             let request = self.requests.get(&effect.request)?;
-            let aloud = effects.iter().any(|any| any.request == effect.request && self.waits_for_a_word(any));
+            let aloud = aloud.contains(effect.request.as_str());
             Some(Settle { request, pressed: effect.pressed.clone(), says: effect.says.clone(), aloud })
         });
         settled.collect()
@@ -87,50 +183,8 @@ impl Batch<'_> {
         let other_score = effect.changed && effect.before.as_ref().map(score) != self.ratings.get(&effect.request).map(score);
         other_score || matches!(effect.says, Says::Again | Says::Later | Says::Expired | Says::OptedOut | Says::OptedIn)
     }
-
-    /// Rating requests that have their first score: they are answered, and the score proves that the question arrived.
-    async fn answered(&mut self, tx: &mut Tx, requests: &[String]) -> Result<(), StoreError> {
-        let ending = |id: &String| Ending { id: id.clone(), outcome: Outcome::Answered.as_str(), reason: None, at: self.now };
-        if requests.is_empty() {
-            return Ok(());
-        }
-        ending::prove(tx, &requests.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
-        let endings: Vec<Ending> = requests.iter().map(ending).collect();
-        let held: Vec<RatingRequest> = requests.iter().filter_map(|id| self.requests.get(id).cloned()).collect();
-        let news = if self.moved {
-            end_requests(tx, self.engine, &endings, self.now).await?
-        } else {
-            end_held(tx, self.engine, &held, &endings, self.now).await?
-        };
-        self.news.extend(news);
-        self.news.extend(close_by_rating(tx, &held, &self.lines, self.now).await?);
-        Ok(())
-    }
 }
 
-/// A score that became low is told; one that is no longer low takes unsent alerts back, and those who were told hear
-/// of the change; one that stays low and says more is told anew.
-pub(super) async fn alert_if_low(
-    tx: &mut Tx,
-    engine: &Engine,
-    request: &RatingRequest,
-    rating: &Rating,
-    before: Option<&Rating>,
-    lines: &HashMap<String, Arc<Line>>,
-    now: Millis,
-) -> Result<Vec<Notification>, StoreError> {
-    let Some(line) = lines.get(&request.line_id) else { return Ok(Vec::new()) };
-    let was_low = before.is_some_and(|before| before.low == 1);
-    if !was_low && rating.low == 1 && before.is_some() {
-        // Whoever took care of it took care of something else.
-        review::waits_again(tx, &request.id).await?;
-    }
-    let low = Low { request, rating, line, level: 0, kind: "low", instead_of: None };
-    match (before, was_low, rating.low == 1) {
-        (None, _, true) => raise(tx, engine, &low, now).await,
-        (Some(_), false, true) => raise_anew(tx, engine, &low, now).await,
-        (_, true, false) => take_back(tx, engine, &Low { kind: "changed", ..low }, now).await,
-        (Some(before), true, true) => update(tx, engine, &low, before, now).await,
-        (_, false, false) => Ok(Vec::new()),
-    }
+fn strs(ids: &BTreeSet<String>) -> Vec<&str> {
+    ids.iter().map(String::as_str).collect()
 }

@@ -1,20 +1,29 @@
 //! What came in together and is taken in together: what the steps of an answer read of it, change and bring about.
 
+use super::opt_out_list::OptOutList;
+use super::person::Person;
 use crate::domain::answer::Disposition;
+use crate::domain::answer::opt_out::MarkKey;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
 use crate::life::question::settle::Says;
 use crate::store::Millis;
+use crate::store::alert::{Alert, SeenBy};
 use crate::store::answer::AnswerEvent;
 use crate::store::answer::rating::Rating;
 use crate::store::answer::rating_edit::RatingEdit;
+use crate::store::answer::signal::{AnswerSignal, GivenByLink};
 use crate::store::line::Line;
 use crate::store::question::delivery::NewDelivery;
 use crate::store::question::ending::Behind;
-use crate::store::question::rating_request::{Open, Place, RatingRequest};
+use crate::store::question::rating_request::{Ending, Open, Place, Progress, RatingRequest};
 use crate::store::records::inbox::Event;
-use lastword_contract::{Inbound, RawRequest};
-use std::collections::{HashMap, HashSet};
+use crate::store::records::personal;
+use crate::store::session::SessionEvent;
+use crate::store::session::address_move::{EarlierChat, OnConnection};
+use crate::store::session::conversation::ConversationUpdate;
+use lastword_contract::{Address, Inbound, RawRequest};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Something a channel told us.
@@ -43,45 +52,149 @@ pub struct AcceptResult {
     pub acknowledge: Option<(String, String)>,
 }
 
-/// The working state of one batch.
+/// The working state of one batch: what was read, as it becomes event by event, and what is to be written in the end.
 pub(crate) struct Batch<'a> {
-    pub(crate) engine: &'a Engine,
-    pub(crate) now: Millis,
-    pub(crate) requests: HashMap<String, RatingRequest>,
-    pub(crate) ratings: HashMap<String, Rating>,
+    pub(super) engine: &'a Engine,
+    pub(super) now: Millis,
+    /// Events told before, and whether presses among them are ours to answer.
+    pub(super) seen: HashMap<(String, String), bool>,
+    pub(super) requests: HashMap<String, RatingRequest>,
+    pub(super) ratings: HashMap<String, Rating>,
     /// The ratings as they are in the database.
-    pub(crate) kept: HashMap<String, Rating>,
-    /// A word of the platform may have changed rating requests since they were read.
-    pub(crate) moved: bool,
-    pub(crate) lines: HashMap<String, Arc<Line>>,
-    pub(crate) questions: Questions,
+    pub(super) kept: HashMap<String, Rating>,
+    pub(super) lines: HashMap<String, Arc<Line>>,
+    pub(super) questions: Questions,
+    /// Earlier addresses of rating requests whose clients moved.
+    pub(super) earlier: HashMap<OnConnection, Vec<Address>>,
+    /// How far the questions came that may be withdrawn.
+    pub(super) progress: HashMap<String, Progress>,
+    pub(super) people: People,
+    pub(super) alerts: PressedAlerts,
+    /// The edits of the ratings that links are about.
+    pub(super) edits: Vec<RatingEdit>,
+    /// The scores that were given by link before, and when their question left.
+    pub(super) given: Vec<GivenByLink>,
+    pub(super) asked_at: HashMap<String, Millis>,
     /// Where and when a press came in, or the like: a word that its client wrote, told beside it, is part of it.
     pub(super) answers: HashSet<(String, String, Option<Millis>)>,
-    /// The edits of the ratings that links are about.
-    pub(crate) edits: Vec<RatingEdit>,
-    /// Whether any of them changed.
-    pub(crate) edited: bool,
     /// The event that is being judged is an ordinary message as well.
-    pub(crate) also_message: bool,
-    pub(crate) touched: Vec<String>,
-    pub(crate) history: Vec<AnswerEvent>,
-    pub(crate) events: Vec<Event>,
+    pub(super) also_message: bool,
+    pub(super) writes: Writes,
+}
+
+/// What a batch brings about.
+#[derive(Default)]
+pub(super) struct Writes {
+    pub(super) events: Vec<Event>,
+    pub(super) history: Vec<AnswerEvent>,
+    pub(super) signals: Vec<AnswerSignal>,
+    pub(super) story: Vec<SessionEvent>,
+    /// The ratings that changed.
+    pub(super) touched: BTreeSet<String>,
+    /// Whether any edit changed.
+    pub(super) edited: bool,
+    pub(super) conversations: BTreeMap<(String, String), Heard>,
+    pub(super) typing_ended: BTreeSet<String>,
+    /// Rating requests that changed, as they were read.
+    pub(super) before: HashMap<String, RatingRequest>,
+    /// How rating requests end, by id.
+    pub(super) endings: BTreeMap<String, Ending>,
+    pub(super) withdrawn: Withdrawals,
+    /// Scores that are held for one more tap.
+    pub(super) held: Vec<HeldScore>,
+    /// Rating requests whose alerts and events wait for more scores of the same program.
+    pub(super) too_soon: Vec<String>,
+    pub(super) seen_by: Vec<SeenBy>,
+    /// Rating requests whose alerts somebody has seen, for the first time or again.
+    pub(super) worked: BTreeSet<String>,
     pub(super) effects: Vec<Effect>,
-    pub(crate) deliveries: Vec<NewDelivery>,
-    pub(crate) news: Vec<Notification>,
+    pub(super) deliveries: Vec<NewDelivery>,
+    pub(super) news: Vec<Notification>,
+}
+
+/// A score that is held.
+pub(super) struct HeldScore {
+    /// Its rating request, as it is in the database.
+    pub(super) request: RatingRequest,
+    /// The rating that is in the database.
+    pub(super) rating: Option<Rating>,
+}
+
+/// What was heard of a conversation.
+pub(super) struct Heard {
+    /// Who was heard last.
+    pub(super) by: Address,
+    pub(super) update: ConversationUpdate,
+}
+
+/// Questions that are not asked any more.
+#[derive(Default)]
+pub(super) struct Withdrawals {
+    /// Those of clients who do not want to be asked.
+    pub(super) opted_out: BTreeSet<String>,
+    /// Those whose clients wrote about something else.
+    pub(super) client_wrote: BTreeSet<String>,
+    /// Of all, those that had reached their client.
+    pub(super) sent: BTreeSet<String>,
+    /// Of all, those that surely had not left: their clients may be asked again.
+    pub(super) kept_back: BTreeSet<String>,
 }
 
 /// What the texts of a batch may be about.
 #[derive(Default)]
-pub(crate) struct Questions {
+pub(super) struct Questions {
     pub(super) open: Vec<Open>,
     pub(super) behind: Vec<Behind>,
+    /// What was last asked about in a conversation.
+    pub(super) last_asked: HashMap<personal::Place, String>,
     /// Where something was tapped: the word that its client wrote is part of the tap.
     pub(super) tapped: Vec<Place>,
 }
 
+/// The people who may say in this batch that they do not want to be asked, or want to again.
+#[derive(Default)]
+pub(super) struct People {
+    /// The client of each rating request that such a word may be about.
+    pub(super) clients: HashMap<String, Person>,
+    /// What the marks of their names are made with.
+    pub(super) key: Option<MarkKey>,
+    pub(super) list: OptOutList,
+}
+
+/// The alerts that recipients pressed.
+#[derive(Default)]
+pub(super) struct PressedAlerts {
+    /// All alerts about their rating requests, by id.
+    pub(super) about: Vec<Alert>,
+    /// What the recipients are called.
+    pub(super) names: HashMap<String, String>,
+    /// The chats that the recipients had before.
+    pub(super) earlier_chats: Vec<EarlierChat>,
+}
+
 /// What became of one event, what it was about, and a word for the person.
-pub(super) type Judged = (Disposition, Option<String>, String);
+pub(super) struct Judged {
+    pub(super) disposition: Disposition,
+    pub(super) subject: Option<String>,
+    pub(super) word: String,
+}
+
+impl Judged {
+    /// Nothing that we know was meant.
+    pub(super) fn nothing(disposition: Disposition) -> Self {
+        Self { disposition, subject: None, word: String::new() }
+    }
+
+    /// It was about this rating request.
+    pub(super) fn about(request: &str, disposition: Disposition) -> Self {
+        Self { disposition, subject: Some(request.to_owned()), word: String::new() }
+    }
+
+    /// The person sees this word.
+    pub(super) fn with(self, word: &str) -> Self {
+        Self { word: word.to_owned(), ..self }
+    }
+}
 
 /// What came with a token.
 #[derive(Clone, Copy)]
@@ -96,13 +209,13 @@ pub(crate) enum Said<'a> {
 
 /// What an answer brings about.
 pub(super) struct Effect {
-    pub(crate) request: String,
-    pub(crate) pressed: Option<String>,
-    pub(crate) says: Says,
-    /// The rating as it was before this batch; none when this is the first score.
-    pub(crate) before: Option<Rating>,
+    pub(super) request: String,
+    pub(super) pressed: Option<String>,
+    pub(super) says: Says,
+    /// The rating as it was before this; none when this is the first score.
+    pub(super) before: Option<Rating>,
     /// Whether the value that counts is another one now.
-    pub(crate) changed: bool,
+    pub(super) changed: bool,
 }
 
 /// What the keys of events from links begin with, and no others do.
@@ -114,4 +227,49 @@ pub const ONE_CLICK: &str = "one_click:";
 /// Whether an event came through a link: only there a rating is edited later.
 pub(super) fn through_link(key: &str) -> bool {
     key.starts_with(EVENT_KEY_PREFIX)
+}
+
+impl<'a> Batch<'a> {
+    /// A batch about nothing yet.
+    pub(super) fn new(engine: &'a Engine, now: Millis) -> Self {
+        Self {
+            engine,
+            now,
+            seen: HashMap::new(),
+            requests: HashMap::new(),
+            ratings: HashMap::new(),
+            kept: HashMap::new(),
+            lines: HashMap::new(),
+            questions: Questions::default(),
+            earlier: HashMap::new(),
+            progress: HashMap::new(),
+            people: People::default(),
+            alerts: PressedAlerts::default(),
+            edits: Vec::new(),
+            given: Vec::new(),
+            asked_at: HashMap::new(),
+            answers: HashSet::new(),
+            also_message: false,
+            writes: Writes::default(),
+        }
+    }
+
+    /// A rating request is another one from here on.
+    pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut RatingRequest)) {
+        let Some(request) = self.requests.get_mut(id) else { return };
+        self.writes.before.entry(id.to_owned()).or_insert_with(|| request.clone());
+        change(request);
+    }
+
+    /// A rating request as it is in the database.
+    pub(super) fn as_read(&self, id: &str) -> Option<&RatingRequest> {
+        self.writes.before.get(id).or_else(|| self.requests.get(id))
+    }
+
+    /// A rating request ends: for what comes after in this batch at once, and in the database with all of it.
+    pub(super) fn end(&mut self, ending: Ending) {
+        let (outcome, reason, at) = (ending.outcome.to_owned(), ending.reason.clone(), ending.at);
+        self.change(&ending.id, |request| (request.outcome, request.reason, request.decided_at) = (Some(outcome), reason, Some(at)));
+        self.writes.endings.insert(ending.id.clone(), ending);
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::batch::Batch;
 use crate::domain::answer::Disposition;
-use crate::domain::review::edit::{Edit, Edits, judge};
+use crate::domain::review::edit::{Edit, EditState, Edits, judge};
 use crate::store::Millis;
 use crate::store::answer::rating::Rating;
-use crate::store::answer::rating_edit::{APPLIED, HELD, RatingEdit, WITHDRAWN};
+use crate::store::answer::rating_edit::RatingEdit;
 
 /// The edits of a rating as the rule looks at them.
 pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {
@@ -14,27 +14,27 @@ pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {
         score: u8::try_from(rating.score).unwrap_or(0),
         written_at: rating.first_at,
         used: i64::try_from(of_it().count()).unwrap_or(i64::MAX),
-        held: of_it().find(|edit| edit.state == HELD).and_then(|edit| u8::try_from(edit.score).ok()),
+        held: of_it().find(|edit| edit.state == EditState::Held).and_then(|edit| u8::try_from(edit.score).ok()),
     }
 }
 
 impl Batch<'_> {
     /// Judges another score for `rating`, and notes what becomes of its edits.
-    pub(crate) fn edit(&mut self, rating: &Rating, score: u8) -> Disposition {
+    pub(super) fn edit(&mut self, rating: &Rating, score: u8) -> Disposition {
         let edits = edits(rating, &self.edits);
         match judge(edits, score, self.now) {
             Edit::Up => {
-                self.withdraw(&rating.request_id);
+                self.withdraw_edit(&rating.request_id);
                 self.note(rating, score, edits.used, None);
                 Disposition::Changed
             }
             Edit::Hold(until) => {
-                self.withdraw(&rating.request_id);
+                self.withdraw_edit(&rating.request_id);
                 self.note(rating, score, edits.used, Some(until));
                 Disposition::Held
             }
             Edit::Withdraw => {
-                self.withdraw(&rating.request_id);
+                self.withdraw_edit(&rating.request_id);
                 Disposition::Withdrawn
             }
             Edit::Same => Disposition::Repeated,
@@ -42,23 +42,23 @@ impl Batch<'_> {
         }
     }
 
-    fn withdraw(&mut self, request: &str) {
+    fn withdraw_edit(&mut self, request: &str) {
         let now = self.now;
-        for edit in self.edits.iter_mut().filter(|edit| edit.request_id == request && edit.state == HELD) {
-            edit.state = WITHDRAWN.to_owned();
+        for edit in self.edits.iter_mut().filter(|edit| edit.request_id == request && edit.state == EditState::Held) {
+            edit.state = EditState::Withdrawn;
             edit.decided_at = Some(now);
-            self.edited = true;
+            self.writes.edited = true;
         }
     }
 
     fn note(&mut self, rating: &Rating, score: u8, used: i64, held_until: Option<Millis>) {
-        self.edited = true;
+        self.writes.edited = true;
         self.edits.push(RatingEdit {
             request_id: rating.request_id.clone(),
             number: used + 1,
             before: rating.score,
             score: score.into(),
-            state: if held_until.is_some() { HELD } else { APPLIED }.to_owned(),
+            state: if held_until.is_some() { EditState::Held } else { EditState::Applied },
             made_at: self.now,
             due_at: held_until,
             decided_at: held_until.is_none().then_some(self.now),

@@ -2,11 +2,13 @@
 //! within seconds. Both together are a program that opens every link and sends every form. None of its scores counts, and
 //! nobody is alarmed, until one more tap. What waits to be told of such a score waits as long as the others may take.
 
-use super::batch::{Batch, Effect};
+use super::batch::{Batch, Effect, HeldScore};
+use super::link_scanner::{Noticed, notice};
 use crate::domain::answer::scanner::ALL_SCORES_WITHIN;
-use crate::life::answer::link_scanner::{self, Noticed};
+use crate::domain::question::outcome::Outcome;
 use crate::life::question::settle::Says;
 use crate::store::answer::held;
+use crate::store::answer::rating::Rating;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::{Millis, StoreError, Tx, alert};
 
@@ -14,22 +16,14 @@ use crate::store::{Millis, StoreError, Tx, alert};
 const ALERT_WAITS: Millis = ALL_SCORES_WITHIN + 1_000;
 
 impl Batch<'_> {
-    /// Looks at the scores by link of this batch, and holds those that look like a program's. Gives the rating requests whose
-    /// alerts and events are to wait.
-    pub(super) async fn hold_suspects(&mut self, tx: &mut Tx) -> Result<Vec<String>, StoreError> {
-        let Noticed { too_soon, every_score } = link_scanner::notice(tx, &self.requests, &self.history, self.now).await?;
-        let both = every_score.into_iter().filter(|id| too_soon.contains(id) && self.is_fresh(id));
-        let suspects: Vec<String> = both.collect();
-        if !suspects.is_empty() {
-            self.hold_scores(tx, &suspects).await?;
-        }
-        Ok(too_soon)
-    }
-
-    /// Alerts and events about these rating requests leave when their program, if it is one, has sent all its forms.
-    pub(super) async fn wait_for_more(&self, tx: &mut Tx, too_soon: &[String]) -> Result<(), StoreError> {
-        let ids: Vec<&str> = too_soon.iter().map(String::as_str).collect();
-        held::tell_later(tx, &ids, self.now + ALERT_WAITS).await
+    /// Looks at the scores by link of this batch, once all of them are judged, and holds those that look like a program's.
+    pub(super) fn hold_suspects(&mut self) {
+        let found = notice(&self.requests, &self.writes.history, &self.given, &self.asked_at, self.now);
+        let Noticed { too_soon, every_score, signals } = found;
+        let suspects = every_score.into_iter().filter(|id| too_soon.contains(id) && self.is_fresh(id));
+        let suspects: Vec<String> = suspects.collect();
+        suspects.iter().for_each(|id| self.hold_scores(id));
+        (self.writes.too_soon, self.writes.signals) = (too_soon, signals);
     }
 
     /// Whether its score is so young that all of its program's can be among those just given. An older one was a person's.
@@ -38,30 +32,43 @@ impl Batch<'_> {
         self.ratings.get(id).is_some_and(|rating| self.now <= rating.first_at + change_ms.max(ALL_SCORES_WITHIN))
     }
 
-    async fn hold_scores(&mut self, tx: &mut Tx, suspects: &[String]) -> Result<(), StoreError> {
-        let ids: Vec<&str> = suspects.iter().map(String::as_str).collect();
-        let known: Vec<RatingRequest> = ids.iter().filter_map(|id| self.requests.get(*id).cloned()).collect();
-        let rated: Vec<_> = known.iter().filter_map(|request| Some((request, self.kept.get(&request.id)?))).collect();
-        held::hold(tx, &known, &rated, self.now).await?;
+    fn hold_scores(&mut self, id: &str) {
+        let Some(before) = self.as_read(id).cloned() else { return };
+        let (was_answered, now) = (before.outcome == Some(Outcome::Answered), self.now);
+        let was = if was_answered { (None, None, None) } else { (before.outcome, before.reason.clone(), before.decided_at) };
+        self.change(id, |request| {
+            request.held_at = Some(now);
+            if request.outcome == Some(Outcome::Answered) {
+                (request.outcome, request.reason, request.decided_at) = was;
+            }
+        });
+        self.writes.endings.retain(|ended, ending| ended != id || ending.outcome != Outcome::Answered);
+        self.writes.touched.remove(id);
+        self.writes.effects.retain(|effect| effect.request != id);
+        self.edits.retain(|edit| edit.request_id != id);
+        self.ratings.remove(id);
+        self.writes.held.push(HeldScore { request: before, rating: self.kept.remove(id) });
+        // Where the question gave way to thanks, it comes back.
+        self.writes.effects.push(Effect { request: id.to_owned(), pressed: None, says: Says::Again, before: None, changed: false });
+    }
+
+    /// Takes the held scores away, with what was to be told of them.
+    pub(super) async fn write_held(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let held = &self.writes.held;
+        if held.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<&str> = held.iter().map(|held| held.request.id.as_str()).collect();
+        let requests: Vec<RatingRequest> = held.iter().map(|held| held.request.clone()).collect();
+        let rated: Vec<(&RatingRequest, &Rating)> = held.iter().filter_map(|held| Some((&held.request, held.rating.as_ref()?))).collect();
+        held::hold(tx, &requests, &rated, self.now).await?;
         held::keep_quiet(tx, &ids, self.now).await?;
-        for id in &ids {
-            alert::cancel_unsent(tx, id).await?;
-        }
-        self.touched.retain(|id| !ids.contains(&id.as_str()));
-        self.effects.retain(|effect| !ids.contains(&effect.request.as_str()));
-        self.edits.retain(|edit| !ids.contains(&edit.request_id.as_str()));
-        for id in ids {
-            self.ratings.remove(id);
-            self.kept.remove(id);
-            self.requests.entry(id.to_owned()).and_modify(|request| {
-                request.held_at = Some(self.now);
-                if request.outcome.as_deref() == Some("answered") {
-                    (request.outcome, request.reason, request.decided_at) = (None, None, None);
-                }
-            });
-            // Where the question gave way to thanks, it comes back.
-            self.effects.push(Effect { request: id.to_owned(), pressed: None, says: Says::Again, before: None, changed: false });
-        }
-        Ok(())
+        alert::cancel_unsent(tx, &ids).await.map(drop)
+    }
+
+    /// Alerts and events about scores that came too soon leave when their program, if it is one, has sent all its forms.
+    pub(super) async fn wait_for_more(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let ids: Vec<&str> = self.writes.too_soon.iter().map(String::as_str).collect();
+        held::tell_later(tx, &ids, self.now + ALERT_WAITS).await
     }
 }

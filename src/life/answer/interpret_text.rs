@@ -11,122 +11,94 @@ use crate::domain::answer::{Disposition, text};
 use crate::domain::line::OtherText;
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::question::token::TokenValue;
-use crate::life::answer::batch::Questions;
 use crate::life::events::{self, Message};
-use crate::life::question::window;
-use crate::life::question::withdraw::withdraw;
+use crate::life::question::withdraw::ending;
+use crate::store::Millis;
 use crate::store::line::Line;
-use crate::store::question::ending::{self, Behind, MessageId};
-use crate::store::question::rating_request::{self, Open, Place, RatingRequest};
+use crate::store::question::ending::Behind;
+use crate::store::question::rating_request::{Open, RatingRequest};
 use crate::store::session::conversation::ConversationUpdate;
-use crate::store::{Millis, StoreError, Tx};
-use lastword_contract::{Address, InboundKind};
+use lastword_contract::Address;
 use std::sync::Arc;
 
 /// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
 /// clocks differ.
 const SLACK: Millis = 2_000;
 
-impl Questions {
-    /// Reads what these texts may be about.
-    pub(crate) async fn read(tx: &mut Tx, arrived: &[Arrived]) -> Result<Self, StoreError> {
-        let (mut places, mut messages, mut tapped) = (Vec::new(), Vec::new(), Vec::new());
-        for one in arrived {
-            let place = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
-            match &one.inbound.kind {
-                InboundKind::Text { by, reply_to, .. } => {
-                    places.push(place(by));
-                    messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
-                }
-                InboundKind::Wrote { by, .. } => places.push(place(by)),
-                InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => tapped.push(place(by)),
-                InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => {}
-            }
-        }
-        places.sort();
-        places.dedup();
-        messages.sort();
-        messages.dedup();
-        let open = rating_request::open_in(tx, &places).await?;
-        Ok(Self { open, behind: ending::behind_messages(tx, &messages).await?, tapped })
-    }
-
-    /// The rating requests that have to be held to judge them.
-    pub(crate) fn requests(&self) -> impl Iterator<Item = String> {
-        let open = self.open.iter().map(|open| open.id.clone());
-        open.chain(self.behind.iter().map(|behind| behind.subject.clone()))
-    }
-}
-
 /// A rating request and its line.
 type Asked = (RatingRequest, Arc<Line>);
 
 impl Batch<'_> {
     /// A typed text.
-    pub(crate) async fn text(
-        &mut self,
-        tx: &mut Tx,
-        one: &Arrived,
-        text: &str,
-        by: &Address,
-        reply_to: Option<&str>,
-    ) -> Result<Judged, StoreError> {
+    pub(super) fn text(&mut self, one: &Arrived, text: &str, by: &Address, reply_to: Option<&str>) -> Judged {
         let at = one.inbound.at.unwrap_or(self.now);
         let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
         if let Some(wish) = Wish::read(text) {
             let asked = replied.clone().or_else(|| self.last_question(one, by, at));
-            if let Some(judged) = self.typed_wish(tx, one, (by, wish), asked.map(|(request, _)| request)).await? {
-                return Ok(judged);
+            if let Some(judged) = self.typed_wish(one, (by, wish), asked.map(|(request, _)| request)) {
+                return judged;
             }
         }
         let judged = match replied {
             Some((request, line)) if self.ratings.contains_key(&request.id) => {
                 let disposition = self.follow_up(one, &request, &line, TokenValue::Comment, Some(text), None);
-                Some((disposition, Some(request.id), String::new()))
+                Some(Judged::about(&request.id, disposition))
             }
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
         let words = Some(at).filter(|_| judged.is_none() || self.also_message);
-        let news = ConversationUpdate { last_words_at: words, ..self.conversation_news(one, by, None, Some(at)) };
-        window::learn(tx, self.engine, by, &news, self.now).await?;
-        if let Some(judged) = judged.clone().filter(|_| !self.also_message) {
-            return Ok(judged);
+        self.hear(by, ConversationUpdate { last_client_message_at: Some(at), last_words_at: words, ..self.heard_in(one, by) });
+        match judged {
+            Some(judged) if !self.also_message => judged,
+            judged => self.message(one, &Message { by, text, reply_to, at }, judged),
         }
-        let open = self.open_here(one, by);
+    }
+
+    /// What goes on as an ordinary message, and perhaps was an answer besides.
+    fn message(&mut self, one: &Arrived, message: &Message<'_>, judged: Option<Judged>) -> Judged {
+        let open = self.open_here(one, message.by);
         let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
-        let message = Message { by, text, reply_to, at };
-        self.deliveries.extend(events::message_received(self.engine, &one.connection, &message, &ids, self.now));
+        let told = events::message_received(self.engine, &one.connection, message, &ids, self.now);
+        self.writes.deliveries.extend(told);
         if let Some(judged) = judged {
-            return Ok(judged);
+            return judged;
         }
-        self.end_typing(tx, one, by, at).await?;
-        let unwanted = open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel);
-        let unwanted: Vec<&RatingRequest> = unwanted.map(|(request, _)| request).collect();
-        if !unwanted.is_empty() {
-            let news = withdraw(tx, self.engine, &unwanted, Withdrawn::ClientWrote, self.now).await?;
-            self.news.extend(news);
-            let ids: Vec<String> = unwanted.iter().map(|request| request.id.clone()).collect();
-            self.hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        self.end_typing(one, message.by, message.at);
+        for (request, _) in open.iter().filter(|(_, line)| line.settings.other_text == OtherText::Cancel) {
+            self.withdraw(&request.id);
         }
-        Ok((Disposition::NotAnAnswer, None, String::new()))
+        Judged::nothing(Disposition::NotAnAnswer)
+    }
+
+    /// The client wrote about something else, and the line keeps no question open then.
+    fn withdraw(&mut self, id: &str) {
+        let Some(progress) = self.progress.get(id).cloned() else { return };
+        let withdrawn = &mut self.writes.withdrawn;
+        withdrawn.client_wrote.insert(id.to_owned());
+        if progress.was_sent {
+            withdrawn.sent.insert(id.to_owned());
+        } else if !progress.may_have_left {
+            withdrawn.kept_back.insert(id.to_owned());
+        }
+        self.end(ending(&progress, Withdrawn::ClientWrote, self.now));
     }
 
     /// The client wrote, in whatever form, and tapped nothing with it: what they type from now on is for the desk.
-    pub(crate) async fn wrote(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
+    pub(super) fn wrote(&mut self, one: &Arrived, by: &Address, at: Millis) {
         let tap = self.questions.tapped.iter().any(|place| place.connection == one.connection && place.chat == by.chat);
-        if tap { Ok(()) } else { self.end_typing(tx, one, by, at).await }
+        if !tap {
+            self.end_typing(one, by, at);
+        }
     }
 
     /// Nothing typed answers the questions any more that had left when this was written.
-    async fn end_typing(&mut self, tx: &mut Tx, one: &Arrived, by: &Address, at: Millis) -> Result<(), StoreError> {
-        let ended = self.typed_at(one, by, at);
-        let ids: Vec<&str> = ended.iter().map(|(request, _)| request.id.as_str()).collect();
-        rating_request::end_typing(tx, &ids, self.now).await?;
-        for id in ids {
-            self.requests.entry(id.to_owned()).and_modify(|request| request.typing_ended_at = Some(self.now));
+    fn end_typing(&mut self, one: &Arrived, by: &Address, at: Millis) {
+        for (request, _) in self.typed_at(one, by, at) {
+            let now = self.now;
+            self.change(&request.id, |request| request.typing_ended_at = Some(now));
+            self.writes.typing_ended.insert(request.id);
         }
-        Ok(())
     }
 
     /// The text as a score, if it clearly is one, with what was written beside it.
@@ -141,7 +113,7 @@ impl Batch<'_> {
         if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
             self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
         }
-        Some((disposition, Some(request.id.clone()), String::new()))
+        Some(Judged::about(&request.id, disposition))
     }
 
     /// What a message of ours in this very conversation, to which the text replies, was about.

@@ -1,77 +1,79 @@
 //! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
-//! rating is afterwards. What is judged was read before, but for the earlier addresses of the few who moved; what changes is
-//! written after.
+//! rating is afterwards. What is judged was read before; what changes is written after.
 
-use super::batch::{Arrived, Batch, Effect, Judged, through_link};
-use super::opt_out::pressed_by;
+use super::batch::{Arrived, Batch, Effect, Judged, Said, through_link};
+use super::read::claimed as claimed_by;
 use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::{Asked, COMMENT_CHARS_MAX, Disposition, Standing, judge_follow_up, judge_score};
+use crate::domain::answer::reason::Reason;
+use crate::domain::answer::{AnswerKind, Asked, COMMENT_CHARS_MAX, Disposition, NO, Standing, YES, judge_follow_up, judge_score};
+use crate::domain::line::tag_rule::tags;
 use crate::domain::planted;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::question::texts::words;
-use crate::domain::question::token::{Claimed, TokenValue};
+use crate::domain::question::token::{Claimed, Purpose, TokenValue};
 use crate::domain::review::edit::editable_until;
-use crate::life::answer::batch::Said;
 use crate::life::question::fill_macros::words_for;
 use crate::life::question::settle::Says;
+use crate::store::Millis;
 use crate::store::answer::AnswerEvent;
-use crate::store::answer::rating::Rating;
+use crate::store::answer::rating::{Rating, Tags};
 use crate::store::line::Line;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::address_move;
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::question::rating_request::{Ending, RatingRequest};
+use crate::store::session::address_move::OnConnection;
 use lastword_contract::Address;
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.
-    pub(crate) async fn answer(
-        &mut self,
-        tx: &mut Tx,
-        one: &Arrived,
-        claimed: &Claimed,
-        by: &Address,
-        message_id: Option<String>,
-        said: Said<'_>,
-    ) -> Result<Judged, StoreError> {
-        let ours = |chat: &str| self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection));
-        let Some(request) = self.requests.get(&claimed.subject).cloned() else {
-            // Erased by now, or asked by another life of this database: the person who pressed is the one we asked, or nobody
-            // can say that it is ours. A score is kept as the proof that the question arrived.
-            if !ours(&by.chat) {
-                return Ok((Disposition::Forged, None, String::new()));
-            }
-            if let TokenValue::Score(score) = claimed.value {
-                self.remember(one, &claimed.subject, "score", score.to_string(), Disposition::Unknown);
-            }
-            return Ok((Disposition::Unknown, Some(claimed.subject.clone()), "✓".to_owned()));
-        };
-        let here = request.places().filter(|(connection, _)| *connection == one.connection);
-        let mut places: Vec<Address> = here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect();
-        let good = |places: &[Address]| (places.iter().any(|to| ours(&to.chat)), places.iter().any(|to| to.admits(by)));
-        if good(&places) != (true, true) {
+    pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
+        let Some(request) = self.requests.get(&claimed.subject).cloned() else { return self.about_nothing(one, claimed, by) };
+        let mut places = places_here(&request, &one.connection);
+        if self.admits(one, claimed, by, &places) != (true, true) {
             // A client who moved may press what was sent to an earlier address, or press it from there.
-            places.extend(self.earlier(tx, &request.id, &one.connection).await?);
+            let whose = OnConnection { subject: request.id.clone(), connection: one.connection.clone() };
+            places.extend(self.earlier.get(&whose).into_iter().flatten().cloned());
         }
-        Ok(match good(&places) {
-            (false, _) => (Disposition::Forged, None, String::new()),
+        match self.admits(one, claimed, by, &places) {
+            (false, _) => Judged::nothing(Disposition::Forged),
             (true, false) if !planted::is("foreign press accepted") => {
                 self.remember_foreign(one, &request.id, claimed.value);
-                (Disposition::Foreign, Some(request.id), String::new())
+                Judged::about(&request.id, Disposition::Foreign)
             }
             (true, _) => match claimed.value {
-                TokenValue::Stop | TokenValue::Start => {
-                    let wish = if claimed.value == TokenValue::Stop { Wish::Stop } else { Wish::Start };
-                    self.wished(tx, one, (&request, by), (wish, pressed_by(&one.inbound.key)), message_id).await?
-                }
+                TokenValue::Stop => self.pressed_wish(one, (&request, by), Wish::Stop, message_id),
+                TokenValue::Start => self.pressed_wish(one, (&request, by), Wish::Start, message_id),
                 value => self.answered_by_client(one, &request, value, message_id, said),
             },
-        })
+        }
     }
 
-    /// The addresses that a rating request had on a connection before its client moved.
-    async fn earlier(&self, tx: &mut Tx, request: &str, connection: &str) -> Result<Vec<Address>, StoreError> {
-        let earlier = address_move::earlier(tx, request, connection).await?;
-        Ok(earlier.iter().filter_map(|address| serde_json::from_str(address).ok()).collect())
+    /// Erased by now, or asked by another life of this database: the person who pressed is the one we asked, or nobody can say
+    /// that it is ours. A score is kept as the proof that the question arrived.
+    fn about_nothing(&mut self, one: &Arrived, claimed: &Claimed, by: &Address) -> Judged {
+        if !self.vouches(one, claimed, &by.chat) {
+            return Judged::nothing(Disposition::Forged);
+        }
+        if let TokenValue::Score(score) = claimed.value {
+            self.remember(one, &claimed.subject, AnswerKind::Score, score.to_string(), Disposition::Unknown);
+        }
+        Judged::about(&claimed.subject, Disposition::Unknown).with("✓")
+    }
+
+    /// Whether a token was made by us for whoever is in `chat` on the connection of the event.
+    pub(super) fn vouches(&self, one: &Arrived, claimed: &Claimed, chat: &str) -> bool {
+        self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection))
+    }
+
+    /// Whether a token was made for one of these places, and whether one of them admits the person.
+    fn admits(&self, one: &Arrived, claimed: &Claimed, by: &Address, places: &[Address]) -> (bool, bool) {
+        (places.iter().any(|to| self.vouches(one, claimed, &to.chat)), places.iter().any(|to| to.admits(by)))
+    }
+
+    /// Whose earlier addresses have to be known to judge an event: it did not come from where we asked.
+    pub(super) fn may_have_moved(&self, one: &Arrived) -> Option<OnConnection> {
+        let (claimed, by) = claimed_by(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Rate)?;
+        let request = self.requests.get(&claimed.subject)?;
+        let here = self.admits(one, &claimed, by, &places_here(request, &one.connection)) == (true, true);
+        (!here).then(|| OnConnection { subject: claimed.subject, connection: one.connection.clone() })
     }
 
     fn answered_by_client(
@@ -82,31 +84,30 @@ impl Batch<'_> {
         message_id: Option<String>,
         said: Said<'_>,
     ) -> Judged {
-        let subject = Some(request.id.clone());
-        let Some(line) = self.lines.get(&request.line_id).cloned() else { return (Disposition::Unknown, subject, String::new()) };
+        let Some(line) = self.lines.get(&request.line_id).cloned() else { return Judged::about(&request.id, Disposition::Unknown) };
         let disposition = match (value, said) {
             (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, request, &line, score, message_id),
             (TokenValue::Again, _) => self.again(one, request, message_id),
             (value, Said::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
             (value, Said::Tap | Said::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
-        let word = match disposition {
+        let judged = Judged::about(&request.id, disposition);
+        match disposition {
             Disposition::Late | Disposition::Locked => {
-                words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()).to_owned()
+                judged.with(words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()))
             }
-            Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => "✓".to_owned(),
-            Disposition::Held | Disposition::Withdrawn => "✓".to_owned(),
+            Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => judged.with("✓"),
+            Disposition::Held | Disposition::Withdrawn => judged.with("✓"),
             Disposition::Foreign
             | Disposition::Forged
             | Disposition::Unknown
             | Disposition::OptedOut
             | Disposition::OptedIn
-            | Disposition::NotAnAnswer => String::new(),
-        };
-        (disposition, subject, word)
+            | Disposition::NotAnAnswer => judged,
+        }
     }
 
-    pub(crate) fn score(
+    pub(super) fn score(
         &mut self,
         one: &Arrived,
         request: &RatingRequest,
@@ -128,7 +129,7 @@ impl Batch<'_> {
         {
             disposition = self.edit(rating, score);
         }
-        self.remember(one, &request.id, "score", score.to_string(), disposition);
+        self.remember(one, &request.id, AnswerKind::Score, score.to_string(), disposition);
         match disposition {
             Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
                 let changed = disposition.takes_effect();
@@ -137,11 +138,14 @@ impl Batch<'_> {
                 {
                     self.write_score(one, request, line, score, before.clone(), changed);
                 }
-                self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+                if before.is_none() {
+                    self.end(Ending { id: request.id.clone(), outcome: Outcome::Answered, reason: None, at: self.now });
+                }
+                self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
             }
             Disposition::Late | Disposition::Locked => {
                 let says = before.as_ref().map_or(Says::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
-                self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
+                self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
             // The page behind the link says the rest.
             Disposition::Held | Disposition::Withdrawn => {}
@@ -172,7 +176,7 @@ impl Batch<'_> {
             ..Rating::default()
         };
         let rating = before.unwrap_or(fresh);
-        let low = line.settings.is_low(score);
+        let low = line.settings.is_low(request.scale, score);
         let rating = Rating {
             score: i64::from(score),
             low: i64::from(low),
@@ -188,9 +192,7 @@ impl Batch<'_> {
     }
 
     fn put(&mut self, rating: Rating) {
-        if !self.touched.contains(&rating.request_id) {
-            self.touched.push(rating.request_id.clone());
-        }
+        self.writes.touched.insert(rating.request_id.clone());
         self.ratings.insert(rating.request_id.clone(), rating);
     }
 
@@ -199,11 +201,11 @@ impl Batch<'_> {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
         let open = self.now <= rating.first_at + request.change_ms;
         let says = if open { Says::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
-        self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
+        self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
         if open { Disposition::Counted } else { Disposition::Locked }
     }
 
-    pub(crate) fn follow_up(
+    pub(super) fn follow_up(
         &mut self,
         one: &Arrived,
         request: &RatingRequest,
@@ -214,61 +216,71 @@ impl Batch<'_> {
     ) -> Disposition {
         let before = self.ratings.get(&request.id).cloned();
         let reasons = words(&line.settings, request.language.as_deref()).reasons;
-        let (kind, said) = match (value, text) {
-            (TokenValue::Reason(place), _) => ("reason", reasons.get(usize::from(place)).cloned()),
-            (TokenValue::Resolved(yes), _) => ("resolved", Some(if yes { "yes" } else { "no" }.to_owned())),
-            (TokenValue::Comment, Some(text)) => ("comment", comment(text)),
+        let word = match (value, text) {
+            (TokenValue::Reason(place), _) => reasons.get(usize::from(place)).cloned().map(Word::Reason),
+            (TokenValue::Resolved(yes), _) => Some(Word::Resolved(yes)),
+            (TokenValue::Comment, Some(text)) => comment(text).map(|text| tagged(request, line, text)),
             (TokenValue::Comment | TokenValue::Form | TokenValue::Score(_) | TokenValue::Again, _)
             | (TokenValue::Stop | TokenValue::Start | TokenValue::Seen, _) => {
                 return Disposition::Forged;
             }
         };
-        let Some(said) = said else { return Disposition::Unknown };
+        let Some(word) = word else { return Disposition::Unknown };
         let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);
         if let Some(rating) = before.clone().filter(|_| disposition == Disposition::Counted) {
             let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
-            let next = with_word(rating.clone(), kind, &said, self.now);
+            let next = word.on(rating.clone(), self.now);
             if same(&next) {
                 disposition = Disposition::Repeated;
             } else {
                 self.put(next);
             }
             let changed = disposition == Disposition::Counted;
-            self.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+            self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
         }
-        self.remember(one, &request.id, kind, said, disposition);
+        self.remember(one, &request.id, word.kind(), word.value(), disposition);
         disposition
     }
 
     /// A press by somebody else leaves a trace in the story: perhaps it was the client, at another address.
     fn remember_foreign(&mut self, one: &Arrived, request: &str, value: TokenValue) {
         let (kind, value) = match value {
-            TokenValue::Score(score) => ("score", score.to_string()),
-            TokenValue::Resolved(yes) => ("resolved", if yes { "yes" } else { "no" }.to_owned()),
-            TokenValue::Reason(place) => ("reason", place.to_string()),
+            TokenValue::Score(score) => (AnswerKind::Score, score.to_string()),
+            TokenValue::Resolved(yes) => (AnswerKind::Resolved, yes_or_no(yes).to_owned()),
+            TokenValue::Reason(place) => (AnswerKind::Reason, place.to_string()),
             TokenValue::Comment | TokenValue::Form | TokenValue::Again | TokenValue::Seen | TokenValue::Stop | TokenValue::Start => return,
         };
         self.remember(one, request, kind, value, Disposition::Foreign);
     }
 
-    fn remember(&mut self, one: &Arrived, request: &str, kind: &str, value: String, disposition: Disposition) {
-        self.history.push(AnswerEvent {
+    fn remember(&mut self, one: &Arrived, request: &str, kind: AnswerKind, value: String, disposition: Disposition) {
+        self.writes.history.push(AnswerEvent {
             id: self.engine.ids.next(self.now),
             request_id: request.to_owned(),
             source: one.connection.clone(),
             event_key: one.inbound.key.clone(),
-            kind: kind.to_owned(),
+            kind,
             value,
             order_key: one.inbound.order,
             received_at: self.now,
-            disposition: disposition.as_str().to_owned(),
+            disposition,
         });
     }
 }
 
+/// The places on a connection from which an answer may come.
+fn places_here(request: &RatingRequest, connection: &str) -> Vec<Address> {
+    let here = request.places().filter(|(other, _)| *other == connection);
+    here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect()
+}
+
 fn asked(request: &RatingRequest) -> Asked {
-    let outcome = request.outcome.as_deref().and_then(|word| Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word));
-    Asked { scale: request.scale, outcome, expires_at: request.expires_at.unwrap_or(Millis::MIN), change_for: request.change_ms }
+    Asked {
+        scale: request.scale,
+        outcome: request.outcome,
+        expires_at: request.expires_at.unwrap_or(Millis::MIN),
+        change_for: request.change_ms,
+    }
 }
 
 /// A comment as it is kept, or nothing when there is none in it.
@@ -277,17 +289,49 @@ fn comment(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The rating with one more word.
-fn with_word(rating: Rating, kind: &str, said: &str, now: Millis) -> Rating {
-    let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
-    match kind {
-        "reason" => {
-            if !next.reasons.iter().any(|reason| reason == said) {
-                next.reasons.push(said.to_owned());
-            }
+/// A comment with the tags that the line's keyword rules give it.
+fn tagged(request: &RatingRequest, line: &Line, comment: String) -> Word {
+    let tags = tags(&line.settings.tag_rules, request.language.as_deref(), &comment);
+    Word::Comment(comment, tags)
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { YES } else { NO }
+}
+
+/// A word after the score.
+enum Word {
+    Reason(Reason),
+    Resolved(bool),
+    /// With the tags that the line's keyword rules give it.
+    Comment(String, Option<Tags>),
+}
+
+impl Word {
+    fn kind(&self) -> AnswerKind {
+        match self {
+            Word::Reason(_) => AnswerKind::Reason,
+            Word::Resolved(_) => AnswerKind::Resolved,
+            Word::Comment(..) => AnswerKind::Comment,
         }
-        "resolved" => next.resolved = Some(i64::from(said == "yes")),
-        _ => next.comment = Some(said.to_owned()),
     }
-    next
+
+    fn value(self) -> String {
+        match self {
+            Word::Reason(Reason { text, .. }) | Word::Comment(text, _) => text,
+            Word::Resolved(yes) => yes_or_no(yes).to_owned(),
+        }
+    }
+
+    /// The rating with this word.
+    fn on(&self, rating: Rating, now: Millis) -> Rating {
+        let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
+        match self {
+            Word::Reason(reason) if next.reasons.iter().any(|chosen| chosen.code == reason.code) => {}
+            Word::Reason(reason) => next.reasons.push(reason.clone()),
+            Word::Resolved(yes) => next.resolved = Some(i64::from(*yes)),
+            Word::Comment(comment, tags) => (next.comment, next.tags) = (Some(comment.clone()), tags.clone()),
+        }
+        next
+    }
 }

@@ -4,12 +4,12 @@ use super::edit::edits;
 use super::opt_out::unwanted;
 use crate::domain::answer::opt_out::place_name;
 use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
-use crate::domain::review::edit::{left, used_up};
+use crate::domain::review::edit::{EditState, left, used_up};
 use crate::life::engine::Engine;
 use crate::store::alert::{self, Alert, recipient};
 use crate::store::answer::own_ratings::{self, Partner};
 use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, HELD, RatingEdit};
+use crate::store::answer::rating_edit::{self, RatingEdit};
 use crate::store::line::{self, Line};
 use crate::store::question::delivery;
 use crate::store::question::rating_request::{self, RatingRequest};
@@ -98,7 +98,7 @@ impl Question {
 
     /// The edit that is held.
     pub fn held(&self) -> Option<&RatingEdit> {
-        self.edits.iter().find(|edit| edit.state == HELD)
+        self.edits.iter().find(|edit| edit.state == EditState::Held)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The three days of a held edit are over: it counts from now on. Any node may do it; whoever holds the rating request first
 //! does.
 
-use super::apply::alert_if_low;
+use crate::domain::review::edit::EditState;
+use crate::life::alert::changed::{Change, tell};
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, APPLIED, HELD, RatingEdit};
+use crate::store::answer::rating_edit::{self, RatingEdit};
 use crate::store::question::{delivery, rating_request};
 use crate::store::{Millis, StoreError, Tx};
 
@@ -40,25 +41,32 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
     let requests = rating_request::hold(tx, &ids).await?;
     let ratings = rating::load(tx, &ids).await?;
     // Read again now that they are held: the client, or another node, may have been faster.
-    let is_due = |edit: &RatingEdit| edit.state == HELD && edit.due_at.is_some_and(|at| at <= now);
+    let is_due = |edit: &RatingEdit| edit.state == EditState::Held && edit.due_at.is_some_and(|at| at <= now);
     let edits: Vec<RatingEdit> = rating_edit::load(tx, &ids).await?.into_iter().filter(is_due).collect();
     let mut lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
     lines.sort_unstable();
     lines.dedup();
     let lines = engine.lines.current(tx, &lines).await?;
-    let (mut news, mut released) = (Vec::new(), Vec::new());
-    for edit in edits {
-        let request = requests.iter().find(|request| request.id == edit.request_id);
-        let (Some(request), Some(before)) = (request, ratings.get(&edit.request_id)) else { continue };
-        let Some(line) = lines.get(&request.line_id) else { continue };
-        let low = u8::try_from(edit.score).is_ok_and(|score| line.settings.is_low(score));
+    let released = edits.iter().filter_map(|edit| {
+        let request = requests.iter().find(|request| request.id == edit.request_id)?;
+        let (before, line) = (ratings.get(&edit.request_id)?, lines.get(&request.line_id)?);
+        let low = u8::try_from(edit.score).is_ok_and(|score| line.settings.is_low(request.scale, score));
         let after = Rating { score: edit.score, low: i64::from(low), revision: before.revision + 1, changed_at: now, ..before.clone() };
-        rating::save(tx, &[rating::Change { request, before: Some(before), after: &after }]).await?;
-        delivery::schedule(tx, &events::rating(engine, request, &after, false, now)).await?;
-        news.extend(alert_if_low(tx, engine, request, &after, Some(before), &lines, now).await?);
-        news.push(Notification::Reviewed { rating_request: request.id.clone() });
-        released.push(RatingEdit { state: APPLIED.to_owned(), decided_at: Some(now), ..edit });
-    }
-    rating_edit::save(tx, &released).await?;
-    Ok((released.len(), news))
+        Some((request, line, before, after, edit))
+    });
+    let released: Vec<_> = released.collect();
+    let saved = released.iter().map(|(request, _, before, after, _)| rating::Change { request, before: Some(before), after });
+    rating::save(tx, &saved.collect::<Vec<_>>()).await?;
+    let events = released.iter().flat_map(|(request, _, _, after, _)| events::rating(engine, request, after, false, now));
+    delivery::schedule(tx, &events.collect::<Vec<_>>()).await?;
+    let changes = released.iter().map(|(request, line, before, after, _)| {
+        let fell = after.low == 1 && before.low == 0;
+        Change { request, line, before: Some(before), after, fell }
+    });
+    let mut news = tell(tx, engine, &changes.collect::<Vec<_>>(), now).await?;
+    news.extend(released.iter().map(|(request, ..)| Notification::Reviewed { rating_request: request.id.clone() }));
+    let applied = released.iter().map(|(.., edit)| RatingEdit { state: EditState::Applied, decided_at: Some(now), ..(*edit).clone() });
+    let applied: Vec<RatingEdit> = applied.collect();
+    rating_edit::save(tx, &applied).await?;
+    Ok((applied.len(), news))
 }

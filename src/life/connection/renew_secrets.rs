@@ -3,11 +3,12 @@
 
 use super::keep_secret::{HandedOver, keep};
 use crate::domain::access::sealed::open;
+use crate::life::connection::in_time::in_time;
 use crate::life::engine::Engine;
 use crate::store::connection::secret;
 use crate::store::records::installation;
 use crate::store::{Millis, StoreError};
-use lastword_contract::{Channel, SendError};
+use lastword_contract::{Channel, SendError, Verdict};
 use std::time::Duration;
 
 /// A secret is renewed this long after it was: long before sixty days are over, and with many tries left.
@@ -45,19 +46,15 @@ pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
 }
 
 async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from: String, now: Millis) -> Result<bool, StoreError> {
-    let renewed = match tokio::time::timeout(CALL_FOR, channel.renew_secret(now)).await {
-        Ok(Ok(renewed)) => renewed,
-        Ok(Err(SendError { kind, detail, .. })) => {
+    let renewed = match in_time(CALL_FOR, Verdict::RetryBackoff, channel.renew_secret(now)).await {
+        Ok(renewed) => renewed,
+        Err(SendError { kind, detail, .. }) => {
             tracing::warn!(
                 connection = name,
                 kind,
                 detail,
                 "a secret could not be renewed; it is tried again, and the present one stays in use"
             );
-            return Ok(false);
-        }
-        Err(_) => {
-            tracing::warn!(connection = name, "a platform took too long to renew a secret; it is tried again");
             return Ok(false);
         }
     };

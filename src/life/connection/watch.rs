@@ -4,8 +4,9 @@ use super::channels::Channels;
 use crate::domain::alert::GIVE_UP_AFTER;
 use crate::domain::connection::hearing::{Reception, silence};
 use crate::domain::connection::trouble::{Trouble, words};
+use crate::domain::line::Alerts;
 use crate::domain::question::delivery::Kind;
-use crate::life::alert::raise::persons;
+use crate::life::alert::choose::persons;
 use crate::life::engine::Engine;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::connection::{self, ConnectionState, Noted};
@@ -107,7 +108,7 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
 fn admins(engine: &Engine, broken: &str, states: &[ConnectionState], recipients: &[Recipient], lines: &[Line]) -> Vec<Recipient> {
     let of_lines = || -> BTreeSet<&str> {
         let all = lines.iter().filter(|line| line.archived_at.is_none()).map(|line| &line.settings.alerts);
-        all.flat_map(|alerts| alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to)).map(String::as_str).collect()
+        all.flat_map(Alerts::named).map(String::as_str).collect()
     };
     let named: BTreeSet<&str> = match engine.options.admins.is_empty() {
         false => engine.options.admins.iter().map(String::as_str).collect(),
@@ -169,7 +170,7 @@ fn message(engine: &Engine, word: &Word, person: &Recipient, now: Millis) -> New
     let data = json!({ "connection": word.connection, "trouble": word.trouble.as_str(), "reason": word.reason, "since": word.since });
     NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Alert.as_str(),
+        kind: Kind::Alert,
         resends_max: engine.channels.resends_max(&connection, Kind::Alert, true),
         connection,
         address: person.address.clone().unwrap_or_default(),

@@ -1,6 +1,8 @@
 //! An answer that is typed in the desk's own chat opens it again at some desks, and somebody closes it once more. Neither is
 //! a conversation, so neither leads to another question.
 
+use crate::domain::question::outcome::Outcome;
+use crate::domain::session::SessionStatus;
 use crate::store::answer::rating;
 use crate::store::question::rating_request;
 use crate::store::{Db, Millis, StoreError, session};
@@ -30,14 +32,12 @@ impl Answered {
 /// The database's error.
 pub(crate) async fn answered(db: &Db, source: &str, session_id: &str) -> Result<Option<Answered>, StoreError> {
     let sessions = session::find(db, session_id).await?;
-    let Some(session) = sessions.into_iter().find(|session| session.source == source && session.status == "closed") else {
+    let Some(session) = sessions.into_iter().find(|session| session.source == source && session.status == SessionStatus::Closed) else {
         return Ok(None);
     };
     let requests = rating_request::of_session(db, source, session_id).await?;
     let asked_here = requests.into_iter().find(|request| {
-        request.epoch == session.epoch
-            && request.outcome.as_deref() == Some("answered")
-            && request.asked_connection.as_deref() == Some(source)
+        request.epoch == session.epoch && request.outcome == Some(Outcome::Answered) && request.asked_connection.as_deref() == Some(source)
     });
     let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
     let rating = rating::of_requests(db, &[&request.id]).await?.remove(&request.id);

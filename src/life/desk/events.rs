@@ -4,7 +4,8 @@
 use super::answer_echo::{Answered, answered};
 use super::desks::{AtDesk, Place};
 use crate::domain::question::delivery::Kind;
-use crate::domain::session::{ClosedBy, Operator, Wish};
+use crate::domain::session::SessionEventKind;
+use crate::domain::session::{ClosedBy, Operator, OperatorKind, Wish};
 use crate::life::engine::Engine;
 use crate::life::session::close::close_sessions;
 use crate::life::session::close_batch::{Close, Closed};
@@ -68,7 +69,7 @@ pub(crate) struct Look {
 pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at: Millis, due_at: Millis, now: Millis) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Look.as_str(),
+        kind: Kind::Look,
         connection: connection.to_owned(),
         address: serde_json::to_string(&Address::chat(session)).unwrap_or_default(),
         subject: None,
@@ -134,7 +135,7 @@ impl Heard<'_> {
             }
             DeskEventKind::Wrote(Writer::Client) => note_message(engine, told, message::Writer::Client, now).await?,
             DeskEventKind::Wrote(Writer::Operator(person)) => {
-                let writer = message::Writer::Operator(person.filter(|person| !person.program).map(operator));
+                let writer = message::Writer::Operator(person.map(operator));
                 note_message(engine, told, writer, now).await?
             }
             DeskEventKind::Reassigned { operator: person, queue } => {
@@ -209,7 +210,7 @@ impl Heard<'_> {
             Some(Closed::Kept { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => DeskEventResult::Nothing,
         };
         if became == DeskEventResult::Kept("kept") && !notes.is_empty() {
-            self.tell(&told, "mended", notes.join(" ")).await?;
+            self.tell(&told, SessionEventKind::Mended, notes.join(" ")).await?;
         }
         Ok(became)
     }
@@ -218,14 +219,14 @@ impl Heard<'_> {
     async fn reopen(&self, told: Told) -> Result<DeskEventResult, StoreError> {
         let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
-            self.tell(&told, "reopened_by_answer", String::new()).await?;
+            self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
             return Ok(DeskEventResult::Nothing);
         }
         let taken = reopen_session(self.engine, told, self.now).await?;
         Ok(if taken == EventResult::Applied { DeskEventResult::Kept("applied") } else { DeskEventResult::Nothing })
     }
 
-    async fn tell(&self, told: &Told, kind: &'static str, detail: String) -> Result<(), StoreError> {
+    async fn tell(&self, told: &Told, kind: SessionEventKind, detail: String) -> Result<(), StoreError> {
         let event = SessionEvent {
             source: told.source.clone(),
             session_id: told.session_id.clone(),
@@ -275,6 +276,7 @@ impl Heard<'_> {
         if chat.opened_at.is_some() && opened_at.is_none() {
             notes.push("The chat was said to begin after its end; its beginning was left out.".to_owned());
         }
+        let (labels, fields) = self.engine.options.named.of_desk(chat.labels, chat.fields);
         Close {
             source: told.source.clone(),
             event_key: told.event_key.clone(),
@@ -296,6 +298,8 @@ impl Heard<'_> {
             client_messages: chat.client_messages.map(i64::from),
             client_name: chat.client_name.map(|name| short(&name)).filter(|name| !name.is_empty()),
             already_rated,
+            labels,
+            fields,
             wish: match ask {
                 None => Wish::Auto,
                 Some(true) => Wish::Ask,
@@ -313,16 +317,17 @@ fn without_the_answer(chat: &mut Chat, answer: &Answered) {
     }
 }
 
-/// Who is credited: people, where people served; a program only where it was alone.
+/// Who served: the responsible one, a person where a person wrote and a program only where programs were alone; and all who
+/// wrote, which says who handled the chat.
 fn served(responsible: Option<Person>, wrote: Vec<Person>, by: CloseBy, closer: Option<Person>) -> (Option<Operator>, Vec<Operator>) {
     let people = wrote.iter().any(|person| !person.program);
-    let counts = |person: &Person| !person.id.is_empty() && (!person.program || !people);
+    let counts = |person: &Person| !person.id.is_empty() && (wrote.is_empty() || person.program != people);
     let last = wrote.iter().rev().find(|person| counts(person)).cloned();
     // An operator who closed a chat in which nobody wrote is not credited with it by that alone.
     let closer = closer.filter(|person| by == CloseBy::Operator && !wrote.is_empty() && counts(person));
     let responsible = responsible.filter(counts).or(last).or(closer);
     let mut operators: Vec<Operator> = Vec::new();
-    for person in wrote.into_iter().filter(counts).chain(responsible.clone()) {
+    for person in wrote.iter().filter(|person| !person.id.is_empty()).cloned().chain(responsible.clone()) {
         let person = operator(person);
         if operators.iter().all(|known| known.id != person.id) {
             operators.push(person);
@@ -332,7 +337,12 @@ fn served(responsible: Option<Person>, wrote: Vec<Person>, by: CloseBy, closer: 
 }
 
 fn operator(person: Person) -> Operator {
-    Operator { id: short(&person.id), name: person.name.map(|name| short(&name)).filter(|name| !name.is_empty()) }
+    Operator {
+        id: short(&person.id),
+        name: person.name.map(|name| short(&name)).filter(|name| !name.is_empty()),
+        // Not every desk tells programs from people: who is none by its word is what is known of them.
+        kind: person.program.then_some(OperatorKind::Program),
+    }
 }
 
 fn closed_by(by: CloseBy) -> ClosedBy {
@@ -372,8 +382,17 @@ mod tests {
         let (bot, ann, ben) = (person("bot", true), person("ann", false), person("ben", false));
         let wrote = || vec![bot.clone(), ann.clone(), ben.clone()];
         let credited = |responsible, wrote, by, closer| ids(served(responsible, wrote, by, closer));
-        assert_eq!(credited(Some(ann.clone()), wrote(), CloseBy::Operator, None), (Some("ann".into()), "ann ben".into()));
-        assert_eq!(credited(Some(bot.clone()), wrote(), CloseBy::Operator, None), (Some("ben".into()), "ann ben".into()), "handed over");
+        assert_eq!(credited(Some(ann.clone()), wrote(), CloseBy::Operator, None), (Some("ann".into()), "bot ann ben".into()));
+        assert_eq!(
+            credited(Some(bot.clone()), wrote(), CloseBy::Operator, None),
+            (Some("ben".into()), "bot ann ben".into()),
+            "handed over"
+        );
+        assert_eq!(
+            credited(Some(ann.clone()), vec![bot.clone()], CloseBy::Operator, None),
+            (Some("bot".into()), "bot".into()),
+            "ann only closed it"
+        );
         assert_eq!(credited(None, vec![bot.clone()], CloseBy::Bot, None), (Some("bot".into()), "bot".into()), "alone");
         assert_eq!(credited(None, Vec::new(), CloseBy::Operator, Some(ben.clone())), (None, String::new()), "closing is not serving");
     }

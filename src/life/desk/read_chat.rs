@@ -1,6 +1,7 @@
 //! A chat of which something changed is read at its desk, and what it says is heard.
 
 use super::events::{DeskEventResult, Directly, Look, hear, look_at};
+use crate::life::connection::in_time::in_time;
 use crate::life::engine::Engine;
 use crate::life::question::send::{Tried, failed};
 use crate::store::question::delivery::{self, Delivery};
@@ -20,16 +21,15 @@ pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, no
         return failed(&SendError::new(Verdict::Refused, "unreadable", "the chat to read is not named"));
     };
     let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
-    let events = match tokio::time::timeout(limit, at_desk.desk.read(&session, told_at, now)).await {
-        Ok(Ok(events)) => events,
-        Ok(Err(SendError { kind: NOT_YET, verdict: Verdict::RetryAfter(pause), .. })) => {
+    let events = match in_time(limit, Verdict::RetryBackoff, at_desk.desk.read(&session, told_at, now)).await {
+        Ok(events) => events,
+        Err(SendError { kind: NOT_YET, verdict: Verdict::RetryAfter(pause), .. }) => {
             return match later(engine, delivery, &session, told_at, now + pause).await {
                 Ok(()) => Tried::Sent { message_id: None, moved_to: None },
                 Err(error) => failed(&SendError::new(Verdict::RetryBackoff, "database", error.to_string())),
             };
         }
-        Ok(Err(error)) => return failed(&readable_again(error)),
-        Err(_) => return failed(&SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time")),
+        Err(error) => return failed(&readable_again(error)),
     };
     match hear(engine, &delivery.connection, events, &Directly(engine, now), now).await {
         Ok(became) => match became.into_iter().find_map(refusal) {

@@ -4,7 +4,9 @@
 use super::desks::AtDesk;
 use super::events::{DeskEventResult, Directly, hear};
 use super::refused::{Unusable, keep_unusable};
+use crate::life::connection::in_time::in_time;
 use crate::life::engine::Engine;
+use crate::life::stop::Stop;
 use crate::store::connection::{self, ConnectionState};
 use crate::store::records::installation;
 use crate::store::{Millis, StoreError, session};
@@ -63,10 +65,9 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
     let Some(mut turn) = begin(engine, &state, every, now).await? else { return Ok(Reconciled::NotNow) };
     let (mut found, mut from) = (0, turn.until - OVERLAP);
     for _ in 0..if can.reconciles { LOOKS_MAX } else { 0 } {
-        let looked = match tokio::time::timeout(LOOK_WITHIN, at_desk.desk.reconcile(from, now)).await {
-            Ok(Ok(looked)) => looked,
-            Ok(Err(error)) => return Ok(Reconciled::Failed(error)),
-            Err(_) => return Ok(Reconciled::Failed(SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time"))),
+        let looked = match in_time(LOOK_WITHIN, Verdict::RetryBackoff, at_desk.desk.reconcile(from, now)).await {
+            Ok(looked) => looked,
+            Err(error) => return Ok(Reconciled::Failed(error)),
         };
         found += looked.events.len();
         take(engine, connection, looked.events, now).await?;
@@ -84,31 +85,21 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
     if !can.follows {
         return Ok(Reconciled::Done { found });
     }
-    match follow(engine, connection, at_desk, &turn, now).await? {
+    match Stop::split(follow(engine, connection, at_desk, &turn, now).await)? {
         Ok(followed) => Ok(Reconciled::Done { found: found + followed }),
         Err(error) => Ok(Reconciled::Failed(error)),
     }
 }
 
 /// Asks about chats that were open when they were last heard of, where the last turn ended, and begins anew after the last one.
-async fn follow(
-    engine: &Engine,
-    connection: &str,
-    at_desk: &AtDesk,
-    turn: &Turn,
-    now: Millis,
-) -> Result<Result<usize, SendError>, StoreError> {
+async fn follow(engine: &Engine, connection: &str, at_desk: &AtDesk, turn: &Turn, now: Millis) -> Result<usize, Stop<SendError>> {
     let (mut turn, mut found) = (turn.clone(), 0);
     for _ in 0..LOOKS_MAX {
         let open = session::open_of(&engine.db, connection, &turn.open_after, OPEN_PAGE).await?;
         let is_last = i64::try_from(open.len()).unwrap_or(i64::MAX) < OPEN_PAGE;
         if !open.is_empty() {
-            let asked = tokio::time::timeout(LOOK_WITHIN, at_desk.desk.follow(&open, now)).await;
-            let events = match asked {
-                Ok(Ok(events)) => events,
-                Ok(Err(error)) => return Ok(Err(error)),
-                Err(_) => return Ok(Err(SendError::new(Verdict::RetryBackoff, "timeout", "no answer in time"))),
-            };
+            let asked = in_time(LOOK_WITHIN, Verdict::RetryBackoff, at_desk.desk.follow(&open, now)).await;
+            let events = asked.map_err(Stop::Refused)?;
             found += events.len();
             take(engine, connection, events, now).await?;
         }
@@ -119,7 +110,7 @@ async fn follow(
         }
         turn = after;
     }
-    Ok(Ok(found))
+    Ok(found)
 }
 
 /// Hears what was found. What cannot be used is kept for people.

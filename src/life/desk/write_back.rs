@@ -1,9 +1,11 @@
 //! A rating is shown to operators at the end of its chat: a delivery to the desk, made in the transaction of the rating and
 //! written when it leaves. What is said within a few seconds, a score and then a comment, is one note.
 
+use crate::domain::answer::reason::texts;
 use crate::domain::question::delivery::Kind;
 use crate::domain::question::texts::{Words, words};
 use crate::life::connection::channels::contract_scale;
+use crate::life::connection::in_time::in_time;
 use crate::life::engine::Engine;
 use crate::life::question::send::{Tried, failed};
 use crate::store::answer::rating::{self, Rating};
@@ -29,7 +31,7 @@ pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rat
     let at_desk = engine.desks.get(&request.source).filter(|at_desk| at_desk.desk.abilities().writes_back)?;
     Some(NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::WriteBack.as_str(),
+        kind: Kind::WriteBack,
         connection: request.source.clone(),
         address: serde_json::to_string(&Address::chat(&request.session_id)).unwrap_or_default(),
         subject: Some(request.id.clone()),
@@ -73,7 +75,7 @@ pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Op
 fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating: &Rating, words: &Words) -> WriteBack {
     let scale = rating.scale;
     let score = u8::try_from(rating.score).unwrap_or_default();
-    let reasons: Vec<String> = rating.reasons.clone();
+    let reasons = texts(&rating.reasons);
     let resolved = rating.resolved.map(|resolved| resolved == 1);
     let page = engine.rating_page(&request.id);
     let mut lines = vec![scale.show(score)];
@@ -104,9 +106,8 @@ pub async fn show(engine: &Engine, connection: &str, rating: &WriteBack, timeout
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
     };
     let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
-    match tokio::time::timeout(limit, at_desk.desk.write_back(rating)).await {
-        Ok(Ok(receipt)) => Tried::Sent { message_id: receipt.message_id, moved_to: None },
-        Ok(Err(error)) => failed(&error),
-        Err(_) => failed(&SendError::new(Verdict::CannotKnow, "timeout", "no answer in time")),
+    match in_time(limit, Verdict::CannotKnow, at_desk.desk.write_back(rating)).await {
+        Ok(receipt) => Tried::Sent { message_id: receipt.message_id, moved_to: None },
+        Err(error) => failed(&error),
     }
 }

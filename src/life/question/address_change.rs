@@ -3,6 +3,7 @@
 //! stay good. Told twice, it changes nothing more.
 
 use crate::domain::answer::opt_out::place_name;
+use crate::domain::session::SessionEventKind;
 use crate::life::engine::Engine;
 use crate::store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
 use crate::store::session::{self, SessionEvent, opt_out};
@@ -110,7 +111,7 @@ async fn tell(
             session_id: one.session_id.clone(),
             occurred_at: now,
             event_key: format!("moved:{}:{}", moved.connection, moved.told_by),
-            kind: session::MOVED,
+            kind: SessionEventKind::Moved,
             detail: moved.connection.to_owned(),
             received_at: now,
         });

@@ -8,20 +8,20 @@ use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::line::LineSettings;
 use crate::domain::question::by_hand::{ByHandFacts, NotByHand, may_ask_by_hand};
 use crate::domain::question::delivery::Kind;
-use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::schedule::{CloseFacts, Decision, Plan, decide};
-use crate::domain::session::Wish;
+use crate::domain::session::{SessionEventKind, SessionStatus, Wish};
 use crate::life::answer::opt_out::is_listed;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::life::session::close_facts::is_imported;
 use crate::life::session::kept_facts::KeptClose;
 use crate::life::session::person_budget::{self, Names};
+use crate::life::stop::Stop;
 use crate::store::access::audit;
 use crate::store::line::Line;
 use crate::store::question::delivery;
 use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::session::client::{self, Client as Person};
+use crate::store::session::client;
 use crate::store::session::conversation::{self, Known};
 use crate::store::session::{self, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
@@ -52,7 +52,7 @@ pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now
             let (engine, by, id, why) = (steps.clone(), by.clone(), id.clone(), why.clone());
             Box::pin(async move {
                 let Some(held) = rating_request::hold(tx, &[&id]).await?.pop() else { return Ok::<_, StoreError>(AskedByHand::Unknown) };
-                Ok(match ask(tx, &engine, &by, &held, &why, now).await? {
+                Ok(match Stop::split(ask(tx, &engine, &by, &held, &why, now).await)? {
                     Ok(request) => AskedByHand::Asked(Box::new(request)),
                     Err(reason) => AskedByHand::Not(reason),
                 })
@@ -66,26 +66,30 @@ pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now
     Ok(asked)
 }
 
-type Asked = Result<RatingRequest, NotByHand>;
-
-async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why: &str, now: Millis) -> Result<Asked, StoreError> {
+async fn ask(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &By,
+    before: &RatingRequest,
+    why: &str,
+    now: Millis,
+) -> Result<RatingRequest, Stop<NotByHand>> {
+    let not = |reason| Stop::Refused(NotByHand::Not(reason));
     let key = (before.source.as_str(), before.session_id.as_str());
     let session = session::load(tx, &[key]).await?.into_values().next();
     let facts = ByHandFacts {
-        outcome: before.outcome.as_deref().and_then(Outcome::parse),
-        imported: is_imported(before),
-        session_goes_on: session.as_ref().is_some_and(|session| session.status != "closed"),
+        outcome: before.outcome,
+        imported: before.facts.imported.is_some(),
+        session_goes_on: session.as_ref().is_some_and(|session| session.status != SessionStatus::Closed),
         closed_since: session.as_ref().is_some_and(|session| session.epoch > before.epoch),
     };
-    if let Err(reason) = may_ask_by_hand(facts) {
-        return Ok(Err(reason));
-    }
+    may_ask_by_hand(facts).map_err(Stop::Refused)?;
     let lines = engine.lines.current(tx, &[&before.line_id]).await?;
-    let Some(line) = lines.get(&before.line_id) else { return Ok(Err(NotByHand::Not(NotAsked::LineArchived))) };
+    let Some(line) = lines.get(&before.line_id) else { return Err(not(NotAsked::LineArchived)) };
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: before.scale, ..line.settings.clone() };
     let names = Names::of_request(before)?;
-    let person = person_budget::load(tx, &names).await?;
+    let person = person_budget::load(tx, &[&names]).await?;
     let close = KeptClose::of(before)?;
     let known = known(tx, &close).await?;
     let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
@@ -109,15 +113,16 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, before: &RatingRequest, why:
     };
     let plan = match decide(&settings, &facts) {
         Decision::Ask(plan) => plan,
-        Decision::Not(reason) => return Ok(Err(NotByHand::Not(reason))),
+        Decision::Not(reason) => return Err(not(reason)),
     };
-    let Some(asked) = place(plan.question.way, &settings, &client) else { return Ok(Err(NotByHand::Not(NotAsked::ChannelOff))) };
+    let Some(asked) = place(plan.question.way, &settings, &client) else { return Err(not(NotAsked::ChannelOff)) };
     let after = after(before, line, plan, asked);
     rating_request::ask_after_all(tx, before, &after).await?;
     send(tx, engine, &after, plan, now).await?;
-    rest(tx, person, plan, now).await?;
+    // The ordinary questions wait for this one.
+    client::save(tx, &names.asked(&person, plan.next_ask_at, now)).await?;
     tell(tx, engine, by, before, &after, why, now).await?;
-    Ok(Ok(after))
+    Ok(after)
 }
 
 /// What is known of the conversations in which the client can be asked.
@@ -141,7 +146,7 @@ fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&st
         asked_connection: Some(connection.to_owned()),
         asked_address: serde_json::to_string(to).ok(),
         asked_chat: Some(to.chat.clone()),
-        way: Some(plan.question.way.as_str().to_owned()),
+        way: Some(plan.question.way),
         ..before.clone()
     }
 }
@@ -153,17 +158,6 @@ pub(crate) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, 
     let reminder = plan.reminder.map(|leaving| message(Kind::Reminder, leaving));
     let messages: Vec<_> = std::iter::once(message(Kind::Ask, plan.question)).chain(reminder).collect();
     delivery::schedule(tx, &messages).await
-}
-
-/// The client was asked, and rests from questions as after any.
-async fn rest(tx: &mut Tx, person: HashMap<String, Person>, plan: Plan, now: Millis) -> Result<(), StoreError> {
-    let waits = |known: Person| Person {
-        next_ask_at: known.next_ask_at.max(plan.next_ask_at),
-        revision: known.revision + 1,
-        updated_at: now,
-        ..known
-    };
-    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await
 }
 
 /// The story of the session and the trail of changes hear of it.
@@ -183,7 +177,7 @@ async fn tell(
         session_id: before.session_id.clone(),
         occurred_at: now,
         event_key: format!("by-hand:{}", engine.ids.next(now)),
-        kind: session::ASKED_BY_HAND,
+        kind: SessionEventKind::AskedByHand,
         detail: format!("{}{why_so}", by.name),
         received_at: now,
     };

@@ -5,6 +5,7 @@ use super::ask_by_hand::{AskedByHand, ask_by_hand};
 use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use crate::domain::access::audit::By;
 use crate::domain::question::outcome::NotAsked;
+use crate::domain::session::SessionStatus;
 use crate::life::engine::Engine;
 use crate::life::web_chat::current_session;
 use crate::store::question::rating_request;
@@ -46,7 +47,7 @@ pub async fn ask_from_page(
         return Ok(AskedFromPage::Waiting);
     }
     let by = By::nobody(&format!("page with the web chat {connection}"));
-    if session.status == "open" {
+    if session.status == SessionStatus::Open {
         return Ok(match ask_while_talking(engine, &by, &session.source, &session.id, now).await? {
             AskedTalking::Asked(_) => AskedFromPage::Asked,
             AskedTalking::Not(reason) => AskedFromPage::Not(reason.as_str()),

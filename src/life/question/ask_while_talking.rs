@@ -5,7 +5,7 @@ use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::line::WhileTalking;
 use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::schedule::{Decision, Plan, decide};
-use crate::domain::session::{ClosedBy, Wish};
+use crate::domain::session::{ClosedBy, SessionEventKind, SessionStatus, Wish};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
 use crate::life::session::claim::find_visitors;
@@ -13,9 +13,10 @@ use crate::life::session::close::{ClosedAll, read, write};
 use crate::life::session::close_batch::{Close, Closed, client_id, names};
 use crate::life::session::close_facts::{facts, freeze, keep, next_session};
 use crate::life::session::close_known::close_of;
+use crate::life::stop::Stop;
 use crate::store::access::audit;
 use crate::store::line::Line;
-use crate::store::question::rating_request::{self, ClosedNow, RatingRequest, STILL_OPEN};
+use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::session::{self, Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
@@ -70,7 +71,7 @@ pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str,
             let Some(session) = session::load(tx, &[(&source, &id)]).await?.into_values().next() else {
                 return Ok((AskedTalking::Unknown, None));
             };
-            Ok(match ask(tx, &engine, &by, session, now).await? {
+            Ok(match Stop::split(ask(tx, &engine, &by, session, now).await)? {
                 Ok((request, asked)) => (AskedTalking::Asked(Box::new(request)), Some(asked)),
                 Err(reason) => (AskedTalking::Not(reason), None),
             })
@@ -82,18 +83,19 @@ pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str,
     Ok(asked)
 }
 
-type Asked = Result<(RatingRequest, ClosedAll), NotWhileTalking>;
+type Asked = Result<(RatingRequest, ClosedAll), Stop<NotWhileTalking>>;
 
-async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Millis) -> Result<Asked, StoreError> {
-    if session.status != "open" {
-        return Ok(Err(NotWhileTalking::SessionNotOpen));
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Millis) -> Asked {
+    let not = |reason| Err(Stop::Refused(reason));
+    if session.status != SessionStatus::Open {
+        return not(NotWhileTalking::SessionNotOpen);
     }
     if session.talk_request.is_some() {
-        return Ok(Err(NotWhileTalking::Asked));
+        return not(NotWhileTalking::Asked);
     }
     let lines = engine.lines.current(tx, &[&session.line_id]).await?;
     let Some(line) = lines.get(&session.line_id).filter(|line| line.settings.while_talking.enabled) else {
-        return Ok(Err(NotWhileTalking::Off));
+        return not(NotWhileTalking::Off);
     };
     let close = Close { wish: Wish::Ask, ..close_of(&session, "ask", ClosedBy::Operator, None, now) };
     let mut closes = Arc::new(vec![close]);
@@ -101,7 +103,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     let close = &closes[0];
     let mut batch = read(engine, tx, &closes).await?;
     // As if it closed now; but it stays open.
-    let closing = next_session(Some(session.clone()), close, &HashMap::new());
+    let closing = next_session(Some(session.clone()), close, &HashMap::new(), &HashMap::new());
     let names = names(close);
     batch.link(&names, now);
     let facts = facts(engine, &batch, close, &Session { recent_closes: session.recent_closes, ..closing.clone() }, &names, line, now);
@@ -111,21 +113,18 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
         Decision::Ask(plan) => within(plan, &settings.while_talking, now),
         Decision::Not(reason) => Err(reason),
     };
-    let plan = match plan {
-        Ok(plan) => plan,
-        Err(reason) => return Ok(Err(NotWhileTalking::Not(reason))),
-    };
+    let plan = plan.map_err(|reason| Stop::Refused(NotWhileTalking::Not(reason)))?;
     let kept = keep(&batch, close, &facts);
     let id = engine.ids.next(now);
-    let request = freeze(&id, close, &closing, client_id(close), line, Decision::Ask(plan), &kept, engine, now);
-    let request = RatingRequest { closed_by: STILL_OPEN.to_owned(), ..request };
+    let request = freeze(&id, close, &closing, client_id(close), line, Decision::Ask(plan), kept, engine, now);
+    let request = RatingRequest { closed_by: None, event_key: None, body_hash: None, ..request };
     batch.ask(engine, &request, plan, now);
     batch.asked_client(&names, plan, now);
     batch.requests.push(request.clone());
     batch.touch(Session { talk_request: Some(id), revision: session.revision + 1, ..session });
     tell(tx, engine, by, &request, now).await?;
     let asked = write(tx, batch, Vec::<Closed>::new()).await?;
-    Ok(Ok((request, asked)))
+    Ok((request, asked))
 }
 
 /// The plan within the line's time for an answer.
@@ -141,7 +140,7 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
         session_id: request.session_id.clone(),
         occurred_at: now,
         event_key: format!("ask:{}", request.id),
-        kind: session::ASKED_WHILE_TALKING,
+        kind: SessionEventKind::AskedWhileTalking,
         detail: by.name.clone(),
         received_at: now,
     };
@@ -163,7 +162,7 @@ pub(crate) async fn close_by_rating(
 ) -> Result<Vec<Notification>, StoreError> {
     let closes = |request: &&RatingRequest| {
         let wanted = lines.get(&request.line_id).is_some_and(|line| line.settings.while_talking.closes);
-        request.closed_by == STILL_OPEN && wanted
+        request.closed_by.is_none() && wanted
     };
     let rated: Vec<&RatingRequest> = rated.iter().filter(closes).collect();
     if rated.is_empty() {
@@ -175,7 +174,9 @@ pub(crate) async fn close_by_rating(
     let mut now_closed = Vec::new();
     for request in rated {
         let session = sessions.remove(&(request.source.clone(), request.session_id.clone()));
-        let Some(session) = session.filter(|session| session.status == "open" && session.talk_request.as_ref() == Some(&request.id)) else {
+        let Some(session) =
+            session.filter(|session| session.status == SessionStatus::Open && session.talk_request.as_ref() == Some(&request.id))
+        else {
             continue;
         };
         let closed_at = now.max(session.last_event_at);
@@ -184,14 +185,15 @@ pub(crate) async fn close_by_rating(
             session_id: request.session_id.clone(),
             occurred_at: closed_at,
             event_key: format!("rated:{}", request.id),
-            kind: session::CLOSED_BY_RATING,
+            kind: SessionEventKind::ClosedByRating,
             detail: String::new(),
             received_at: now,
         });
         news.push(Notification::Closed { rating_request: request.id.clone(), line: request.line_id.clone(), decision: "ask" });
-        now_closed.push(ClosedNow { id: request.id.clone(), closed_by: ClosedBy::Client.as_str() });
+        let (labels, fields) = (request.labels.clone(), request.fields.clone());
+        now_closed.push(ClosedNow { id: request.id.clone(), closed_by: ClosedBy::Client, labels, fields });
         closed.push(Session {
-            status: "closed".to_owned(),
+            status: SessionStatus::Closed,
             epoch: request.epoch,
             closed_at: Some(closed_at),
             last_event_at: closed_at,

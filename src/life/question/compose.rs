@@ -4,8 +4,9 @@
 use super::fill_macros::words_for;
 use super::settle::{Says, Settling};
 use crate::domain::answer::rating::{Grade, Scale};
+use crate::domain::answer::reason::Reason;
 use crate::domain::line::LineSettings;
-use crate::domain::question::delivery::Kind;
+use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::quiet_hours::Quiet;
 use crate::domain::question::texts::Words;
 use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
@@ -64,8 +65,8 @@ pub enum Composed {
 /// # Errors
 /// The database's error.
 pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
-    let facts = gather(engine, deliveries).await?;
-    let asks = |delivery: &Delivery| matches!(Kind::parse(&delivery.kind), Some(Kind::Ask | Kind::Reminder));
+    let facts = gather(engine, deliveries, now).await?;
+    let asks = |delivery: &Delivery| delivery.kind.is_question();
     let unwanted =
         |delivery: &Delivery| asks(delivery) && delivery.subject.as_ref().is_some_and(|subject| facts.opted_out.contains(subject));
     let not_before = |delivery: &Delivery| quiet_until(engine, &facts, delivery, now).or_else(|| facts.alerts.waits_until(delivery, now));
@@ -79,23 +80,25 @@ pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> R
 
 /// When the quiet hours end that hold a question now: it was late, for whatever reason.
 fn quiet_until(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Millis> {
-    Kind::parse(&delivery.kind).filter(|kind| matches!(kind, Kind::Ask | Kind::Reminder))?;
+    if !delivery.kind.is_question() {
+        return None;
+    }
     let settings = &facts.line_of(delivery)?.settings;
     let asks_at_close = engine.channels.get(&delivery.connection).is_some_and(|channel| channel.capabilities().asks_at_close);
     let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone).filter(|_| !asks_at_close)?;
     quiet.holds(now).then(|| quiet.free_from(now))
 }
 
-async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, StoreError> {
+async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Facts, StoreError> {
     let of = |kinds: &[Kind]| -> Vec<&str> {
-        let wanted = |delivery: &&Delivery| Kind::parse(&delivery.kind).is_some_and(|kind| kinds.contains(&kind));
+        let wanted = |delivery: &&Delivery| kinds.contains(&delivery.kind);
         deliveries.iter().filter(wanted).filter_map(|delivery| delivery.subject.as_deref()).collect()
     };
     let mut facts = Facts {
         requests: BTreeMap::new(),
         ratings: HashMap::new(),
         lines: HashMap::new(),
-        alerts: AlertFacts::gather(engine, deliveries).await?,
+        alerts: AlertFacts::gather(engine, deliveries, now).await?,
         asked: BTreeSet::new(),
         replies: HashMap::new(),
         edits: Vec::new(),
@@ -112,14 +115,14 @@ async fn gather(engine: &Engine, deliveries: &[Delivery]) -> Result<Facts, Store
     }
     let reminded = of(&[Kind::Reminder]);
     if !reminded.is_empty() {
-        let asks = delivery::about(&engine.db, &reminded).await?.into_iter().filter(|delivery| delivery.kind == Kind::Ask.as_str());
-        let left = asks.filter(|ask| matches!(ask.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown"));
+        let asks = delivery::about(&engine.db, &reminded).await?.into_iter().filter(|delivery| delivery.kind == Kind::Ask);
+        let left = asks.filter(|ask| matches!(ask.state, State::Sent | State::Delivered | State::Undeliverable | State::Unknown));
         facts.asked = left.filter_map(|ask| ask.subject).collect();
     }
     let settled = of(&[Kind::Settle]);
     if !settled.is_empty() {
         facts.ratings = rating::of_requests(&engine.db, &settled).await?;
-        let later = |delivery: &&Delivery| delivery.kind == Kind::Settle.as_str() && delivery.payload.contains(r#""later""#);
+        let later = |delivery: &&Delivery| delivery.kind == Kind::Settle && delivery.payload.contains(r#""later""#);
         let later: Vec<&str> = deliveries.iter().filter(later).filter_map(|delivery| delivery.subject.as_deref()).collect();
         facts.edits = if later.is_empty() { Vec::new() } else { rating_edit::of_requests(&engine.db, &later).await? };
     }
@@ -147,7 +150,7 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Opti
     let payload: Value = serde_json::from_str(&delivery.payload).ok()?;
     let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
-    match Kind::parse(&delivery.kind)? {
+    match delivery.kind {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
         Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
@@ -225,7 +228,8 @@ impl<'a> About<'a> {
         let closed = chrono::DateTime::from_timestamp_millis(self.request.closed_at).unwrap_or_default();
         let day = closed.with_timezone(&self.engine.options.time_zone).format("%Y-%m-%d").to_string();
         let stop = self.choice(&self.words.stop, TokenValue::Stop, ChoiceKind::OptOut);
-        Footer { why: self.words.why(&sender, self.line, &day), sender, stop: stop.link.is_some().then_some(stop) }
+        let why = self.words.why(&sender, self.line, &day);
+        Footer { about: format!("{} · {day}", self.line), why, sender, stop: stop.link.is_some().then_some(stop) }
     }
 
     fn scores(&self) -> Vec<Choice> {
@@ -317,15 +321,15 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
     let can = about.capabilities();
     let (taps, cards) = (can.choices_max > 0, can.comment_box);
-    let chosen: Vec<String> = rating.reasons.clone();
     let score = u8::try_from(rating.score).unwrap_or_default();
     let mut text = words.thanks(Grade::of(about.scale(), score, low)).to_owned();
     let mut choices = Vec::new();
     if rating.comment.is_some() {
         text = words.thanks_comment.clone();
     } else if asks.reasons && taps {
-        let reason = |(place, reason): (usize, &String)| {
-            let label = if chosen.contains(reason) { format!("✓ {reason}") } else { reason.clone() };
+        let reason = |(place, Reason { code, text }): (usize, &Reason)| {
+            let chosen = rating.reasons.iter().any(|reason| reason.code == *code);
+            let label = if chosen { format!("✓ {text}") } else { text.clone() };
             about.choice(label, TokenValue::Reason(u8::try_from(place).unwrap_or(0)), ChoiceKind::Reason)
         };
         choices.extend(words.reasons.iter().enumerate().map(reason));
@@ -337,6 +341,9 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
         }
         choices.push(about.choice(&words.yes, TokenValue::Resolved(true), ChoiceKind::Resolved));
         choices.push(about.choice(&words.no, TokenValue::Resolved(false), ChoiceKind::Resolved));
+    }
+    if let Some(review) = words.public_review() {
+        text = format!("{text}\n\n{review}");
     }
     if taps && now < rating.first_at + about.request.change_ms {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));

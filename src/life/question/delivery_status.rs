@@ -1,7 +1,7 @@
 //! The platform tells what became of a message: it arrived, or it will not. A refusal that comes later means what it would
 //! have meant at once.
 
-use super::record_end::{is_question, record};
+use super::record_end::record;
 use super::send::failure;
 use crate::domain::answer::Disposition;
 use crate::domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
@@ -38,11 +38,9 @@ pub(crate) async fn hear(
     let Message { connection, key, id } = *message;
     let mut news = Vec::new();
     let moved = match status {
-        DeliveryStatus::Sent => {
-            ending::platform_says(tx, connection, key, id, State::Sent.as_str(), Some("proved_by_platform"), now).await?
-        }
+        DeliveryStatus::Sent => ending::platform_says(tx, connection, key, id, State::Sent, Some("proved_by_platform"), now).await?,
         DeliveryStatus::Delivered | DeliveryStatus::Read => {
-            ending::platform_says(tx, connection, key, id, State::Delivered.as_str(), None, now).await?
+            ending::platform_says(tx, connection, key, id, State::Delivered, None, now).await?
         }
         DeliveryStatus::Failed(error) => match ending::refusable(tx, connection, key, id).await? {
             Some(delivery) => refuse(tx, engine, message, &delivery, error, now, &mut news).await?,
@@ -68,9 +66,8 @@ async fn refuse(
     now: Millis,
     news: &mut Vec<Notification>,
 ) -> Result<Vec<ending::Ended>, StoreError> {
-    let unknown = || StoreError::Inconsistent { table: "delivery", column: "state", found: delivery.state.clone() };
-    let (failure, state) = (failure(error), State::parse(&delivery.state).ok_or_else(unknown)?);
-    let wanted = match delivery.subject.as_deref().filter(|_| is_question(&delivery.kind)) {
+    let (failure, state) = (failure(error), delivery.state);
+    let wanted = match delivery.subject.as_deref().filter(|_| delivery.kind.is_question()) {
         Some(subject) => rating_request::hold(tx, &[subject]).await?.iter().all(|request| request.outcome.is_none()),
         None => true,
     };
@@ -87,7 +84,7 @@ async fn refuse(
     let end = TryEnd {
         id: delivery.id.clone(),
         token: delivery.token,
-        state: State::Undeliverable.as_str(),
+        state: State::Undeliverable,
         reason: None,
         due_at: None,
         resend_at: None,

@@ -1,20 +1,23 @@
 //! What macros stand for in a text about one close, and the words of its line with them filled in.
 
+use crate::domain::answer::reason::texts;
+use crate::domain::line::experiment::Arm;
 use crate::domain::question::macros::Macros;
 use crate::domain::question::texts::{Words, words};
 use crate::domain::session::Operator;
 use crate::store::answer::rating::Rating;
 use crate::store::line::Line;
 use crate::store::question::rating_request::RatingRequest;
+use std::borrow::Cow;
 
 /// What macros stand for, as far as the facts of a close and its rating say.
 pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: Option<&Rating>) -> Macros {
     let operators: Vec<Operator> = request.operators.clone();
     let responsible = operators.into_iter().find(|operator| Some(&operator.id) == request.operator_id.as_ref());
-    let reasons = |rating: &Rating| rating.reasons.join(", ");
+    let reasons = |rating: &Rating| texts(&rating.reasons).join(", ");
     let score = |rating: &Rating| rating.scale.show(u8::try_from(rating.score).unwrap_or(0));
     Macros {
-        client: request.client_name(),
+        client: request.client_name.clone(),
         operator: responsible.and_then(|operator| operator.name),
         line: Some(line.to_owned()),
         organisation: Some(organisation.to_owned()),
@@ -30,5 +33,8 @@ pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: O
 
 /// The words for the client of `request`, as they read them.
 pub fn words_for(organisation: &str, line: &Line, request: &RatingRequest, rating: Option<&Rating>) -> Words {
-    words(&line.settings, request.language.as_deref()).filled(&macros(organisation, &line.name, request, rating))
+    let tried =
+        line.experiment.as_ref().filter(|running| request.arm == Some(Arm::B) && request.experiment_id.as_ref() == Some(&running.id));
+    let settings = tried.map_or(Cow::Borrowed(&line.settings), |running| Cow::Owned(line.settings.tried(&running.trial)));
+    words(&settings, request.language.as_deref()).filled(&macros(organisation, &line.name, request, rating))
 }

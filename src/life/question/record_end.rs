@@ -3,16 +3,20 @@
 
 use super::reroute::try_another_way;
 use super::settle::{Says, take_buttons};
-use crate::domain::question::delivery::State;
+use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::report::watch::Watched;
+use crate::life::alert::push::forget_gone;
 use crate::life::alert::record::record_alerts;
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
+use crate::life::report::watch::hear::{PossibleCase, hear};
 use crate::store::question::ending::Ended;
 use crate::store::question::rating_request::{self, Ending, RatingRequest};
 use crate::store::question::{arrival, delivery};
 use crate::store::{Millis, StoreError, Tx};
+use std::collections::BTreeSet;
 
 /// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
 /// Alerts that were not told go on to somebody else.
@@ -21,22 +25,30 @@ use crate::store::{Millis, StoreError, Tx};
 /// The database's error.
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let questions = |states: &[State]| -> Vec<&str> {
-        let is_one = |end: &&Ended| is_question(&end.kind) && State::parse(&end.state).is_some_and(|state| states.contains(&state));
+        let is_one = |end: &&Ended| end.kind.is_question() && states.contains(&end.state);
         ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
     };
     let arrived = questions(&[State::Sent, State::Delivered]);
-    arrival::delivered(tx, &arrived, now).await?;
+    let delivered = arrival::delivered(tx, &arrived, now).await?;
     // A question that was withdrawn while it was on its way has arrived with its buttons.
     let over = rating_request::over(tx, &arrived).await?;
     take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &Says::Expired, now).await?;
-    // One that waits to be tried again was not delivered either: a platform may refuse what it took.
-    arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead])).await?;
+    // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
+    // nobody knows whether one arrived whose second copy it refused.
+    arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
     let go_on = try_another_way(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     let mut news = record_alerts(tx, engine, ends, now).await?;
+    forget_gone(tx, ends, now).await?;
     news.extend(end_requests(tx, engine, &endings, now).await?);
+    hear(tx, engine, &delivered.iter().filter_map(|request| delivery_news(request, false, now)).collect::<Vec<_>>(), now).await?;
     Ok(news)
+}
+
+/// That a question arrived or did not, for whoever watches the share of those that do. One that is asked once more is none of them.
+fn delivery_news(request: &RatingRequest, lost: bool, now: Millis) -> Option<PossibleCase> {
+    request.is_counted().then(|| PossibleCase::of(request, Watched::Delivery, lost, now))
 }
 
 /// Ends rating requests, takes back what was still to come, and tells programs.
@@ -78,20 +90,19 @@ pub(crate) async fn end_held(
         }
     }
     delivery::schedule(tx, &events).await?;
+    let lost: BTreeSet<&str> =
+        endings.iter().filter(|ending| ending.outcome == Outcome::Unreachable).map(|ending| ending.id.as_str()).collect();
+    let lost = held.iter().filter(|request| lost.contains(request.id.as_str()) && ended.contains(&request.id));
+    hear(tx, engine, &lost.filter_map(|request| delivery_news(request, true, now)).collect::<Vec<_>>(), now).await?;
     Ok(news)
-}
-
-/// Whether deliveries of this kind ask the client.
-pub fn is_question(kind: &str) -> bool {
-    matches!(kind, "ask" | "reminder")
 }
 
 fn ending(end: &Ended, now: Millis) -> Option<Ending> {
     // Only the question itself decides: a reminder that fails leaves the question that arrived.
-    if end.kind != "ask" {
+    if end.kind != Kind::Ask {
         return None;
     }
-    let outcome = match State::parse(&end.state)? {
+    let outcome = match end.state {
         State::Failed | State::Dead | State::Undeliverable => Outcome::Unreachable,
         State::Skipped if end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window) => Outcome::NotAsked,
         State::Skipped => Outcome::Unreachable,
@@ -101,5 +112,5 @@ fn ending(end: &Ended, now: Millis) -> Option<Ending> {
             return None;
         }
     };
-    Some(Ending { id: end.subject.clone()?, outcome: outcome.as_str(), reason: end.reason.clone(), at: now })
+    Some(Ending { id: end.subject.clone()?, outcome, reason: end.reason.clone(), at: now })
 }

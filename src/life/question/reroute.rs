@@ -61,10 +61,10 @@ pub(crate) async fn try_another_way(tx: &mut Tx, engine: &Engine, ends: &[Ended]
 /// Whether a question may go another way after this end: its window was shut, or its template was not taken.
 fn may_go_on(end: &Ended) -> bool {
     let by_window = end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
-    match State::parse(&end.state) {
-        _ if end.kind != Kind::Ask.as_str() => false,
-        Some(State::Skipped) => by_window,
-        Some(state @ (State::Failed | State::Undeliverable)) => by_window || is_refused(state, end.reason.as_deref()),
+    match end.state {
+        _ if end.kind != Kind::Ask => false,
+        State::Skipped => by_window,
+        state @ (State::Failed | State::Undeliverable) => by_window || is_refused(state, end.reason.as_deref()),
         _ => false,
     }
 }
@@ -87,12 +87,12 @@ fn other_way(
     known: &HashMap<(String, String), Known>,
     now: Millis,
 ) -> Option<(OtherWay, Vec<NewDelivery>)> {
-    let over = |ask: &&Delivery| matches!(State::parse(&ask.state), Some(State::Skipped | State::Undeliverable | State::Failed));
+    let over = |ask: &&Delivery| matches!(ask.state, State::Skipped | State::Undeliverable | State::Failed);
     let tried = Tried {
         template: asks.iter().any(|ask| ask.outside_window == 1),
         fallback: asks.iter().any(|ask| Some(&ask.connection) != request.connection.as_ref()),
     };
-    let refused = asks.iter().any(|ask| State::parse(&ask.state).is_some_and(|state| is_refused(state, ask.reason.as_deref())));
+    let refused = asks.iter().any(|ask| is_refused(ask.state, ask.reason.as_deref()));
     // A copy that may have arrived, and a plain question that was refused for another reason than its window, end it here.
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
@@ -135,7 +135,7 @@ pub(crate) fn question(
     let (connection, address) = place;
     NewDelivery {
         id: engine.ids.next(now),
-        kind: kind.as_str(),
+        kind,
         connection: connection.to_owned(),
         address: address.to_owned(),
         subject: Some(request.id.clone()),

@@ -1,6 +1,7 @@
 //! A message is sent: the call of the channel, once, with a hard end, and what its result means to the queue.
 
 use crate::domain::question::delivery::Failure;
+use crate::life::connection::in_time::in_time;
 use crate::life::engine::Engine;
 use crate::store::Millis;
 use lastword_contract::{Address, Outgoing, SendError, Verdict};
@@ -33,10 +34,9 @@ pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeou
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this connection is not in the settings"));
     };
     let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
-    match tokio::time::timeout(limit, channel.send(outgoing)).await {
-        Ok(Ok(receipt)) => Tried::Sent { message_id: receipt.message_id, moved_to: receipt.moved_to },
-        Ok(Err(error)) => failed(&error),
-        Err(_) => failed(&SendError::new(Verdict::CannotKnow, "timeout", "no answer in time")),
+    match in_time(limit, Verdict::CannotKnow, channel.send(outgoing)).await {
+        Ok(receipt) => Tried::Sent { message_id: receipt.message_id, moved_to: receipt.moved_to },
+        Err(error) => failed(&error),
     }
 }
 

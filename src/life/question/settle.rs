@@ -119,7 +119,7 @@ pub(crate) fn say(engine: &Engine, request: &RatingRequest, replaces: Option<Str
     let (connection, address) = request.asked_at()?;
     Some(NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Settle.as_str(),
+        kind: Kind::Settle,
         connection: connection.to_owned(),
         address: address.to_owned(),
         subject: Some(request.id.clone()),

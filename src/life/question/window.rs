@@ -1,34 +1,29 @@
-//! The client wrote: the window of their conversation is open from then on. Questions that wait to leave there get the new
-//! end, and one that was to go outside the window goes inside it.
+//! Clients wrote: the windows of their conversations are open from then on. Questions that wait to leave there get the new
+//! end, and those that were to go outside the window go inside it.
 
 use crate::domain::question::window::MARGIN;
 use crate::life::connection::channels::window_fact;
 use crate::life::engine::Engine;
-use crate::store::question::delivery;
+use crate::store::question::delivery::{self, Window};
 use crate::store::session::conversation::{self, ConversationUpdate};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 
-/// Keeps what a channel told of a conversation, and moves the windows of what waits to leave there.
+/// Keeps what channels told of conversations, of each once and with whoever was heard there, and moves the windows of what
+/// waits to leave.
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, by: &Address, news: &ConversationUpdate, now: Millis) -> Result<(), StoreError> {
-    // Clocks differ: a client has not written later than now.
-    let heard = |at: Option<Millis>| at.map(|at| at.min(now));
-    let news = &ConversationUpdate {
-        last_client_message_at: heard(news.last_client_message_at),
-        last_words_at: heard(news.last_words_at),
-        ..news.clone()
+pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, heard: Vec<(Address, ConversationUpdate)>, now: Millis) -> Result<(), StoreError> {
+    let (by, news): (Vec<Address>, Vec<ConversationUpdate>) = heard.into_iter().unzip();
+    let known = conversation::learn(tx, &news).await?;
+    let window = |(by, news): (&Address, &ConversationUpdate)| {
+        news.last_client_message_at.or(news.window_expires_at)?;
+        let channel = engine.channels.get(&news.connection)?;
+        let known = known.get(&(news.connection.clone(), news.chat.clone()))?;
+        let fact = window_fact(channel.as_ref(), by, known.last_client_message_at, known.window_expires_at, now);
+        Some(Window { connection: news.connection.clone(), chat: news.chat.clone(), closes_at: fact.closes_at()? })
     };
-    let known = conversation::learn(tx, news).await?;
-    if news.last_client_message_at.is_none() && news.window_expires_at.is_none() {
-        return Ok(());
-    }
-    let Some(channel) = engine.channels.get(&news.connection) else { return Ok(()) };
-    let window = window_fact(channel.as_ref(), by, known.last_client_message_at, known.window_expires_at, now);
-    match window.closes_at() {
-        Some(closes_at) => delivery::move_window(tx, &news.connection, &news.chat, closes_at, MARGIN).await.map(drop),
-        None => Ok(()),
-    }
+    let windows: Vec<Window> = by.iter().zip(&news).filter_map(window).collect();
+    delivery::move_windows(tx, &windows, MARGIN).await
 }

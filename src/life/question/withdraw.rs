@@ -13,6 +13,7 @@ use crate::store::question::rating_request::{self, Ending, Progress, RatingReque
 use crate::store::session::client::{self, Client};
 use crate::store::{Millis, StoreError, Tx};
 use crate::time::HOUR;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Withdraws the questions of these open rating requests, which this transaction holds.
 ///
@@ -33,38 +34,54 @@ pub(crate) async fn withdraw(
     delivery::cancel(tx, &ids, &["ask", "reminder"], why.as_str(), now).await?;
     let endings: Vec<Ending> = progress.iter().map(|request| ending(request, why, now)).collect();
     let news = end_requests(tx, engine, &endings, now).await?;
-    let kept_back = progress.iter().filter(|request| !request.was_sent && !request.may_have_left);
-    for progress in kept_back {
-        if let Some(request) = requests.iter().find(|request| request.id == progress.id) {
-            ask_again_soon(tx, engine, request, now).await?;
-        }
-    }
+    let kept_back = |id: &str| progress.iter().any(|request| request.id == id && !request.was_sent && !request.may_have_left);
+    let kept_back: Vec<&RatingRequest> = requests.iter().copied().filter(|request| kept_back(&request.id)).collect();
+    ask_again_soon(tx, engine, &kept_back, now).await?;
     let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
     take_buttons(tx, engine, &sent, &Says::Expired, now).await?;
     Ok(news)
 }
 
-fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending {
+/// How a rating request ends whose question is withdrawn.
+pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending {
     let outcome = match (why, request.was_sent, request.may_have_left) {
         (Withdrawn::Reopened | Withdrawn::Merged, _, _) => Outcome::Canceled,
         (Withdrawn::ClientWrote, true, _) => Outcome::Expired,
         (Withdrawn::ClientWrote, false, true) => Outcome::Unsure,
         (Withdrawn::ClientWrote, false, false) => Outcome::Canceled,
     };
-    Ending { id: request.id.clone(), outcome: outcome.as_str(), reason: Some(why.as_str().to_owned()), at: now }
+    Ending { id: request.id.clone(), outcome, reason: Some(why.as_str().to_owned()), at: now }
 }
 
-/// The client was not asked after all, so they may be asked again: unless they were asked since about something else, and
+/// Their clients were not asked after all, so they may be asked again: unless they were asked since about something else, and
 /// wait for that.
-async fn ask_again_soon(tx: &mut Tx, engine: &Engine, request: &RatingRequest, now: Millis) -> Result<(), StoreError> {
-    let lines = engine.lines.current(tx, &[&request.line_id]).await?;
-    let pause = lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);
-    if pause == 0 {
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&RatingRequest], now: Millis) -> Result<(), StoreError> {
+    if requests.is_empty() {
         return Ok(());
     }
-    let known = person_budget::load(tx, &Names::of_request(request)?).await?;
-    let waiting = known.into_values().filter(|known| known.next_ask_at == request.created_at + pause);
-    let freed: Vec<Client> =
-        waiting.map(|known| Client { next_ask_at: now, revision: known.revision + 1, updated_at: now, ..known }).collect();
-    client::save(tx, &freed).await
+    let ids: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines = engine.lines.current(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let pause =
+        |request: &RatingRequest| lines.get(&request.line_id).map_or(0, |line| Millis::from(line.settings.once_per_client_hours) * HOUR);
+    let waiting: Vec<(Names, Millis)> = requests
+        .iter()
+        .filter(|request| pause(request) > 0)
+        .map(|request| Ok((Names::of_request(request)?, request.created_at + pause(request))))
+        .collect::<Result<_, StoreError>>()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let mut known = person_budget::load(tx, &waiting.iter().map(|(names, _)| names).collect::<Vec<_>>()).await?;
+    let mut freed: BTreeMap<String, Client> = BTreeMap::new();
+    for (names, waits_until) in waiting {
+        for name in names.known(&known).into_iter().map(str::to_owned).collect::<Vec<_>>() {
+            let Some(client) = known.get_mut(&name).filter(|client| client.next_ask_at == waits_until) else { continue };
+            *client = Client { next_ask_at: now, revision: client.revision + 1, updated_at: now, ..client.clone() };
+            freed.insert(name, client.clone());
+        }
+    }
+    client::save(tx, &freed.into_values().collect::<Vec<_>>()).await
 }

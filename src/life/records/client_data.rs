@@ -6,6 +6,7 @@
 use crate::domain::access::audit::{Act, By, Entry, pseudonym};
 use crate::domain::moment;
 use crate::domain::question::outcome::Outcome;
+use crate::life::alert::praise;
 use crate::life::answer::opt_out::{on_the_list, outlive, state};
 use crate::life::engine::Engine;
 use crate::life::question::record_end::end_requests;
@@ -106,11 +107,12 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
         .write(move |tx| {
             let (engine, by, client) = (steps.clone(), by.clone(), id.clone());
             Box::pin(async move {
-                outlive(tx, &engine, &client).await?;
+                outlive(tx, &engine, &client, now).await?;
                 let closes = personal::closes_of_client(tx, &client).await?;
                 let ids: Vec<&str> = closes.iter().map(String::as_str).collect();
-                let places = personal::places_of_client(tx, &client).await?;
+                let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
                 let news = cancel(tx, &engine, &ids, now).await?;
+                praise::write_anew(tx, &engine, &ids, now).await?;
                 personal::take_away(tx, &ids, now).await?;
                 let own = client.rsplit('/').next().unwrap_or(&client);
                 let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
@@ -130,8 +132,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
 /// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
 async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::life::Notification>, StoreError> {
     let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
-    let endings: Vec<Ending> = open
-        .map(|request| Ending { id: request.id, outcome: Outcome::Canceled.as_str(), reason: Some(ERASED.to_owned()), at: now })
-        .collect();
+    let endings: Vec<Ending> =
+        open.map(|request| Ending { id: request.id, outcome: Outcome::Canceled, reason: Some(ERASED.to_owned()), at: now }).collect();
     end_requests(tx, engine, &endings, now).await
 }

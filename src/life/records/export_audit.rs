@@ -24,9 +24,21 @@ pub struct Export {
 
 impl Export {
     /// An export by what its address asks for, without what is personal in it.
-    pub fn new<'v>(by: By, act: Act, subject: &str, format: &'static str, asked: impl Iterator<Item = (&'v str, &'v str)>) -> Self {
+    pub fn new<'n, 'v>(by: By, act: Act, subject: &str, format: &'static str, asked: impl Iterator<Item = (&'n str, &'v str)>) -> Self {
         let said = |name: &str, value: &str| if name == "q" { json!(true) } else { json!(value) };
-        let filter = asked.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), said(name, value))).collect();
+        let mut filter: Map<String, Value> = Map::new();
+        for (name, value) in asked.filter(|(_, value)| !value.is_empty()) {
+            let before = filter.remove(name);
+            let value = match before {
+                None => said(name, value),
+                Some(Value::Array(mut several)) => {
+                    several.push(said(name, value));
+                    Value::Array(several)
+                }
+                Some(one) => Value::Array(vec![one, said(name, value)]),
+            };
+            filter.insert(name.to_owned(), value);
+        }
         Self { by, act, subject: subject.to_owned(), format, filter }
     }
 
@@ -68,5 +80,8 @@ mod tests {
         let expected = json!({ "format": "csv", "rows": 7, "filter.line": "vip", "filter.operator": "-", "filter.q": true });
         assert_eq!((Value::Object(entry.after), entry.line.as_deref()), (expected, Some("vip")));
         assert_eq!(export.entry(3, false).after["cut"], json!(true));
+        let asked = [("line", "vip"), ("line", "sales"), ("line", "support")];
+        let entry = Export::new(By::command(), Act::ListExported, "ratings", "csv", asked.into_iter()).entry(7, true);
+        assert_eq!((&entry.after["filter.line"], entry.line), (&json!(["vip", "sales", "support"]), None));
     }
 }

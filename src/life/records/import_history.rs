@@ -7,8 +7,10 @@
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::import::{PastClose, PastRating};
 use crate::domain::line::Attribution;
+use crate::domain::line::tag_rule::tags;
+use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::session::Operator;
+use crate::domain::session::{Credit, Operator, SessionStatus, credit};
 use crate::id;
 use crate::life::engine::Engine;
 use crate::store::access::audit;
@@ -138,7 +140,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
 fn names(closes: &[&PastClose]) -> Vec<OperatorName> {
     let mut names: BTreeMap<&str, OperatorName> = BTreeMap::new();
     for close in closes {
-        let Some(Operator { id, name: Some(name) }) = &close.operator else { continue };
+        let Some(Operator { id, name: Some(name), .. }) = &close.operator else { continue };
         if names.get(id.as_str()).is_none_or(|known| known.named_at <= close.closed_at) {
             names.insert(id, OperatorName { id: id.clone(), name: name.clone(), named_at: close.closed_at });
         }
@@ -192,14 +194,15 @@ impl Sessions {
         let before = self.known.get(&close.session_id);
         let epoch = match before {
             None => 1,
-            Some(session) if close.closed_at > session.last_event_at && session.status == "closed" => session.epoch + 1,
+            Some(session) if close.closed_at > session.last_event_at && session.status == SessionStatus::Closed => session.epoch + 1,
             Some(session) => others.iter().map(|other| other.epoch).min().unwrap_or(session.epoch + 1) - 1,
         };
         others.push(KnownClose { session_id: close.session_id.clone(), epoch, closed_at: close.closed_at });
         let newest = before.is_none_or(|session| epoch > session.epoch);
         let session = closed(before, source, close, epoch);
         if newest {
-            let fresh = self.touched.insert(close.session_id.clone());
+            // The first close says all that is known of the session: it gets a row with its next event.
+            let fresh = before.is_some() && self.touched.insert(close.session_id.clone());
             let revision = before.map_or(0, |session| session.revision) + i64::from(fresh);
             self.known.insert(close.session_id.clone(), Session { revision, ..session.clone() });
         }
@@ -221,7 +224,7 @@ fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64)
         source: source.to_owned(),
         id: close.session_id.clone(),
         line_id: close.line.id.clone(),
-        status: "closed".to_owned(),
+        status: SessionStatus::Closed,
         epoch,
         opened_at: close.opened_at.or(before.opened_at),
         closed_at: Some(close.closed_at),
@@ -258,6 +261,7 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         (None, Some(true)) => (Outcome::Expired, None, close.closed_at),
         (None, _) => (Outcome::NotAsked, Some(NotAsked::Imported.as_str().to_owned()), close.closed_at),
     };
+    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
     RatingRequest {
         id,
         source: run.source.clone(),
@@ -269,20 +273,24 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         connection: session.connection.clone(),
         channel: close.channel.clone(),
         address: session.address.clone(),
+        chat: close.place.as_ref().map(|(_, chat)| chat.clone()),
         language: close.language.clone(),
         client_id: session.client_id.clone(),
-        operator_id: session.operator_id.clone(),
-        operators: session.operators.clone(),
-        attribution: Attribution::Closing.as_str().to_owned(),
-        closed_by: close.closed_by.as_str().to_owned(),
+        operator_id,
+        operators,
+        handled_by,
+        labels: close.labels.clone(),
+        fields: close.fields.clone(),
+        attribution: Attribution::Closing,
+        closed_by: Some(close.closed_by),
         opened_at: close.opened_at,
         closed_at: close.closed_at,
         created_at: now,
-        outcome: Some(outcome.as_str().to_owned()),
+        outcome: Some(outcome),
         reason,
         decided_at: Some(decided_at),
         addresses: "[]".to_owned(),
-        facts: json!({ "imported": &run.id[..16] }).to_string(),
+        facts: KeptFacts { imported: Some(run.id[..16].to_owned()), ..KeptFacts::default() },
         delivered_at: (outcome != Outcome::NotAsked).then_some(close.closed_at),
         ..RatingRequest::default()
     }
@@ -300,6 +308,7 @@ fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
         low: i64::from(*low),
         comment: comment.clone(),
         reasons: reasons.clone(),
+        tags: comment.as_ref().and_then(|comment| tags(&close.line.settings.tag_rules, close.language.as_deref(), comment)),
         resolved: resolved.map(i64::from),
         order_key: *at,
         order_event: "imported".to_owned(),

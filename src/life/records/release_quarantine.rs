@@ -117,11 +117,11 @@ async fn one_batch(
 /// Cancels some of what was due before `at`, with what hangs on it. Gives how many.
 async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result<u64, StoreError> {
     let ended = restored::cancel_due(tx, at, REASON, BATCH, now).await?;
-    let canceled = |end: &&Ended| end.state == State::Canceled.as_str();
+    let canceled = |end: &&Ended| end.state == State::Canceled;
     let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
     alert::restored(tx, &ids, REASON).await?;
-    let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask.as_str());
-    let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled.as_str(), reason: Some(REASON.to_owned()), at: now };
+    let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask);
+    let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled, reason: Some(REASON.to_owned()), at: now };
     let endings: Vec<Ending> = asks.filter_map(|end| end.subject.clone()).map(ending).collect();
     for news in end_requests(tx, engine, &endings, now).await? {
         engine.tell(news);

@@ -16,6 +16,7 @@ use crate::life::question::other_address::{OtherAddress, others};
 use crate::life::question::reroute::question;
 use crate::life::question::routes::{Client, place, ways};
 use crate::life::session::person_budget::{self, Names};
+use crate::life::stop::Stop;
 use crate::store::line::Line;
 use crate::store::question::delivery;
 use crate::store::question::rating_request::{self, RatingRequest};
@@ -47,13 +48,12 @@ pub async fn ask_once_more(
         .write(move |tx| {
             let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
             Box::pin(async move {
-                match hold(tx, &id, seen).await? {
-                    Ok(held) => ask(tx, &engine, &by, &held, now).await,
-                    Err(refused) => Ok(Err(refused)),
-                }
+                let held = hold(tx, &id, seen).await?;
+                ask(tx, &engine, &by, &held, now).await
             })
         })
-        .await?;
+        .await;
+    let done = Stop::split(done)?;
     if done.is_ok() {
         engine.wake.ring();
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
@@ -61,13 +61,13 @@ pub async fn ask_once_more(
     Ok(done)
 }
 
-async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) -> Result<Done<RatingRequest>, StoreError> {
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) -> Result<RatingRequest, Stop<Refused>> {
     let first = &held.request;
-    let not = |reason| Ok(Err(Refused::NotAgain(reason)));
+    let not = |reason| Err(Stop::Refused(Refused::NotAgain(reason)));
     let lines = engine.lines.current(tx, &[&first.line_id]).await?;
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
     let names = Names::of_request(first)?;
-    let person = person_budget::load(tx, &names).await?;
+    let person = person_budget::load(tx, &[&names]).await?;
     let to: Option<Address> = first.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     let others = others(first)?;
     let known = known(tx, first, to.as_ref(), &others).await?;
@@ -108,17 +108,11 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
     // The ordinary questions wait for this one, though this one did not wait for them.
     let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
-    let waits = |known: client::Client| client::Client {
-        next_ask_at: known.next_ask_at.max(next_ask_at),
-        revision: known.revision + 1,
-        updated_at: now,
-        ..known
-    };
-    client::save(tx, &person.into_values().map(waits).collect::<Vec<_>>()).await?;
+    client::save(tx, &names.asked(&person, next_ask_at, now)).await?;
     let review = Review { asked_again: Some(second.id.clone()), asked_again_at: Some(now), ..held.review.clone() };
     let change = (Act::RatingAskedAgain, Value::Null, json!({ "rating_request": second.id, "way": second.way }));
     held.keep(tx, engine, by, review, change, now).await?;
-    Ok(Ok(second))
+    Ok(second)
 }
 
 async fn known(
@@ -148,6 +142,8 @@ fn second(
     RatingRequest {
         id: engine.ids.next(now),
         epoch: -first.epoch,
+        event_key: None,
+        body_hash: None,
         line_version: line.version,
         created_at: now,
         due_at: Some(leaving.at),
@@ -159,7 +155,7 @@ fn second(
         asked_connection: Some(connection.to_owned()),
         asked_address: serde_json::to_string(to).ok(),
         asked_chat: Some(to.chat.clone()),
-        way: Some(leaving.way.as_str().to_owned()),
+        way: Some(leaving.way),
         delivered_at: None,
         late_at: None,
         again_of: Some(first.id.clone()),

@@ -5,6 +5,7 @@ use crate::domain::access::audit::{Act, By};
 use crate::domain::access::rights::{Right, Rights};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
+use crate::life::stop::Stop;
 use crate::store::access::account::{self, Account};
 use crate::store::review::Review;
 use crate::store::{Millis, StoreError, Tx};
@@ -28,16 +29,10 @@ pub async fn assign(
         .write(move |tx| {
             let (engine, by, id, to) = (steps.clone(), by.clone(), id.clone(), to.clone());
             Box::pin(async move {
-                let held = match hold(tx, &id, seen).await? {
-                    Ok(held) => held,
-                    Err(refused) => return Ok::<_, StoreError>(Err(refused)),
-                };
+                let held = hold(tx, &id, seen).await?;
                 let person = match &to {
                     None => None,
-                    Some(to) => match person(tx, to, &held.request.line_id).await? {
-                        None => return Ok(Err(Refused::NoSuchPerson)),
-                        person => person,
-                    },
+                    Some(to) => Some(person(tx, to, &held.request.line_id).await?.ok_or(Stop::Refused(Refused::NoSuchPerson))?),
                 };
                 let review = Review {
                     assigned_to: person.as_ref().map(|person| person.id.clone()),
@@ -47,10 +42,11 @@ pub async fn assign(
                 };
                 let said = |review: &Review| json!({ "assigned_to": review.assigned_name });
                 let change = (Act::RatingAssigned, said(&held.review), said(&review));
-                Ok(Ok(held.keep(tx, &engine, &by, review, change, now).await?))
+                Ok::<_, Stop<Refused>>(held.keep(tx, &engine, &by, review, change, now).await?)
             })
         })
-        .await?;
+        .await;
+    let done = Stop::split(done)?;
     if done.is_ok() {
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }

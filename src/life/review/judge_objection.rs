@@ -3,11 +3,12 @@
 
 use super::{Done, Held, Refused, hold};
 use crate::domain::access::audit::{Act, By};
-use crate::domain::review::{REASON_CHARS_MAX, clean};
+use crate::domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
+use crate::life::stop::Stop;
 use crate::store::answer::rating::{self, Rating};
-use crate::store::review::objection::{self, APPEAL, Objection};
+use crate::store::review::objection::{self, Objection};
 use crate::store::{Millis, StoreError, Tx};
 use serde_json::json;
 
@@ -62,13 +63,12 @@ async fn act(engine: &Engine, by: &By, request: &str, wanted: Wanted, reason: &s
         .write(move |tx| {
             let (engine, by, id, wanted, reason) = (steps.clone(), by.clone(), id.clone(), wanted.clone(), reason.clone());
             Box::pin(async move {
-                match hold(tx, &id, None).await? {
-                    Ok(held) => decide(tx, &engine, &by, &held, wanted, &reason, now).await,
-                    Err(refused) => Ok(Err(refused)),
-                }
+                let held = hold(tx, &id, None).await?;
+                decide(tx, &engine, &by, &held, wanted, &reason, now).await
             })
         })
-        .await?;
+        .await;
+    let done = Stop::split(done)?;
     if done.is_ok() {
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
@@ -83,35 +83,38 @@ async fn decide(
     wanted: Wanted,
     reason: &str,
     now: Millis,
-) -> Result<Done<()>, StoreError> {
+) -> Result<(), Stop<Refused>> {
     let all = objection::of_request_in(tx, &held.request.id).await?;
     let said = |state: &str| json!({ "state": state, "reason": reason });
     match wanted.objection {
         Some((id, verdict)) => {
-            let Some(open) = all.iter().find(|one| one.id == id && one.state == "open") else { return Ok(Err(Refused::NothingToJudge)) };
-            let state = if verdict == Verdict::Uphold { "upheld" } else { "declined" };
+            let Some(open) = all.iter().find(|one| one.id == id && one.state == ObjectionState::Open) else {
+                return Err(Stop::Refused(Refused::NothingToJudge));
+            };
+            let state = if verdict == Verdict::Uphold { ObjectionState::Upheld } else { ObjectionState::Declined };
             objection::judge(tx, &open.id, state, &by.name, reason, now).await?;
-            if verdict == Verdict::Uphold && open.kind == APPEAL {
+            if verdict == Verdict::Uphold && open.kind == ObjectionKind::Appeal {
                 void(tx, held, Some(now)).await?;
             }
             let before = json!({ "kind": open.kind, "state": "open" });
-            let mut after = said(state);
+            let mut after = said(state.as_str());
             after["kind"] = json!(open.kind);
             held.keep(tx, engine, by, held.review.clone(), (Act::RatingJudged, before, after), now).await?;
         }
         None => {
             if held.rating.voided_at.is_none() {
-                return Ok(Err(Refused::NothingToJudge));
+                return Err(Stop::Refused(Refused::NothingToJudge));
             }
-            let upheld: Vec<&Objection> = all.iter().filter(|one| one.kind == APPEAL && one.state == "upheld").collect();
+            let upheld: Vec<&Objection> =
+                all.iter().filter(|one| one.kind == ObjectionKind::Appeal && one.state == ObjectionState::Upheld).collect();
             for one in upheld {
-                objection::judge(tx, &one.id, "taken_back", &by.name, reason, now).await?;
+                objection::judge(tx, &one.id, ObjectionState::TakenBack, &by.name, reason, now).await?;
             }
             void(tx, held, None).await?;
             held.keep(tx, engine, by, held.review.clone(), (Act::RatingRestored, json!({ "voided": true }), said("restored")), now).await?;
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 async fn void(tx: &mut Tx, held: &Held, voided_at: Option<Millis>) -> Result<(), StoreError> {

@@ -3,10 +3,11 @@
 
 use super::{Done, Refused, hold};
 use crate::domain::access::audit::{Act, By};
-use crate::domain::review::{FlagReason, REASON_CHARS_MAX, clean};
+use crate::domain::review::{FlagReason, ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::store::review::objection::{self, APPEAL, FLAG, Objection};
+use crate::life::stop::Stop;
+use crate::store::review::objection::{self, Objection};
 use crate::store::{Millis, StoreError};
 use serde_json::{Value, json};
 
@@ -32,40 +33,40 @@ pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &
     let step = engine.db.write(move |tx| {
         let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
         Box::pin(async move {
-            let held = match hold(tx, &request, None).await? {
-                Ok(held) => held,
-                Err(refused) => return Ok::<_, StoreError>(Err(refused)),
-            };
+            let held = hold(tx, &request, None).await?;
             let (kind, reason, act) = match says {
-                Says::Flag(reason) => (FLAG, reason.as_str(), Act::RatingFlagged),
-                Says::Appeal => (APPEAL, "", Act::RatingAppealed),
+                Says::Flag(reason) => (ObjectionKind::Flag, reason.as_str(), Act::RatingFlagged),
+                Says::Appeal => (ObjectionKind::Appeal, "", Act::RatingAppealed),
             };
-            let open = objection::of_request_in(tx, &request).await?.into_iter().filter(|one| one.state == "open" && one.kind == kind);
-            let same = |one: &Objection| kind == APPEAL || one.by_id == by.id;
+            let open = objection::of_request_in(tx, &request)
+                .await?
+                .into_iter()
+                .filter(|one| one.state == ObjectionState::Open && one.kind == kind);
+            let same = |one: &Objection| kind == ObjectionKind::Appeal || one.by_id == by.id;
             // What is voided cannot be appealed against once more.
-            if open.into_iter().any(|one| same(&one)) || (kind == APPEAL && held.rating.voided_at.is_some()) {
-                return Ok(Err(Refused::Already));
+            if open.into_iter().any(|one| same(&one)) || (kind == ObjectionKind::Appeal && held.rating.voided_at.is_some()) {
+                return Err(Stop::Refused(Refused::Already));
             }
             let new = Objection {
                 id: engine.ids.next(now),
                 request_id: request,
                 line_id: held.request.line_id.clone(),
-                kind: kind.to_owned(),
+                kind,
                 reason: reason.to_owned(),
                 text,
                 by_id: by.id.clone(),
                 by_name: by.name.clone(),
                 raised_at: now,
-                state: "open".to_owned(),
+                state: ObjectionState::Open,
                 ..Objection::default()
             };
             objection::raise(tx, &new).await?;
             let said = json!({ "reason": Some(reason).filter(|reason| !reason.is_empty()), "text": new.text });
             held.keep(tx, &engine, &by, held.review.clone(), (act, Value::Null, said), now).await?;
-            Ok(Ok(new))
+            Ok(new)
         })
     });
-    let done = step.await?;
+    let done = Stop::split(step.await)?;
     if let Ok(new) = &done {
         engine.tell(Notification::Reviewed { rating_request: new.request_id.clone() });
     }

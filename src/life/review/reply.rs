@@ -3,12 +3,13 @@
 
 use super::{Done, Held, Refused, hold};
 use crate::domain::access::audit::{Act, By};
-use crate::domain::question::delivery::{Kind, State};
+use crate::domain::question::delivery::Kind;
 use crate::domain::question::window::WindowFact;
 use crate::domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
 use crate::life::connection::channels::window_fact;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
+use crate::life::stop::Stop;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::review::Review;
@@ -60,13 +61,12 @@ pub async fn write_reply(
         .write(move |tx| {
             let (engine, by, request, text) = (steps.clone(), by.clone(), request.clone(), text.clone());
             Box::pin(async move {
-                match hold(tx, &request, seen).await? {
-                    Ok(held) => keep(tx, &engine, &by, &held, text, now).await,
-                    Err(refused) => Ok(Err(refused)),
-                }
+                let held = hold(tx, &request, seen).await?;
+                keep(tx, &engine, &by, &held, text, now).await
             })
         })
-        .await?;
+        .await;
+    let done = Stop::split(done)?;
     if let Ok(replied) = &done {
         engine.wake.ring();
         engine.tell(Notification::Reviewed { rating_request: replied.reply.request_id.clone() });
@@ -74,13 +74,13 @@ pub async fn write_reply(
     Ok(done)
 }
 
-async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Done<Replied>, StoreError> {
+async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, now: Millis) -> Result<Replied, Stop<Refused>> {
     let before = reply::versions_in(tx, &held.request.id).await?.pop();
     if let Some(same) = before.as_ref().filter(|before| before.text == text) {
-        return Ok(Ok(Replied { reply: same.clone(), review: held.review.clone() }));
+        return Ok(Replied { reply: same.clone(), review: held.review.clone() });
     }
     if let Some(max) = too_long(engine, held, &text) {
-        return Ok(Err(Refused::TooLongForChannel(max)));
+        return Err(Stop::Refused(Refused::TooLongForChannel(max)));
     }
     let version = before.as_ref().map_or(1, |before| before.version + 1);
     let way = way(tx, engine, held, version, now).await?;
@@ -102,7 +102,7 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
     let old = json!({ "version": before.map(|before| before.version) });
     let new = json!({ "version": version, "not_sent": reply.not_sent });
     let review = held.keep(tx, engine, by, review, (Act::RatingReplied, old, new), now).await?;
-    Ok(Ok(Replied { reply, review }))
+    Ok(Replied { reply, review })
 }
 
 /// The most characters that the client's channel takes, where the text has more. A reply is never cut short.
@@ -115,7 +115,7 @@ fn too_long(engine: &Engine, held: &Held, text: &str) -> Option<usize> {
 /// The delivery that brings this version to the client, or why there is none.
 async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Millis) -> Result<Result<NewDelivery, NotSent>, StoreError> {
     let before = delivery::replies(tx, &held.request.id).await?;
-    let state = |one: &Delivery| State::parse(&one.state);
+    let state = |one: &Delivery| Some(one.state);
     for waiting in before.iter().filter(|one| earlier(state(one), false, false) == Earlier::Waits) {
         if !delivery::take_back(tx, &waiting.id, "newer_text", now).await? {
             // It waits to be sent again, and may be there already.
@@ -126,19 +126,19 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
     let last = before.iter().rev().find(there);
     let edits = last.and_then(|last| engine.channels.get(&last.connection)).is_some_and(|channel| channel.capabilities().edits);
     let named = last.and_then(|last| last.message_id.clone());
-    match (earlier(last.and_then(state), edits, named.is_some()), last) {
-        (Earlier::Stays, _) => Ok(Err(NotSent::KeepsFirst)),
-        (Earlier::Unsure, _) => Ok(Err(NotSent::Unsure)),
+    Ok(match (earlier(last.and_then(state), edits, named.is_some()), last) {
+        (Earlier::Stays, _) => Err(NotSent::KeepsFirst),
+        (Earlier::Unsure, _) => Err(NotSent::Unsure),
         // Where a message of ours is, it may be edited: windows are about new ones.
         (Earlier::Replaced, Some(last)) => {
             let place = (last.connection.clone(), last.address.clone());
-            Ok(Ok(message(engine, held, place, Replying { version, replaces: named }, None, now)))
+            Ok(message(engine, held, place, Replying { version, replaces: named }, None, now))
         }
         (Earlier::Replaced | Earlier::NeverLeft | Earlier::Waits, _) => {
             let way = open_way(tx, engine, held, now).await?;
-            Ok(way.map(|(place, closes_at)| message(engine, held, place, Replying { version, replaces: None }, closes_at, now)))
+            way.map(|(place, closes_at)| message(engine, held, place, Replying { version, replaces: None }, closes_at, now))
         }
-    }
+    })
 }
 
 /// Where the client can be written to now (connection, and address as JSON), and until when.
@@ -194,7 +194,7 @@ fn message(
 ) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Reply.as_str(),
+        kind: Kind::Reply,
         resends_max: engine.channels.resends_max(&connection, Kind::Reply, engine.options.resend),
         connection,
         address,

@@ -5,7 +5,8 @@ use crate::domain::access::audit::{Act, By};
 use crate::domain::review::{BadText, REASON_CHARS_MAX, clean};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::store::review::{Review, waits_again};
+use crate::life::stop::Stop;
+use crate::store::review::{Review, wait_again};
 use crate::store::{Millis, StoreError};
 use serde_json::json;
 
@@ -33,10 +34,7 @@ pub async fn settle(
         .write(move |tx| {
             let (engine, by, id, note) = (steps.clone(), by.clone(), id.clone(), note.clone());
             Box::pin(async move {
-                let held = match hold(tx, &id, seen).await? {
-                    Ok(held) => held,
-                    Err(refused) => return Ok::<_, StoreError>(Err(refused)),
-                };
+                let held = hold(tx, &id, seen).await?;
                 let review = Review {
                     settled_at: settled.then_some(now),
                     settled_by: settled.then(|| by.name.clone()),
@@ -45,15 +43,16 @@ pub async fn settle(
                 };
                 match (settled, held.review.replied_at) {
                     (true, _) => held.worked(tx, &by, now).await?,
-                    (false, None) => waits_again(tx, &id).await?,
+                    (false, None) => wait_again(tx, &[&id]).await?,
                     (false, Some(_)) => {}
                 }
                 let said = |review: &Review| json!({ "resolved": review.settled_at.map(|_| true), "note": review.note });
                 let change = (Act::RatingSettled, said(&held.review), said(&review));
-                Ok(Ok(held.keep(tx, &engine, &by, review, change, now).await?))
+                Ok::<_, Stop<Refused>>(held.keep(tx, &engine, &by, review, change, now).await?)
             })
         })
-        .await?;
+        .await;
+    let done = Stop::split(done)?;
     if done.is_ok() {
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }

@@ -1,12 +1,12 @@
 //! How the review of one rating stands: read for pages and programs, in the words of what was done.
 
 use super::reply::foresee;
-use crate::domain::review::edit::{Edits, left};
-use crate::domain::review::{NotSent, waits};
+use crate::domain::review::edit::{EditState, Edits, left};
+use crate::domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
 use crate::life::answer::edit::edits;
 use crate::life::engine::Engine;
 use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, HELD, RatingEdit};
+use crate::store::answer::rating_edit::{self, RatingEdit};
 use crate::store::question::delivery::{self, Delivery};
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::review::objection::{self, Objection};
@@ -47,12 +47,12 @@ impl Look {
 
     /// The edit that is held.
     pub fn held(&self) -> Option<&RatingEdit> {
-        self.edits.iter().find(|edit| edit.state == HELD)
+        self.edits.iter().find(|edit| edit.state == EditState::Held)
     }
 
     /// The appeal that waits for a judgement.
     pub fn open_appeal(&self) -> Option<&Objection> {
-        self.objections.iter().find(|one| one.kind == objection::APPEAL && one.state == "open")
+        self.objections.iter().find(|one| one.kind == ObjectionKind::Appeal && one.state == ObjectionState::Open)
     }
 }
 

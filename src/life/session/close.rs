@@ -6,19 +6,23 @@ use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
 use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
 use super::close_facts::{facts, freeze, keep, next_session};
 use super::person_budget::{Names, load_linked};
+use crate::domain::line::ask_rule::deciding;
+use crate::domain::line::experiment::Arm;
 use crate::domain::question::delivery::Kind;
+use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::schedule::{Decision, Plan, decide};
-use crate::domain::session::is_stale;
+use crate::domain::session::{OperatorKind, SessionEventKind, SessionStatus, is_stale};
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::reroute::question;
+use crate::store::line::Line;
 use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::records::inbox::{Event, Seen};
 use crate::store::session::client::Client;
 use crate::store::session::closing::{self, Keys, Outcome};
-use crate::store::session::operator::OperatorName;
+use crate::store::session::operator::{KnownKind, OperatorName};
 use crate::store::session::{Session, SessionEvent, opt_out};
 use crate::store::{Millis, StoreError, Tx};
 use std::collections::HashMap;
@@ -97,6 +101,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
         clients: found.clients,
         conversations: found.conversations,
         names: found.operators,
+        kinds: found.kinds,
         opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
@@ -113,7 +118,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let closed: Vec<(&str, &str, i64)> = batch
         .sessions
         .values()
-        .filter(|session| session.status == "closed")
+        .filter(|session| session.status == SessionStatus::Closed)
         .map(|session| (session.source.as_str(), session.id.as_str(), session.epoch))
         .collect();
     if !closed.is_empty() {
@@ -138,20 +143,21 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let Some(line) = batch.lines.get(&close.line_id).cloned() else { return Closed::UnknownLine };
     let session_key = (close.source.clone(), close.session_id.clone());
     let session = batch.sessions.get(&session_key).cloned();
-    if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == "merged") {
-        let merged = session.as_ref().is_some_and(|session| session.status == "merged");
+    if session.as_ref().is_some_and(|session| is_stale(close.closed_at, session.last_event_at) || session.status == SessionStatus::Merged) {
+        let merged = session.as_ref().is_some_and(|session| session.status == SessionStatus::Merged);
         let why = if merged { "a close, of a session that was merged into another" } else { "a close, overtaken by a newer event" };
         batch.keep_event(close, None, "stale", now);
-        batch.tell(close, "stale", why.to_owned(), now);
+        batch.tell(close, SessionEventKind::Stale, why.to_owned(), now);
         return Closed::Stale;
     }
-    let closed = session.clone().filter(|session| session.status == "closed");
+    let closed = session.clone().filter(|session| session.status == SessionStatus::Closed);
     if let Some(session) = closed.filter(|session| !is_new_close(batch, session, close)) {
         return told_again(batch, session, close, now);
     }
     batch.learn_names(close);
-    let asked = session.as_ref().and_then(|session| session.talk_request.clone());
-    let session = next_session(session, close, &batch.names);
+    batch.learn_kinds(close);
+    let (is_first, asked) = (session.is_none(), session.as_ref().and_then(|session| session.talk_request.clone()));
+    let session = next_session(session, close, &batch.names, &batch.kinds);
     if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
         return closed;
     }
@@ -159,10 +165,14 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let request_id = engine.ids.next(now);
     let names = names(close);
     batch.link(&names, now);
+    let (line, arm) = as_tried(line, names.person(&batch.clients));
     let facts = facts(engine, batch, close, &session, &names, &line, now);
     let decision = decide(&line.settings, &facts);
-    let kept = keep(batch, close, &facts);
-    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, &kept, engine, now);
+    let rule = deciding(&line.settings.ask_rules, facts.labels).map(|(number, _)| number);
+    let kept = KeptFacts { rule, ..keep(batch, close, &facts) };
+    let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, kept, engine, now);
+    let experiment_id = line.experiment.as_ref().filter(|_| arm.is_some()).map(|running| running.id.clone());
+    let request = RatingRequest { experiment_id, arm, ..request };
     if let Decision::Ask(plan) = decision {
         batch.ask(engine, &request, plan, now);
         batch.asked_client(&names, plan, now);
@@ -170,14 +180,27 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         batch.deliveries.extend(events::outcome_decided(engine, &request, now));
     }
     let result = answer(&request, false);
-    batch.keep_event(close, Some(request_id), "kept", now);
+    batch.remember(close, Some(request_id), "kept");
     batch.requests.push(request);
-    batch.touch(session);
+    if is_first {
+        batch.told_by_its_close(session)
+    } else {
+        batch.touch(session)
+    }
     result
 }
 
+/// The line as it asks `person`: where an experiment runs, half of all people are asked as it tries.
+fn as_tried(line: Arc<Line>, person: Option<&str>) -> (Arc<Line>, Option<Arm>) {
+    let Some((running, person)) = line.experiment.as_ref().zip(person) else { return (line, None) };
+    match running.arm_of(person) {
+        Arm::A => (line, Some(Arm::A)),
+        Arm::B => (Arc::new(Line { settings: line.settings.tried(&running.trial), ..(*line).clone() }), Some(Arm::B)),
+    }
+}
+
 fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
-    if seen.body_hash != close.body_hash {
+    if !seen.says(&close.body_hash) {
         return Closed::KeyReused;
     }
     let known = |id: &String| batch.repeated.get(id).or_else(|| batch.requests.iter().find(|request| request.id == *id));
@@ -191,6 +214,12 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
 }
 
 impl Batch {
+    /// All that is known of a session is this close, which says so itself: it gets a row with its next event. Two nodes that close
+    /// it for the first time meet at the row of the close.
+    fn told_by_its_close(&mut self, session: Session) {
+        self.sessions.insert((session.source.clone(), session.id.clone()), Session { revision: 0, ..session });
+    }
+
     /// A session is another one now. Written once for the whole batch, so its fence rises once.
     pub(crate) fn touch(&mut self, mut session: Session) {
         let key = (session.source.clone(), session.id.clone());
@@ -200,9 +229,15 @@ impl Batch {
         self.sessions.insert(key, session);
     }
 
-    pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
-        let seen = Seen { body_hash: close.body_hash.clone(), subject: subject.clone(), disposition: Some(disposition.to_owned()) };
+    /// The event of a close, for those of the batch that tell it again. Its rating request keeps it.
+    fn remember(&mut self, close: &Close, subject: Option<String>, disposition: &str) {
+        let seen = Seen { body_hash: Some(close.body_hash.clone()), subject, disposition: Some(disposition.to_owned()) };
         self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
+    }
+
+    /// The event of a close that brings no rating request about.
+    pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
+        self.remember(close, subject.clone(), disposition);
         self.events.push(Event {
             source: close.source.clone(),
             event_key: close.event_key.clone(),
@@ -219,8 +254,18 @@ impl Batch {
     fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
         let request = self.repeated.get(id).cloned()?;
         self.keep_event(close, Some(id.to_owned()), "kept", now);
-        self.closed_now.push(ClosedNow { id: id.to_owned(), closed_by: close.closed_by.as_str() });
-        self.tell(close, "closed_after_question", format!("closed by {}; the client was asked before", close.closed_by.as_str()), now);
+        self.closed_now.push(ClosedNow {
+            id: id.to_owned(),
+            closed_by: close.closed_by,
+            labels: close.labels.clone(),
+            fields: close.fields.clone(),
+        });
+        self.tell(
+            close,
+            SessionEventKind::ClosedAfterQuestion,
+            format!("closed by {}; the client was asked before", close.closed_by.as_str()),
+            now,
+        );
         self.touch(session.clone());
         Some(answer(&request, false))
     }
@@ -238,8 +283,24 @@ impl Batch {
         }
     }
 
+    /// What operators are, where a close says it. A person of whom nobody said otherwise is nothing to remember.
+    fn learn_kinds(&mut self, close: &Close) {
+        for operator in close.named() {
+            let Some(kind) = operator.kind else { continue };
+            let told = KnownKind { id: operator.id.clone(), kind, by_hand: 0, told_at: close.closed_at };
+            let news = match self.kinds.get(&operator.id) {
+                None => kind == OperatorKind::Program,
+                Some(known) => known.by_hand == 0 && known.kind != kind && known.told_at <= told.told_at,
+            };
+            if news {
+                self.kinds.insert(operator.id.clone(), told);
+                self.of_kind.insert(operator.id.clone());
+            }
+        }
+    }
+
     /// A close that changes nothing, in the session's story.
-    pub(crate) fn tell(&mut self, close: &Close, kind: &'static str, detail: String, now: Millis) {
+    pub(crate) fn tell(&mut self, close: &Close, kind: SessionEventKind, detail: String, now: Millis) {
         self.session_events.push(SessionEvent {
             source: close.source.clone(),
             session_id: close.session_id.clone(),
@@ -302,6 +363,7 @@ pub(crate) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -
         sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.remove(key)).collect(),
         clients: batch.touched_clients.iter().filter_map(|id| batch.clients.remove(id)).collect(),
         operators: batch.named.iter().filter_map(|id| batch.names.remove(id)).collect(),
+        kinds: batch.of_kind.iter().filter_map(|id| batch.kinds.remove(id)).collect(),
         events: batch.events,
         requests: batch.requests,
         session_events: batch.session_events,

@@ -3,7 +3,8 @@
 //! in the story, and whoever told it hears so.
 
 use super::close_batch::{Batch, Close, Closed};
-use super::close_facts::{Kept, known};
+use super::close_facts::known;
+use crate::domain::session::SessionEventKind;
 use crate::store::Millis;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::Session;
@@ -15,7 +16,7 @@ const SLACK: Millis = 2_000;
 pub(super) fn is_new_close(batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
-    let before: Kept = batch.standing(session).and_then(|request| serde_json::from_str(&request.facts).ok()).unwrap_or_default();
+    let before = batch.standing(session).map(|request| request.facts.clone()).unwrap_or_default();
     let more = |now: Option<i64>, then: Option<i64>| now.zip(then).is_some_and(|(now, then)| now > then);
     close.closed_at > closed_at
         && (since(close.last_client_message_at)
@@ -33,11 +34,11 @@ pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now
     if session.closed_at == Some(close.closed_at) {
         // The same close under another key.
         batch.keep_event(close, subject, "repeated", now);
-        batch.tell(close, "told_again", format!("the close, once more as {}", close.event_key), now);
+        batch.tell(close, SessionEventKind::ToldAgain, format!("the close, once more as {}", close.event_key), now);
         return standing.map_or(Closed::Stale, |request| super::close_batch::answer(&request, true));
     }
     batch.keep_event(close, subject, ALREADY_CLOSED, now);
-    batch.tell(close, "closed_again", "closed already, and nobody wrote since: it stays the same close".to_owned(), now);
+    batch.tell(close, SessionEventKind::ClosedAgain, "closed already, and nobody wrote since: it stays the same close".to_owned(), now);
     batch.touch(Session { last_event_at: close.closed_at, revision: session.revision + 1, ..session });
     standing.map_or(Closed::Stale, |request| Closed::AlreadyClosed { rating_request: request.id, repeated: false })
 }

@@ -2,6 +2,7 @@
 
 use super::person_budget::Names;
 use crate::domain::answer::opt_out::place_name;
+use crate::domain::session::label::Fields;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::life::question::other_address::OtherAddress;
 use crate::store::Millis;
@@ -11,7 +12,7 @@ use crate::store::question::rating_request::{ClosedNow, RatingRequest};
 use crate::store::records::inbox::{Event, Seen};
 use crate::store::session::client::Client;
 use crate::store::session::conversation::Known;
-use crate::store::session::operator::OperatorName;
+use crate::store::session::operator::{KnownKind, OperatorName};
 use crate::store::session::{Session, SessionEvent};
 use lastword_contract::Address;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -38,7 +39,7 @@ pub struct Close {
     pub closed_by: ClosedBy,
     /// The responsible operator.
     pub operator: Option<Operator>,
-    /// All operators who wrote.
+    /// All operators who wrote, people and programs.
     pub operators: Vec<Operator>,
     /// The desk's id of the client, the same over all channels.
     pub client: Option<String>,
@@ -60,6 +61,10 @@ pub struct Close {
     pub client_name: Option<String>,
     /// The client rated already, during the conversation.
     pub already_rated: bool,
+    /// The labels of the session, of those that are named.
+    pub labels: Vec<String>,
+    /// The values of its fields, of those that are named. Personal.
+    pub fields: Fields,
     /// Whether whoever closed it wants the client asked.
     pub wish: Wish,
     /// Why, in their words.
@@ -114,6 +119,7 @@ pub(crate) struct Batch {
     pub(crate) clients: HashMap<String, Client>,
     pub(crate) conversations: HashMap<(String, String), Known>,
     pub(super) names: HashMap<String, OperatorName>,
+    pub(super) kinds: HashMap<String, KnownKind>,
     pub(crate) repeated: HashMap<String, RatingRequest>,
     /// Those names of the clients under which somebody does not want to be asked.
     pub(crate) opted_out: HashSet<String>,
@@ -125,6 +131,7 @@ pub(crate) struct Batch {
     pub(super) touched_sessions: BTreeSet<(String, String)>,
     pub(super) touched_clients: BTreeSet<String>,
     pub(super) named: BTreeSet<String>,
+    pub(super) of_kind: BTreeSet<String>,
     pub(super) closed_now: Vec<ClosedNow>,
 }
 

@@ -3,9 +3,11 @@
 
 use super::close_batch::{Batch, Close, client_id};
 use super::person_budget::Names;
+use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::question::schedule::{CloseFacts, Decision};
-use crate::domain::session::{FLAPPING_WINDOW, Operator, Wish};
+use crate::domain::session::label::Labels;
+use crate::domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
 use crate::life::question::other_address::OtherAddress;
@@ -15,17 +17,22 @@ use crate::store::line::Line;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::session::conversation::Known;
-use crate::store::session::operator::OperatorName;
-use serde::{Deserialize, Serialize};
+use crate::store::session::operator::{KnownKind, OperatorName};
+use serde::Serialize;
 use std::collections::HashMap;
 
-pub(crate) fn next_session(session: Option<Session>, close: &Close, names: &HashMap<String, OperatorName>) -> Session {
+pub(crate) fn next_session(
+    session: Option<Session>,
+    close: &Close,
+    names: &HashMap<String, OperatorName>,
+    kinds: &HashMap<String, KnownKind>,
+) -> Session {
     let before = session.unwrap_or_else(|| Session { source: close.source.clone(), id: close.session_id.clone(), ..Session::default() });
     let counting = close.closed_at - before.recent_since <= FLAPPING_WINDOW;
     let operator_id = close.operator.as_ref().map(|operator| operator.id.clone());
     Session {
         line_id: close.line_id.clone(),
-        status: "closed".to_owned(),
+        status: SessionStatus::Closed,
         epoch: before.epoch + 1,
         opened_at: close.opened_at.or(before.opened_at),
         closed_at: Some(close.closed_at),
@@ -33,7 +40,7 @@ pub(crate) fn next_session(session: Option<Session>, close: &Close, names: &Hash
         recent_closes: if counting { before.recent_closes + 1 } else { 1 },
         recent_since: if counting { before.recent_since } else { close.closed_at },
         operator_id: operator_id.or(before.operator_id),
-        operators: operators(close, &before.operators, names),
+        operators: operators(close, &before.operators, names, kinds),
         client_id: client_id(close).or(before.client_id),
         connection: close.connection.clone().or(before.connection),
         address: close.address.as_ref().map(to_json).or(before.address),
@@ -45,13 +52,21 @@ pub(crate) fn next_session(session: Option<Session>, close: &Close, names: &Hash
     }
 }
 
-/// The operators who wrote, the responsible one among them; those known before where the close names none. A name that the
-/// close leaves out stays as it is known.
-fn operators(close: &Close, before: &[Operator], names: &HashMap<String, OperatorName>) -> Vec<Operator> {
+/// The operators who wrote, the responsible one among them; those known before where the close names none. A name and a kind that
+/// the close leaves out stay as they are known; what an admin said of a kind counts before what a desk tells.
+fn operators(
+    close: &Close,
+    before: &[Operator],
+    names: &HashMap<String, OperatorName>,
+    kinds: &HashMap<String, KnownKind>,
+) -> Vec<Operator> {
     let mut operators = close.operators.clone();
     if let Some(operator) = &close.operator {
         match operators.iter_mut().find(|other| other.id == operator.id) {
-            Some(other) => other.name = other.name.take().or(operator.name.clone()),
+            Some(other) => {
+                other.name = other.name.take().or(operator.name.clone());
+                other.kind = other.kind.or(operator.kind);
+            }
             None => operators.push(operator.clone()),
         }
     }
@@ -62,56 +77,17 @@ fn operators(close: &Close, before: &[Operator], names: &HashMap<String, Operato
         let known = before.iter().find(|other| other.id == operator.id).and_then(|other| other.name.clone());
         operator.name = known.or_else(|| names.get(&operator.id).map(|known| known.name.clone()));
     }
+    for operator in &mut operators {
+        let known = kinds.get(&operator.id);
+        let by_hand = known.filter(|known| known.by_hand == 1).map(|known| known.kind);
+        let earlier = || before.iter().find(|other| other.id == operator.id).and_then(|other| other.kind);
+        operator.kind = by_hand.or(operator.kind).or_else(earlier).or(known.map(|known| known.kind));
+    }
     operators
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| unreachable!("plain data: {error}"))
-}
-
-/// What the decision looked at and is kept nowhere else: a dry run decides from it anew.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Kept {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) operator_messages: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) client_messages: Option<i64>,
-    pub(crate) recent_closes: i64,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) already_rated: bool,
-    /// What whoever closed it wanted.
-    #[serde(skip_serializing_if = "is_auto")]
-    pub(crate) wish: Wish,
-    /// Why they wanted it. Personal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) wish_reason: Option<String>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) opted_out: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) blocked: bool,
-    /// When the client last wrote, by the desk and by the channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) wrote_at: Option<Millis>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) window_expires_at: Option<Millis>,
-    /// The client's name, kept for replies. Personal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) client_name: Option<String>,
-}
-
-/// What whoever closed it wanted.
-pub(crate) fn wish(request: &RatingRequest) -> Wish {
-    serde_json::from_str::<Kept>(&request.facts).unwrap_or_default().wish
-}
-
-fn is_auto(wish: &Wish) -> bool {
-    *wish == Wish::Auto
-}
-
-/// Whether it was not closed here, but came in from a file: those say so in place of the facts.
-pub(crate) fn is_imported(request: &RatingRequest) -> bool {
-    request.facts.starts_with("{\"imported\"")
 }
 
 pub(crate) fn known(batch: &Batch, close: &Close) -> Known {
@@ -130,20 +106,20 @@ fn client<'a>(batch: &Batch, close: &'a Close) -> Client<'a> {
     }
 }
 
-pub(crate) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> Kept {
+pub(crate) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> KeptFacts {
     let client = client(batch, close);
-    Kept {
+    KeptFacts {
         operator_messages: facts.operator_messages,
         client_messages: facts.client_messages,
         recent_closes: facts.recent_closes,
         already_rated: facts.already_rated,
         wish: facts.wish,
-        wish_reason: close.wish_reason.clone(),
         opted_out: facts.opted_out,
         blocked: facts.blocked,
         wrote_at: client.wrote_at,
         window_expires_at: client.window_expires_at,
-        client_name: close.client_name.clone(),
+        rule: None,
+        imported: None,
     }
 }
 
@@ -169,6 +145,8 @@ pub(crate) fn facts<'a>(
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
         has_operator: session.operator_id.is_some() || !session.operators.is_empty(),
+        handled_by: credit(session.operator_id.as_deref(), &session.operators).handled_by,
+        labels: Labels::of(&close.labels, &close.fields),
         operator_messages: close.operator_messages,
         client_messages: close.client_messages,
         recent_closes: session.recent_closes,
@@ -190,7 +168,7 @@ pub(crate) fn freeze(
     client_id: Option<String>,
     line: &Line,
     decision: Decision,
-    kept: &Kept,
+    kept: KeptFacts,
     engine: &Engine,
     now: Millis,
 ) -> RatingRequest {
@@ -205,12 +183,15 @@ pub(crate) fn freeze(
         window_expires_at: None,
         others: &close.addresses,
     };
+    let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
     let asked = way.and_then(|way| place(way, &line.settings, &client));
     let channel = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
     RatingRequest {
         id: id.to_owned(),
         source: close.source.clone(),
         session_id: close.session_id.clone(),
+        event_key: Some(close.event_key.clone()),
+        body_hash: Some(close.body_hash.clone()),
         epoch: session.epoch,
         line_id: line.id.clone(),
         line_version: line.version,
@@ -218,12 +199,16 @@ pub(crate) fn freeze(
         connection: close.connection.clone(),
         channel,
         address: close.address.as_ref().map(to_json),
+        chat: close.address.as_ref().map(|address| address.chat.clone()),
         language: session.language.clone(),
         client_id,
-        operator_id: session.operator_id.clone(),
-        operators: session.operators.clone(),
-        attribution: line.settings.attribution.as_str().to_owned(),
-        closed_by: close.closed_by.as_str().to_owned(),
+        operator_id,
+        operators,
+        handled_by,
+        labels: close.labels.clone(),
+        fields: close.fields.clone(),
+        attribution: line.settings.attribution,
+        closed_by: Some(close.closed_by),
         opened_at: session.opened_at,
         closed_at: close.closed_at,
         last_client_message_at: session.last_client_message_at,
@@ -231,19 +216,17 @@ pub(crate) fn freeze(
         due_at: plan.map(|plan| plan.question.at),
         expires_at: plan.map(|plan| plan.expires_at),
         change_ms: i64::from(line.settings.change_minutes) * 60_000,
-        outcome: reason.map(|_| Outcome::NotAsked.as_str().to_owned()),
+        outcome: reason.map(|_| Outcome::NotAsked),
         reason: reason.map(|reason| NotAsked::as_str(reason).to_owned()),
         decided_at: reason.map(|_| now),
         asked_connection: asked.map(|(connection, _)| connection.to_owned()),
         asked_address: asked.map(|(_, address)| to_json(address)),
         asked_chat: asked.map(|(_, address)| address.chat.clone()),
-        way: way.map(|way| way.as_str().to_owned()),
+        way,
         addresses: to_json(&close.addresses),
-        facts: to_json(kept),
-        delivered_at: None,
-        late_at: None,
-        again_of: None,
-        typing_ended_at: None,
-        held_at: None,
+        facts: kept,
+        client_name: close.client_name.clone(),
+        wish_reason: close.wish_reason.clone(),
+        ..RatingRequest::default()
     }
 }

@@ -4,7 +4,7 @@
 use super::close::{ClosedAll, close_in};
 use super::close_batch::{Close, Closed};
 use super::close_known::close_of;
-use crate::domain::session::ClosedBy;
+use crate::domain::session::{ClosedBy, SessionStatus};
 use crate::life::engine::Engine;
 use crate::store::session::conversation::Known;
 use crate::store::session::{self, Session, conversation};
@@ -40,7 +40,7 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
     let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
     // Held from here on, and looked at once more.
     let mut sessions: Vec<Session> = if keys.is_empty() { Vec::new() } else { session::load(tx, &keys).await?.into_values().collect() };
-    sessions.retain(|session| session.status == "open" && session.line_id == line && session.active_at <= since);
+    sessions.retain(|session| session.status == SessionStatus::Open && session.line_id == line && session.active_at <= since);
     sessions.sort_by(|one, next| (&one.source, &one.id).cmp(&(&next.source, &next.id)));
     let known = conversations(tx, &sessions).await?;
     let (mut talking, mut closes): (Vec<Session>, Vec<Close>) = Default::default();

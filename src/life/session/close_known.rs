@@ -1,6 +1,7 @@
 //! A close that no desk tells in full: of a session as we know it ourselves.
 
 use super::close_batch::Close;
+use crate::domain::session::label::Fields;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::store::Millis;
 use crate::store::session::Session;
@@ -29,6 +30,8 @@ pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, oper
         client_messages: None,
         client_name: None,
         already_rated: false,
+        labels: Vec::new(),
+        fields: Fields::default(),
         wish: Wish::Auto,
         wish_reason: None,
     }

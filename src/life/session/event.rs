@@ -1,7 +1,7 @@
 //! One event about a session besides its close: taken once, in the order of its time. What the steps that open,
 //! reopen, reassign and merge sessions share.
 
-use crate::domain::session::is_stale;
+use crate::domain::session::{SessionEventKind, is_stale};
 use crate::store::records::inbox::{self, Event};
 use crate::store::session::{self, Session, SessionEvent};
 use crate::store::{Millis, StoreError, Tx};
@@ -57,8 +57,8 @@ impl EventResult {
 /// # Errors
 /// The database's error.
 pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<EventResult>, StoreError> {
-    let seen = inbox::seen(tx, &[(&told.source, &told.event_key)]).await?;
-    Ok(seen.values().next().map(|seen| if seen.body_hash == told.body_hash { EventResult::Repeated } else { EventResult::KeyReused }))
+    let seen = inbox::told(tx, &[(&told.source, &told.event_key)]).await?;
+    Ok(seen.values().next().map(|seen| if seen.says(&told.body_hash) { EventResult::Repeated } else { EventResult::KeyReused }))
 }
 
 /// The session the event is about.
@@ -77,7 +77,7 @@ pub(super) async fn session_of(tx: &mut Tx, told: &Told) -> Result<Option<Sessio
 pub(crate) async fn keep(
     tx: &mut Tx,
     told: &Told,
-    kind: &'static str,
+    kind: SessionEventKind,
     detail: String,
     session: Option<Session>,
     now: Millis,
@@ -87,7 +87,7 @@ pub(crate) async fn keep(
     let event = Event {
         source: told.source.clone(),
         event_key: told.event_key.clone(),
-        kind,
+        kind: kind.as_str(),
         body_hash: told.body_hash.clone(),
         received_at: now,
         subject: Some(told.session_id.clone()),
@@ -101,7 +101,7 @@ pub(crate) async fn keep(
         session_id: told.session_id.clone(),
         occurred_at: told.occurred_at,
         event_key: told.event_key.clone(),
-        kind: if stale { "stale" } else { kind },
+        kind: if stale { SessionEventKind::Stale } else { kind },
         detail,
         received_at: now,
     };

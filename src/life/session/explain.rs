@@ -2,10 +2,12 @@
 //! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
 //! tell it in each language.
 
-use super::close_facts;
-use crate::domain::answer::Disposition;
+use crate::domain::answer::scanner::Signal;
+use crate::domain::answer::{AnswerKind, Disposition};
+use crate::domain::question::delivery::State;
+use crate::domain::question::outcome::NotAsked;
 use crate::domain::question::plan::Way;
-use crate::domain::session::Wish;
+use crate::domain::session::{ClosedBy, SessionEventKind, Wish};
 use crate::store::answer::{self, rating, signal};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::question::{delivery, rating_request};
@@ -78,7 +80,8 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         let what = format!("Session {} began on line {}.", session.id, session.line_id);
         told.say(opened_at, what, "told-began", &[("line", &session.line_id)]);
     }
-    for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != "opened") {
+    for event in session::events(db, &session.source, &session.id).await?.into_iter().filter(|event| event.kind != SessionEventKind::Opened)
+    {
         happened(&event, &mut told);
     }
     requests.iter().for_each(|request| closed(request, &mut told));
@@ -87,7 +90,8 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     deliveries.iter().for_each(|delivery| sent(delivery, &mut told));
     let delivery_ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
     for attempt in delivery::attempts(db, &delivery_ids).await? {
-        let kind = deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| &delivery.kind);
+        let kind =
+            deliveries.iter().find(|delivery| delivery.id == attempt.delivery_id).map_or("message", |delivery| delivery.kind.as_str());
         let detail = attempt.detail.as_deref().unwrap_or("no details");
         let what = format!("Attempt to send the {kind}: {} ({detail}).", attempt.verdict);
         told.say(attempt.ended_at, what, "told-try", &[("kind", kind), ("verdict", &attempt.verdict), ("detail", detail)]);
@@ -97,7 +101,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         told.say(at, what.to_owned(), "told-typing-ended", &[]);
     }
     for at in requests.iter().filter_map(|request| request.held_at) {
-        let what = "The answers by link look like a program's in both ways. They are on hold, and none counts until one more tap.";
+        let what = "By both signs, the answers through the links may be automated. They are on hold, and none counts until the client taps once more.";
         told.say(at, what.to_owned(), "told-held", &[]);
     }
     for (_, at) in retention::erased(db, &ids).await? {
@@ -108,11 +112,11 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         answered(&event, requests, &mut told);
     }
     for signal in signal::about(db, &ids).await? {
-        let (why, key) = match signal.kind.as_str() {
-            "too_soon" => ("it came before anybody could have read the message", "told-signal-too-soon"),
-            _ => ("every score was sent within seconds", "told-signal-every-score"),
+        let (why, key) = match signal.kind {
+            Signal::TooSoon => ("it came before anyone could have read the message", "told-signal-too-soon"),
+            Signal::EveryScore => ("every score was sent within seconds", "told-signal-every-score"),
         };
-        told.say(signal.noticed_at, format!("The answer by link may come from a program: {why} ({}).", signal.kind), key, &[]);
+        told.say(signal.noticed_at, format!("The answer through the link may be automated: {why} ({}).", signal.kind.as_str()), key, &[]);
     }
     for alert in alert::of_requests(db, &ids).await? {
         alerted(&alert, &mut told);
@@ -127,39 +131,46 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
             let (what, key) =
                 if request.again_of.is_some() { ("The second question about close", "told-ended-again") } else { ("Close", "told-ended") };
             let what = format!("{what} {close} ended as {outcome}{why}.");
-            told.say(at, what, key, &[("close", &close), ("outcome", outcome), ("why", reason)]);
+            told.say(at, what, key, &[("close", &close), ("outcome", outcome.as_str()), ("why", reason)]);
         }
     }
     told.0.sort_by_key(|sentence| sentence.at);
-    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status, story: told.0 })
+    Ok(Story { source: session.source, session: session.id, line: session.line_id, status: session.status.to_string(), story: told.0 })
 }
 
 fn happened(event: &session::PastEvent, told: &mut Teller) {
-    if event.kind == session::MOVED {
-        let what = format!("The client has a new address on {}: the open question and pending messages follow it.", event.detail);
-        return told.say(event.occurred_at, what, "told-moved", &[("connection", &event.detail)]);
-    }
-    if event.kind == session::OPTED_OUT {
-        let what = format!("The client opted out of questions ({}).", event.detail);
-        return told.say(event.occurred_at, what, "told-opted-out", &[("way", &event.detail)]);
-    }
-    if event.kind == session::OPTED_IN {
-        let what = format!("The client allowed questions again ({}).", event.detail);
-        return told.say(event.occurred_at, what, "told-opted-in", &[("way", &event.detail)]);
-    }
-    if event.kind == session::ASKED_BY_HAND {
-        let what = format!("A person had the client asked: {}", event.detail);
-        return told.say(event.occurred_at, what, "told-by-hand", &[("who", &event.detail)]);
-    }
-    if event.kind == session::ASKED_WHILE_TALKING {
-        let what = format!("The client was asked while the session was open, by {}.", event.detail);
-        return told.say(event.occurred_at, what, "told-asked-talking", &[("who", &event.detail)]);
-    }
-    if event.kind == session::CLOSED_BY_RATING {
-        return told.say(event.occurred_at, "The rating closed the session.".to_owned(), "told-closed-by-rating", &[]);
-    }
-    let what = format!("From the desk: {}. {}", event.kind, event.detail).trim_end().to_owned();
-    told.say(event.occurred_at, what, "told-desk", &[("event", &event.kind), ("detail", &event.detail)]);
+    let detail = event.detail.as_str();
+    let (what, key, argument) = match event.kind {
+        SessionEventKind::Moved => (
+            format!("The client has a new address on {detail}: the open question and pending messages follow it."),
+            "told-moved",
+            "connection",
+        ),
+        SessionEventKind::OptedOut => (format!("The client opted out ({detail})."), "told-opted-out", "way"),
+        SessionEventKind::OptedIn => (format!("The client opted back in ({detail})."), "told-opted-in", "way"),
+        SessionEventKind::AskedByHand => (format!("Asked manually: {detail}"), "told-by-hand", "who"),
+        SessionEventKind::AskedWhileTalking => {
+            (format!("The client was asked while the session was open, by {detail}."), "told-asked-talking", "who")
+        }
+        SessionEventKind::ClosedByRating => {
+            return told.say(event.occurred_at, "The rating closed the session.".to_owned(), "told-closed-by-rating", &[]);
+        }
+        SessionEventKind::Opened
+        | SessionEventKind::Reopened
+        | SessionEventKind::Reassigned
+        | SessionEventKind::Merged
+        | SessionEventKind::Wrote
+        | SessionEventKind::ClosedAgain
+        | SessionEventKind::ToldAgain
+        | SessionEventKind::ClosedAfterQuestion
+        | SessionEventKind::Stale
+        | SessionEventKind::Mended
+        | SessionEventKind::ReopenedByAnswer => {
+            let what = format!("From the desk: {}. {detail}", event.kind).trim_end().to_owned();
+            return told.say(event.occurred_at, what, "told-desk", &[("event", event.kind.as_str()), ("detail", detail)]);
+        }
+    };
+    told.say(event.occurred_at, what, key, &[(argument, detail)]);
 }
 
 fn closed(request: &RatingRequest, told: &mut Teller) {
@@ -167,25 +178,35 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
         let what = format!("Decided to ask again after the low rating {first}: rating request {}.", request.id);
         return told.say(request.created_at, what, "told-again", &[("first", first)]);
     }
-    if request.closed_by == rating_request::STILL_OPEN {
-        return decided(request, told);
+    if let (Some(experiment), Some(arm)) = (&request.experiment_id, request.arm) {
+        let (arm, what) = (arm.as_str().to_uppercase(), format!("Experiment {experiment}: this client is asked as arm "));
+        told.say(request.created_at, format!("{what}{arm}."), "told-arm", &[("experiment", experiment), ("arm", &arm)]);
     }
+    let Some(by) = request.closed_by.map(ClosedBy::as_str) else { return decided(request, told) };
     let operator = request.operator_id.as_deref().unwrap_or("nobody");
-    let (by, close) = (&request.closed_by, request.epoch.to_string());
+    let close = request.epoch.to_string();
     let key = if request.operator_id.is_some() { "told-closed" } else { "told-closed-alone" };
     let what = format!("Closed by {by} (close {close}), operator {operator}.");
     let by_whom: &[(&str, &str)] = &[("by", by), ("close", &close), ("operator", operator)];
     told.say(request.closed_at, what, key, &by_whom[..if request.operator_id.is_some() { 3 } else { 2 }]);
-    let wish = close_facts::wish(request);
+    let wish = request.facts.wish;
     if let Some((wanted, key)) = match wish {
         Wish::Auto => None,
         Wish::Ask => Some(("The desk chose to ask the client", "told-wish-ask")),
         Wish::Keep => Some(("The desk chose not to ask the client", "told-wish-keep")),
     } {
-        let because = request.wish_reason().map(|why| format!(" – {why}")).unwrap_or_default();
+        let because = request.wish_reason.as_ref().map(|why| format!(" – {why}")).unwrap_or_default();
         told.say(request.closed_at, format!("{wanted}{because}."), key, &[("because", &because)]);
     }
-    if close_facts::is_imported(request) {
+    if let Some(rule) = request.facts.rule.map(|rule| rule.to_string()) {
+        let asks = request.reason.as_deref() != Some(NotAsked::ByRule.as_str());
+        let (what, key) = match asks {
+            true => (format!("The line’s ask rule {rule} applies: ask."), "told-rule-ask"),
+            false => (format!("The line’s ask rule {rule} applies: do not ask."), "told-rule-skip"),
+        };
+        told.say(request.created_at, what, key, &[("rule", &rule)]);
+    }
+    if request.facts.imported.is_some() {
         let what = format!("Imported from a file as rating request {}. Nobody was asked or alerted.", request.id);
         told.say(request.created_at, what, "told-imported", &[("request", &request.id)]);
     }
@@ -195,7 +216,7 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
 fn decided(request: &RatingRequest, told: &mut Teller) {
     if request.due_at.is_some() {
         let (id, version) = (&request.id, request.line_version.to_string());
-        let (why, key) = match request.way.as_deref().and_then(Way::parse) {
+        let (why, key) = match request.way {
             Some(Way::Early) => (", early, because the messaging window or quiet hours would prevent it later", "told-decided-early"),
             Some(Way::WindowUnknown) => {
                 (", although it is not known when the client last wrote: the messaging window may have closed", "told-decided-unknown")
@@ -208,7 +229,7 @@ fn decided(request: &RatingRequest, told: &mut Teller) {
 }
 
 fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
-    let (kind, connection, state) = (&delivery.kind, &delivery.connection, &delivery.state);
+    let (kind, connection, state) = (delivery.kind.as_str(), &delivery.connection, delivery.state);
     let (how, key) = match delivery.outside_window {
         1 => (", as a template outside the messaging window", "told-planned-template"),
         _ => ("", "told-planned"),
@@ -218,26 +239,27 @@ fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
     let (reason, words) = (delivery.reason.as_deref().unwrap_or_default(), delivery.detail.as_deref().unwrap_or_default());
     let why = delivery.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let detail = delivery.detail.as_ref().map(|detail| format!(" – {detail}")).unwrap_or_default();
-    let arguments = [("kind", kind.as_str()), ("state", state), ("why", reason), ("words", words)];
+    let arguments = [("kind", kind), ("state", state.as_str()), ("why", reason), ("words", words)];
     if let Some(at) = delivery.ended_at {
         told.say(at, format!("The {kind} is {state}{why}{detail}."), "told-delivery", &arguments);
-    } else if state != "scheduled" {
+    } else if state != State::Scheduled {
         told.say(delivery.intent_at.unwrap_or(delivery.created_at), format!("The {kind} is {state}{why}."), "told-delivery", &arguments);
     }
 }
 
 fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {
-    if event.disposition == Disposition::Foreign.as_str() {
-        let what = "Somebody pressed a button of this question from a different address. It does not count.";
+    if event.disposition == Disposition::Foreign {
+        let what = "Someone pressed a button on this question from a different address. It does not count.";
         return told.say(event.received_at, what.to_owned(), "told-foreign", &[]);
     }
-    let value = if event.kind == "comment" { "…" } else { &event.value };
-    let what = format!("The client answered: {} {value} – {}.", event.kind, event.disposition);
+    let value = if event.kind == AnswerKind::Comment { "…" } else { &event.value };
+    let (kind, disposition) = (event.kind.as_str(), event.disposition.as_str());
+    let what = format!("The client answered: {kind} {value} – {disposition}.");
     let request = requests.iter().find(|request| request.id == event.request_id);
     let scale = request.map(|request| request.scale).unwrap_or_default();
-    let score = event.value.parse().ok().filter(|_| event.kind == "score").map(|score| scale.show(score));
+    let score = event.value.parse().ok().filter(|_| event.kind == AnswerKind::Score).map(|score| scale.show(score));
     let value = score.as_deref().unwrap_or(value);
-    told.say(event.received_at, what, "told-answer", &[("answer", &event.kind), ("value", value), ("disposition", &event.disposition)]);
+    told.say(event.received_at, what, "told-answer", &[("answer", kind), ("value", value), ("disposition", disposition)]);
 }
 
 fn alerted(alert: &alert::Alert, told: &mut Teller) {

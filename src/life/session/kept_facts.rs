@@ -1,9 +1,9 @@
 //! The facts of a close as they were kept when it was decided, for deciding anew: by a dry run, or by a person's hand.
 
-use super::close_facts::Kept;
 use crate::domain::line::LineSettings;
+use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::schedule::CloseFacts;
-use crate::domain::session::{ClosedBy, Operator};
+use crate::domain::session::Operator;
 use crate::life::connection::channels::contract_scale;
 use crate::life::engine::Engine;
 use crate::life::question::other_address::{OtherAddress, others};
@@ -17,7 +17,7 @@ use lastword_contract::Address;
 /// A close with what was kept of it.
 pub(crate) struct KeptClose<'a> {
     pub(crate) request: &'a RatingRequest,
-    pub(crate) kept: Kept,
+    pub(crate) kept: &'a KeptFacts,
     pub(crate) others: Vec<OtherAddress>,
     pub(crate) address: Option<Address>,
     operators: Vec<Operator>,
@@ -27,7 +27,7 @@ impl<'a> KeptClose<'a> {
     pub(crate) fn of(request: &'a RatingRequest) -> Result<Self, StoreError> {
         Ok(Self {
             request,
-            kept: crate::store::document("rating_request", "facts", &request.facts)?,
+            kept: &request.facts,
             others: others(request)?,
             address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
             operators: request.operators.clone(),
@@ -55,19 +55,21 @@ impl<'a> KeptClose<'a> {
         next_ask_at: Millis,
         now: Millis,
     ) -> CloseFacts<'a> {
-        let (request, kept) = (self.request, &self.kept);
+        let (request, kept) = (self.request, self.kept);
         let channel = request.connection.as_deref().and_then(|name| engine.channels.get(name));
         CloseFacts {
             sample_key: &request.session_id,
             closed_at: request.closed_at,
             now,
-            closed_by: ClosedBy::parse(&request.closed_by).unwrap_or_default(),
+            closed_by: request.closed_by.unwrap_or_default(),
             wish: kept.wish,
             has_client: client.place.is_some(),
             archived: false,
             nobodys_group: client.place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
             channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
             has_operator: request.operator_id.is_some() || !self.operators.is_empty(),
+            handled_by: request.handled_by,
+            labels: request.labelled(),
             operator_messages: kept.operator_messages,
             client_messages: kept.client_messages,
             recent_closes: kept.recent_closes,

@@ -4,7 +4,7 @@
 use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::is_stale;
+use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
 use crate::life::engine::Engine;
 use crate::store::session::Session;
 use crate::store::{Millis, StoreError};
@@ -28,8 +28,8 @@ pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Milli
                 if !is_stale(told.occurred_at, session.last_event_at) {
                     news = take_back(tx, &engine, &session, Withdrawn::Merged, now).await?;
                 }
-                let session = Session { status: "merged".to_owned(), merged_into: Some(into.clone()), ..session };
-                Ok((keep(tx, &told, "merged", format!("into {into}"), Some(session), now).await?, news))
+                let session = Session { status: SessionStatus::Merged, merged_into: Some(into.clone()), ..session };
+                Ok((keep(tx, &told, SessionEventKind::Merged, format!("into {into}"), Some(session), now).await?, news))
             })
         })
         .await?;

@@ -1,10 +1,10 @@
 //! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
 
 use super::event::{EventResult, Told, keep, session_of, told_before};
-use crate::domain::session::Operator;
+use crate::domain::session::{Operator, OperatorKind, SessionEventKind};
 use crate::life::engine::Engine;
 use crate::store::session::Session;
-use crate::store::session::operator::{self, OperatorName};
+use crate::store::session::operator::{self, KnownKind, OperatorName};
 use crate::store::{Millis, StoreError, Tx};
 
 /// Who wrote.
@@ -46,7 +46,7 @@ pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Mill
                         (with_operator(session, operator), who)
                     }
                 };
-                keep(tx, &told, "wrote", who, Some(session), now).await
+                keep(tx, &told, SessionEventKind::Wrote, who, Some(session), now).await
             })
         })
         .await
@@ -57,18 +57,33 @@ pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Ses
     let Some(operator) = operator else { return session };
     let mut operators: Vec<Operator> = session.operators.clone();
     match operators.iter_mut().find(|known| known.id == operator.id) {
-        Some(known) => known.name = operator.name.clone().or(known.name.take()),
+        Some(known) => {
+            known.name = operator.name.clone().or(known.name.take());
+            known.kind = operator.kind.or(known.kind);
+        }
         None => operators.push(operator.clone()),
     }
     Session { operator_id: session.operator_id.or(Some(operator.id)), operators, ..session }
 }
 
-/// The operator with the name that is known, or that is known from now on.
+/// The operator with the name and the kind that are known, or that are known from now on.
 pub(crate) async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
-    let Operator { id, name } = operator;
+    let Operator { id, name, kind } = operator;
     let known = operator::load(tx, &[&id]).await?.remove(&id);
     if let Some(name) = name.clone().filter(|name| known.as_ref().is_none_or(|known| known.name != *name)) {
         operator::keep(tx, &[OperatorName { id: id.clone(), name, named_at: at }]).await?;
     }
-    Ok(Operator { id, name: name.or(known.map(|known| known.name)) })
+    let of_kind = operator::load_kinds(tx, &[&id]).await?.remove(&id);
+    let is_news = |told: &OperatorKind| match &of_kind {
+        None => *told == OperatorKind::Program,
+        Some(of_kind) => of_kind.by_hand == 0 && of_kind.kind != *told,
+    };
+    let kind = match kind.filter(is_news) {
+        Some(kind) => {
+            operator::keep_kinds(tx, &[KnownKind { id: id.clone(), kind, by_hand: 0, told_at: at }]).await?;
+            Some(kind)
+        }
+        None => of_kind.map(|of_kind| of_kind.kind),
+    };
+    Ok(Operator { id, name: name.or(known.map(|known| known.name)), kind })
 }

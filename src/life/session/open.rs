@@ -6,7 +6,7 @@ use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::{Operator, is_stale};
+use crate::domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
 use crate::life::engine::Engine;
 use crate::store::session::Session;
 use crate::store::{Millis, StoreError};
@@ -49,7 +49,7 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
                 let known = session_of(tx, &told).await?;
                 let again = known.as_ref().filter(|session| {
                     let later = session.closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
-                    session.status == "closed" && later && !is_stale(told.occurred_at, session.last_event_at)
+                    session.status == SessionStatus::Closed && later && !is_stale(told.occurred_at, session.last_event_at)
                 });
                 let news = match again {
                     Some(session) => take_back(tx, &engine, session, Withdrawn::Reopened, now).await?,
@@ -59,9 +59,9 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
                     Some(operator) => Opening { operator: Some(called(tx, operator, told.occurred_at).await?), ..opening },
                     None => opening,
                 };
-                let status = if again.is_some() { Some("open".to_owned()) } else { None };
+                let status = again.is_some().then_some(SessionStatus::Open);
                 let session = opened(known, &told, opening, status);
-                Ok((keep(tx, &told, "opened", String::new(), Some(session), now).await?, news))
+                Ok((keep(tx, &told, SessionEventKind::Opened, String::new(), Some(session), now).await?, news))
             })
         })
         .await?;
@@ -69,12 +69,12 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
     Ok(taken)
 }
 
-fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<String>) -> Session {
+fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<SessionStatus>) -> Session {
     let fresh = Session {
         source: told.source.clone(),
         id: told.session_id.clone(),
         line_id: opening.line_id.clone(),
-        status: "open".to_owned(),
+        status: SessionStatus::Open,
         operators: Vec::new(),
         ..Session::default()
     };

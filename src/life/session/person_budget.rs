@@ -8,7 +8,7 @@ use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::client::{self, Client};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The names of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,14 @@ impl Names {
         known
     }
 
+    /// The one name that stands for the person, however they are known: the desk's id, also where only a conversation is told that is
+    /// linked with it.
+    pub(crate) fn person<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Option<&'a str> {
+        let linked = |name: &'a String| clients.get(name).and_then(|client| client.same_as.as_deref());
+        let conversation = || self.conversations.iter().find_map(linked).or(self.conversations.first().map(String::as_str));
+        self.desk.as_deref().or_else(conversation)
+    }
+
     /// When the person may be asked again.
     pub(crate) fn next_ask_at(&self, clients: &HashMap<String, Client>) -> Millis {
         self.rows(clients).map(|client| client.next_ask_at).max().unwrap_or(0)
@@ -62,6 +70,22 @@ impl Names {
     /// Whether the person asked not to be asked, which is `listed` by name.
     pub(crate) fn opted_out(&self, clients: &HashMap<String, Client>, listed: &HashSet<String>) -> bool {
         self.known(clients).into_iter().any(|name| listed.contains(name))
+    }
+
+    /// The person as they are kept once they were asked outside a close, at `now`: under every name, also one that nothing was kept of
+    /// until then, they are not asked before `next_ask_at`. Nothing where that is no time to wait.
+    pub(crate) fn asked(&self, clients: &HashMap<String, Client>, next_ask_at: Millis, now: Millis) -> Vec<Client> {
+        if next_ask_at <= now {
+            return Vec::new();
+        }
+        let known = |name: &str| clients.get(name).cloned().unwrap_or_else(|| Client { id: name.to_owned(), ..Client::default() });
+        let asked = |known: Client| Client {
+            next_ask_at: known.next_ask_at.max(next_ask_at),
+            revision: known.revision + 1,
+            updated_at: now,
+            ..known
+        };
+        self.known(clients).into_iter().map(known).map(asked).collect()
     }
 
     fn rows<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = &'a Client> {
@@ -97,12 +121,13 @@ pub(super) async fn load_linked(tx: &mut Tx, clients: &mut HashMap<String, Clien
     Ok(())
 }
 
-/// What is known of a person, under all names.
+/// What is known of these people, under all names.
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn load(tx: &mut Tx, names: &Names) -> Result<HashMap<String, Client>, StoreError> {
-    let mut clients = client::load(tx, &names.all().collect::<Vec<_>>()).await?;
+pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<String, Client>, StoreError> {
+    let names: BTreeSet<&str> = people.iter().flat_map(|names| names.all()).collect();
+    let mut clients = client::load(tx, &names.into_iter().collect::<Vec<_>>()).await?;
     load_linked(tx, &mut clients).await?;
     Ok(clients)
 }

@@ -3,7 +3,7 @@
 
 use super::event::{EventResult, Told, keep, session_of, told_before};
 use super::message::called;
-use crate::domain::session::Operator;
+use crate::domain::session::{Operator, SessionEventKind};
 use crate::life::engine::Engine;
 use crate::store::session::Session;
 use crate::store::{Millis, StoreError};
@@ -46,7 +46,7 @@ pub async fn reassign_session(
                     line_id,
                     ..session
                 };
-                keep(tx, &told, "reassigned", detail, Some(session), now).await
+                keep(tx, &told, SessionEventKind::Reassigned, detail, Some(session), now).await
             })
         })
         .await

@@ -4,7 +4,7 @@
 
 use super::event::{EventResult, Told, keep, session_of, told_before};
 use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::is_stale;
+use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
 use crate::life::engine::Engine;
 use crate::life::question::withdraw::withdraw;
 use crate::store::question::rating_request;
@@ -30,8 +30,8 @@ pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<
                 if !is_stale(told.occurred_at, session.last_event_at) {
                     news = take_back(tx, &engine, &session, Withdrawn::Reopened, now).await?;
                 }
-                let session = Session { status: "open".to_owned(), active_at: session.active_at.max(told.occurred_at), ..session };
-                Ok((keep(tx, &told, "reopened", String::new(), Some(session), now).await?, news))
+                let session = Session { status: SessionStatus::Open, active_at: session.active_at.max(told.occurred_at), ..session };
+                Ok((keep(tx, &told, SessionEventKind::Reopened, String::new(), Some(session), now).await?, news))
             })
         })
         .await?;

@@ -1,0 +1,26 @@
+//! Somebody opens the page of what happened: since when it is to be told.
+
+use crate::domain::access::since::{Since, since};
+use crate::life::engine::Engine;
+use crate::store::access::account_visit;
+use crate::store::{Millis, StoreError};
+
+/// After so long without a look, the next is a new visit.
+const PAUSE: Millis = 30 * 60 * 1_000;
+
+/// Since when what happened is told to this account. `opens`: a person opened the page, and not a script that looks again.
+///
+/// # Errors
+/// The database's error.
+pub async fn visit(engine: &Engine, account: &str, opens: bool, now: Millis) -> Result<Since, StoreError> {
+    if opens {
+        let account = account.to_owned();
+        let seen = engine.db.write::<_, StoreError, _>(move |tx| {
+            let account = account.clone();
+            Box::pin(async move { account_visit::seen(tx, &account, now, PAUSE).await })
+        });
+        seen.await?;
+    }
+    let before = account_visit::before(&engine.db, account).await?;
+    Ok(since(before, now, engine.options.time_zone))
+}

@@ -1,0 +1,153 @@
+//! A person starts an experiment on a line, and ends it: with the way to ask that the line keeps. Nothing ends by itself: the verdict
+//! may be looked at every day, and a person decides.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::line::BadSetting;
+use crate::domain::line::experiment::{Arm, CLIENTS_MAX, Trial};
+use crate::domain::report::experiment::{Outcome, outcome};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::line::experiment::{self, Experiment};
+use crate::store::line::{self, Line, LineChange};
+use crate::store::{Millis, StoreError, Tx};
+use serde_json::{Value, json};
+
+const HOUR: Millis = 3_600_000;
+
+/// What somebody wants to try.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// How B differs from the line.
+    pub trial: Trial,
+    /// A difference that would not matter, in percentage points.
+    pub margin: u8,
+    /// So many clients in each arm are planned.
+    pub clients_max: u32,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum ExperimentChange {
+    /// It holds from now on.
+    Done(Box<Experiment>),
+    /// An experiment runs already, or none does, or somebody changed the line at the same moment.
+    Conflict,
+    /// Something of it makes no sense.
+    Bad(BadSetting),
+}
+
+/// Starts an experiment on a line.
+///
+/// # Errors
+/// The database's error.
+pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: Millis) -> Result<ExperimentChange, StoreError> {
+    let bad = |field: &str, problem: String| Ok(ExperimentChange::Bad(BadSetting { field: field.to_owned(), problem }));
+    if !(1..=50).contains(&wanted.margin) {
+        return bad("margin", "write 1 to 50 percentage points".to_owned());
+    }
+    if !CLIENTS_MAX.contains(&wanted.clients_max) {
+        return bad("clients_max", format!("write {} to {} clients", CLIENTS_MAX.start(), CLIENTS_MAX.end()));
+    }
+    if let Err(bad) = line.settings.check_trial(&wanted.trial) {
+        return Ok(ExperimentChange::Bad(bad));
+    }
+    if line.experiment.is_some() || line.archived_at.is_some() {
+        return Ok(ExperimentChange::Conflict);
+    }
+    let begun = Experiment {
+        id: engine.ids.next(now),
+        line_id: line.id.clone(),
+        control: control(line, &wanted.trial),
+        trial: wanted.trial,
+        margin: i64::from(wanted.margin),
+        clients_max: i64::from(wanted.clients_max),
+        matures_ms: Millis::from(line.settings.expires_after_hours.min(24)) * HOUR,
+        started_at: now,
+        started_by: by.name.clone(),
+        ended_at: None,
+        ended_by: None,
+        verdict: None,
+        kept: None,
+    };
+    let (steps, by, seen, row) = (engine.clone(), by.clone(), line.version, begun.clone());
+    let started = engine.db.write(move |tx| {
+        let (engine, by, begun) = (steps.clone(), by.clone(), row.clone());
+        Box::pin(async move {
+            let started = experiment::start(tx, &begun, seen).await?;
+            if started {
+                let entry = Entry::new(Act::LineExperimentStarted, &begun.line_id).with(&Value::Null, &told_of(&begun));
+                trail(tx, &engine, &by, entry, &begun, now).await?;
+            }
+            Ok::<_, StoreError>(started)
+        })
+    });
+    let started: bool = started.await?;
+    Ok(if started { ExperimentChange::Done(Box::new(begun)) } else { ExperimentChange::Conflict })
+}
+
+/// How the line asks where the trial asks otherwise, as a trial would say it.
+fn control(line: &Line, trial: &Trial) -> Trial {
+    let words = |language: &String| crate::domain::question::texts::words(&line.settings, Some(language)).question;
+    Trial {
+        questions: trial.questions.keys().map(|language| (language.clone(), words(language))).collect(),
+        delay_secs: trial.delay_secs.map(|_| line.settings.delay_secs),
+        scale: trial.scale.map(|_| line.settings.scale),
+    }
+}
+
+/// Ends the experiment of a line, which asks as `kept` does from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Arm, now: Millis) -> Result<ExperimentChange, StoreError> {
+    let running = experiment::of_line(&engine.db, &line.id, 1).await?.into_iter().find(|one| one.ended_at.is_none());
+    let Some(running) = running.filter(|_| line.experiment.is_some()) else { return Ok(ExperimentChange::Conflict) };
+    let verdict = figures(engine, &running, now).await?.verdict;
+    let ended =
+        Experiment { ended_at: Some(now), ended_by: Some(by.name.clone()), verdict: Some(verdict), kept: Some(kept), ..running.clone() };
+    let change = (kept == Arm::B).then(|| LineChange {
+        id: line.id.clone(),
+        name: line.name.clone(),
+        settings: line.settings.tried(&running.trial),
+        archived: line.archived_at.is_some(),
+        seen_version: line.version + 1,
+        by: by.name.clone(),
+        at: now,
+    });
+    let (steps, by, seen, row) = (engine.clone(), by.clone(), line.version, ended.clone());
+    let done = engine.db.write(move |tx| {
+        let (engine, by, ended, change) = (steps.clone(), by.clone(), row.clone(), change.clone());
+        Box::pin(async move {
+            if !experiment::end(tx, &ended, seen).await? {
+                return Ok(false);
+            }
+            if let Some(change) = &change {
+                // The version that it follows was written just now, in this very transaction.
+                line::save(tx, change).await?;
+            }
+            let entry = Entry::new(Act::LineExperimentEnded, &ended.line_id).with(&Value::Null, &told_of(&ended));
+            trail(tx, &engine, &by, entry, &ended, now).await?;
+            Ok::<_, StoreError>(true)
+        })
+    });
+    let done: bool = done.await?;
+    Ok(if done { ExperimentChange::Done(Box::new(ended)) } else { ExperimentChange::Conflict })
+}
+
+/// What an experiment says.
+///
+/// # Errors
+/// The database's error.
+pub async fn figures(engine: &Engine, one: &Experiment, now: Millis) -> Result<Outcome, StoreError> {
+    let cases = experiment::cases(&engine.db, one).await?;
+    Ok(outcome(&cases, u8::try_from(one.margin).unwrap_or(u8::MAX), one.clients_max, now))
+}
+
+async fn trail(tx: &mut Tx, engine: &Engine, by: &By, entry: Entry, about: &Experiment, now: Millis) -> Result<(), StoreError> {
+    audit::write(tx, &engine.ids.next(now), now, by, &entry.on_line(&about.line_id)).await
+}
+
+/// What the trail says of an experiment.
+fn told_of(one: &Experiment) -> Value {
+    json!({ "experiment": one.id, "trial": one.trial, "margin": one.margin, "verdict": one.verdict, "kept": one.kept })
+}

@@ -1,0 +1,141 @@
+//! Ratings changed. One that became low is told; one that is no longer low takes unsent alerts back, and those who were told
+//! hear of the change; one that stays low and says more is told anew.
+
+use super::praise::{Given, praise};
+use super::push::{Notice, push};
+use super::raise::{Low, Raising};
+use super::update::{Update, says_more};
+use crate::domain::alert::AlertKind;
+use crate::domain::question::delivery::Kind;
+use crate::life::engine::Engine;
+use crate::life::notifications::Notification;
+use crate::store::answer::rating::Rating;
+use crate::store::line::Line;
+use crate::store::question::delivery;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::review::deadline::{self, ReplyDue};
+use crate::store::{Millis, StoreError, Tx, alert as alerts, review};
+
+/// A rating that changed.
+#[derive(Clone, Copy)]
+pub(crate) struct Change<'a> {
+    /// The rating request, which this transaction holds.
+    pub(crate) request: &'a RatingRequest,
+    /// Its line.
+    pub(crate) line: &'a Line,
+    /// The rating as it was; none when this is the first score.
+    pub(crate) before: Option<&'a Rating>,
+    /// The rating as it is.
+    pub(crate) after: &'a Rating,
+    /// It became low after it was not, perhaps for the second time at once.
+    pub(crate) fell: bool,
+}
+
+/// What a change calls for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Call {
+    /// It is low, and the first score.
+    Raise,
+    /// It is low, and was not: whoever has not heard yet that it was no longer low need not.
+    RaiseAnew,
+    /// It is no longer low.
+    TakeBack,
+    /// It stayed low, and says more.
+    Update,
+}
+
+impl<'a> Change<'a> {
+    fn call(&self) -> Option<Call> {
+        let was_low = self.before.is_some_and(|before| before.low == 1);
+        match (self.before, was_low, self.after.low == 1) {
+            (None, _, true) => Some(Call::Raise),
+            (Some(_), false, true) => Some(Call::RaiseAnew),
+            (_, true, false) => Some(Call::TakeBack),
+            (Some(before), true, true) => says_more(before, self.after).then_some(Call::Update),
+            (_, false, false) => None,
+        }
+    }
+
+    fn low(&self, kind: AlertKind) -> Low<'a> {
+        Low { request: self.request, rating: self.after, line: self.line, level: 0, kind, instead_of: None }
+    }
+}
+
+/// Tells what these changes call for, of each rating once.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], now: Millis) -> Result<Vec<Notification>, StoreError> {
+    // Whoever took care of it took care of something else.
+    let fell: Vec<&str> = changes.iter().filter(|change| change.fell).map(|change| change.request.id.as_str()).collect();
+    review::wait_again(tx, &fell).await?;
+    keep_deadlines(tx, engine, changes, now).await?;
+    let calls: Vec<(Call, &Change<'_>)> = changes.iter().filter_map(|change| Some((change.call()?, change))).collect();
+    let mut news = if calls.is_empty() { Vec::new() } else { alert(tx, engine, &calls, now).await? };
+    let given = changes.iter();
+    let given: Vec<Given<'_>> =
+        given.map(|change| Given { request: change.request, line: change.line, before: change.before, after: change.after }).collect();
+    news.extend(praise(tx, engine, &given, now).await?);
+    Ok(news)
+}
+
+/// Tells whoever hears of low ratings.
+async fn alert(tx: &mut Tx, engine: &Engine, calls: &[(Call, &Change<'_>)], now: Millis) -> Result<Vec<Notification>, StoreError> {
+    let of = |wanted: &[Call]| {
+        let of = calls.iter().filter(|(call, _)| wanted.contains(call));
+        of.map(|(_, change)| change.request.id.as_str()).collect::<Vec<_>>()
+    };
+    let turned = of(&[Call::RaiseAnew, Call::TakeBack]);
+    delivery::cancel(tx, &turned, &[Kind::Alert.as_str()], "score_changed", now).await?;
+    alerts::cancel_unsent(tx, &turned).await?;
+    alerts::overtaken(tx, &of(&[Call::RaiseAnew]), &["changed"]).await?;
+    alerts::overtaken(tx, &of(&[Call::TakeBack]), &["low", "more"]).await?;
+    let mut raising = Raising::read(tx, engine, &of(&[Call::Raise, Call::RaiseAnew, Call::TakeBack, Call::Update]), now).await?;
+    let update = Update::read(tx, &mut raising, &of(&[Call::Update])).await?;
+    for (call, change) in calls {
+        match call {
+            Call::Raise | Call::RaiseAnew => raising.raise(&change.low(AlertKind::Low)),
+            Call::TakeBack => raising.take_back(&change.low(AlertKind::Changed)),
+            Call::Update => update.tell(&mut raising, &change.low(AlertKind::More)),
+        }
+    }
+    let news = raising.write(tx).await?;
+    let became_low = calls.iter().filter(|(call, _)| matches!(call, Call::Raise | Call::RaiseAnew));
+    let shown =
+        became_low.map(|(_, change)| Notice { request: change.request, rating: change.after, line: change.line, kind: AlertKind::Low });
+    push(tx, engine, &shown.collect::<Vec<_>>(), now).await?;
+    Ok(news)
+}
+
+/// The time for a reply begins where a rating became low on a line with a deadline, and is over where it is low no more.
+async fn keep_deadlines(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], now: Millis) -> Result<(), StoreError> {
+    let (mut due, mut over) = (Vec::new(), Vec::new());
+    for change in changes.iter().filter(|change| change.request.is_counted()) {
+        match change.call() {
+            Some(Call::Raise | Call::RaiseAnew) => due.extend(change.line.settings.deadline.as_ref().map(|deadline| ReplyDue {
+                request_id: change.request.id.clone(),
+                line_id: change.request.line_id.clone(),
+                closed_at: change.request.closed_at,
+                since: now,
+                due_at: deadline.due_at(engine.options.time_zone, now),
+                ..ReplyDue::default()
+            })),
+            Some(Call::TakeBack) => over.push(change.request.id.as_str()),
+            Some(Call::Update) | None => {}
+        }
+    }
+    deadline::begin(tx, &due).await?;
+    deadline::over(tx, &over).await
+}
+
+impl Raising<'_> {
+    /// The score is no longer low: whoever was told, in a message of their own or in a digest, hears of the change. What had not
+    /// left was canceled just now.
+    fn take_back(&mut self, low: &Low<'_>) {
+        let its = self.about.iter().filter(|alert| alert.request_id == low.request.id && alert.kind == AlertKind::Low);
+        let told = its.filter(|alert| alert.state.is_told());
+        let mut told: Vec<_> = told.map(|alert| Ok(alert.recipient_id.clone())).collect();
+        told.dedup();
+        self.raise_for(low, told);
+    }
+}

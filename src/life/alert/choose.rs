@@ -1,0 +1,89 @@
+//! Who is told of a low rating: the line's words turned into persons, and where each of them can be told.
+
+use crate::domain::alert::{NobodyTold, RecipientKind};
+use crate::domain::line::Alerts;
+use crate::life::engine::Engine;
+use crate::store::alert::recipient::Recipient;
+
+/// A person to be told, or who is not, and why.
+pub(crate) type Choice = Result<String, (String, NobodyTold)>;
+
+/// Whom a choice is about; nobody where it is empty.
+pub(crate) fn who(choice: &Choice) -> &str {
+    match choice {
+        Ok(id) | Err((id, _)) => id,
+    }
+}
+
+/// Whom the line names at a level.
+pub(crate) fn names_at(alerts: &Alerts, level: i64) -> Vec<String> {
+    match usize::try_from(level).unwrap_or(0) {
+        0 => alerts.recipients.clone(),
+        level => alerts.escalate_to.get(level - 1).cloned().into_iter().collect(),
+    }
+}
+
+/// Turns the line's words into persons: the operator, the supervisors, members of groups; each once.
+pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipient], operator_id: Option<&str>) -> Vec<Choice> {
+    let mut chosen: Vec<Choice> = Vec::new();
+    for name in names {
+        match name.as_str() {
+            "operator" => {
+                let linked = recipients.iter().find(|recipient| operator_id.is_some() && recipient.operator_id.as_deref() == operator_id);
+                chosen.push(linked.map(|recipient| recipient.id.clone()).ok_or((String::new(), NobodyTold::OperatorNotLinked)));
+            }
+            "supervisors" => chosen.extend(alerts.supervisors.iter().flat_map(|id| persons(id, recipients))),
+            id => chosen.extend(persons(id, recipients)),
+        }
+    }
+    let told = chosen.iter().filter(|choice| choice.is_ok()).count();
+    if chosen.is_empty() {
+        chosen.push(Err((String::new(), NobodyTold::NoRecipient)));
+    }
+    let mut seen = Vec::new();
+    chosen.retain(|choice| {
+        let who = match choice {
+            Ok(id) => id.clone(),
+            // An operator who is no recipient is only worth a row of its own when nobody else is told.
+            Err((_, NobodyTold::OperatorNotLinked)) if told > 0 => return false,
+            Err((id, _)) => id.clone(),
+        };
+        let new = !seen.contains(&who);
+        seen.push(who);
+        new
+    });
+    chosen
+}
+
+/// The persons behind the id of a recipient or group.
+pub(crate) fn persons(id: &str, recipients: &[Recipient]) -> Vec<Choice> {
+    match recipients.iter().find(|recipient| recipient.id == id) {
+        None => vec![Err((id.to_owned(), NobodyTold::UnknownRecipient))],
+        Some(group) if group.kind == RecipientKind::Group && group.disabled_at.is_some() => {
+            vec![Err((id.to_owned(), NobodyTold::RecipientDisabled))]
+        }
+        Some(group) if group.kind == RecipientKind::Group && group.members.is_empty() => vec![Err((id.to_owned(), NobodyTold::EmptyGroup))],
+        Some(group) if group.kind == RecipientKind::Group => group.members.iter().map(|member| Ok(member.clone())).collect(),
+        Some(person) => vec![Ok(person.id.clone())],
+    }
+}
+
+/// Where the chosen person is told, or who is not, and why.
+pub(crate) fn reach_of(engine: &Engine, choice: &Choice, recipients: &[Recipient]) -> Result<usize, (String, NobodyTold)> {
+    match choice {
+        Ok(id) => reach(engine, recipients, id).map_err(|why| (id.clone(), why)),
+        Err(not_told) => Err(not_told.clone()),
+    }
+}
+
+/// Where a person is told, or why not.
+fn reach(engine: &Engine, recipients: &[Recipient], id: &str) -> Result<usize, NobodyTold> {
+    let at = recipients.iter().position(|recipient| recipient.id == id).ok_or(NobodyTold::UnknownRecipient)?;
+    let person = &recipients[at];
+    if person.disabled_at.is_some() {
+        return Err(NobodyTold::RecipientDisabled);
+    }
+    let channel = person.connection.as_deref().and_then(|connection| engine.channels.get(connection));
+    let carries = channel.is_some_and(|channel| channel.capabilities().alerts);
+    if carries && person.address.is_some() { Ok(at) } else { Err(NobodyTold::ChannelUnlinked) }
+}

@@ -1,0 +1,46 @@
+//! Ratings that alerts are raised about later than at once: each with its request, held, and its line as it is now.
+
+use super::raise::Low;
+use crate::domain::alert::AlertKind;
+use crate::life::engine::Engine;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::line::Line;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::{StoreError, Tx};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What is known of them.
+pub(crate) struct HeldLow {
+    pub(crate) requests: Vec<RatingRequest>,
+    ratings: HashMap<String, Rating>,
+    lines: HashMap<String, Arc<Line>>,
+}
+
+impl HeldLow {
+    /// Holds the requests, then reads what stands about them.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(crate) async fn read(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> Result<Self, StoreError> {
+        let requests = rating_request::hold(tx, requests).await?;
+        let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+        let ratings = rating::load(tx, &ids).await?;
+        let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+        let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Self { requests, ratings, lines })
+    }
+
+    /// The ids of the requests that are there.
+    pub(crate) fn ids(&self) -> Vec<&str> {
+        self.requests.iter().map(|request| request.id.as_str()).collect()
+    }
+
+    /// The rating of a request as it is told at a level; none where it is low no more.
+    pub(crate) fn low(&self, request: &str, level: i64, kind: AlertKind) -> Option<Low<'_>> {
+        let request = self.requests.iter().find(|known| known.id == request)?;
+        let rating = self.ratings.get(&request.id).filter(|rating| rating.low == 1)?;
+        let line = self.lines.get(&request.line_id)?;
+        Some(Low { request, rating, line, level, kind, instead_of: None })
+    }
+}

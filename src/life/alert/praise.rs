@@ -1,0 +1,96 @@
+//! Praise: the best score with a comment reaches the operators whose rating it is, once. What the client adds later stands in the
+//! message; where the praise is taken back or erased, the message says so in its place.
+
+use super::choose::{Choice, reach_of};
+use super::raise::{Low, Raising};
+use super::update::{in_its_place, left};
+use crate::domain::alert::AlertKind;
+use crate::domain::question::delivery::Kind;
+use crate::life::engine::Engine;
+use crate::life::notifications::Notification;
+use crate::store::alert::{self, Alert};
+use crate::store::answer::rating::Rating;
+use crate::store::line::Line;
+use crate::store::question::delivery::{self, Delivery};
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::{Millis, StoreError, Tx};
+
+/// A rating that changed.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    /// The rating request.
+    pub(super) request: &'a RatingRequest,
+    /// Its line.
+    pub(super) line: &'a Line,
+    /// The rating as it was; none when this is the first score.
+    pub(super) before: Option<&'a Rating>,
+    /// The rating as it is.
+    pub(super) after: &'a Rating,
+}
+
+/// Tells of the praise among these changes, and writes anew what was told of praise that is another now, or none.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn praise(tx: &mut Tx, engine: &Engine, changes: &[Given<'_>], now: Millis) -> Result<Vec<Notification>, StoreError> {
+    let was = |change: &Given<'_>| change.before.is_some_and(Rating::is_praise);
+    let is_new = |change: &Given<'_>| change.line.settings.praise && change.after.is_praise() && !was(change);
+    let is_other = |change: &Given<'_>| {
+        let comment = |rating: &Rating| rating.is_praise().then(|| rating.comment.clone());
+        was(change) && change.before.map(comment) != Some(comment(change.after))
+    };
+    let new: Vec<&Given<'_>> = changes.iter().filter(|change| is_new(change)).collect();
+    let other: Vec<&str> = changes.iter().filter(|change| is_other(change)).map(|change| change.request.id.as_str()).collect();
+    // Praise that was taken back and comes again is written where it stood.
+    let again: Vec<&str> = new.iter().filter(|change| change.before.is_some()).map(|change| change.request.id.as_str()).collect();
+    write_anew(tx, engine, &[other, again].concat(), now).await?;
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = new.iter().map(|change| change.request.id.as_str()).collect();
+    let mut raising = Raising::read(tx, engine, &ids, now).await?;
+    for change in new {
+        let low =
+            Low { request: change.request, rating: change.after, line: change.line, level: 0, kind: AlertKind::Praise, instead_of: None };
+        let told = operators(&raising, change);
+        raising.raise_for(&low, told);
+    }
+    raising.write(tx).await
+}
+
+/// The recipients who stand for the operators whose rating it is, as far as they can be told: good news that reaches nobody is no
+/// trouble for anybody.
+fn operators(raising: &Raising<'_>, change: &Given<'_>) -> Vec<Choice> {
+    let its = change.request.belongs().operators;
+    let stands = raising.recipients.iter().filter(|recipient| recipient.operator_id.as_ref().is_some_and(|id| its.contains(id)));
+    let chosen = stands.map(|recipient| Ok(recipient.id.clone()));
+    chosen.filter(|choice| reach_of(raising.engine, choice, &raising.recipients).is_ok()).collect()
+}
+
+/// Messages of praise about these rating requests are written anew where they stand, as far as their channel can.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let mut told: Vec<Alert> = alert::about(tx, requests).await?;
+    told.retain(|alert| alert.kind == AlertKind::Praise && alert.state.is_told());
+    let ids: Vec<&str> = told.iter().filter_map(|alert| alert.delivery_id.as_deref()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let messages = delivery::load(tx, &ids).await?;
+    let edits = |message: &&Delivery| engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
+    let there = |alert: &&Alert| {
+        messages.iter().filter(|message| left(message)).filter(edits).find(|message| alert.delivery_id.as_ref() == Some(&message.id))
+    };
+    let anew: Vec<_> = told.iter().filter_map(|alert| Some((alert, there(&alert)?))).collect();
+    let before: Vec<&str> = anew.iter().map(|(alert, _)| alert.id.as_str()).collect();
+    delivery::cancel(tx, &before, &[Kind::Settle.as_str()], "newer_answer", now).await?;
+    // Where it stands is said now: it is forgotten with the personal data that is erased.
+    let place = |message: &Delivery| message.message_id.clone();
+    let anew: Vec<_> = anew.into_iter().map(|(alert, message)| in_its_place(engine, alert, message, place(message), now)).collect();
+    delivery::schedule(tx, &anew).await
+}

@@ -1,0 +1,58 @@
+//! A recipient pressed "seen" under an alert, or on the page behind its link.
+
+use super::batch::{Arrived, Batch, Judged};
+use crate::domain::answer::Disposition;
+use crate::domain::question::token::Claimed;
+use crate::life::alert::acknowledge::{Place, seen_message};
+use crate::store::alert::{Alert, SeenBy};
+use lastword_contract::Address;
+
+impl Batch<'_> {
+    /// A recipient has seen an alert, and all others in its message.
+    pub(super) fn alert_seen(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<&str>) -> Judged {
+        let found = self.alerts.about.iter().find(|alert| alert.id == claimed.subject).cloned();
+        let moved = found.as_ref().is_some_and(|found| self.was_sent_to_an_earlier_chat(one, claimed, found, by));
+        if !moved && !self.vouches(one, claimed, &by.chat) {
+            return Judged::nothing(Disposition::Forged);
+        }
+        let Some(found) = found else { return Judged::nothing(Disposition::Unknown) };
+        let name = self.alerts.names.get(&found.recipient_id).unwrap_or(&found.recipient_id).clone();
+        let same = |alert: &&Alert| alert.delivery_id.is_some() && alert.delivery_id == found.delivery_id;
+        let mut requests: Vec<String> = self.alerts.about.iter().filter(same).map(|alert| alert.request_id.clone()).collect();
+        requests.dedup();
+        let mut new = false;
+        for request in requests {
+            let is_new = self.acknowledge(&request, &name);
+            if is_new && request == found.request_id {
+                let place = message_id.map(|message_id| Place { connection: &one.connection, address: by, message_id });
+                let edited = place.and_then(|place| seen_message(self.engine, &found, place, &name, self.now));
+                self.writes.deliveries.extend(edited);
+            }
+            new |= is_new;
+        }
+        let disposition = if new { Disposition::Counted } else { Disposition::Repeated };
+        Judged::about(&found.request_id, disposition).with("✓")
+    }
+
+    /// Whether it was sent before its recipient moved to the chat in which it is pressed.
+    fn was_sent_to_an_earlier_chat(&self, one: &Arrived, claimed: &Claimed, alert: &Alert, by: &Address) -> bool {
+        let theirs = self.alerts.earlier_chats.iter().filter(|earlier| {
+            earlier.whose.subject == alert.recipient_id && earlier.whose.connection == one.connection && earlier.names_today(&by.chat)
+        });
+        theirs.into_iter().any(|earlier| self.vouches(one, claimed, &earlier.chat))
+    }
+
+    /// Nobody has to see the alerts about a rating request any more. Gives whether somebody had to.
+    fn acknowledge(&mut self, request: &str, name: &str) -> bool {
+        self.writes.worked.insert(request.to_owned());
+        let mut new = false;
+        for alert in self.alerts.about.iter_mut().filter(|alert| alert.request_id == request && alert.waits_to_be_seen()) {
+            alert.acknowledged_at = Some(self.now);
+            new = true;
+        }
+        if new {
+            self.writes.seen_by.push(SeenBy { request_id: request.to_owned(), name: name.to_owned() });
+        }
+        new
+    }
+}

@@ -1,0 +1,252 @@
+//! What a batch of answers is about is read before anything is decided, in a few round trips however long the batch is. What
+//! is decided may change is held until the end of the transaction.
+
+use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, through_link};
+use super::opt_out_list::OptOutList;
+use super::person::Person;
+use crate::domain::answer::Disposition;
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
+use crate::life::engine::Engine;
+use crate::store::answer::batch::{self, About, Keys};
+use crate::store::question::ending::MessageId;
+use crate::store::question::rating_request::{self, Place, RatingRequest};
+use crate::store::records::{inbox, personal};
+use crate::store::session::address_move::OnConnection;
+use crate::store::session::opt_out;
+use crate::store::{Millis, StoreError, Tx};
+use lastword_contract::{Address, InboundKind};
+use std::collections::{BTreeSet, HashSet};
+
+/// The token that an event came with, not yet trusted, and who brought it.
+pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
+    match kind {
+        InboundKind::Press { token, by, .. } | InboundKind::Comment { token, by, .. } | InboundKind::Form { token, by, .. } => {
+            token::read(token).map(|claimed| (claimed, by))
+        }
+        InboundKind::Text { .. }
+        | InboundKind::Wrote { .. }
+        | InboundKind::Moved { .. }
+        | InboundKind::Status { .. }
+        | InboundKind::Reachable { .. }
+        | InboundKind::Other { .. } => None,
+    }
+}
+
+/// Who says that they do not want to be asked, or want to again, if that is what an event may be.
+fn wishes(kind: &InboundKind) -> Option<&Address> {
+    if let InboundKind::Text { text, by, .. } = kind {
+        return Wish::read(text).map(|_| by);
+    }
+    claimed(kind).filter(|(claimed, _)| matches!(claimed.value, TokenValue::Stop | TokenValue::Start)).map(|(_, by)| by)
+}
+
+/// Where somebody was heard.
+pub(super) fn place(one: &Arrived, by: &Address) -> personal::Place {
+    personal::Place { connection: one.connection.clone(), chat: by.chat.clone() }
+}
+
+/// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
+/// answer.
+pub(super) fn answers_all(engine: &Engine, connection: &str) -> bool {
+    engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
+}
+
+/// What the events of a batch name.
+#[derive(Default)]
+struct Wanted {
+    claimed: BTreeSet<String>,
+    alerts: BTreeSet<String>,
+    places: BTreeSet<Place>,
+    messages: BTreeSet<MessageId>,
+    wishes: BTreeSet<personal::Place>,
+    /// Where something was tapped, and when.
+    tapped: Vec<Place>,
+    answers: HashSet<(String, String, Option<Millis>)>,
+    /// The rating requests that links are about.
+    by_link: BTreeSet<String>,
+    texts: bool,
+}
+
+impl Wanted {
+    fn of(arrived: &[Arrived]) -> Self {
+        let mut wanted = Self::default();
+        arrived.iter().for_each(|one| wanted.add(one));
+        wanted
+    }
+
+    fn add(&mut self, one: &Arrived) {
+        let there = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
+        match &one.inbound.kind {
+            InboundKind::Text { text, by, reply_to } => {
+                self.texts = true;
+                self.places.insert(there(by));
+                self.messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+                self.wishes.extend(Wish::read(text).map(|_| place(one, by)));
+            }
+            InboundKind::Wrote { by, .. } => drop(self.places.insert(there(by))),
+            InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => self.tapped.push(there(by)),
+            InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => {}
+        }
+        let Some((claimed, by)) = claimed(&one.inbound.kind) else { return };
+        match claimed.purpose {
+            Purpose::Acknowledge => drop(self.alerts.insert(claimed.subject)),
+            Purpose::Rate => {
+                self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
+                if through_link(&one.inbound.key) {
+                    self.by_link.insert(claimed.subject.clone());
+                }
+                self.claimed.insert(claimed.subject);
+            }
+        }
+    }
+}
+
+fn strs<'s>(texts: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
+    texts.into_iter().map(String::as_str).collect()
+}
+
+impl<'a> Batch<'a> {
+    /// Reads what `arrived` is about.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
+        let wanted = Wanted::of(arrived);
+        let keys = Keys {
+            events: arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect(),
+            claimed: strs(&wanted.claimed),
+            places: wanted.places.iter().cloned().collect(),
+            messages: wanted.messages.iter().cloned().collect(),
+            wishes: wanted.wishes.iter().cloned().collect(),
+            alerts: strs(&wanted.alerts),
+        };
+        let named = batch::read_named(tx, &keys).await?;
+        let mut batch = Self::new(engine, now);
+        batch.seen = named.seen.into_iter().map(|(key, seen)| was_ours(engine, key, &seen)).collect();
+        batch.requests = named.requests.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.questions = Questions { open: named.open, behind: named.behind, last_asked: named.last_asked, tapped: wanted.tapped.clone() };
+        batch.answers.clone_from(&wanted.answers);
+        batch.alerts.about = named.alerts;
+        batch.read_wishes(tx, arrived).await?;
+        batch.read_known(tx, arrived, &wanted).await?;
+        Ok(batch)
+    }
+
+    /// Reads who may say in this batch that they do not want to be asked, or want to again.
+    async fn read_wishes(&mut self, tx: &mut Tx, arrived: &[Arrived]) -> Result<(), StoreError> {
+        let said: Vec<(&Arrived, &Address)> = arrived.iter().filter_map(|one| Some((one, wishes(&one.inbound.kind)?))).collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        let about: BTreeSet<String> = said.iter().flat_map(|(one, by)| self.wished_about(one, by)).collect();
+        let requests: Vec<&RatingRequest> = about.iter().filter_map(|id| self.requests.get(id)).collect();
+        let clients: BTreeSet<&str> = requests.iter().filter_map(|request| request.client_id.as_deref()).collect();
+        let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
+        let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(request, &known)?)));
+        self.people.clients = clients.collect::<Result<_, StoreError>>()?;
+        let here = said.iter().map(|(one, by)| Person::default().heard(place(one, by)));
+        let people: Vec<Person> = self.people.clients.values().cloned().chain(here).collect();
+        self.read_people(tx, &people).await
+    }
+
+    /// The rating requests that a wish may be about.
+    fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<String> {
+        let InboundKind::Text { reply_to, .. } = &one.inbound.kind else {
+            return claimed(&one.inbound.kind).map(|(claimed, _)| claimed.subject).into_iter().collect();
+        };
+        let here = self.questions.open.iter().filter(|open| open.place.connection == one.connection && open.place.chat == by.chat);
+        let replied = self.questions.behind.iter().filter(|behind| {
+            behind.message.connection == one.connection && reply_to.as_ref().is_some_and(|message| *message == behind.message.message)
+        });
+        let about = here.map(|open| open.id.clone()).chain(replied.map(|behind| behind.subject.clone()));
+        about.chain(self.questions.last_asked.get(&place(one, by)).cloned()).collect()
+    }
+
+    /// Reads whether these people are on the list of those who do not want to be asked, and what they are asked about.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn read_people(&mut self, tx: &mut Tx, people: &[Person]) -> Result<(), StoreError> {
+        let key = self.engine.mark_key(tx).await?.clone();
+        let marks: BTreeSet<String> = people.iter().flat_map(|person| person.marks(&key)).collect();
+        self.people.list = OptOutList::of(opt_out::find(tx, &strs(&marks)).await?);
+        self.people.key = Some(key);
+        let clients: BTreeSet<&str> = people.iter().filter_map(Person::client).collect();
+        let places: BTreeSet<&personal::Place> = people.iter().flat_map(Person::places).collect();
+        let places: Vec<personal::Place> = places.into_iter().cloned().collect();
+        let open = opt_out::open_questions(tx, &clients.into_iter().collect::<Vec<_>>(), &places).await?;
+        let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let held = rating_request::hold(tx, &missing).await?;
+            self.requests.extend(held.into_iter().map(|request| (request.id.clone(), request)));
+        }
+        Ok(())
+    }
+
+    /// What is known of people who are on the list of those who do not want to be asked, or come onto it; `held` are rating
+    /// requests that the transaction holds already.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn of_people(
+        tx: &mut Tx,
+        engine: &'a Engine,
+        people: &[Person],
+        held: Vec<RatingRequest>,
+        now: Millis,
+    ) -> Result<Self, StoreError> {
+        let mut batch = Self::new(engine, now);
+        batch.requests = held.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.read_people(tx, people).await?;
+        let open = batch.requests.values().filter(|request| request.outcome.is_none());
+        let open: Vec<&str> = open.map(|request| request.id.as_str()).collect();
+        if !open.is_empty() {
+            let progress = rating_request::progress(tx, &open).await?;
+            batch.progress = progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
+        }
+        Ok(batch)
+    }
+
+    async fn read_known(&mut self, tx: &mut Tx, arrived: &[Arrived], wanted: &Wanted) -> Result<(), StoreError> {
+        let moved: BTreeSet<OnConnection> = arrived.iter().filter_map(|one| self.may_have_moved(one)).collect();
+        let lines: BTreeSet<&str> = self.requests.values().map(|request| request.line_id.as_str()).collect();
+        let withdrawn = !wanted.wishes.is_empty() || self.people.key.is_some() || (wanted.texts && !self.questions.open.is_empty());
+        let open = self.requests.values().filter(|request| withdrawn && request.outcome.is_none());
+        let pressed: BTreeSet<&str> = self.alerts.about.iter().map(|alert| alert.request_id.as_str()).collect();
+        let about = About {
+            requests: strs(self.requests.keys()),
+            lines: lines.into_iter().collect(),
+            by_link: (!wanted.by_link.is_empty()).then(|| (strs(&wanted.by_link), EVENT_KEY_PREFIX)),
+            moved: moved.into_iter().collect(),
+            withdrawable: open.map(|request| request.id.as_str()).collect(),
+            pressed: pressed.into_iter().collect(),
+            recipients: arrived.iter().filter_map(|one| self.presser(one)).collect::<BTreeSet<_>>().into_iter().collect(),
+        };
+        let known = batch::read_known(tx, &about).await?;
+        self.kept.clone_from(&known.ratings);
+        self.ratings = known.ratings;
+        self.lines = self.engine.lines.of_versions(tx, known.versions).await?;
+        self.edits = known.edits;
+        (self.given, self.asked_at) = (known.given, known.asked_at);
+        let address = |address: &String| serde_json::from_str(address).ok();
+        let earlier = known.earlier.into_iter().map(|(whose, were)| (whose, were.iter().filter_map(address).collect()));
+        self.earlier = earlier.collect();
+        self.progress = known.progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
+        self.alerts = PressedAlerts { about: known.alerts, names: known.names, earlier_chats: known.earlier_chats };
+        Ok(())
+    }
+
+    /// Whose earlier chats have to be known to judge a press of an alert.
+    fn presser(&self, one: &Arrived) -> Option<OnConnection> {
+        let (claimed, _) = claimed(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Acknowledge)?;
+        let alert = self.alerts.about.iter().find(|alert| alert.id == claimed.subject)?;
+        Some(OnConnection { subject: alert.recipient_id.clone(), connection: one.connection.clone() })
+    }
+}
+
+fn was_ours(engine: &Engine, key: (String, String), seen: &inbox::Seen) -> ((String, String), bool) {
+    let forged = seen.disposition.as_deref().and_then(Disposition::parse) == Some(Disposition::Forged);
+    let ours = !forged || answers_all(engine, &key.0);
+    (key, ours)
+}

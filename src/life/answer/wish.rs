@@ -1,0 +1,139 @@
+//! The client of a rating request says by a press or a text that they do not want to be asked, or want to again. Questions
+//! that have not left do not leave; those that have give way to a word that there will be no more.
+
+use super::batch::{Arrived, Batch, Effect, Judged, ONE_CLICK, through_link};
+use super::person::Person;
+use super::read::place;
+use crate::domain::answer::Disposition;
+use crate::domain::answer::opt_out::{ToldBy, Wish};
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::session::SessionEventKind;
+use crate::life::question::settle::{Says, say};
+use crate::store::Millis;
+use crate::store::question::rating_request::{Ending, Progress, RatingRequest};
+use crate::store::session::SessionEvent;
+use lastword_contract::Address;
+
+impl Batch<'_> {
+    /// A wish that was pressed: under a message, on a page or in a mail program.
+    pub(super) fn pressed_wish(
+        &mut self,
+        one: &Arrived,
+        about: (&RatingRequest, &Address),
+        wish: Wish,
+        message_id: Option<String>,
+    ) -> Judged {
+        self.wished(one, about, (wish, pressed_by(&one.inbound.key)), message_id)
+    }
+
+    fn wished(
+        &mut self,
+        one: &Arrived,
+        (request, by): (&RatingRequest, &Address),
+        (wish, told_by): (Wish, ToldBy),
+        pressed: Option<String>,
+    ) -> Judged {
+        self.do_as_wished(one, (request, by), (wish, told_by));
+        let (says, disposition) = match wish {
+            Wish::Stop => (Says::OptedOut, Disposition::OptedOut),
+            Wish::Start => (Says::OptedIn, Disposition::OptedIn),
+        };
+        let before = self.ratings.get(&request.id).cloned();
+        self.writes.effects.push(Effect { request: request.id.clone(), pressed, says, before, changed: false });
+        Judged::about(&request.id, disposition).with("✓")
+    }
+
+    /// Keeps a wish, and tells it in the story of the session. Gives whether it changed anything.
+    fn do_as_wished(&mut self, one: &Arrived, (request, by): (&RatingRequest, &Address), (wish, told_by): (Wish, ToldBy)) -> bool {
+        let Some(person) = self.people.clients.get(&request.id) else { return false };
+        let person = person.clone().heard(place(one, by));
+        let changed = match wish {
+            Wish::Stop => self.stop(&person, told_by),
+            Wish::Start => self.start(&person),
+        };
+        if changed {
+            self.writes.story.push(story(request, wish, told_by, &one.inbound.key, self.now));
+        }
+        changed
+    }
+
+    /// A typed "STOP" or "START". Where it answers a question or another message of ours, it is ours alone. Where we asked
+    /// in this conversation before, it counts, and goes on to the desk as well, which may be meant. Elsewhere it is an
+    /// ordinary message.
+    pub(super) fn typed_wish(&mut self, one: &Arrived, (by, wish): (&Address, Wish), answers: Option<RatingRequest>) -> Option<Judged> {
+        let here = Person::default().heard(place(one, by));
+        let listed = wish == Wish::Stop || self.people.key.as_ref().is_some_and(|key| self.people.list.has(&here.marks(key)));
+        if let Some(request) = answers.filter(|_| listed) {
+            return Some(self.wished(one, (&request, by), (wish, ToldBy::Text), None));
+        }
+        let id = self.questions.last_asked.get(&place(one, by)).filter(|_| listed)?;
+        let request = self.requests.get(id).cloned()?;
+        let address = |(_, address): (&str, &str)| serde_json::from_str::<Address>(address).ok();
+        let theirs = request.places().filter_map(address).any(|address| address.admits(by));
+        if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
+            let says = if wish == Wish::Stop { Says::OptedOut } else { Says::OptedIn };
+            self.writes.deliveries.extend(say(self.engine, &request, None, &says, self.now));
+        }
+        None
+    }
+
+    /// Nobody asks this person any more. Gives whether that is new.
+    pub(super) fn stop(&mut self, person: &Person, told_by: ToldBy) -> bool {
+        let Some(key) = &self.people.key else { return false };
+        let (ids, now) = (&self.engine.ids, self.now);
+        let new = self.people.list.note(&person.marks(key), Some((told_by, now)), || ids.next(now));
+        let open = self.requests.values().filter(|request| request.outcome.is_none() && person.is_asked_by(request));
+        let mut open: Vec<String> = open.map(|request| request.id.clone()).collect();
+        open.sort_unstable();
+        for id in open {
+            let Some(progress) = self.progress.get(&id).cloned() else { continue };
+            self.writes.withdrawn.opted_out.insert(id.clone());
+            if progress.was_sent {
+                self.writes.withdrawn.sent.insert(id);
+            }
+            self.end(ending(&progress, now));
+        }
+        new
+    }
+
+    /// All names of this person are on the list, if one is.
+    pub(super) fn stay_on_the_list(&mut self, person: &Person) {
+        let Some(key) = &self.people.key else { return };
+        self.people.list.note(&person.marks(key), None, String::new);
+    }
+
+    /// This person may be asked again. Gives whether they were on the list.
+    pub(super) fn start(&mut self, person: &Person) -> bool {
+        self.people.key.as_ref().is_some_and(|key| self.people.list.lift(&person.marks(key)))
+    }
+}
+
+/// How a press was told: in the messenger, on a page, or by a mail program.
+fn pressed_by(key: &str) -> ToldBy {
+    match (through_link(key), key.contains(ONE_CLICK)) {
+        (true, true) => ToldBy::Mail,
+        (true, false) => ToldBy::Link,
+        (false, _) => ToldBy::Button,
+    }
+}
+
+fn ending(request: &Progress, now: Millis) -> Ending {
+    let outcome = match (request.was_sent, request.may_have_left) {
+        (true, _) => Outcome::Expired,
+        (false, true) => Outcome::Unsure,
+        (false, false) => Outcome::NotAsked,
+    };
+    Ending { id: request.id.clone(), outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
+}
+
+fn story(request: &RatingRequest, wish: Wish, told_by: ToldBy, key: &str, now: Millis) -> SessionEvent {
+    SessionEvent {
+        source: request.source.clone(),
+        session_id: request.session_id.clone(),
+        occurred_at: now,
+        event_key: format!("wish:{key}"),
+        kind: if wish == Wish::Stop { SessionEventKind::OptedOut } else { SessionEventKind::OptedIn },
+        detail: told_by.as_str().to_owned(),
+        received_at: now,
+    }
+}

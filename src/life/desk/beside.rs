@@ -1,0 +1,25 @@
+//! What the panel of a desk is beside: a chat by its id or, where the desk does not say which it was, the last one of a client.
+
+use crate::life::engine::Engine;
+use crate::life::session::close_batch::person;
+use crate::store::{StoreError, session};
+use lastword_contract::Beside;
+
+/// A client's sessions among which that of the queue is looked for.
+const LAST: i64 = 50;
+
+/// The session that a panel is beside, as far as one is known: of a client the last one in the queue's line, or else the last one.
+///
+/// # Errors
+/// The database's error.
+pub async fn session_beside(engine: &Engine, connection: &str, beside: Beside) -> Result<Option<String>, StoreError> {
+    let (client, queue) = match beside {
+        Beside::Chat(session) => return Ok(Some(session)),
+        Beside::Client { id, queue } => (id, queue),
+    };
+    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(connection, Some(&client), None)) else { return Ok(None) };
+    let lines = at_desk.routing.lines_of(queue.as_deref());
+    let known = session::of_client(&engine.db, connection, &client, LAST).await?;
+    let in_line = known.iter().find(|(_, line)| lines.contains(&line.as_str()));
+    Ok(in_line.or(known.first()).map(|(session, _)| session.clone()))
+}

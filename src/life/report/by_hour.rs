@@ -1,0 +1,73 @@
+//! What happened from one hour to another, from the counters: since somebody last looked, and usually by this time of the day.
+
+use crate::domain::report::calendar::{Day, hour};
+use crate::store::report::{Closes, hours};
+use crate::store::{Db, Millis, StoreError};
+
+/// The same weekday of so many weeks is usual.
+pub const WEEKS: i64 = 4;
+const HOUR: Millis = 60 * 60 * 1_000;
+
+/// Closes of some hours, and what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Happened {
+    /// Sessions that were closed.
+    pub closed: i64,
+    /// Of these, whose question arrived.
+    pub delivered: i64,
+    /// Of these, rated.
+    pub answered: i64,
+    /// Of these, rated well.
+    pub good: i64,
+    /// Of these, rated badly.
+    pub bad: i64,
+}
+
+/// What became of the closes of the whole hours from that of `from` to `now`; of `scope` its filters count, not its days.
+///
+/// # Errors
+/// The database's error.
+pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Result<Happened, StoreError> {
+    let zone = db.zone();
+    let (first, last) = (Day::of(from, zone), Day::of(now, zone));
+    let mut happened = Happened::default();
+    for day in (0..=last.0 - first.0).map(|days| first.plus(days)) {
+        let begins = if day == first { hour(from, zone) } else { 0 };
+        for one in hours(db, &on(scope, day)).await?.into_iter().filter(|one| one.hour >= begins) {
+            happened.closed += one.closes;
+            happened.delivered += one.delivered;
+            happened.answered += one.answered;
+            happened.good += one.good;
+            happened.bad += one.bad;
+        }
+    }
+    Ok(happened)
+}
+
+/// What the same weekday had by this time of the day, on average of up to [`WEEKS`] weeks: those since the first with any closes. Of the
+/// hour that runs, its share by minutes. None where there is no such day.
+///
+/// # Errors
+/// The database's error.
+pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happened>, StoreError> {
+    let zone = db.zone();
+    let (today, this) = (Day::of(now, zone), hour(now, zone));
+    let (mut sums, mut weeks) = ([0_f64; 5], 0);
+    for week in 1..=WEEKS {
+        let found = hours(db, &on(scope, today.plus(-7 * week))).await?;
+        if !found.is_empty() {
+            weeks = week;
+        }
+        for one in found.into_iter().filter(|one| one.hour <= this) {
+            let share = if one.hour == this { (now % HOUR) as f64 / HOUR as f64 } else { 1.0 };
+            let counts = [one.closes, one.delivered, one.answered, one.good, one.bad];
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count as f64 * share);
+        }
+    }
+    let [closed, delivered, answered, good, bad] = sums.map(|sum| (sum / weeks.max(1) as f64).round() as i64);
+    Ok((weeks > 0).then_some(Happened { closed, delivered, answered, good, bad }))
+}
+
+fn on(scope: &Closes, day: Day) -> Closes {
+    Closes { from: day, until: day.plus(1), ..scope.clone() }
+}

@@ -1,0 +1,233 @@
+//! Letters to owners: written from the numbers of the last day, week or month, in each reader's language, and sent once for each
+//! period, whatever happens.
+
+use super::low_reasons::{Labels, low_reasons};
+use super::replies::replies;
+use super::summary;
+use super::targets::targets;
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::alert::{GIVE_UP_AFTER, shortened};
+use crate::domain::question::delivery::Kind;
+use crate::domain::report::Report;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::comparison::Difference;
+use crate::domain::report::letter::{Every, Facts, Goal, QUOTE_CHARS_MAX, QUOTES, Quote, Why, letter as write};
+use crate::domain::report::low_reasons::LowReason;
+use crate::domain::report::period::Period;
+use crate::domain::report::stats::team::Ratings;
+use crate::life::alert::choose::{persons, reach_of};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::alert::recipient::{self, Recipient};
+use crate::store::question::delivery::{self, NewDelivery};
+use crate::store::report::Closes;
+use crate::store::report::letter::{self, Letter};
+use crate::store::{Millis, StoreError, line};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The facts of a letter; words of reasons are each reader's.
+struct Gathered {
+    facts: Facts,
+    reasons: Vec<LowReason>,
+    labels: Labels,
+}
+
+/// What the letter says about `period`, for somebody who reads `language`.
+///
+/// # Errors
+/// The database's error.
+pub async fn text(engine: &Engine, letter: &Letter, period: Period, language: &str, now: Millis) -> Result<String, StoreError> {
+    Ok(gather(engine, letter, period, now).await?.text(language))
+}
+
+/// The newest whole period of a letter.
+pub fn last_period(engine: &Engine, every: Every, now: Millis) -> Period {
+    every.due(0, now, engine.db.zone()).0
+}
+
+impl Gathered {
+    fn text(&self, language: &str) -> String {
+        let why = |reason: &LowReason| Why {
+            reason: self.labels.label(language, &reason.code),
+            chosen: reason.chosen,
+            change: reason.chosen_change.as_ref().map(|change| change.verdict),
+        };
+        write(language, &Facts { why: self.reasons.iter().map(why).collect(), ..self.facts.clone() })
+    }
+}
+
+async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -> Result<Gathered, StoreError> {
+    let db = &engine.db;
+    let closes = Closes { sees: letter.sees(), ..Closes::of(period) };
+    let found = summary(db, &closes).await?;
+    let (low, _) = low_reasons(db, &closes).await?;
+    let (all, _) = replies(db, &closes, now).await?;
+    let names = line::names(db).await?;
+    let span = (period.from.start(db.zone()), period.until.start(db.zone()));
+    let written = letter::written(db, &closes.sees, span, i64::try_from(QUOTES).unwrap_or(0)).await?;
+    let quotes = written.into_iter().map(|written| Quote {
+        score: written.scale.show(u8::try_from(written.score).unwrap_or(0)),
+        text: shortened(&written.comment.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE_CHARS_MAX),
+        line: names.get(&written.line_id).cloned().unwrap_or(written.line_id),
+    });
+    let goals = targets(db, &closes).await?.into_iter();
+    let changed = found.previous.as_ref().map(|(_, before)| changes(&found.report, before)).unwrap_or_default();
+    let mut changed = changed.into_iter();
+    let last = period.until.plus(-1);
+    let link = engine.options.public_url.as_ref().map(|base| format!("{base}reports?from={}&until={last}", period.from));
+    let facts = Facts {
+        every: letter.every,
+        period,
+        before: found.previous.as_ref().map(|(before, _)| *before),
+        score: found.report.score.adjusted.share,
+        score_change: changed.next().flatten(),
+        response: found.report.response,
+        response_change: changed.next().flatten(),
+        why: Vec::new(),
+        unreplied: all.replied.of - all.replied.part,
+        late: all.late,
+        quotes: quotes.collect(),
+        goals: goals.map(|target| Goal { line: target.name, percent: target.percent, verdict: target.verdict }).collect(),
+        link,
+    };
+    Ok(Gathered { facts, reasons: low.items, labels: Labels::of(db, &closes).await? })
+}
+
+/// Score and response rate less those of the period before: the two share one error.
+fn changes(now: &Report, before: &Report) -> Vec<Option<Difference>> {
+    let score =
+        |report: &Report| -> Ratings { report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect() };
+    let response = |report: &Report| -> Ratings { vec![(0, report.response.share())] };
+    Difference::among(&[(score(now), score(before)), (response(now), response(before))])
+}
+
+/// Sends the letters that are due. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn send_due(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
+    let letters = letter::all(&engine.db).await?;
+    if letters.is_empty() {
+        return Ok(0);
+    }
+    let (sent, mut count) = (letter::last_sent(&engine.db).await?, 0);
+    for letter in letters {
+        let (period, due_at) = letter.every.due(letter.hour, now, engine.db.zone());
+        let was_sent = sent.get(&letter.id).is_some_and(|sent| sent.day >= period.from.0);
+        if was_sent || due_at < letter.created_at {
+            continue;
+        }
+        let messages = messages(engine, &letter, period, now).await?;
+        if messages.is_empty() {
+            tracing::error!(letter = letter.id, "a letter reaches nobody: its recipient is gone, disabled, or cannot be told");
+        }
+        count += usize::from(keep(engine, &letter, period, messages, now).await?);
+    }
+    Ok(count)
+}
+
+/// Keeps that the letter was sent, with its messages, unless it was before.
+async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<NewDelivery>, now: Millis) -> Result<bool, StoreError> {
+    let facts = Arc::new((letter.id.clone(), messages));
+    let step = engine.db.write(move |tx| {
+        let facts = facts.clone();
+        Box::pin(async move {
+            let (id, messages) = &*facts;
+            let new = letter::send(tx, id, period.from.0, i64::try_from(messages.len()).unwrap_or(0), now).await?;
+            if new {
+                delivery::schedule(tx, messages).await?;
+            }
+            Ok::<_, StoreError>(new)
+        })
+    });
+    step.await
+}
+
+/// Sends a letter now, about its last whole period, besides those that come by themselves. Gives how many people get it.
+///
+/// # Errors
+/// The database's error.
+pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) -> Result<usize, StoreError> {
+    let messages = messages(engine, letter, last_period(engine, letter.every, now), now).await?;
+    let facts = Arc::new((engine.clone(), by.clone(), letter.id.clone(), messages));
+    let count = facts.3.len();
+    let step = engine.db.write(move |tx| {
+        let facts = facts.clone();
+        Box::pin(async move {
+            let (engine, by, id, messages) = &*facts;
+            delivery::schedule(tx, messages).await?;
+            audit::write(tx, &engine.ids.next(now), now, by, &Entry::new(Act::LetterTried, id)).await?;
+            Ok::<_, StoreError>(())
+        })
+    });
+    step.await?;
+    engine.wake.ring();
+    Ok(count)
+}
+
+/// The messages of a letter: one for each person behind its recipient who can be told.
+async fn messages(engine: &Engine, letter: &Letter, period: Period, now: Millis) -> Result<Vec<NewDelivery>, StoreError> {
+    let recipients = recipient::all(&engine.db).await?;
+    let chosen = persons(&letter.recipient_id, &recipients);
+    let reached: Vec<&Recipient> =
+        chosen.iter().filter_map(|choice| reach_of(engine, choice, &recipients).ok()).map(|at| &recipients[at]).collect();
+    Ok(reached.into_iter().map(|person| message(engine, letter, period, person, now)).collect())
+}
+
+/// A message names its letter: what clients wrote is in no row but their own, so that it is gone once they are.
+fn message(engine: &Engine, letter: &Letter, period: Period, person: &Recipient, now: Millis) -> NewDelivery {
+    let connection = person.connection.clone().unwrap_or_default();
+    let named = Named { letter: letter.id.clone(), recipient: person.id.clone(), from: period.from.0, until: period.until.0 };
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Alert,
+        resends_max: engine.channels.resends_max(&connection, Kind::Alert, true),
+        connection,
+        address: person.address.clone().unwrap_or_default(),
+        subject: None,
+        payload: serde_json::to_string(&named).unwrap_or_default(),
+        due_at: now,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        created_at: now,
+    }
+}
+
+/// What the message of a letter is made of.
+#[derive(Serialize, Deserialize)]
+struct Named {
+    letter: String,
+    recipient: String,
+    /// The first day, since 1970.
+    from: i64,
+    /// The day after the last.
+    until: i64,
+}
+
+/// The text and the data of a letter whose message is about to leave; none where `payload` names no letter, or none that is there.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn written(
+    engine: &Engine,
+    payload: &str,
+    recipients: &[Recipient],
+    now: Millis,
+) -> Result<Option<(String, Value)>, StoreError> {
+    let Ok(named) = serde_json::from_str::<Named>(payload) else { return Ok(None) };
+    let Some(letter) = letter::all(&engine.db).await?.into_iter().find(|letter| letter.id == named.letter) else { return Ok(None) };
+    let period = Period { from: Day(named.from), until: Day(named.until) };
+    let gathered = gather(engine, &letter, period, now).await?;
+    let person = recipients.iter().find(|person| person.id == named.recipient);
+    let text = gathered.text(person.and_then(|person| person.language.as_deref()).unwrap_or(&engine.options.language));
+    let facts = &gathered.facts;
+    let data = json!({
+        "kind": "letter", "letter": letter.id, "every": letter.every, "from": period.from.to_string(), "until": period.until.to_string(),
+        "score": facts.score, "score_change": facts.score_change, "response": facts.response, "response_change": facts.response_change,
+        "unreplied": facts.unreplied, "late": facts.late, "url": facts.link,
+    });
+    Ok(Some((text, data)))
+}

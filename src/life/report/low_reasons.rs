@@ -1,0 +1,135 @@
+//! Why ratings are low, from the counters: over all, by line, operator or channel, and step by step.
+
+use super::period;
+use crate::domain::line::LineSettings;
+use crate::domain::question::texts::{known_codes, reason_label};
+use crate::domain::report::low_reasons::{LowReasons, Tally};
+use crate::domain::report::period::{Period, Step};
+use crate::store::report::{self, By, Closes, reason};
+use crate::store::session::operator;
+use crate::store::{Db, StoreError, line};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Why ratings were low, and the period before that it is compared with.
+///
+/// # Errors
+/// The database's error.
+pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
+    let now = tally(db, closes).await?;
+    let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&now, None), None)) };
+    let then = tally(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?;
+    Ok((LowReasons::of(&now, Some(&then)), Some(before)))
+}
+
+async fn tally(db: &Db, closes: &Closes) -> Result<Tally, StoreError> {
+    Ok(tallies(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default())
+}
+
+/// What is counted of each group and day or month.
+async fn tallies(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i64), Tally>, StoreError> {
+    let mut tallies: BTreeMap<(String, i64), Tally> = BTreeMap::new();
+    for group in report::counts(db, closes, by).await? {
+        tallies.entry((group.name, group.period)).or_default().count(group.scale, &group.counts);
+    }
+    for (group, reasons) in reason::low(db, closes, by).await? {
+        let tally = tallies.entry(group).or_default();
+        reasons.into_iter().for_each(|(scale, origin, code, n)| tally.reason(scale, origin, code, n));
+    }
+    Ok(tallies)
+}
+
+/// Why ratings of one line, channel or operator, or of one step, were low.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its id or kind; empty where there was none, and of a step.
+    pub id: String,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+    /// Of a step: its days.
+    pub period: Option<Period>,
+    /// Why.
+    pub reasons: LowReasons,
+}
+
+/// Why ratings were low by line, channel or operator, those with most low ratings first, at most `limit`; groups without any are
+/// left out. And how many there are.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
+    let found = tallies(db, closes, by).await?;
+    let row = |((id, _), tally): ((String, i64), Tally)| Row { id, name: None, period: None, reasons: LowReasons::of(&tally, None) };
+    let mut rows: Vec<Row> = found.into_iter().map(row).filter(|row| row.reasons.low > 0).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.reasons.low));
+    let all = rows.len();
+    rows.truncate(limit);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut names: HashMap<String, String> = match by {
+        By::Line => line::names(db).await?,
+        By::Operator => operator::names(db, &ids).await?,
+        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Month => HashMap::new(),
+    };
+    rows.iter_mut().for_each(|row| row.name = names.remove(&row.id));
+    Ok((rows, all))
+}
+
+/// Why ratings were low step by step, also of steps without any; none where there would be too many to see.
+///
+/// # Errors
+/// The database's error.
+pub async fn by_step(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Row>>, StoreError> {
+    let Some(parts) = period(closes).cut(step) else { return Ok(None) };
+    let by = if step == Step::Month { By::Month } else { By::Day };
+    let mut found = report::counts(db, closes, by).await?.into_iter().peekable();
+    let mut reasons = reason::low(db, closes, by).await?.into_iter().map(|((_, at), reasons)| (at, reasons)).peekable();
+    let mut rows = Vec::with_capacity(parts.len());
+    for part in parts {
+        let inside = |at: i64| if by == By::Month { at <= part.from.month().0 } else { at < part.until.0 };
+        let mut tally = Tally::default();
+        while let Some(group) = found.next_if(|group| inside(group.period)) {
+            tally.count(group.scale, &group.counts);
+        }
+        while let Some((_, some)) = reasons.next_if(|(at, _)| inside(*at)) {
+            some.into_iter().for_each(|(scale, origin, code, n)| tally.reason(scale, origin, code, n));
+        }
+        rows.push(Row { id: String::new(), name: None, period: Some(part), reasons: LowReasons::of(&tally, None) });
+    }
+    Ok(Some(rows))
+}
+
+/// What reasons are called: as the lines that somebody sees word them.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    lines: Vec<LineSettings>,
+}
+
+impl Labels {
+    /// Those of the lines of these closes.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn of(db: &Db, closes: &Closes) -> Result<Self, StoreError> {
+        let seen = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
+        Ok(Self { lines: line::all(db).await?.into_iter().filter(seen).map(|line| line.settings).collect() })
+    }
+
+    /// Those of these settings.
+    pub fn over(lines: Vec<LineSettings>) -> Self {
+        Self { lines }
+    }
+
+    /// What a reason is called for people who read `language`.
+    pub fn label(&self, language: &str, code: &str) -> String {
+        reason_label(self.lines.iter(), language, code)
+    }
+
+    /// The language of the line, where there is one only.
+    pub fn language(&self) -> Option<&str> {
+        if let [line] = self.lines.as_slice() { Some(&line.language) } else { None }
+    }
+
+    /// All reasons that clients of these lines can choose or that their rules give, besides those that nobody words any more.
+    pub fn codes(&self) -> BTreeSet<String> {
+        self.lines.iter().flat_map(known_codes).collect()
+    }
+}

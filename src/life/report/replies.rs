@@ -1,0 +1,99 @@
+//! What became of low ratings: replied to, in time, how soon, and whether their clients came round; by line.
+
+use super::{groups, summary};
+use crate::domain::report::Part;
+use crate::domain::report::median::{Median, median};
+use crate::store::report::{By, Closes};
+use crate::store::review::deadline::{self, Kept};
+use crate::store::review::{self, Recovery};
+use crate::store::{Db, Millis, StoreError, line};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of the low ratings of one line, or of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replies {
+    /// The line; empty over all.
+    pub line: String,
+    /// Its name.
+    pub name: String,
+    /// Of the low ratings that are not voided: those that were replied to.
+    pub replied: Part,
+    /// Of those whose time is over or that were replied to or resolved: those in time. Of nothing where the line has no deadline.
+    pub in_time: Part,
+    /// How many wait and are late.
+    pub late: i64,
+    /// How many wait and are not due yet.
+    pub not_due: i64,
+    /// How long the first reply took, of those that were replied to, in milliseconds.
+    pub first_reply: Option<Median>,
+    /// Of the replied ones: whose clients were asked once more.
+    pub asked_again: Part,
+    /// Of those: who answered.
+    pub answered_again: Part,
+    /// Of those: whose second rating is good.
+    pub recovered: Part,
+}
+
+impl Replies {
+    fn of((line, name): (String, String), low: i64, kept: Kept, recovery: Recovery, mut took: Vec<Millis>) -> Self {
+        Self {
+            line,
+            name,
+            replied: Part::new(recovery.replied, low),
+            in_time: Part::new(kept.in_time, kept.in_time + kept.late),
+            late: kept.late_open,
+            not_due: kept.not_due,
+            first_reply: median(&mut took),
+            asked_again: Part::new(recovery.asked_again, recovery.replied),
+            answered_again: Part::new(recovery.answered_again, recovery.asked_again),
+            recovered: Part::new(recovery.recovered, recovery.answered_again),
+        }
+    }
+}
+
+/// What became of the low ratings of these closes: over all, and of each line that has any, by name.
+///
+/// # Errors
+/// The database's error.
+pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
+    let (sees, line, zone) = (&closes.sees, closes.line.as_deref(), db.zone());
+    let (from, until) = (closes.from.start(zone), closes.until.start(zone));
+    let recovery = review::recovery(db, sees, line, from, until).await?;
+    let kept: BTreeMap<String, Kept> = deadline::kept(db, sees, line, (from, until), now).await?.into_iter().collect();
+    let mut took: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+    for (line, millis) in deadline::first_replies(db, sees, line, (from, until)).await? {
+        took.entry(line).or_default().push(millis);
+    }
+    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
+    let low: BTreeMap<String, i64> = rows.iter().map(|row| (row.id.clone(), row.report.score.adjusted.bad)).collect();
+    let recovery: BTreeMap<String, Recovery> = recovery.into_iter().collect();
+    let all = Replies::of(
+        Default::default(),
+        summary(db, closes).await?.report.score.adjusted.bad,
+        kept.values().fold(Kept::default(), |a, b| Kept {
+            in_time: a.in_time + b.in_time,
+            late: a.late + b.late,
+            late_open: a.late_open + b.late_open,
+            not_due: a.not_due + b.not_due,
+        }),
+        recovery.values().fold(Recovery::default(), |a, b| Recovery {
+            replied: a.replied + b.replied,
+            asked_again: a.asked_again + b.asked_again,
+            answered_again: a.answered_again + b.answered_again,
+            recovered: a.recovered + b.recovered,
+        }),
+        took.values().flatten().copied().collect(),
+    );
+    let names = line::names(db).await?;
+    let with_low = low.iter().filter(|(_, low)| **low > 0).map(|(id, _)| id);
+    let ids: BTreeSet<&String> = with_low.chain(kept.keys()).chain(recovery.keys()).collect();
+    let of = |id: &String| {
+        let name = names.get(id).unwrap_or(id).clone();
+        let (low, kept) = (low.get(id).copied().unwrap_or(0), kept.get(id).copied().unwrap_or_default());
+        let recovery = recovery.get(id).copied().unwrap_or_default();
+        Replies::of((id.clone(), name), low, kept, recovery, took.get(id).cloned().unwrap_or_default())
+    };
+    let mut lines: Vec<Replies> = ids.into_iter().map(of).collect();
+    lines.sort_by(|a, b| (&a.name, &a.line).cmp(&(&b.name, &b.line)));
+    Ok((all, lines))
+}

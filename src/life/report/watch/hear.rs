@@ -1,0 +1,123 @@
+//! Cases of watched shares are heard in the transaction that brings them about. Called last in it: rows of shares are held after
+//! everything else.
+
+use crate::domain::report::stats::alarm::Heard;
+use crate::domain::report::watch::{AlarmEnd, Watched};
+use crate::life::engine::Engine;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::report::alarm::{self, ShareAlarm};
+use crate::store::report::watch::{self, Key, ShareWatch};
+use crate::store::{Millis, StoreError, Tx};
+use std::collections::BTreeSet;
+
+/// Something that may be a case.
+#[derive(Clone, Debug)]
+pub(crate) struct PossibleCase {
+    key: Key,
+    request: String,
+    closed_at: Millis,
+    bad: bool,
+    /// When it was: of a rating that is changed, when it was first given.
+    at: Millis,
+    /// It was heard before, and is another one now.
+    corrects: bool,
+}
+
+impl PossibleCase {
+    /// Something about the close of `request`.
+    pub(crate) fn of(request: &RatingRequest, kind: Watched, bad: bool, at: Millis) -> Self {
+        Self {
+            key: Key { line_id: request.line_id.clone(), channel: request.channel.clone().unwrap_or_default(), kind },
+            request: request.id.clone(),
+            closed_at: request.closed_at,
+            bad,
+            at,
+            corrects: false,
+        }
+    }
+
+    /// It was heard before, and is another one now.
+    pub(crate) fn correcting(self) -> Self {
+        Self { corrects: true, ..self }
+    }
+}
+
+/// Takes these in, in this order.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn hear(tx: &mut Tx, engine: &Engine, news: &[PossibleCase], now: Millis) -> Result<(), StoreError> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    let keys: BTreeSet<&Key> = news.iter().map(|news| &news.key).collect();
+    let mut watches = watch::hold(tx, &keys.into_iter().cloned().collect::<Vec<_>>()).await?;
+    if watches.is_empty() {
+        return Ok(());
+    }
+    let lines: BTreeSet<&str> = watches.iter().map(|watch| watch.line_id.as_str()).collect();
+    let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
+    watches.retain(|watch| lines.get(&watch.line_id).is_some_and(|line| watch.kind.basis(&line.settings) == watch.basis));
+    let scores: Vec<&str> = news.iter().filter(|news| news.key.kind == Watched::Score).map(|news| news.request.as_str()).collect();
+    let repeated = if scores.is_empty() { Vec::new() } else { watch::repeated(tx, &scores).await? };
+    let mut sums = Sums::default();
+    for news in news.iter().filter(|news| news.key.kind != Watched::Score || !repeated.contains(&news.request)) {
+        let is_its = |watch: &&mut ShareWatch| {
+            (&watch.line_id, &watch.channel, watch.kind) == (&news.key.line_id, &news.key.channel, news.key.kind)
+                && news.closed_at >= watch.since
+        };
+        if let Some(watch) = watches.iter_mut().find(is_its) {
+            sums.add(engine, watch, Added { bad: news.bad, at: news.at, corrects: news.corrects }, now);
+        }
+    }
+    watch::write(tx, &watches).await?;
+    sums.write(tx, now).await
+}
+
+/// What is added to a sum.
+#[derive(Clone, Copy)]
+pub(super) struct Added {
+    pub(super) bad: bool,
+    pub(super) at: Millis,
+    pub(super) corrects: bool,
+}
+
+/// Alarms that were raised and ended while cases were added up.
+#[derive(Default)]
+pub(super) struct Sums {
+    raised: Vec<ShareAlarm>,
+    cleared: Vec<String>,
+}
+
+impl Sums {
+    /// Adds one case to the sum of a watched share.
+    pub(super) fn add(&mut self, engine: &Engine, watch: &mut ShareWatch, added: Added, now: Millis) {
+        let Some(plan) = watch.plan() else { return };
+        let mut run = watch.run();
+        let heard = match added.corrects {
+            true => run.correct(plan, added.bad, added.at),
+            false => run.hear(plan, added.bad, added.at),
+        };
+        watch.keep(run);
+        match heard {
+            Heard::Nothing => {}
+            Heard::Alarm => {
+                let alarm = alarm::of(watch, engine.ids.next(now), (now, added.at));
+                tracing::warn!(line = watch.line_id, channel = watch.channel, share = watch.kind.as_str(), "a watched share has fallen");
+                watch.alarm_id = Some(alarm.id.clone());
+                self.raised.push(alarm);
+            }
+            Heard::AllClear => self.cleared.extend(watch.alarm_id.take()),
+        }
+    }
+
+    /// Writes what became of alarms.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn write(self, tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
+        alarm::raise(tx, &self.raised).await?;
+        let cleared: Vec<&str> = self.cleared.iter().map(String::as_str).collect();
+        alarm::end(tx, &cleared, AlarmEnd::AllClear, now).await
+    }
+}

@@ -1,0 +1,176 @@
+//! What is usual on a line is learnt: of what was in the last half year, for each channel, once there is enough of it. It holds
+//! for a year, unless the question is changed or somebody wants it learnt anew.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::line::LineSettings;
+use crate::domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::line::{self, Line};
+use crate::store::report::alarm;
+use crate::store::report::watch::{self, ShareWatch};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Lines are looked at so often.
+const LOOK_EVERY: Millis = 6 * 3_600_000;
+
+/// The share that somebody wants learnt anew.
+#[derive(Clone, Debug)]
+pub struct Anew {
+    /// The kind of channel; empty where it is not known.
+    pub channel: String,
+    /// Which share.
+    pub kind: Watched,
+    /// Who wants it.
+    pub by: By,
+}
+
+/// Looks at the line whose turn it is. Gives whether there was one.
+///
+/// # Errors
+/// The database's error.
+pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError> {
+    let turn = engine.db.write(move |tx| Box::pin(async move { watch::take_turn(tx, now - LOOK_EVERY, now).await }));
+    let turn: Option<String> = turn.await?;
+    let Some(id) = turn else { return Ok(false) };
+    if let Some(line) = line::find(&engine.db, &id).await? {
+        look(engine, &line, None, now).await?;
+    }
+    Ok(true)
+}
+
+/// Learns what is usual on a line where that is not known, or is known no longer; and of `anew` in any case.
+///
+/// # Errors
+/// The database's error.
+pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis) -> Result<(), StoreError> {
+    let known = watch::all(&engine.db, Some(&line.id)).await?;
+    let versions = line::versions_of(&engine.db, Some(&line.id)).await?;
+    let mut found = Vec::new();
+    for kind in Watched::ALL {
+        let since = asked_alike_since(kind, &line.settings, &versions);
+        let mut cases = watch::cases(&engine.db, kind, (&line.id, &line.settings), since.max(now - LEARNT_FROM), now).await?;
+        // A channel on which nothing happens any more is looked at as well.
+        for silent in known.iter().filter(|watch| watch.kind == kind) {
+            cases.entry(silent.channel.clone()).or_default();
+        }
+        found.extend(learnt(line, kind, since, &known, &anew, &cases, now));
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let facts = Arc::new((engine.clone(), line.id.clone(), anew, found));
+    let step = engine.db.write(move |tx| {
+        let facts = facts.clone();
+        Box::pin(async move {
+            let (engine, line, anew, found) = &*facts;
+            let held = watch::hold_line(tx, line).await?;
+            let before = |new: &ShareWatch| held.iter().find(|old| (&old.channel, old.kind) == (&new.channel, new.kind));
+            // Another node may have been here meanwhile.
+            let newer = |new: &&ShareWatch| before(new).is_none_or(|old| old.looked_at <= new.looked_at);
+            let found: Vec<ShareWatch> = found.iter().filter(newer).cloned().collect();
+            let over: Vec<&str> = found.iter().filter_map(|new| before(new)?.alarm_id.as_deref()).collect();
+            alarm::end(tx, &over, AlarmEnd::LearntAnew, now).await?;
+            watch::write(tx, &found).await?;
+            if let Some(Anew { channel, kind, by }) = anew {
+                let new = found.iter().find(|new| (&new.channel, new.kind) == (channel, *kind));
+                let old = new.and_then(before).map_or(Value::Null, told_of);
+                let entry = Entry::new(Act::LineBaselineLearnt, line).with(&old, &new.map_or(Value::Null, told_of)).on_line(line);
+                audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
+            }
+            Ok::<_, StoreError>(())
+        })
+    });
+    step.await
+}
+
+/// What the trail says of a watched share.
+fn told_of(watch: &ShareWatch) -> Value {
+    let usual = watch.learnt_at.map(|_| watch.usual as f64 / 10_000.0);
+    json!({ "channel": watch.channel, "share": watch.kind, "usual_percent": usual, "clients": watch.clients })
+}
+
+/// Since when clients of the line have been asked as they are now.
+fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(String, Millis, LineSettings)]) -> Millis {
+    let basis = kind.basis(now);
+    let alike = versions.iter().rev().take_while(|(_, _, settings)| kind.basis(settings) == basis);
+    match alike.count() {
+        // It was never asked in another way: what was imported from before the line was made counts too.
+        all if all == versions.len() => 0,
+        some => versions[versions.len() - some.max(1)].1,
+    }
+}
+
+/// The rows of the channels that are to be learnt.
+fn learnt(
+    line: &Line,
+    kind: Watched,
+    since: Millis,
+    known: &[ShareWatch],
+    anew: &Option<Anew>,
+    cases: &BTreeMap<String, Vec<Case>>,
+    now: Millis,
+) -> Vec<ShareWatch> {
+    let basis = kind.basis(&line.settings);
+    let is_wanted = |channel: &str| anew.as_ref().is_some_and(|anew| anew.kind == kind && anew.channel == channel);
+    let holds = |channel: &str| {
+        let of = known.iter().find(|watch| watch.kind == kind && watch.channel == channel);
+        of.is_some_and(|watch| watch.basis == basis && watch.learnt_at.is_some_and(|at| at > now - LEARNT_FOR))
+    };
+    let wanted = cases.iter().filter(|(channel, _)| is_wanted(channel) || !holds(channel));
+    let row = |(channel, cases): (&String, &Vec<Case>)| {
+        let Learnt { clients, cases, bad, baseline } = learn(kind, cases, now);
+        let empty = ShareWatch {
+            line_id: line.id.clone(),
+            channel: channel.clone(),
+            kind,
+            basis: basis.clone(),
+            since,
+            looked_at: now,
+            clients,
+            cases,
+            bad,
+            ..ShareWatch::default()
+        };
+        let Some(baseline) = baseline else { return empty };
+        let matures = kind == Watched::Response;
+        ShareWatch {
+            learnt_at: Some(now),
+            usual: baseline.usual,
+            adds: baseline.plan.adds,
+            takes: baseline.plan.takes,
+            sum_limit: baseline.plan.limit,
+            promise: baseline.promise,
+            // What is mature now is in the baseline.
+            read_at: matures.then(|| now - matures_after(&line.settings)),
+            // Behind every id of that moment.
+            read_id: if matures { "~".to_owned() } else { String::new() },
+            next_at: matures.then_some(now),
+            ..empty
+        }
+    };
+    wanted.map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answer::rating::Scale;
+
+    #[test]
+    fn a_baseline_begins_where_the_question_was_changed_last() {
+        let (plain, stars) = (LineSettings::default(), LineSettings { scale: Scale::FiveStar, ..LineSettings::default() });
+        let thin = LineSettings { sampling_percent: 50, ..plain.clone() };
+        let since = |settings: &[&LineSettings]| {
+            let versions: Vec<_> = settings.iter().zip(1..).map(|(&settings, at)| (String::new(), at, settings.clone())).collect();
+            asked_alike_since(Watched::Score, settings.last().unwrap(), &versions)
+        };
+        assert_eq!(since(&[&plain]), 0);
+        assert_eq!(since(&[&plain, &thin]), 0, "who is asked does not matter");
+        assert_eq!(since(&[&stars, &plain, &thin]), 2);
+        assert_eq!(since(&[&plain, &stars, &plain]), 3, "not what was there before");
+    }
+}

@@ -1,0 +1,55 @@
+//! Questions mature: whoever has not answered a day after the close, or when the question is over, counts as silent.
+
+use super::hear::{Added, Sums};
+use crate::life::engine::Engine;
+use crate::store::report::watch;
+use crate::store::{Millis, StoreError};
+
+/// How long a share rests after all of its mature questions were heard.
+const REST: Millis = 60_000;
+/// So many shares are seen to in one go.
+const SHARES: i64 = 20;
+
+/// Hears the questions that are mature, at most `limit` of each share. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
+    let steps = engine.clone();
+    engine
+        .db
+        .write(move |tx| {
+            let engine = steps.clone();
+            Box::pin(async move {
+                let mut watches = watch::due(tx, now, SHARES).await?;
+                if watches.is_empty() {
+                    return Ok(0);
+                }
+                let lines: Vec<&str> = watches.iter().map(|watch| watch.line_id.as_str()).collect();
+                let lines = engine.lines.current(tx, &lines).await?;
+                let (mut heard, mut sums) = (0, Sums::default());
+                for watch in &mut watches {
+                    watch.next_at = Some(now + REST);
+                    let line = lines.get(&watch.line_id).filter(|line| watch.kind.basis(&line.settings) == watch.basis);
+                    let Some(line) = line else { continue };
+                    let found = watch::matured(tx, watch, &line.settings, now, limit).await?;
+                    for question in &found {
+                        if question.is_case && question.closed_at >= watch.since {
+                            sums.add(&engine, watch, Added { bad: question.bad, at: question.closed_at, corrects: false }, now);
+                        }
+                    }
+                    if let Some(last) = found.last() {
+                        (watch.read_at, watch.read_id) = (Some(last.closed_at), last.id.clone());
+                    }
+                    if i64::try_from(found.len()).is_ok_and(|found| found >= limit) {
+                        watch.next_at = Some(now);
+                    }
+                    heard += found.len();
+                }
+                watch::write(tx, &watches).await?;
+                sums.write(tx, now).await?;
+                Ok::<_, StoreError>(heard)
+            })
+        })
+        .await
+}

@@ -1,0 +1,59 @@
+//! A low rating has a deadline from when it becomes low; where nobody replied in time, people are told: those to whom alerts of the line
+//! escalate, or whoever else it names.
+
+use crate::domain::alert::AlertKind;
+use crate::life::alert::choose::{choose, names_at};
+use crate::life::alert::held_low::HeldLow;
+use crate::life::alert::push::{Notice, push};
+use crate::life::alert::raise::{Low, Raising};
+use crate::life::engine::Engine;
+use crate::store::review::deadline;
+use crate::store::{Millis, StoreError};
+
+/// Tells people of low ratings that nobody replied to in time, at most `limit`. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
+    let steps = engine.clone();
+    let (count, news) = engine
+        .db
+        .write(move |tx| {
+            let engine = steps.clone();
+            Box::pin(async move {
+                let late = deadline::late(tx, now, limit).await?;
+                if late.is_empty() {
+                    return Ok((0, Vec::new()));
+                }
+                let held = HeldLow::read(tx, &engine, &late.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+                // Read again now that they are held: somebody may have been faster.
+                let late = deadline::told(tx, &held.ids(), now).await?;
+                let mut raising = Raising::read(tx, &engine, &held.ids(), now).await?;
+                let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(request, 1, AlertKind::Late)).collect();
+                low.iter().for_each(|low| tell(&mut raising, low));
+                let news = raising.write(tx).await?;
+                let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
+                push(tx, &engine, &shown.collect::<Vec<_>>(), now).await?;
+                Ok::<_, StoreError>((late.len(), news))
+            })
+        })
+        .await?;
+    if count > 0 {
+        engine.wake.ring();
+    }
+    news.into_iter().for_each(|news| engine.tell(news));
+    Ok(count)
+}
+
+/// The first level of the escalation, else the supervisors, else whoever is told first; and where none of those can be told, the next.
+fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
+    let alerts = &low.line.settings.alerts;
+    let steps = [names_at(alerts, 1), alerts.supervisors.clone(), alerts.recipients_of(low.request.labelled())];
+    for names in steps.into_iter().filter(|names| !names.is_empty()) {
+        let chosen = choose(names, alerts, &raising.recipients, low.request.operator_id.as_deref());
+        if raising.raise_for(low, chosen) {
+            return;
+        }
+    }
+    tracing::error!(line = low.line.id, rating_request = low.request.id, "a late reply reaches nobody; see the line's page and its alerts");
+}

@@ -1,0 +1,44 @@
+//! An admin says what an operator is: a person or a program. It counts for closes from then on, before whatever a desk tells; who
+//! handled earlier sessions is frozen.
+
+use crate::domain::access::audit::{Act, By, Entry};
+use crate::domain::session::OperatorKind;
+use crate::life::engine::Engine;
+use crate::store::access::audit;
+use crate::store::session::operator::{self, KnownKind};
+use crate::store::{Millis, StoreError};
+use serde_json::{Value, json};
+
+/// Says what an operator is; none leaves it to the desk again. Gives what is known from now on.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_kind(
+    engine: &Engine,
+    by: &By,
+    id: &str,
+    kind: Option<OperatorKind>,
+    now: Millis,
+) -> Result<Option<KnownKind>, StoreError> {
+    let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
+        Box::pin(async move {
+            let before = operator::load_kinds(tx, &[&id]).await?.remove(&id);
+            let by_hand = |known: &Option<KnownKind>| known.as_ref().filter(|known| known.by_hand == 1).map(|known| known.kind);
+            if by_hand(&before) == kind {
+                return Ok::<_, StoreError>(before);
+            }
+            let after = kind.map(|kind| KnownKind { id: id.clone(), kind, by_hand: 1, told_at: now });
+            match &after {
+                Some(known) => operator::keep_kinds(tx, std::slice::from_ref(known)).await?,
+                None => operator::forget_kind(tx, &id).await?,
+            }
+            let said = |kind: Option<OperatorKind>| kind.map_or(Value::Null, |kind| json!({ "kind": kind }));
+            let entry = Entry::new(Act::OperatorKindSet, &id).with(&said(by_hand(&before)), &said(kind));
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(after)
+        })
+    });
+    step.await
+}
