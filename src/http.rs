@@ -10,6 +10,7 @@ pub mod listener;
 pub mod middleware;
 pub mod ops;
 pub mod pages;
+pub mod panel;
 pub mod path;
 pub mod problem;
 pub mod query;

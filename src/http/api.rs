@@ -56,13 +56,6 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(reviews::assign))
         .routes(routes!(reviews::settle))
         .routes(routes!(reviews::ask_again))
-        .routes(routes!(lines::list))
-        .routes(routes!(lines::one, lines::put, lines::delete))
-        .routes(routes!(lines::bitrix24::export, lines::bitrix24::import))
-        .routes(routes!(lines::plan::plan))
-        .routes(routes!(recipients::list))
-        .routes(routes!(recipients::one, recipients::put, recipients::delete))
-        .routes(routes!(recipients::test))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::acknowledge))
         .routes(routes!(chats::list))
@@ -82,18 +75,48 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(deliveries::cancel))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(sessions::operators::one, sessions::operators::put))
         .routes(routes!(people::list, people::invite))
         .routes(routes!(people::one, people::change))
         .routes(routes!(quarantine::show))
         .routes(routes!(quarantine::free))
+        .merge(set_up())
+        .layer(Extension(BodyLimit(body_max.ordinary)));
+    let reports = reports().layer(Extension(BodyLimit(body_max.ordinary)));
+    OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single).merge(reports)
+}
+
+fn reports() -> OpenApiRouter<Arc<AppState>> {
+    OpenApiRouter::new()
         .routes(routes!(reports::summary))
         .routes(routes!(reports::operators))
         .routes(routes!(reports::lines))
         .routes(routes!(reports::channels))
+        .routes(routes!(reports::handled_by))
+        .routes(routes!(reports::labels))
         .routes(routes!(reports::trend))
         .routes(routes!(reports::heat))
         .routes(routes!(reports::funnel))
+        .routes(routes!(reports::reasons::reasons))
         .routes(routes!(reports::recovery::recovery))
-        .layer(Extension(BodyLimit(body_max.ordinary)));
-    OpenApiRouter::with_openapi(openapi::head()).merge(many).merge(single)
+}
+
+/// Lines, and who is told.
+fn set_up() -> OpenApiRouter<Arc<AppState>> {
+    OpenApiRouter::new()
+        .routes(routes!(lines::list))
+        .routes(routes!(lines::one, lines::put, lines::delete))
+        .routes(routes!(lines::bitrix24::export, lines::bitrix24::import))
+        .routes(routes!(lines::plan::plan))
+        .routes(routes!(lines::alarms::show))
+        .routes(routes!(lines::alarms::learn))
+        .routes(routes!(lines::experiments::list, lines::experiments::start))
+        .routes(routes!(lines::experiments::end))
+        .routes(routes!(recipients::letters::list))
+        .routes(routes!(recipients::letters::put, recipients::letters::delete))
+        .routes(routes!(recipients::letters::preview))
+        .routes(routes!(recipients::letters::send))
+        .routes(routes!(recipients::list))
+        .routes(routes!(recipients::one, recipients::put, recipients::delete))
+        .routes(routes!(recipients::test))
 }

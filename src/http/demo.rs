@@ -2,12 +2,16 @@
 //! steps and tables as everything else; only the three people are one.
 
 mod acts;
+mod desk;
 mod enter;
 mod files;
 mod live;
 mod numbers;
 mod scene;
 
+pub use desk::{Desk, Post};
+
+use super::middleware::headers::CONTENT_SECURITY_POLICY;
 use super::widget::site::Site;
 use crate::domain::answer::rating::Scale;
 use crate::domain::session::Operator;
@@ -18,7 +22,7 @@ use crate::store::{StoreError, line};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::sync::Arc;
@@ -36,6 +40,8 @@ pub struct Stage {
     pub supervisor: (String, String),
     /// The supervisor's screen.
     pub screen: Arc<dyn Site>,
+    /// The desk in which the operator may work instead, where this build has its adapter.
+    pub desk: Option<Arc<Desk>>,
     /// Who answers the visitor.
     pub operator: Operator,
     /// The days of made-up history.
@@ -54,18 +60,26 @@ impl std::fmt::Debug for Stage {
     }
 }
 
+impl Stage {
+    /// The desk, where the engine hears of it.
+    fn desk(&self) -> Option<&Desk> {
+        self.desk.as_deref().filter(|desk| desk.is_connected())
+    }
+}
+
 /// The routes.
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/demo/{file}", get(files::serve))
         .route("/demo/numbers", get(numbers::show))
-        .route("/demo/enter/{page}", get(enter::enter))
+        .route("/demo/enter/{*page}", get(enter::enter))
         .route("/demo/live", get(live::watch))
         .route("/demo/reply", post(acts::reply))
         .route("/demo/close", post(acts::close))
         .route("/demo/acknowledge", post(acts::acknowledge))
         .route("/demo/scale", post(acts::set_scale))
+        .merge(desk::routes())
         .with_state(stage)
 }
 
@@ -75,6 +89,8 @@ struct Page {
     connection: String,
     operator: String,
     five_star: bool,
+    /// Whether the operator can work in the desk.
+    desk: bool,
     numbers: numbers::Numbers,
 }
 
@@ -83,10 +99,16 @@ async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
     let page = Page {
         connection: stage.connection.clone(),
         operator: stage.operator.name.clone().unwrap_or_default(),
+        desk: stage.desk().is_some(),
         five_star: line.is_some_and(|line| line.settings.scale == Scale::FiveStar),
         numbers: numbers::read(&stage).await.map_err(|error| unavailable(&error))?,
     };
-    Ok(html(&page))
+    let mut response = html(&page);
+    // The panel beside the desk's conversations is a frame of our own.
+    let policy = format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'");
+    let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::internal())?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 fn html(template: &impl Template) -> Response {

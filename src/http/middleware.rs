@@ -125,17 +125,17 @@ async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
         return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
     }
     let handled = tokio::time::timeout(layers.timeout, next.run(request));
-    match AssertUnwindSafe(handled).catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
+    let Ok(handled) = AssertUnwindSafe(handled).catch_unwind().await else {
+        // The panic hook has logged where; its words may hold a client's text.
+        tracing::error!("a handler panicked");
+        return Problem::internal().into_response();
+    };
+    match handled {
+        Ok(response) => response,
+        Err(_) => {
             tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was given up");
             let detail = "No answer was ready in time. The call may still take effect.";
             Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
-        }
-        Err(_) => {
-            // The panic hook has logged where; its words may hold a client's text.
-            tracing::error!("a handler panicked");
-            Problem::internal().into_response()
         }
     }
 }

@@ -188,6 +188,8 @@ fn auth_routes() -> Vec<Route> {
         show("/account", Who::SignedIn, account::show),
         act("/account/password", Who::SignedIn, account::change_password),
         act("/account/logins", Who::SignedIn, account::end_logins),
+        act("/account/browsers", Who::May(Right::SeeLowRatings), account::browsers::switch_on),
+        act("/account/browsers/{id}", Who::May(Right::SeeLowRatings), account::browsers::change),
         show("/live", Who::SignedIn, frame::live::watch),
     ]
 }
@@ -200,8 +202,13 @@ fn report_routes() -> Vec<Route> {
         show("/reports/file", Who::May(Right::Export), report::keep),
         show("/operators", Who::May(Right::SeeOperators), operators::list),
         show("/operators/{id}", Who::May(Right::SeeOperators), operators::profile),
+        act("/operators/{id}/kind", Who::May(Right::ChangeLines), operators::keep_kind),
         show("/me", Who::May(Right::SeeOwnNumbers), me::show),
         show("/ratings", Who::May(Right::SeeRatings), ratings::list),
+        show("/ratings/views", Who::May(Right::SeeRatings), ratings::views::list),
+        act("/ratings/views", Who::May(Right::SeeRatings), ratings::views::save),
+        act("/ratings/views/{id}/delete", Who::May(Right::SeeRatings), ratings::views::delete),
+        show("/ratings/{rating_request}/drawer", Who::May(Right::SeeRatings), ratings::drawer::fragment),
         show("/ratings/{rating_request}", Who::May(Right::SeeRatings), ratings::one::show),
         act("/ratings/{rating_request}/ask", Who::May(Right::WorkLowRatings), ratings::one::ask),
         act("/ratings/{rating_request}/score", Who::May(Right::WorkLowRatings), ratings::one::keep_score),
@@ -217,6 +224,7 @@ fn work_routes() -> Vec<Route> {
     vec![
         act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
         show("/low", Who::May(Right::SeeLowRatings), review::low::list),
+        act("/low/bulk", Who::May(Right::WorkLowRatings), review::bulk::act),
         show("/low/{rating_request}", Who::May(Right::SeeLowRatings), review::low::one),
         show("/low/templates", Who::May(Right::WorkLowRatings), review::templates::list),
         act("/low/templates", Who::May(Right::WorkLowRatings), review::templates::save),
@@ -243,6 +251,11 @@ fn setup_routes() -> Vec<Route> {
         act("/lines/{id}/archive", Who::May(Right::ChangeLines), lines::archive),
         show("/lines/{id}/versions", Who::May(Right::SeeLines), lines::versions::show),
         act("/lines/{id}/versions", Who::May(Right::ChangeLines), lines::versions::back),
+        show("/lines/{id}/alarms", Who::May(Right::SeeLines), lines::alarms::show),
+        act("/lines/{id}/alarms", Who::May(Right::ChangeLines), lines::alarms::learn),
+        show("/lines/{id}/experiments", Who::May(Right::SeeLines), lines::experiments::show),
+        act("/lines/{id}/experiments", Who::May(Right::ChangeLines), lines::experiments::start),
+        act("/lines/{id}/experiments/end", Who::May(Right::ChangeLines), lines::experiments::end),
         show("/lines/{id}/plan", Who::May(Right::SeeLines), lines::dry_run::show),
         show("/lines/{id}/bitrix24", Who::May(Right::SeeLines), lines::bitrix::show),
         act("/lines/{id}/bitrix24", Who::May(Right::ChangeLines), lines::bitrix::take),
@@ -253,6 +266,11 @@ fn setup_routes() -> Vec<Route> {
         act("/recipients/{id}", Who::May(Right::ChangeRecipients), recipients::change),
         act("/recipients/{id}/delete", Who::May(Right::ChangeRecipients), recipients::delete),
         act("/recipients/{id}/test", Who::May(Right::ChangeRecipients), recipients::test),
+        show("/letters", Who::May(Right::SeeRecipients), recipients::letters::list),
+        act("/letters", Who::May(Right::ChangeRecipients), recipients::letters::make),
+        show("/letters/{id}", Who::May(Right::SeeRecipients), recipients::letters::one),
+        act("/letters/{id}/send", Who::May(Right::ChangeRecipients), recipients::letters::send),
+        act("/letters/{id}/delete", Who::May(Right::ChangeRecipients), recipients::letters::delete),
         show("/connections", Who::May(Right::SeeConnections), connections::list),
         act("/connections/{name}/resume", Who::May(Right::ResumeConnections), connections::go_on),
         show("/deliveries", Who::May(Right::SeeDeliveries), deliveries::list),
@@ -302,7 +320,9 @@ pub fn routes(pages: &Arc<Pages>) -> Router {
         router = router.route(route.path, guarded);
     }
     let router = router.fallback(async || Problem::not_found()).layer(from_fn_with_state(pages.clone(), frame::guard::around));
-    router.route("/assets/{version}/{file}", get(frame::assets::serve)).with_state(pages.clone())
+    let router = router.route("/assets/{version}/{file}", get(frame::assets::serve));
+    let router = router.route("/service-worker.js", get(frame::assets::service_worker));
+    router.route("/manifest.webmanifest", get(frame::manifest::serve)).with_state(pages.clone())
 }
 
 /// `/`: leads to the sign-in page, which knows the first page of whoever is signed in. The demo has a page of its own there.

@@ -76,24 +76,24 @@ impl Code {
         match self {
             Code::BadRequest => (StatusCode::BAD_REQUEST, "The call is malformed"),
             Code::InvalidJson => (StatusCode::BAD_REQUEST, "The body is not valid JSON"),
-            Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another type than is read here"),
+            Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The type of the body is not supported"),
             Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
-            Code::HeadTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the call is too large"),
+            Code::HeadTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of the call are too large"),
             Code::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "Too many items at once"),
             Code::TooDeep => (StatusCode::BAD_REQUEST, "The JSON is nested too deeply"),
-            Code::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body did not come in time"),
+            Code::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time"),
             Code::UnknownField => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such field"),
             Code::MissingField => (StatusCode::UNPROCESSABLE_ENTITY, "A field is missing"),
-            Code::InvalidField => (StatusCode::UNPROCESSABLE_ENTITY, "A field has a value that it cannot have"),
+            Code::InvalidField => (StatusCode::UNPROCESSABLE_ENTITY, "A field has an invalid value"),
             Code::UnknownLine => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such line"),
             Code::UnknownConnection => (StatusCode::UNPROCESSABLE_ENTITY, "There is no such connection"),
             Code::NotFound => (StatusCode::NOT_FOUND, "Not found"),
-            Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Not with this method"),
+            Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Code::Unauthorized => (StatusCode::UNAUTHORIZED, "Not signed in"),
             Code::NotSigned => (StatusCode::UNAUTHORIZED, "The signature does not match"),
             Code::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
-            Code::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "The event key was used with another body"),
-            Code::Conflict => (StatusCode::CONFLICT, "This does not fit the present state"),
+            Code::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "The event key was used with a different body"),
+            Code::Conflict => (StatusCode::CONFLICT, "This conflicts with the current state"),
             Code::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "Too many calls"),
             Code::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Code::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "The call took too long"),
@@ -115,6 +115,8 @@ pub enum Thing {
     Rating,
     /// A recipient of alerts.
     Recipient,
+    /// A letter to an owner.
+    Letter,
     /// An alert.
     Alert,
     /// A delivery.
@@ -137,21 +139,22 @@ impl Thing {
     /// What it is called, and what to do where there is none.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Thing::Line => ("line", "GET /v1/lines lists those that there are."),
+            Thing::Line => ("line", "GET /v1/lines lists all lines."),
             Thing::Session => {
-                ("session", "Send the id that the desk gave it; nothing is known of a session before its opening or close is reported.")
+                ("session", "Send the ID that the desk gave it. A session is not known until its opening or close is reported.")
             }
-            Thing::RatingRequest => ("rating request", "GET /v1/rating-requests lists those that there are."),
-            Thing::Rating => ("rating of the rating request", "It was not answered (yet); GET /v1/ratings lists ratings."),
-            Thing::Recipient => ("recipient", "GET /v1/recipients lists those that there are."),
-            Thing::Alert => ("alert", "GET /v1/alerts lists those that there are."),
-            Thing::Delivery => ("delivery", "GET /v1/deliveries lists those that there are."),
-            Thing::Connection => ("connection", "GET /v1/connections lists those that there are."),
-            Thing::Chat => ("visitor", "GET /v1/chats lists the conversations that there are."),
-            Thing::Client => ("client", "GET /v1/clients?find=… finds clients; write the / in an id as %2F."),
-            Thing::Key => ("key", "GET /v1/keys lists those that there are."),
-            Thing::Person => ("person", "GET /v1/people lists those that there are."),
-            Thing::ReplyTemplate => ("template of replies", "GET /v1/reply-templates lists those that there are."),
+            Thing::RatingRequest => ("rating request", "GET /v1/rating-requests lists all rating requests."),
+            Thing::Rating => ("rating of the rating request", "It has not been answered; GET /v1/ratings lists all ratings."),
+            Thing::Recipient => ("recipient", "GET /v1/recipients lists all recipients."),
+            Thing::Letter => ("letter", "GET /v1/letters lists all letters."),
+            Thing::Alert => ("alert", "GET /v1/alerts lists all alerts."),
+            Thing::Delivery => ("delivery", "GET /v1/deliveries lists all deliveries."),
+            Thing::Connection => ("connection", "GET /v1/connections lists all connections."),
+            Thing::Chat => ("visitor", "GET /v1/chats lists all conversations."),
+            Thing::Client => ("client", "GET /v1/clients?find=… finds clients; write the / in an ID as %2F."),
+            Thing::Key => ("key", "GET /v1/keys lists all keys."),
+            Thing::Person => ("person", "GET /v1/people lists all people."),
+            Thing::ReplyTemplate => ("reply template", "GET /v1/reply-templates lists all reply templates."),
         }
     }
 }
@@ -250,7 +253,7 @@ impl Problem {
     pub fn unknown_line(field: &str, line: &str) -> Self {
         Self::new(Code::UnknownLine, format!("There is no line \"{}\".", line.chars().take(80).collect::<String>()))
             .field(field)
-            .remedy("Create the line first, or name one of those that GET /v1/lines shows.")
+            .remedy("Create the line first, or use one that GET /v1/lines lists.")
     }
 
     /// No connection of this name.
@@ -258,7 +261,7 @@ impl Problem {
         let short: String = connection.chars().take(80).collect();
         Self::new(Code::UnknownConnection, format!("There is no connection \"{short}\"."))
             .field(field)
-            .remedy("Add [connections.NAME] to the settings, or name one of those that GET /v1/connections shows.")
+            .remedy("Add [connections.NAME] to the settings, or use one that GET /v1/connections lists.")
     }
 
     /// No `what` of this id; the remedy says where those that there are can be found.
@@ -276,7 +279,7 @@ impl Problem {
     /// No valid API key.
     pub fn unauthorized() -> Self {
         Self::new(Code::Unauthorized, "This call needs a valid API key or login.")
-            .remedy("Send the header Authorization: Bearer lw_… with a key made by: lastword key create")
+            .remedy("Send the header Authorization: Bearer lw_… with a key created by: lastword key create")
     }
 
     /// A key or a person without the right to do this.
@@ -287,20 +290,20 @@ impl Problem {
     /// A key that is for other lines than this one.
     pub fn other_line(field: &str, line: &str) -> Self {
         let short: String = line.chars().take(80).collect();
-        Self::new(Code::Forbidden, format!("This API key is limited to other lines than \"{short}\"."))
+        Self::new(Code::Forbidden, format!("This API key does not cover the line \"{short}\"."))
             .field(field)
-            .remedy("Name one of the lines that GET /v1/lines shows to this key, or make a key for this one.")
+            .remedy("Use one of the lines that GET /v1/lines lists for this key, or create a key for this one.")
     }
 
     /// A webhook that nobody we know has signed.
     pub fn not_signed() -> Self {
         Self::new(Code::NotSigned, "The signature or secret of this call is missing or wrong.")
-            .remedy("Compare the secret in the platform's settings with the one of this connection.")
+            .remedy("Compare the secret in the platform's settings with the secret of this connection.")
     }
 
     /// The same event key with another body.
     pub fn key_reused(field: &str) -> Self {
-        Self::new(Code::KeyReused, "This event key was sent before with another body; nothing was changed.")
+        Self::new(Code::KeyReused, "This event key was sent before with a different body; nothing was changed.")
             .field(field)
             .remedy("Send the same body again, or use a new event key for a new event.")
     }
@@ -313,7 +316,7 @@ impl Problem {
     /// More calls than a limit lets through.
     pub fn rate_limited(detail: impl Into<String>, retry_after: u32) -> Self {
         Self::new(Code::RateLimited, detail)
-            .remedy("Wait the seconds in the header Retry-After, then send the same call again.")
+            .remedy("Wait for the number of seconds in the header Retry-After, then send the same call again.")
             .retry_after(retry_after)
     }
 
@@ -331,10 +334,10 @@ impl From<&StoreError> for Problem {
             tracing::error!(%error, "the database did not do what a call needed");
         }
         match error {
-            StoreError::DiskFull => Problem::busy("The server has no room to keep anything new.", 30),
-            StoreError::Conflict => Problem::busy("Others wrote the same at the same moment, again and again.", 1),
+            StoreError::DiskFull => Problem::busy("The server has run out of disk space.", 30),
+            StoreError::Conflict => Problem::busy("Other calls kept changing the same data at the same moment.", 1),
             StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
-                Problem::busy("The database does not answer as it should.", 5)
+                Problem::busy("The database is not responding as it should.", 5)
             }
             StoreError::DamagedCopy(_)
             | StoreError::NotOurs(_)

@@ -2,8 +2,10 @@
 
 use super::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
+use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use url::form_urlencoded::{Serializer, parse};
 
 /// The longest value of a parameter, in characters.
 pub const VALUE_LENGTH_MAX: usize = 1_000;
@@ -16,36 +18,73 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
-            // No value that is kept holds NUL, and PostgreSQL reads none.
-            if value.contains('\0') || value.chars().count() > VALUE_LENGTH_MAX {
-                let remedy = format!("Send at most {VALUE_LENGTH_MAX} characters, without NUL.");
-                return Err(Problem::invalid_field(&name, format!("{name} has an impossible value."), remedy));
-            }
-        }
-        match axum::extract::Query::try_from_uri(&parts.uri) {
-            Ok(axum::extract::Query(value)) => Ok(Self(value)),
-            Err(rejection) => {
-                let words = rejection.body_text();
-                // axum puts a sentence of its own before serde's "from: where" words.
-                let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(&words);
-                let named = |start: &str| words.strip_prefix(start)?.split('`').next().map(str::to_owned);
-                let (code, field) = if let Some(field) = named("missing field `") {
-                    (Code::MissingField, Some(field))
-                } else if let Some(at) = words.find("unknown field `") {
-                    (Code::UnknownField, words[at + "unknown field `".len()..].split('`').next().map(str::to_owned))
-                } else {
-                    let field = words.split_once(": ").map(|(field, _)| field.to_owned());
-                    (Code::InvalidField, field.filter(|field| !field.contains(' ')))
-                };
-                let problem = Problem::new(code, words.chars().take(300).collect::<String>());
-                Err(match field {
-                    Some(field) => problem.field(field),
-                    None => problem,
-                })
-            }
+        possible(&parts.uri)?;
+        read(&parts.uri).map(Self)
+    }
+}
+
+/// What has parameters that can be given several times.
+pub trait Repeats {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+
+    /// Adds a value.
+    fn add(&mut self, name: &str, value: String);
+}
+
+/// The parameters behind `?`, of which some can be given several times.
+#[derive(Debug)]
+pub struct RepeatedQuery<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned + Repeats> FromRequestParts<S> for RepeatedQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        possible(&parts.uri)?;
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let (repeated, others): (Vec<_>, Vec<_>) = parse(query).partition(|(name, _)| T::NAMES.contains(&name.as_ref()));
+        let others = format!("/?{}", Serializer::new(String::new()).extend_pairs(others).finish());
+        let mut value: T = read(&others.parse().map_err(|_| Problem::new(Code::InvalidField, "The address cannot be read."))?)?;
+        repeated.into_iter().for_each(|(name, text)| value.add(&name, text.into_owned()));
+        Ok(Self(value))
+    }
+}
+
+/// No value that is kept holds NUL, and PostgreSQL reads none.
+fn possible(uri: &Uri) -> Result<(), Problem> {
+    for (name, value) in parse(uri.query().unwrap_or_default().as_bytes()) {
+        if value.contains('\0') || value.chars().count() > VALUE_LENGTH_MAX {
+            let remedy = format!("Send at most {VALUE_LENGTH_MAX} characters, without NUL.");
+            return Err(Problem::invalid_field(&name, format!("{name} has an impossible value."), remedy));
         }
     }
+    Ok(())
+}
+
+fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    let rejection = match axum::extract::Query::try_from_uri(uri) {
+        Ok(axum::extract::Query(value)) => return Ok(value),
+        Err(rejection) => rejection,
+    };
+    let words = rejection.body_text();
+    // axum puts a sentence of its own before serde's "from: where" words.
+    let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(&words);
+    let named = |start: &str| words.strip_prefix(start)?.split('`').next().map(str::to_owned);
+    let (code, field) = if let Some(field) = named("missing field `") {
+        (Code::MissingField, Some(field))
+    } else if let Some(at) = words.find("unknown field `") {
+        (Code::UnknownField, words[at + "unknown field `".len()..].split('`').next().map(str::to_owned))
+    } else if let Some(at) = words.find("duplicate field `") {
+        (Code::InvalidField, words[at + "duplicate field `".len()..].split('`').next().map(str::to_owned))
+    } else {
+        let field = words.split_once(": ").map(|(field, _)| field.to_owned());
+        (Code::InvalidField, field.filter(|field| !field.contains(' ')))
+    };
+    let problem = Problem::new(code, words.chars().take(300).collect::<String>());
+    Err(match field {
+        Some(field) => problem.field(field),
+        None => problem,
+    })
 }
 
 #[cfg(test)]
@@ -61,6 +100,22 @@ mod tests {
         after: u32,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Several {
+        after: u32,
+        #[serde(default)]
+        of: Vec<String>,
+    }
+
+    impl Repeats for Several {
+        const NAMES: &'static [&'static str] = &["of"];
+
+        fn add(&mut self, _: &str, value: String) {
+            self.of.push(value);
+        }
+    }
+
     #[tokio::test]
     async fn each_mistake_names_its_field() {
         for (uri, code) in [("/?after=x", Code::InvalidField), ("/", Code::MissingField), ("/?after=1&before=2", Code::UnknownField)] {
@@ -74,6 +129,12 @@ mod tests {
             let problem = Query::<Page>::from_request_parts(&mut parts, &()).await.unwrap_err();
             assert_eq!((problem.code, problem.field.as_deref()), (Code::InvalidField, Some("after")));
         }
+        let mut parts = Request::get("/?of=a&after=7&of=%20b%26&of=").body(()).unwrap().into_parts().0;
+        let RepeatedQuery(several) = RepeatedQuery::<Several>::from_request_parts(&mut parts, &()).await.unwrap();
+        assert_eq!((several.after, several.of), (7, ["a", " b&", ""].map(str::to_owned).to_vec()));
+        let mut parts = Request::get("/?of=a&after=7&after=8").body(()).unwrap().into_parts().0;
+        let twice = RepeatedQuery::<Several>::from_request_parts(&mut parts, &()).await.unwrap_err();
+        assert_eq!((twice.code, twice.field.as_deref()), (Code::InvalidField, Some("after")), "others are given once");
         let mut parts = Request::get("/?after=7").body(()).unwrap().into_parts().0;
         assert!(Query::<Page>::from_request_parts(&mut parts, &()).await.is_ok());
     }

@@ -3,7 +3,7 @@
 use super::ops::{self, Ops};
 use super::pages::{self, Pages};
 use super::state::AppState;
-use super::{api, hooks, links, schemas, showcase};
+use super::{api, hooks, links, panel, schemas, showcase};
 use axum::Router;
 use std::sync::Arc;
 
@@ -12,5 +12,5 @@ pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(app.body_max).split_for_parts();
     let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
     let ours = ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(app)).merge(showcase::routes(app));
-    ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(pages::routes(pages))
+    ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(pages::routes(pages))
 }

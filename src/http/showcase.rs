@@ -159,10 +159,8 @@ fn spoken(score: PublicScore, language: Language) -> Score {
 fn card(shown: Shown, language: Language, zone: Tz) -> Card {
     let scale = shown.scale;
     let score = u8::try_from(shown.score).unwrap_or(0);
-    let name = serde_json::from_str::<serde_json::Value>(&shown.facts).ok();
-    let name = name.as_ref().and_then(|facts| facts.get("client_name")).and_then(serde_json::Value::as_str);
     Card {
-        client: public_name(name).unwrap_or_else(|| language.text("showcase-client", &[])),
+        client: public_name(shown.client_name.as_deref()).unwrap_or_else(|| language.text("showcase-client", &[])),
         score: scale.show(score),
         good: score >= scale.good_min(),
         comment: shown.comment,

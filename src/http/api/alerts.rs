@@ -4,6 +4,8 @@ use super::request::fields::word;
 use super::request::page::{Page, limit, page, rows};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
+use crate::domain::alert::AlertState;
+use crate::domain::word::words;
 use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
@@ -19,18 +21,21 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// One low rating told to one recipient.
+/// One low rating, or one alarm, told to one recipient.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlertOut {
     /// Its id.
     pub id: String,
-    /// The rating request.
-    pub rating_request: String,
+    /// The rating request; none of an alert about a watched share.
+    pub rating_request: Option<String>,
+    /// The alarm, of an alert about a watched share (`GET /v1/lines/{id}/alarms`).
+    pub alarm: Option<String>,
     /// Who is told; none when there is nobody.
     pub recipient: Option<String>,
     /// 0: told at once; 1, 2 …: escalated.
     pub level: i64,
-    /// `low`, `changed` (it is no longer low), `more` (the client added something) or `test`.
+    /// `low`, `changed` (it is no longer low), `more` (the client added something), `late` (nobody replied in time), `test`, `alarm` (a
+    /// watched share has fallen) or `all_clear` (it is as usual again).
     pub kind: String,
     /// The line.
     pub line: String,
@@ -56,14 +61,17 @@ pub struct AlertOut {
 
 impl From<Alert> for AlertOut {
     fn from(alert: Alert) -> Self {
+        let (about_share, about) = (alert.kind.is_of_share(), Some(alert.request_id));
+        let (alarm, rating_request) = if about_share { (about, None) } else { (None, about) };
         Self {
             id: alert.id,
-            rating_request: alert.request_id,
+            rating_request,
+            alarm,
             recipient: Some(alert.recipient_id).filter(|id| !id.is_empty()),
             level: alert.level,
-            kind: alert.kind,
+            kind: alert.kind.to_string(),
             line: alert.line_id,
-            state: alert.state,
+            state: alert.state.to_string(),
             reason: alert.reason,
             delivery: alert.delivery_id,
             created_at: Timestamp(alert.created_at),
@@ -114,22 +122,47 @@ pub async fn list(
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
 }
 
-/// The states of alerts.
-const STATES: [&str; 5] = ["raised", "digested", "undeliverable", "canceled", "waiting"];
+words! {
+    /// Which alerts are listed.
+    enum Listed {
+        /// Those that were raised.
+        Raised = "raised",
+        /// Those that went with a digest.
+        Digested = "digested",
+        /// Those that reached nobody.
+        Undeliverable = "undeliverable",
+        /// Those that were taken back.
+        Canceled = "canceled",
+        /// Those that nobody has seen.
+        Waiting = "waiting",
+    }
+}
+
+impl Listed {
+    /// The state of those alerts, where they all have one.
+    fn state(self) -> Option<AlertState> {
+        match self {
+            Listed::Raised => Some(AlertState::Raised),
+            Listed::Digested => Some(AlertState::Digested),
+            Listed::Undeliverable => Some(AlertState::Undeliverable),
+            Listed::Canceled => Some(AlertState::Canceled),
+            Listed::Waiting => None,
+        }
+    }
+}
 
 fn filter(lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
-    let state = query.state.as_deref();
-    if let Some(word) = state.filter(|word| !STATES.contains(word)) {
+    let unknown = |word: &str| {
         let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
-        return Err(Problem::invalid_field("state", detail, format!("Ask for one of {}.", STATES.join(", "))));
-    }
-    let waiting = state == Some("waiting");
+        Problem::invalid_field("state", detail, format!("Ask for one of {}.", Listed::ALL.map(Listed::as_str).join(", ")))
+    };
+    let listed = query.state.as_deref().map(|word| Listed::parse(word).ok_or_else(|| unknown(word))).transpose()?;
     let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         lines: lines.narrowed(query.line.as_deref()),
-        shown: if waiting { Shown::Waiting } else { Shown::All },
+        shown: if listed == Some(Listed::Waiting) { Shown::Waiting } else { Shown::All },
         recipient: query.recipient.clone(),
-        state: state.filter(|_| !waiting).map(str::to_owned),
+        state: listed.and_then(Listed::state),
         since: moment(query.since),
         until: moment(query.until),
     })

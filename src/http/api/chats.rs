@@ -6,7 +6,7 @@ use super::request::fields::{Notes, word};
 use super::request::page::limit;
 use super::sessions::{AskedOpen, asked_open};
 use crate::domain::access::api_key::Scope;
-use crate::domain::session::Operator;
+use crate::domain::session::{Operator, SessionStatus};
 use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
@@ -79,7 +79,7 @@ pub async fn list(
     let mut items = Vec::new();
     for (visitor, newest) in mail::conversations(&app.engine.db, &query.connection, since, most).await? {
         let session = current_session(&app.engine, &query.connection, &visitor).await?;
-        let open = session.as_ref().is_some_and(|session| session.status == "open");
+        let open = session.as_ref().is_some_and(|session| session.status == SessionStatus::Open);
         items.push(ChatOut { visitor, newest, session: session.map(|session| session.id), open });
     }
     Ok(Json(ChatsOut { items }))

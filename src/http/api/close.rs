@@ -5,6 +5,7 @@ use super::request::fields::{AddressBody, NoteOut, Notes, at_most, language_or_n
 use super::request::limited::must_be_theirs;
 use crate::domain::access::api_key::Scope;
 use crate::domain::question::outcome::NotAsked;
+use crate::domain::session::label::Named;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::http::json::{Batch, Sent, items_of};
 use crate::http::middleware::auth::LineCaller;
@@ -13,6 +14,7 @@ use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::Millis;
 use crate::life::connection::channels::Channels;
+use crate::life::engine::Engine;
 use crate::life::question::other_address::OtherAddress;
 use crate::life::session::close_batch::{Close, Closed};
 use axum::Json;
@@ -22,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -59,7 +62,8 @@ pub struct CloseBody {
     /// (`no_operator`) unless the line's `skip.no_operator` is off. A name that is left out stays as it is known.
     #[serde(default)]
     pub operator: Option<Operator>,
-    /// All operators who wrote.
+    /// All operators who wrote, people and programs. Who wrote says who handled the session; people are credited, and a program
+    /// only where it was alone.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub operators: Vec<Operator>,
@@ -96,6 +100,13 @@ pub struct CloseBody {
     /// The client rated already, during the conversation.
     #[serde(default)]
     pub already_rated: bool,
+    /// The labels of the session, of those that `sessions.labels` of the settings names.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub labels: Vec<String>,
+    /// Values of its fields, of those that `sessions.fields` of the settings names; a longer one is cut after 60 characters.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
     /// Whether the client is asked: `true`, also where the line's own preferences speak against it (sampling, silent or short chats,
     /// time-outs, bots); `false`, and the outcome is `not_asked` with the reason `by_choice`; or `"auto"`, as the line says.
     #[serde(default)]
@@ -329,7 +340,7 @@ async fn admitted(
     hash: String,
     now: Millis,
 ) -> Result<(Close, Vec<NoteOut>), Problem> {
-    let (close, notes) = check(body, hash, &app.engine.channels, now)?;
+    let (close, notes) = check(body, hash, &app.engine, now)?;
     caller.must_admit("line", &close.line_id)?;
     must_be_theirs(app, caller.lines(), &close.source, &close.session_id).await?;
     Ok((close, notes))
@@ -381,7 +392,8 @@ fn remedy(reason: NotAsked) -> Option<&'static str> {
 }
 
 /// The close, if every field has its form or could be mended; and what was mended.
-fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -> Result<(Close, Vec<NoteOut>), Problem> {
+fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Result<(Close, Vec<NoteOut>), Problem> {
+    let (channels, named) = (&*engine.channels, &engine.options.named);
     let mut notes = Notes::default();
     let closed_at = past("closed_at", body.closed_at, now)?;
     let opened_at = body.opened_at.map(|at| past("opened_at", at, now)).transpose()?;
@@ -411,10 +423,19 @@ fn check(body: CloseBody, body_hash: String, channels: &Channels, now: Millis) -
         client_messages: body.client_messages.map(i64::from),
         client_name: name("client_name", body.client_name, &mut notes),
         already_rated: body.already_rated,
+        labels: named.labels(body.labels).map_err(|unknown| not_named("labels", "label", &unknown, named))?,
+        fields: named.fields(body.fields).map_err(|unknown| not_named("fields", "field", &unknown, named))?,
         wish: body.ask.0,
         wish_reason: name("ask_reason", body.ask_reason, &mut notes),
     };
     Ok((close, notes.all()))
+}
+
+/// A label or field that no admin named.
+fn not_named(field: &str, what: &str, unknown: &str, named: &Named) -> Problem {
+    let unknown: String = unknown.chars().take(40).collect();
+    let remedy = format!("Leave it out, or name it in sessions.{field} of the settings. Now {}.", named.in_words());
+    Problem::invalid_field(field, format!("There is no {what} \"{unknown}\"."), remedy)
 }
 
 /// Where a conversation took place: a connection that is there, and named wherever an address is.
@@ -453,7 +474,8 @@ fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Ve
 
 /// An operator whose id has its form; the name is mended.
 pub(super) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
-    Ok(Operator { id: word(&format!("{field}.id"), operator.id)?, name: name(&format!("{field}.name"), operator.name, notes) })
+    let id = word(&format!("{field}.id"), operator.id)?;
+    Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
 }
 
 fn operators(operators: Vec<Operator>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {

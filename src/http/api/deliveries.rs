@@ -60,10 +60,10 @@ impl From<Delivery> for DeliveryOut {
     fn from(delivery: Delivery) -> Self {
         Self {
             id: delivery.id,
-            kind: delivery.kind,
+            kind: delivery.kind.to_string(),
             connection: delivery.connection,
             subject: delivery.subject,
-            state: delivery.state,
+            state: delivery.state.to_string(),
             reason: delivery.reason,
             due_at: Timestamp(delivery.due_at),
             give_up_at: Timestamp(delivery.give_up_at),
@@ -148,34 +148,31 @@ pub async fn list(
     let (limit, db, cursor) = (limit(query.limit)?, &app.engine.db, query.cursor.as_deref());
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
     let filter = filter(caller.lines(), &query)?;
-    let found = match query.state.as_deref().unwrap_or("stuck") {
-        "stuck" => delivery_list::stuck(db, None, &filter, cursor, rows(limit)).await?,
-        "scheduled" => return scheduled(db, &filter, cursor, limit).await,
-        word => {
-            let Some(state) = DeliveryState::parse(word) else {
-                let words: Vec<&str> = DeliveryState::ALL.iter().map(|state| state.as_str()).chain(["stuck"]).collect();
-                let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
-                return Err(Problem::invalid_field("state", detail, format!("Ask for one of {}.", words.join(", "))));
-            };
-            delivery_list::in_state(db, state.as_str(), &filter, cursor, rows(limit)).await?
-        }
+    let state = query.state.as_deref().filter(|word| *word != "stuck").map(|word| {
+        DeliveryState::parse(word).ok_or_else(|| {
+            let words = DeliveryState::ALL.map(DeliveryState::as_str).join(", ");
+            let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
+            Problem::invalid_field("state", detail, format!("Ask for one of {words}, stuck."))
+        })
+    });
+    let found = match state.transpose()? {
+        None => delivery_list::stuck(db, None, &filter, cursor, rows(limit)).await?,
+        Some(DeliveryState::Scheduled) => return scheduled(db, &filter, cursor, limit).await,
+        Some(state) => delivery_list::in_state(db, state, &filter, cursor, rows(limit)).await?,
     };
     Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
 }
 
 fn filter(lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
-    if let Some(kind) = query.kind.as_deref().filter(|kind| Kind::parse(kind).is_none()) {
+    let unknown = |kind: &str| {
         let detail = format!("There is no kind \"{}\".", kind.chars().take(40).collect::<String>());
-        return Err(Problem::invalid_field(
-            "kind",
-            detail,
-            "Ask for one of ask, reminder, settle, alert, digest, event, reply, write_back, look.",
-        ));
-    }
+        Problem::invalid_field("kind", detail, format!("Ask for one of {}.", Kind::ALL.map(Kind::as_str).join(", ")))
+    };
+    let kind = query.kind.as_deref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
     let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         connection: query.connection.clone(),
-        kind: query.kind.clone(),
+        kind,
         lines: lines.narrowed(query.line.as_deref()),
         since: moment(query.since),
         until: moment(query.until),

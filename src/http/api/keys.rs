@@ -1,7 +1,7 @@
 //! Keys of programs: made, listed, taken back. Only a key that may do everything manages keys, or it could make itself a
 //! better one.
 
-use super::reports::known_line;
+use super::reports::query::known_line;
 use super::request::fields::word;
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;

@@ -1,6 +1,8 @@
 //! Lines and their settings.
 
+pub mod alarms;
 pub mod bitrix24;
+pub mod experiments;
 pub mod plan;
 
 use super::request::fields::word;

@@ -32,12 +32,13 @@ const WORDS: &str = "Report closed sessions, read ratings, set up lines and reci
      * Calls have limits (`[limits]` in the settings): 429 `rate_limited` with `Retry-After`. The body of a call refused for this reason is not kept.";
 
 /// What calls are about: the groups of the page and the modules of generated clients.
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("sessions", "Conversations: that they began, ended, moved, and what became of them."),
     ("ratings", "What clients said, and how every close ended."),
     ("reviews", "What people do about ratings: replies, flags, appeals."),
     ("lines", "Open lines and their rating settings."),
     ("recipients", "Who is alerted to low ratings."),
+    ("letters", "Letters with the numbers of the day, week or month."),
     ("alerts", "Alerts about low ratings, and who has seen them."),
     ("chats", "Our own web chat, from the operator's side."),
     ("clients", "One client's data: find, export, erase."),

@@ -1,6 +1,6 @@
 //! People who sign in to the pages: invited, changed, switched off. Their passwords are their own: a link lets them choose one.
 
-use super::reports::known_line;
+use super::reports::query::known_line;
 use super::request::fields::{word, word_or_none};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Role;

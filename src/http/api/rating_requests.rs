@@ -1,6 +1,6 @@
 //! Rating requests: how every close ended.
 
-use super::ratings::{RatingRequestOut, filter, find, place};
+use super::ratings::{RatingRequestOut, all, filter, find, place};
 use super::request::fields::word_or_none;
 use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
@@ -8,7 +8,7 @@ use crate::http::json::Body;
 use crate::http::middleware::auth::{Caller, LineCaller};
 use crate::http::path::Path;
 use crate::http::problem::{Code, Problem, Thing};
-use crate::http::query::Query;
+use crate::http::query::{RepeatedQuery, Repeats};
 use crate::http::state::AppState;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use crate::store::report::rating_list;
@@ -25,16 +25,20 @@ use utoipa::{IntoParams, ToSchema};
 pub struct RatingRequestsQuery {
     /// Only this outcome: `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `open` for those without one.
     pub outcome: Option<String>,
-    /// Only those that ended for this reason, such as `line_off`.
-    pub reason: Option<String>,
-    /// Only this line.
-    pub line: Option<String>,
-    /// Only closes that count for this operator; `-` for those that count for nobody.
-    pub operator: Option<String>,
-    /// Only this kind of channel, such as `telegram`; `-` where it is not known.
-    pub channel: Option<String>,
+    /// Only those that ended for one of these reasons, such as `line_off`: several are any of them, as for line, operator and channel.
+    pub reason: Option<Vec<String>>,
+    /// Only these lines.
+    pub line: Option<Vec<String>>,
+    /// Only closes that count for one of these operators; `-` for those that count for nobody.
+    pub operator: Option<Vec<String>>,
+    /// Only these kinds of channels, such as `telegram`; `-` where it is not known.
+    pub channel: Option<Vec<String>>,
     /// `binary` or `five_star`.
     pub scale: Option<String>,
+    /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    pub handled_by: Option<String>,
+    /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+    pub label: Option<String>,
     /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     pub from: Option<String>,
     /// Closed before this moment, or up to this day, the day included.
@@ -45,21 +49,37 @@ pub struct RatingRequestsQuery {
     pub limit: Option<u32>,
 }
 
+impl Repeats for RatingRequestsQuery {
+    const NAMES: &'static [&'static str] = &["reason", "line", "operator", "channel"];
+
+    fn add(&mut self, name: &str, value: String) {
+        let values = match name {
+            "reason" => &mut self.reason,
+            "line" => &mut self.line,
+            "operator" => &mut self.operator,
+            _ => &mut self.channel,
+        };
+        values.get_or_insert_default().push(value);
+    }
+}
+
 impl RatingRequestsQuery {
-    /// A value by the name it has in addresses. What is not said about the outcome is all of them here.
-    fn value(&self, name: &str) -> Option<&str> {
+    /// The values by the name they have in addresses. What is not said about the outcome is all of them here.
+    fn values(&self, name: &str) -> Vec<&str> {
         let value = match name {
-            "outcome" => return self.outcome.as_deref().or(Some("all")),
-            "reason" => &self.reason,
-            "line" => &self.line,
-            "operator" => &self.operator,
-            "channel" => &self.channel,
+            "reason" => return all(self.reason.as_deref()),
+            "line" => return all(self.line.as_deref()),
+            "operator" => return all(self.operator.as_deref()),
+            "channel" => return all(self.channel.as_deref()),
+            "outcome" => return vec![self.outcome.as_deref().unwrap_or("all")],
             "scale" => &self.scale,
+            "handled_by" => &self.handled_by,
+            "label" => &self.label,
             "from" => &self.from,
             "until" => &self.until,
-            _ => return None,
+            _ => return Vec::new(),
         };
-        value.as_deref()
+        value.as_deref().into_iter().collect()
     }
 }
 
@@ -75,10 +95,10 @@ impl RatingRequestsQuery {
 pub async fn list(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Query(query): Query<RatingRequestsQuery>,
+    RepeatedQuery(query): RepeatedQuery<RatingRequestsQuery>,
 ) -> Result<Json<Page<RatingRequestOut>>, Problem> {
     let limit = limit(query.limit)?;
-    let filter = filter(&app, |name| query.value(name)).await?;
+    let filter = filter(&app, |name| query.values(name)).await?;
     let after = place(&app, query.cursor.as_deref()).await?;
     let found = rating_list::page(&app.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();

@@ -1,18 +1,20 @@
 //! Ratings: what clients said.
 
-use super::reports::known_line;
+use super::reports::query::known_line;
 use super::request::page::{Page, limit};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Grade;
 use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::Reason;
 use crate::domain::report::rating_filter::{self, Filter};
-use crate::domain::session::Operator;
+use crate::domain::session::label::Fields;
+use crate::domain::session::{ClosedBy, HandledBy, Operator};
 use crate::http::middleware::auth::LineCaller;
 use crate::http::pages::frame::language::Language;
 use crate::http::path::Path;
 use crate::http::problem::{Problem, Thing};
-use crate::http::query::Query;
+use crate::http::query::{RepeatedQuery, Repeats};
 use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::store::answer::rating::{self, Rating};
@@ -49,8 +51,11 @@ pub struct RatingOut {
     pub low: bool,
     /// What the client wrote.
     pub comment: Option<String>,
-    /// The reasons that the client chose.
-    pub reasons: Vec<String>,
+    /// The reasons that the client chose, each with its code and as it was worded then.
+    pub reasons: Vec<Reason>,
+    /// The codes with which keyword rules of the line tagged the comment, apart from what the client chose; none where there is
+    /// no comment, or there were no rules when it came.
+    pub tags: Option<Vec<String>>,
     /// Whether the issue was resolved, by the client's word.
     pub resolved: Option<bool>,
     /// One more with each change.
@@ -77,7 +82,8 @@ impl RatingOut {
             score: rating.score,
             low: rating.low == 1,
             comment: rating.comment,
-            reasons: rating.reasons.clone(),
+            reasons: rating.reasons,
+            tags: rating.tags,
             resolved: rating.resolved.map(|resolved| resolved == 1),
             revision: rating.revision,
             closed_at: Timestamp(rating.closed_at),
@@ -106,6 +112,12 @@ pub struct RatingRequestOut {
     pub line_version: i64,
     /// The scale of the question.
     pub scale: Scale,
+    /// Who handled the session, as of the close.
+    pub handled_by: HandledBy,
+    /// The labels of the session, as of the close.
+    pub labels: Vec<String>,
+    /// The values of its fields, as of the close.
+    pub fields: Fields,
     /// The connection, if it is known.
     pub connection: Option<String>,
     /// The kind of channel.
@@ -143,7 +155,7 @@ pub struct RatingRequestOut {
 
 impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
-        let ask_reason = request.wish_reason();
+        let ask_reason = request.wish_reason.clone();
         Self {
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
@@ -155,18 +167,21 @@ impl RatingRequestOut {
             line: request.line_id,
             line_version: request.line_version,
             scale: request.scale,
+            handled_by: request.handled_by,
+            labels: request.labels,
+            fields: request.fields,
             connection: request.connection,
             channel: request.channel,
             operator: request.operator_id,
             operators: request.operators.clone(),
-            closed_by: request.closed_by,
+            closed_by: request.closed_by.map_or("open", ClosedBy::as_str).to_owned(),
             opened_at: request.opened_at.map(Timestamp),
             closed_at: Timestamp(request.closed_at),
-            way: request.way,
+            way: request.way.map(|way| way.to_string()),
             asked_through: request.asked_connection,
             due_at: request.due_at.map(Timestamp),
             expires_at: request.expires_at.map(Timestamp),
-            outcome: request.outcome,
+            outcome: request.outcome.map(|outcome| outcome.to_string()),
             reason: request.reason,
             decided_at: request.decided_at.map(Timestamp),
         }
@@ -188,7 +203,8 @@ pub struct AnswerOut {
 
 impl From<AnswerEvent> for AnswerOut {
     fn from(event: AnswerEvent) -> Self {
-        Self { at: Timestamp(event.received_at), kind: event.kind, value: event.value, disposition: event.disposition }
+        let (kind, disposition) = (event.kind.as_str().to_owned(), event.disposition.as_str().to_owned());
+        Self { at: Timestamp(event.received_at), kind, value: event.value, disposition }
     }
 }
 
@@ -209,18 +225,22 @@ pub struct RatingWithHistory {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RatingsQuery {
-    /// Only this line.
-    pub line: Option<String>,
-    /// Only closes that count for this operator; `-` for those that count for nobody.
-    pub operator: Option<String>,
-    /// Only this kind of channel, such as `telegram`; `-` where it is not known.
-    pub channel: Option<String>,
+    /// Only these lines: several are any of them, as for operator, channel, score, chosen and tagged.
+    pub line: Option<Vec<String>>,
+    /// Only closes that count for one of these operators; `-` for those that count for nobody.
+    pub operator: Option<Vec<String>>,
+    /// Only these kinds of channels, such as `telegram`; `-` where it is not known.
+    pub channel: Option<Vec<String>>,
     /// `true`: only low ones.
     pub low: Option<bool>,
     /// `binary` or `five_star`.
     pub scale: Option<String>,
+    /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    pub handled_by: Option<String>,
+    /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+    pub label: Option<String>,
     /// 0 to 5.
-    pub score: Option<String>,
+    pub score: Option<Vec<String>>,
     /// `good`, `neutral` or `bad`.
     pub grade: Option<String>,
     /// `yes` or `no`, by the client's word.
@@ -235,6 +255,10 @@ pub struct RatingsQuery {
     pub commented: Option<String>,
     /// `1`: only those that wait for an answer of yours.
     pub unanswered: Option<String>,
+    /// Only with one of these reasons, chosen by the client: codes, such as `slow`; `*` for any, `-` for none.
+    pub chosen: Option<Vec<String>>,
+    /// Only with one of these reasons, tagged by keyword rules: codes; `*` for any, `-` where rules found none.
+    pub tagged: Option<Vec<String>>,
     /// Words in the comment: all must match, the last one by its beginning.
     pub q: Option<String>,
     /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
@@ -260,10 +284,10 @@ pub struct RatingsQuery {
 pub async fn list(
     caller: LineCaller<{ Scope::RatingsRead as u8 }>,
     State(app): State<Arc<AppState>>,
-    Query(query): Query<RatingsQuery>,
+    RepeatedQuery(query): RepeatedQuery<RatingsQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
     let (limit, db) = (limit(query.limit)?, &app.engine.db);
-    let filter = filter(&app, |name| query.value(name)).await?;
+    let filter = filter(&app, |name| query.values(name)).await?;
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
     let after = place(&app, query.cursor.as_deref()).await?;
     let found = rating_list::page(db, &filter, caller.lines(), after.as_ref(), limit).await?;
@@ -272,20 +296,22 @@ pub async fn list(
 }
 
 /// The filter of a query, in which moments may stand for days.
-pub(super) async fn filter<'q>(app: &AppState, value: impl Fn(&str) -> Option<&'q str>) -> Result<Filter, Problem> {
-    let moment = |name: &str| value(name).and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
+pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q str>) -> Result<Filter, Problem> {
+    let moment = |name: &str| values(name).first().and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
     let (from, until) = (moment("from"), moment("until"));
     let days = |name: &str| match name {
-        "from" if from.is_some() => "",
-        "until" if until.is_some() => "",
-        name => value(name).unwrap_or_default(),
+        "from" if from.is_some() => Vec::new(),
+        "until" if until.is_some() => Vec::new(),
+        name => values(name),
     };
     let (filter, wrong) = rating_filter::read(days, app.engine.db.zone());
     if let Some((name, why)) = wrong.first() {
         let detail = format!("{name} is not valid: {}", Language::En.text(why.key(), &[]));
         return Err(Problem::invalid_field(name, detail, "Look at the description of this call, at /docs."));
     }
-    known_line(app, filter.line.as_deref()).await?;
+    for line in &filter.lines {
+        known_line(app, Some(line)).await?;
+    }
     let (from, until) = (from.or(filter.from), until.or(filter.until));
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
         let detail = "until is not after from, so there is nothing between them.";
@@ -310,17 +336,37 @@ pub(super) async fn place(app: &AppState, cursor: Option<&str>) -> Result<Option
     })
 }
 
+impl Repeats for RatingsQuery {
+    const NAMES: &'static [&'static str] = &["line", "operator", "channel", "score", "chosen", "tagged"];
+
+    fn add(&mut self, name: &str, value: String) {
+        let values = match name {
+            "line" => &mut self.line,
+            "operator" => &mut self.operator,
+            "channel" => &mut self.channel,
+            "score" => &mut self.score,
+            "chosen" => &mut self.chosen,
+            _ => &mut self.tagged,
+        };
+        values.get_or_insert_default().push(value);
+    }
+}
+
 impl RatingsQuery {
-    /// A value by the name it has in addresses.
-    fn value(&self, name: &str) -> Option<&str> {
+    /// The values by the name they have in addresses.
+    fn values(&self, name: &str) -> Vec<&str> {
         let value = match name {
+            "line" => return all(self.line.as_deref()),
+            "operator" => return all(self.operator.as_deref()),
+            "channel" => return all(self.channel.as_deref()),
+            "score" => return all(self.score.as_deref()),
+            "chosen" => return all(self.chosen.as_deref()),
+            "tagged" => return all(self.tagged.as_deref()),
             "from" => &self.from,
             "until" => &self.until,
-            "line" => &self.line,
-            "operator" => &self.operator,
-            "channel" => &self.channel,
             "scale" => &self.scale,
-            "score" => &self.score,
+            "handled_by" => &self.handled_by,
+            "label" => &self.label,
             "grade" => &self.grade,
             "resolved" => &self.resolved,
             "voided" => &self.voided,
@@ -329,10 +375,15 @@ impl RatingsQuery {
             "commented" => &self.commented,
             "unanswered" => &self.unanswered,
             "q" => &self.q,
-            _ => return None,
+            _ => return Vec::new(),
         };
-        value.as_deref()
+        value.as_deref().into_iter().collect()
     }
+}
+
+/// All values of a parameter that can be given several times.
+pub(super) fn all(values: Option<&[String]>) -> Vec<&str> {
+    values.into_iter().flatten().map(String::as_str).collect()
 }
 
 /// One rating with its history
@@ -349,7 +400,7 @@ pub async fn one(
     let (request, rating) = find(&app, caller.lines(), &id).await?;
     let Some(rating) = rating else { return Err(Problem::missing(Thing::Rating, &id)) };
     let history = answer::about(&app.engine.db, &[&id]).await?.into_iter().map(AnswerOut::from).collect();
-    let signals = signal::about(&app.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind).collect();
+    let signals = signal::about(&app.engine.db, &[&id]).await?.into_iter().map(|signal| signal.kind.as_str().to_owned()).collect();
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 

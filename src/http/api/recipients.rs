@@ -1,9 +1,12 @@
 //! Recipients of alerts: people and groups.
 
+pub mod letters;
+
 use super::alerts::AlertOut;
 use super::lines::hangs;
 use super::request::fields::{AddressBody, language, word, word_or_none};
 use crate::domain::access::api_key::Scope;
+use crate::domain::alert::RecipientKind;
 use crate::http::json::Body;
 use crate::http::middleware::auth::Caller;
 use crate::http::path::Path;
@@ -27,17 +30,6 @@ use utoipa::ToSchema;
 const RESERVED: [&str; 2] = ["operator", "supervisors"];
 /// The most members of a group.
 const MEMBERS_MAX: usize = 200;
-
-/// Whether a recipient is one person or several recipients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RecipientKind {
-    /// Told through a connection.
-    #[default]
-    Person,
-    /// Its members are told.
-    Group,
-}
 
 /// A recipient.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,7 +104,7 @@ impl From<Recipient> for RecipientOut {
         Self {
             id: recipient.id,
             name: recipient.name,
-            kind: recipient.kind,
+            kind: recipient.kind.to_string(),
             connection: recipient.connection,
             address: recipient.address.and_then(|address| serde_json::from_str(&address).ok()),
             operator: recipient.operator_id,
@@ -225,7 +217,7 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
     Ok(Recipient {
         id,
         name: word("name", body.name)?,
-        kind: if body.kind == RecipientKind::Group { "group" } else { "person" }.to_owned(),
+        kind: body.kind,
         connection,
         address,
         operator_id: word_or_none("operator", body.operator)?,

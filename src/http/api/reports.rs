@@ -1,13 +1,16 @@
 //! Reports: honest numbers over closes of a period. Dates are days of the organisation's time zone.
 
+pub mod query;
+pub mod reasons;
 pub mod recovery;
 
+use self::query::{ReportQuery, TrendQuery, closes};
 use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::comparison::{Compared, Difference};
-use crate::domain::report::period::{NoPeriod, POINTS_MAX, Period, Step};
+use crate::domain::report::period::{POINTS_MAX, Period, Step};
 use crate::domain::report::rule::Rule;
 use crate::domain::report::stats::target::Reached;
 use crate::domain::report::{Funnel, Part, Report};
@@ -17,58 +20,16 @@ use crate::http::query::Query;
 use crate::http::state::AppState;
 use crate::life::report;
 use crate::life::report::targets::{Target, targets};
-use crate::store::line;
+use crate::life::report::timeline::rolling_line;
 use crate::store::report::{By, Closes, hours};
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-/// A report over days where none are named.
-const DAYS: i64 = 30;
 /// The most groups a report shows: those with most ratings.
 const GROUPS_MAX: usize = 200;
-
-/// Which closes a report is about.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct ReportQuery {
-    /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
-    pub from: Option<String>,
-    /// Closed before this day; tomorrow where nothing is said.
-    pub until: Option<String>,
-    /// Only this line.
-    pub line: Option<String>,
-    /// Only closes that count for this operator; empty for those that count for none.
-    pub operator: Option<String>,
-    /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
-    pub channel: Option<String>,
-    /// Only `binary` or `five_star`.
-    pub scale: Option<String>,
-}
-
-/// Which closes a trend is about, and its step.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct TrendQuery {
-    /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
-    pub from: Option<String>,
-    /// Closed before this day; tomorrow where nothing is said.
-    pub until: Option<String>,
-    /// Only this line.
-    pub line: Option<String>,
-    /// Only closes that count for this operator; empty for those that count for none.
-    pub operator: Option<String>,
-    /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
-    pub channel: Option<String>,
-    /// Only `binary` or `five_star`.
-    pub scale: Option<String>,
-    /// `day`, `week` (from Monday) or `month`; some dozens of points where nothing is said.
-    pub step: Option<String>,
-}
 
 /// The days of a report.
 #[derive(Debug, Serialize, ToSchema)]
@@ -127,9 +88,12 @@ pub struct SummaryOut {
     pub score_change: Option<Difference>,
     /// The response rate less that of the period before.
     pub response_change: Option<Difference>,
+    /// Whether people and programs shared the work otherwise in the period before (by ten percentage points of the ratings): what
+    /// changed may be that. `handled_by` compares like with like.
+    pub mixes_differ: bool,
 }
 
-/// One line, channel or operator.
+/// One line, channel, operator, or way of being handled.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupOut {
     /// Its id or kind; empty for closes that have none.
@@ -147,7 +111,7 @@ pub struct GroupOut {
     pub kept_back: Option<Part>,
 }
 
-/// Figures by line, channel or operator.
+/// Figures by line, channel, operator, or who handled the sessions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupsOut {
     /// The days.
@@ -160,6 +124,9 @@ pub struct GroupsOut {
     pub left_off: usize,
     /// Of operators: how many clients are compared, of how many ratings, and on which scales.
     pub counted: Option<CountedOut>,
+    /// Whether people and programs share the work otherwise from one item to another (by ten percentage points of the ratings):
+    /// what differs between them may be that. `handled_by` compares like with like.
+    pub mixes_differ: bool,
 }
 
 /// How a line stands to the target it has now.
@@ -204,6 +171,8 @@ pub struct PointOut {
     pub until: String,
     /// Its figures.
     pub report: Report,
+    /// Good of rated over the `rolling_days` that end with its last day, voided ones left out; none of fewer than 30 ratings.
+    pub rolling: Option<Part>,
 }
 
 /// Figures step by step.
@@ -215,6 +184,9 @@ pub struct TrendOut {
     pub rules: Vec<Rule>,
     /// The step.
     pub step: Step,
+    /// How many days `rolling` looks back over: three steps that hold enough answers to be read. None where no step does, and over
+    /// more than 800 days.
+    pub rolling_days: Option<usize>,
     /// The steps, oldest first, also those without closes; the first and the last may be cut.
     pub points: Vec<PointOut>,
 }
@@ -264,64 +236,6 @@ pub struct FunnelOut {
     pub reasons: Vec<ReasonOut>,
 }
 
-/// Reads a day.
-pub(super) fn day(field: &str, text: &str) -> Result<Day, Problem> {
-    Day::parse(text).ok_or_else(|| {
-        let detail = format!("{field} \"{}\" is not a day.", text.chars().take(40).collect::<String>());
-        Problem::invalid_field(field, detail, "Write a day such as 2026-09-30, from 1970-01-01 to 9999-12-31.")
-    })
-}
-
-/// Reads a scale.
-pub(super) fn scale(text: &str) -> Result<Scale, Problem> {
-    Scale::parse(text).ok_or_else(|| {
-        let detail = format!("There is no scale \"{}\".", text.chars().take(40).collect::<String>());
-        Problem::invalid_field("scale", detail, "Ask for binary or five_star.")
-    })
-}
-
-pub(super) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
-    let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
-    let (from, until) = (from.transpose()?, until.transpose()?);
-    let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
-    let from_ = from.unwrap_or_else(|| until_.plus(-DAYS));
-    Period::new(from_, until_).map_err(|why| match why {
-        NoPeriod::EndsBeforeItStarts => {
-            let detail = format!("until ({until_}) is not after from ({from_}), so there is no day between them.");
-            Problem::invalid_field(
-                "until",
-                detail,
-                "until is the day after the last: for September write from=2026-09-01&until=2026-10-01.",
-            )
-        }
-        NoPeriod::TooLong => {
-            let detail = format!("From {from_} to {until_} is more than ten years.");
-            let field = if from.is_some() { "from" } else { "until" };
-            Problem::invalid_field(field, detail, "Ask for at most ten years (3653 days) at once.")
-        }
-    })
-}
-
-/// The closes that a query means.
-pub(super) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
-    let today = Day::of(app.engine.now(), app.engine.db.zone());
-    let period = days_of(&query, today)?;
-    let scale = query.scale.as_deref().map(scale).transpose()?;
-    if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(line)) {
-        return Err(Problem::other_line("line", line));
-    }
-    known_line(app, query.line.as_deref()).await?;
-    Ok(Closes { sees: lines.clone(), line: query.line, operator: query.operator, channel: query.channel, scale, ..Closes::of(period) })
-}
-
-/// A filter by a line that never was is a mistake.
-pub(super) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
-    match id {
-        Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
-        _ => Ok(()),
-    }
-}
-
 fn reasons_out(reasons: Vec<(crate::domain::question::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
@@ -354,6 +268,7 @@ pub async fn summary(
         previous: found.previous.map(|(period, report)| PreviousOut { days: Days::of(period, &app), report }),
         score_change: found.score_change,
         response_change: found.response_change,
+        mixes_differ: found.mixes_differ,
     }))
 }
 
@@ -374,9 +289,10 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
         kept_back: row.kept_back,
     };
     let counted = team.as_ref().map(|team| CountedOut { clients: team.clients, ratings: team.ratings, scales: team.scales.clone() });
-    let left_off = all - rows.len();
+    let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(by, &rows));
     let rules = report::rules_of(&app.engine.db, &closes).await?;
-    Ok(Json(GroupsOut { days: days(app, &closes), rules, items: rows.into_iter().map(item).collect(), left_off, counted }))
+    let items = rows.into_iter().map(item).collect();
+    Ok(Json(GroupsOut { days: days(app, &closes), rules, items, left_off, counted, mixes_differ }))
 }
 
 /// The figures of each operator, and what can be said of them beside each other
@@ -423,6 +339,35 @@ pub async fn channels(
     groups(&app, caller.lines(), query, By::Channel).await
 }
 
+/// The figures of sessions handled by people, by programs, and by both
+#[utoipa::path(
+    get, path = "/v1/reports/handled-by", operation_id = "getHandledByReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
+)]
+pub async fn handled_by(
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<GroupsOut>, Problem> {
+    groups(&app, caller.lines(), query, By::HandledBy).await
+}
+
+/// The figures of sessions by label, and by value of a field
+///
+/// A session counts for each label and field that it has, so that the items do not add up to the whole. Of a field the 20 most
+/// frequent values are items of their own (`topic:refund`), and the others together are one (`topic:`).
+#[utoipa::path(
+    get, path = "/v1/reports/labels", operation_id = "getLabelsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
+)]
+pub async fn labels(
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<GroupsOut>, Problem> {
+    groups(&app, caller.lines(), query, By::Label).await
+}
+
 /// The figures by day, week or month
 #[utoipa::path(
     get, path = "/v1/reports/trend", operation_id = "getTrendReport", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
@@ -433,8 +378,8 @@ pub async fn trend(
     State(app): State<Arc<AppState>>,
     Query(query): Query<TrendQuery>,
 ) -> Result<Json<TrendOut>, Problem> {
-    let TrendQuery { from, until, line, operator, channel, scale, step } = query;
-    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale }).await?;
+    let TrendQuery { from, until, line, operator, channel, scale, handled_by, label, step } = query;
+    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }).await?;
     let step = match step.as_deref() {
         None => Step::of(Period { from: closes.from, until: closes.until }),
         Some("day") => Step::Day,
@@ -449,13 +394,16 @@ pub async fn trend(
         let detail = format!("These days would be more than {POINTS_MAX} points.");
         Problem::invalid_field("step", detail, "Ask for week or month, or for a shorter period.")
     })?;
+    let line = rolling_line(&app.engine.db, &closes).await?;
     let point = |point: report::Point| PointOut {
+        rolling: line.as_ref().and_then(|line| line.before(point.period.until)).map(|rolling| Part::from(rolling.good)),
         from: point.period.from.to_string(),
         until: point.period.until.to_string(),
         report: point.report,
     };
     let rules = report::rules_of(&app.engine.db, &closes).await?;
-    Ok(Json(TrendOut { days: days(&app, &closes), rules, step, points: points.into_iter().map(point).collect() }))
+    let rolling_days = line.as_ref().map(|line| line.window);
+    Ok(Json(TrendOut { days: days(&app, &closes), rules, step, rolling_days, points: points.into_iter().map(point).collect() }))
 }
 
 /// Closes by weekday and hour

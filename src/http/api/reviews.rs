@@ -22,7 +22,7 @@ use crate::life::review::view::{Look, look};
 use crate::life::review::{assign, resolve};
 use crate::store::answer::rating_edit::RatingEdit;
 use crate::store::question::rating_request;
-use crate::store::review::{self, Low, Place, Show};
+use crate::store::review::low::{self, Low, LowFilter, Order, Place, Show};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub struct EditOut {
 impl From<RatingEdit> for EditOut {
     fn from(edit: RatingEdit) -> Self {
         let (made_at, counts_at) = (Timestamp(edit.made_at), edit.due_at.map(Timestamp));
-        Self { before: edit.before, score: edit.score, state: edit.state, made_at, counts_at }
+        Self { before: edit.before, score: edit.score, state: edit.state.as_str().to_owned(), made_at, counts_at }
     }
 }
 
@@ -151,6 +151,10 @@ pub struct LowOut {
     pub line: String,
     /// The responsible operator.
     pub operator: Option<String>,
+    /// The session.
+    pub session: String,
+    /// The client's name, where the desk told it.
+    pub client_name: Option<String>,
     /// The scale.
     pub scale: Scale,
     /// The score.
@@ -161,6 +165,10 @@ pub struct LowOut {
     pub given_at: Timestamp,
     /// When somebody took care of it.
     pub worked_at: Option<Timestamp>,
+    /// By when it is to be replied to, where its line had a deadline when it became low.
+    pub reply_due_at: Option<Timestamp>,
+    /// When somebody replied or marked it as resolved, where it has a deadline.
+    pub reply_met_at: Option<Timestamp>,
     /// The account whose work it is.
     pub assigned_to: Option<String>,
 }
@@ -171,11 +179,15 @@ impl From<Low> for LowOut {
             rating_request: low.request_id,
             line: low.line_id,
             operator: low.operator_id,
+            session: low.session_id,
+            client_name: low.client_name,
             scale: low.scale,
             score: low.score,
             comment: low.comment,
             given_at: Timestamp(low.first_at),
             worked_at: low.worked_at.map(Timestamp),
+            reply_due_at: low.due_at.map(Timestamp),
+            reply_met_at: low.met_at.map(Timestamp),
             assigned_to: low.assigned_to,
         }
     }
@@ -186,15 +198,28 @@ impl From<Low> for LowOut {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct LowQuery {
-    /// `waiting` (where nothing is said), `nobody` (waiting, and assigned to nobody), `all` or `done`.
+    /// `due` (to be replied to by a deadline, due first), `waiting` (where nothing is said), `nobody` (waiting, and assigned to nobody),
+    /// `all` or `done`.
     pub show: Option<String>,
+    /// `newest` (where nothing is said) or `oldest` first. What is `due`, and what is `done`, has an order of its own.
+    pub order: Option<String>,
+    /// Of one line.
+    pub line: Option<String>,
+    /// Of one responsible operator.
+    pub operator: Option<String>,
+    /// With a reason of this code, chosen by the client or tagged by a keyword rule.
+    pub reason: Option<String>,
+    /// Given at this moment or before.
+    pub given_until: Option<Timestamp>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
     pub limit: Option<u32>,
 }
 
-/// Low ratings to work off, newest first
+/// Low ratings to work off, newest first, or due first
+///
+/// A page of a filter that leaves much out may have fewer items than `limit`, or none, and still a `next`.
 #[utoipa::path(
     get, path = "/v1/low-ratings", operation_id = "listLowRatings", tag = "reviews", params(LowQuery), security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = Page<LowOut>), (status = 422, body = Problem))
@@ -207,16 +232,26 @@ pub async fn list_low(
     let word = query.show.as_deref().unwrap_or(Show::Waiting.as_str());
     let show = Show::parse(word).filter(|show| *show != Show::Mine).ok_or_else(|| {
         let detail = format!("There is no list \"{}\".", word.chars().take(40).collect::<String>());
-        Problem::invalid_field("show", detail, "Ask for waiting, nobody, all or done.")
+        Problem::invalid_field("show", detail, "Ask for due, waiting, nobody, all or done.")
+    })?;
+    let order = query.order.as_deref().map_or(Ok(Order::default()), |word| {
+        let wrong = || format!("There is no order \"{}\".", word.chars().take(40).collect::<String>());
+        Order::parse(word).ok_or_else(|| Problem::invalid_field("order", wrong(), "Ask for newest or oldest."))
     })?;
     let limit = limit(query.limit)?;
-    let before = query.cursor.as_deref().map(read_place).transpose()?;
-    let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = review::low(&app.engine.db, show, caller.lines(), "", before.as_ref(), rows).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
-    Ok(Json(Page { items: found.into_iter().map(LowOut::from).collect(), next }))
+    let after = query.cursor.as_deref().map(read_place).transpose()?;
+    let filter = LowFilter {
+        show,
+        order,
+        me: String::new(),
+        line: query.line,
+        operator: query.operator,
+        reason: query.reason,
+        until: query.given_until.map(|at| at.0),
+    };
+    let found = low::page(&app.engine.db, caller.lines(), &filter, after.as_ref(), limit).await?;
+    let (items, next) = (found.items.into_iter().map(LowOut::from).collect(), found.next.as_ref().map(write_place));
+    Ok(Json(Page { items, next }))
 }
 
 /// A place in a list as a word of an address.

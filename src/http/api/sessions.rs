@@ -1,5 +1,7 @@
 //! Sessions: what happens to them besides the close, and their story.
 
+pub mod operators;
+
 use super::close::{api_source, operator, place};
 use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};

@@ -17,7 +17,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Only the demo's own page may act; a page of another site that happens to be open may not.
-fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem> {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
     if stage.site.admits_origin(origin) { Ok(()) } else { Err(Problem::forbidden("the demo's own page")) }
 }

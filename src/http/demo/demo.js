@@ -1,29 +1,11 @@
 // The operator's and the supervisor's side of the demo. The visitor's side is the widget itself. What is shown is the
 // scene that the server tells; what people said is only ever put into the page as text.
-const $ = id => document.getElementById(id);
-const time = at => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const make = (tag, attributes = {}, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.filter(Boolean));
-  return element;
-};
+import { drawDesk, inDesk } from './desk.js';
+import { $, doing, entering, make, post, time } from './parts.js';
 
-let scene = { chats: [], alerts: [] };
+let scene = { chats: [], alerts: [], desk: null };
 let chosen = null; // the conversation that the operator chose; otherwise the newest
 const chat = () => scene.chats.find(({ visitor }) => visitor === chosen) || scene.chats[0];
-
-async function post(path, body) {
-  const response = await fetch(`/demo/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  if (!response.ok) throw Error((await response.json().catch(() => ({}))).detail || `HTTP ${response.status}`);
-}
-/** Does something once, however often it is clicked meanwhile. */
-async function doing(button, what) {
-  if (button.dataset.busy) return;
-  button.dataset.busy = '1';
-  try { await what(); } catch ({ message }) { $('status').textContent = message; }
-  delete button.dataset.busy;
-}
 
 // The operator.
 let drawn = ''; // which conversation stands in the log
@@ -57,13 +39,16 @@ function drawChoice() {
   select.replaceChildren(...options);
   if (chat()) select.value = chat().visitor;
 }
-function drawOperator(now) {
-  const state = !now ? 'no chat yet' : now.open ? 'open' : now.rating ? 'rated' : now.asked ? 'closed, asked' : 'closed';
+function drawState(now) {
+  const closed = inDesk() ? 'resolved' : 'closed';
+  const state = !now ? 'no chat yet' : now.open ? 'open' : now.rating ? 'rated' : now.asked ? `${closed}, asked` : closed;
   if ($('status').textContent !== state) $('status').textContent = state;
   $('status').classList.toggle('on', Boolean(now?.open));
+}
+function drawOperator(now) {
   $('close').disabled = !now?.open;
   $('quiet').hidden = Boolean(now);
-  for (const part of document.querySelectorAll('#reply textarea, #reply button, .quick button')) part.disabled = !now;
+  for (const part of document.querySelectorAll('#reply textarea, #reply button, #plain .quick button')) part.disabled = !now;
   drawChoice();
   drawTalk(now);
   drawVerdict(now?.rating);
@@ -79,12 +64,8 @@ $('reply').addEventListener('submit', event => {
   event.preventDefault();
   doing(event.target, async () => { await say($('words').value); $('words').value = ''; });
 });
-$('words').addEventListener('keydown', event => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  $('reply').requestSubmit();
-});
-for (const button of document.querySelectorAll('.quick button')) button.addEventListener('click', () => doing(button, () => say(button.dataset.say)));
+entering($('words'));
+for (const button of document.querySelectorAll('#plain .quick button')) button.addEventListener('click', () => doing(button, () => say(button.dataset.say)));
 $('close').addEventListener('click', event => doing(event.target, () => post('close', { visitor: chat().visitor })));
 $('which').addEventListener('change', event => { chosen = event.target.value; draw(); });
 
@@ -93,15 +74,16 @@ function drawAlerts() {
   const list = $('alerts');
   $('calm').hidden = scene.alerts.length > 0;
   list.hidden = !scene.alerts.length;
-  for (const { key, text, at, token, seen } of [...scene.alerts].reverse()) {
+  for (const { key, text, at, token, seen, rating } of [...scene.alerts].reverse()) {
     let item = [...list.children].find(({ dataset }) => dataset.key === key);
     if (!item) {
       item = make('li', { 'data-key': key }, make('p', { dir: 'auto' }, text), make('time', { datetime: new Date(at).toISOString() }, time(at)));
       if (token) {
-        const button = make('button', { type: 'button', class: 'solid' }, 'Acknowledge');
+        const button = make('button', { type: 'button', class: 'solid' }, 'Mark as seen');
         button.addEventListener('click', () => doing(button, () => post('acknowledge', { token, message: key })));
         item.append(button);
       }
+      if (rating) item.append(make('a', { class: 'line', href: `/demo/enter/ratings/${rating}` }, 'Open the rating'));
       list.prepend(item);
     }
     const words = item.querySelector('p');
@@ -109,7 +91,7 @@ function drawAlerts() {
     if (seen && !item.classList.contains('seen')) {
       item.classList.add('seen');
       item.querySelector('button')?.remove();
-      item.append(make('span', { class: 'by' }, seen));
+      item.querySelector('time').after(make('span', { class: 'by' }, seen));
     }
   }
 }
@@ -130,10 +112,10 @@ function drawStory(now) {
 
 // What to do next.
 function drawSteps(now) {
-  const low = now?.rating?.low;
-  const done = [Boolean(now), Boolean(now && !now.open), Boolean(now?.rating), Boolean(low && scene.alerts[0]?.seen)];
+  const found = inDesk() ? now?.shown : now?.rating?.low && scene.alerts[0]?.seen;
+  const done = [Boolean(now), Boolean(now && (!now.open || now.rating)), Boolean(now?.rating), Boolean(found), false];
   const next = done.indexOf(false);
-  ['step-write', 'step-close', 'step-rate', 'step-seen'].forEach((id, at) => {
+  ['step-write', 'step-close', 'step-rate', 'step-seen', 'step-on'].forEach((id, at) => {
     $(id).classList.toggle('done', done[at]);
     if (at === next) $(id).setAttribute('aria-current', 'step');
     else $(id).removeAttribute('aria-current');
@@ -153,8 +135,10 @@ async function drawNumbers(now) {
 }
 
 function draw() {
-  const now = chat();
-  drawOperator(now);
+  const [plain, desk] = [chat(), drawDesk(scene.desk)];
+  const now = inDesk() ? desk : plain;
+  drawState(now);
+  drawOperator(plain);
   drawAlerts();
   drawStory(now);
   drawSteps(now);
@@ -174,5 +158,16 @@ for (const input of document.querySelectorAll('[name=scale]')) {
   input.addEventListener('change', () => { scaleWord(); post('scale', { scale: input.value }).catch(({ message }) => { $('status').textContent = message; }); });
 }
 scaleWord();
-drawOperator(undefined);
-drawSteps(undefined);
+
+// Where the operator works. It stands in the address, so that a link leads there.
+function choose(view) {
+  document.body.dataset.view = view;
+  history.replaceState(null, '', view === 'desk' ? '#chatwoot' : location.pathname);
+  for (const [id, of] of [['plain', 'plain'], ['visitor-chat', 'plain'], ['desk', 'desk'], ['shop', 'desk']]) $(id).hidden = of !== view;
+  draw();
+}
+for (const input of document.querySelectorAll('[name=view]')) {
+  input.addEventListener('change', () => choose(input.value));
+  input.checked = input.value === (location.hash === '#chatwoot' ? 'desk' : 'plain');
+}
+choose(document.querySelector('[name=view]:checked')?.value ?? 'plain');

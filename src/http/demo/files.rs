@@ -1,4 +1,4 @@
-//! The page's own script and styles.
+//! The page's own scripts and styles.
 
 use crate::http::problem::Problem;
 use axum::extract::Path;
@@ -8,7 +8,10 @@ use axum::response::{IntoResponse, Response};
 pub(super) async fn serve(Path(file): Path<String>) -> Result<Response, Problem> {
     let (kind, text) = match file.as_str() {
         "demo.css" => ("text/css; charset=utf-8", include_str!("demo.css")),
+        "desk.css" => ("text/css; charset=utf-8", include_str!("desk.css")),
         "demo.js" => ("text/javascript; charset=utf-8", include_str!("demo.js")),
+        "desk.js" => ("text/javascript; charset=utf-8", include_str!("desk.js")),
+        "parts.js" => ("text/javascript; charset=utf-8", include_str!("parts.js")),
         "icon.svg" => ("image/svg+xml", include_str!("icon.svg")),
         _ => return Err(Problem::not_found()),
     };

@@ -1,12 +1,14 @@
 //! The page's live part: server-sent events. Whenever something happened, the scene is read again; what is sent is the
 //! scene as it is, so a page that missed something catches up with the next event.
 
-use super::{Stage, scene};
+use super::{Stage, desk, scene};
 use crate::life::Notification;
+use crate::store::StoreError;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,23 @@ use tokio::time::Interval;
 
 /// Some news is told a moment before its commit: the scene is looked at again anyway.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Everything that the page shows at one moment.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    scene: scene::Scene,
+    /// The desk, where there is one.
+    desk: Option<desk::scene::DeskScene>,
+}
+
+async fn look(stage: &Stage) -> Result<Shown, StoreError> {
+    let desk = match stage.desk() {
+        Some(desk) => Some(desk::scene::read(stage, desk).await?),
+        None => None,
+    };
+    Ok(Shown { scene: scene::read(stage).await?, desk })
+}
 
 struct Watch {
     stage: Arc<Stage>,
@@ -44,7 +63,7 @@ impl Watch {
             }
             // One tap is many pieces of news, and one look.
             while self.news.try_recv().is_ok() {}
-            let scene = match scene::read(&self.stage).await {
+            let scene = match look(&self.stage).await {
                 Ok(scene) => serde_json::to_string(&scene).unwrap_or_default(),
                 Err(error) => {
                     tracing::warn!(%error, "demo: the scene could not be read");

@@ -1,12 +1,15 @@
 //! What the page shows at one moment, read from the store: conversations with their ratings and stories, and alerts.
 
 use super::Stage;
+use crate::domain::answer::reason::texts;
+use crate::domain::question::token;
+use crate::domain::session::SessionStatus;
 use crate::life::session::explain::{Sentence, explain};
 use crate::life::{Millis, web_chat};
-use crate::store::StoreError;
 use crate::store::answer::rating;
 use crate::store::question::rating_request;
 use crate::store::session::mail;
+use crate::store::{Db, StoreError, alert};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -47,8 +50,9 @@ struct Message {
     text: String,
 }
 
+/// A rating in words.
 #[derive(Serialize, PartialEq, Eq)]
-struct Rated {
+pub(super) struct Rated {
     score: String,
     low: bool,
     comment: Option<String>,
@@ -64,6 +68,8 @@ struct Alert {
     /// What is on its button; none when somebody has seen it.
     token: Option<String>,
     seen: Option<String>,
+    /// The rating that it tells of: the last part of its page's address.
+    rating: Option<String>,
 }
 
 /// Reads the scene.
@@ -75,7 +81,12 @@ pub(super) async fn read(stage: &Stage) -> Result<Scene, StoreError> {
     }
     let (connection, screen) = &stage.supervisor;
     let mail = mail::after(db, connection, screen, 0, ALERTS_MAX).await?;
-    Ok(Scene { chats, alerts: alerts(&mail) })
+    let mut alerts = alerts(&mail);
+    for alert in &mut alerts {
+        let Some(id) = alert.rating.take() else { continue };
+        alert.rating = alert::by_id(db, &id).await?.map(|alert| alert.request_id);
+    }
+    Ok(Scene { chats, alerts })
 }
 
 async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
@@ -86,14 +97,29 @@ async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
     let Some(session) = session else {
         return Ok(Chat { visitor, open: false, asked: false, session: None, messages, rating: None, story: Vec::new() });
     };
-    let request = rating_request::of_session(db, &session.source, &session.id).await?.pop();
+    let Known { asked, rating, story } = of_session(db, &session.source, &session.id).await?.unwrap_or_default();
+    Ok(Chat { visitor, open: session.status == SessionStatus::Open, asked, session: Some(session.id), messages, rating, story })
+}
+
+/// What the engine knows of a session.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The question is with the client, without an answer yet.
+    pub(super) asked: bool,
+    pub(super) rating: Option<Rated>,
+    pub(super) story: Vec<Sentence>,
+}
+
+/// Reads what is known of the session that `source` calls `id`; nothing where it is not known.
+pub(super) async fn of_session(db: &Db, source: &str, id: &str) -> Result<Option<Known>, StoreError> {
+    let Some(story) = explain(db, id).await?.into_iter().find(|story| story.source == source) else { return Ok(None) };
+    let request = rating_request::of_session(db, source, id).await?.pop();
     let asked = request.as_ref().is_some_and(|request| request.due_at.is_some() && request.outcome.is_none());
     let rating = match &request {
         Some(request) => rating::of_requests(db, &[&request.id]).await?.into_values().next().map(rated),
         None => None,
     };
-    let story = explain(db, &session.id).await?.into_iter().flat_map(|story| story.story).collect();
-    Ok(Chat { visitor, open: session.status == "open", asked, session: Some(session.id), messages, rating, story })
+    Ok(Some(Known { asked, rating, story: story.story }))
 }
 
 fn rated(rating: rating::Rating) -> Rated {
@@ -102,7 +128,7 @@ fn rated(rating: rating::Rating) -> Rated {
         score: scale.show(u8::try_from(rating.score).unwrap_or(0)),
         low: rating.low == 1,
         comment: rating.comment,
-        reasons: rating.reasons.clone(),
+        reasons: texts(&rating.reasons),
         resolved: rating.resolved.map(|resolved| resolved == 1),
     }
 }
@@ -125,7 +151,9 @@ fn alerts(mail: &[mail::Mail]) -> Vec<Alert> {
         let word = |name: &str| frame.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
         if word("kind") == "alert" {
-            alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None });
+            // The id of the alert, until the store says whose it is.
+            let rating = token.as_deref().and_then(token::read).map(|claimed| claimed.subject);
+            alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None, rating });
         } else if let Some(alert) = alerts.iter_mut().find(|alert| alert.key == word("replaces")) {
             // Written anew in its place: with what the client added, or with who has seen it, in the last line.
             let text = word("text");

@@ -3,6 +3,8 @@
 use super::{Cell, Column, Kind, Rows};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Grade;
+use crate::domain::answer::reason::texts;
+use crate::domain::question::outcome::Outcome;
 use crate::domain::report::rating_filter::Filter;
 use crate::http::pages::frame::language::Language;
 use crate::store::answer::rating::Rating;
@@ -29,11 +31,16 @@ pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
         ("grade", Kind::Text, 9),
         ("comment", Kind::Text, 60),
         ("reasons", Kind::Text, 24),
+        ("reason_codes", Kind::Text, 24),
+        ("tags", Kind::Text, 24),
         ("resolved", Kind::Text, 10),
         ("line", Kind::Text, 14),
         ("line_name", Kind::Text, 20),
         ("operator", Kind::Text, 14),
         ("operator_name", Kind::Text, 20),
+        ("handled_by", Kind::Text, 12),
+        ("labels", Kind::Text, 20),
+        ("fields", Kind::Text, 30),
         ("channel", Kind::Text, 12),
         ("rated_at", Kind::Moment, 20),
         ("changed_at", Kind::Moment, 20),
@@ -44,6 +51,8 @@ pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
         ("session", Kind::Text, 24),
         ("close", Kind::Number, 7),
         ("rating_request", Kind::Text, 26),
+        ("experiment", Kind::Text, 26),
+        ("arm", Kind::Text, 5),
     ];
     let column = |(key, kind, width): (&'static str, Kind, u8)| {
         let title = language.text(&format!("ratings-column-{}", key.replace('_', "-")), &[]);
@@ -86,23 +95,33 @@ impl Closes {
         let moment = |at: Option<i64>| at.map_or(Cell::Empty, |at| Cell::Moment(local(self.db.zone(), at)));
         let of = |pick: fn(&Rating) -> Option<i64>| rating.and_then(pick);
         let name = self.lines.as_ref().and_then(|lines| lines.get(&request.line_id));
-        let reasons = rating.map(|rating| rating.reasons.join(", ")).unwrap_or_default();
+        let reasons = rating.map(|rating| texts(&rating.reasons).join(", ")).unwrap_or_default();
+        let codes = rating.map(|rating| rating.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", "));
+        let codes = codes.unwrap_or_default();
+        // They tell what the comment is about.
+        let tags =
+            rating.filter(|_| self.comments).and_then(|rating| Some(rating.tags.as_ref()?.join(", "))).filter(|tags| !tags.is_empty());
         let resolved = of(|rating| rating.resolved).map(|resolved| if resolved == 1 { "yes" } else { "no" });
         let comment = rating.and_then(|rating| rating.comment.clone()).filter(|_| self.comments);
         vec![
             moment(Some(request.closed_at)),
-            request.outcome.clone().unwrap_or_else(|| "open".to_owned()).into(),
+            request.outcome.map_or("open", Outcome::as_str).to_owned().into(),
             request.reason.clone().into(),
             request.scale.as_str().to_owned().into(),
             of(|rating| Some(rating.score)).into(),
             rating.map(grade).into(),
             comment.into(),
             Some(reasons).filter(|reasons| !reasons.is_empty()).into(),
+            Some(codes).filter(|codes| !codes.is_empty()).into(),
+            tags.into(),
             resolved.into(),
             request.line_id.clone().into(),
             name.cloned().into(),
             request.operator_id.clone().into(),
             request.operator_id.as_ref().and_then(|id| operators.get(id)).cloned().into(),
+            request.handled_by.as_str().to_owned().into(),
+            Some(request.labels.join(", ")).filter(|labels| !labels.is_empty()).into(),
+            Some(request.fields.written()).filter(|fields| !fields.is_empty()).into(),
             request.channel.clone().into(),
             moment(of(|rating| Some(rating.first_at))),
             moment(of(|rating| Some(rating.changed_at))),
@@ -113,6 +132,8 @@ impl Closes {
             request.session_id.clone().into(),
             request.epoch.into(),
             request.id.clone().into(),
+            request.experiment_id.clone().into(),
+            request.arm.map(|arm| arm.as_str().to_owned()).into(),
         ]
     }
 }

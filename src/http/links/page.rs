@@ -25,6 +25,8 @@ pub(super) struct Page {
     pub(super) nonce: String,
     pub(super) question: Option<Tiles>,
     pub(super) follow_up: Option<FollowUp>,
+    /// The way to a public review: for everybody who answered, or for nobody.
+    pub(super) review: String,
     /// The button to say that an alert was seen.
     pub(super) seen: Option<&'static str>,
     /// The way to another score.
@@ -102,6 +104,23 @@ pub(super) struct Comment {
     pub(super) max: usize,
 }
 
+/// A text in pieces: the addresses in it can be opened. Only what begins with `http://` or `https://` is one.
+fn pieces(text: &str) -> Vec<(&str, Option<&str>)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        let length = rest[start..].find(|letter: char| letter.is_whitespace() || "<>\"".contains(letter)).unwrap_or(rest.len() - start);
+        // What ends a sentence is no part of an address.
+        let address = rest[start..start + length].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '»', '”']);
+        pieces.push((&rest[..start], None));
+        pieces.push((address, Some(address).filter(|address| !address.ends_with('/') || address.matches('/').count() > 2)));
+        rest = &rest[start + address.len()..];
+    }
+    pieces.push((rest, None));
+    pieces.retain(|(words, _)| !words.is_empty());
+    pieces
+}
+
 impl Page {
     /// A page that only says something.
     pub(super) fn plain(organisation: &str, words: &Words, title: &str, text: &str) -> Self {
@@ -122,5 +141,31 @@ impl Page {
             (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
         ];
         (status, headers, text).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_a_text_can_be_opened_and_nothing_else() {
+        let link = |address: &'static str| (address, Some(address));
+        assert_eq!(
+            pieces("Thank you! Tell others at https://shop.example/reviews?a=1&b=2. And (https://shop.example/)!"),
+            [
+                ("Thank you! Tell others at ", None),
+                link("https://shop.example/reviews?a=1&b=2"),
+                (". And (", None),
+                link("https://shop.example/"),
+                (")!", None)
+            ]
+        );
+        assert_eq!(pieces("http://a.example"), [link("http://a.example")]);
+        for plain in ["", "javascript:alert(1)", "data:text/html,x", "no link", "https://", "ahttp:/x"] {
+            assert!(pieces(plain).iter().all(|(_, address)| address.is_none()), "{plain}");
+        }
+        let hidden = Page { title: "<b>https://x.example/\"onclick=".to_owned(), ..Page::default() }.render().unwrap();
+        assert!(hidden.contains("&#60;b&#62;<a href=\"https://x.example/\" rel="), "{hidden}");
     }
 }

@@ -119,7 +119,8 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
     };
     let follow_up = follow_up(question, rating, &texts, words, form, now);
     let change = open.then(|| texts.change.clone());
-    Page { title: title.to_owned(), text, answered, follow_up, change, ..page }
+    let review = texts.public_review().unwrap_or_default();
+    Page { title: title.to_owned(), text, answered, follow_up, review, change, ..page }
 }
 
 /// The page with the client's other ratings below, where it is not about something else.
@@ -142,9 +143,9 @@ fn day(at: Millis) -> String {
 
 /// Whether a first score would come too late.
 fn over(question: &Question, now: Millis) -> bool {
-    let ended = question.request.outcome.as_deref();
-    let closed = [Outcome::Expired, Outcome::Canceled, Outcome::NotAsked].map(Outcome::as_str);
-    ended.is_some_and(|ended| closed.contains(&ended)) || question.request.expires_at.is_none_or(|expires_at| now > expires_at)
+    let ended = question.request.outcome;
+    let closed = matches!(ended, Some(Outcome::Expired | Outcome::Canceled | Outcome::NotAsked));
+    closed || question.request.expires_at.is_none_or(|expires_at| now > expires_at)
 }
 
 /// The score that is chosen when the page opens: of the form that came before, else of the link.
@@ -176,14 +177,13 @@ fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: 
     }
     let follow_up = &question.line.settings.follow_up;
     let asks = follow_up.asks(rating.low == 1, rating.comment.is_some(), rating.resolved.is_some());
-    let kept: Vec<String> = rating.reasons.clone();
     let picked = |place: usize| {
         let place = u8::try_from(place).unwrap_or(u8::MAX);
         form.reasons.contains(&place) || question.value == TokenValue::Reason(place)
     };
-    let reason = |(place, label): (usize, &String)| {
-        let kept = kept.contains(label);
-        Reason { place, label: label.clone(), chosen: kept || picked(place), kept }
+    let reason = |(place, reason): (usize, &crate::domain::answer::reason::Reason)| {
+        let kept = rating.reasons.iter().any(|kept| kept.code == reason.code);
+        Reason { place, label: reason.text.clone(), chosen: kept || picked(place), kept }
     };
     let reasons: Vec<Reason> = texts.reasons.iter().enumerate().filter(|_| asks.reasons).map(reason).collect();
     let resolved = asks.resolved.then(|| Resolved {

@@ -32,7 +32,7 @@ pub(super) struct Words {
     pub(super) used_up: &'static str,
     /// The scores look like a program's, and one more tap is asked for.
     pub(super) confirm: &'static str,
-    /// "Your change to {score} counts from {day}."
+    /// "Your change to {score} takes effect on {day}."
     held: &'static str,
     /// Above the client's other ratings.
     pub(super) own_title: &'static str,

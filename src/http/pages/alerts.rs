@@ -4,9 +4,11 @@ use super::frame::changes::said;
 use super::frame::days::Days;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use super::lines::{part, recipient_name};
+use super::lines::{address, part, recipient_name};
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
+use crate::domain::alert::{AlertKind, AlertState};
+use crate::domain::question::delivery::State as DeliveryState;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::alert::acknowledge::by_hand_of;
@@ -52,8 +54,8 @@ pub(super) struct Listed {
     pub(super) why: String,
     /// Who could not be told, in words, so that this one is.
     pub(super) instead_of: Option<String>,
-    /// The page of the rating; a test has none.
-    rating: Option<String>,
+    /// The page of the rating, or of the line's alarms; a test has none.
+    about: Option<String>,
     delivery: Option<String>,
     acknowledge: Option<String>,
 }
@@ -141,7 +143,7 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
     let names = line::names(db).await?;
     let recipients = recipient::all(db).await?;
     // A page has at most fifty alerts, and those of one digest share a message.
-    let mut states: HashMap<String, (String, String)> = HashMap::new();
+    let mut states: HashMap<String, (DeliveryState, String)> = HashMap::new();
     for id in found.iter().filter_map(|alert| alert.delivery_id.as_ref()) {
         if !states.contains_key(id)
             && let Some(delivery) = delivery::find(db, id).await?
@@ -152,11 +154,9 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
     let may = person.rights.may(Right::AcknowledgeAlerts);
     let shown = |alert: Alert| {
         let carried = alert.delivery_id.as_ref().and_then(|id| states.get(id));
-        let word = match (alert.state.as_str(), carried) {
-            ("raised" | "digested", Some((state, _))) => state.clone(),
-            (state, _) => state.to_owned(),
-        };
-        let waits = alert.acknowledged_at.is_none() && alert.kind == "low" && matches!(alert.state.as_str(), "raised" | "digested");
+        let told = alert.state.is_told();
+        let word = carried.filter(|_| told).map_or(alert.state.as_str(), |(state, _)| state.as_str());
+        let waits = alert.acknowledged_at.is_none() && alert.kind == AlertKind::Low && told;
         let in_words = |word: &str| {
             let word = word.replace('_', "-");
             ["tested", "delivery-reason"].iter().find_map(|prefix| said(page, &format!("{prefix}-{word}"))).unwrap_or(word)
@@ -168,16 +168,16 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
                 "" => page.t("alert-nobody"),
                 id => recipient_name(page, id, &recipients),
             },
-            kind: said(page, &format!("alert-kind-{}", alert.kind)).unwrap_or_else(|| alert.kind.clone()),
-            state: said(page, &format!("delivery-state-{word}")).unwrap_or_else(|| word.clone()),
-            tone: match word.as_str() {
+            kind: said(page, &format!("alert-kind-{}", alert.kind.as_str().replace('_', "-"))).unwrap_or_else(|| alert.kind.to_string()),
+            state: said(page, &format!("delivery-state-{word}")).unwrap_or_else(|| word.to_owned()),
+            tone: match word {
                 "sent" | "delivered" => "on",
                 "unknown" => "warn",
                 "failed" | "dead" | "undeliverable" => "bad",
                 _ => "",
             },
             why: match (&alert.reason, carried) {
-                (Some(reason), Some((_, detail))) if alert.state == "undeliverable" && !detail.is_empty() => {
+                (Some(reason), Some((_, detail))) if alert.state == AlertState::Undeliverable && !detail.is_empty() => {
                     format!("{} – {detail}", in_words(reason))
                 }
                 (Some(reason), _) => in_words(reason),
@@ -185,7 +185,10 @@ pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found
                 (None, None) => String::new(),
             },
             instead_of: alert.instead_of.as_ref().map(name).map(|name| page.t1("alert-instead-of", "name", name)),
-            rating: (alert.kind != "test" && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
+            about: match alert.kind.is_of_share() {
+                true => page.leads("/lines").then(|| format!("{}/alarms", address(&alert.line_id))),
+                false => (alert.kind.is_of_rating() && page.leads("/ratings")).then(|| format!("/ratings/{}", part(&alert.request_id))),
+            },
             delivery: alert.delivery_id.as_ref().map(|id| format!("/deliveries/{}", part(id))).filter(|_| page.leads("/deliveries")),
             acknowledge: (may && waits).then(|| format!("/alerts/{}/acknowledge", part(&alert.id))),
             alert,

@@ -8,7 +8,8 @@ use super::frame::{Frame, html};
 use super::lines::part;
 use super::{Pages, done};
 use crate::domain::access::rights::{Lines, Right};
-use crate::domain::question::delivery::Kind;
+use crate::domain::question::delivery::{Kind, State as DeliveryState};
+use crate::domain::word::words;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::admin::mend_delivery::{self, Mended};
@@ -26,8 +27,38 @@ use std::sync::Arc;
 
 /// The deliveries of one page.
 const SHOWN: usize = 50;
-/// What can be looked at: what is stuck, one state of it, what waits.
-const STATES: [&str; 6] = ["stuck", "unknown", "failed", "dead", "undeliverable", "scheduled"];
+
+words! {
+    /// Which deliveries can be looked at: what is stuck, one state of it, what waits.
+    enum List {
+        /// All that are stuck.
+        Stuck = "stuck",
+        /// Those of which nobody knows whether they arrived.
+        Unknown = "unknown",
+        /// Those that the platform refused.
+        Failed = "failed",
+        /// Those that were given up.
+        Dead = "dead",
+        /// Those that cannot reach anybody.
+        Undeliverable = "undeliverable",
+        /// Those that wait for their time.
+        Scheduled = "scheduled",
+    }
+}
+
+impl List {
+    /// The state of the deliveries in it, where they all have one.
+    fn state(self) -> Option<DeliveryState> {
+        match self {
+            List::Stuck => None,
+            List::Unknown => Some(DeliveryState::Unknown),
+            List::Failed => Some(DeliveryState::Failed),
+            List::Dead => Some(DeliveryState::Dead),
+            List::Undeliverable => Some(DeliveryState::Undeliverable),
+            List::Scheduled => Some(DeliveryState::Scheduled),
+        }
+    }
+}
 
 /// Which deliveries.
 #[derive(Debug, Deserialize)]
@@ -80,12 +111,12 @@ struct ListPage {
     next: Option<String>,
 }
 
-fn tone(state: &str) -> &'static str {
+fn tone(state: DeliveryState) -> &'static str {
     match state {
-        "unknown" => "warn",
-        "failed" | "dead" | "undeliverable" => "bad",
-        "sent" | "delivered" => "on",
-        _ => "",
+        DeliveryState::Unknown => "warn",
+        DeliveryState::Failed | DeliveryState::Dead | DeliveryState::Undeliverable => "bad",
+        DeliveryState::Sent | DeliveryState::Delivered => "on",
+        DeliveryState::Scheduled | DeliveryState::Leased | DeliveryState::Sending | DeliveryState::Canceled | DeliveryState::Skipped => "",
     }
 }
 
@@ -102,19 +133,17 @@ pub(super) async fn list(
     let db = &pages.app.engine.db;
     let page = Frame::of(&pages, &person.visit).await?;
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let state = text(&asked.state).unwrap_or_else(|| "stuck".to_owned());
-    if !STATES.contains(&state.as_str()) {
-        return Err(Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown."));
-    }
+    let no_list = || Problem::invalid_field("state", "There is no such list.", "Choose one of those that are shown.");
+    let shown = text(&asked.state).map_or(Ok(List::Stuck), |word| List::parse(&word).ok_or_else(no_list))?;
     let (line, days) = (text(&asked.line), Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone));
     let filter = Filter {
         connection: text(&asked.connection),
-        kind: text(&asked.kind),
+        kind: text(&asked.kind).as_deref().and_then(Kind::parse),
         lines: person.rights.lines.narrowed(line.as_deref()),
         since: days.since,
         until: days.until,
     };
-    let scheduled = state == "scheduled";
+    let scheduled = shown == List::Scheduled;
     let after = text(&asked.after);
     let limit = (SHOWN + 1) as i64;
     let mut found = if days.wrong {
@@ -123,43 +152,43 @@ pub(super) async fn list(
         let after = after.as_deref().and_then(Place::parse).unwrap_or_default();
         delivery_list::scheduled(db, &filter, &after, limit).await?
     } else {
-        let one = Some(state.as_str()).filter(|state| *state != "stuck");
-        delivery_list::stuck(db, one, &filter, after.as_deref(), limit).await?
+        delivery_list::stuck(db, shown.state(), &filter, after.as_deref(), limit).await?
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let place = |last: &Delivery| if scheduled { Place::of(last).text() } else { last.id.clone() };
-    let next = found.last().filter(|_| more).map(|last| address(&state, &asked, &place(last)));
+    let next = found.last().filter(|_| more).map(|last| address(shown.as_str(), &asked, &place(last)));
     let about = about(&pages, &page, &found).await?;
     let listed = found.into_iter().map(|delivery| Listed {
         address: format!("/deliveries/{}", part(&delivery.id)),
-        kind: in_words(&page, "delivery-kind", &delivery.kind),
-        state: in_words(&page, "delivery-state", &delivery.state),
-        tone: tone(&delivery.state),
+        kind: in_words(&page, "delivery-kind", delivery.kind.as_str()),
+        state: in_words(&page, "delivery-state", delivery.state.as_str()),
+        tone: tone(delivery.state),
         reason: delivery.reason.as_deref().map(|reason| in_words(&page, "delivery-reason", reason)).unwrap_or_default(),
         about: delivery.subject.as_ref().and_then(|subject| about.get(subject)).cloned().unwrap_or_default(),
         delivery,
     });
-    let listed: Vec<Listed> = listed.collect();
     let names: Vec<String> = connection::all(db).await?.into_iter().map(|state| state.name).collect();
     let mut named: Vec<(String, String)> = line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect();
     named.sort_by(|(_, a), (_, b)| a.cmp(b));
     let all = || std::iter::once(("", page.t("delivery-any")));
     let chosen = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(html(&ListPage {
-        states: choices(STATES.iter().map(|state| (*state, in_words(&page, "delivery-list", state))), &state),
+        states: choices(List::ALL.iter().map(|list| (list.as_str(), in_words(&page, "delivery-list", list.as_str()))), shown.as_str()),
         connections: choices(all().chain(names.iter().map(|name| (name.as_str(), name.clone()))), &chosen(&filter.connection)),
         kinds: choices(
             all().chain(Kind::ALL.iter().map(|kind| (kind.as_str(), in_words(&page, "delivery-kind", kind.as_str())))),
-            &chosen(&filter.kind),
+            filter.kind.map_or("", Kind::as_str),
         ),
         lines: choices(all().chain(named.iter().map(|(id, name)| (id.as_str(), name.clone()))), &chosen(&line)),
-        filtered: [&filter.connection, &filter.kind, &line, &days.from, &days.to].into_iter().any(Option::is_some) || state != "stuck",
+        filtered: filter.kind.is_some()
+            || [&filter.connection, &line, &days.from, &days.to].iter().any(|one| one.is_some())
+            || shown != List::Stuck,
         wrong: days.wrong,
         from: days.from.unwrap_or_default(),
         to: days.to.unwrap_or_default(),
         scheduled,
-        listed,
+        listed: listed.collect(),
         next,
         page,
     }))
@@ -259,25 +288,33 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
         tries.push(Tried {
             began: Some(began),
             ended: found.ended_at,
-            verdict: in_words(&page, "delivery-state", &found.state),
+            verdict: in_words(&page, "delivery-state", found.state.as_str()),
             detail: found.detail.clone().unwrap_or_default(),
         });
     }
     let may = person.rights.may(Right::MendDeliveries);
     Ok(html(&OnePage {
         id: part(&id),
-        kind: in_words(&page, "delivery-kind", &found.kind),
-        state: in_words(&page, "delivery-state", &found.state),
-        tone: tone(&found.state),
+        kind: in_words(&page, "delivery-kind", found.kind.as_str()),
+        state: in_words(&page, "delivery-state", found.state.as_str()),
+        tone: tone(found.state),
         explained: said(&page, &format!("delivery-explained-{}", found.state)).unwrap_or_default(),
         reason: found.reason.as_deref().map(|reason| in_words(&page, "delivery-reason", reason)).unwrap_or_default(),
         about: found.subject.as_ref().and_then(|subject| about.remove(subject)).unwrap_or_default(),
-        may_resend: may && matches!(found.state.as_str(), "unknown" | "failed" | "dead" | "undeliverable" | "skipped"),
+        may_resend: may
+            && matches!(
+                found.state,
+                DeliveryState::Unknown
+                    | DeliveryState::Failed
+                    | DeliveryState::Dead
+                    | DeliveryState::Undeliverable
+                    | DeliveryState::Skipped
+            ),
         may_give_up: may
-            && matches!(found.state.as_str(), "unknown" | "failed" | "dead" | "undeliverable")
+            && matches!(found.state, DeliveryState::Unknown | DeliveryState::Failed | DeliveryState::Dead | DeliveryState::Undeliverable)
             && found.reason.as_deref() != Some("given_up"),
-        may_cancel: may && matches!(found.state.as_str(), "scheduled" | "leased"),
-        twice: matches!(found.state.as_str(), "unknown" | "undeliverable") || found.resends > 0,
+        may_cancel: may && matches!(found.state, DeliveryState::Scheduled | DeliveryState::Leased),
+        twice: matches!(found.state, DeliveryState::Unknown | DeliveryState::Undeliverable) || found.resends > 0,
         delivery: found,
         tries,
         page,

@@ -11,6 +11,7 @@ pub mod format;
 pub(crate) mod guard;
 pub mod language;
 pub mod live;
+pub(crate) mod manifest;
 pub(crate) mod problem;
 pub mod visit;
 
@@ -21,6 +22,7 @@ use super::{Pages, has_page};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
 use crate::domain::quarantine::Cause;
+use crate::domain::session::label::Named;
 use crate::http::problem::Problem;
 use crate::life::Millis;
 use crate::life::access::admit_person::Person;
@@ -31,25 +33,49 @@ use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
 use chrono_tz::Tz;
 
-/// An entry of the navigation: its address, the key of its words, its drawing, who sees it, and whether a gap is before
-/// it. An entry appears as soon as its page is there.
-struct Entry(&'static str, &'static str, &'static str, Right, bool);
+/// A part of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What somebody does each day.
+    Work,
+    /// What the ratings say.
+    Numbers,
+    /// What is set once, and looked after.
+    Setup,
+}
+
+impl Section {
+    const ALL: [Section; 3] = [Section::Work, Section::Numbers, Section::Setup];
+
+    /// The key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Section::Work => "nav-work",
+            Section::Numbers => "nav-numbers",
+            Section::Setup => "nav-setup",
+        }
+    }
+}
+
+/// An entry of the navigation: its address, the key of its words, its drawing, who sees it, and its part. An entry appears as
+/// soon as its page is there.
+struct Entry(&'static str, &'static str, &'static str, Right, Section);
 
 const NAVIGATION: [Entry; 14] = [
-    Entry("/today", "nav-today", "today", Right::SeeToday, false),
-    Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, false),
-    Entry("/low", "nav-low", "low", Right::SeeLowRatings, false),
-    Entry("/reports", "nav-reports", "chart", Right::SeeRatings, false),
-    Entry("/operators", "nav-operators", "people", Right::SeeOperators, false),
-    Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, false),
-    Entry("/lines", "nav-lines", "lines", Right::SeeLines, true),
-    Entry("/recipients", "nav-recipients", "bell", Right::SeeRecipients, false),
-    Entry("/connections", "nav-connections", "plug", Right::SeeConnections, false),
-    Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, false),
-    Entry("/alerts", "nav-alerts", "alert", Right::SeeAlerts, false),
-    Entry("/audit", "nav-audit", "audit", Right::SeeAudit, true),
-    Entry("/clients", "nav-clients", "person", Right::ManageClients, false),
-    Entry("/people", "nav-people", "key", Right::ManagePeople, false),
+    Entry("/today", "nav-today", "today", Right::SeeToday, Section::Work),
+    Entry("/low", "nav-low", "low", Right::SeeLowRatings, Section::Work),
+    Entry("/ratings", "nav-ratings", "star", Right::SeeRatings, Section::Work),
+    Entry("/me", "nav-me", "star", Right::SeeOwnNumbers, Section::Work),
+    Entry("/reports", "nav-reports", "chart", Right::SeeRatings, Section::Numbers),
+    Entry("/operators", "nav-operators", "people", Right::SeeOperators, Section::Numbers),
+    Entry("/lines", "nav-lines", "lines", Right::SeeLines, Section::Setup),
+    Entry("/recipients", "nav-recipients", "bell", Right::SeeRecipients, Section::Setup),
+    Entry("/connections", "nav-connections", "plug", Right::SeeConnections, Section::Setup),
+    Entry("/deliveries", "nav-deliveries", "send", Right::SeeDeliveries, Section::Setup),
+    Entry("/alerts", "nav-alerts", "alert", Right::SeeAlerts, Section::Setup),
+    Entry("/clients", "nav-clients", "person", Right::ManageClients, Section::Setup),
+    Entry("/people", "nav-people", "key", Right::ManagePeople, Section::Setup),
+    Entry("/audit", "nav-audit", "audit", Right::SeeAudit, Section::Setup),
 ];
 
 /// One link of the navigation.
@@ -65,8 +91,22 @@ pub struct Link {
     pub here: bool,
     /// What waits there; 0 is not shown.
     pub waiting: i64,
-    /// A gap is before it.
-    pub gap: bool,
+}
+
+/// A part of the navigation as a person sees it.
+#[derive(Debug)]
+pub struct Group {
+    /// Which.
+    pub section: Section,
+    /// Its links; at least one.
+    pub links: Vec<Link>,
+}
+
+impl Group {
+    /// It has the page that is shown.
+    pub fn here(&self) -> bool {
+        self.links.iter().any(|link| link.here)
+    }
 }
 
 /// What every page is drawn in. Each page's struct has one, by the name of `page`.
@@ -84,6 +124,8 @@ pub struct Frame {
     pub address: String,
     /// The organisation's name.
     pub organisation: String,
+    /// The labels and fields that an admin named.
+    pub named: Named,
     /// When the page was drawn.
     pub now: Millis,
     /// Why nothing is sent, and since when, if nothing is.
@@ -111,6 +153,7 @@ impl Frame {
             flash: visit.flash.clone(),
             address: visit.address.clone(),
             organisation: pages.organisation.clone(),
+            named: engine.options.named.clone(),
             now: engine.now(),
             quarantine: installation::quarantine(&engine.db).await?,
             form_token: visit.form_token.clone(),
@@ -152,6 +195,11 @@ impl Frame {
     /// A moment: the time today, else the day and the time, in the organisation's time zone.
     pub fn moment(&self, at: &Millis) -> Safe<String> {
         self.timed(*at, &format::moment(self.language, self.zone, *at, self.now))
+    }
+
+    /// The time of the day now.
+    pub fn clock(&self) -> String {
+        format::time(self.zone, self.now)
     }
 
     /// A day.
@@ -210,15 +258,19 @@ impl Frame {
         assets::address(file)
     }
 
-    /// The links that this person sees.
-    pub fn navigation(&self) -> Vec<Link> {
+    /// The parts of the navigation that this person sees, each with its links.
+    pub fn navigation(&self) -> Vec<Group> {
+        let groups = Section::ALL.map(|section| Group { section, links: self.links(section) });
+        groups.into_iter().filter(|group| !group.links.is_empty()).collect()
+    }
+
+    fn links(&self, section: Section) -> Vec<Link> {
         let path = self.address.split('?').next().unwrap_or_default();
         let under = |entry: &str| path == entry || path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/'));
-        let may = |right: Right| self.person.as_ref().is_some_and(|person| person.rights.may(right));
-        let shown = NAVIGATION.iter().filter(|entry| may(entry.3) && has_page(entry.0));
-        let link = |&Entry(path, key, icon, _, gap): &Entry| {
+        let shown = NAVIGATION.iter().filter(|entry| entry.4 == section && self.leads(entry.0));
+        let link = |&Entry(path, key, icon, ..): &Entry| {
             let waiting = if path == "/low" { self.waiting } else { 0 };
-            Link { path, key, icon, here: under(path), waiting, gap }
+            Link { path, key, icon, here: under(path), waiting }
         };
         shown.map(link).collect()
     }
@@ -250,7 +302,7 @@ impl Frame {
 
     /// Whether a page is there and for this person.
     pub fn leads(&self, path: &str) -> bool {
-        self.navigation().iter().any(|link| link.path == path)
+        has_page(path) && NAVIGATION.iter().any(|entry| entry.0 == path && self.may(entry.3))
     }
 
     /// The first letters of the person's name.

@@ -24,7 +24,7 @@ pub struct Latest {
     pub score: Safe<String>,
     /// What the client wrote; empty where nothing.
     pub comment: String,
-    /// Operators, line and channel, in words.
+    /// The client's name where it is known, operators, line and channel, in words.
     pub of: String,
     /// When it was rated.
     pub at: Millis,
@@ -47,6 +47,23 @@ pub async fn read(
     limit: usize,
 ) -> Result<Vec<Latest>, StoreError> {
     let ids = today::newest_rated(db, sees, operator, since, LOOK).await?;
+    let mut found = of_requests(db, page, names, operator, &ids).await?;
+    found.sort_by_key(|latest| std::cmp::Reverse(latest.at));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// These ratings, in this order; or those of them that count for one operator.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_requests(
+    db: &Db,
+    page: &Frame,
+    names: &BTreeMap<String, String>,
+    operator: Option<&str>,
+    ids: &[String],
+) -> Result<Vec<Latest>, StoreError> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let (mut requests, mut ratings) = (rating_request::load(db, &ids).await?, rating::of_requests(db, &ids).await?);
     let mut scores = supervisor_score::of_requests(db, &ids).await?;
@@ -55,7 +72,7 @@ pub async fn read(
         let rating = ratings.remove(&request.id)?;
         let line = names.get(&request.line_id).unwrap_or(&request.line_id).clone();
         let channel = request.channel.as_deref().map(|kind| words::channel(page, kind));
-        let of: Vec<String> = [operators(&request), Some(line), channel].into_iter().flatten().collect();
+        let of: Vec<String> = [request.client_name.clone(), operators(&request), Some(line), channel].into_iter().flatten().collect();
         Some(Latest {
             score: page.score(&rating.scale, &rating.score),
             comment: rating.comment.unwrap_or_default(),
@@ -66,10 +83,8 @@ pub async fn read(
             key: request.id,
         })
     };
-    let mut found: Vec<Latest> = requests.into_iter().filter_map(latest).collect();
-    found.sort_by_key(|latest| std::cmp::Reverse(latest.at));
-    found.truncate(limit);
-    Ok(found)
+    requests.sort_by_key(|request| ids.iter().position(|id| *id == request.id));
+    Ok(requests.into_iter().filter_map(latest).collect())
 }
 
 /// The names of those for whom the close counts.

@@ -1,12 +1,15 @@
 //! Lines: the list, a new one, and one put away. Each line's own pages are in the files below.
 
+pub mod alarms;
 pub mod bitrix;
 pub mod dry_run;
+pub mod experiments;
 mod fill;
 pub mod preview;
 pub mod rating_tab;
 mod read;
 mod setting;
+mod tabs;
 pub mod versions;
 
 use super::frame::form::{Fields, Form};
@@ -24,7 +27,7 @@ use crate::life::admin::delete_line::{Deleted, delete_line};
 use crate::life::report::groups;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::line::{self, Line, LineChange};
-use crate::store::report::{By, Closes};
+use crate::store::report::{By, Closes, alarm};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -94,10 +97,12 @@ struct Listed {
     name: String,
     enabled: bool,
     archived: bool,
-    scale: &'static str,
+    binary: bool,
     delay: String,
     recipients: Vec<String>,
     warnings: Vec<String>,
+    /// How many alarms stand on it.
+    alarms: usize,
     today: Option<Today>,
 }
 
@@ -138,6 +143,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
         })
         .collect();
     let recipients = recipient::all(&engine.db).await?;
+    let standing = alarm::standing(&engine.db, &person.rights.lines).await?;
     let mut lines: Vec<Line> = line::all(&engine.db).await?;
     lines.retain(|line| person.rights.lines.admit(&line.id));
     lines.sort_by_key(|line| (line.archived_at.is_some(), line.name.to_lowercase()));
@@ -145,10 +151,11 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
         address: address(&line.id),
         enabled: line.settings.enabled,
         archived: line.archived_at.is_some(),
-        scale: line.settings.scale.as_str(),
+        binary: line.settings.scale == Scale::Binary,
         delay: duration(&page, line.settings.delay_secs.into()),
         recipients: line.settings.alerts.recipients.iter().map(|id| recipient_name(&page, id, &recipients)).collect(),
         warnings: doubts(engine, &line.settings, &recipients).iter().map(|warning| warned(&page, warning)).collect(),
+        alarms: standing.iter().filter(|alarm| alarm.line_id == line.id).count(),
         today: numbers.remove(&line.id),
         name: line.name,
         id: line.id,

@@ -7,6 +7,8 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
+use super::report::own::Past;
+use super::report::reasons::TopReasons;
 use super::report::{charts, today, words};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
@@ -15,7 +17,9 @@ use crate::domain::report::k_anonymity::{MIN_GROUP_SIZE, k_anonymous_groups};
 use crate::domain::report::period::Period;
 use crate::domain::report::{Report, Scaled};
 use crate::http::problem::Problem;
-use crate::life::report::{Point, Timeline, rules_of};
+use crate::life::report::low_reasons::{Labels, low_reasons};
+use crate::life::report::timeline::Timeline;
+use crate::life::report::{Point, rules_of};
 use crate::store::answer::rating;
 use crate::store::question::rating_request;
 use crate::store::report::today as newest;
@@ -25,6 +29,7 @@ use askama::Template;
 use askama::filters::Safe;
 use axum::extract::State;
 use axum::response::Response;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A Monday before all closes: groups are cut from here, and never change their borders.
@@ -36,6 +41,11 @@ const GROUPS: usize = 12;
 /// So many of the newest rated closes are looked at for comments.
 const COMMENTS: i64 = 300;
 
+/// Praise of so many days is shown.
+const PRAISE_DAYS: i64 = 90;
+/// So much of it.
+const PRAISE: usize = 20;
+
 #[derive(Template)]
 #[template(path = "pages/me.html")]
 struct MePage {
@@ -43,6 +53,8 @@ struct MePage {
     days: String,
     least: i64,
     shown: Option<MeView>,
+    /// The newest praise, and the line it was given on; none where comments are not for these eyes.
+    praise: Option<Vec<(Safe<String>, String, String)>>,
 }
 
 struct MeView {
@@ -52,6 +64,10 @@ struct MeView {
     trend: Chart,
     charts: Vec<Chart>,
     groups: Vec<Gathered>,
+    /// The newer half of the groups beside the older one.
+    past: Option<Past>,
+    /// Why ratings of all groups were low.
+    top: Option<TopReasons>,
     /// What clients wrote, and in which group; none where it is not for these eyes.
     comments: Option<Vec<(Safe<String>, String)>>,
 }
@@ -76,7 +92,11 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
         _ => None,
     };
     let days = all.map(|all| words::days(&page, all)).unwrap_or_default();
-    Ok(html(&MePage { page, days, least: MIN_GROUP_SIZE, shown }))
+    let praise = match person.rights.operator.as_deref().filter(|id| !id.is_empty() && person.rights.comments) {
+        Some(operator) => Some(praise(&pages, &page, operator).await?),
+        None => None,
+    };
+    Ok(html(&MePage { page, days, least: MIN_GROUP_SIZE, shown, praise }))
 }
 
 /// The newest complete groups, oldest first: their days and their counts.
@@ -132,11 +152,57 @@ async fn shown(
             vec![make.count("answered", "figure-answered", answered, None), make.count("adjusted good", "figure-good", good, None), score];
         Gathered { days: words::days(page, point.period), cells }
     };
-    let groups = points.iter().rev().map(row).collect();
+    let shown = points.iter().rev().map(row).collect();
+    let (why, _) = low_reasons(db, &closes).await?;
+    let top = TopReasons::of(page, &why, &Labels::of(db, &closes).await?, &Lists::default());
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
     headline.push(make.count("adjusted bad", "figure-bad-ratings", report.score.adjusted.bad, None));
     let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
-    Ok(MeView { rules: words::rules(page, &rules, &lines), headline, said: make.said(None), trend, charts: drawn, groups, comments })
+    Ok(MeView {
+        rules: words::rules(page, &rules, &lines),
+        headline,
+        said: make.said(None),
+        trend,
+        charts: drawn,
+        groups: shown,
+        past: past(page, groups),
+        top,
+        comments,
+    })
+}
+
+/// The newer half of the groups beside as many before. Only what is shown goes into it, so that it tells no more.
+fn past(page: &Frame, groups: &[(Period, Vec<Scaled>)]) -> Option<Past> {
+    let half = groups.len() / 2;
+    let together = |groups: &[(Period, Vec<Scaled>)]| {
+        let (first, last) = (groups.first()?, groups.last()?);
+        let scaled: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
+        Some((Period { from: first.0.from, until: last.0.until }, Report::of(&scaled)))
+    };
+    let (older, newer) = groups[groups.len() - 2 * half..].split_at(half);
+    let ((then, before), (now, report)) = (together(older)?, together(newer)?);
+    Past::of(page, (now, &report), (then, &before))
+}
+
+/// The newest praise of an operator, on lines that pass it on. It is good for them alone, so that it waits for no group; who gave it,
+/// and when, is not said.
+async fn praise(pages: &Pages, page: &Frame, operator: &str) -> Result<Vec<(Safe<String>, String, String)>, StoreError> {
+    let db = &pages.app.engine.db;
+    let since = today(pages).plus(-PRAISE_DAYS).start(db.zone());
+    let ids = newest::newest_rated(db, &Lines::All, Some(operator), since, COMMENTS).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut requests = rating_request::load(db, &ids).await?;
+    let mut ratings = rating::of_requests(db, &ids).await?;
+    requests.retain(|request| request.belongs().operators.iter().any(|id| id == operator));
+    requests.sort_by(|a, b| (b.closed_at, &b.id).cmp(&(a.closed_at, &a.id)));
+    let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines = pages.app.engine.lines.present(db, &lines.into_iter().collect::<Vec<_>>()).await?;
+    let said = requests.iter().filter_map(|request| {
+        let line = lines.get(&request.line_id).filter(|line| line.settings.praise)?;
+        let rating = ratings.remove(&request.id).filter(rating::Rating::is_praise)?;
+        Some((page.score(&rating.scale, &rating.score), rating.comment?, line.name.clone()))
+    });
+    Ok(said.take(PRAISE).collect())
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.

@@ -1,29 +1,39 @@
 //! Operators: all of them beside the rest of the team, and each with a profile. Nothing is said that the data cannot show.
 
-use super::Pages;
 use super::chart::Chart;
+use super::frame::form::{Fields, Form};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::latest::{self, Latest};
 use super::report::ask::ReportQuery;
+use super::report::choices::Choices;
 use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
+use super::report::own::Past;
+use super::report::reasons::TopReasons;
 use super::report::table::{self, TableView};
 use super::report::{Preset, charts, presets, seen_lines, today, words};
+use super::{Pages, done};
+use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::Part;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::comparison::{Compared, Comparison, Points, Verdict};
 use crate::domain::report::period::DAYS_MAX;
+use crate::domain::session::OperatorKind;
 use crate::http::problem::Problem;
 use crate::life::report;
 use crate::life::report::compare_operators::MANY;
+use crate::life::report::low_reasons::{Labels, low_reasons};
+use crate::life::report::timeline::timeline;
+use crate::life::session::operator_kind::set_kind;
 use crate::store::report::{By, Closes, counts};
 use crate::store::session::operator;
 use crate::store::{Db, StoreError};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// The most operators of the list.
@@ -36,6 +46,7 @@ const LATEST: usize = 10;
 struct ListPage {
     page: Frame,
     asked: ReportQuery,
+    choices: Choices,
     presets: Vec<Preset>,
     days: String,
     rules: Vec<String>,
@@ -44,6 +55,7 @@ struct ListPage {
     heads: Vec<String>,
     left_off: usize,
     counted: String,
+    mixes_differ: bool,
     wait: String,
 }
 
@@ -52,12 +64,15 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
     let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
-    let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
+    let choices = Choices::of(db, &page, &asked, &lines).await?;
+    // Whoever asks for one operator is shown them among the others.
+    let closes = Closes { operator: None, ..asked.closes.clone() };
+    let status = status(&asked);
     let asked = ReportQuery { closes: closes.clone(), by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
-    let left_off = all - rows.len();
+    let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
     // As in the chart: the highest lower end first, few answers after all others, and closes of nobody last.
     let low = |row: &report::Row| row.report.score.adjusted.share.low.unwrap_or(-1.0);
     rows.sort_by(|a, b| (a.id.is_empty(), a.report.score.few).cmp(&(b.id.is_empty(), b.report.score.few)).then(low(b).total_cmp(&low(a))));
@@ -72,7 +87,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         table::TableView { cells, ..shown }
     });
     let first = ["head-beside", "head-place"].map(|key| page.t(key));
-    Ok(html(&ListPage {
+    let shown = html(&ListPage {
+        choices,
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &report::rules_of(db, &closes).await?, &lines),
@@ -80,11 +96,18 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         rows: rows.collect(),
         heads: first.into_iter().chain(table::heads(&page)).chain([page.t("figure-kept-back")]).collect(),
         left_off,
+        mixes_differ,
         counted: team.as_ref().map(|team| counted(&page, team)).unwrap_or_default(),
         wait: if team.is_none() { format!("/operators?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         page,
         asked,
-    }))
+    });
+    Ok((status, shown).into_response())
+}
+
+/// Where a filter makes no sense, the page says so.
+fn status(asked: &ReportQuery) -> StatusCode {
+    if asked.fields.fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// The comparison of the operators of these closes. Where it takes long and is not there yet it is none, unless the address
@@ -164,18 +187,26 @@ impl Beside {
 struct ProfilePage {
     page: Frame,
     name: String,
+    asked: ReportQuery,
+    choices: Choices,
     presets: Vec<Preset>,
     path: String,
     days: String,
     rules: Vec<String>,
     headline: Vec<Figure>,
     compared: Option<Beside>,
+    past: Option<Past>,
+    top: Option<TopReasons>,
     wait: String,
     trend: Option<Chart>,
     charts: Vec<Chart>,
     said: Vec<Figure>,
     more: Vec<Figure>,
     latest: Vec<Latest>,
+    kind: Fields,
+    kinds: Vec<(String, String)>,
+    may_set_kind: bool,
+    mixes_differ: bool,
 }
 
 /// `GET /operators/{id}`: somebody of whom no close is for these eyes is not there.
@@ -188,21 +219,34 @@ pub(super) async fn profile(
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
     let asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
-    let closes = Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
-    known(db, &closes, today(&pages)).await?;
+    let closes = Closes { operator: Some(id.clone()), ..asked.closes.clone() };
+    known(db, &Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) }, today(&pages)).await?;
+    let choices = Choices::of(db, &page, &asked, &lines).await?;
+    let (why, _) = low_reasons(db, &closes).await?;
+    let labels = Labels::of(db, &closes).await?;
     let summary = report::summary(db, &closes).await?;
     let overall = report::overall(db, &closes, today(&pages)).await?;
-    let trend = report::timeline(db, &closes).await?;
+    let trend = timeline(db, &closes).await?;
     let trend = trend.map(|time| charts::over_time(&page, &time, Some(&closes), &summary.report, summary.score_before()));
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
     let since = closes.from.start(db.zone());
-    let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    let path = format!("/operators/{}", encoded.replace('+', "%20"));
+    let path = page_of(&id);
     let whole = Closes { operator: None, ..closes.clone() };
     let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
+    let known = operator::kinds(db, &[&id]).await?.remove(&id);
+    let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
     let team = team(&pages, &whole, &everybody, &query).await?;
-    Ok(html(&ProfilePage {
+    let status = status(&asked);
+    let past = summary.previous.as_ref().and_then(|(then, before)| Past::of(&page, (asked.period, &summary.report), (*then, before)));
+    let shown = html(&ProfilePage {
+        choices,
+        past,
+        top: TopReasons::of(&page, &why, &labels, &make.lists),
+        kind: Fields::default().with("kind", set),
+        kinds: kinds(&page, known.filter(|known| known.by_hand == 0).map(|known| known.kind).unwrap_or_default()),
+        may_set_kind: may_set_kind(&person),
+        mixes_differ: summary.mixes_differ,
         name: operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone()),
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
@@ -218,9 +262,48 @@ pub(super) async fn profile(
             let part = Part::new(report::kept_back(&summary.reasons), summary.report.funnel.closed);
             make.more().into_iter().chain([table::kept_back(&page, &part, &closes)]).collect()
         },
-        latest: latest::read(db, &page, (&person.rights.lines, &lines), Some(&id), since, LATEST).await?,
+        latest: latest::read(db, &page, (&closes.sees.narrowed(closes.line.as_deref()), &lines), Some(&id), since, LATEST).await?,
         page,
-    }))
+        asked,
+    });
+    Ok((status, shown).into_response())
+}
+
+/// What an operator can be said to be: what the desk says, a person, or a program.
+fn kinds(page: &Frame, told: OperatorKind) -> Vec<(String, String)> {
+    let word = |kind: OperatorKind| page.t(&format!("operator-kind-{kind}"));
+    let by_desk = (String::new(), page.t1("operator-kind-told", "kind", word(told).as_str()));
+    std::iter::once(by_desk).chain(OperatorKind::ALL.map(|kind| (kind.to_string(), word(kind)))).collect()
+}
+
+/// What an operator is counts on all lines.
+fn may_set_kind(person: &SignedIn) -> bool {
+    person.rights.may(Right::ChangeLines) && person.rights.sees_everything()
+}
+
+/// `POST /operators/{id}/kind`: says whether an operator is a person or a program.
+pub(super) async fn keep_kind(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    if !may_set_kind(&person) {
+        return Err(Problem::not_found());
+    }
+    let (engine, word) = (&pages.app.engine, form.get("kind"));
+    let kind = OperatorKind::parse(word);
+    if kind.is_none() && !word.is_empty() {
+        return Err(Problem::invalid_field("kind", format!("\"{word}\" is no kind of operator."), "Choose human, program, or neither."));
+    }
+    set_kind(engine, &person.by(), &id, kind, engine.now()).await?;
+    Ok(done(&pages, &page_of(&id), "done-operator-kind", ""))
+}
+
+/// The page about an operator.
+fn page_of(id: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("/operators/{}", encoded.replace('+', "%20"))
 }
 
 /// Whether anything of this operator is for these eyes.

@@ -1,11 +1,16 @@
 //! The ratings: the list of closes and what clients said, one rating's page, and files of the list.
 
-pub(in crate::http) mod asked;
+mod asked;
+pub(in crate::http) mod bar;
+pub(super) mod drawer;
 pub mod file;
+pub(super) mod given;
 pub mod one;
 pub mod session;
-mod talk;
-mod told;
+mod sum;
+pub(super) mod talk;
+pub(in crate::http) mod told;
+pub(super) mod views;
 pub(in crate::http) mod words;
 
 use super::Pages;
@@ -13,17 +18,22 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::texts;
 use crate::http::problem::Problem;
 use crate::store::report::rating_list::{self, Listed, Page};
 use crate::store::review::supervisor_score;
 use crate::store::session::operator;
 use askama::Template;
-use asked::{Bar, RatingsQuery, list_of, outcome_word};
+use asked::{RatingsQuery, list_of, outcome_word};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use bar::Bar;
+use drawer::Drawer;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use sum::SumLine;
+use views::View;
 use words::in_words;
 
 /// Where the list is.
@@ -37,10 +47,13 @@ struct ListPage {
     page: Frame,
     asked: RatingsQuery,
     bar: Bar,
+    sum: SumLine,
+    views: Vec<View>,
+    /// The rating that is open beside the list.
+    drawer: Option<Drawer>,
     rows: Vec<Row>,
     /// What is shown, in a sentence.
     sentence: String,
-    operators: BTreeMap<String, String>,
     older: Option<String>,
     /// The page looked at many closes and found too few.
     cut: bool,
@@ -57,12 +70,12 @@ struct Row {
     reason: String,
     comment: Option<String>,
     reasons: Vec<String>,
+    tags: Vec<String>,
     resolved: Option<bool>,
     voided: bool,
     line: String,
     line_list: String,
     operator: String,
-    operator_id: Option<String>,
     operator_list: Option<String>,
     channel: String,
     closed_at: i64,
@@ -73,6 +86,26 @@ impl ListPage {
     /// The address of a file of this list.
     fn file(&self, kind: &str) -> String {
         self.asked.address(&format!("{PATH}.{kind}"))
+    }
+
+    /// Whether a close is the one that is open beside the list.
+    fn is_open(&self, id: &str) -> bool {
+        self.drawer.as_ref().is_some_and(|drawer| drawer.is(id))
+    }
+
+    /// Whether only ratings with words are shown.
+    fn with_words(&self) -> bool {
+        self.bar.filter.commented
+    }
+
+    /// The list with words alone, or of all.
+    fn words(&self, only: &bool) -> String {
+        self.asked.with(PATH, "commented", if *only { "1" } else { "" })
+    }
+
+    /// Where the filter is given a name.
+    fn to_save(&self) -> String {
+        self.asked.address("/ratings/views")
     }
 }
 
@@ -89,11 +122,14 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
         Page::default()
     };
     let rows = rows(&pages, &page, &bar, &found.items, person.rights.comments).await?;
-    // To choose from while typing: those on this page.
-    let operators: BTreeMap<String, String> =
-        rows.iter().filter_map(|row| Some((row.operator_id.clone()?, row.operator.clone()))).collect();
     let older = found.next.as_ref().map(|place| asked.page(PATH, place));
-    let shown = ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, rows, operators, older, cut: found.cut, page };
+    let sum = if fine { SumLine::of(&pages, &person, &page, &asked, &bar).await? } else { SumLine::default() };
+    let views = views::seen(&pages, &person, &asked).await?;
+    let drawer = match &asked.open {
+        None => None,
+        Some(id) => Some(Drawer::of(&pages, &person, &asked, id).await?),
+    };
+    let shown = ListPage { sentence: sentence(&page, &asked, &bar), asked, bar, sum, views, drawer, rows, older, cut: found.cut, page };
     let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, html(&shown)).into_response())
 }
@@ -127,16 +163,16 @@ async fn rows(pages: &Pages, page: &Frame, bar: &Bar, items: &[Listed], comments
             id: request.id.clone(),
             scale: request.scale,
             score: rating.map(|rating| rating.score),
-            outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome.as_deref())),
+            outcome: in_words(page.language, "ratings-outcome", outcome_word(request.outcome)),
             reason: request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason)).unwrap_or_default(),
             comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
-            reasons: rating.map(|rating| rating.reasons.clone()).unwrap_or_default(),
+            reasons: rating.map(|rating| texts(&rating.reasons)).unwrap_or_default(),
+            tags: rating.filter(|_| comments).map(|rating| bar.by_rules(rating)).unwrap_or_default(),
             resolved: rating.and_then(|rating| rating.resolved).map(|resolved| resolved == 1),
             voided: rating.is_some_and(|rating| rating.voided_at.is_some()),
             line: bar.line(&request.line_id).to_owned(),
             line_list: list_of("line", &request.line_id),
             operator: operator.map(|id| names.get(id).unwrap_or(id).clone()).unwrap_or_default(),
-            operator_id: operator.cloned(),
             operator_list: operator.map(|id| list_of("operator", id)),
             channel: request.channel.clone().unwrap_or_default(),
             closed_at: request.closed_at,

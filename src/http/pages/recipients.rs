@@ -1,5 +1,7 @@
 //! Recipients of alerts: people and groups, who uses them, and a test on the very way that a low rating takes.
 
+pub(super) mod letters;
+
 use super::frame::changes::said;
 use super::frame::form::{Fields, Form};
 use super::frame::visit::SignedIn;
@@ -7,7 +9,9 @@ use super::frame::{Frame, html};
 use super::lines::part;
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
-use crate::http::api::recipients::{RecipientBody, RecipientKind, check};
+use crate::domain::alert::RecipientKind;
+use crate::domain::alert::{AlertKind, AlertState};
+use crate::http::api::recipients::{RecipientBody, check};
 use crate::http::api::request::fields::AddressBody;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
@@ -80,7 +84,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
     let may_change = person.rights.may(Right::ChangeRecipients);
     let listed = all.iter().map(|recipient| Listed {
         address: address(&recipient.id),
-        group: recipient.kind == "group",
+        group: recipient.kind == RecipientKind::Group,
         place: place(recipient, may_change),
         members: recipient.members.iter().map(|id| name_of(&all, id)).collect(),
         lines: uses.get(&recipient.id).cloned().unwrap_or_default(),
@@ -122,9 +126,7 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
     let mut uses: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let lines = line::all(&pages.app.engine.db).await?;
     for line in lines.into_iter().filter(|line| line.archived_at.is_none() && person.rights.lines.admit(&line.id)) {
-        let alerts = &line.settings.alerts;
-        let named = alerts.recipients.iter().chain(&alerts.supervisors).chain(&alerts.escalate_to);
-        for id in named.collect::<std::collections::BTreeSet<_>>() {
+        for id in line.settings.alerts.named().collect::<std::collections::BTreeSet<_>>() {
             uses.entry(id.clone()).or_default().push((super::lines::address(&line.id), line.name.clone()));
         }
     }
@@ -139,7 +141,7 @@ fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Reci
     if !chosen.is_empty() && !connections.iter().any(|(name, _)| name == chosen) {
         connections.push((chosen.to_owned(), chosen.to_owned()));
     }
-    let others = all.iter().filter(|other| other.kind == "person" && other.id != own);
+    let others = all.iter().filter(|other| other.kind == RecipientKind::Person && other.id != own);
     Editor {
         action,
         made,
@@ -273,7 +275,7 @@ fn fields(recipient: &Recipient) -> Fields {
     let address: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     let fields = Fields::default()
         .with("name", &*recipient.name)
-        .with("kind", &*recipient.kind)
+        .with("kind", recipient.kind.as_str())
         .with("connection", recipient.connection.clone().unwrap_or_default())
         .with("chat", address.map(|address| address.chat).unwrap_or_default())
         .with("operator", recipient.operator_id.clone().unwrap_or_default())
@@ -299,7 +301,7 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
         place: place(&found, may_change),
         members: found.members.iter().map(|id| name_of(&all, id)).collect(),
         lines: uses(pages, person).await?.remove(&found.id).unwrap_or_default(),
-        group: found.kind == "group",
+        group: found.kind == RecipientKind::Group,
         name: found.name,
         id: found.id,
         may_change,
@@ -314,16 +316,15 @@ async fn one_page(pages: &Pages, person: &SignedIn, found: Recipient, fields: Fi
 async fn tested(pages: &Pages, page: &Frame, all: &[Recipient], test: &str) -> Result<Vec<Tested>, Problem> {
     let db = &pages.app.engine.db;
     let mut tested = Vec::new();
-    for alert in alert::of_requests(db, &[test]).await?.into_iter().filter(|alert| alert.kind == "test") {
+    for alert in alert::of_requests(db, &[test]).await?.into_iter().filter(|alert| alert.kind == AlertKind::Test) {
         let delivery = match &alert.delivery_id {
             Some(id) => delivery::find(db, id).await?,
             None => None,
         };
-        let word = match (&delivery, alert.state.as_str()) {
-            (_, "undeliverable") => alert.reason.clone().unwrap_or_default(),
-            (_, "digested") => "digested".to_owned(),
-            (Some(delivery), _) => delivery.state.clone(),
-            (None, state) => state.to_owned(),
+        let word = match (&delivery, alert.state) {
+            (_, AlertState::Undeliverable) => alert.reason.clone().unwrap_or_default(),
+            (Some(delivery), AlertState::Raised | AlertState::Canceled) => delivery.state.to_string(),
+            (_, state) => state.to_string(),
         };
         let words = said(page, &format!("tested-{}", word.replace('_', "-"))).unwrap_or_else(|| word.clone());
         tested.push(Tested {

@@ -1,11 +1,17 @@
 //! `/reports`: honest numbers over any days, filtered and split as somebody asks, each a link to what it counted.
 
 pub mod ask;
+mod changes;
 pub mod charts;
+pub mod choices;
 pub mod figures;
 pub mod lists;
+pub mod own;
+pub mod reasons;
+mod replies;
 pub mod table;
 pub mod words;
+pub mod xray;
 
 use super::Pages;
 use super::chart::Chart;
@@ -13,29 +19,30 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use crate::domain::access::audit::Act;
 use crate::domain::answer::rating::Scale;
-use crate::domain::report::Part;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::stats::target::Reached;
+use crate::domain::report::{Part, Report};
 use crate::http::export::{Given, csv, xlsx};
 use crate::http::problem::Problem;
 use crate::life::records::export_audit::{Export, note};
-use crate::life::report;
 use crate::life::report::targets::{Target, targets};
-use crate::store::report::{By, Closes, hours, known};
-use crate::store::session::operator;
+use crate::life::report::timeline::timeline;
+use crate::life::report::{self, Summary};
+use crate::store::report::hours;
 use crate::store::{Db, StoreError, line};
-use ask::{PRESETS, ReportQuery, SPLITS};
+use ask::{PRESETS, ReportQuery, SPLITS, Tab};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use changes::ChangesView;
+use choices::Choices;
 use figures::{Figure, Maker};
 use lists::Lists;
+use reasons::ReasonsView;
+use replies::{RepliesView, replies};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The most operators and channels to choose from.
-const CHOICES_MAX: usize = 1_000;
 
 /// A choice of a form: the word in the address, and what it is called.
 pub type Choice = (String, String);
@@ -49,35 +56,52 @@ struct ReportsPage {
     page: Frame,
     asked: ReportQuery,
     presets: Vec<Preset>,
-    lines: Vec<Choice>,
-    operators: Vec<Choice>,
-    channels: Vec<Choice>,
+    choices: Choices,
     splits: Vec<Choice>,
     days: String,
     zone: &'static str,
     shown: Option<ReportView>,
 }
 
-/// The figures, where the question made sense.
+/// The part that was asked for, where the question made sense.
 struct ReportView {
+    /// Nothing was closed on these days.
+    empty: bool,
+    headline: Vec<Figure>,
     rules: Vec<String>,
     before: String,
-    headline: Vec<Figure>,
     raw: String,
     few: bool,
-    trend: Option<Chart>,
+    mixes_differ: bool,
+    part: PartView,
+}
+
+/// What the tab shows below the rules.
+enum PartView {
+    Overview { changes: Option<ChangesView>, trend: Option<Chart>, targets: Vec<Goal>, replies: Vec<RepliesView> },
+    Compare(Box<CompareView>),
+    Reasons { first: String, why: Option<ReasonsView> },
+    Week(Box<Chart>),
+    Details(Box<DetailsView>),
+}
+
+/// Groups side by side.
+struct CompareView {
+    first: String,
+    heads: Vec<String>,
+    rows: Vec<table::TableView>,
+    left_off: usize,
+    rows_differ: bool,
+}
+
+/// What became of the questions, and all that was said.
+struct DetailsView {
     charts: Vec<Chart>,
-    heat: Chart,
-    targets: Vec<Goal>,
     way: Vec<Figure>,
     reasons: Vec<Figure>,
     said: Vec<Figure>,
     more: Vec<Figure>,
     scores: Vec<(String, Vec<Figure>)>,
-    first: String,
-    heads: Vec<String>,
-    rows: Vec<table::TableView>,
-    left_off: usize,
 }
 
 /// A line beside its target.
@@ -129,16 +153,12 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let lines = seen_lines(db, &person).await?;
     let query = query.unwrap_or_default();
     let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
-    let all = Closes { sees: person.rights.lines.clone(), ..Closes::of(asked.period) };
-    let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(&page, &kind)));
     let fine = asked.fields.fine();
     let shown = if fine { Some(shown(db, &page, &asked, &lines, today(&pages)).await?) } else { None };
     let template = ReportsPage {
         presets: presets(&page, &asked),
-        operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
-        channels: with_chosen(channels.collect(), asked.fields.value("channel")),
-        lines: lines.into_iter().collect(),
-        splits: SPLITS.iter().map(|(word, _)| ((*word).to_owned(), page.t(&format!("by-{word}")))).collect(),
+        choices: Choices::of(db, &page, &asked, &lines).await?,
+        splits: SPLITS.iter().map(|(word, _)| ((*word).to_owned(), page.t(&format!("by-{}", word.replace('_', "-"))))).collect(),
         days: words::days(&page, asked.period),
         zone: db.zone().name(),
         page,
@@ -149,74 +169,79 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     Ok((status, html(&template)).into_response())
 }
 
-/// The operators of these closes, by name.
-async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
-    let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
-    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    Ok(ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect())
-}
-
 /// The periods of one click.
 pub fn presets(page: &Frame, asked: &ReportQuery) -> Vec<Preset> {
     PRESETS.iter().map(|(word, key)| (asked.preset_address(word), page.t(key), asked.preset == *word)).collect()
 }
 
-/// What is chosen stays among the choices, also where the period has nothing of it.
-fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
-    choices.sort_by(|a, b| a.1.cmp(&b.1));
-    if !chosen.is_empty() && chosen != "-" && !choices.iter().any(|(id, _)| id == chosen) {
-        choices.insert(0, (chosen.to_owned(), chosen.to_owned()));
-    }
-    choices
-}
-
 async fn shown(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, today: Day) -> Result<ReportView, StoreError> {
     let closes = &asked.closes;
     let summary = report::summary(db, closes).await?;
-    let overall = report::overall(db, closes, today).await?;
-    let trend = report::timeline(db, closes).await?;
-    let trend = trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, summary.score_before()));
-    let rows = table::read(db, page, asked, lines).await?;
     let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
-    let scales = [Scale::Binary, Scale::FiveStar];
-    let mut small: Vec<Chart> = scales.iter().filter_map(|&scale| charts::scores(&make, scale, &summary.rules)).collect();
-    small.push(charts::way(&make));
+    let first = page.t(&format!("by-{}", asked.by.replace('_', "-")));
     let raw = &summary.report.score.raw.share;
     let voided = summary.report.score.voided;
+    let mut headline = Vec::new();
+    let part = match asked.tab {
+        Tab::Overview => {
+            headline = make.headline(&summary, &report::overall(db, closes, today).await?);
+            let trend = timeline(db, closes).await?;
+            PartView::Overview {
+                changes: ChangesView::of(db, page, asked).await?,
+                trend: trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, summary.score_before())),
+                targets: targets(db, closes).await?.into_iter().map(|target| Goal::of(page, target)).collect(),
+                replies: replies(page, db, closes, page.now).await?,
+            }
+        }
+        Tab::Compare => {
+            let rows = table::read(db, page, asked, lines).await?;
+            PartView::Compare(Box::new(CompareView {
+                first,
+                heads: table::heads(page),
+                left_off: rows.left_off,
+                rows_differ: rows.mixes_differ,
+                rows: rows.rows.into_iter().map(|row| table::shown(page, row)).collect(),
+            }))
+        }
+        Tab::Reasons => PartView::Reasons { first, why: reasons::shown(page, asked, lines, reasons::read(db, asked).await?) },
+        Tab::Week => PartView::Week(Box::new(charts::week(page, &hours(db, closes).await?, &make.lists))),
+        Tab::Details => PartView::Details(Box::new(details(&make, &summary, &report::overall(db, closes, today).await?))),
+    };
     Ok(ReportView {
+        empty: summary.report.funnel.closed == 0,
+        headline,
         rules: words::rules(page, &summary.rules, lines),
         before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
-        headline: make.headline(&summary, &overall),
         raw: if voided > 0 { page.t2("raw-score", "score", words::percent(page, raw.percent), "n", voided) } else { String::new() },
         few: summary.report.score.few,
-        trend,
-        charts: small,
-        targets: targets(db, closes).await?.into_iter().map(|target| Goal::of(page, target)).collect(),
-        heat: charts::week(page, &hours(db, closes).await?, &make.lists),
-        way: make.way(),
-        reasons: make.reasons(&summary.reasons),
-        said: make.said(Some(&overall)),
-        more: make.more(),
-        scores: scales
-            .iter()
-            .map(|&scale| (page.t(charts::title_of(scale)), make.scores(scale)))
-            .filter(|(_, scores)| !scores.is_empty())
-            .collect(),
-        first: page.t(&format!("by-{}", asked.by)),
-        heads: table::heads(page),
-        rows: rows.rows.into_iter().map(|row| table::shown(page, row)).collect(),
-        left_off: rows.left_off,
+        mixes_differ: summary.mixes_differ,
+        part,
     })
 }
 
-/// `GET /reports/file`: the table of the report as `format=csv` or `xlsx`.
+fn details(make: &Maker<'_>, summary: &Summary, overall: &Report) -> DetailsView {
+    let scales = [Scale::Binary, Scale::FiveStar];
+    let mut small: Vec<Chart> = scales.iter().filter_map(|&scale| charts::scores(make, scale, &summary.rules)).collect();
+    small.push(charts::way(make));
+    let scores = scales.iter().map(|&scale| (make.page.t(charts::title_of(scale)), make.scores(scale)));
+    DetailsView {
+        charts: small,
+        way: make.way(),
+        reasons: make.reasons(&summary.reasons),
+        said: make.said(Some(overall)),
+        more: make.more(),
+        scores: scores.filter(|(_, scores)| !scores.is_empty()).collect(),
+    }
+}
+
+/// `GET /reports/file`: the table of the report, or with `what=reasons` why ratings are low, as `format=csv` or `xlsx`.
 pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let lines = seen_lines(db, &person).await?;
     let query = query.unwrap_or_default();
     let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
     if !asked.fields.fine() {
-        let names = ["from", "until", "line", "scale", "by"];
+        let names = ["from", "until", "line", "scale", "handled_by", "label", "by"];
         let (field, why) = names.iter().map(|name| (*name, asked.fields.error(name))).find(|(_, why)| !why.is_empty()).unwrap_or_default();
         return Err(Problem::invalid_field(field, why.to_owned(), "Go back to the report and choose again."));
     }
@@ -229,13 +254,27 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
             return Err(Problem::invalid_field("format", format!("There is no format \"{other}\"."), "Ask for csv or xlsx."));
         }
     };
-    let columns = table::columns(&page, page.t(&format!("by-{}", asked.by)));
-    let rows: Vec<_> = table::read(db, &page, &asked, &lines).await?.rows.into_iter().map(table::line).collect();
+    let what = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "what").map(|(_, what)| what.into_owned());
+    let (what, first) = (what.unwrap_or_default(), page.t(&format!("by-{}", asked.by.replace('_', "-"))));
+    let (name, columns, rows) = match what.as_str() {
+        "" => {
+            let rows: Vec<_> = table::read(db, &page, &asked, &lines).await?.rows.into_iter().map(table::line).collect();
+            (asked.by.to_owned(), table::columns(&page, first), rows)
+        }
+        "reasons" => {
+            let found = reasons::read(db, &asked).await?;
+            (format!("reasons-{}", asked.by), reasons::columns(&page, first), reasons::lines_of(&page, &asked, &lines, &found))
+        }
+        other => {
+            let other: String = other.chars().take(20).collect();
+            return Err(Problem::invalid_field("what", format!("There is no file of \"{other}\"."), "Ask for reasons, or leave it out."));
+        }
+    };
     let (from, until) = (asked.period.from.to_string(), asked.period.until.plus(-1).to_string());
-    let of_form = ["line", "operator", "channel", "scale"].map(|name| (name, asked.fields.value(name)));
+    let of_form = ["line", "operator", "channel", "scale", "handled_by", "label"].map(|name| (name, asked.fields.value(name)));
     let filter = [("from", &*from), ("until", &*until)].into_iter().chain(of_form);
-    let export = Export::new(person.by(), Act::ReportExported, asked.by, format, filter);
-    let name = format!("lastword-{}-{from}-{until}.{format}", asked.by);
+    let export = Export::new(person.by(), Act::ReportExported, &name, format, filter);
+    let name = format!("lastword-{name}-{from}-{until}.{format}");
     let (count, rows) = (rows.len() as u64, Box::new(Given::new(rows)));
     // A file that could not be made was not taken.
     let file = match format {

@@ -10,10 +10,11 @@ use crate::domain::access::audit::By;
 use crate::domain::access::rights::{Rights, Role};
 use crate::http::middleware::client_ip::ClientIp;
 use crate::http::middleware::rate_limit::{TooSoon, network};
-use crate::http::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, YEAR};
+use crate::http::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
 use crate::http::problem::Problem;
 use crate::life::access::change_account::{self, Wanted, is_login};
 use crate::life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
+use crate::life::access::push_browser::choose as choose_notices;
 use crate::life::access::sign_in::{self, Try};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -133,7 +134,8 @@ pub(super) async fn enter(
     }
 }
 
-fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
+/// A try to sign in, with what the call says of itself.
+pub(in crate::http) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
     Try {
         login: login.to_owned(),
         password: password.to_owned(),
@@ -151,11 +153,12 @@ fn known(pages: &Pages, mut response: Response, device: &str) -> Response {
 }
 
 /// More than a login can have is not even looked at.
-fn short(login: &str) -> String {
+pub(in crate::http) fn short(login: &str) -> String {
     login.chars().take(200).collect()
 }
 
-fn waited(language: Language, millis: i64) -> String {
+/// For how long somebody who tried too often waits, in words.
+pub(in crate::http) fn waited(language: Language, millis: i64) -> String {
     match (millis + 999) / 1_000 {
         seconds @ ..=90 => language.text("sign-in-wait-seconds", &[("n", &seconds)]),
         seconds => language.text("sign-in-wait-minutes", &[("n", &((seconds + 59) / 60))]),
@@ -171,11 +174,16 @@ pub fn entered(pages: &Pages, secret: &str, to: &str) -> Response {
 }
 
 /// `POST /sign-out`
-pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     sign_in::sign_out(&pages.app.engine, &person.login_hash).await?;
+    // Whoever comes next to this machine reads no notifications either.
+    if let Some(browser) = cookies::read(&headers, PUSH, pages.https) {
+        choose_notices(&pages.app.engine, &person.id, &browser, (false, false)).await?;
+    }
     let mut response = done(&pages, PATH, "done-signed-out", "");
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
+    headers.append(header::SET_COOKIE, cookies::clear(PUSH, pages.https));
     // Whoever comes next to this machine finds nothing of it, also not by going back.
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)

@@ -1,7 +1,8 @@
-//! Today at a glance: what happened, how that compares, and what waits for somebody.
+//! Today at a glance: what happened since somebody last looked, how today compares with usual by this hour, and what needs somebody.
 
 use super::Pages;
 use super::chart::Chart;
+use super::frame::guard::LOOK;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::latest::{self, Latest};
@@ -9,15 +10,21 @@ use super::report::figures::{Figure, Maker};
 use super::report::lists::Lists;
 use super::report::{charts, seen_lines, today as day_of, words};
 use crate::domain::access::rights::Right;
+use crate::domain::access::since::Since;
 use crate::domain::report::period::{Period, Step};
 use crate::http::problem::Problem;
+use crate::life::access::visit::visit;
+use crate::life::report::by_hour::{self, Happened};
+use crate::life::report::timeline::timeline;
 use crate::life::report::{self, Point, Summary};
 use crate::store::alert::recipient;
 use crate::store::answer::rating_edit;
-use crate::store::report::{Closes, today};
-use crate::store::{Db, StoreError, connection, line};
+use crate::store::report::{Closes, alarm, today};
+use crate::store::review::deadline;
+use crate::store::{Db, Millis, StoreError, connection, line};
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -27,13 +34,22 @@ const DAYS: i64 = 30;
 const LATEST: usize = 8;
 /// Ratings of closes before so many days are not the last ones.
 const LATEST_DAYS: i64 = 14;
+/// So many of the low ratings since the last look are shown with their words.
+const WORST: i64 = 3;
+/// A low rating that waits longer has slipped.
+const SLIPPED: Millis = 24 * 60 * 60 * 1_000;
 
 #[derive(Template)]
 #[template(path = "pages/today.html")]
 struct TodayPage {
     page: Frame,
     steps: Vec<FirstStep>,
+    since: Since,
+    happened: Happened,
+    low: i64,
+    worst: Vec<Latest>,
     figures: Vec<Figure>,
+    /// What "usually" means; empty where nothing is usual yet.
     usual: String,
     rules: Vec<String>,
     waits: Vec<Wait>,
@@ -60,66 +76,77 @@ struct Wait {
 }
 
 /// `GET /today`
-pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (day, sees) = (day_of(&pages), person.rights.lines.clone());
     let names = seen_lines(db, &person).await?;
     let month = Closes { sees: sees.clone(), ..Closes::of(Period::last(DAYS, day)) };
     let now = Closes { from: day, ..month.clone() };
+    let (engine, clock) = (&pages.app.engine, pages.app.engine.now());
+    let since = visit(engine, &person.id, !headers.contains_key(LOOK), clock).await?;
     let points = report::trend(db, &month, Step::Day).await?.unwrap_or_default();
     let whole = report::summary(db, &month).await?;
     let summary = report::summary(db, &now).await?;
-    let waits = waits(db, &page, &person).await?;
+    let usual = by_hour::usual(db, &now, clock).await?;
+    let worst = today::worst(db, &sees, since.at(), WORST).await?;
+    let waits = waits(db, &page, &person, clock).await?;
+    let weekday = page.t(&format!("num-weekday-long-{}", day.weekday() + 1));
     Ok(html(&TodayPage {
         steps: first_steps(db, &page, &person).await?,
-        figures: figures(&page, &summary, Lists::of(&page, &now), &points),
-        usual: page.t1("today-usual", "weekday", page.t(&format!("num-weekday-long-{}", day.weekday() + 1))),
+        happened: by_hour::happened(db, &now, since.at(), clock).await?,
+        low: today::low_since(db, &sees, since.at()).await?,
+        worst: latest::of_requests(db, &page, &names, None, &worst).await?,
+        since,
+        figures: figures(&page, &summary, Lists::of(&page, &now), &points, usual),
+        usual: usual.map(|_| page.t2("today-usual", "weekday", weekday, "time", page.clock())).unwrap_or_default(),
         rules: words::rules(&page, &summary.rules, &names),
         calm: waits.iter().all(|wait| wait.count == 0),
         waits,
-        trend: report::timeline(db, &month).await?.map(|time| charts::over_time(&page, &time, Some(&month), &whole.report, None)),
+        trend: timeline(db, &month).await?.map(|time| charts::over_time(&page, &time, Some(&month), &whole.report, None)),
         latest: latest::read(db, &page, (&sees, &names), None, day.plus(-LATEST_DAYS).start(db.zone()), LATEST).await?,
         page,
     }))
 }
 
-/// Today's figures beside those of the same weekday: the four before, today's own left out.
-fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point]) -> Vec<Figure> {
+/// Today's figures beside what the same weekday usually has by this hour; the score beside that of those whole days.
+fn figures(page: &Frame, summary: &Summary, lists: Lists, points: &[Point], usual: Option<Happened>) -> Vec<Figure> {
     let make = Maker { page, report: &summary.report, lists };
-    let before: Vec<&Point> = points.iter().rev().skip(7).step_by(7).collect();
-    let weeks = i64::try_from(before.len()).unwrap_or(0).max(1);
-    let usual = |of: fn(&Point) -> i64| page.t1("usually", "n", (before.iter().map(|point| of(point)).sum::<i64>() + weeks / 2) / weeks);
+    let usually = |of: fn(&Happened) -> i64| usual.as_ref().map(|usual| page.t1("usually", "n", of(usual))).unwrap_or_default();
     let funnel = &summary.report.funnel;
     let mut closed = make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")]));
-    closed.of = usual(|point| point.report.funnel.closed);
-    let mut asked = make.count("asked", "figure-asked", funnel.asked, Some(&[("outcome", "asked")]));
-    asked.of = usual(|point| point.report.funnel.asked);
+    closed.of = usually(|usual| usual.closed);
+    let mut arrived = make.count("delivered", "figure-delivered", funnel.delivered, Some(&[("outcome", "delivered")]));
+    arrived.of = usually(|usual| usual.delivered);
     let mut answered = make.count("answered", "figure-answered", funnel.answered, Some(&[]));
-    answered.of = usual(|point| point.report.funnel.answered);
+    answered.of = usually(|usual| usual.answered);
     let mut bad = make.bad();
-    bad.of = usual(|point| point.report.score.adjusted.bad);
+    bad.of = usually(|usual| usual.bad);
     let mut score = make.score();
+    let before = points.iter().rev().skip(7).step_by(7);
     let (good, rated) =
-        before.iter().map(|point| point.report.score.adjusted.share).fold((0, 0), |(part, of), share| (part + share.part, of + share.of));
+        before.map(|point| point.report.score.adjusted.share).fold((0, 0), |(part, of), share| (part + share.part, of + share.of));
     if rated > 0 {
         score.chip = page.t1("usually", "n", words::percent(page, Some(good as f64 * 100.0 / rated as f64)).as_str());
         score.tone = "";
     }
-    vec![closed, asked, answered, score, bad]
+    vec![closed, arrived, answered, score, bad]
 }
 
 /// What waits for somebody, as far as this person may see it.
-async fn waits(db: &Db, page: &Frame, person: &SignedIn) -> Result<Vec<Wait>, StoreError> {
+async fn waits(db: &Db, page: &Frame, person: &SignedIn, now: Millis) -> Result<Vec<Wait>, StoreError> {
     let sees = &person.rights.lines;
     let mut waits = Vec::new();
     let mut wait = |key: &'static str, icon: &'static str, count: i64, href: &'static str| {
         let value = if count >= today::COUNT_MAX { format!("{}+", page.number(&today::COUNT_MAX)) } else { page.number(&count) };
-        let href = if page.leads(href) { href } else { "" };
+        let href = if page.leads(href.split('?').next().unwrap_or_default()) { href } else { "" };
         waits.push(Wait { key, icon, count, value, words: page.t1(key, "n", count), href });
     };
+    wait("wait-late", "low", deadline::open(db, sees, now).await?.1, "/low?show=due");
     wait("wait-low", "low", today::low_unanswered(db, sees).await?, "/low");
+    wait("wait-slipped", "low", today::low_waiting_since(db, sees, now - SLIPPED).await?, "/low?show=waiting&age=1&order=oldest");
     wait("wait-held", "low", rating_edit::held(db, sees, today::COUNT_MAX).await?.len().try_into().unwrap_or(i64::MAX), "/low");
     wait("wait-alerts", "alert", today::alerts_for_nobody(db, sees).await?, "/alerts");
+    wait("wait-alarms", "alert", alarm::standing(db, sees).await?.len().try_into().unwrap_or(i64::MAX), "/lines");
     if page.may(Right::SeeDeliveries) {
         wait("wait-deliveries", "send", today::stuck_deliveries(db, sees).await?.iter().map(|(_, count)| count).sum(), "/deliveries");
     }

@@ -50,6 +50,8 @@ pub struct PlannedOut {
     pub reminder_at: Option<Timestamp>,
     /// Why it would not be asked about.
     pub reason: Option<&'static str>,
+    /// The number of the line's ask rule that fits, from 1.
+    pub rule: Option<usize>,
 }
 
 impl From<Planned> for PlannedOut {
@@ -64,6 +66,7 @@ impl From<Planned> for PlannedOut {
             due_at: planned.due_at.map(Timestamp),
             reminder_at: planned.reminder_at.map(Timestamp),
             reason: planned.reason,
+            rule: planned.rule,
         }
     }
 }

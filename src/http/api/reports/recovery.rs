@@ -1,19 +1,82 @@
-//! Recovery: what became of low ratings that somebody worked on.
+//! Recovery: what became of low ratings that somebody worked on, in time or not.
 
 use super::{Days, ReportQuery, closes};
 use crate::domain::access::api_key::Scope;
 use crate::domain::report::Part;
+use crate::domain::report::median::Median;
 use crate::domain::report::period::Period;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::state::AppState;
-use crate::store::review;
+use crate::life::report::replies::{Replies, replies};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// How long the first reply took.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FirstReplyOut {
+    /// Of how many low ratings that were replied to.
+    pub of: usize,
+    /// The median, in seconds from the rating.
+    pub median_secs: i64,
+    /// The lower end of its 95 % interval; none of fewer than six.
+    pub low_secs: Option<i64>,
+    /// The upper end.
+    pub high_secs: Option<i64>,
+}
+
+impl From<Median> for FirstReplyOut {
+    fn from(found: Median) -> Self {
+        let secs = |millis: i64| millis / 1_000;
+        Self { of: found.of, median_secs: secs(found.median), low_secs: found.low.map(secs), high_secs: found.high.map(secs) }
+    }
+}
+
+/// What became of the low ratings of one line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineRecoveryOut {
+    /// The line.
+    pub line: String,
+    /// Its name.
+    pub name: String,
+    /// Of its low ratings that are not voided: those that were replied to.
+    pub replied: Part,
+    /// Of those with a deadline that is over or was met: replied to, or marked as resolved, in time.
+    pub in_time: Part,
+    /// How many wait for a reply and are late.
+    pub late: i64,
+    /// How many wait for a reply and are not due yet.
+    pub not_due: i64,
+    /// How long the first reply took.
+    pub first_reply: Option<FirstReplyOut>,
+    /// Of the replied ones: whose clients were asked once more.
+    pub asked_again: Part,
+    /// Of those: who answered.
+    pub answered_again: Part,
+    /// Of those: whose second rating is good.
+    pub recovered: Part,
+}
+
+impl From<Replies> for LineRecoveryOut {
+    fn from(found: Replies) -> Self {
+        Self {
+            line: found.line,
+            name: found.name,
+            replied: found.replied,
+            in_time: found.in_time,
+            late: found.late,
+            not_due: found.not_due,
+            first_reply: found.first_reply.map(FirstReplyOut::from),
+            asked_again: found.asked_again,
+            answered_again: found.answered_again,
+            recovered: found.recovered,
+        }
+    }
+}
 
 /// What became of low ratings that were replied to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,15 +85,25 @@ pub struct RecoveryOut {
     pub days: Days,
     /// Of all low ratings of these closes that are not voided: those that were replied to.
     pub replied: Part,
-    /// Of those: whose clients were asked once more.
+    /// Of those with a deadline (a line's setting) that is over or was met: replied to, or marked as resolved, in time.
+    pub in_time: Part,
+    /// How many wait for a reply and are late.
+    pub late: i64,
+    /// How many wait for a reply and are not due yet.
+    pub not_due: i64,
+    /// How long the first reply took.
+    pub first_reply: Option<FirstReplyOut>,
+    /// Of the replied ones: whose clients were asked once more.
     pub asked_again: Part,
     /// Of those: who answered.
     pub answered_again: Part,
     /// Of those: whose second rating is good.
     pub recovered: Part,
+    /// The same for each line with low ratings, by name.
+    pub lines: Vec<LineRecoveryOut>,
 }
 
-/// What became of low ratings: replied to, asked once more, and good
+/// What became of low ratings: replied to, in time, asked once more, and good
 #[utoipa::path(
     get, path = "/v1/reports/recovery", operation_id = "getRecoveryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))
@@ -47,14 +120,18 @@ pub async fn recovery(
         }
     }
     let closes = closes(&app, caller.lines(), query).await?;
-    let (db, zone) = (&app.engine.db, app.engine.db.zone());
-    let bad = crate::life::report::summary(db, &closes).await?.report.score.adjusted.bad;
-    let found = review::recovery(db, caller.lines(), closes.line.as_deref(), closes.from.start(zone), closes.until.start(zone)).await?;
+    let (all, lines) = replies(&app.engine.db, &closes, app.engine.now()).await?;
+    let all = LineRecoveryOut::from(all);
     Ok(Json(RecoveryOut {
         days: Days::of(Period { from: closes.from, until: closes.until }, &app),
-        replied: Part::new(found.replied, bad),
-        asked_again: Part::new(found.asked_again, found.replied),
-        answered_again: Part::new(found.answered_again, found.asked_again),
-        recovered: Part::new(found.recovered, found.answered_again),
+        replied: all.replied,
+        in_time: all.in_time,
+        late: all.late,
+        not_due: all.not_due,
+        first_reply: all.first_reply,
+        asked_again: all.asked_again,
+        answered_again: all.answered_again,
+        recovered: all.recovered,
+        lines: lines.into_iter().map(LineRecoveryOut::from).collect(),
     }))
 }

@@ -48,12 +48,12 @@ impl From<Objection> for ObjectionOut {
     fn from(one: Objection) -> Self {
         Self {
             id: one.id,
-            kind: one.kind,
+            kind: one.kind.to_string(),
             reason: Some(one.reason).filter(|reason| !reason.is_empty()),
             text: one.text,
             by: one.by_name,
             at: Timestamp(one.raised_at),
-            state: one.state,
+            state: one.state.to_string(),
             judged_by: one.judged_by,
             judged_at: one.judged_at.map(Timestamp),
             judgement: one.judgement,

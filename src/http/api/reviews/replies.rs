@@ -5,7 +5,7 @@ use crate::domain::access::api_key::Scope;
 use crate::domain::access::rights::Lines;
 use crate::domain::question::macros::REPLIED;
 use crate::domain::review::BadText;
-use crate::http::api::reports::known_line;
+use crate::http::api::reports::query::known_line;
 use crate::http::api::request::fields::word_or_none;
 use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
@@ -53,7 +53,7 @@ impl From<(Reply, Option<Delivery>)> for ReplyOut {
             by: reply.by_name,
             written_at: Timestamp(reply.written_at),
             delivery: reply.delivery_id,
-            state: delivery.map(|delivery| delivery.state),
+            state: delivery.map(|delivery| delivery.state.to_string()),
             not_sent: reply.not_sent,
         }
     }

@@ -1,4 +1,5 @@
-//! A figure over time: a line with its 95 % interval as a band, and the period before as a faint line behind it.
+//! A figure over time: dots with their 95 % intervals as a band, the line that runs through them day by day, and the period
+//! before as a faint line behind them. Each step is a column that says its values when it is pointed at or has the focus.
 
 use super::{Axis, count, draw, escaped};
 use askama::filters::Safe;
@@ -8,13 +9,15 @@ use std::fmt::Write;
 const HEIGHT: f64 = 220.0;
 /// Free above the highest and below the lowest.
 const EDGE: f64 = 10.0;
+/// How much of the width what a column says may take.
+const SAID_WIDTH: f64 = 50.0;
 
 /// One step of time.
 #[derive(Clone, Debug, Default)]
 pub struct Point {
     /// As it stands below the axis.
     pub label: String,
-    /// What somebody reads who points at it.
+    /// What somebody reads who points at it, or moves the focus to it.
     pub said: String,
     /// The value with its interval; none where nobody rated.
     pub value: Option<(f64, f64, f64)>,
@@ -26,21 +29,33 @@ pub struct Point {
     pub faint: bool,
     /// The list behind it; empty where there is none.
     pub href: String,
-    /// What changed in it, marked by a line; empty where nothing did.
-    pub mark: String,
+}
+
+/// What is drawn, places in points from the left.
+#[derive(Clone, Debug, Default)]
+pub struct Trend {
+    /// The steps.
+    pub points: Vec<Point>,
+    /// The line that runs through them, in parts without a gap.
+    pub rolling: Vec<Vec<(f64, f64)>>,
+    /// Where something changed.
+    pub marks: Vec<f64>,
 }
 
 /// The axis that shows these shares: intervals of a handful of answers may leave it.
-pub fn axis(points: &[Point]) -> Axis {
+pub fn axis(trend: &Trend) -> Axis {
+    let points = &trend.points;
     let mut lows: Vec<f64> = points.iter().filter_map(|point| point.value.map(|(_, low, _)| low)).collect();
     lows.sort_by(f64::total_cmp);
     let usual = lows.get(lows.len() / 8).copied().unwrap_or(0.0);
     let values = points.iter().flat_map(|point| [point.value.map(|(value, ..)| value), point.before]).flatten();
+    let values = values.chain(trend.rolling.iter().flatten().map(|(_, value)| *value));
     Axis::percent(values.fold(usual, f64::min))
 }
 
-/// The line, its band and the line behind it.
-pub fn draw(points: &[Point], axis: Axis, label: impl Fn(f64) -> String) -> Safe<String> {
+/// All of it.
+pub fn draw(trend: &Trend, axis: Axis, label: impl Fn(f64) -> String) -> Safe<String> {
+    let points = &trend.points;
     let all = count(points.len().max(1));
     let x = |place: usize| (count(place) + 0.5) / all * 1_000.0;
     let y = |value: f64| EDGE + (1.0 - axis.place(value)) * (HEIGHT - 2.0 * EDGE);
@@ -59,12 +74,16 @@ pub fn draw(points: &[Point], axis: Axis, label: impl Fn(f64) -> String) -> Safe
     for run in runs(points, |point| point.before.is_some()) {
         draw!(out, "<path class=\"before\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].before?))))));
     }
+    let own = if trend.rolling.is_empty() { "line" } else { "steps" };
     for run in runs(points, |point| point.value.is_some()) {
-        draw!(out, "<path class=\"line\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].value?.0))))));
+        draw!(out, "<path class=\"{own}\" d=\"{}\"/>", path(run.filter_map(|at| Some((x(at), y(points[at].value?.0))))));
+    }
+    for run in &trend.rolling {
+        draw!(out, "<path class=\"line\" d=\"{}\"/>", path(run.iter().map(|(place, value)| (place / all * 1_000.0, y(*value)))));
     }
     out.push_str("</svg>");
-    for (at, _) in points.iter().enumerate().filter(|(_, point)| !point.mark.is_empty()) {
-        let place = (x(at) - 500.0 / all) / 10.0;
+    for mark in &trend.marks {
+        let place = mark * 100.0 / all;
         draw!(out, "<line class=\"mark\" x1=\"{place:.2}%\" x2=\"{place:.2}%\" y1=\"0\" y2=\"{HEIGHT}\"/>");
     }
     for (at, point) in points.iter().enumerate() {
@@ -78,21 +97,31 @@ pub fn draw(points: &[Point], axis: Axis, label: impl Fn(f64) -> String) -> Safe
             if points.len() > 40 { 3 } else { 4 }
         );
     }
-    // What is pointed at is a whole column, which is easier to hit than a dot.
-    for (at, point) in points.iter().enumerate() {
-        let (left, width) = ((x(at) - 500.0 / all) / 10.0, 100.0 / all);
-        let said =
-            escaped(&[point.said.as_str(), &point.mark].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · "));
-        let hit = format!("<rect class=\"hit\" x=\"{left:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\"><title>{said}</title></rect>");
-        if point.href.is_empty() {
-            out.push_str(&hit);
-        } else {
-            draw!(out, "<a href=\"{}\" aria-label=\"{said}\">{hit}</a>", escaped(&point.href));
-        }
-    }
+    out.push_str(&columns(points));
     out.push_str("</svg></div>");
     out.push_str(&labels(points));
     Safe(out)
+}
+
+/// What is pointed at is a whole column, which is easier to hit than a dot. What it says stands to that side of it where there
+/// is room.
+fn columns(points: &[Point]) -> String {
+    let (all, mut out) = (count(points.len().max(1)), String::new());
+    for (at, point) in points.iter().enumerate() {
+        let (left, width, said) = (count(at) * 100.0 / all, 100.0 / all, escaped(&point.said));
+        let (side, from) = if at * 2 < points.len() { ("right", left + width) } else { ("left", left - SAID_WIDTH) };
+        let inside = format!(
+            "<rect class=\"hit\" x=\"{left:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\"/>\
+             <foreignObject class=\"said {side}\" x=\"{from:.2}%\" width=\"{SAID_WIDTH}%\" height=\"{HEIGHT}\" aria-hidden=\"true\">\
+             <div>{said}</div></foreignObject>"
+        );
+        if point.href.is_empty() {
+            draw!(out, "<g class=\"column\" tabindex=\"0\" role=\"img\" aria-label=\"{said}\">{inside}</g>");
+        } else {
+            draw!(out, "<a class=\"column\" href=\"{}\" aria-label=\"{said}\">{inside}</a>", escaped(&point.href));
+        }
+    }
+    out
 }
 
 /// Some of the labels below: a few on phones, more on wide screens.
@@ -157,18 +186,42 @@ mod tests {
         }
     }
 
+    fn trend(points: &[Point]) -> Trend {
+        Trend { points: points.into(), ..Trend::default() }
+    }
+
     #[test]
     fn a_gap_breaks_the_line_and_nothing_leaves_the_drawing() {
         let points = [point(Some(90.0), Some(80.0)), point(None, None), point(Some(70.0), None), point(Some(100.0), Some(95.0))];
-        let drawn = draw(&points, axis(&points), |line| format!("{line}%")).0;
+        let trend = trend(&points);
+        let drawn = draw(&trend, axis(&trend), |line| format!("{line}%")).0;
         assert_eq!((drawn.matches("class=\"line\"").count(), drawn.matches("class=\"before\"").count()), (2, 2), "{drawn}");
         assert_eq!((drawn.matches("class=\"band\"").count(), drawn.matches("class=\"dot").count()), (2, 3));
         assert!(drawn.contains("1 &lt;b&gt;") && !drawn.contains("NaN"), "{drawn}");
-        let marked = Point { faint: true, href: "/ratings?a=1&b=2".into(), mark: "settings changed".into(), ..point(Some(90.0), None) };
-        let drawn = draw(&[marked], axis(&points), |line| format!("{line}%")).0;
-        assert!(drawn.contains("class=\"dot faint\"") && drawn.contains("class=\"mark\""), "{drawn}");
-        assert!(drawn.contains("<a href=\"/ratings?a=1&amp;b=2\" aria-label=\"settings changed\">"), "{drawn}");
-        assert_eq!(axis(&points).from, 60.0);
-        assert!(!draw(&[], Axis::percent(0.0), |_| String::new()).0.contains("NaN"));
+        assert_eq!(axis(&trend).from, 60.0);
+        assert!(!draw(&Trend::default(), Axis::percent(0.0), |_| String::new()).0.contains("NaN"));
+    }
+
+    #[test]
+    fn the_line_runs_through_the_steps_and_breaks_where_days_say_nothing() {
+        let points = [point(Some(90.0), None), point(Some(70.0), None)];
+        let rolling = vec![vec![(0.25, 88.0), (0.5, 86.0), (0.75, 84.0)], vec![(1.5, 40.0), (1.75, 41.0)]];
+        let trend = Trend { rolling, marks: vec![1.5], ..trend(&points) };
+        assert_eq!(axis(&trend).from, 25.0, "the axis holds the line too");
+        let drawn = draw(&trend, axis(&trend), |line| format!("{line}%")).0;
+        assert_eq!((drawn.matches("class=\"line\"").count(), drawn.matches("class=\"steps\"").count()), (2, 1), "{drawn}");
+        assert!(drawn.contains("d=\"M125.0 ") && drawn.contains("class=\"mark\" x1=\"75.00%\""), "{drawn}");
+    }
+
+    #[test]
+    fn every_step_says_its_values_and_can_have_the_focus() {
+        let with_list = Point { faint: true, said: "90% <of>".into(), href: "/ratings?a=1&b=2".into(), ..point(Some(90.0), None) };
+        let trend = trend(&[with_list, Point { said: "nothing".into(), ..point(None, None) }]);
+        let drawn = draw(&trend, Axis::percent(0.0), |line| format!("{line}%")).0;
+        assert!(drawn.contains("class=\"dot faint\""), "{drawn}");
+        assert!(drawn.contains("<a class=\"column\" href=\"/ratings?a=1&amp;b=2\" aria-label=\"90% &lt;of&gt;\">"), "{drawn}");
+        assert!(drawn.contains("<g class=\"column\" tabindex=\"0\" role=\"img\" aria-label=\"nothing\">"), "{drawn}");
+        assert!(drawn.contains("said right\" x=\"50.00%\"") && drawn.contains("said left\" x=\"0.00%\""), "{drawn}");
+        assert!(drawn.contains("<div>90% &lt;of&gt;</div>"), "what is said is seen too: {drawn}");
     }
 }

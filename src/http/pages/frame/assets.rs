@@ -30,6 +30,13 @@ pub(crate) fn address(file: &str) -> String {
     format!("/assets/{}/{file}", *VERSION)
 }
 
+/// `GET /service-worker.js`: at the root, since it works for no more than what is below it. Browsers look for a new one by themselves.
+pub(crate) async fn service_worker() -> Result<Response, Problem> {
+    let found = Assets::get("service-worker.js").ok_or_else(Problem::not_found)?;
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, found.data.into_owned()).into_response())
+}
+
 /// `GET /assets/{version}/{file}`
 pub(crate) async fn serve(Path((version, file)): Path<(String, String)>) -> Result<Response, Problem> {
     let found = Assets::get(&file).ok_or_else(Problem::not_found)?;

@@ -82,6 +82,19 @@ fn words(page: &Frame, value: &Value) -> String {
         Value::String(text) => said(page, &format!("audit-word-{}", text.replace('_', "-"))).unwrap_or_else(|| text.clone()),
         Value::Array(items) if items.is_empty() => "–".to_owned(),
         Value::Array(items) => items.iter().map(|item| words(page, item)).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => of_reason(fields).unwrap_or_else(|| value.to_string()),
         other => other.to_string(),
     }
+}
+
+/// A reason with its code, or a keyword rule, as the page of settings writes them.
+fn of_reason(fields: &Map<String, Value>) -> Option<String> {
+    let code = fields.get("code")?.as_str()?;
+    if let Some(text) = fields.get("text").and_then(Value::as_str) {
+        return Some(format!("{code}: {text}"));
+    }
+    let phrases = |words: &Value| words.as_array().map(|words| words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
+    let languages = fields.get("words")?.as_object()?.iter();
+    let languages: Vec<String> = languages.map(|(language, words)| format!("{language}: {}", phrases(words).unwrap_or_default())).collect();
+    Some(format!("{code} / {}", languages.join(" / ")))
 }

@@ -15,6 +15,9 @@ pub(super) const CHOICE: &str = "lastword-choice";
 /// What this browser keeps of the last time that somebody signed in with it: only with it are tries counted apart.
 pub(crate) const DEVICE: &str = "lastword-device";
 
+/// Which of the browsers in which notifications are on this one is.
+pub(crate) const PUSH: &str = "lastword-push";
+
 /// A year, in seconds.
 pub(crate) const YEAR: u32 = 365 * 24 * 3_600;
 

@@ -98,6 +98,14 @@ impl Fields {
         self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
+    /// The fields in which something stands, with all that does.
+    pub fn filled(self) -> BTreeMap<String, Vec<String>> {
+        let mut values = self.values;
+        values.values_mut().for_each(|values| values.retain(|value| !value.is_empty()));
+        values.retain(|_, values| !values.is_empty());
+        values
+    }
+
     /// What stands in a field.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map(String::as_str).unwrap_or_default()

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// Sent by our own script when it looks whether something changed: that is no sign of a person.
-const LOOK: &str = "x-look";
+pub(in crate::http::pages) const LOOK: &str = "x-look";
 
 /// The router's own layer: around every page, and around what is not there.
 pub(crate) async fn around(State(pages): State<Arc<Pages>>, mut request: Request, next: Next) -> Response {
@@ -139,8 +139,8 @@ fn from_here(pages: &Pages, headers: &HeaderMap, uri: &Uri) -> bool {
     named.is_some() && (named == host || Some(origin) == public.as_deref())
 }
 
-/// Beside the call, which does not wait for it.
-fn write_down_use(pages: &Pages, visit: &Visit) {
+/// Writes down that a login was used: beside the call, which does not wait for it.
+pub(crate) fn write_down_use(pages: &Pages, visit: &Visit) {
     let engine = pages.app.engine.clone();
     let now = engine.now();
     let Some(person) = visit.person.as_ref().filter(|person| person.is_news(now)) else { return };

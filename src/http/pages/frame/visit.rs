@@ -113,6 +113,20 @@ impl Visit {
         Ok(Self { language, theme, form_token: form_token(&bound_to), flash, address, fresh_guest, stale_login, person })
     }
 
+    /// A call of a page that a desk frames: there are no cookies and no forms of ours.
+    pub(crate) fn in_a_desk(person: Option<Person>, language: Language) -> Self {
+        Self {
+            person,
+            language,
+            theme: None,
+            form_token: String::new(),
+            flash: None,
+            address: String::new(),
+            fresh_guest: None,
+            stale_login: false,
+        }
+    }
+
     /// Whether this call may be made at all.
     pub(crate) fn may(&self, who: Who) -> Result<(), Problem> {
         match (who, &self.person) {
@@ -158,6 +172,11 @@ impl Deref for SignedIn {
 }
 
 impl SignedIn {
+    /// Somebody who signed in on a page that a desk frames.
+    pub(crate) fn in_a_desk(person: Person, language: Language) -> Self {
+        Self { visit: Visit::in_a_desk(Some(person.clone()), language), person }
+    }
+
     /// Refuses what belongs to a line or operator that is not for these eyes, as if it were not there.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 use super::super::Pages;
 use super::super::frame::{Frame, html};
 use super::{address, theirs};
+use crate::domain::line::LineSettings;
+use crate::domain::line::ask_rule::AskRule;
 use crate::domain::report::calendar::Day;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::life::admin::dry_run::{Planned, plan_line};
+use crate::life::admin::dry_run::{Planned, RuleCount, plan_line};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -59,6 +61,7 @@ struct PlanPage {
     asked: u64,
     ways: Vec<Counted>,
     reasons: Vec<Counted>,
+    rules: Vec<String>,
     listed: Vec<DryRunView>,
     truncated: bool,
 }
@@ -110,10 +113,20 @@ pub async fn show(
         asked: plan.summary.asked,
         ways: counted("plan-way", &plan.summary.by_way),
         reasons: counted("plan-not-asked", &plan.summary.not_asked),
+        rules: plan.summary.rules.iter().map(|(number, count)| rule_words(&page, &line.settings, *number, count)).collect(),
         listed: plan.closes.into_iter().rev().take(limit).map(shown).collect(),
         truncated: plan.truncated,
         page,
     }))
+}
+
+/// What an ask rule would have done, with the rule itself.
+fn rule_words(page: &Frame, settings: &LineSettings, number: usize, count: &RuleCount) -> String {
+    let rule = settings.ask_rules.get(number - 1).map(AskRule::written).unwrap_or_default();
+    page.language.text(
+        "plan-rule",
+        &[("number", &number), ("rule", &rule), ("closes", &count.closes), ("asked", &count.asked), ("changed", &count.changed)],
+    )
 }
 
 fn word_key(prefix: &str, word: &str) -> String {

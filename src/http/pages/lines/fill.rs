@@ -1,11 +1,15 @@
 //! From settings to the fields of the form.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units};
-use crate::domain::line::{FollowUp, LineSettings, OtherText, Resolved, ShutOut, Texts};
+use crate::domain::answer::reason::Reason;
+use crate::domain::line::ask_rule::AskRule;
+use crate::domain::line::tag_rule::TagRule;
+use crate::domain::line::{FollowUp, LabelRoute, LineSettings, OtherText, Resolved, ShutOut, Texts};
+use crate::domain::session::label::LabelIs;
 use crate::http::pages::frame::form::Fields;
 
 /// The texts of one language that are one field each, with their names.
-pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 9] {
+pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 10] {
     [
         ("question", &texts.question),
         ("reminder", &texts.reminder),
@@ -16,7 +20,28 @@ pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 9
         ("goes_on", &texts.goes_on),
         ("resolved", &texts.resolved),
         ("comment", &texts.comment),
+        ("review", &texts.review),
     ]
+}
+
+/// Reasons as a form has them, each on its own line: `slow: Took too long`.
+pub(super) fn written_reasons(reasons: &[Reason]) -> String {
+    let written: Vec<String> = reasons.iter().map(|Reason { code, text }| format!("{code}: {text}")).collect();
+    written.join("\n")
+}
+
+/// Keyword rules as a form has them, each language of a rule on its own line: `price / en: price, too expensive`.
+fn written_rules(rules: &[TagRule]) -> String {
+    let lines = rules
+        .iter()
+        .flat_map(|rule| rule.words.iter().map(|(language, words)| format!("{} / {language}: {}", rule.code, words.join(", "))));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Recipients by label as a form has them, each on its own line: `anna: vip, topic:refund`.
+fn written_routes(routes: &[LabelRoute]) -> String {
+    let labels = |route: &LabelRoute| route.any.iter().map(LabelIs::to_string).collect::<Vec<_>>().join(", ");
+    routes.iter().map(|route| format!("{}: {}", route.recipient, labels(route))).collect::<Vec<_>>().join("\n")
 }
 
 /// The word of [`Resolved`].
@@ -41,7 +66,12 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         .with("retention_months", settings.retention_months.to_string())
         .with("other_text", if settings.other_text == OtherText::Cancel { "cancel" } else { "keep_open" })
         .with("attribution", settings.attribution.as_str())
+        .with("ask_handled", settings.ask_handled.as_str())
         .with("window.fallback", settings.window.fallback.clone().unwrap_or_default())
+        .with("review_link", settings.review_link.clone().unwrap_or_default())
+        .with("tag_rules", written_rules(&settings.tag_rules))
+        .with("ask_rules", settings.ask_rules.iter().map(AskRule::written).collect::<Vec<_>>().join("\n"))
+        .with("alerts.by_label", written_routes(&settings.alerts.by_label))
         .with("alerts.text", settings.alerts.text.clone().unwrap_or_default())
         .with("follow_up.resolved", resolved_word(settings.follow_up.resolved));
     let fields = durations(ticks(fields, settings), settings);
@@ -51,6 +81,13 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         .with("quiet_hours.to", quiet.to)
         .with("quiet_hours.time_zone", quiet.time_zone.unwrap_or_default())
         .with("quiet_hours.shut_out", if quiet.shut_out == ShutOut::Skip { "skip" } else { "early" });
+    let due = settings.deadline.clone().unwrap_or_default();
+    let fields = fields
+        .with("deadline.hours", settings.deadline.as_ref().map(|deadline| deadline.hours.to_string()).unwrap_or_default())
+        .with("deadline.from", due.from.unwrap_or_default())
+        .with("deadline.to", due.to.unwrap_or_default())
+        .with("deadline.time_zone", due.time_zone.unwrap_or_default());
+    let fields = due.days.iter().fold(fields, |fields, day| fields.with("deadline.days", day.to_string()));
     let lists = [
         ("alerts.recipients", &settings.alerts.recipients),
         ("alerts.supervisors", &settings.alerts.supervisors),
@@ -62,7 +99,7 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         let fields = single_texts(texts)
             .into_iter()
             .fold(fields, |fields, (name, text)| fields.with(&format!("texts.{language}.{name}"), text.clone().unwrap_or_default()));
-        fields.with(&format!("texts.{language}.reasons"), texts.reasons.clone().unwrap_or_default().join("\n"))
+        fields.with(&format!("texts.{language}.reasons"), written_reasons(texts.reasons.as_deref().unwrap_or_default()))
     })
 }
 
@@ -82,6 +119,7 @@ fn ticks(fields: Fields, settings: &LineSettings) -> Fields {
         ("quiet_hours", settings.quiet_hours.is_some()),
         ("while_talking.enabled", settings.while_talking.enabled),
         ("while_talking.closes", settings.while_talking.closes),
+        ("praise", settings.praise),
         ("publication", settings.publication),
     ];
     ticks.into_iter().filter(|(_, on)| *on).fold(fields, |fields, (name, _)| fields.with(name, "1"))

@@ -56,7 +56,12 @@ pub struct Preview {
     language: String,
     moment: Moment,
     moments: Vec<(&'static str, String)>,
+    /// On the channels that are connected; on all of them where none is.
     cards: Vec<Card>,
+    /// On the others.
+    others: Vec<Card>,
+    /// What the others are called.
+    other_title: String,
     none: String,
     caption: String,
 }
@@ -120,13 +125,24 @@ impl Preview {
         let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
         let resolved = words(settings, Some(language)).resolved;
         let settles = !matches!(moment, Moment::Question | Moment::Reminder | Moment::Alert);
+        let connected = shown.iter().filter(|shown| shown.connection.is_some()).count();
         let mut cards: Vec<Card> = shown.into_iter().map(|shown| card(page, shown, &resolved, settles)).collect();
         let leads = settings.alerts.text.as_ref().is_none_or(|text| text.contains("#LINK#"));
         let leads_nowhere = engine.options.public_url.is_none() && leads;
         if moment == Moment::Alert && leads_nowhere {
             cards.iter_mut().for_each(|card| card.notes.push(page.t("preview-no-link")));
         }
-        Self { caption: format!("{said} · {name}"), cards, none: page.t("preview-none"), moments, language: language.to_owned(), moment }
+        let others = if connected > 0 { cards.split_off(connected) } else { Vec::new() };
+        Self {
+            caption: format!("{said} · {name}"),
+            cards,
+            others,
+            other_title: page.t("preview-others"),
+            none: page.t("preview-none"),
+            moments,
+            language: language.to_owned(),
+            moment,
+        }
     }
 }
 

@@ -2,9 +2,16 @@
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
 use crate::domain::answer::rating::Scale;
-use crate::domain::line::{Attribution, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
+use crate::domain::answer::reason::{Reason, is_code};
+use crate::domain::line::ask_rule::AskRule;
+use crate::domain::line::deadline::{Deadline, HOURS_MAX};
+use crate::domain::line::tag_rule::TagRule;
+use crate::domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
+use crate::domain::question::texts::words;
+use crate::domain::session::label::LabelIs;
 use crate::http::pages::frame::form::{Fields, Form};
 use crate::http::pages::frame::language::Language;
+use std::collections::BTreeMap;
 
 /// Reads one form.
 struct Reader<'a> {
@@ -21,6 +28,8 @@ pub(super) fn settings(form: &Form, there: &LineSettings, fields: &mut Fields, l
     reader.alerts(&mut settings);
     reader.times(&mut settings);
     reader.texts(&mut settings);
+    reader.rules(&mut settings);
+    reader.label_rules(&mut settings);
     reader.check(&settings);
     settings
 }
@@ -46,6 +55,7 @@ impl Reader<'_> {
             "always" => Resolved::Always,
             _ => Resolved::Never,
         };
+        settings.ask_handled = AskHandled::parse(form.get("ask_handled")).unwrap_or_default();
         settings.skip.no_operator = form.ticked("skip.no_operator");
         settings.skip.operator_silent = form.ticked("skip.operator_silent");
         settings.skip.client_silent = form.ticked("skip.client_silent");
@@ -57,6 +67,9 @@ impl Reader<'_> {
             "" => None,
             _ => self.number("target_percent", 1, 99).and_then(|percent| percent.try_into().ok()).or(settings.target_percent),
         };
+        settings.deadline = self.deadline(settings.deadline.as_ref());
+        settings.praise = form.ticked("praise");
+        settings.review_link = text(form.get("review_link"));
         settings.publication = form.ticked("publication");
         settings.retention_months = self.number("retention_months", 0, 1_200).unwrap_or(settings.retention_months);
         settings.window.ask_early = form.ticked("window.ask_early");
@@ -70,6 +83,21 @@ impl Reader<'_> {
             time_zone: text(form.get("quiet_hours.time_zone")),
             shut_out: if form.get("quiet_hours.shut_out") == "skip" { ShutOut::Skip } else { ShutOut::Early },
         });
+    }
+
+    /// A deadline where hours are given; a number that cannot be taken keeps the one that is there.
+    fn deadline(&mut self, there: Option<&Deadline>) -> Option<Deadline> {
+        if self.form.get("deadline.hours").is_empty() {
+            return None;
+        }
+        let hours = self.number("deadline.hours", 1, HOURS_MAX).or(there.map(|there| there.hours))?;
+        Some(Deadline {
+            hours,
+            days: self.form.all("deadline.days").filter_map(|day| day.parse().ok()).collect(),
+            from: text(self.form.get("deadline.from")),
+            to: text(self.form.get("deadline.to")),
+            time_zone: text(self.form.get("deadline.time_zone")),
+        })
     }
 
     fn alerts(&mut self, settings: &mut LineSettings) {
@@ -104,8 +132,8 @@ impl Reader<'_> {
     fn texts(&mut self, settings: &mut LineSettings) {
         for language in self.form.all("texts") {
             let get = |name: &str| text(&unix(self.form.get(&format!("texts.{language}.{name}"))));
-            let lines = |text: String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
             let mut texts = settings.texts.get(language).cloned().unwrap_or_default();
+            let known = words(settings, Some(language)).reasons;
             texts.question = get("question");
             texts.reminder = get("reminder");
             texts.thanks_good = get("thanks_good");
@@ -115,12 +143,57 @@ impl Reader<'_> {
             texts.goes_on = get("goes_on");
             texts.resolved = get("resolved");
             texts.comment = get("comment");
-            texts.reasons = get("reasons").map(lines);
+            texts.review = get("review");
+            texts.reasons = get("reasons").map(|text| reasons(&text, &known));
             if texts == Texts::default() {
                 settings.texts.remove(language);
             } else {
                 settings.texts.insert(language.to_owned(), texts);
             }
+        }
+    }
+
+    /// Keyword rules, each language of a rule on its own line: `price / en: price, too expensive`.
+    fn rules(&mut self, settings: &mut LineSettings) {
+        let mut rules: Vec<TagRule> = Vec::new();
+        let text = unix(self.form.get("tag_rules"));
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let parts = line.split_once(':').and_then(|(head, words)| Some((head.split_once('/')?, words)));
+            let Some(((code, language), words)) = parts else {
+                let shown: String = line.chars().take(60).collect();
+                let words = self.language.text("set-bad-tag-rule-line", &[("line", &shown)]);
+                return self.fields.refuse("tag_rules", words);
+            };
+            let words = words.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned);
+            let (code, language) = (code.trim(), language.trim());
+            let known = rules.iter().position(|rule| rule.code == code);
+            let at = known.unwrap_or_else(|| {
+                rules.push(TagRule { code: code.to_owned(), words: BTreeMap::new() });
+                rules.len() - 1
+            });
+            rules[at].words.entry(language.to_owned()).or_default().extend(words);
+        }
+        settings.tag_rules = rules;
+    }
+
+    /// Ask rules and recipients by label, each on its own line: `ask: vip & topic:refund`, `anna: vip`.
+    fn label_rules(&mut self, settings: &mut LineSettings) {
+        fn rows<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            lines.map(|line| parse(line).ok_or_else(|| line.chars().take(60).collect())).collect()
+        }
+        match rows(self.form.get("ask_rules"), AskRule::parse) {
+            Ok(rules) => settings.ask_rules = rules,
+            Err(line) => self.fields.refuse("ask_rules", self.language.text("set-bad-ask-rule-line", &[("line", &line)])),
+        }
+        let route = |line: &str| {
+            let (recipient, labels) = line.split_once(':')?;
+            let any: Option<Vec<LabelIs>> = labels.split(',').map(|label| LabelIs::parse(label.trim())).collect();
+            Some(LabelRoute { recipient: recipient.trim().to_owned(), any: any? })
+        };
+        match rows(self.form.get("alerts.by_label"), route) {
+            Ok(routes) => settings.alerts.by_label = routes,
+            Err(line) => self.fields.refuse("alerts.by_label", self.language.text("set-bad-route-line", &[("line", &line)])),
         }
     }
 
@@ -132,7 +205,9 @@ impl Reader<'_> {
             let words = self.language.text(key, &[("name", &unknown.name), ("known", &unknown.known())]);
             return self.fields.refuse(unknown.field, words);
         }
+        let gated = settings.review_link.is_some() && bad.problem.contains("review_link");
         let key = match worded(&bad.field).as_str() {
+            text if gated && text.starts_with("texts.") => "set-bad-review-gated".to_owned(),
             "texts" => "set-bad-language".to_owned(),
             "texts.reasons" => "set-bad-reasons".to_owned(),
             text if text.starts_with("texts.") => "set-bad-text".to_owned(),
@@ -168,6 +243,17 @@ impl Reader<'_> {
         }
         whole
     }
+}
+
+/// Reasons of a form, each on its own line. One without a code keeps the code that its words had, or gets one made of its words.
+fn reasons(text: &str, known: &[Reason]) -> Vec<Reason> {
+    let line = |line: &str| {
+        let coded =
+            line.split_once(':').map(|(code, text)| (code.trim(), text.trim())).filter(|(code, text)| is_code(code) && !text.is_empty());
+        let kept = || known.iter().find(|reason| reason.text == line).cloned().unwrap_or_else(|| Reason::worded(line));
+        coded.map_or_else(kept, |(code, text)| Reason { code: code.to_owned(), text: text.to_owned() })
+    };
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(line).collect()
 }
 
 fn text(text: &str) -> Option<String> {

@@ -1,7 +1,8 @@
 //! The list as a file, with the filter of the address.
 
 use super::super::Pages;
-use super::asked::{Bar, RatingsQuery};
+use super::asked::RatingsQuery;
+use super::bar::Bar;
 use crate::domain::access::audit::Act;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::rating_filter::{Filter, NAMES};
@@ -50,7 +51,7 @@ async fn table(
     let filter = checked(Bar::of(pages, person, &asked).await?)?;
     let db = &pages.app.engine.db;
     let columns = columns(person.visit.language, db.zone());
-    let export = Export::new(person.by(), Act::ListExported, "ratings", format, NAMES.map(|name| (name, asked.value(name))).into_iter());
+    let export = Export::new(person.by(), Act::ListExported, "ratings", format, asked.all());
     Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments), export))
 }
 

@@ -5,18 +5,22 @@ use super::super::frame::{Frame, html};
 use super::super::review::ReviewPanel;
 use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
+use super::bar::by_rules;
 use super::session::closes_seen;
 use super::talk::{self, Talk};
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
-use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
 use crate::domain::answer::rating::Scale;
+use crate::domain::answer::reason::texts;
+use crate::domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use crate::domain::question::outcome::Outcome;
+use crate::domain::session::{ClosedBy, SessionStatus};
 use crate::http::pages::frame::form::{Fields, Form};
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::life::report::low_reasons::Labels;
 use crate::life::review::supervisor_score::{Opinion, Scored, score};
 use crate::life::session::explain;
 use crate::store::answer::rating::Rating;
@@ -62,6 +66,8 @@ struct Facts {
     line: String,
     line_list: String,
     operator: Option<String>,
+    handled_by: String,
+    labels: String,
     operator_list: String,
     outcome: String,
     reason: String,
@@ -69,6 +75,8 @@ struct Facts {
     because: Option<String>,
     comment: Option<String>,
     reasons: Vec<String>,
+    /// What keyword rules tagged the comment with.
+    tags: Vec<String>,
     closed_by: String,
     session: String,
 }
@@ -109,21 +117,21 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     let rating = rating::of_requests(db, &[id]).await?.remove(id);
     let score = supervisor_score::of_requests(db, &[id]).await?.remove(id);
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
-    let session = session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source);
+    let session = session_of(db, &request).await?;
     let ask_open = match &session {
         Some(session) => super::session::ask_address(pages, person, session).await?,
         None => String::new(),
     };
     let story = explain::tell(db, session.unwrap_or_else(|| as_closed(&request)), &closes).await?;
     let signals = signal::about(db, &[id]).await?.into_iter();
-    let signals = signals.map(|signal| in_words(page.language, "told-signal", &signal.kind)).collect();
+    let signals = signals.map(|signal| in_words(page.language, "told-signal", signal.kind.as_str())).collect();
     let facts = facts(db, &page, &request, rating.as_ref(), person.rights.comments).await?;
     let history = answer::about(db, &[id]).await?;
     let history = if history.len() > 1 { past(&page, &request, history, person.rights.comments) } else { Vec::new() };
     let alerts = if person.rights.may(Right::SeeAlerts) { alert::of_requests(db, &[id]).await? } else { Vec::new() };
     let alerts = listed(pages, person, &page, alerts).await?;
     let review = Some(ReviewPanel::of(pages, person, &page, id).await?).filter(|panel| !panel.is_empty());
-    let may_be_asked = request.outcome.as_deref() == Some(Outcome::NotAsked.as_str()) && person.rights.may(Right::WorkLowRatings);
+    let may_be_asked = request.outcome == Some(Outcome::NotAsked) && person.rights.may(Right::WorkLowRatings);
     Ok(OnePage {
         may_be_asked,
         ask_open,
@@ -143,20 +151,41 @@ async fn page(pages: &Pages, person: &SignedIn, id: &str, fields: Option<Fields>
     })
 }
 
+async fn session_of(db: &Db, request: &RatingRequest) -> Result<Option<Session>, StoreError> {
+    Ok(session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source))
+}
+
+/// The story of the session behind a close, as far as it is for these eyes.
+pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<Vec<Told>, Problem> {
+    let db = &pages.app.engine.db;
+    let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
+    let session = session_of(db, request).await?.unwrap_or_else(|| as_closed(request));
+    Ok(tell(page.language, &explain::tell(db, session, &closes).await?.story))
+}
+
 /// A session that is known by its close alone.
 fn as_closed(request: &RatingRequest) -> Session {
     Session {
         source: request.source.clone(),
         id: request.session_id.clone(),
         line_id: request.line_id.clone(),
-        status: "closed".to_owned(),
+        status: SessionStatus::Closed,
         opened_at: request.opened_at,
         ..Session::default()
     }
 }
 
+/// The labels and fields of a close, as an admin named them.
+fn labelled(page: &Frame, request: &RatingRequest) -> String {
+    let labels = request.labels.iter().map(|label| page.named.name_of(label, ""));
+    let fields = request.fields.0.iter().map(|(key, value)| page.named.name_of(&format!("{key}:{value}"), ""));
+    labels.chain(fields).collect::<Vec<_>>().join(", ")
+}
+
 async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&Rating>, comments: bool) -> Result<Facts, StoreError> {
-    let line = line::find(db, &request.line_id).await?.map_or_else(|| request.line_id.clone(), |line| line.name);
+    let line = line::find(db, &request.line_id).await?;
+    let labels = Labels::over(line.iter().map(|line| line.settings.clone()).collect());
+    let line = line.map_or_else(|| request.line_id.clone(), |line| line.name);
     let operator = match &request.operator_id {
         Some(id) => Some(operator::names(db, &[id]).await?.remove(id).unwrap_or_else(|| id.clone())),
         None => None,
@@ -166,30 +195,33 @@ async fn facts(db: &Db, page: &Frame, request: &RatingRequest, rating: Option<&R
         line,
         line_list: list_of("line", &request.line_id),
         operator,
+        handled_by: words("handled-by", Some(request.handled_by.as_str())),
+        labels: labelled(page, request),
         operator_list: list_of("operator", request.operator_id.as_deref().unwrap_or_default()),
-        outcome: words("ratings-outcome", Some(outcome_word(request.outcome.as_deref()))),
+        outcome: words("ratings-outcome", Some(outcome_word(request.outcome))),
         reason: words("ratings-reason", request.reason.as_deref()),
-        because: request.wish_reason(),
+        because: request.wish_reason.clone(),
         comment: rating.and_then(|rating| rating.comment.clone()).filter(|_| comments),
-        reasons: rating.map(|rating| rating.reasons.clone()).unwrap_or_default(),
-        closed_by: words("told-by", Some(&request.closed_by)),
+        reasons: rating.map(|rating| texts(&rating.reasons)).unwrap_or_default(),
+        tags: rating.filter(|_| comments).map(|rating| by_rules(page.language, &labels, rating)).unwrap_or_default(),
+        closed_by: words("told-by", Some(request.closed_by.map_or("open", ClosedBy::as_str))),
         session: format!("/sessions/{}/{}", segment(&request.source), segment(&request.session_id)),
     })
 }
 
 fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comments: bool) -> Vec<Past> {
     let scale = request.scale;
-    let value = |event: &AnswerEvent| match event.kind.as_str() {
-        "score" => event.value.parse().map(|score| scale.show(score)).unwrap_or_default(),
-        "comment" if !comments => "…".to_owned(),
-        "resolved" => page.t(if event.value == "1" { "sift-resolved-yes" } else { "sift-resolved-no" }),
-        _ => event.value.clone(),
+    let value = |event: &AnswerEvent| match event.kind {
+        AnswerKind::Score => event.value.parse().map(|score| scale.show(score)).unwrap_or_default(),
+        AnswerKind::Comment if !comments => "…".to_owned(),
+        AnswerKind::Resolved => page.t(if event.value == YES { "sift-resolved-yes" } else { "sift-resolved-no" }),
+        AnswerKind::Reason | AnswerKind::Comment => event.value.clone(),
     };
     let past = |event: AnswerEvent| Past {
         at: event.received_at,
-        what: in_words(page.language, "told-what", &event.kind),
+        what: in_words(page.language, "told-what", event.kind.as_str()),
         value: value(&event),
-        became: in_words(page.language, "told-disposition", &event.disposition),
+        became: in_words(page.language, "told-disposition", event.disposition.as_str()),
     };
     events.into_iter().map(past).collect()
 }
@@ -203,7 +235,7 @@ async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str)
         closed_at: close.closed_at,
         scale: close.scale,
         score: ratings.get(&close.id).map(|rating| rating.score),
-        outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome.as_deref())),
+        outcome: in_words(page.language, "ratings-outcome", outcome_word(close.outcome)),
         here: close.id == here,
     };
     Ok(closes.iter().rev().map(sibling).collect())

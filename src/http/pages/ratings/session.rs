@@ -5,6 +5,7 @@ use super::super::{Pages, done};
 use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
+use crate::domain::session::SessionStatus;
 use crate::http::pages::frame::form::Form;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
@@ -65,7 +66,7 @@ async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: Strin
 /// Where the form goes that has the client of an open session asked; empty where the session is not open, its client was
 /// asked, the line does not ask while talking, or the person may not.
 pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Session) -> Result<String, Problem> {
-    let open = session.status == "open" && session.talk_request.is_none() && person.rights.may(Right::WorkLowRatings);
+    let open = session.status == SessionStatus::Open && session.talk_request.is_none() && person.rights.may(Right::WorkLowRatings);
     let line = if open { line::find(&pages.app.engine.db, &session.line_id).await? } else { None };
     let asks = line.is_some_and(|line| line.settings.enabled && line.settings.while_talking.enabled);
     Ok(if asks { format!("/sessions/{}/{}/ask", segment(&session.source), segment(&session.id)) } else { String::new() })

@@ -11,25 +11,25 @@ use serde_json::Value;
 const SHOWN: usize = 200;
 
 /// One message.
-pub(super) struct Message {
+pub(in crate::http::pages) struct Message {
     /// An operator wrote it; else the client did.
-    pub(super) ours: bool,
+    pub(in crate::http::pages) ours: bool,
     /// Who, where the name is known.
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) at: Millis,
+    pub(in crate::http::pages) name: String,
+    pub(in crate::http::pages) text: String,
+    pub(in crate::http::pages) at: Millis,
 }
 
 /// A conversation.
 #[derive(Default)]
-pub(super) struct Talk {
-    pub(super) messages: Vec<Message>,
+pub(in crate::http::pages) struct Talk {
+    pub(in crate::http::pages) messages: Vec<Message>,
     /// There are older messages than those.
-    pub(super) more: bool,
+    pub(in crate::http::pages) more: bool,
 }
 
 /// What was said from the beginning of a session to one of its closes.
-pub(super) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
+pub(in crate::http::pages) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
     let from = request.opened_at.unwrap_or(Millis::MIN);

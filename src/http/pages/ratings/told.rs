@@ -7,15 +7,15 @@ use crate::life::Millis;
 use crate::life::session::explain::Sentence;
 
 /// One sentence, as it is shown.
-pub(super) struct Told {
-    pub(super) at: Millis,
-    pub(super) words: String,
+pub(in crate::http) struct Told {
+    pub(in crate::http) at: Millis,
+    pub(in crate::http) words: String,
     /// What it is about, for its mark: `rating`, `close`, `message` or `other`.
-    pub(super) mark: &'static str,
+    pub(in crate::http) mark: &'static str,
 }
 
 /// A story in words.
-pub(super) fn tell(language: Language, story: &[Sentence]) -> Vec<Told> {
+pub(in crate::http) fn tell(language: Language, story: &[Sentence]) -> Vec<Told> {
     story.iter().map(|sentence| Told { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
 }
 
@@ -52,5 +52,40 @@ fn mark(key: &str) -> &'static str {
         "told-closed" | "told-closed-alone" | "told-ended" => "close",
         "told-planned" | "told-planned-template" | "told-delivery" | "told-try" => "message",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alert::AlertState;
+    use crate::domain::answer::opt_out::ToldBy;
+    use crate::domain::answer::{AnswerKind, Disposition};
+    use crate::domain::question::delivery::{Kind, State};
+    use crate::domain::question::outcome::{NotAsked, Outcome, Withdrawn};
+    use crate::domain::session::ClosedBy;
+
+    #[test]
+    fn every_word_of_a_table_that_a_story_tells_is_translated() {
+        let words = [
+            ("told-kind", Kind::ALL.map(Kind::as_str).to_vec()),
+            ("told-state", State::ALL.map(State::as_str).to_vec()),
+            ("told-by", ClosedBy::ALL.map(ClosedBy::as_str).to_vec()),
+            ("told-what", AnswerKind::ALL.map(AnswerKind::as_str).to_vec()),
+            ("told-disposition", Disposition::ALL.map(Disposition::as_str).to_vec()),
+            ("told-way", ToldBy::ALL.map(ToldBy::as_str).to_vec()),
+            ("told-alert-state", AlertState::ALL.map(AlertState::as_str).to_vec()),
+            ("ratings-outcome", Outcome::ALL.map(Outcome::as_str).to_vec()),
+            ("ratings-reason", NotAsked::ALL.map(NotAsked::as_str).to_vec()),
+            ("ratings-reason", Withdrawn::ALL.map(Withdrawn::as_str).to_vec()),
+        ];
+        for (of, words) in words {
+            for word in words {
+                let key = format!("{of}-{}", word.replace('_', "-"));
+                for language in Language::ALL {
+                    assert_ne!(language.text(&key, &[]), key, "{language:?}");
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,9 @@ use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::period::{NoPeriod, Period, Step};
+use crate::domain::session::HandledBy;
+use crate::domain::session::label::LabelIs;
+use crate::domain::word::words;
 use crate::http::pages::frame::form::Fields;
 use crate::http::pages::frame::language::Language;
 use crate::store::report::{By, Closes};
@@ -33,18 +36,47 @@ pub enum Split {
 }
 
 /// The words for [`Split`] in addresses.
-pub const SPLITS: [(&str, Split); 6] = [
+pub const SPLITS: [(&str, Split); 8] = [
     ("operator", Split::By(By::Operator)),
     ("line", Split::By(By::Line)),
     ("channel", Split::By(By::Channel)),
+    ("handled_by", Split::By(By::HandledBy)),
+    ("label", Split::By(By::Label)),
     ("day", Split::Step(Step::Day)),
     ("week", Split::Step(Step::Week)),
     ("month", Split::Step(Step::Month)),
 ];
 
+words! {
+    /// A part of the reports, each with an address of its own.
+    #[derive(Default)]
+    pub enum Tab {
+        /// Better or worse, and what changed.
+        #[default]
+        Overview = "overview",
+        /// Side by side: operators, lines, channels, periods.
+        Compare = "compare",
+        /// Why ratings are low.
+        Reasons = "reasons",
+        /// By weekday and hour.
+        Week = "week",
+        /// What became of the questions, and all that was said.
+        Details = "details",
+    }
+}
+
+impl Tab {
+    /// Whether what it shows is split by something.
+    pub fn splits(self) -> bool {
+        matches!(self, Tab::Compare | Tab::Reasons)
+    }
+}
+
 /// What was asked.
 #[derive(Clone, Debug)]
 pub struct ReportQuery {
+    /// The part that is shown.
+    pub tab: Tab,
     /// What stands in the form, and what is wrong with it.
     pub fields: Fields,
     /// The word of the period that was chosen; empty for own days.
@@ -72,6 +104,14 @@ impl ReportQuery {
         if scale.as_deref().is_some_and(|scale| Scale::parse(scale).is_none()) {
             fields.wrong("ask-scale-unknown", "scale", language);
         }
+        let handled_by = value("handled_by");
+        if handled_by.as_deref().is_some_and(|word| HandledBy::parse(word).is_none()) {
+            fields.wrong("ask-handled-unknown", "handled_by", language);
+        }
+        let label = value("label");
+        if label.as_deref().is_some_and(|text| LabelIs::parse(text).is_none()) {
+            fields.wrong("ask-label-unknown", "label", language);
+        }
         let wanted = value("by").unwrap_or_else(|| SPLITS[0].0.to_owned());
         let by = SPLITS.iter().find(|(word, _)| *word == wanted);
         if by.is_none() {
@@ -81,7 +121,7 @@ impl ReportQuery {
         if split(by) == Split::Step(Step::Day) && period.cut(Step::Day).is_none() {
             fields.wrong("ask-by-too-many", "by", language);
         }
-        for name in ["line", "operator", "channel", "scale"] {
+        for name in ["line", "operator", "channel", "scale", "handled_by", "label"] {
             fields = fields.with(name, value(name).unwrap_or_default());
         }
         fields = fields.with("by", by).with("period", preset);
@@ -91,10 +131,13 @@ impl ReportQuery {
             operator: value("operator").map(|operator| if operator == "-" { String::new() } else { operator }),
             channel: value("channel").map(|channel| if channel == "-" { String::new() } else { channel }),
             scale: scale.as_deref().and_then(Scale::parse),
+            handled_by: handled_by.as_deref().and_then(HandledBy::parse),
+            label: label.as_deref().and_then(LabelIs::parse),
             sees: sees.clone(),
             ..Closes::of(period)
         };
-        Self { fields, preset, period, closes, by }
+        let tab = value("tab").and_then(|word| Tab::parse(&word)).unwrap_or_default();
+        Self { tab, fields, preset, period, closes, by }
     }
 
     /// What the table is split by.
@@ -110,7 +153,9 @@ impl ReportQuery {
         if self.preset.is_empty() {
             pairs.extend([("from", from), ("until", until)]);
         }
-        pairs.extend(["line", "operator", "channel", "scale", "by"].map(|name| (name, self.fields.value(name).to_owned())));
+        pairs.extend(
+            ["line", "operator", "channel", "scale", "handled_by", "label", "by"].map(|name| (name, self.fields.value(name).to_owned())),
+        );
         let changed = |name: &str| but.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         for (name, value) in pairs {
             let value = changed(name).unwrap_or(value);
@@ -119,8 +164,16 @@ impl ReportQuery {
                 out.append_pair(name, &value);
             }
         }
-        out.extend_pairs(but.iter().filter(|(name, _)| *name == "format"));
+        if self.tab != Tab::default() {
+            out.append_pair("tab", self.tab.as_str());
+        }
+        out.extend_pairs(but.iter().filter(|(name, _)| matches!(*name, "what" | "format")));
         out.finish()
+    }
+
+    /// The address of another part of the same report.
+    pub fn tab_address(&self, tab: &Tab) -> String {
+        Self { tab: *tab, ..self.clone() }.address(&[])
     }
 
     /// The address for a period that is chosen by one click.
@@ -255,6 +308,8 @@ mod tests {
             ("period=century", "from"),
             ("line=nowhere", "line"),
             ("scale=ten", "scale"),
+            ("handled_by=robot", "handled_by"),
+            ("label=Very+important", "label"),
             ("by=mood", "by"),
             ("by=day&from=2020-01-01&until=2026-01-01", "by"),
         ] {

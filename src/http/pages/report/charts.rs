@@ -4,14 +4,17 @@ use super::figures::Maker;
 use super::lists::Lists;
 use super::words;
 use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
 use crate::domain::report::comparison::{Comparison, Difference, Verdict};
 use crate::domain::report::period::{Period, Step};
 use crate::domain::report::rating_filter::write_hour;
+use crate::domain::report::rolling::Rolling;
 use crate::domain::report::rule::Rule;
 use crate::domain::report::{Bar, FEW, Part, Report};
 use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
 use crate::http::pages::frame::{Frame, format};
-use crate::life::report::{Point, Row, Timeline};
+use crate::life::report::timeline::Timeline;
+use crate::life::report::{Point, Row};
 use crate::store::report::{Closes, Hour};
 
 /// The value of a step with its interval.
@@ -35,7 +38,9 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
     let ends = |low: f64, high: f64| {
         if stars { format!("{}–{}", words::stars(page, low), words::stars(page, high)) } else { words::range(page, low, high) }
     };
-    let (mut drawn, mut rows, mut behind) = (Vec::new(), Vec::new(), Vec::new());
+    let running = |rolling: Rolling| if stars { rolling.stars } else { rolling.good.percent() };
+    let window = rolling_words(page, time);
+    let (mut points, mut rows, mut behind) = (Vec::new(), Vec::new(), Vec::new());
     for (at, point) in time.points.iter().enumerate() {
         let Point { period, report } = point;
         let (full, label) = step_words(page, *period, time.months);
@@ -48,16 +53,39 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         let of = words::part(page, &adjusted.share);
         let mut said =
             if value.is_some() { format!("{full}: {shown} ({interval}), {of}") } else { format!("{full}: {}", page.t("num-no-ratings")) };
+        let through = time.rolling.before(period.until).and_then(running);
+        if let Some(through) = through {
+            said = format!("{said} · {window}: {}", say(through));
+        }
         if unripe {
             said = format!("{said} · {}", page.t1("num-response-open", "n", open));
+        }
+        let changed = changed(page, time, *period);
+        if !changed.is_empty() {
+            said = format!("{said} · {changed}");
         }
         let list = closes.map(|closes| Lists::of(page, &Closes { from: period.from, until: period.until, ..closes.clone() }));
         let kept = (report.score.voided > 0).then_some(("voided", "no"));
         let list = list.filter(|_| adjusted.rated > 0).map(|lists| lists.to(kept.as_slice())).unwrap_or_default();
-        behind.push(vec![String::new(), String::new(), String::new(), String::new(), list.clone(), String::new()]);
-        rows.push(vec![full, shown, interval, of, page.number(&adjusted.rated), earlier.map_or_else(|| words::NONE.to_owned(), say)]);
-        let (few, faint, mark) = (report.score.few, unripe || (at == 0 && time.cut), changed(page, time, *period));
-        drawn.push(trend::Point { label, said, value, before: earlier, few, faint, href: list, mark });
+        behind.push(vec![String::new(), String::new(), String::new(), String::new(), list.clone(), String::new(), String::new()]);
+        let or_none = |value: Option<f64>| value.map_or_else(|| words::NONE.to_owned(), say);
+        rows.push(vec![full, shown, interval, of, page.number(&adjusted.rated), or_none(earlier), or_none(through)]);
+        let (few, faint) = (report.score.few, unripe || (at == 0 && time.cut));
+        points.push(trend::Point { label, said, value, before: earlier, few, faint, href: list });
+    }
+    let place = |(day, rolling): &(Day, Rolling)| Some((time.place(*day)?.1, running(*rolling)?));
+    let drawn = trend::Trend {
+        points,
+        rolling: time.unbroken().map(|days| days.iter().filter_map(place).collect()).collect(),
+        marks: time.changes.iter().filter_map(|(day, _)| Some(time.place(*day)?.0)).collect(),
+    };
+    let mut head =
+        ["head-time", "figure-score", "head-interval", "head-good-of", "head-ratings", "legend-before"].map(|key| page.t(key)).to_vec();
+    head.push(window.clone());
+    if drawn.rolling.is_empty() {
+        // The last column would be empty.
+        head.truncate(6);
+        rows.iter_mut().for_each(|row: &mut Vec<String>| row.truncate(6));
     }
     let axis = if stars { Axis::stars() } else { trend::axis(&drawn) };
     let label = |line: f64| if stars { format::decimal(page.language, line, 0) } else { words::round_percent(page, line) };
@@ -67,8 +95,8 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         finding: trend_finding(page, whole, change),
         drawing: trend::draw(&drawn, axis, label),
         role: "group",
-        legend: trend_legend(page, &drawn),
-        head: ["head-time", "figure-score", "head-interval", "head-good-of", "head-ratings", "legend-before"].map(|key| page.t(key)).into(),
+        legend: trend_legend(page, &drawn, window),
+        head,
         rows,
         lists: behind,
     }
@@ -93,12 +121,23 @@ fn changed(page: &Frame, time: &Timeline, period: Period) -> String {
     if lines.is_empty() { String::new() } else { page.t1("trend-changed", "lines", lines.join(", ").as_str()) }
 }
 
-fn trend_legend(page: &Frame, drawn: &[trend::Point]) -> Vec<(&'static str, String)> {
-    let mut legend = vec![("line", page.t("legend-period")), ("band", page.t("legend-interval")), ("few", page.t("legend-few"))];
+/// How far the line looks back: "the last 21 days".
+fn rolling_words(page: &Frame, time: &Timeline) -> String {
+    page.t1(if time.months { "trend-last-months" } else { "trend-last-days" }, "n", time.rolling.window)
+}
+
+fn trend_legend(page: &Frame, drawn: &trend::Trend, window: String) -> Vec<(&'static str, String)> {
+    let points = &drawn.points;
+    let mut legend = if drawn.rolling.is_empty() {
+        vec![("line", page.t("legend-period"))]
+    } else {
+        vec![("steps", page.t("legend-period")), ("line", window)]
+    };
+    legend.extend([("band", page.t("legend-interval")), ("few", page.t("legend-few"))]);
     let seen = [
-        ("faint", "legend-faint", drawn.iter().any(|point| point.faint)),
-        ("mark", "legend-changed", drawn.iter().any(|point| !point.mark.is_empty())),
-        ("before", "legend-before", drawn.iter().any(|point| point.before.is_some())),
+        ("faint", "legend-faint", points.iter().any(|point| point.faint)),
+        ("mark", "legend-changed", !drawn.marks.is_empty()),
+        ("before", "legend-before", points.iter().any(|point| point.before.is_some())),
     ];
     legend.extend(seen.into_iter().filter(|(.., seen)| *seen).map(|(class, key, _)| (class, page.t(key))));
     legend
@@ -248,8 +287,13 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
 
 /// The name of an operator.
 pub fn operator_name(page: &Frame, row: &Row) -> String {
-    match (&row.name, row.id.as_str()) {
-        (Some(name), _) => name.clone(),
+    operator_name_of(page, &row.id, row.name.as_deref())
+}
+
+/// The name of an operator; their id where nobody knows it.
+pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
+    match (name, id) {
+        (Some(name), _) => name.to_owned(),
         (None, "") => page.t("num-operator-none"),
         (None, id) => id.to_owned(),
     }

@@ -23,8 +23,10 @@ impl Lists {
         }
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("from", &closes.from.to_string()).append_pair("until", &closes.until.plus(-1).to_string());
-        let scale = closes.scale.map(|scale| scale.as_str().to_owned());
-        for (name, value) in [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel), ("scale", &scale)] {
+        let (scale, handled_by) = (closes.scale.map(|scale| scale.as_str().to_owned()), closes.handled_by.map(|by| by.to_string()));
+        let label = closes.label.as_ref().map(ToString::to_string);
+        let places = [("line", &closes.line), ("operator", &closes.operator), ("channel", &closes.channel)];
+        for (name, value) in places.into_iter().chain([("scale", &scale), ("handled_by", &handled_by), ("label", &label)]) {
             if let Some(value) = value {
                 query.append_pair(name, if value.is_empty() { NONE } else { value });
             }
@@ -50,6 +52,7 @@ mod tests {
     use crate::domain::answer::rating::Scale;
     use crate::domain::report::calendar::Day;
     use crate::domain::report::period::Period;
+    use crate::domain::session::HandledBy;
 
     #[test]
     fn a_list_is_of_the_same_closes_as_the_number() {
@@ -60,6 +63,8 @@ mod tests {
         let base = "/ratings?from=2026-09-01&until=2026-09-30&line=a%26b&operator=op+7&scale=five_star";
         assert_eq!(lists.to(&[]), base);
         assert_eq!(lists.to(&[("outcome", "not_asked"), ("reason", "spam")]), format!("{base}&outcome=not_asked&reason=spam"));
+        let by_both = Closes { handled_by: Some(HandledBy::Both), ..closes.clone() };
+        assert_eq!(Lists::over(&by_both, true).to(&[]), format!("{base}&handled_by=both"));
         assert_eq!(Lists::over(&closes, false).to(&[]), "", "no page, no link");
         let nobodys = Closes { operator: Some(String::new()), channel: Some(String::new()), line: None, scale: None, ..closes };
         assert_eq!(Lists::over(&nobodys, true).to(&[]), "/ratings?from=2026-09-01&until=2026-09-30&operator=-&channel=-");

@@ -8,6 +8,7 @@ use super::words;
 use crate::domain::answer::rating::Scale;
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::report::{Average, Part, Report};
+use crate::domain::session::HandledBy;
 use crate::http::export::{Cell, Column, Kind};
 use crate::http::pages::frame::Frame;
 use crate::life::report;
@@ -42,6 +43,8 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// Those with fewer ratings that are left off.
     pub left_off: usize,
+    /// Whether people and programs share the work otherwise from row to row.
+    pub mixes_differ: bool,
 }
 
 /// Reads the rows that were asked for.
@@ -52,8 +55,9 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<S
     match asked.split() {
         Split::By(by) => {
             let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
-            let left_off = all - groups.len();
-            Ok(Rows { rows: groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect(), left_off })
+            let (left_off, mixes_differ) = (all - groups.len(), report::rows_differ(by, &groups));
+            let rows = groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect();
+            Ok(Rows { rows, left_off, mixes_differ })
         }
         Split::Step(step) => {
             let points = report::trend(db, &asked.closes, step).await?.unwrap_or_default();
@@ -65,7 +69,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<S
                 kept_back: None,
                 closes: Closes { from: point.period.from, until: point.period.until, ..asked.closes.clone() },
             };
-            Ok(Rows { rows: points.into_iter().map(row).collect(), left_off: 0 })
+            Ok(Rows { rows: points.into_iter().map(row).collect(), ..Rows::default() })
         }
     }
 }
@@ -77,6 +81,11 @@ pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, l
     let (name, href, closes) = match by {
         By::Line => (lines.get(&group.id).unwrap_or(&group.id).clone(), String::new(), Closes { line: id, ..closes }),
         By::Channel => (words::channel(page, &group.id), String::new(), Closes { channel: id, ..closes }),
+        By::HandledBy => {
+            let handled_by = HandledBy::parse(&group.id);
+            (words::handled_by(page, &group.id), String::new(), Closes { handled_by, ..closes })
+        }
+        By::Label => (words::label(page, &group.id), String::new(), words::of_label(&group.id, closes)),
         _ => {
             let to = if group.id.is_empty() { String::new() } else { operator_page(&group.id, asked) };
             (operator_name(page, &group), to, Closes { operator: id, ..closes })
@@ -88,7 +97,7 @@ pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, l
 /// The page about an operator, over the same days.
 pub fn operator_page(id: &str, asked: &ReportQuery) -> String {
     let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
-    format!("/operators/{id}?{}", asked.address(&[("operator", ""), ("by", ""), ("channel", ""), ("scale", ""), ("line", "")]))
+    format!("/operators/{id}?{}", asked.address(&[("operator", ""), ("by", "")]))
 }
 
 /// One row as the page shows it.

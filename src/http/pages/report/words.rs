@@ -7,7 +7,9 @@ use crate::domain::report::comparison::{Difference, Verdict};
 use crate::domain::report::period::{Period, Step};
 use crate::domain::report::rule::Rule;
 use crate::domain::report::{Average, Part};
+use crate::domain::session::label::LabelIs;
 use crate::http::pages::frame::{Frame, format};
+use crate::store::report::Closes;
 use std::collections::BTreeMap;
 
 /// What stands where there is no number.
@@ -176,6 +178,23 @@ pub fn reason(page: &Frame, outcome: Outcome, reason: &str) -> String {
         Outcome::NotAsked => words,
         other => format!("{}: {words}", page.t(&format!("num-outcome-{}", other.as_str().replace('_', "-")))),
     }
+}
+
+/// Who handled sessions, by its word.
+pub fn handled_by(page: &Frame, word: &str) -> String {
+    page.t(&format!("handled-by-{word}"))
+}
+
+/// A label, or a value of a field, as an admin named it.
+pub fn label(page: &Frame, id: &str) -> String {
+    page.named.name_of(id, &page.t("num-label-other"))
+}
+
+/// The closes of a group of labels. Those of the rarer values of a field have nothing in common that a list could ask for, but the field.
+pub fn of_label(id: &str, closes: Closes) -> Closes {
+    let label = LabelIs::parse(id.trim_end_matches(':'));
+    // Two labels at once are no filter of lists: the one that was asked for stays.
+    Closes { label: closes.label.clone().or(label), ..closes }
 }
 
 /// The name of a channel.

@@ -5,6 +5,7 @@ use super::panel::filled;
 use crate::domain::review::{BadText, FlagReason};
 use crate::http::pages::frame::choice::back as local;
 use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::language::Language;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::{Pages, done, has_page};
 use crate::http::problem::Problem;
@@ -67,21 +68,22 @@ impl<'a> Act<'a> {
     }
 
     fn say(&self, fields: &mut Fields, why: Refused, field: &'static str) {
-        let language = self.person.visit.language;
-        let too_long = |max: usize| language.text("review-wrong-long", &[("n", &max)]);
-        match why {
-            Refused::Text(BadText::Empty) => fields.wrong("review-wrong-empty", field, language),
-            Refused::Text(BadText::TooLong(max)) => fields.refuse(field, too_long(max)),
-            Refused::TooLongForChannel(max) => fields.refuse(field, language.text("review-wrong-channel-long", &[("n", &max)])),
-            Refused::Outdated(_) => fields.wrong("review-wrong-outdated", "review", language),
-            Refused::Already => fields.wrong("review-wrong-already", "review", language),
-            Refused::NothingToJudge => fields.wrong("review-wrong-judged", "review", language),
-            Refused::NoSuchPerson | Refused::Unknown => fields.wrong("review-wrong-person", "review", language),
-            Refused::NotAgain(reason) => {
-                let key = format!("review-not-again-{}", reason.as_str().replace('_', "-"));
-                fields.refuse("review", language.text(&key, &[]));
-            }
-        }
+        let field = if matches!(why, Refused::Text(_) | Refused::TooLongForChannel(_)) { field } else { "review" };
+        fields.refuse(field, refused(self.person.visit.language, &why));
+    }
+}
+
+/// Why an act was refused, in words.
+pub(in crate::http) fn refused(language: Language, why: &Refused) -> String {
+    match why {
+        Refused::Text(BadText::Empty) => language.text("review-wrong-empty", &[]),
+        Refused::Text(BadText::TooLong(max)) => language.text("review-wrong-long", &[("n", max)]),
+        Refused::TooLongForChannel(max) => language.text("review-wrong-channel-long", &[("n", max)]),
+        Refused::Outdated(_) => language.text("review-wrong-outdated", &[]),
+        Refused::Already => language.text("review-wrong-already", &[]),
+        Refused::NothingToJudge => language.text("review-wrong-judged", &[]),
+        Refused::NoSuchPerson | Refused::Unknown => language.text("review-wrong-person", &[]),
+        Refused::NotAgain(reason) => language.text(&format!("review-not-again-{}", reason.as_str().replace('_', "-")), &[]),
     }
 }
 

@@ -1,49 +1,52 @@
 //! Low ratings to work off: a list of what waits, and beside it the one that is looked at.
 
 use super::ReviewPanel;
+use super::bulk::BulkAct;
+use super::sift::{LowQuery, ROWS, Sift};
 use crate::domain::access::rights::Right;
+use crate::domain::review::ObjectionKind;
+use crate::domain::review::edit::EditState;
 use crate::domain::session::Operator;
 use crate::http::pages::Pages;
 use crate::http::pages::frame::form::Fields;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::ratings::given::Given;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::life::review::view::{Look, look};
-use crate::store::answer::rating_edit::{self, HELD as HELD_STATE, HeldEdit};
+use crate::life::review::view::look;
+use crate::store::answer::rating_edit::{self, HeldEdit};
+use crate::store::review::deadline;
+use crate::store::review::low::{self, Low, Show};
 use crate::store::review::objection::{self, Objection};
-use crate::store::review::{self, Low, Place, Show};
 use crate::store::{Millis, line};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How many flags and appeals are shown to those who judge them.
 const TO_JUDGE: i64 = 20;
 /// How many edits that are held are shown: those that count next.
 const HELD: i64 = 20;
-/// How many a page of the list shows.
-const ROWS: usize = 25;
-
-/// Which list, and where it begins.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http::pages) struct LowQuery {
-    show: Option<String>,
-    before: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "pages/review/low.html")]
 struct LowPage {
     page: Frame,
-    show: Show,
+    sift: Sift,
     rows: Vec<Row>,
+    /// The operators of these rows, to choose from while typing: id and name.
+    operators: BTreeMap<String, String>,
+    /// So many were left out that the page is not full.
+    cut: bool,
+    /// The act that takes back what was just done, and to which ratings.
+    undo: Option<(String, Vec<String>)>,
+    /// How many are to be replied to by a deadline, and how many of them are late.
+    due: (i64, i64),
     /// Where the next page begins.
     next: Option<String>,
     /// It is not the first page.
@@ -68,22 +71,29 @@ struct Row {
     line: String,
     operator: Option<String>,
     here: bool,
+    /// By when it is to be replied to, if nobody has, and whether that is over.
+    due: Option<(Millis, bool)>,
     /// When a lower score begins to count.
     lower_at: Option<Millis>,
 }
 
 /// The rating that is looked at.
 struct Chosen {
-    look: Look,
-    line: String,
-    operator: Option<String>,
-    reasons: Vec<String>,
+    given: Given,
     panel: Safe<String>,
 }
 
+impl Row {
+    /// Whose rating it is, to tell the boxes of the list apart by ear.
+    fn who(&self) -> &str {
+        self.low.client_name.as_deref().unwrap_or(&self.low.session_id)
+    }
+}
+
 impl LowPage {
-    fn tabs(&self) -> [(Show, &'static str); 5] {
+    fn tabs(&self) -> [(Show, &'static str); 6] {
         [
+            (Show::Due, "low-due"),
             (Show::Waiting, "low-waiting"),
             (Show::Mine, "low-mine"),
             (Show::Nobody, "low-nobody"),
@@ -92,8 +102,22 @@ impl LowPage {
         ]
     }
 
+    fn show(&self) -> Show {
+        self.sift.show()
+    }
+
     fn address(&self, id: &str) -> String {
-        format!("/low/{id}?show={}", self.show.as_str())
+        self.sift.address(&format!("/low/{id}"))
+    }
+
+    /// Where an act on several leads back to.
+    fn back(&self) -> String {
+        self.sift.address(self.page.address.split('?').next().unwrap_or("/low"))
+    }
+
+    /// Whether the list can be worked off: by somebody who may, and several at once.
+    fn works(&self) -> bool {
+        self.page.may(Right::WorkLowRatings)
     }
 }
 
@@ -135,23 +159,22 @@ type Wanted<'a> = (&'a str, &'a str, &'a Fields);
 
 async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option<Wanted<'_>>) -> Result<LowPage, Problem> {
     let db = &pages.app.engine.db;
-    let show = query.show.as_deref().and_then(Show::parse).unwrap_or_default();
-    let before = query.before.as_deref().and_then(read_place);
-    let rows = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = review::low(db, show, &person.rights.lines, &person.id, before.as_ref(), rows).await?;
-    let more = found.len() > ROWS;
-    found.truncate(ROWS);
-    let next = found.last().filter(|_| more).map(|last| write_place(&last.place(show)));
+    let due = deadline::open(db, &person.rights.lines, pages.app.engine.now()).await?;
+    // Where something is due, that comes first.
+    let usual = if due.0 > 0 { Show::Due } else { Show::default() };
+    let sift = Sift::of(pages, person, query, usual).await?;
+    let found = low::page(db, &person.rights.lines, &sift.filter, sift.after.as_ref(), ROWS).await?;
+    let (next, cut, found) = (found.next.map(|place| sift.next(&place)), found.cut, found.items);
     let names = line::names(db).await?;
     let page = Frame::of(pages, &person.visit).await?;
     let chosen = match wanted {
         None => None,
-        Some((id, back, fields)) => Some(chosen(pages, person, &page, &names, id, back, fields).await?),
+        Some((id, back, fields)) => Some(chosen(pages, person, &page, id, back, fields).await?),
     };
     let to_judge = if person.rights.may(Right::JudgeAppeals) { objection::open(db, TO_JUDGE).await? } else { Vec::new() };
     let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
     let to_judge = seen.map(|one| (one.clone(), name(&names, &one.line_id))).collect();
-    let here = chosen.as_ref().map(|chosen| chosen.look.request.id.clone());
+    let here = chosen.as_ref().map(|chosen| chosen.given.request.id.clone());
     let held = rating_edit::held(db, &person.rights.lines, HELD).await?.into_iter().map(|edit| Held {
         line: name(&names, &edit.line_id),
         operator: operator(&edit.operators, edit.operator_id.as_deref()),
@@ -161,37 +184,34 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let ids: Vec<&str> = found.iter().map(|low| low.request_id.as_str()).collect();
     let edits = rating_edit::of_requests(db, &ids).await?;
     let row = |low: Low| Row {
-        lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == HELD_STATE).and_then(|edit| edit.due_at),
+        lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
         operator: operator(&low.operators, low.operator_id.as_deref()),
+        due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
         low,
     };
-    let rows = found.into_iter().map(row).collect();
-    Ok(LowPage { page, show, rows, next, later: before.is_some(), chosen, to_judge, held })
+    let rows: Vec<Row> = found.into_iter().map(row).collect();
+    let operators = rows.iter().filter_map(|row| Some((row.low.operator_id.clone()?, row.operator.clone()?))).collect();
+    let later = sift.after.is_some();
+    let undo = undo(query);
+    Ok(LowPage { page, sift, rows, operators, cut, undo, due, next, later, chosen, to_judge, held })
 }
 
-async fn chosen(
-    pages: &Pages,
-    person: &SignedIn,
-    page: &Frame,
-    names: &HashMap<String, String>,
-    id: &str,
-    back: &str,
-    fields: &Fields,
-) -> Result<Chosen, Problem> {
+/// The act that takes back what was just done to several, where the address tells of one.
+fn undo(query: &LowQuery) -> Option<(String, Vec<String>)> {
+    let act = query.undo.clone().filter(|act| BulkAct::parse(act).is_some())?;
+    let ids: Vec<String> = query.ids.as_deref()?.split(',').map(str::to_owned).collect();
+    (ids.len() <= ROWS).then_some((act, ids))
+}
+
+async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, back: &str, fields: &Fields) -> Result<Chosen, Problem> {
     let engine = &pages.app.engine;
     let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
-    let panel = ReviewPanel::drawn(pages, person, page, &look, back, fields).await?;
-    Ok(Chosen {
-        line: name(names, &look.request.line_id),
-        operator: operator(&look.request.operators, look.request.operator_id.as_deref()),
-        reasons: look.rating.reasons.clone(),
-        // Drawn by a template, which has escaped everything.
-        panel: Safe(panel),
-        look,
-    })
+    // Drawn by a template, which has escaped everything.
+    let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, back, fields).await?);
+    Ok(Chosen { given: Given::of(pages, person, page, look.request, Some(look.rating)).await?, panel })
 }
 
 fn name(names: &HashMap<String, String>, line: &str) -> String {
@@ -203,12 +223,4 @@ fn operator(operators: &[Operator], id: Option<&str>) -> Option<String> {
     let id = id?;
     let name = operators.iter().find(|operator| operator.id == id).and_then(|operator| operator.name.clone());
     Some(name.unwrap_or_else(|| id.to_owned()))
-}
-
-fn write_place((at, id): &Place) -> String {
-    format!("{at}.{id}")
-}
-
-fn read_place(word: &str) -> Option<Place> {
-    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
 }

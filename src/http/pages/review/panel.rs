@@ -2,6 +2,7 @@
 
 use crate::domain::access::rights::{Right, Rights};
 use crate::domain::question::macros::fill;
+use crate::domain::review::{ObjectionKind, ObjectionState};
 use crate::http::pages::Pages;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::frame::form::Fields;
@@ -36,10 +37,18 @@ impl ReviewPanel<'_> {
     /// # Errors
     /// What is not for these eyes is not there; and the database's.
     pub async fn of(pages: &Pages, person: &SignedIn, page: &Frame, request: &str) -> Result<String, Problem> {
+        Self::beside(pages, person, page, request, &page.address).await
+    }
+
+    /// As [`ReviewPanel::of`], with forms that lead back to `back`.
+    ///
+    /// # Errors
+    /// What is not for these eyes is not there; and the database's.
+    pub async fn beside(pages: &Pages, person: &SignedIn, page: &Frame, request: &str, back: &str) -> Result<String, Problem> {
         let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
         person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
-        Self::drawn(pages, person, page, &look, &page.address, &Fields::default()).await
+        Self::drawn(pages, person, page, &look, back, &Fields::default()).await
     }
 
     /// As [`ReviewPanel::of`], with what stood in a form that was not taken, and leading back to `back`.
@@ -95,7 +104,7 @@ impl ReviewPanel<'_> {
     fn fared(&self, (reply, delivery): &(Reply, Option<Delivery>)) -> String {
         match (&reply.not_sent, delivery) {
             (Some(reason), _) => self.words("review-not-sent-", reason),
-            (None, Some(delivery)) => self.words("review-state-", &delivery.state),
+            (None, Some(delivery)) => self.words("review-state-", delivery.state.as_str()),
             (None, None) => self.page.t("review-state-scheduled"),
         }
     }

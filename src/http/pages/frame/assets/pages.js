@@ -22,9 +22,28 @@ function watchTables(within) {
   }
 }
 
-function drawn(within) {
+export function drawn(within) {
   localTimes(within);
   watchTables(within);
+  arrows(within);
+  within.querySelectorAll('[data-follow]').forEach(follow);
+}
+
+/** The steps of a chart are one stop of the Tab key; the arrows lead from one to the next. */
+function arrows(within) {
+  for (const area of within.querySelectorAll('.chart .area')) {
+    const columns = [...area.querySelectorAll('.column')];
+    const stop = at => columns.forEach((column, place) => column.setAttribute('tabindex', place === at ? 0 : -1));
+    if (columns.length > 0) stop(columns.length - 1);
+    area.addEventListener('keydown', event => {
+      const at = columns.indexOf(event.target);
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: columns.length - 1 }[event.key];
+      if (at < 0 || !columns[to]) return;
+      event.preventDefault();
+      stop(to);
+      columns[to].focus();
+    });
+  }
 }
 
 /** A part that takes long to work out follows the page: its address gives the whole page with it. */
@@ -42,4 +61,3 @@ async function follow(part) {
 
 if (document.body.classList.contains('app')) stayLive(drawn);
 drawn(document);
-document.querySelectorAll('[data-follow]').forEach(follow);

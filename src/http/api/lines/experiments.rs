@@ -1,0 +1,240 @@
+//! Experiments on a line: two ways to ask, and which does better.
+
+use crate::domain::access::api_key::Scope;
+use crate::domain::answer::rating::Scale;
+use crate::domain::line::experiment::{Arm, CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
+use crate::domain::report::experiment::{ExperimentVerdict, Figures};
+use crate::http::json::Body;
+use crate::http::middleware::auth::LineCaller;
+use crate::http::path::Path;
+use crate::http::problem::{Code, Problem, Thing};
+use crate::http::state::AppState;
+use crate::http::timestamp::Timestamp;
+use crate::life::admin::change_experiment::{self, ExperimentChange, Wanted};
+use crate::store::line::experiment::{self, Experiment};
+use crate::store::line::{self, Line};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The newest experiments that are listed.
+const LISTED: i64 = 20;
+
+/// One way to ask, in numbers. Each client counts once, with their last question.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArmOut {
+    /// `a`: the line as it is; `b`: what is tried.
+    pub arm: Arm,
+    /// The scale on which it asks. Scores on two scales are never added up.
+    pub scale: Scale,
+    /// Questions that arrived.
+    pub asked: i64,
+    /// Those of them that are mature: a day has passed, or the time for an answer.
+    pub matured: i64,
+    /// Clients with a mature question.
+    pub clients: i64,
+    /// Those of them who answered it in time.
+    pub answered: i64,
+    /// The share of them, in percent; null of nobody.
+    pub response_percent: Option<f64>,
+    /// Clients whose rating counts.
+    pub rated: i64,
+    /// Those whose rating is good.
+    pub good: i64,
+    /// Those whose rating is low.
+    pub low: i64,
+}
+
+/// An experiment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExperimentOut {
+    /// Its id.
+    pub id: String,
+    /// How the line asked where the trial asks otherwise.
+    pub control: Trial,
+    /// How B differs from the line.
+    pub trial: Trial,
+    /// A difference of the response rates that would not matter, in percentage points.
+    pub margin: i64,
+    /// So many clients in each arm are planned.
+    pub clients_max: i64,
+    /// Since when it runs.
+    pub started_at: Timestamp,
+    /// Who started it.
+    pub started_by: String,
+    /// When it ended; null while it runs.
+    pub ended_at: Option<Timestamp>,
+    /// Who ended it.
+    pub ended_by: Option<String>,
+    /// The way to ask that the line kept.
+    pub kept: Option<Arm>,
+    /// What it said when it ended.
+    pub verdict_at_end: Option<ExperimentVerdict>,
+    /// Both arms.
+    pub arms: Vec<ArmOut>,
+    /// The lower end of what holds the true difference of the response rates, B less A, in percentage points: at every look, in 95 of
+    /// 100 experiments.
+    pub difference_low: f64,
+    /// The upper end.
+    pub difference_high: f64,
+    /// `a_better`, `b_better`, `no_larger` (no difference larger than the margin), `cannot_tell` (as many clients as planned, and
+    /// nothing can be said) or `go_on`. It may be looked at every day: where both do equally well, one is called better in at most 5 of
+    /// 100 experiments.
+    pub verdict: ExperimentVerdict,
+    /// So many clients in each arm would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
+    pub clients_to_tell: Option<i64>,
+}
+
+/// The experiments of a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExperimentsOut {
+    /// The newest, at most 20, newest first. At most one runs.
+    pub experiments: Vec<ExperimentOut>,
+}
+
+/// What to try.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExperimentBody {
+    /// How B differs from the line: its question, its delay or its scale, or several of them.
+    pub trial: Trial,
+    /// A difference of the response rates that would not matter, in percentage points.
+    #[serde(default = "margin")]
+    #[schema(minimum = 1, maximum = 50, default = 5)]
+    pub margin: u8,
+    /// So many clients in each arm are planned.
+    #[serde(default = "clients_max")]
+    #[schema(minimum = 200, maximum = 50000, default = 6000)]
+    pub clients_max: u32,
+}
+
+fn margin() -> u8 {
+    MARGIN_DEFAULT
+}
+
+fn clients_max() -> u32 {
+    CLIENTS_MAX_DEFAULT
+}
+
+/// How it ends.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndBody {
+    /// The way to ask that the line keeps: `a` leaves it as it is, `b` writes what was tried into its settings.
+    pub keep: Arm,
+}
+
+fn arm(arm: Arm, scale: Scale, figures: &Figures) -> ArmOut {
+    let Figures { asked, matured, clients, answered, rated, good, low } = *figures;
+    ArmOut { arm, scale, asked, matured, clients, answered, response_percent: figures.response().percent(), rated, good, low }
+}
+
+async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<ExperimentOut, Problem> {
+    let found = change_experiment::figures(&app.engine, &one, app.engine.now()).await?;
+    let own = one.control.scale.unwrap_or(line.settings.scale);
+    let tried = one.trial.scale.unwrap_or(own);
+    Ok(ExperimentOut {
+        arms: vec![arm(Arm::A, own, &found.a), arm(Arm::B, tried, &found.b)],
+        id: one.id,
+        control: one.control,
+        trial: one.trial,
+        margin: one.margin,
+        clients_max: one.clients_max,
+        started_at: Timestamp(one.started_at),
+        started_by: one.started_by,
+        ended_at: one.ended_at.map(Timestamp),
+        ended_by: one.ended_by,
+        kept: one.kept,
+        verdict_at_end: one.verdict,
+        difference_low: found.between.low * 100.0,
+        difference_high: found.between.high * 100.0,
+        verdict: found.verdict,
+        clients_to_tell: found.clients_to_tell,
+    })
+}
+
+async fn theirs(app: &AppState, lines: &crate::domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
+    let found = line::find(&app.engine.db, id).await?.filter(|line| lines.admit(&line.id));
+    found.ok_or_else(|| Problem::missing(Thing::Line, id))
+}
+
+/// The experiments of a line
+///
+/// Two ways to ask, half of all clients each, told apart by a hash of the client: what arrived, what was answered, and which does better.
+#[utoipa::path(
+    get, path = "/v1/lines/{id}/experiments", operation_id = "listLineExperiments", tag = "lines", security(("api_key" = ["lines:read"])),
+    params(("id" = String, Path, description = "The line")),
+    responses((status = 200, body = ExperimentsOut), (status = 404, body = Problem))
+)]
+pub async fn list(
+    caller: LineCaller<{ Scope::LinesRead as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+) -> Result<Json<ExperimentsOut>, Problem> {
+    let line = theirs(&app, caller.lines(), &id).await?;
+    let mut experiments = Vec::new();
+    for one in experiment::of_line(&app.engine.db, &line.id, LISTED).await? {
+        experiments.push(shown(&app, &line, one).await?);
+    }
+    Ok(Json(ExperimentsOut { experiments }))
+}
+
+/// Starts an experiment
+///
+/// What clients are asked on the line stays as it is until it ends. One experiment of a line runs at a time.
+#[utoipa::path(
+    post, path = "/v1/lines/{id}/experiments", operation_id = "startLineExperiment", tag = "lines", request_body = ExperimentBody,
+    security(("api_key" = ["lines:write"])), params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 201, body = ExperimentOut),
+        (status = 404, body = Problem),
+        (status = 409, description = "One runs already, or the line is archived", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn start(
+    caller: LineCaller<{ Scope::LinesWrite as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    Body(body): Body<ExperimentBody>,
+) -> Result<(StatusCode, Json<ExperimentOut>), Problem> {
+    let line = theirs(&app, caller.lines(), &id).await?;
+    let wanted = Wanted { trial: body.trial, margin: body.margin, clients_max: body.clients_max };
+    let done = change_experiment::start(&app.engine, &caller.by(), &line, wanted, app.engine.now()).await?;
+    Ok((StatusCode::CREATED, Json(changed(&app, &line, done, "An experiment runs already, or the line is archived.").await?)))
+}
+
+/// Ends the experiment that runs
+///
+/// The line asks as `keep` says from now on.
+#[utoipa::path(
+    post, path = "/v1/lines/{id}/experiments/end", operation_id = "endLineExperiment", tag = "lines", request_body = EndBody,
+    security(("api_key" = ["lines:write"])), params(("id" = String, Path, description = "The line")),
+    responses(
+        (status = 200, body = ExperimentOut),
+        (status = 404, body = Problem),
+        (status = 409, description = "None runs", body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn end(
+    caller: LineCaller<{ Scope::LinesWrite as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    Body(body): Body<EndBody>,
+) -> Result<Json<ExperimentOut>, Problem> {
+    let line = theirs(&app, caller.lines(), &id).await?;
+    let done = change_experiment::end(&app.engine, &caller.by(), &line, body.keep, app.engine.now()).await?;
+    Ok(Json(changed(&app, &line, done, "No experiment runs on this line.").await?))
+}
+
+async fn changed(app: &AppState, line: &Line, done: ExperimentChange, conflict: &str) -> Result<ExperimentOut, Problem> {
+    match done {
+        ExperimentChange::Done(one) => shown(app, line, *one).await,
+        ExperimentChange::Conflict => Err(Problem::new(Code::Conflict, conflict).remedy("GET /v1/lines/{id}/experiments shows how it is.")),
+        ExperimentChange::Bad(bad) => Err(Problem::new(Code::InvalidField, format!("{}: {}.", bad.field, bad.problem)).field(bad.field)),
+    }
+}

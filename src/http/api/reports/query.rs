@@ -1,0 +1,144 @@
+//! Which closes a report is about, as a query says it.
+
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::period::{NoPeriod, Period};
+use crate::domain::session::HandledBy;
+use crate::domain::session::label::LabelIs;
+use crate::http::problem::Problem;
+use crate::http::state::AppState;
+use crate::store::line;
+use crate::store::report::Closes;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// A report over days where none are named.
+const DAYS: i64 = 30;
+
+/// A query that says which closes, and perhaps more. Serde refuses unknown names only where all stand in one struct.
+macro_rules! report_query {
+    ($(#[$meta:meta])* $Query:ident { $($(#[$field_meta:meta])* $field:ident),* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Default, Deserialize, IntoParams)]
+        #[into_params(parameter_in = Query)]
+        #[serde(deny_unknown_fields)]
+        pub struct $Query {
+            /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
+            pub from: Option<String>,
+            /// Closed before this day; tomorrow where nothing is said.
+            pub until: Option<String>,
+            /// Only this line.
+            pub line: Option<String>,
+            /// Only closes that count for this operator; empty for those that count for none.
+            pub operator: Option<String>,
+            /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
+            pub channel: Option<String>,
+            /// Only `binary` or `five_star`.
+            pub scale: Option<String>,
+            /// Only sessions handled by `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+            pub handled_by: Option<String>,
+            /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+            pub label: Option<String>,
+            $($(#[$field_meta])* pub $field: Option<String>,)*
+        }
+    };
+}
+
+report_query! {
+    /// Which closes a report is about.
+    ReportQuery {}
+}
+
+report_query! {
+    /// Which closes a trend is about, and its step.
+    TrendQuery {
+        /// `day`, `week` (from Monday) or `month`; some dozens of points where nothing is said.
+        step
+    }
+}
+
+report_query! {
+    /// Which low ratings a report is about, and what it is split by.
+    ReasonsQuery {
+        /// What `groups` are: `operator`, `line`, `channel`, `handled_by`, `label`, `day`, `week` (from Monday) or `month`; no groups where nothing is said.
+        by
+    }
+}
+
+/// Reads a day.
+pub(in crate::http::api) fn day(field: &str, text: &str) -> Result<Day, Problem> {
+    Day::parse(text).ok_or_else(|| {
+        let detail = format!("{field} \"{}\" is not a day.", text.chars().take(40).collect::<String>());
+        Problem::invalid_field(field, detail, "Write a day such as 2026-09-30, from 1970-01-01 to 9999-12-31.")
+    })
+}
+
+/// Reads a scale.
+pub(in crate::http::api) fn scale(text: &str) -> Result<Scale, Problem> {
+    Scale::parse(text).ok_or_else(|| {
+        let detail = format!("There is no scale \"{}\".", text.chars().take(40).collect::<String>());
+        Problem::invalid_field("scale", detail, "Ask for binary or five_star.")
+    })
+}
+
+/// Reads who handled a session.
+fn handled_by(text: &str) -> Result<HandledBy, Problem> {
+    HandledBy::parse(text).ok_or_else(|| {
+        let detail = format!("Nothing is handled by \"{}\".", text.chars().take(40).collect::<String>());
+        Problem::invalid_field("handled_by", detail, "Ask for human, program, both or nobody.")
+    })
+}
+
+/// Reads a label, or a field with its value.
+fn label(text: &str) -> Result<LabelIs, Problem> {
+    LabelIs::parse(text).ok_or_else(|| {
+        let detail = format!("\"{}\" is no label.", text.chars().take(40).collect::<String>());
+        Problem::invalid_field("label", detail, "Ask for a label such as vip, or a field with its value such as topic:refund.")
+    })
+}
+
+pub(in crate::http::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
+    let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
+    let (from, until) = (from.transpose()?, until.transpose()?);
+    let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
+    let from_ = from.unwrap_or_else(|| until_.plus(-DAYS));
+    Period::new(from_, until_).map_err(|why| match why {
+        NoPeriod::EndsBeforeItStarts => {
+            let detail = format!("until ({until_}) is not after from ({from_}), so there is no day between them.");
+            Problem::invalid_field(
+                "until",
+                detail,
+                "until is the day after the last: for September write from=2026-09-01&until=2026-10-01.",
+            )
+        }
+        NoPeriod::TooLong => {
+            let detail = format!("From {from_} to {until_} is more than ten years.");
+            let field = if from.is_some() { "from" } else { "until" };
+            Problem::invalid_field(field, detail, "Ask for at most ten years (3653 days) at once.")
+        }
+    })
+}
+
+/// The closes that a query means.
+pub(in crate::http::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
+    let today = Day::of(app.engine.now(), app.engine.db.zone());
+    let period = days_of(&query, today)?;
+    let scale = query.scale.as_deref().map(scale).transpose()?;
+    let handled_by = query.handled_by.as_deref().map(handled_by).transpose()?;
+    let label = query.label.as_deref().map(label).transpose()?;
+    if let Some(line) = query.line.as_deref().filter(|line| !lines.admit(line)) {
+        return Err(Problem::other_line("line", line));
+    }
+    known_line(app, query.line.as_deref()).await?;
+    let ReportQuery { line, operator, channel, .. } = query;
+    Ok(Closes { sees: lines.clone(), line, operator, channel, scale, handled_by, label, ..Closes::of(period) })
+}
+
+/// A filter by a line that never was is a mistake.
+pub(in crate::http::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
+    match id {
+        Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
+        _ => Ok(()),
+    }
+}

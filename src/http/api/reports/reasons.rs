@@ -1,0 +1,120 @@
+//! Why ratings are low: counted reasons, beside the period before, by line, operator, channel or step.
+
+use super::query::{ReasonsQuery, ReportQuery, closes};
+use super::{Days, days};
+use crate::domain::access::api_key::Scope;
+use crate::domain::report::low_reasons::LowReasons;
+use crate::domain::report::period::{POINTS_MAX, Step};
+use crate::http::middleware::auth::LineCaller;
+use crate::http::problem::Problem;
+use crate::http::query::Query;
+use crate::http::state::AppState;
+use crate::life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
+use crate::store::report::{By, Closes};
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The most groups that are shown: those with most low ratings.
+const GROUPS_MAX: usize = 200;
+
+/// Why ratings of one group are low.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReasonGroupOut {
+    /// Its id or kind, empty for closes that have none; the first day of a step.
+    pub id: String,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+    /// Of a step: the day after its last.
+    pub until: Option<String>,
+    /// Why, without the period before.
+    pub reasons: LowReasons,
+}
+
+/// Why ratings are low.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReasonsOut {
+    /// The days.
+    pub days: Days,
+    /// The period before, with which it is compared.
+    pub previous: Option<Days>,
+    /// What each code is called: as a line words it in the language of the line that is asked for, or in English.
+    pub texts: BTreeMap<String, String>,
+    /// Why.
+    pub reasons: LowReasons,
+    /// Of each line, operator or channel with low ratings, those with most first; or of each step, oldest first.
+    pub groups: Vec<ReasonGroupOut>,
+    /// How many groups with fewer low ratings are left off.
+    pub left_off: usize,
+}
+
+/// Why ratings are low, beside the period before
+///
+/// Counted are low ratings (by the line's rule at the answer) that are not voided, each reason once for each rating. What clients
+/// chose (`chosen`) is a share of the low ratings whose client chose at least one reason; what keyword rules found in comments
+/// (`tagged`) is a share of the low ratings whose comment was held against rules: the two are never added up. Changes are told by
+/// exact tests whose error of 5 % is shared by all reasons. `GET /v1/ratings?grade=bad&voided=no&chosen=CODE` lists the ratings
+/// behind a number.
+#[utoipa::path(
+    get, path = "/v1/reports/reasons", operation_id = "getReasonsReport", tag = "reports", params(ReasonsQuery), security(("api_key" = ["reports:read"])),
+    responses((status = 200, body = ReasonsOut), (status = 422, body = Problem))
+)]
+pub async fn reasons(
+    caller: LineCaller<{ Scope::ReportsRead as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Query(query): Query<ReasonsQuery>,
+) -> Result<Json<ReasonsOut>, Problem> {
+    let ReasonsQuery { from, until, line, operator, channel, scale, handled_by, label, by } = query;
+    let closes = closes(&app, caller.lines(), ReportQuery { from, until, line, operator, channel, scale, handled_by, label }).await?;
+    let db = &app.engine.db;
+    let (reasons, before) = low_reasons(db, &closes).await?;
+    let (rows, all) = rows(&app, &closes, by.as_deref()).await?;
+    let labels = Labels::of(db, &closes).await?;
+    let language = closes.line.as_ref().and(labels.language()).unwrap_or("en");
+    let codes = rows.iter().map(|row| &row.reasons).chain([&reasons]).flat_map(|reasons| &reasons.items);
+    let texts = codes.map(|item| (item.code.clone(), labels.label(language, &item.code))).collect();
+    let left_off = all - rows.len();
+    let group = |row: Row| ReasonGroupOut {
+        id: row.period.map_or(row.id, |period| period.from.to_string()),
+        name: row.name,
+        until: row.period.map(|period| period.until.to_string()),
+        reasons: row.reasons,
+    };
+    let groups = rows.into_iter().map(group).collect();
+    Ok(Json(ReasonsOut {
+        days: days(&app, &closes),
+        previous: before.map(|before| Days::of(before, &app)),
+        texts,
+        reasons,
+        groups,
+        left_off,
+    }))
+}
+
+async fn rows(app: &AppState, closes: &Closes, by: Option<&str>) -> Result<(Vec<Row>, usize), Problem> {
+    let db = &app.engine.db;
+    let step = match by {
+        None => return Ok((Vec::new(), 0)),
+        Some("operator") => return Ok(by_group(db, closes, By::Operator, GROUPS_MAX).await?),
+        Some("line") => return Ok(by_group(db, closes, By::Line, GROUPS_MAX).await?),
+        Some("channel") => return Ok(by_group(db, closes, By::Channel, GROUPS_MAX).await?),
+        Some("handled_by") => return Ok(by_group(db, closes, By::HandledBy, GROUPS_MAX).await?),
+        Some("label") => return Ok(by_group(db, closes, By::Label, GROUPS_MAX).await?),
+        Some("day") => Step::Day,
+        Some("week") => Step::Week,
+        Some("month") => Step::Month,
+        Some(other) => {
+            let detail = format!("\"{}\" is nothing to split by.", other.chars().take(40).collect::<String>());
+            return Err(Problem::invalid_field("by", detail, "Ask for operator, line, channel, handled_by, label, day, week or month."));
+        }
+    };
+    let rows = by_step(db, closes, step).await?.ok_or_else(|| {
+        let detail = format!("These days would be more than {POINTS_MAX} steps.");
+        Problem::invalid_field("by", detail, "Ask for week or month, or for a shorter period.")
+    })?;
+    let all = rows.len();
+    Ok((rows, all))
+}

@@ -1,0 +1,30 @@
+// What both of the demo's scripts use.
+export const $ = id => document.getElementById(id);
+export const time = at => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+export const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.filter(Boolean));
+  return element;
+};
+
+export async function post(path, body = {}) {
+  const response = await fetch(`/demo/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok) throw Error((await response.json().catch(() => ({}))).detail || `HTTP ${response.status}`);
+  return response.text();
+}
+/** Does something once, however often it is clicked meanwhile. */
+export async function doing(button, what) {
+  if (button.dataset.busy) return;
+  button.dataset.busy = '1';
+  try { await what(); } catch ({ message }) { $('status').textContent = message; }
+  delete button.dataset.busy;
+}
+/** Enter sends, with shift it begins a line. */
+export function entering(words) {
+  words.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    words.form.requestSubmit();
+  });
+}

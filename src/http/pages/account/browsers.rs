@@ -1,0 +1,89 @@
+//! Notifications in browsers: switched on in each of them by itself, seen and switched off from everywhere.
+
+use super::device::device;
+use crate::domain::access::rights::Right;
+use crate::http::pages::frame::cookies::{self, PUSH, YEAR};
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::{Pages, done};
+use crate::http::problem::Problem;
+use crate::life::access::push_browser::{Given, choose, public_key, switch_on as keep};
+use crate::store::alert::push_browser::{self, PushBrowser};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use lastword_contract::Address;
+use std::sync::Arc;
+
+/// The part of the page about notifications.
+pub(super) struct Browsers {
+    /// What a browser has to be given before it can be switched on.
+    pub(super) key: String,
+    /// Which of them this one is.
+    pub(super) here: Option<String>,
+    pub(super) list: Vec<BrowserView>,
+}
+
+/// A browser as it is shown.
+pub(super) struct BrowserView {
+    pub(super) browser: PushBrowser,
+    /// The browser and the machine, as far as they can be told.
+    pub(super) device: String,
+    pub(super) present: bool,
+}
+
+impl Browsers {
+    /// What a person sees of it; nothing where there is nothing that they could be told of.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+        if !person.rights.may(Right::SeeLowRatings) {
+            return Ok(None);
+        }
+        let engine = &pages.app.engine;
+        let Some(key) = public_key(engine).await else { return Ok(None) };
+        let cookie = cookies::read(headers, PUSH, pages.https);
+        let list = push_browser::of_account(&engine.db, &person.id).await?;
+        let is_here = |browser: &PushBrowser| cookie.as_ref() == Some(&browser.id);
+        let here = list.iter().find(|browser| is_here(browser) && browser.gone_at.is_none()).map(|browser| browser.id.clone());
+        let shown = |browser: PushBrowser| BrowserView { device: device(&browser.agent), present: is_here(&browser), browser };
+        Ok(Some(Self { key, here, list: list.into_iter().map(shown).collect() }))
+    }
+}
+
+/// `POST /account/browsers`: the script of the page brings what the browser gave.
+pub(in crate::http::pages) async fn switch_on(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    let text = |name: &str| Some(form.get(name).to_owned());
+    let given = Given {
+        address: Address { chat: form.get("endpoint").to_owned(), user: text("key"), via: text("auth") },
+        agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        low: form.ticked("low"),
+        late: form.ticked("late"),
+    };
+    let Some(id) = keep(engine, &person.id, given, engine.now()).await? else {
+        return Err(Problem::invalid_field(
+            "endpoint",
+            "This is not an address of a browser's push service that may be called.",
+            "Switch notifications on from the page of the account.",
+        ));
+    };
+    let mut response = done(&pages, "/account", "done-push-on", "");
+    response.headers_mut().append(header::SET_COOKIE, cookies::set(PUSH, &id, pages.https, Some(YEAR)));
+    Ok(response)
+}
+
+/// `POST /account/browsers/{id}`: what it is told of; nothing switches it off.
+pub(in crate::http::pages) async fn change(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (low, late) = (form.ticked("low"), form.ticked("late"));
+    choose(&pages.app.engine, &person.id, &id, (low, late)).await?;
+    Ok(done(&pages, "/account", if low || late { "done-push-kept" } else { "done-push-off" }, ""))
+}

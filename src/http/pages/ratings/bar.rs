@@ -1,0 +1,240 @@
+//! The filter above the list: what can be chosen, what is chosen, and what is wrong with it.
+
+use super::super::Pages;
+use super::asked::RatingsQuery;
+use super::words::{day, in_words};
+use crate::domain::access::rights::Lines;
+use crate::domain::answer::rating::Grade;
+use crate::domain::answer::reason::is_code;
+use crate::domain::question::outcome::{NotAsked, Outcome};
+use crate::domain::report::calendar::Day;
+use crate::domain::report::period::Period;
+use crate::domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};
+use crate::domain::session::HandledBy;
+use crate::http::pages::frame::form::Fields;
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::problem::Problem;
+use crate::life::alert::push::WEB_PUSH;
+use crate::life::report::low_reasons::Labels;
+use crate::store::answer::rating::Rating;
+use crate::store::line::{self, Line};
+use crate::store::report::{By, Closes, known, labelled};
+use crate::store::session::operator;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many operators can be chosen from a list; others are asked for by their id.
+const OPERATORS_MAX: usize = 200;
+/// Operators to choose from are those of so many days, where the filter does not say which.
+const DAYS: i64 = 365;
+
+/// An active filter.
+pub(super) struct Chip {
+    /// What it filters.
+    pub(super) label: String,
+    /// By what.
+    pub(super) value: String,
+    /// The list without it.
+    pub(super) without: String,
+}
+
+/// One thing to choose.
+pub(super) struct Choice {
+    /// What stands in the address.
+    pub(super) value: String,
+    /// What stands on the page.
+    pub(super) words: String,
+}
+
+/// A filter, as it is looked up and as it is shown.
+pub(super) struct Bar {
+    /// What the store is asked for.
+    pub(super) filter: Filter,
+    /// What stands in the form, and what is wrong with it.
+    pub(super) fields: Fields,
+    pub(super) chips: Vec<Chip>,
+    /// A filter that is not in the first row is active.
+    pub(super) more: bool,
+    /// There are more operators than can be chosen from the list.
+    pub(super) more_operators: bool,
+    choices: BTreeMap<&'static str, Vec<Choice>>,
+    labels: Labels,
+    language: Language,
+}
+
+/// The filters of the first row; the others open by a click.
+const FIRST: [&str; 7] = ["q", "from", "until", "line", "operator", "grade", "commented"];
+
+impl Bar {
+    /// Reads what is asked for, for somebody who sees these lines.
+    ///
+    /// # Errors
+    /// The database's, as a problem.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Self, Problem> {
+        let (engine, language) = (&pages.app.engine, person.visit.language);
+        let all = line::all(&engine.db).await?;
+        let labels =
+            Labels::over(all.iter().filter(|line| person.rights.lines.admit(&line.id)).map(|line| line.settings.clone()).collect());
+        let lines: Vec<Choice> = seen(all, &person.rights.lines);
+        let (filter, mut wrong) = rating_filter::read(|name| asked.values(name), engine.db.zone());
+        if filter.lines.iter().any(|id| lines.iter().all(|line| line.value != *id)) {
+            wrong.push(("line", Why::UnknownLine));
+        }
+        let mut fields = Fields::default();
+        for (name, value) in asked.all() {
+            fields = fields.with(name, value);
+        }
+        for (name, why) in wrong {
+            fields.refuse(name, language.text(why.key(), &[]));
+        }
+        // Nobody is asked in the browsers of our own people.
+        let asking = engine.channels.iter().filter(|(name, _)| *name != WEB_PUSH);
+        let mut kinds: BTreeSet<&str> = asking.map(|(_, connection)| connection.channel.kind()).collect();
+        kinds.extend(asked.values("channel").into_iter().filter(|kind| *kind != NONE));
+        let more = asked.all().any(|(name, _)| !FIRST.contains(&name));
+        let mut choices = choices(language, lines, &kinds, asked);
+        choices.extend(["chosen", "tagged"].map(|name| (name, reasons(language, &labels, &asked.values(name)))));
+        let (operators, more_operators) = operators(pages, person, &filter, language).await?;
+        choices.insert("operator", operators);
+        let until = filter.until.unwrap_or_else(|| engine.now() + 1);
+        let known = labelled::choices(&engine.db, &engine.options.named, until).await?;
+        choices.insert("label", known.into_iter().map(|(value, words)| Choice { value, words }).collect());
+        // What is asked for stays to be seen, whatever can be chosen.
+        for (name, value) in asked.all().filter(|(name, _)| SEVERAL.contains(name) || *name == "label") {
+            let known = choices.entry(name).or_default();
+            if known.iter().all(|choice| choice.value != value) {
+                known.push(Choice { value: value.to_owned(), words: value.to_owned() });
+            }
+        }
+        let mut bar = Self { filter, fields, chips: Vec::new(), more, more_operators, choices, labels, language };
+        bar.chips = bar.chips(asked);
+        Ok(bar)
+    }
+
+    /// Whether the filter makes sense.
+    pub(super) fn fine(&self) -> bool {
+        self.fields.fine()
+    }
+
+    /// What can be chosen of a filter.
+    pub(super) fn choices(&self, name: &str) -> &[Choice] {
+        self.choices.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What a filter is called.
+    pub(super) fn label(&self, name: &str) -> String {
+        in_words(self.language, "sift", name)
+    }
+
+    /// The name of a line.
+    pub(super) fn line<'b>(&'b self, id: &'b str) -> &'b str {
+        self.choices("line").iter().find(|line| line.value == id).map_or(id, |line| &line.words)
+    }
+
+    /// What keyword rules tagged a comment with, each as words that say so.
+    pub(super) fn by_rules(&self, rating: &Rating) -> Vec<String> {
+        by_rules(self.language, &self.labels, rating)
+    }
+
+    /// How many values of a filter are chosen.
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.fields.values(name).count()
+    }
+
+    /// The words of the one value of a filter that is chosen.
+    pub(super) fn chosen(&self, name: &str) -> &str {
+        let value = self.fields.value(name);
+        self.choices(name).iter().find(|choice| choice.value == value).map_or(value, |choice| &choice.words)
+    }
+
+    fn chips(&self, asked: &RatingsQuery) -> Vec<Chip> {
+        let chosen =
+            |name: &str, value: &str| self.choices(name).iter().find(|choice| choice.value == value).map(|choice| choice.words.clone());
+        let words = |name: &str, value: &str| match name {
+            "from" | "until" => day(self.language, value),
+            "outcome" => Some(in_words(self.language, "ratings-outcome", value)),
+            "commented" | "unanswered" | "supervised" => Some(String::new()),
+            "hour" => rating_filter::parse_hour(value)
+                .map(|(weekday, hour)| format!("{} {hour:02}:00", self.language.text(&format!("num-weekday-{}", weekday + 1), &[]))),
+            name => chosen(name, value),
+        };
+        let fine = asked.all().filter(|(name, _)| self.fields.error(name).is_empty());
+        let chip = |(name, value): (&'static str, &str)| Chip {
+            label: self.label(name),
+            value: words(name, value).unwrap_or_else(|| value.to_owned()),
+            without: asked.without(super::PATH, name, value),
+        };
+        fine.map(chip).collect()
+    }
+}
+
+/// The operators to choose from, by name, those that are asked for among them; and whether there are more.
+async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: Language) -> Result<(Vec<Choice>, bool), Problem> {
+    let (db, now) = (&pages.app.engine.db, pages.app.engine.now());
+    let day = |at| Day::of(at, db.zone());
+    let until = filter.until.map_or_else(|| day(now).plus(1), |until| day(until - 1).plus(1));
+    let from = filter.from.map_or_else(|| until.plus(-DAYS), day).min(until.plus(-1));
+    let closes = Closes { sees: person.rights.lines.clone(), ..Closes::of(Period { from, until }) };
+    let mut ids = known(db, &closes, By::Operator, OPERATORS_MAX + 1).await?;
+    let more = ids.len() > OPERATORS_MAX;
+    ids.truncate(OPERATORS_MAX);
+    ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).cloned());
+    ids.sort();
+    ids.dedup();
+    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let choice = |id: String| Choice { words: names.remove(&id).unwrap_or_else(|| id.clone()), value: id };
+    let mut choices: Vec<Choice> = ids.into_iter().map(choice).collect();
+    choices.sort_by(|one, other| one.words.cmp(&other.words));
+    choices.push(Choice { value: NONE.to_owned(), words: language.text("sift-operator-none", &[]) });
+    Ok((choices, more))
+}
+
+/// What keyword rules tagged a comment with, each as words that say so.
+pub(in crate::http::pages) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
+    let words = |code: &String| language.text("ratings-by-rule", &[("reason", &labels.label(language.tag(), code))]);
+    rating.tags.iter().flatten().map(words).collect()
+}
+
+/// The reasons to choose from, and what is asked for.
+fn reasons(language: Language, labels: &Labels, asked: &[&str]) -> Vec<Choice> {
+    let named = [SOME, NONE].into_iter().zip(["sift-reason-some", "sift-reason-none"]);
+    let named = named.map(|(value, key)| Choice { value: value.to_owned(), words: language.text(key, &[]) });
+    let mut codes = labels.codes();
+    codes.extend(asked.iter().filter(|code| is_code(code)).map(|code| (*code).to_owned()));
+    let mut coded: Vec<Choice> = codes.into_iter().map(|code| Choice { words: labels.label(language.tag(), &code), value: code }).collect();
+    coded.sort_by(|one, other| one.words.cmp(&other.words));
+    named.chain(coded).collect()
+}
+
+fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked: &RatingsQuery) -> BTreeMap<&'static str, Vec<Choice>> {
+    let named = |of: &'static str, values: &[&str]| -> Vec<Choice> {
+        values.iter().map(|value| Choice { value: (*value).to_owned(), words: in_words(language, of, value) }).collect()
+    };
+    let mut channels: Vec<Choice> = kinds.iter().map(|kind| Choice { value: (*kind).to_owned(), words: (*kind).to_owned() }).collect();
+    channels.push(Choice { value: NONE.to_owned(), words: language.text("sift-channel-none", &[]) });
+    let mut reasons: Vec<&str> = NotAsked::ALL.iter().map(|reason| reason.as_str()).collect();
+    for reason in asked.values("reason") {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    // Nothing chosen is answered.
+    let outcomes: Vec<&str> = Ended::all().map(Ended::as_str).filter(|word| *word != Outcome::Answered.as_str()).collect();
+    BTreeMap::from([
+        ("line", lines),
+        ("channel", channels),
+        ("outcome", named("ratings-outcome", &outcomes)),
+        ("reason", named("ratings-reason", &reasons)),
+        ("grade", named("ratings-grade", &Grade::ALL.map(Grade::as_str))),
+        ("scale", named("ratings-scale", &["binary", "five_star"])),
+        ("handled_by", named("handled-by", &HandledBy::ALL.map(HandledBy::as_str))),
+        ("score", named("ratings-score", &["0", "1", "2", "3", "4", "5"])),
+        ("resolved", named("sift-resolved", &["yes", "no"])),
+        ("voided", named("sift-voided", &["yes", "no"])),
+    ])
+}
+
+/// The lines that somebody sees; those that were put away too, for their ratings stay.
+fn seen(lines: Vec<Line>, sees: &Lines) -> Vec<Choice> {
+    lines.into_iter().filter(|line| sees.admit(&line.id)).map(|line| Choice { value: line.id, words: line.name }).collect()
+}

@@ -1,0 +1,68 @@
+//! One rating beside the list: what was said, the conversation, and its review, without leaving the list.
+
+use super::asked::{OPEN, RatingsQuery};
+use super::given::Given;
+use super::one::story;
+use super::told::Told;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::review::ReviewPanel;
+use crate::http::problem::Problem;
+use crate::store::answer::rating;
+use crate::store::question::rating_request;
+use askama::Template;
+use askama::filters::Safe;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// A rating that is open beside the list.
+#[derive(Template)]
+#[template(path = "pages/ratings/drawer.html")]
+pub(super) struct Drawer {
+    page: Frame,
+    one: Given,
+    /// Its review, drawn by a template, which has escaped everything; empty where there is no rating.
+    review: Safe<String>,
+    story: Vec<Told>,
+    /// The list without it.
+    close: String,
+}
+
+impl Drawer {
+    /// The rating of a close, beside the list that is asked for.
+    ///
+    /// # Errors
+    /// What is not for these eyes is not there; and the database's.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery, id: &str) -> Result<Self, Problem> {
+        let db = &pages.app.engine.db;
+        let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        person.sees(&request.line_id, request.operator_id.as_deref())?;
+        let page = Frame::of(pages, &person.visit).await?;
+        let back = asked.here(super::PATH, &[(OPEN, id)]);
+        Ok(Self {
+            review: Safe(ReviewPanel::beside(pages, person, &page, id, &back).await?),
+            story: story(pages, person, &page, &request).await?,
+            one: Given::of(pages, person, &page, request, rating::of_requests(db, &[id]).await?.remove(id)).await?,
+            close: asked.here(super::PATH, &[]),
+            page,
+        })
+    }
+
+    /// Whether it is this close's.
+    pub(super) fn is(&self, id: &str) -> bool {
+        self.one.request.id == id
+    }
+}
+
+/// `GET /ratings/{rating_request}/drawer`: the part of the page of the list, whose query it is called with, that shows this rating.
+pub(in crate::http::pages) async fn fragment(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    person: SignedIn,
+) -> Result<Response, Problem> {
+    let asked = RatingsQuery::read(&query.unwrap_or_default());
+    Ok(html(&Drawer::of(&pages, &person, &asked, &id).await?))
+}

@@ -1,0 +1,73 @@
+//! What a client said about one close, with the conversation before it: the piece that the inbox of low ratings and the list of
+//! ratings show beside themselves.
+
+use super::asked::outcome_word;
+use super::bar::by_rules;
+use super::talk::{self, Talk};
+use super::words::in_words;
+use crate::domain::answer::reason::texts;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::problem::Problem;
+use crate::life::report::low_reasons::Labels;
+use crate::store::answer::rating::Rating;
+use crate::store::line;
+use crate::store::question::rating_request::RatingRequest;
+use crate::store::session::operator;
+
+/// What was said about one close.
+pub(in crate::http::pages) struct Given {
+    pub(in crate::http::pages) request: RatingRequest,
+    /// The rating, where the client gave one.
+    pub(in crate::http::pages) rating: Option<Rating>,
+    pub(in crate::http::pages) line: String,
+    pub(in crate::http::pages) operator: Option<String>,
+    /// How it ended, and why.
+    pub(in crate::http::pages) outcome: String,
+    pub(in crate::http::pages) comment: Option<String>,
+    pub(in crate::http::pages) reasons: Vec<String>,
+    /// What keyword rules tagged the comment with.
+    pub(in crate::http::pages) tags: Vec<String>,
+    /// The conversation, where it was held in a chat of our own.
+    pub(in crate::http::pages) talk: Talk,
+}
+
+impl Given {
+    /// What was said about this close, as far as it is for these eyes.
+    ///
+    /// # Errors
+    /// The database's, as a problem.
+    pub(in crate::http::pages) async fn of(
+        pages: &Pages,
+        person: &SignedIn,
+        page: &Frame,
+        request: RatingRequest,
+        rating: Option<Rating>,
+    ) -> Result<Self, Problem> {
+        let (db, comments) = (&pages.app.engine.db, person.rights.comments);
+        let line = line::find(db, &request.line_id).await?;
+        let labels = Labels::over(line.iter().map(|line| line.settings.clone()).collect());
+        let operator = match &request.operator_id {
+            None => None,
+            Some(id) => {
+                let here = request.operators.iter().find(|operator| operator.id == *id).and_then(|operator| operator.name.clone());
+                let known = if here.is_none() { operator::names(db, &[id]).await?.remove(id) } else { None };
+                Some(here.or(known).unwrap_or_else(|| id.clone()))
+            }
+        };
+        let why = request.reason.as_deref().map(|reason| in_words(page.language, "ratings-reason", reason));
+        let ended = in_words(page.language, "ratings-outcome", outcome_word(request.outcome));
+        Ok(Self {
+            line: line.map_or_else(|| request.line_id.clone(), |line| line.name),
+            operator,
+            outcome: why.map_or(ended.clone(), |why| format!("{ended}: {why}")),
+            comment: rating.as_ref().and_then(|rating| rating.comment.clone()).filter(|_| comments),
+            reasons: rating.as_ref().map(|rating| texts(&rating.reasons)).unwrap_or_default(),
+            tags: rating.as_ref().filter(|_| comments).map(|rating| by_rules(page.language, &labels, rating)).unwrap_or_default(),
+            talk: if comments { talk::of(db, &request).await? } else { Talk::default() },
+            request,
+            rating,
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! What a list comes to, in one line above it. What takes long to count follows the page.
+
+use super::asked::{COUNT, RatingsQuery};
+use super::bar::Bar;
+use crate::domain::question::outcome::Outcome;
+use crate::domain::report::rating_filter::Ended;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::report::words as numbers;
+use crate::store::StoreError;
+use crate::store::report::rating_list::sums::{self, AT_MOST, AT_ONCE, Sums};
+
+/// One figure of the line.
+pub(super) struct Sum {
+    /// Its name for programs that read the page: tests, above all.
+    pub(super) key: &'static str,
+    /// As people read it; empty while it is not counted yet.
+    pub(super) value: String,
+    pub(super) label: String,
+    /// What it is a part of, or how sure it is.
+    pub(super) of: String,
+    /// The list behind it; empty where that is this one.
+    pub(super) href: String,
+}
+
+/// The line.
+#[derive(Default)]
+pub(super) struct SumLine {
+    pub(super) sums: Vec<Sum>,
+    /// Where all of it is counted; empty where it is here already.
+    pub(super) wait: String,
+    /// How far back was counted; empty where everything was.
+    pub(super) since: String,
+}
+
+impl SumLine {
+    /// What the list that is asked for comes to.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, page: &Frame, asked: &RatingsQuery, bar: &Bar) -> Result<Self, StoreError> {
+        let (db, sees, rows) = (&pages.app.engine.db, &person.rights.lines, if asked.count { AT_MOST } else { AT_ONCE });
+        let found = sums::sums(db, &bar.filter, sees, rows).await?;
+        let closes = page.t1("sums-closes", "n", found.closes);
+        let mut line = Self::default();
+        // Sums that are cut short say nothing before the rest of them is there.
+        let told = |cut: bool, value: String| if cut && !asked.count { String::new() } else { value };
+        let mut put = |key, cut: bool, value: String, label: String, of: String, href: String| {
+            line.sums.push(Sum { key, value: told(cut, value), label, of, href });
+        };
+        let cut = found.since.is_some();
+        if bar.filter.ended != Ended::As(Outcome::Answered) {
+            put("closes", cut, page.number(&found.closes), closes, String::new(), String::new());
+        }
+        if !answered(bar.filter.ended) {
+            line.ends(page, asked, found.since);
+            return Ok(line);
+        }
+        let score = &found.report.score;
+        let rated = score.raw.rated;
+        put("ratings", cut, page.number(&rated), page.t1("sums-ratings", "n", rated), String::new(), String::new());
+        let share = &score.adjusted.share;
+        put("good", cut, numbers::percent(page, share.percent), page.t("sums-good"), numbers::interval(page, share), String::new());
+        let low = low_list(asked, &found);
+        put("low", cut, page.number(&score.adjusted.bad), page.t("sums-low"), String::new(), low);
+        let (commented, with_words) = (found.report.commented.part, asked.with(super::PATH, "commented", "1"));
+        put("commented", cut, page.number(&commented), page.t("sums-commented"), String::new(), with_words);
+        let (waiting, since) = sums::waiting(db, &bar.filter, sees, rows).await?;
+        let unanswered = asked.with(super::PATH, "unanswered", "1");
+        put("waiting", since.is_some(), page.number(&waiting), page.t("sums-waiting"), String::new(), unanswered);
+        line.ends(page, asked, found.since.max(since));
+        Ok(line)
+    }
+
+    fn ends(&mut self, page: &Frame, asked: &RatingsQuery, since: Option<i64>) {
+        match since {
+            None => {}
+            Some(_) if !asked.count => self.wait = asked.here(super::PATH, &[(COUNT, "all")]),
+            Some(since) => self.since = page.t1("sums-since", "day", page.date(&since).0.as_str()),
+        }
+    }
+}
+
+/// Whether closes that ended so can have ratings.
+fn answered(ended: Ended) -> bool {
+    matches!(ended, Ended::As(Outcome::Answered) | Ended::Asked | Ended::Delivered | Ended::Late | Ended::Any)
+}
+
+/// The list of the low ones that the score counts.
+fn low_list(asked: &RatingsQuery, found: &Sums) -> String {
+    let bad = asked.with(super::PATH, "grade", "bad");
+    if found.report.score.voided == 0 {
+        return bad;
+    }
+    RatingsQuery::read(bad.split_once('?').map_or("", |(_, query)| query)).with(super::PATH, "voided", "no")
+}

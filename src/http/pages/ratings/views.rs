@@ -1,0 +1,132 @@
+//! Saved views: filters that people gave a name, as chips above the list, and the page where they are named, shared and deleted.
+
+use super::asked::RatingsQuery;
+use crate::domain::access::rights::Role;
+use crate::domain::review::BadText;
+use crate::http::pages::frame::form::{Fields, Form};
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::{Pages, done};
+use crate::http::problem::Problem;
+use crate::life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
+use crate::store::StoreError;
+use crate::store::report::saved_view::{self, SavedView};
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+const VIEWS: &str = "/ratings/views";
+
+/// A view as its chip shows it.
+pub(super) struct View {
+    pub(super) view: SavedView,
+    /// Whose it is; empty where it is the reader's own.
+    pub(super) owner: String,
+    /// The list it stands for.
+    pub(super) href: String,
+    /// It is the list that is shown.
+    pub(super) here: bool,
+    /// Whether the reader may rename or delete it.
+    pub(super) may_change: bool,
+}
+
+/// The views that somebody sees. One of lines that are not for these eyes would say that there are such lines.
+pub(super) async fn seen(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Vec<View>, StoreError> {
+    let found = saved_view::of(&pages.app.engine.db, &person.id).await?.into_iter();
+    let here = asked.address(super::PATH);
+    let view = |(view, owner): (SavedView, String)| {
+        let query = RatingsQuery::read(&view.query);
+        let (href, own) = (query.address(super::PATH), view.owner_id == person.id);
+        let seen = own || query.values("line").into_iter().all(|line| person.rights.lines.admit(line));
+        let may_change = own || is_admin(person);
+        seen.then(|| View { here: href == here, owner: if own { String::new() } else { owner }, may_change, view, href })
+    };
+    Ok(found.filter_map(view).collect())
+}
+
+fn is_admin(person: &SignedIn) -> bool {
+    person.rights.role == Role::Admin
+}
+
+#[derive(Template)]
+#[template(path = "pages/ratings/views.html")]
+struct ViewsPage {
+    page: Frame,
+    views: Vec<View>,
+    /// The form that makes one, or the one that was not taken.
+    fields: Fields,
+    /// The filter that a new one is of; empty where none is made.
+    query: String,
+    /// The view whose form was not taken; empty where it is a new one.
+    wrong: String,
+}
+
+async fn page(pages: &Pages, person: &SignedIn, query: &str, wrong: &str, fields: Fields) -> Result<ViewsPage, Problem> {
+    let asked = RatingsQuery::read(query);
+    let views = seen(pages, person, &asked).await?;
+    Ok(ViewsPage { page: Frame::of(pages, &person.visit).await?, views, fields, query: kept(query), wrong: wrong.to_owned() })
+}
+
+/// What a view keeps of a query: the filter, without words that were searched for. They are a client's, and would outlive them.
+fn kept(query: &str) -> String {
+    let address = RatingsQuery::read(query).with("", "q", "");
+    address.trim_start_matches('?').to_owned()
+}
+
+/// `GET /ratings/views`: all views, and the form of a new one of the filter that it is called with.
+pub(in crate::http::pages) async fn list(
+    State(pages): State<Arc<Pages>>,
+    RawQuery(query): RawQuery,
+    person: SignedIn,
+) -> Result<Response, Problem> {
+    Ok(html(&page(&pages, &person, &query.unwrap_or_default(), "", Fields::default()).await?))
+}
+
+/// `POST /ratings/views`: `name`, `query`, `shared`, and the `id` of one that is there.
+pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    let (id, query) = (form.get("id"), kept(form.get("query")));
+    let wanted = Wanted {
+        id: Some(id.to_owned()).filter(|id| !id.is_empty()),
+        name: form.get("name").to_owned(),
+        query: query.clone(),
+        shared: form.ticked("shared"),
+    };
+    let language = person.visit.language;
+    let why = match save_view::save(engine, &who(&person), wanted, engine.now()).await? {
+        Saved::Done(view) if id.is_empty() => {
+            let list = RatingsQuery::read(&view.query).address(super::PATH);
+            return Ok(done(&pages, &list, "done-view-saved", &view.name));
+        }
+        Saved::Done(view) => return Ok(done(&pages, VIEWS, "done-view-saved", &view.name)),
+        Saved::Unknown => return Err(Problem::not_found()),
+        Saved::BadName(BadText::Empty) => language.text("views-no-name", &[]),
+        Saved::BadName(BadText::TooLong(max)) => language.text("views-long-name", &[("n", &max)]),
+        Saved::SameName => language.text("views-same-name", &[]),
+        Saved::TooMany => language.text("views-too-many", &[("n", &VIEWS_MAX)]),
+        Saved::TooManyShared => language.text("views-too-many-shared", &[("n", &VIEWS_MAX)]),
+    };
+    let mut fields = Fields::of(&form);
+    fields.refuse("name", why);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page(&pages, &person, &query, id, fields).await?)).into_response())
+}
+
+/// `POST /ratings/views/{id}/delete`
+pub(in crate::http::pages) async fn delete(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    person: SignedIn,
+    _: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    match save_view::delete(engine, &who(&person), &id, engine.now()).await? {
+        Saved::Done(view) => Ok(done(&pages, VIEWS, "done-view-deleted", &view.name)),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+fn who(person: &SignedIn) -> Who {
+    Who { by: person.by(), admin: is_admin(person) }
+}

@@ -1,0 +1,70 @@
+//! What the filters of a page of numbers offer.
+
+use super::ask::ReportQuery;
+use super::{Choice, words};
+use crate::domain::session::HandledBy;
+use crate::http::pages::frame::Frame;
+use crate::store::report::{By, Closes, known, labelled};
+use crate::store::session::operator;
+use crate::store::{Db, StoreError};
+use std::collections::BTreeMap;
+
+/// The most operators and channels to choose from.
+const CHOICES_MAX: usize = 1_000;
+
+/// What can be chosen.
+pub struct Choices {
+    /// The lines that somebody sees.
+    pub lines: Vec<Choice>,
+    /// The operators of the period.
+    pub operators: Vec<Choice>,
+    /// The channels of the period.
+    pub channels: Vec<Choice>,
+    /// Whether people or programs handled it.
+    pub handled: Vec<Choice>,
+    /// Labels.
+    pub labels: Vec<Choice>,
+}
+
+impl Choices {
+    /// What there is in the period that is asked for.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn of(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Self, StoreError> {
+        let all = Closes { sees: asked.closes.sees.clone(), ..Closes::of(asked.period) };
+        let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(page, &kind)));
+        let labels = labelled::choices(db, &page.named, all.until.start(db.zone())).await?;
+        Ok(Self {
+            lines: lines.iter().map(|(id, name)| (id.clone(), name.clone())).collect(),
+            operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
+            channels: with_chosen(channels.collect(), asked.fields.value("channel")),
+            handled: HandledBy::ALL.map(|by| (by.to_string(), words::handled_by(page, by.as_str()))).into(),
+            labels: with_label(labels, asked.fields.value("label")),
+        })
+    }
+}
+
+/// The operators of these closes, by name.
+async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
+    let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
+    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect())
+}
+
+/// The labels in the order in which they are, with the one that was asked for.
+fn with_label(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
+    if !chosen.is_empty() && !choices.iter().any(|(id, _)| id == chosen) {
+        choices.insert(0, (chosen.to_owned(), chosen.to_owned()));
+    }
+    choices
+}
+
+/// What is chosen stays among the choices, also where the period has nothing of it.
+fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
+    choices.sort_by(|a, b| a.1.cmp(&b.1));
+    if !chosen.is_empty() && chosen != "-" && !choices.iter().any(|(id, _)| id == chosen) {
+        choices.insert(0, (chosen.to_owned(), chosen.to_owned()));
+    }
+    choices
+}

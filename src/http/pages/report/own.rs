@@ -1,0 +1,63 @@
+//! An operator's own past: the same on their profile and on their own page.
+
+use super::words;
+use crate::domain::report::comparison::Difference;
+use crate::domain::report::period::Period;
+use crate::domain::report::{Part, Report};
+use crate::http::pages::frame::Frame;
+use crate::life::report::{response_change, score_change};
+
+/// This time beside the own time before.
+pub struct Past {
+    /// The days that are looked at.
+    pub days: String,
+    /// The days that they are compared with.
+    pub before: String,
+    /// What is compared.
+    pub rows: Vec<PastRow>,
+}
+
+/// One figure beside itself.
+pub struct PastRow {
+    /// Its name for programs that read the page.
+    pub key: &'static str,
+    /// What it is.
+    pub label: String,
+    /// What it is now.
+    pub now: String,
+    /// What it was.
+    pub before: String,
+    /// The difference with its interval.
+    pub difference: String,
+    /// What the data say of it, and how that looks.
+    pub verdict: String,
+    /// `on`, `bad` or nothing.
+    pub tone: &'static str,
+}
+
+impl Past {
+    /// Two times of one operator; none where they have nothing in common that could be compared.
+    pub fn of(page: &Frame, (now, report): (Period, &Report), (then, before): (Period, &Report)) -> Option<Self> {
+        let score = |report: &Report| report.score.adjusted.share;
+        let rows = [
+            score_change(report, before).map(|change| row(page, "score", score(report), score(before), &change)),
+            response_change(report, before).map(|change| row(page, "response", report.response, before.response, &change)),
+        ];
+        let rows: Vec<PastRow> = rows.into_iter().flatten().collect();
+        (!rows.is_empty()).then(|| Self { days: words::days(page, now), before: words::days(page, then), rows })
+    }
+}
+
+fn row(page: &Frame, key: &'static str, now: Part, before: Part, change: &Difference) -> PastRow {
+    let share = |part: &Part| format!("{} ({})", words::percent(page, part.percent), words::part(page, part));
+    let points = words::points(page, change.points);
+    let difference = match change.low.zip(change.high) {
+        Some((low, high)) => {
+            let (low, high) = (words::points(page, low), words::points(page, high));
+            page.language.text("own-past-points", &[("points", &points), ("low", &low), ("high", &high)])
+        }
+        None => page.t1("own-past-few", "points", points.as_str()),
+    };
+    let (verdict, tone) = words::change(page, Some(change));
+    PastRow { key, label: page.t(&format!("figure-{key}")), now: share(&now), before: share(&before), difference, verdict, tone }
+}

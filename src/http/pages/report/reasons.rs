@@ -1,0 +1,295 @@
+//! Why ratings are low, on the page of reports: each reason with its share and how sure it is, beside the period before, and split
+//! as the report is. What clients chose and what keyword rules found stand apart, and every number leads to its ratings.
+
+use super::ask::{ReportQuery, Split};
+use super::charts::operator_name_of;
+use super::figures::Figure;
+use super::lists::Lists;
+use super::table::TableView;
+use super::words;
+use crate::domain::answer::reason::ReasonOrigin;
+use crate::domain::report::Part;
+use crate::domain::report::comparison::{Difference, Verdict};
+use crate::domain::report::low_reasons::{LowReason, LowReasons};
+use crate::domain::report::period::Step;
+use crate::domain::report::rating_filter::{NONE, SOME};
+use crate::domain::session::HandledBy;
+use crate::http::export::{Cell, Column, Kind};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::format;
+use crate::life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
+use crate::store::report::{By, Closes};
+use crate::store::{Db, StoreError};
+use std::collections::BTreeMap;
+
+/// The most groups of a table: those with most low ratings.
+const ROWS_MAX: usize = 200;
+/// The most reasons that have a column of their own where a table is split.
+const COLUMNS_MAX: usize = 6;
+/// So many reasons stand on the page about an operator.
+const TOP: usize = 5;
+
+/// Why ratings are low, as the page shows it.
+pub(super) struct ReasonsView {
+    /// How many there are, and how many have a reason.
+    pub(super) wholes: Vec<Figure>,
+    /// What shares are of, in a sentence for each origin.
+    pub(super) rules: Vec<String>,
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<TableView>,
+    pub(super) split_heads: Vec<String>,
+    pub(super) split: Vec<TableView>,
+    pub(super) left_off: usize,
+}
+
+/// What is read for the page and for its file.
+pub(super) struct Found {
+    all: LowReasons,
+    rows: Vec<Row>,
+    left_off: usize,
+    labels: Labels,
+}
+
+/// Reads why the ratings were low that somebody asks about.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreError> {
+    let closes = &asked.closes;
+    let (rows, of) = match asked.split() {
+        Split::By(by) => by_group(db, closes, by, ROWS_MAX).await?,
+        Split::Step(step) => {
+            let rows = by_step(db, closes, step).await?.unwrap_or_default();
+            let of = rows.len();
+            (rows, of)
+        }
+    };
+    let left_off = of - rows.len();
+    Ok(Found { all: low_reasons(db, closes).await?.0, rows, left_off, labels: Labels::of(db, closes).await? })
+}
+
+/// As the page shows it; none where no rating was low, now or in the period before.
+pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: Found) -> Option<ReasonsView> {
+    let Found { all, rows, left_off, labels } = found;
+    if all.low == 0 && all.items.is_empty() {
+        return None;
+    }
+    let lists = Lists::of(page, &asked.closes);
+    let by_rules = all.read.part > 0 || all.items.iter().any(|item| item.tagged_before.is_some_and(|part| part.of > 0));
+    let origins: &[ReasonOrigin] = if by_rules { &ReasonOrigin::ALL } else { &[ReasonOrigin::Chosen] };
+    let mut rules = vec![page.t2("low-reasons-rule", "part", all.reasoned.part, "of", all.low)];
+    rules.extend(by_rules.then(|| page.t2("low-reasons-tags-rule", "part", all.read.part, "of", all.low)));
+    let row = |item: &LowReason| TableView {
+        key: item.code.clone(),
+        name: labels.label(page.language.tag(), &item.code),
+        href: String::new(),
+        cells: origins.iter().flat_map(|&origin| cells(page, item, origin, &lists)).collect(),
+    };
+    let heads =
+        origins.iter().flat_map(|origin| [page.t(&format!("low-reasons-{}", origin.as_str())), page.t("low-reasons-before")]).collect();
+    let columns = columns_of(&all, origins);
+    let head = |(origin, code): &(ReasonOrigin, String)| {
+        let label = labels.label(page.language.tag(), code);
+        match origin {
+            ReasonOrigin::Chosen => label,
+            ReasonOrigin::Tagged => page.t1("ratings-by-rule", "reason", label.as_str()),
+        }
+    };
+    let firsts = [page.t("low-reasons-low"), page.t("low-reasons-reasoned")];
+    let split = rows.into_iter().map(|row| split_row(page, asked, lines, &columns, row)).collect();
+    Some(ReasonsView {
+        wholes: wholes(page, &all, by_rules, &lists),
+        rules,
+        heads,
+        rows: all.items.iter().map(row).collect(),
+        split_heads: firsts.into_iter().chain(columns.iter().map(head)).collect(),
+        split,
+        left_off,
+    })
+}
+
+/// The reasons that have a column where a table is split: those that most low ratings have.
+fn columns_of(all: &LowReasons, origins: &[ReasonOrigin]) -> Vec<(ReasonOrigin, String)> {
+    let mut columns: Vec<(i64, ReasonOrigin, String)> = Vec::new();
+    for item in &all.items {
+        columns.extend(origins.iter().map(|&origin| (item.part(origin).part, origin, item.code.clone())).filter(|(n, ..)| *n > 0));
+    }
+    columns.sort_by(|(n, origin, code), (m, other, another)| (-n, origin, code).cmp(&(-m, other, another)));
+    columns.truncate(COLUMNS_MAX);
+    columns.into_iter().map(|(_, origin, code)| (origin, code)).collect()
+}
+
+/// The low ratings that the score counts, with a further filter.
+fn list(lists: &Lists, name: &str, value: &str) -> String {
+    let low = [("grade", "bad"), ("voided", "no")];
+    if name.is_empty() { lists.to(&low) } else { lists.to(&[low[0], low[1], (name, value)]) }
+}
+
+fn count(page: &Frame, key: &str, label: &str, number: i64, href: String) -> Figure {
+    let label = if label.is_empty() { String::new() } else { page.t(label) };
+    let href = if number > 0 { href } else { String::new() };
+    Figure { key: key.to_owned(), label, value: page.number(&number), raw: number.to_string(), href, ..Figure::default() }
+}
+
+/// "33.3% (6.2–79.2%)", or nothing.
+fn share(page: &Frame, part: &Part) -> String {
+    if part.of == 0 { String::new() } else { format!("{} ({})", words::percent(page, part.percent), words::interval(page, part)) }
+}
+
+fn wholes(page: &Frame, all: &LowReasons, by_rules: bool, lists: &Lists) -> Vec<Figure> {
+    let of_low = |figure: Figure, part: i64| Figure { of: words::percent(page, Part::new(part, all.low).percent), ..figure };
+    let (reasoned, tagged) = (all.reasoned.part, all.tagged.part);
+    let one = |key: &str, label: &str, number: i64, name: &str, value: &str| count(page, key, label, number, list(lists, name, value));
+    let mut figures = vec![
+        one("low", "low-reasons-low", all.low, "", ""),
+        of_low(one("reasoned", "low-reasons-reasoned", reasoned, "chosen", SOME), reasoned),
+        of_low(one("without a reason", "low-reasons-without", all.low - reasoned, "chosen", NONE), all.low - reasoned),
+    ];
+    if by_rules {
+        figures.push(one("tagged", "low-reasons-with-tag", tagged, "tagged", SOME));
+        figures.push(one("without a tag", "low-reasons-without-tag", all.read.part - tagged, "tagged", NONE));
+    }
+    figures
+}
+
+/// The reasons that most low ratings have.
+pub struct TopReasons {
+    /// Each with its share of the low ratings with a reason, and how sure that is.
+    pub figures: Vec<Figure>,
+    /// What shares are of.
+    pub rule: String,
+}
+
+impl TopReasons {
+    /// What clients chose most often; `lists` lead to the ratings. None where no rating was low.
+    pub fn of(page: &Frame, all: &LowReasons, labels: &Labels, lists: &Lists) -> Option<Self> {
+        let chosen = all.items.iter().filter(|item| item.chosen.part > 0).take(TOP);
+        let figure = |item: &LowReason| {
+            let to = list(lists, ReasonOrigin::Chosen.as_str(), &item.code);
+            let counted = count(page, &format!("chosen {}", item.code), "", item.chosen.part, to);
+            Figure { label: labels.label(page.language.tag(), &item.code), of: share(page, &item.chosen), ..counted }
+        };
+        let rule = page.t2("low-reasons-rule", "part", all.reasoned.part, "of", all.low);
+        (all.low > 0).then(|| Self { figures: chosen.map(figure).collect(), rule })
+    }
+}
+
+/// How many have a reason now, and how many had it before.
+fn cells(page: &Frame, item: &LowReason, origin: ReasonOrigin, lists: &Lists) -> [Figure; 2] {
+    let (part, (before, change)) = (item.part(origin), item.before(origin));
+    let key = format!("{} {}", origin.as_str(), item.code);
+    let (chip, tone) = change.map(|change| changed(page, change)).unwrap_or_default();
+    let now = Figure { of: share(page, part), chip, tone, ..count(page, &key, "", part.part, list(lists, origin.as_str(), &item.code)) };
+    let was = before.filter(|before| before.of > 0);
+    let value = was.map_or_else(|| words::NONE.to_owned(), |was| words::percent(page, was.percent));
+    [now, Figure { value, of: was.map(|was| words::part(page, was)).unwrap_or_default(), ..Figure::default() }]
+}
+
+/// What changed since the period before, where the data can tell. More of a reason to be unhappy is bad.
+fn changed(page: &Frame, change: &Difference) -> (String, &'static str) {
+    let points = format::decimal(page.language, change.points.abs(), 1);
+    match change.verdict {
+        Verdict::Higher => (page.t1("change-higher", "points", points.as_str()), "bad"),
+        Verdict::Lower => (page.t1("change-lower", "points", points.as_str()), "on"),
+        Verdict::CannotTell => (String::new(), ""),
+    }
+}
+
+fn split_row(
+    page: &Frame,
+    asked: &ReportQuery,
+    lines: &BTreeMap<String, String>,
+    columns: &[(ReasonOrigin, String)],
+    row: Row,
+) -> TableView {
+    let (key, name, closes) = place(page, asked, lines, &row);
+    let (lists, reasons) = (Lists::of(page, &closes), &row.reasons);
+    let one = |key: &str, number: i64, name: &str, value: &str| count(page, key, "", number, list(&lists, name, value));
+    let reasoned = Figure { of: words::percent(page, reasons.reasoned.percent), ..one("reasoned", reasons.reasoned.part, "chosen", SOME) };
+    let of_reason = |(origin, code): &(ReasonOrigin, String)| {
+        let none = Part::new(0, if *origin == ReasonOrigin::Chosen { reasons.reasoned.part } else { reasons.read.part });
+        let part = reasons.item(code).map_or(none, |item| *item.part(*origin));
+        Figure { of: share(page, &part), ..one(&format!("{} {code}", origin.as_str()), part.part, origin.as_str(), code) }
+    };
+    let cells = [one("low", reasons.low, "", ""), reasoned].into_iter().chain(columns.iter().map(of_reason)).collect();
+    TableView { key, name, href: String::new(), cells }
+}
+
+/// What a row is about: for programs, for people, and as closes.
+fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, row: &Row) -> (String, String, Closes) {
+    let (id, closes) = (Some(row.id.clone()), asked.closes.clone());
+    if let Some(period) = row.period {
+        let step = if let Split::Step(step) = asked.split() { step } else { Step::Day };
+        let closes = Closes { from: period.from, until: period.until, ..closes };
+        return (period.from.to_string(), words::step(page, step, period).0, closes);
+    }
+    let (name, closes) = match asked.split() {
+        Split::By(By::Line) => (lines.get(&row.id).unwrap_or(&row.id).clone(), Closes { line: id, ..closes }),
+        Split::By(By::HandledBy) => (words::handled_by(page, &row.id), Closes { handled_by: HandledBy::parse(&row.id), ..closes }),
+        Split::By(By::Label) => (words::label(page, &row.id), words::of_label(&row.id, closes)),
+        Split::By(By::Channel) => (words::channel(page, &row.id), Closes { channel: id, ..closes }),
+        _ => (operator_name_of(page, &row.id, row.name.as_deref()), Closes { operator: id, ..closes }),
+    };
+    (row.id.clone(), name, closes)
+}
+
+/// The columns of the file.
+pub(super) fn columns(page: &Frame, first: String) -> Vec<Column> {
+    let number = |key: &'static str| Column::new(key, page.t(key), Kind::Number, 14);
+    let named = [
+        Column::new("name", first, Kind::Text, 28),
+        Column::new("id", page.t("head-id"), Kind::Text, 14),
+        Column::new("low-reasons-code", page.t("low-reasons-code"), Kind::Text, 18),
+        Column::new("low-reasons-reason", page.t("low-reasons-reason"), Kind::Text, 28),
+        Column::new("low-reasons-origin", page.t("low-reasons-origin"), Kind::Text, 22),
+    ];
+    let numbers = ["low-reasons-low", "low-reasons-part", "low-reasons-of", "low-reasons-percent", "head-low", "head-high"];
+    let before = ["low-reasons-before-part", "low-reasons-before-of", "low-reasons-before-percent", "low-reasons-points"];
+    let verdict = Column::new("low-reasons-verdict", page.t("low-reasons-verdict"), Kind::Text, 16);
+    named.into_iter().chain(numbers.into_iter().chain(before).map(number)).chain([verdict]).collect()
+}
+
+/// The rows of the file: each reason over all closes beside the period before, then of each group.
+pub(super) fn lines_of(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: &Found) -> Vec<Vec<Cell>> {
+    let mut cells = of_group(page, &page.t("low-reasons-all"), "", &found.all, &found.labels);
+    for row in &found.rows {
+        let (id, name, _) = place(page, asked, lines, row);
+        cells.extend(of_group(page, &name, &id, &row.reasons, &found.labels));
+    }
+    cells
+}
+
+fn of_group(page: &Frame, name: &str, id: &str, reasons: &LowReasons, labels: &Labels) -> Vec<Vec<Cell>> {
+    let rounded = |value: Option<f64>| Cell::from(value.map(|value| (value * 1_000.0).round() / 1_000.0));
+    let line = |(item, origin): (&LowReason, ReasonOrigin)| {
+        let (part, (before, change)) = (item.part(origin), item.before(origin));
+        let verdict = change.map(|change| match change.verdict {
+            Verdict::Higher => "higher",
+            Verdict::Lower => "lower",
+            Verdict::CannotTell => "cannot_tell",
+        });
+        vec![
+            name.to_owned().into(),
+            id.to_owned().into(),
+            item.code.clone().into(),
+            labels.label(page.language.tag(), &item.code).into(),
+            page.t(&format!("low-reasons-{}", origin.as_str())).into(),
+            reasons.low.into(),
+            part.part.into(),
+            part.of.into(),
+            rounded(part.percent),
+            rounded(part.low),
+            rounded(part.high),
+            before.map(|before| before.part).into(),
+            before.map(|before| before.of).into(),
+            rounded(before.and_then(|before| before.percent)),
+            rounded(change.map(|change| change.points)),
+            verdict.into(),
+        ]
+    };
+    let both = reasons.items.iter().flat_map(|item| ReasonOrigin::ALL.map(|origin| (item, origin)));
+    let there = |(item, origin): &(&LowReason, ReasonOrigin)| {
+        item.part(*origin).part > 0 || item.before(*origin).0.is_some_and(|before| before.part > 0)
+    };
+    both.filter(there).map(line).collect()
+}

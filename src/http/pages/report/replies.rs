@@ -1,0 +1,62 @@
+//! What became of low ratings, by line: replied to, in time, how soon, and whether their clients came round.
+
+use super::words;
+use crate::domain::report::Part;
+use crate::http::pages::frame::Frame;
+use crate::life::report::replies::{self, Replies};
+use crate::store::report::Closes;
+use crate::store::{Db, Millis, StoreError};
+
+/// What became of the low ratings of one line.
+pub(super) struct RepliesView {
+    /// The line.
+    pub(super) line: String,
+    /// Those that were replied to.
+    pub(super) replied: String,
+    /// Those of them in time; empty where there is no deadline.
+    pub(super) in_time: String,
+    /// How many are late now.
+    pub(super) late: String,
+    /// How long the first reply took.
+    pub(super) took: String,
+    /// Whose second rating is good.
+    pub(super) recovered: String,
+}
+
+/// The lines with low ratings. They are not counted by operator, channel or scale: nothing where one is asked for.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn replies(page: &Frame, db: &Db, closes: &Closes, now: Millis) -> Result<Vec<RepliesView>, StoreError> {
+    if closes.operator.is_some() || closes.channel.is_some() || closes.scale.is_some() {
+        return Ok(Vec::new());
+    }
+    let (_, lines) = replies::replies(db, closes, now).await?;
+    Ok(lines.into_iter().map(|found| shown(page, found)).collect())
+}
+
+fn shown(page: &Frame, found: Replies) -> RepliesView {
+    let share = |part: &Part| match (part.low, part.high) {
+        (Some(low), Some(high)) => {
+            format!("{} ({}) · {}", words::percent(page, part.percent), words::part(page, part), words::range(page, low, high))
+        }
+        _ => String::new(),
+    };
+    let took = found.first_reply.map(|took| {
+        let secs = |millis: i64| words::secs(page, millis / 1_000);
+        match (took.low, took.high) {
+            (Some(low), Some(high)) => {
+                page.language.text("replies-took", &[("time", &secs(took.median)), ("low", &secs(low)), ("high", &secs(high))])
+            }
+            _ => secs(took.median),
+        }
+    });
+    RepliesView {
+        replied: share(&found.replied),
+        in_time: share(&found.in_time),
+        late: if found.late > 0 { page.t1("low-late", "n", found.late) } else { String::new() },
+        took: took.unwrap_or_default(),
+        recovered: share(&found.recovered),
+        line: found.name,
+    }
+}

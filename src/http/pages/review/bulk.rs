@@ -1,0 +1,119 @@
+//! One act on several low ratings at once, and its undoing.
+
+use super::sift::ROWS;
+use crate::http::pages::frame::choice::back as local;
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::{Pages, done};
+use crate::http::problem::Problem;
+use crate::life::review::{assign, resolve};
+use crate::store::question::rating_request;
+use crate::store::review::{self, Review};
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use url::form_urlencoded::Serializer;
+
+/// What is done to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BulkAct {
+    /// They become the person's own.
+    Take,
+    /// They become nobody's.
+    Release,
+    /// They are marked as resolved.
+    Settle,
+    /// They wait again.
+    Reopen,
+}
+
+impl BulkAct {
+    const ALL: [BulkAct; 4] = [BulkAct::Take, BulkAct::Release, BulkAct::Settle, BulkAct::Reopen];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            BulkAct::Take => "take",
+            BulkAct::Release => "release",
+            BulkAct::Settle => "settle",
+            BulkAct::Reopen => "reopen",
+        }
+    }
+
+    /// Reads the word of a form.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        BulkAct::ALL.into_iter().find(|act| act.as_str() == word)
+    }
+
+    /// The act that takes it back. What was undone is not done again by a click on the same place.
+    fn undone_by(self) -> Option<Self> {
+        match self {
+            BulkAct::Take => Some(BulkAct::Release),
+            BulkAct::Settle => Some(BulkAct::Reopen),
+            BulkAct::Release | BulkAct::Reopen => None,
+        }
+    }
+
+    /// Whether it would change anything. What was somebody else's is not taken from them here, so that it can be given back.
+    fn changes(self, review: Option<&Review>, me: &str) -> bool {
+        let owner = review.and_then(|review| review.assigned_to.as_deref());
+        let settled = review.is_some_and(|review| review.settled_at.is_some());
+        match self {
+            BulkAct::Take => owner.is_none(),
+            BulkAct::Release => owner == Some(me),
+            BulkAct::Settle => !settled,
+            BulkAct::Reopen => settled,
+        }
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            BulkAct::Take => "done-bulk-take",
+            BulkAct::Release => "done-bulk-release",
+            BulkAct::Settle => "done-bulk-settle",
+            BulkAct::Reopen => "done-bulk-reopen",
+        }
+    }
+}
+
+/// `POST /low/bulk`: `rating` as often as there are ratings, `act`, and `back`. What somebody else changed meanwhile, and what is not
+/// for these eyes, stays as it is: the number that is told is of those that were changed.
+pub(in crate::http::pages) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+    let wanted = "Send take, release, settle or reopen.";
+    let act = BulkAct::parse(form.get("act")).ok_or_else(|| Problem::invalid_field("act", "There is no such act.", wanted))?;
+    let ids: Vec<&str> = form.all("rating").filter(|id| !id.is_empty()).collect();
+    if ids.len() > ROWS {
+        return Err(Problem::invalid_field("rating", "These are too many at once.", "Send those of one page."));
+    }
+    let engine = &pages.app.engine;
+    let reviews = review::of_requests(&engine.db, &ids).await?;
+    let mut changed = Vec::new();
+    for request in rating_request::load(&engine.db, &ids).await? {
+        let before = reviews.get(&request.id);
+        if !person.rights.sees(&request.line_id, request.operator_id.as_deref()) || !act.changes(before, &person.id) {
+            continue;
+        }
+        let (by, id, now) = (person.by(), request.id.as_str(), engine.now());
+        let kept = match act {
+            BulkAct::Take => assign::assign(engine, &by, id, Some(&person.id), None, now).await?,
+            BulkAct::Release => assign::assign(engine, &by, id, None, None, now).await?,
+            BulkAct::Settle => resolve::settle(engine, &by, id, true, "", None, now).await?,
+            BulkAct::Reopen => resolve::settle(engine, &by, id, false, "", None, now).await?,
+        };
+        if kept.is_ok() {
+            changed.push(request.id);
+        }
+    }
+    let back = match local(form.get("back")) {
+        address if address.starts_with("/low") => address,
+        _ => "/low".to_owned(),
+    };
+    let to = act.undone_by().filter(|_| !changed.is_empty()).map_or(back.clone(), |undo| undoable(&back, undo, &changed));
+    Ok(done(&pages, &to, act.done(), &changed.len().to_string()))
+}
+
+/// The page that the form was on, with a way to take back what was done.
+fn undoable(back: &str, undo: BulkAct, ids: &[String]) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("undo", undo.as_str()).append_pair("ids", &ids.join(","));
+    format!("{back}{}{}", if back.contains('?') { '&' } else { '?' }, query.finish())
+}

@@ -1,0 +1,158 @@
+//! What the address of the list of low ratings asks for: read once, shown in its filter bar, and written into its links.
+
+use crate::http::pages::Pages;
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::life::report::low_reasons::Labels;
+use crate::store::review::low::{LowFilter, Order, Place, Show};
+use crate::store::{Millis, StoreError, line};
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+/// How many a page of the list shows.
+pub(super) const ROWS: usize = 25;
+/// The ages to choose from: given so many days ago, or before.
+const AGES: [i64; 4] = [1, 3, 7, 30];
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+
+/// Which list, where it begins, and what was just done to several at once.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http::pages) struct LowQuery {
+    show: Option<String>,
+    order: Option<String>,
+    line: Option<String>,
+    operator: Option<String>,
+    reason: Option<String>,
+    age: Option<String>,
+    before: Option<String>,
+    /// The act that would undo it.
+    pub(super) undo: Option<String>,
+    /// The ratings it was done to.
+    pub(super) ids: Option<String>,
+}
+
+fn given(value: Option<&String>) -> Option<String> {
+    value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// A filter as it is looked up and as it is shown.
+#[derive(Debug)]
+pub(super) struct Sift {
+    /// What the store is asked for.
+    pub(super) filter: LowFilter,
+    /// Where the page begins.
+    pub(super) after: Option<Place>,
+    /// The lines to choose from: id and name.
+    pub(super) lines: Vec<(String, String)>,
+    /// The reasons to choose from: code and words.
+    pub(super) reasons: Vec<(String, String)>,
+    /// How many days old the ratings are at least; 0 where any are shown.
+    pub(super) age: i64,
+}
+
+impl Sift {
+    /// Reads what is asked for; `usual` is the list where nothing is said.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, query: &LowQuery, usual: Show) -> Result<Self, StoreError> {
+        let engine = &pages.app.engine;
+        let seen: Vec<line::Line> = line::all(&engine.db).await?.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();
+        let labels = Labels::over(seen.iter().map(|line| line.settings.clone()).collect());
+        let age = query.age.as_deref().and_then(|days| days.parse().ok()).filter(|days| AGES.contains(days)).unwrap_or_default();
+        let filter = LowFilter {
+            show: query.show.as_deref().and_then(Show::parse).unwrap_or(usual),
+            order: query.order.as_deref().and_then(Order::parse).unwrap_or_default(),
+            me: person.id.clone(),
+            line: given(query.line.as_ref()),
+            operator: given(query.operator.as_ref()),
+            reason: given(query.reason.as_ref()),
+            until: (age > 0).then(|| engine.now() - age * DAY),
+        };
+        let reasons = reasons(person.visit.language, &labels, filter.reason.as_deref());
+        let lines = seen.into_iter().map(|line| (line.id, line.name)).collect();
+        Ok(Self { filter, after: query.before.as_deref().and_then(read_place), lines, reasons, age })
+    }
+
+    /// Which list.
+    pub(super) fn show(&self) -> Show {
+        self.filter.show
+    }
+
+    /// Whether the list has an order to choose.
+    pub(super) fn ordered(&self) -> bool {
+        !matches!(self.filter.show, Show::Due | Show::Done)
+    }
+
+    /// Whether the oldest come first.
+    pub(super) fn oldest(&self) -> bool {
+        self.filter.order == Order::Oldest
+    }
+
+    /// The ages to choose from.
+    pub(super) fn ages(&self) -> [i64; 4] {
+        AGES
+    }
+
+    /// Whether a line is the one that is asked for.
+    pub(super) fn is_line(&self, id: &str) -> bool {
+        self.filter.line.as_deref() == Some(id)
+    }
+
+    /// Whether a reason is the one that is asked for.
+    pub(super) fn is_reason(&self, code: &str) -> bool {
+        self.filter.reason.as_deref() == Some(code)
+    }
+
+    /// The operator that is asked for; empty for all.
+    pub(super) fn operator(&self) -> &str {
+        self.filter.operator.as_deref().unwrap_or_default()
+    }
+
+    /// The address of a page below `/low` with the same filter.
+    pub(super) fn address(&self, path: &str) -> String {
+        self.with(path, self.filter.show, None)
+    }
+
+    /// The address of another list with the same filter.
+    pub(super) fn list(&self, show: &Show) -> String {
+        self.with("/low", *show, None)
+    }
+
+    /// The address of the page that begins at a place.
+    pub(super) fn next(&self, (at, id): &Place) -> String {
+        self.with("/low", self.filter.show, Some(("before", format!("{at}.{id}"))))
+    }
+
+    fn with(&self, path: &str, show: Show, more: Option<(&str, String)>) -> String {
+        let order = (self.filter.order != Order::default()).then(|| self.filter.order.as_str().to_owned());
+        let age = (self.age > 0).then(|| self.age.to_string());
+        let filter = &self.filter;
+        let filters = [
+            ("order", order),
+            ("line", filter.line.clone()),
+            ("operator", filter.operator.clone()),
+            ("reason", filter.reason.clone()),
+            ("age", age),
+        ];
+        let mut query = Serializer::new(String::new());
+        query.append_pair("show", show.as_str());
+        query.extend_pairs(filters.into_iter().filter_map(|(name, value)| Some((name, value?))));
+        query.extend_pairs(more);
+        format!("{path}?{}", query.finish())
+    }
+}
+
+fn reasons(language: Language, labels: &Labels, asked: Option<&str>) -> Vec<(String, String)> {
+    let mut codes = labels.codes();
+    codes.extend(asked.map(str::to_owned));
+    let mut coded: Vec<_> =
+        codes.into_iter().map(|code| (labels.label(language.tag(), &code), code)).map(|(words, code)| (code, words)).collect();
+    coded.sort_by(|(_, one), (_, other)| one.cmp(other));
+    coded
+}
+
+fn read_place(word: &str) -> Option<Place> {
+    word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
+}

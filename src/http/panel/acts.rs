@@ -1,0 +1,103 @@
+//! What people do on the panel: the very steps that our pages take, by who signed in, where their role may.
+
+use super::caller::{form, person, place};
+use super::chat::{Seen, drawn};
+use crate::domain::answer::opt_out::Wish;
+use crate::domain::session::SessionStatus;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::form::Form;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::ratings::words::in_words;
+use crate::http::pages::review::acts::refused;
+use crate::http::problem::Problem;
+use crate::life::admin::mend_delivery::{self, Mended};
+use crate::life::answer::opt_out;
+use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use crate::life::review::reply::write_reply;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// What an act came to, in words.
+enum Said {
+    /// It was done.
+    Done(String),
+    /// It was not, and why.
+    Refused(String),
+}
+
+/// `POST /panel/{connection}/act`: `act` is done about the chat `session`, and the chat shown as it is then.
+pub(super) async fn act(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+    place(&pages, &connection)?;
+    let (headers, form) = form(request).await?;
+    let person = person(&pages, &headers).await?;
+    let id = form.get("session");
+    let seen = Seen::of(&pages, &person, &connection, id).await?.ok_or_else(Problem::not_found)?;
+    let said = match form.get("act") {
+        "ask" if seen.can.ask => ask(&pages, &person, &seen).await?,
+        "hold" => match &seen.can.hold {
+            Some(delivery) => hold(&pages, &person, delivery).await?,
+            None => Said::Refused(words(&person, "panel-too-late")),
+        },
+        "reply" if seen.can.reply => reply(&pages, &person, &seen, &form).await?,
+        "stop" => wish(&pages, &person, &seen, Wish::Stop).await?,
+        "start" => wish(&pages, &person, &seen, Wish::Start).await?,
+        "ask" | "reply" => Said::Refused(words(&person, "panel-too-late")),
+        _ => return Err(Problem::invalid_field("act", "There is no such act.", "Use one of the panel's buttons.")),
+    };
+    let (done, refused) = match said {
+        Said::Done(done) => (done, String::new()),
+        Said::Refused(refused) => (String::new(), refused),
+    };
+    drawn(&pages, &person, &connection, id, done, refused).await
+}
+
+fn words(person: &SignedIn, key: &str) -> String {
+    person.visit.language.text(key, &[])
+}
+
+async fn ask(pages: &Pages, person: &SignedIn, seen: &Seen) -> Result<Said, Problem> {
+    let (engine, session) = (&pages.app.engine, &seen.session);
+    let why = if session.status == SessionStatus::Open {
+        match ask_while_talking(engine, &person.by(), &session.source, &session.id, engine.now()).await? {
+            AskedTalking::Asked(_) => return Ok(Said::Done(words(person, "done-asked-by-hand"))),
+            AskedTalking::Unknown => return Err(Problem::not_found()),
+            AskedTalking::Not(reason) => reason.as_str(),
+        }
+    } else {
+        let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
+        match ask_by_hand(engine, &person.by(), &close.id, "", engine.now()).await? {
+            AskedByHand::Asked(_) => return Ok(Said::Done(words(person, "done-asked-by-hand"))),
+            AskedByHand::Unknown => return Err(Problem::not_found()),
+            AskedByHand::Not(reason) => reason.as_str(),
+        }
+    };
+    let reason = in_words(person.visit.language, "ratings-reason", why);
+    Ok(Said::Refused(format!("{} {reason}", words(person, "rating-ask-refused"))))
+}
+
+async fn hold(pages: &Pages, person: &SignedIn, delivery: &str) -> Result<Said, Problem> {
+    let engine = &pages.app.engine;
+    Ok(match mend_delivery::cancel(engine, &person.by(), delivery, engine.now()).await? {
+        Mended::Done => Said::Done(words(person, "panel-held")),
+        Mended::NotNow | Mended::Unknown => Said::Refused(words(person, "panel-too-late")),
+    })
+}
+
+async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Result<Said, Problem> {
+    let (engine, language) = (&pages.app.engine, person.visit.language);
+    let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
+    let looked_at = form.get("seen").parse().ok();
+    Ok(match write_reply(engine, &person.by(), &close.id, form.raw("text"), looked_at, engine.now()).await? {
+        Ok(replied) => Said::Done(words(person, if replied.reply.not_sent.is_some() { "done-reply-kept" } else { "done-reply" })),
+        Err(why) => Said::Refused(refused(language, &why)),
+    })
+}
+
+async fn wish(pages: &Pages, person: &SignedIn, seen: &Seen, wish: Wish) -> Result<Said, Problem> {
+    let engine = &pages.app.engine;
+    let client = seen.can.client.as_deref().ok_or_else(|| Problem::forbidden("a right that your role does not have"))?;
+    opt_out::set(engine, &person.by(), client, wish, engine.now()).await?;
+    Ok(Said::Done(words(person, if wish == Wish::Stop { "done-client-opted-out" } else { "done-client-opted-in" })))
+}

@@ -1,0 +1,236 @@
+//! What the panel shows of one chat, to somebody who signed in on it.
+
+use super::caller::{form, person, place};
+use crate::domain::access::rights::Right;
+use crate::domain::answer::rating::Scale;
+use crate::domain::question::delivery::{Kind, State as DeliveryState};
+use crate::domain::question::outcome::Outcome;
+use crate::domain::session::SessionStatus;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::visit::SignedIn;
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::ratings::told::{Told, tell};
+use crate::http::pages::ratings::words::in_words;
+use crate::http::problem::Problem;
+use crate::life::Millis;
+use crate::life::answer::opt_out;
+use crate::life::review::view::look;
+use crate::life::session::explain;
+use crate::store::answer::own_ratings;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::question::delivery;
+use crate::store::question::rating_request::{self, RatingRequest};
+use crate::store::session::{self, Session};
+use crate::store::{Db, StoreError, line};
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// So many earlier ratings of a client are read, and shown as far as they are for these eyes.
+const EARLIER_MAX: i64 = 30;
+/// So many sentences of a story, the newest.
+const STORY_MAX: usize = 12;
+
+/// A rating that the client gave before.
+struct Earlier {
+    at: Millis,
+    scale: Scale,
+    score: i64,
+    comment: Option<String>,
+    line: String,
+}
+
+/// The box of a reply.
+struct ReplyBox {
+    text: String,
+    revision: i64,
+    /// Why it would not reach the client; empty where it would.
+    stays: String,
+}
+
+/// What can be done about a chat, by this person and now.
+#[derive(Default)]
+pub(super) struct Can {
+    /// Ask the client: about this close, or while the chat is open.
+    pub(super) ask: bool,
+    /// The question that has not left yet, and may be taken back.
+    pub(super) hold: Option<String>,
+    /// Reply to the rating.
+    pub(super) reply: bool,
+    /// Say that the client is not to be asked, or may be again.
+    pub(super) client: Option<String>,
+}
+
+/// A chat as this person may see it.
+pub(super) struct Seen {
+    pub(super) session: Session,
+    /// The latest close.
+    pub(super) close: Option<RatingRequest>,
+    pub(super) can: Can,
+    closes: Vec<RatingRequest>,
+}
+
+impl Seen {
+    /// The chat of a connection; none where it is not known, or not for these eyes: nobody learns which.
+    pub(super) async fn of(pages: &Pages, person: &SignedIn, connection: &str, id: &str) -> Result<Option<Self>, Problem> {
+        let db = &pages.app.engine.db;
+        let found = session::find(db, id).await?.into_iter().find(|session| session.source == connection);
+        let all = rating_request::of_session(db, connection, id).await?.into_iter();
+        let closes: Vec<RatingRequest> = all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect();
+        let theirs = |session: &Session| person.rights.sees(&session.line_id, session.operator_id.as_deref()) || !closes.is_empty();
+        let Some(session) = found.filter(theirs) else { return Ok(None) };
+        let close = closes.last().cloned();
+        let can = can(pages, person, &session, close.as_ref()).await?;
+        Ok(Some(Self { session, close, can, closes }))
+    }
+}
+
+async fn can(pages: &Pages, person: &SignedIn, session: &Session, close: Option<&RatingRequest>) -> Result<Can, Problem> {
+    let (db, may) = (&pages.app.engine.db, |right| person.rights.may(right));
+    let open = session.status == SessionStatus::Open;
+    let client = session.client_id.clone().or_else(|| close.and_then(|close| close.client_id.clone()));
+    let mut can = Can { client: client.filter(|_| may(Right::ManageClients)), ..Can::default() };
+    if open && session.talk_request.is_none() && may(Right::WorkLowRatings) {
+        let line = line::find(db, &session.line_id).await?;
+        can.ask = line.is_some_and(|line| line.settings.enabled && line.settings.while_talking.enabled);
+    }
+    let Some(close) = close else { return Ok(can) };
+    can.ask |= !open && close.outcome == Some(Outcome::NotAsked) && may(Right::WorkLowRatings);
+    can.reply = close.outcome == Some(Outcome::Answered) && may(Right::WorkLowRatings);
+    if close.outcome.is_none() && may(Right::MendDeliveries) {
+        let asked = delivery::about(db, &[&close.id]).await?.into_iter();
+        let mut waiting = asked.filter(|delivery| delivery.kind == Kind::Ask && delivery.state == DeliveryState::Scheduled);
+        can.hold = waiting.next().map(|delivery| delivery.id);
+    }
+    Ok(can)
+}
+
+#[derive(Template)]
+#[template(path = "panel/chat.html")]
+struct ChatPage {
+    page: Frame,
+    id: String,
+    /// None where there is nothing to show.
+    shown: Option<Shown>,
+    /// What was done just now.
+    done: String,
+    /// Why it was not.
+    refused: String,
+}
+
+struct Shown {
+    line: String,
+    open: bool,
+    handled_by: String,
+    outcome: String,
+    reason: String,
+    rating: Option<Rating>,
+    story: Vec<Told>,
+    earlier: Vec<Earlier>,
+    reply: Option<ReplyBox>,
+    /// Whether the client is not to be asked.
+    opted_out: bool,
+    /// Our own page of it; empty for those who have none.
+    page: String,
+    can: Can,
+}
+
+/// `POST /panel/{connection}/chat`: the chat `session`.
+pub(super) async fn show(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+    place(&pages, &connection)?;
+    let (headers, form) = form(request).await?;
+    let person = person(&pages, &headers).await?;
+    drawn(&pages, &person, &connection, form.get("session"), String::new(), String::new()).await
+}
+
+/// The chat, with what was done about it just now, or why it was not.
+pub(super) async fn drawn(
+    pages: &Pages,
+    person: &SignedIn,
+    connection: &str,
+    id: &str,
+    done: String,
+    refused: String,
+) -> Result<Response, Problem> {
+    let page = Frame::of(pages, &person.visit).await?;
+    let shown = match Seen::of(pages, person, connection, id).await? {
+        Some(seen) => Some(shown(pages, person, &page, seen).await?),
+        None => None,
+    };
+    Ok(html(&ChatPage { page, id: id.to_owned(), shown, done, refused }))
+}
+
+async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Result<Shown, Problem> {
+    let (engine, language) = (&pages.app.engine, person.visit.language);
+    let db = &engine.db;
+    let Seen { session, close, can, closes } = seen;
+    let words = |of: &str, word: &str| in_words(language, of, word);
+    let client = session.client_id.clone().or_else(|| close.as_ref().and_then(|close| close.client_id.clone()));
+    let opted_out = match &client {
+        Some(client) => !opt_out::on_the_list(engine, std::slice::from_ref(client)).await?.is_empty(),
+        None => false,
+    };
+    let rating = match &close {
+        Some(close) => rating::of_requests(db, &[&close.id]).await?.remove(&close.id),
+        None => None,
+    };
+    let names = line::names(db).await?;
+    let reply = match close.as_ref().filter(|_| can.reply) {
+        Some(close) => look(engine, &close.id, engine.now()).await?.map(|look| ReplyBox {
+            text: look.reply().map(|(reply, _)| reply.text.clone()).unwrap_or_default(),
+            revision: look.review.revision,
+            stays: look.way.as_ref().err().map(|reason| words("review-not-sent", reason.as_str())).unwrap_or_default(),
+        }),
+        None => None,
+    };
+    let mut told = explain::tell(db, session.clone(), &closes).await?.story;
+    told.drain(..told.len().saturating_sub(STORY_MAX));
+    let earlier = match &client {
+        Some(client) => earlier(db, person, client, close.as_ref(), &names).await?,
+        None => Vec::new(),
+    };
+    let comments = person.rights.comments;
+    Ok(Shown {
+        line: names.get(&session.line_id).unwrap_or(&session.line_id).clone(),
+        open: session.status == SessionStatus::Open,
+        handled_by: close.as_ref().map(|close| words("handled-by", close.handled_by.as_str())).unwrap_or_default(),
+        outcome: close.as_ref().map(|close| words("ratings-outcome", close.outcome.map_or("open", Outcome::as_str))).unwrap_or_default(),
+        reason: close.as_ref().and_then(|close| close.reason.as_deref()).map(|reason| words("ratings-reason", reason)).unwrap_or_default(),
+        rating: rating.map(|rating| Rating { comment: rating.comment.filter(|_| comments), ..rating }),
+        story: tell(language, &told),
+        earlier,
+        reply,
+        opted_out,
+        page: close.filter(|_| page.leads("/ratings")).map(|close| format!("/ratings/{}", close.id)).unwrap_or_default(),
+        can,
+    })
+}
+
+/// What the client said before, as far as it is for these eyes, the newest first.
+async fn earlier(
+    db: &Db,
+    person: &SignedIn,
+    client: &str,
+    close: Option<&RatingRequest>,
+    names: &HashMap<String, String>,
+) -> Result<Vec<Earlier>, StoreError> {
+    let ids = own_ratings::of_client(db, client, close.map_or("", |close| &close.id), EARLIER_MAX).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let ratings = rating::of_requests(db, &ids).await?;
+    let mut requests = rating_request::load(db, &ids).await?;
+    requests.retain(|request| person.rights.sees(&request.line_id, request.operator_id.as_deref()));
+    requests.sort_by_key(|request| std::cmp::Reverse(request.closed_at));
+    let earlier = |request: &RatingRequest| {
+        let rating = ratings.get(&request.id)?;
+        Some(Earlier {
+            at: rating.first_at,
+            scale: rating.scale,
+            score: rating.score,
+            comment: rating.comment.clone().filter(|_| person.rights.comments),
+            line: names.get(&request.line_id).unwrap_or(&request.line_id).clone(),
+        })
+    };
+    Ok(requests.iter().filter_map(earlier).collect())
+}

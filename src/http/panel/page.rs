@@ -1,0 +1,136 @@
+//! The page that a desk frames, and the way in.
+
+use super::caller::{form, language, person, place};
+use crate::http::json::bytes;
+use crate::http::middleware::client_ip::ClientIp;
+use crate::http::middleware::headers::CONTENT_SECURITY_POLICY;
+use crate::http::middleware::rate_limit::TooSoon;
+use crate::http::pages::Pages;
+use crate::http::pages::frame::visit::Visit;
+use crate::http::pages::frame::{Frame, html};
+use crate::http::pages::sign_in::{short, tried, waited};
+use crate::http::problem::{Code, Problem};
+use crate::life::access::sign_in;
+use crate::life::desk::beside::session_beside;
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "panel/page.html")]
+struct PanelPage {
+    page: Frame,
+    /// Where this page's calls go.
+    path: String,
+    /// Whose messages are heard.
+    origin: String,
+    /// What makes the desk's page tell the chat; empty where the desk has told it already.
+    ask: &'static str,
+    /// The chat, where it is known.
+    session: String,
+}
+
+/// `GET /panel/{connection}`: the page for desks whose own page tells the chat.
+pub(super) async fn open(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let place = place(&pages, &connection)?;
+    let PanelTold::Message(ask) = place.told_by else { return Err(Problem::not_found()) };
+    framed(&pages, &headers, &connection, &place, ask, String::new()).await
+}
+
+/// `POST /panel/{connection}`: the page for desks that post the chat, with a proof that it is they.
+pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
+    let place = place(&pages, &connection)?;
+    if place.told_by != PanelTold::Post {
+        return Err(Problem::not_found());
+    }
+    let ip = ClientIp::of(request.extensions()).0;
+    let headers = request.headers().clone();
+    let raw = RawRequest {
+        method: "POST".to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: Headers::default(),
+        body: bytes(request).await?.to_vec(),
+        received_at: pages.app.engine.now(),
+    };
+    let desk = pages.app.engine.desks.get(&connection).ok_or_else(Problem::not_found)?;
+    let session = match desk.desk.panel_chat(&raw).await {
+        Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
+        Ok(None) => String::new(),
+        Err(SendError { verdict: Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow, kind, .. }) => {
+            tracing::warn!(connection, kind, "the desk did not say which chat the panel is beside");
+            return Err(Problem::new(Code::Busy, "The desk does not say which chat this is.")
+                .remedy("Open the panel again.")
+                .retry_after(1));
+        }
+        Err(SendError { kind, .. }) => {
+            tracing::warn!(connection, kind, "a panel that the desk did not open was refused");
+            let counted = pages.app.limits.unauthenticated.take(ip, pages.app.engine.now());
+            counted.map_err(|too_soon| too_soon.problem("Too many calls without a right token came from this address."))?;
+            return Err(Problem::not_signed());
+        }
+    };
+    framed(&pages, &headers, &connection, &place, "", session).await
+}
+
+/// The page, for the frames of its desk alone.
+async fn framed(
+    pages: &Pages,
+    headers: &HeaderMap,
+    connection: &str,
+    place: &PanelPlace,
+    ask: &'static str,
+    session: String,
+) -> Result<Response, Problem> {
+    let language = language(pages, headers);
+    let encoded: String = url::form_urlencoded::byte_serialize(connection.as_bytes()).collect();
+    let page = PanelPage {
+        page: Frame::of(pages, &Visit::in_a_desk(None, language)).await?,
+        path: format!("/panel/{}", encoded.replace('+', "%20")),
+        origin: place.origin.clone(),
+        ask,
+        session,
+    };
+    let mut response = html(&page);
+    let policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {}", place.origin));
+    let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::internal())?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// `POST /panel/{connection}/sign-in`: gives the secret to the page, or says in words why not.
+pub(super) async fn enter(
+    State(pages): State<Arc<Pages>>,
+    Path(connection): Path<String>,
+    ClientIp(ip): ClientIp,
+    request: Request,
+) -> Result<Response, Problem> {
+    place(&pages, &connection)?;
+    let (engine, (headers, form)) = (&pages.app.engine, form(request).await?);
+    let language = language(&pages, &headers);
+    let (login, password) = (form.get("login"), form.raw("password"));
+    if login.is_empty() || password.is_empty() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, language.text("sign-in-empty", &[])).into_response());
+    }
+    let too_many = |millis: i64| (StatusCode::TOO_MANY_REQUESTS, waited(language, millis)).into_response();
+    if let Err(TooSoon { wait_secs }) = pages.app.limits.sign_ins.take(ip, engine.now()) {
+        return Ok(too_many(i64::from(wait_secs) * 1_000));
+    }
+    let tried = tried(&pages, &short(login), password, ip, &headers);
+    Ok(match sign_in::sign_in(engine, tried, engine.now()).await? {
+        sign_in::SignedIn::Yes { secret, .. } => secret.into_response(),
+        sign_in::SignedIn::No => (StatusCode::UNAUTHORIZED, language.text("sign-in-wrong", &[])).into_response(),
+        sign_in::SignedIn::Wait(millis) => too_many(millis),
+        sign_in::SignedIn::Busy => return Err(Problem::busy("Too many people sign in at this moment.", 2)),
+    })
+}
+
+/// `POST /panel/{connection}/sign-out`
+pub(super) async fn leave(State(pages): State<Arc<Pages>>, request: Request) -> Result<Response, Problem> {
+    let (headers, _) = form(request).await?;
+    let person = person(&pages, &headers).await?;
+    sign_in::sign_out(&pages.app.engine, &person.login_hash).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
