@@ -1,7 +1,7 @@
 # Quarantäne: eine Datenbank, die aus einer Kopie stammt.
 quarantine-title = Quarantäne
 quarantine-lead = Eine Datenbank aus einer Kopie weiß nicht, was seit der Kopie gesendet wurde. Sie nimmt alles an und sendet nichts, bis Sie sie freigeben.
-quarantine-now = Zustand
+quarantine-now = Status
 quarantine-none = Die Datenbank ist nicht in Quarantäne: Nachrichten werden gesendet.
 quarantine-cause-backup = Diese Datenbank ist eine Sicherung.
 quarantine-cause-restored = Diese Datenbank wurde aus einer Sicherung wiederhergestellt.

@@ -5,10 +5,10 @@ showcase-ratings = { $n ->
     [one] { $n } Bewertung
    *[other] { $n } Bewertungen
 }
-showcase-rule = Alle Bewertungen der letzten zwölf Monate, drei Tage nach der Abgabe gezeigt. Bewerten kann jeder Kunde, der gefragt wird.
+showcase-rule = Alle Bewertungen der letzten zwölf Monate; jede erscheint drei Tage nach ihrer Abgabe. Jeder Kunde, der gefragt wird, kann bewerten.
 showcase-none = Noch keine Bewertungen.
 showcase-reply = Antwort von
 showcase-older = Ältere Bewertungen
 showcase-index = Was Kunden über uns sagen
-showcase-order = Geordnet nach dem unteren Ende des 95-%-Intervalls guter Bewertungen, damit wenige Bewertungen allein nicht an die Spitze führen.
+showcase-order = Sortiert nach der Untergrenze des 95-%-Intervalls der guten Bewertungen, damit wenige Bewertungen allein nicht für die Spitze reichen.
 showcase-at-least = mindestens { $share } gut

@@ -1,6 +1,9 @@
 # What stands on every page.
 skip = Skip to content
 menu = Menu
+nav-work = Work
+nav-numbers = Numbers
+nav-setup = Setup
 nav-today = Today
 nav-ratings = Ratings
 nav-low = Low ratings
@@ -22,10 +25,10 @@ theme-light = Light
 theme-dark = Dark
 language = Language
 sign-out = Sign out
-login-ended = Your session has ended.
+login-ended = You have been signed out.
 n-waiting = { $n ->
-    [one] { $n } low rating to answer
-   *[other] { $n } low ratings to answer
+    [one] { $n } low rating waiting
+   *[other] { $n } low ratings waiting
 }
 just-now = just now
 ago-minutes = { $n ->
@@ -58,22 +61,22 @@ month-short-12 = Dec
 score-good = Good
 score-bad = Bad
 score-stars = { $n } of 5 stars
-problem-home = Go to the start page
-problem-id = Reference for the log: { $id }
+problem-home = Go to the home page
+problem-id = Log reference: { $id }
 problem-missing-title = Page not found
-problem-missing = The address is wrong, the link has expired, or your account has no access to it.
+problem-missing = The address is wrong, the link has expired, or your account does not have access.
 problem-forbidden-title = Not allowed
 problem-forbidden = Your role does not allow this, or the form has expired. Go back, reload the page and try again.
-problem-large-title = Too much for one file
-problem-large = The list is too long for this kind of file. Download it as CSV, or narrow the filter, for example to a shorter period.
+problem-large-title = Too long for one file
+problem-large = The list is too long for this file format. Download it as CSV, or narrow the filter, for example to a shorter period.
 problem-often-title = Too many requests
 problem-often = Wait a moment, then try again.
 problem-busy-title = The server is busy
 problem-busy = Nothing was lost. Try again in a few seconds.
 problem-internal-title = Something went wrong
-problem-internal = Nothing was changed. Try again; if it keeps happening, tell the person who runs this server.
-problem-conflict-title = Someone else was faster
-problem-conflict = What you wanted to change has been changed meanwhile. Go back, reload the page and check.
+problem-internal = Nothing was changed. Try again; if it keeps happening, contact the person who runs this server.
+problem-conflict-title = Someone else made a change first
+problem-conflict = What you wanted to change has been changed in the meantime. Go back, reload the page and check.
 problem-wrong-title = This request is not valid
 problem-wrong = Something in the form or the address is not valid. Go back and check it.
 table-scrolls = Scroll sideways to see more columns.

@@ -8,11 +8,19 @@ num-until = To
 num-filter-line = Line
 num-filter-operator = Operator
 num-filter-channel = Channel
+num-filter-handled-by = Handled by
+num-filter-label = Label
 num-filter-scale = Scale
 num-filter-by = Group by
 num-all-lines = All lines
 num-all-operators = All operators
 num-all-channels = All channels
+num-all-handled = People and programs
+num-all-labels = Any label
+handled-by-human = people
+handled-by-program = programs
+handled-by-both = a program and a person
+handled-by-nobody = nobody known
 num-all-scales = All scales
 num-scale-binary = Thumbs
 num-scale-five-star = Stars
@@ -23,16 +31,21 @@ num-operator-none = No operator
 by-operator = Operator
 by-line = Line
 by-channel = Channel
+by-handled-by = Handled by
+by-label = Label
 by-day = Day
 by-week = Week
 by-month = Month
 ask-day-wrong = Enter a date such as 2026-09-30.
 ask-ends-before = The end date is before the start date.
-ask-too-long = Choose ten years or less.
+ask-too-long = Choose a period of ten years or less.
 ask-period-unknown = Unknown period. Choose the dates here.
-ask-line-unknown = There is no such line.
-ask-scale-unknown = There is no such scale.
-ask-by-unknown = The table cannot be grouped by this.
+ask-line-unknown = This line does not exist. Choose another.
+ask-scale-unknown = This scale does not exist. Choose another.
+ask-handled-unknown = There is no such choice. Choose another.
+ask-label-unknown = There is no such label. Choose another.
+num-label-other = other
+ask-by-unknown = The table cannot be grouped by this. Choose another grouping.
 ask-by-too-many = Too many days for one table. Group by week or month.
 ask-wrong = Check the highlighted field.
 period-today = Today
@@ -48,12 +61,12 @@ num-n-of-n = { $part } of { $of }
 num-day-month = { $day } { $month }
 num-no-ratings = no ratings
 num-few = few answers
-num-few-hint = Fewer than 30 answers: too few to say much
-num-response-of = { $part } of { $of } questions that are over
+num-few-hint = Fewer than 30 answers: too few to draw conclusions
+num-response-of = { $part } of { $of } finished questions
 num-place = { $from } of { $of }
 num-places = { $from }–{ $to } of { $of }
 num-empty-title = No data for this period
-num-empty-words = No chats were closed on these days with these filters. Choose other days or fewer filters.
+num-empty-words = No chats closed on these days match these filters. Choose other days or fewer filters.
 num-supervisor-scored = Supervisor’s score: { $n } of 5
 took-secs = { $n } s
 took-mins = { $n } min
@@ -63,7 +76,7 @@ change-lower = ▼ { $points } points, unlikely to be chance
 change-cannot-tell = ≈ no clear change
 rule-thumbs = Good: 👍 · bad: 👎 ({ $lines })
 rule-stars = Good: { $good } ★ · bad: { $bad } ★ ({ $lines })
-raw-score = Including the { $n } voided: { $score }
+raw-score = Including { $n } voided: { $score }
 compared-with = Compared with { $days }
 figure-score = Good ratings
 figure-response = Response rate
@@ -107,16 +120,18 @@ trend-higher = { $now } are good, { $before } before: better, and unlikely to be
 trend-lower = { $now } are good, { $before } before: worse, and unlikely to be chance.
 trend-cannot-tell = { $now } are good, { $before } in the previous period. The difference may be chance.
 legend-period = this period
-legend-interval = 95 % interval
+legend-interval = 95% interval
 legend-few = few answers
 legend-before = previous period
+trend-last-days = the last { $n } days
+trend-last-months = the last { $n } months
 legend-closes = fewest to most closed chats
 legend-bad = more bad ratings than usual
-legend-faint = questions still open, or not a whole step
+legend-faint = questions still open, or an incomplete step
 legend-changed = settings of a line changed
 chart-table = Show as table
 head-time = Time
-head-interval = 95 % interval
+head-interval = 95% interval
 head-good-of = Good / rated
 head-score = Score
 head-ratings = Ratings
@@ -126,21 +141,21 @@ head-chats = Chats
 head-of-before = % of previous step
 head-operator = Operator
 head-stars = Average ★
-head-place = Places left open
+head-place = Possible places
 head-id = ID
 head-response-percent = Response rate, %
 head-score-percent = Good, %
-head-low = 95 % interval from
-head-high = 95 % interval to
+head-low = 95% interval from
+head-high = 95% interval to
 head-raw-percent = Good including voided, %
 head-resolved-percent = Resolved, %
 head-took-secs = Time to rate, s
-head-beside = Beside the rest of the team
-head-stars-low = Average ★, 95 % from
-head-stars-high = Average ★, 95 % to
+head-beside = Compared with the rest of the team
+head-stars-low = Average ★, 95% from
+head-stars-high = Average ★, 95% to
 head-kept-back-percent = Excluded by the desk, %
-head-kept-back-low = Excluded, 95 % from
-head-kept-back-high = Excluded, 95 % to
+head-kept-back-low = Excluded, 95% from
+head-kept-back-high = Excluded, 95% to
 head-stars-of = Average ★, ratings
 head-raw-good = Good with voided
 head-raw-neutral = Neutral with voided
@@ -163,7 +178,7 @@ funnel-finding = Of { $closed ->
     }.
 heat-title = Hours of the week
 heat-none = No chats were closed in this period.
-heat-finding = Most chats end on { $day } from { $time }: { $n } in this period.
+heat-finding = Busiest hour: { $day } from { $time }, with { $n } closed in this period.
 heat-said = { $closes } closed, { $bad } bad
 num-weekday-1 = Mon
 num-weekday-2 = Tue
@@ -186,7 +201,35 @@ said-title = What the ratings say
 more-title = More figures
 reasons-title = Why clients were not asked or not reached
 split-title = Breakdown: { $by }
-split-hint = Every number is a count of the same closes, and leads to their list.
+split-hint = Every number counts the same closed chats; select one to list them.
+mixes-differ = People and programs share the work differently from row to row, which may explain part of the difference. Filter by who handled the chats to compare like with like.
+mixes-differ-before = In the previous period, people and programs shared the work differently
+low-reasons-title = Why ratings are low
+low-reasons-download = Download reasons
+low-reasons-reason = Reason
+low-reasons-low = Low ratings
+low-reasons-reasoned = With a reason from the client
+low-reasons-without = Without one
+low-reasons-with-tag = With a tag by keyword rules
+low-reasons-without-tag = Without a tag, although rules were applied
+low-reasons-chosen = Chosen by clients
+low-reasons-tagged = Found by keyword rules
+low-reasons-before = Before
+low-reasons-rule = Shares are of the { $part } low ratings (of { $of }) whose client chose at least one reason; a rating can have several. Each has its 95% interval; a change is shown only where it is unlikely to be chance across all reasons. Voided ratings are left out.
+low-reasons-tags-rule = The lines’ keyword rules found these tags in comments; clients did not choose them. Shares are of the { $part } low ratings (of { $of }) with a comment that rules were applied to.
+low-reasons-split = Why ratings are low: { $by }
+low-reasons-left-off = { $n } more with fewer low ratings are not shown.
+low-reasons-all = All
+low-reasons-code = Code
+low-reasons-origin = From
+low-reasons-part = Ratings with it
+low-reasons-of = Of
+low-reasons-percent = Share, %
+low-reasons-before-part = Before: ratings with it
+low-reasons-before-of = Before: of
+low-reasons-before-percent = Before: share, %
+low-reasons-points = Change, points
+low-reasons-verdict = What the data show
 num-outcome-canceled = Canceled
 num-outcome-unreachable = Unreachable
 num-reason-line-off = Ratings are off for the line
@@ -194,9 +237,9 @@ num-reason-line-archived = The line is archived
 num-reason-spam = Closed as spam
 num-reason-forced = Force-closed
 num-reason-by-choice = The desk chose not to ask
-num-reason-timeout-close = Closed by timeout
+num-reason-timeout-close = Closed for inactivity
 num-reason-bot-close = Closed by a bot
-num-reason-no-client = Unknown client
+num-reason-no-client = Client’s address unknown
 num-reason-group = Group conversation
 num-reason-channel-off = The channel cannot ask
 num-reason-no-operator = No operator took part
@@ -206,8 +249,10 @@ num-reason-too-short = Too few messages
 num-reason-opted-out = The client opted out
 num-reason-blocked = The client blocked us
 num-reason-already-rated = Already rated
-num-reason-throttled = Asked recently
+num-reason-throttled = Asked too recently
 num-reason-sampled-out = Not in the sample
+num-reason-handled-otherwise = Handled by someone the line does not ask about
+num-reason-by-rule = Excluded by an ask rule
 num-reason-window-shut = The channel’s messaging window had closed
 num-reason-template-missing = No template for writing outside the messaging window
 num-reason-template-refused = The platform rejected the template
@@ -217,29 +262,35 @@ num-reason-too-late = Reported too late
 num-reason-flapping = Closed and reopened repeatedly
 num-reason-reopened = Reopened
 num-reason-restored = Restored from a backup
-num-reason-merged = Merged into another session
-num-reason-recipient-gone = The client cannot be reached there any more
+num-reason-merged = Merged into another chat
+num-reason-recipient-gone = The client can no longer be reached there
 num-reason-engagement-limit = The platform held it back: too many messages to this client
 num-reason-client-in-experiment = The client is part of a platform experiment
 num-reason-marketing-stopped = The client opted out of marketing messages
 num-reason-too-many-tries = Too many attempts
 num-reason-refused = Rejected by the platform
 operators-title = Operators
-operators-empty = No operator worked in this period
+operators-empty = No operators worked in this period
 operators-all = All operators with their numbers
-compared-title = Beside the rest of the team
+compared-title = Compared with the rest of the team
 compared-higher = ▲ above the rest
 compared-lower = ▼ below the rest
-compared-same = ≈ the data show no difference
-compared-same-mix = like with like: { $points } points ({ $low } … { $high })
-compared-raw = all lines, channels and scales together: { $points } points ({ $low } … { $high })
+compared-same = ≈ no clear difference
+compared-same-mix = Like with like: { $points } points ({ $low } … { $high })
+compared-raw = All lines, channels and scales together: { $points } points ({ $low } … { $high })
 compared-clients = clients: { $clients }, ratings: { $ratings }
-compared-of = of whom { $n } can be compared
-compared-counted = Counted: { $clients } clients of { $ratings } ratings.
-compared-scales = Thumbs and stars are compared apart; the column of good ratings holds both.
-compared-wait = The comparison of the operators is being worked out.
-compared-wait-now = Wait for it
-compared-hint = Each client counts once for each operator, with the last rating. Operators are compared within each line, channel and scale; of twenty pages about teams of equals, at most one says that anybody differs. The intervals of differences are without correction for many operators.
+compared-of = { $n } of them can be compared
+compared-counted = Clients counted: { $clients }. Their ratings: { $ratings }.
+compared-scales = Thumbs and stars are compared separately; the column of good ratings includes both.
+compared-wait = The comparison of operators is being calculated.
+compared-wait-now = Wait for the result
+compared-hint = Each client counts once per operator, with their latest rating. Operators are compared within each line, channel and scale. In a team where everyone does equally well, at most one page in twenty would show a difference. The intervals of the differences are not corrected for the number of operators.
+operator-kind = Person or program
+operator-kind-told = as reported by the desk ({ $kind })
+operator-kind-human = person
+operator-kind-program = program
+operator-kind-hint = Counts for chats closed from now on. A chat that a program hands over to a person is credited to the person.
+done-operator-kind = Saved. Applies to chats closed from now on.
 latest-title = Latest ratings
 latest-none = None yet. New ones appear here automatically.
 latest-all = All ratings
@@ -257,8 +308,8 @@ first-connect-words = Add a bot, a web chat or a phone number under [connections
 first-line = Create a line
 first-line-words = A line is a queue of chats with its own question: its scale, its wording and when it is asked.
 first-recipient = Add a recipient for alerts
-first-recipient-words = They hear of a low rating within seconds, in the messenger they already use.
-today-usual = So far today. “Usually” is the average of the last four full days: { $weekday }.
+first-recipient-words = They hear about a low rating within seconds, in the messenger they already use.
+today-usual = So far today. “Usually” is the average by { $time } over the last four weeks ({ $weekday }); for the score, over the whole day.
 usually = usually { $n }
 waits-title = Needs attention
 waits-nothing = Nothing needs attention.
@@ -288,28 +339,28 @@ distribution-finding = { $n ->
    *[other] Of { $n } ratings, { $good } are good and { $bad } bad.
 }
 whiskers-together = { $n ->
-    [one] { $n } operator: the data show no difference.
-   *[other] The data show no difference between these { $n } operators.
+    [one] { $n } operator: no clear difference.
+   *[other] No clear difference between these { $n } operators.
 }
 whiskers-few = Fewer than { $n } ratings
-whiskers-above = Above the rest of the team: { $names }. Of the others, the data show no difference.
-whiskers-below = Below the rest of the team: { $names }. Of the others, the data show no difference.
-whiskers-both = Above the rest of the team: { $above }. Below it: { $below }. Of the others, the data show no difference.
+whiskers-above = Above the rest of the team: { $names }. The others show no clear difference.
+whiskers-below = Below the rest of the team: { $names }. The others show no clear difference.
+whiskers-both = Above the rest of the team: { $above }. Below it: { $below }. The others show no clear difference.
 num-left-off = { $n ->
     [one] { $n } more with fewer ratings is not shown.
    *[other] { $n } more with fewer ratings are not shown.
 }
 me-gathered = { $n ->
-    [one] Numbers cover whole weeks with at least { $n } answer, so that no client can be recognised. A week is counted three days after it ends.
-   *[other] Numbers cover whole weeks with at least { $n } answers, so that no client can be recognised. A week is counted three days after it ends.
+    [one] Numbers cover whole weeks with at least { $n } answer, so that no client can be identified. A week is counted three days after it ends.
+   *[other] Numbers cover whole weeks with at least { $n } answers, so that no client can be identified. A week is counted three days after it ends.
 }
 me-empty-words = { $n ->
     [one] Once { $n } client has rated chats with you, the numbers appear here.
    *[other] Once { $n } clients have rated chats with you, the numbers appear here.
 }
 wait-low = { $n ->
-    [one] low rating without an answer
-   *[other] low ratings without an answer
+    [one] low rating waiting
+   *[other] low ratings waiting
 }
 wait-held = { $n ->
     [one] lowered rating on hold: there is still time to put it right
@@ -339,5 +390,44 @@ target-title = Targets
 target-wanted = target: { $percent } good
 target-reached = ▲ reached
 target-missed = ▼ missed
-target-cannot-tell = ≈ cannot be told yet
-target-answers = about { $n } ratings in all would tell, if the share stays as it is
+target-cannot-tell = ≈ not yet clear
+target-answers = clear after about { $n } ratings in total, if the share stays the same
+since-look = Since you last looked,
+since-week = Since the end of the week,
+since-all = All low ratings
+since-nothing = Nothing new.
+since-closed = { $n ->
+    [one] { $n } chat closed, { $rated } rated.
+   *[other] { $n } chats closed, { $rated } rated.
+}
+since-good = { $n } of { $of } ratings are good.
+since-low = { $n ->
+    [0] No new low rating.
+    [one] One new low rating.
+   *[other] { $n } new low ratings.
+}
+since-worst = Worst conversations
+wait-late = { $n ->
+    [one] overdue reply to a low rating
+   *[other] overdue replies to low ratings
+}
+wait-slipped = { $n ->
+    [one] low rating has waited for more than a day
+   *[other] low ratings have waited for more than a day
+}
+tab-overview = Overview
+tab-compare = Side by side
+tab-reasons = Reasons
+tab-week = Days and hours
+tab-details = All figures
+changes-title = What changed
+changes-none = No clear change compared with { $days }.
+changes-hint = Compared with { $days }: { $n } lines, channels and operators, each scale separately. All these comparisons together report a change that is not real in at most 5% of reports.
+changes-line = line
+changes-channel = channel
+changes-operator = operator
+changes-reason = reason for low ratings
+own-past-title = Own past
+own-past-points = { $points } points (95% interval: { $low } to { $high })
+own-past-few = { $points } points; too few answers for an interval
+own-past-hint = Each scale is compared with itself. Other clients, topics or settings can also be behind a difference.

@@ -16,8 +16,8 @@ quarantine-due = { $n ->
    *[other] { $n } messages are due.
 }
 quarantine-choose = What should happen to waiting messages?
-quarantine-cancel = Cancel everything due until now: it may have been sent before
-quarantine-moved = Send everything: the installation moved here, and nothing ran in between
+quarantine-cancel = Cancel everything due until now: it may already have been sent
+quarantine-moved = Send everything: the installation moved here, and nothing has run in between
 quarantine-keep = Send everything anyway
 quarantine-twice = Before you release, make sure that the other database is no longer running. Otherwise clients are asked twice.
 quarantine-release = Release

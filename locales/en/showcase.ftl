@@ -5,10 +5,10 @@ showcase-ratings = { $n ->
     [one] { $n } rating
    *[other] { $n } ratings
 }
-showcase-rule = All ratings of the past twelve months, shown three days after they were given. Every client who is asked can rate.
+showcase-rule = All ratings from the past twelve months, published three days after they were given. Every client who is asked can rate.
 showcase-none = No ratings yet.
 showcase-reply = Reply from
 showcase-older = Older ratings
 showcase-index = What clients say about us
-showcase-order = Ordered by the lower end of the 95 % interval of good ratings, so that a few ratings alone do not lead.
+showcase-order = Sorted by the lower end of the 95% interval of good ratings, so that a handful of ratings is not enough to lead.
 showcase-at-least = at least { $share } good

@@ -1,4 +1,4 @@
-# Páginas de números: hoy, informes, operadores, los propios.
+# Páginas de números: hoy, informes, agentes, los propios.
 nav-reports = Informes
 num-download = Descargar la tabla
 num-show = Aplicar
@@ -8,11 +8,19 @@ num-until = Hasta
 num-filter-line = Línea
 num-filter-operator = Agente
 num-filter-channel = Canal
+num-filter-handled-by = Atendido por
+num-filter-label = Etiqueta
 num-filter-scale = Escala
 num-filter-by = Agrupar por
 num-all-lines = Todas las líneas
 num-all-operators = Todos los agentes
 num-all-channels = Todos los canales
+num-all-handled = Personas y programas
+num-all-labels = Cualquier etiqueta
+handled-by-human = personas
+handled-by-program = programas
+handled-by-both = un programa y una persona
+handled-by-nobody = desconocido
 num-all-scales = Todas las escalas
 num-scale-binary = Pulgares
 num-scale-five-star = Estrellas
@@ -23,15 +31,20 @@ num-operator-none = Sin agente
 by-operator = Agente
 by-line = Línea
 by-channel = Canal
+by-handled-by = Atendido por
+by-label = Etiqueta
 by-day = Día
 by-week = Semana
 by-month = Mes
 ask-day-wrong = Escriba una fecha como 2026-09-30.
 ask-ends-before = La fecha final es anterior a la inicial.
 ask-too-long = Elija diez años como máximo.
-ask-period-unknown = No existe ese periodo. Elija días aquí.
+ask-period-unknown = Periodo desconocido. Elija las fechas aquí.
 ask-line-unknown = No existe esa línea.
 ask-scale-unknown = No existe esa escala.
+ask-handled-unknown = Esa opción no existe. Elija otra.
+ask-label-unknown = Esa etiqueta no existe. Elija otra.
+num-label-other = otros
 ask-by-unknown = La tabla no se puede agrupar así.
 ask-by-too-many = Demasiados días para una tabla. Agrupe por semanas o meses.
 ask-wrong = Revise el campo marcado.
@@ -52,14 +65,14 @@ num-few-hint = Menos de 30 respuestas: muy pocas para sacar conclusiones
 num-response-of = { $part } de { $of } preguntas concluidas
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
-num-empty-title = No hay datos de este periodo
-num-empty-words = En estos días no se cerró ningún chat con estos filtros. Elija otros días o menos filtros.
+num-empty-title = No hay datos para este periodo
+num-empty-words = En estos días no se cerró ningún chat que coincida con estos filtros. Elija otros días o quite filtros.
 num-supervisor-scored = Puntuación del supervisor: { $n } de 5
 took-secs = { $n } s
 took-mins = { $n } min
 took-hours = { $n } h
-change-higher = ▲ { $points } puntos, difícilmente por azar
-change-lower = ▼ { $points } puntos, difícilmente por azar
+change-higher = ▲ { $points } puntos, no parece casual
+change-lower = ▼ { $points } puntos, no parece casual
 change-cannot-tell = ≈ sin cambio claro
 rule-thumbs = Buena: 👍 · mala: 👎 ({ $lines })
 rule-stars = Buena: { $good } ★ · mala: { $bad } ★ ({ $lines })
@@ -68,10 +81,10 @@ compared-with = Comparado con { $days }
 figure-score = Valoraciones buenas
 figure-response = Tasa de respuesta
 figure-closed = Cerrados
-figure-asked = Consultados
+figure-asked = Con pregunta
 figure-delivered = Entregadas
 figure-answered = Respondidas
-figure-not-asked = No consultados
+figure-not-asked = Sin pregunta
 figure-kept-back = Excluidos por la mesa de ayuda
 figure-canceled = Canceladas
 figure-open = Aún abiertas
@@ -90,8 +103,8 @@ figure-silent-of = de todas malas a todas buenas
 figure-resolved = Asunto resuelto
 figure-unresolved = Asunto no resuelto
 figure-commented = Con comentario
-figure-took-median = Tiempo hasta valorar, mediana
-figure-took-average = Tiempo hasta valorar, media
+figure-took-median = Tiempo hasta la valoración, mediana
+figure-took-average = Tiempo hasta la valoración, media
 figure-supervised = Puntuadas por un supervisor
 of-answered = { $share } de las valoraciones
 median-under = menos de { $time }
@@ -103,22 +116,24 @@ reports-title = Informes
 trend-title = Evolución de las valoraciones buenas
 trend-stars = Evolución de la media de estrellas
 trend-none = No hay valoraciones en este periodo.
-trend-higher = El { $now } son buenas, antes { $before }: mejor, y difícilmente por azar.
-trend-lower = El { $now } son buenas, antes { $before }: peor, y difícilmente por azar.
-trend-cannot-tell = El { $now } son buenas; en el periodo anterior, { $before }. La diferencia puede deberse al azar.
+trend-higher = El { $now } son buenas; antes, el { $before }: mejor, y no parece casual.
+trend-lower = El { $now } son buenas; antes, el { $before }: peor, y no parece casual.
+trend-cannot-tell = El { $now } son buenas; en el periodo anterior, el { $before }. La diferencia puede ser casual.
 legend-period = este periodo
 legend-interval = intervalo del 95 %
 legend-few = pocas respuestas
 legend-before = periodo anterior
+trend-last-days = los últimos { $n } días
+trend-last-months = los últimos { $n } meses
 legend-closes = de menos a más chats cerrados
-legend-bad = más valoraciones malas que de costumbre
+legend-bad = más valoraciones malas de lo habitual
 legend-faint = preguntas aún abiertas, o tramo incompleto
 legend-changed = cambiaron los ajustes de una línea
 chart-table = Ver como tabla
-head-time = Tiempo
-head-interval = Intervalo 95 %
-head-good-of = Buenas / valoradas
-head-score = Valoración
+head-time = Momento
+head-interval = Intervalo del 95 %
+head-good-of = Buenas / total
+head-score = Puntuación
 head-ratings = Valoraciones
 head-share = Proporción
 head-step = Paso
@@ -130,12 +145,12 @@ head-place = Puestos posibles
 head-id = Identificador
 head-response-percent = Tasa de respuesta, %
 head-score-percent = Buenas, %
-head-low = Intervalo 95 % desde
-head-high = Intervalo 95 % hasta
+head-low = Intervalo del 95 %, desde
+head-high = Intervalo del 95 %, hasta
 head-raw-percent = Buenas con anuladas, %
 head-resolved-percent = Resueltos, %
-head-took-secs = Tiempo hasta valorar, s
-head-beside = Junto al resto del equipo
+head-took-secs = Tiempo hasta la valoración, s
+head-beside = Frente al resto del equipo
 head-stars-low = Media ★, 95 % desde
 head-stars-high = Media ★, 95 % hasta
 head-kept-back-percent = Excluidos por la mesa de ayuda, %
@@ -151,7 +166,7 @@ funnel-title = Del chat cerrado a la valoración
 funnel-finding = De { $closed ->
     [one] { $closed } chat cerrado
    *[other] { $closed } chats cerrados
-    } se preguntó por { $asked }; { $delivered ->
+    }, se preguntó por { $asked }; { $delivered ->
     [one] llegó { $delivered } pregunta
    *[other] llegaron { $delivered } preguntas
     } y { $answered ->
@@ -160,7 +175,7 @@ funnel-finding = De { $closed ->
     }.
 heat-title = Horas de la semana
 heat-none = No se cerró ningún chat en este periodo.
-heat-finding = La mayoría de los chats terminan el { $day } desde las { $time }: { $n } en este periodo.
+heat-finding = La hora con más chats cerrados: { $day }, { $time } ({ $n } en este periodo).
 heat-said = { $closes } cerrados, { $bad } malas
 num-weekday-1 = Lun
 num-weekday-2 = Mar
@@ -176,89 +191,125 @@ num-weekday-long-4 = jueves
 num-weekday-long-5 = viernes
 num-weekday-long-6 = sábado
 num-weekday-long-7 = domingo
-whiskers-title = Agentes y certeza de sus resultados
-whiskers-one = Solo se valoró a un agente, no hay con quién comparar.
+whiskers-title = Agentes y fiabilidad de sus puntuaciones
+whiskers-one = Solo se valoró a un agente, así que no hay con quién comparar.
 way-title = Qué pasó con los chats cerrados
 said-title = Qué dicen las valoraciones
 more-title = Más cifras
-reasons-title = Por qué no se preguntó o no se localizó al cliente
+reasons-title = Por qué no se preguntó o no se pudo localizar al cliente
 split-title = Desglose: { $by }
-split-hint = Cada número cuenta los mismos cierres y lleva a su lista.
+split-hint = Todos los números cuentan los mismos cierres y llevan a su lista.
+mixes-differ = Personas y programas se reparten el trabajo de forma distinta en cada fila: parte de la diferencia puede deberse a eso. Filtre por quién atendió los chats para comparar lo comparable.
+mixes-differ-before = En el periodo anterior, personas y programas se repartían el trabajo de otra forma
+low-reasons-title = Por qué las valoraciones son bajas
+low-reasons-download = Descargar los motivos
+low-reasons-reason = Motivo
+low-reasons-low = Valoraciones bajas
+low-reasons-reasoned = Con un motivo del cliente
+low-reasons-without = Sin motivo
+low-reasons-with-tag = Con una etiqueta de las reglas
+low-reasons-without-tag = Sin etiqueta, aunque se aplicaron reglas
+low-reasons-chosen = Elegido por clientes
+low-reasons-tagged = Hallado por palabras clave
+low-reasons-before = Antes
+low-reasons-rule = Los porcentajes son de las { $part } valoraciones bajas (de { $of }) cuyo cliente eligió al menos un motivo; una valoración puede tener varios. Cada uno lleva su intervalo del 95 %; un cambio solo se nombra si es improbable que sea azar entre todos los motivos juntos. Las valoraciones anuladas no cuentan.
+low-reasons-tags-rule = Las etiquetas las hallaron en los comentarios las reglas de palabras clave de las líneas, ningún cliente las eligió: sus porcentajes son de las { $part } valoraciones bajas (de { $of }) con un comentario que las reglas miraron.
+low-reasons-split = Por qué las valoraciones son bajas: { $by }
+low-reasons-left-off = Se omiten { $n } más con menos valoraciones bajas.
+low-reasons-all = Todas
+low-reasons-code = Código
+low-reasons-origin = Origen
+low-reasons-part = Valoraciones con él
+low-reasons-of = De
+low-reasons-percent = Porcentaje, %
+low-reasons-before-part = Antes: valoraciones con él
+low-reasons-before-of = Antes: de
+low-reasons-before-percent = Antes: porcentaje, %
+low-reasons-points = Cambio, puntos
+low-reasons-verdict = Qué dicen los datos
 num-outcome-canceled = Cancelada
 num-outcome-unreachable = Cliente no localizable
-num-reason-line-off = Valoraciones desactivadas en la línea
+num-reason-line-off = Las valoraciones están desactivadas en la línea
 num-reason-line-archived = La línea está archivada
 num-reason-spam = Cerrado como spam
 num-reason-forced = Cierre forzado
-num-reason-by-choice = La mesa de ayuda eligió no preguntar
+num-reason-by-choice = La mesa de ayuda decidió no preguntar
 num-reason-timeout-close = Cerrado por inactividad
 num-reason-bot-close = Cerrado por un bot
 num-reason-no-client = Cliente desconocido
 num-reason-group = Conversación de grupo
 num-reason-channel-off = El canal no puede preguntar
 num-reason-no-operator = No participó ningún agente
-num-reason-operator-silent = El agente no escribió
-num-reason-client-silent = El cliente no escribió
+num-reason-operator-silent = El agente no escribió nada
+num-reason-client-silent = El cliente no escribió nada
 num-reason-too-short = Muy pocos mensajes
-num-reason-opted-out = El cliente no quiere que se le pregunte
+num-reason-opted-out = El cliente pidió que no se le pregunte más
 num-reason-blocked = El cliente nos bloqueó
 num-reason-already-rated = Ya valorado
-num-reason-throttled = Consultado hace poco
+num-reason-throttled = Se le preguntó hace poco
 num-reason-sampled-out = Fuera de la muestra
-num-reason-window-shut = La ventana de mensajes del canal estaba cerrada
-num-reason-template-missing = No hay plantilla para escribir fuera de la ventana
+num-reason-handled-otherwise = Atendido por alguien por quien la línea no pregunta
+num-reason-by-rule = Una regla por etiquetas lo excluye
+num-reason-window-shut = La ventana de mensajes del canal se había cerrado
+num-reason-template-missing = No hay plantilla para escribir fuera de la ventana de mensajes
 num-reason-template-refused = La plataforma rechazó la plantilla
-num-reason-no-form = El formulario de la plataforma no sirve aquí
+num-reason-no-form = El formulario propio de la plataforma no sirve aquí
 num-reason-quiet-hours = Horas de silencio
 num-reason-too-late = Comunicado demasiado tarde
 num-reason-flapping = Cerrado y reabierto una y otra vez
 num-reason-reopened = Reabierto
-num-reason-restored = Restaurado de una copia de seguridad
+num-reason-restored = Restaurado desde una copia de seguridad
 num-reason-merged = Fusionado con otra sesión
 num-reason-recipient-gone = Ya no se puede localizar al cliente ahí
-num-reason-engagement-limit = La plataforma lo retuvo: demasiados mensajes a este cliente
-num-reason-client-in-experiment = El cliente está en un experimento de la plataforma
+num-reason-engagement-limit = La plataforma retuvo el mensaje: este cliente ya recibió demasiados
+num-reason-client-in-experiment = El cliente participa en un experimento de la plataforma
 num-reason-marketing-stopped = El cliente rechazó los mensajes comerciales
 num-reason-too-many-tries = Demasiados intentos
 num-reason-refused = Rechazado por la plataforma
 operators-title = Agentes
 operators-empty = Ningún agente trabajó en este periodo
 operators-all = Todos los agentes con sus cifras
-compared-title = Junto al resto del equipo
+compared-title = Frente al resto del equipo
 compared-higher = ▲ por encima del resto
 compared-lower = ▼ por debajo del resto
-compared-same = ≈ los datos no muestran diferencia
+compared-same = ≈ los datos no muestran diferencias
 compared-same-mix = en igualdad de condiciones: { $points } puntos ({ $low } … { $high })
-compared-raw = todas las líneas, canales y escalas juntos: { $points } puntos ({ $low } … { $high })
+compared-raw = todas las líneas, canales y escalas en conjunto: { $points } puntos ({ $low } … { $high })
 compared-clients = clientes: { $clients }, valoraciones: { $ratings }
 compared-of = comparables: { $n }
-compared-counted = Contados: { $clients } clientes de { $ratings } valoraciones.
+compared-counted = Clientes contados: { $clients }. Sus valoraciones: { $ratings }.
 compared-scales = Pulgares y estrellas se comparan por separado; la columna de valoraciones buenas los reúne.
-compared-wait = La comparación de los operadores se está calculando.
-compared-wait-now = Esperarla
-compared-hint = Cada cliente cuenta una vez por operador, con su última valoración. Se compara dentro de cada línea, canal y escala; de veinte páginas sobre equipos iguales, a lo sumo una señala a alguien. Los intervalos de las diferencias no corrigen por el número de operadores.
+compared-wait = Se está calculando la comparación de los agentes.
+compared-wait-now = Esperar el resultado
+compared-hint = Cada cliente cuenta una vez por agente, con su última valoración. Los agentes se comparan dentro de cada línea, canal y escala; de veinte páginas sobre equipos iguales, como mucho una señala a alguien como distinto. Los intervalos de las diferencias no están corregidos por el número de agentes.
+operator-kind = Persona o programa
+operator-kind-told = lo que indica la mesa de ayuda ({ $kind })
+operator-kind-human = persona
+operator-kind-program = programa
+operator-kind-hint = Se aplica a los chats que se cierren a partir de ahora. Un chat que un programa pasa a una persona cuenta para la persona.
+done-operator-kind = Guardado. Se aplica a los chats que se cierren a partir de ahora.
 latest-title = Últimas valoraciones
-latest-none = Aún ninguna. Las nuevas aparecen aquí automáticamente.
+latest-none = Todavía no hay ninguna. Las nuevas aparecen aquí automáticamente.
 latest-all = Todas las valoraciones
 me-title = Mis valoraciones
 me-lead = Lo que dicen los clientes de sus chats con usted.
-me-empty = Aún no hay respuestas suficientes
+me-empty = Todavía no hay suficientes respuestas
 me-groups = Evolución
 me-comments = Lo que escribieron los clientes
-me-comments-not = Usted no tiene acceso a los comentarios. Un administrador puede cambiarlo.
-me-comments-none = No hubo comentarios en estas semanas.
+me-comments-not = No tiene acceso a los comentarios. Un administrador puede cambiarlo.
+me-comments-none = No hay comentarios en estas semanas.
 first-title-steps = Primeros pasos
 first-done = hecho
 first-connect = Conecte un canal
-first-connect-words = Añada un bot, un chat web o un número en [connections] de lastword.toml y reinicie el servidor. Ahí se pregunta a los clientes.
+first-connect-words = Añada un bot, un chat web o un número de teléfono en [connections] de lastword.toml y reinicie el servidor. Por ese canal se pregunta a los clientes.
 first-line = Cree una línea
-first-line-words = Una línea es una cola de chats con su propia pregunta: escala, texto y momento.
+first-line-words = Una línea es una cola de chats con su propia pregunta: su escala, su texto y cuándo se hace.
 first-recipient = Añada un destinatario de alertas
-first-recipient-words = Esta persona se entera de una valoración baja en segundos, en el mensajero que ya usa.
-today-usual = Hoy hasta ahora. «Normalmente» es la media de los cuatro últimos días completos: { $weekday }.
+first-recipient-words = Se entera de una valoración baja en segundos, en la aplicación de mensajería que ya usa.
+today-usual = Hoy, hasta ahora. «Normalmente» es la media de las cuatro últimas semanas ({ $weekday }) hasta las { $time }; en la proporción de buenas, del día completo.
 usually = normalmente { $n }
 waits-title = Por atender
-waits-nothing = No hay nada por atender.
+waits-nothing = Nada requiere atención.
 of-closed = { $n ->
     [one] de { $n } chat cerrado
    *[other] de { $n } chats cerrados
@@ -268,37 +319,37 @@ of-ratings = { $n ->
    *[other] de { $n } valoraciones
 }
 of-said = { $n ->
-    [one] de { $n } que respondió
-   *[other] de { $n } que respondieron
+    [one] de { $n } respuesta
+   *[other] de { $n } respuestas
 }
 took-days = { $n ->
     [one] { $n } día
    *[other] { $n } días
 }
 trend-alone = { $n ->
-    [one] El { $score } de { $n } valoración es buena.
+    [one] { $n } valoración: { $score } buenas.
    *[other] El { $score } de { $n } valoraciones son buenas.
 }
 trend-changed = ajustes cambiados: { $lines }
 distribution-finding = { $n ->
-    [one] De { $n } valoración, el { $good } son buenas y el { $bad } malas.
-   *[other] De { $n } valoraciones, el { $good } son buenas y el { $bad } malas.
+    [one] { $n } valoración: { $good } buenas y { $bad } malas.
+   *[other] De { $n } valoraciones, el { $good } son buenas y el { $bad }, malas.
 }
 whiskers-together = { $n ->
-    [one] { $n } operador: los datos no muestran diferencia.
-   *[other] Entre estos { $n } operadores los datos no muestran diferencias.
+    [one] { $n } agente: los datos no muestran diferencias.
+   *[other] Los datos no muestran diferencias entre estos { $n } agentes.
 }
 whiskers-few = Menos de { $n } valoraciones
-whiskers-above = Por encima del resto del equipo: { $names }. De los demás, los datos no muestran diferencias.
-whiskers-below = Por debajo del resto del equipo: { $names }. De los demás, los datos no muestran diferencias.
-whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }. De los demás, los datos no muestran diferencias.
+whiskers-above = Por encima del resto del equipo: { $names }. Entre los demás, los datos no muestran diferencias.
+whiskers-below = Por debajo del resto del equipo: { $names }. Entre los demás, los datos no muestran diferencias.
+whiskers-both = Por encima del resto del equipo: { $above }. Por debajo: { $below }. Entre los demás, los datos no muestran diferencias.
 num-left-off = { $n ->
-    [one] No se muestra { $n } más con menos valoraciones.
-   *[other] No se muestran { $n } más con menos valoraciones.
+    [one] No se muestra { $n } más, con menos valoraciones.
+   *[other] No se muestran { $n } más, con menos valoraciones.
 }
 me-gathered = { $n ->
-    [one] Las cifras abarcan semanas enteras con al menos { $n } respuesta, para que no se reconozca a ningún cliente. Una semana cuenta tres días después de terminar.
-   *[other] Las cifras abarcan semanas enteras con al menos { $n } respuestas, para que no se reconozca a ningún cliente. Una semana cuenta tres días después de terminar.
+    [one] Las cifras abarcan semanas enteras con al menos { $n } respuesta, para que no se pueda reconocer a ningún cliente. Cada semana se cuenta tres días después de terminar.
+   *[other] Las cifras abarcan semanas enteras con al menos { $n } respuestas, para que no se pueda reconocer a ningún cliente. Cada semana se cuenta tres días después de terminar.
 }
 me-empty-words = { $n ->
     [one] En cuanto { $n } cliente haya valorado chats con usted, aquí aparecerán las cifras.
@@ -309,8 +360,8 @@ wait-low = { $n ->
    *[other] valoraciones bajas sin respuesta
 }
 wait-held = { $n ->
-    [one] valoración rebajada en espera: aún se puede arreglar
-   *[other] valoraciones rebajadas en espera: aún se puede arreglar
+    [one] valoración rebajada en espera: aún hay tiempo para solucionarlo
+   *[other] valoraciones rebajadas en espera: aún hay tiempo para solucionarlo
 }
 wait-alerts = { $n ->
     [one] alerta que no llegó a nadie
@@ -325,8 +376,8 @@ wait-connections = { $n ->
    *[other] conexiones detenidas
 }
 wait-lines = { $n ->
-    [one] línea sin destinatario de alertas
-   *[other] líneas sin destinatario de alertas
+    [one] línea sin destinatarios de alertas
+   *[other] líneas sin destinatarios de alertas
 }
 num-reason-imported = Importado de un archivo
 num-reason-erased = Borrado a petición del cliente
@@ -336,5 +387,44 @@ target-title = Objetivos
 target-wanted = objetivo: { $percent } buenas
 target-reached = ▲ alcanzado
 target-missed = ▼ no alcanzado
-target-cannot-tell = ≈ aún no se puede decir
-target-answers = unas { $n } valoraciones en total lo dirían, si la proporción se mantiene
+target-cannot-tell = ≈ aún no se puede saber
+target-answers = harían falta unas { $n } valoraciones en total para saberlo, si la proporción se mantiene
+since-look = Desde su última visita,
+since-week = Desde el final de la semana,
+since-all = Todas las valoraciones bajas
+since-nothing = Nada nuevo.
+since-closed = { $n ->
+    [one] { $n } chat cerrado, { $rated } valorados.
+   *[other] { $n } chats cerrados, { $rated } valorados.
+}
+since-good = { $n } de { $of } valoraciones son buenas.
+since-low = { $n ->
+    [0] Ninguna valoración baja nueva.
+    [one] Una valoración baja nueva.
+   *[other] { $n } valoraciones bajas nuevas.
+}
+since-worst = Las peores conversaciones
+wait-late = { $n ->
+    [one] respuesta a una valoración baja va con retraso
+   *[other] respuestas a valoraciones bajas van con retraso
+}
+wait-slipped = { $n ->
+    [one] valoración baja lleva más de un día esperando
+   *[other] valoraciones bajas llevan más de un día esperando
+}
+tab-overview = Resumen
+tab-compare = Comparación
+tab-reasons = Motivos
+tab-week = Días y horas
+tab-details = Todas las cifras
+changes-title = Qué ha cambiado
+changes-none = Sin cambios claros en comparación con { $days }.
+changes-hint = En comparación con { $days }: { $n } líneas, canales y agentes, cada escala por separado. Todas las comparaciones juntas señalan un cambio inexistente como mucho en el 5 % de los informes.
+changes-line = línea
+changes-channel = canal
+changes-operator = agente
+changes-reason = motivo de valoraciones bajas
+own-past-title = Frente a su propio pasado
+own-past-points = { $points } puntos (intervalo del 95 %: de { $low } a { $high })
+own-past-few = { $points } puntos; muy pocas respuestas para un intervalo
+own-past-hint = Cada escala se compara consigo misma. Detrás de una diferencia también puede haber otros clientes, temas o ajustes.

@@ -1,54 +1,69 @@
 # Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
-num-download = Transferir a tabela
+num-download = Transferir tabela
 num-filter-operator = Operador
 num-all-operators = Todos os operadores
 num-operator-none = Sem operador
 by-operator = Operador
 ask-day-wrong = Escreva uma data como 2026-09-30.
-ask-by-too-many = Demasiados dias para uma tabela. Agrupe por semanas ou meses.
-ask-wrong = Verifique o campo assinalado.
+ask-by-too-many = Demasiados dias para uma tabela. Agrupe por semana ou mês.
+ask-wrong = Verifique o campo destacado.
 rule-thumbs = Boa: 👍 · má: 👎 ({ $lines })
 rule-stars = Boa: { $good } ★ · má: { $bad } ★ ({ $lines })
 figure-bad = Más
 figure-bad-ratings = Avaliações más
 figure-silent-of = de todas más a todas boas
+figure-took-median = Tempo até à avaliação, mediana
+figure-took-average = Tempo até à avaliação, média
 legend-bad = mais avaliações más do que o normal
+legend-changed = as definições de uma linha mudaram
 head-operator = Operador
+head-took-secs = Tempo até à avaliação, s
+head-beside = Comparação com o resto da equipa
+head-raw-bad = Más incluindo anuladas
 heat-said = { $closes } encerrados, { $bad } más
-whiskers-title = Operadores e a certeza das suas notas
+whiskers-title = Notas dos operadores e o seu grau de certeza
 whiskers-one = Só um operador foi avaliado: não há com quem comparar.
-reasons-title = Porque é que o cliente não foi consultado ou alcançado
+reasons-title = Porque é que o pedido de avaliação não foi feito ou não chegou
+split-title = Detalhe: { $by }
 num-reason-no-operator = Nenhum operador participou
-num-reason-operator-silent = O operador não escreveu
+num-reason-operator-silent = O operador não escreveu nada
 num-reason-blocked = O cliente bloqueou-nos
 num-reason-restored = Restaurado de uma cópia de segurança
-num-reason-recipient-gone = O cliente já não pode ser alcançado ali
+num-reason-recipient-gone = Já não é possível contactar o cliente por aí
+num-reason-client-in-experiment = O cliente faz parte de uma experiência da plataforma
 num-reason-too-many-tries = Demasiadas tentativas
 operators-title = Operadores
 operators-empty = Nenhum operador trabalhou neste período
 operators-all = Todos os operadores com os seus números
+compared-title = Comparação com o resto da equipa
+compared-wait = A comparação dos operadores está a ser calculada.
+compared-hint = Cada cliente conta uma vez por operador, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipas de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de operadores.
 me-title = As minhas avaliações
 me-lead = O que os clientes dizem dos chats consigo.
 me-comments-not = Não tem acesso aos comentários. Um administrador pode mudar isso.
 first-connect = Ligue um canal
 first-line-words = Uma linha é uma fila de chats com a sua própria pergunta: escala, texto e momento.
-first-recipient-words = Essa pessoa fica a saber de uma avaliação baixa em segundos, no serviço de mensagens que já usa.
-today-usual = Hoje até agora. «Normalmente» é a média dos quatro últimos dias completos: { $weekday }.
+first-recipient-words = Essa pessoa fica a saber de uma avaliação baixa em segundos, na aplicação de mensagens que já usa.
+today-usual = Hoje até agora. «Normalmente» é a média das últimas quatro semanas ({ $weekday }) até às { $time }; na proporção de boas, do dia inteiro.
+trend-changed = definições alteradas: { $lines }
 distribution-finding = { $n ->
-    [one] De { $n } avaliação, { $good } são boas e { $bad } más.
-   *[other] De { $n } avaliações, { $good } são boas e { $bad } más.
+    [one] Em { $n } avaliação: { $good } boas e { $bad } más.
+   *[other] Em { $n } avaliações: { $good } boas e { $bad } más.
 }
 whiskers-together = { $n ->
-    [one] Os dados não mostram diferença clara com { $n } operador.
-   *[other] Os dados não mostram diferença clara entre estes { $n } operadores.
+    [one] { $n } operador: sem diferença clara.
+   *[other] Sem diferença clara entre estes { $n } operadores.
 }
+whiskers-above = Acima do resto da equipa: { $names }. Os restantes não mostram diferença clara.
+whiskers-below = Abaixo do resto da equipa: { $names }. Os restantes não mostram diferença clara.
+whiskers-both = Acima do resto da equipa: { $above }. Abaixo: { $below }. Os restantes não mostram diferença clara.
 me-empty-words = { $n ->
     [one] Assim que { $n } cliente tiver avaliado chats consigo, os números aparecem aqui.
    *[other] Assim que { $n } clientes tiverem avaliado chats consigo, os números aparecem aqui.
 }
 wait-held = { $n ->
-    [one] nota baixada em espera: ainda há tempo para resolver
-   *[other] notas baixadas em espera: ainda há tempo para resolver
+    [one] nota reduzida em espera: ainda há tempo para resolver
+   *[other] notas reduzidas em espera: ainda há tempo para resolver
 }
 wait-deliveries = { $n ->
     [one] entrega presa
@@ -59,3 +74,11 @@ wait-connections = { $n ->
    *[other] ligações paradas
 }
 num-reason-imported = Importado de um ficheiro
+low-reasons-download = Transferir motivos
+low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem o seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: as suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+done-operator-kind = Guardado. Vale para os chats encerrados a partir de agora.
+operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um programa passe a uma pessoa conta para a pessoa.
+changes-operator = operador
+changes-hint = Em comparação com { $days }: { $n } linhas, canais e operadores, cada escala em separado. Todas as comparações juntas apontam uma mudança que não existe em, no máximo, 5% dos relatórios.
+own-past-hint = Cada escala é comparada com ela mesma. Outros clientes, assuntos ou definições também podem explicar uma diferença.

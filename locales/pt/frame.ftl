@@ -1,6 +1,9 @@
 # O que está em todas as páginas.
 skip = Ir para o conteúdo
 menu = Menu
+nav-work = Trabalho
+nav-numbers = Números
+nav-setup = Configuração
 nav-today = Hoje
 nav-ratings = Avaliações
 nav-low = Avaliações baixas
@@ -22,10 +25,10 @@ theme-light = Claro
 theme-dark = Escuro
 language = Idioma
 sign-out = Sair
-login-ended = Sua sessão expirou.
+login-ended = Sua conta foi desconectada.
 n-waiting = { $n ->
-    [one] { $n } avaliação baixa para responder
-   *[other] { $n } avaliações baixas para responder
+    [one] { $n } avaliação baixa pendente
+   *[other] { $n } avaliações baixas pendentes
 }
 just-now = agora mesmo
 ago-minutes = { $n ->
@@ -61,18 +64,18 @@ score-stars = { $n } de 5 estrelas
 problem-home = Ir para a página inicial
 problem-id = Referência para o log: { $id }
 problem-missing-title = Página não encontrada
-problem-missing = O endereço está errado, o link expirou ou a sua conta não tem acesso.
+problem-missing = O endereço está errado, o link expirou ou sua conta não tem acesso.
 problem-forbidden-title = Não permitido
-problem-forbidden = O seu papel não permite isso, ou o formulário expirou. Volte, recarregue a página e tente de novo.
+problem-forbidden = Seu perfil não permite isso ou o formulário expirou. Volte, recarregue a página e tente de novo.
 problem-large-title = Grande demais para um arquivo
 problem-large = A lista é longa demais para este tipo de arquivo. Baixe em CSV ou restrinja o filtro, por exemplo a um período mais curto.
-problem-often-title = Solicitações demais
+problem-often-title = Muitas solicitações
 problem-often = Espere um momento e tente de novo.
 problem-busy-title = O servidor está ocupado
-problem-busy = Nada se perdeu. Tente de novo em alguns segundos.
+problem-busy = Nada foi perdido. Tente de novo em alguns segundos.
 problem-internal-title = Algo deu errado
-problem-internal = Nada foi alterado. Tente de novo; se continuar, avise quem cuida deste servidor.
-problem-conflict-title = Alguém foi mais rápido
+problem-internal = Nada foi alterado. Tente de novo; se continuar acontecendo, avise quem administra este servidor.
+problem-conflict-title = Outra pessoa fez uma alteração antes
 problem-conflict = O que você queria alterar mudou nesse meio-tempo. Volte, recarregue a página e confira.
 problem-wrong-title = Solicitação inválida
 problem-wrong = Algo no formulário ou no endereço não é válido. Volte e confira.

@@ -1,6 +1,6 @@
 # Páginas de números: hoje, relatórios, operadores, os próprios.
 nav-reports = Relatórios
-num-download = Baixar a tabela
+num-download = Baixar tabela
 num-show = Aplicar
 num-period = Período
 num-from = De
@@ -8,11 +8,19 @@ num-until = Até
 num-filter-line = Linha
 num-filter-operator = Atendente
 num-filter-channel = Canal
+num-filter-handled-by = Atendido por
+num-filter-label = Etiqueta
 num-filter-scale = Escala
 num-filter-by = Agrupar por
 num-all-lines = Todas as linhas
 num-all-operators = Todos os atendentes
 num-all-channels = Todos os canais
+num-all-handled = Pessoas e programas
+num-all-labels = Qualquer etiqueta
+handled-by-human = pessoas
+handled-by-program = programas
+handled-by-both = um programa e uma pessoa
+handled-by-nobody = desconhecido
 num-all-scales = Todas as escalas
 num-scale-binary = Polegares
 num-scale-five-star = Estrelas
@@ -23,18 +31,23 @@ num-operator-none = Sem atendente
 by-operator = Atendente
 by-line = Linha
 by-channel = Canal
+by-handled-by = Atendido por
+by-label = Etiqueta
 by-day = Dia
 by-week = Semana
 by-month = Mês
 ask-day-wrong = Digite uma data como 2026-09-30.
 ask-ends-before = A data final é anterior à inicial.
-ask-too-long = Escolha dez anos no máximo.
-ask-period-unknown = Esse período não existe. Escolha dias aqui.
-ask-line-unknown = Essa linha não existe.
-ask-scale-unknown = Essa escala não existe.
-ask-by-unknown = A tabela não pode ser agrupada assim.
-ask-by-too-many = Dias demais para uma tabela. Agrupe por semanas ou meses.
-ask-wrong = Confira o campo marcado.
+ask-too-long = Escolha um período de até dez anos.
+ask-period-unknown = Esse período não existe. Escolha as datas aqui.
+ask-line-unknown = Esta linha não existe. Escolha outra.
+ask-scale-unknown = Esta escala não existe. Escolha outra.
+ask-handled-unknown = Essa opção não existe. Escolha outra.
+ask-label-unknown = Essa etiqueta não existe. Escolha outra.
+num-label-other = outros
+ask-by-unknown = A tabela não pode ser agrupada assim. Escolha outro agrupamento.
+ask-by-too-many = Dias demais para uma tabela. Agrupe por semana ou mês.
+ask-wrong = Confira o campo destacado.
 period-today = Hoje
 period-yesterday = Ontem
 period-7 = 7 dias
@@ -53,7 +66,7 @@ num-response-of = { $part } de { $of } perguntas concluídas
 num-place = { $from } de { $of }
 num-places = { $from }–{ $to } de { $of }
 num-empty-title = Sem dados neste período
-num-empty-words = Nenhum chat foi encerrado nestes dias com estes filtros. Escolha outros dias ou menos filtros.
+num-empty-words = Nenhum chat encerrado nestes dias corresponde a estes filtros. Escolha outros dias ou menos filtros.
 num-supervisor-scored = Nota do supervisor: { $n } de 5
 took-secs = { $n } s
 took-mins = { $n } min
@@ -63,22 +76,22 @@ change-lower = ▼ { $points } pontos, dificilmente por acaso
 change-cannot-tell = ≈ sem mudança clara
 rule-thumbs = Boa: 👍 · ruim: 👎 ({ $lines })
 rule-stars = Boa: { $good } ★ · ruim: { $bad } ★ ({ $lines })
-raw-score = Com as { $n } anuladas: { $score }
+raw-score = Incluindo { $n } anuladas: { $score }
 compared-with = Comparado com { $days }
 figure-score = Avaliações boas
 figure-response = Taxa de resposta
 figure-closed = Encerrados
-figure-asked = Consultados
+figure-asked = Avaliação pedida
 figure-delivered = Entregues
 figure-answered = Respondidas
-figure-not-asked = Não consultados
+figure-not-asked = Avaliação não pedida
 figure-kept-back = Excluídos pelo sistema de atendimento
 figure-canceled = Canceladas
 figure-open = Ainda abertas
 figure-expired = Expiradas
 figure-unreachable = Cliente inacessível
 figure-unsure = Entrega não confirmada
-figure-late = Respondidas tarde demais
+figure-late = Respondidas fora do prazo
 figure-good = Boas
 figure-neutral = Neutras
 figure-bad = Ruins
@@ -90,8 +103,8 @@ figure-silent-of = de todas ruins a todas boas
 figure-resolved = Problema resolvido
 figure-unresolved = Problema não resolvido
 figure-commented = Com comentário
-figure-took-median = Tempo até avaliar, mediana
-figure-took-average = Tempo até avaliar, média
+figure-took-median = Tempo até a avaliação, mediana
+figure-took-average = Tempo até a avaliação, média
 figure-supervised = Com nota do supervisor
 of-answered = { $share } das avaliações
 median-under = menos de { $time }
@@ -103,22 +116,24 @@ reports-title = Relatórios
 trend-title = Avaliações boas ao longo do tempo
 trend-stars = Média de estrelas ao longo do tempo
 trend-none = Sem avaliações neste período.
-trend-higher = { $now } são boas, antes { $before }: melhor, e dificilmente por acaso.
-trend-lower = { $now } são boas, antes { $before }: pior, e dificilmente por acaso.
-trend-cannot-tell = { $now } são boas; no período anterior, { $before }. A diferença pode ser acaso.
+trend-higher = { $now } são boas, contra { $before } antes: melhorou, e dificilmente por acaso.
+trend-lower = { $now } são boas, contra { $before } antes: piorou, e dificilmente por acaso.
+trend-cannot-tell = { $now } são boas; no período anterior, { $before }. A diferença pode ser obra do acaso.
 legend-period = este período
-legend-interval = intervalo de 95 %
+legend-interval = intervalo de 95%
 legend-few = poucas respostas
 legend-before = período anterior
+trend-last-days = os últimos { $n } dias
+trend-last-months = os últimos { $n } meses
 legend-closes = de menos a mais chats encerrados
-legend-bad = mais avaliações ruins que o normal
+legend-bad = mais avaliações ruins do que o normal
 legend-faint = perguntas ainda abertas, ou intervalo incompleto
 legend-changed = as configurações de uma linha mudaram
 chart-table = Ver como tabela
-head-time = Tempo
-head-interval = Intervalo 95 %
+head-time = Período
+head-interval = Intervalo de 95%
 head-good-of = Boas / avaliadas
-head-score = Avaliação
+head-score = Nota
 head-ratings = Avaliações
 head-share = Proporção
 head-step = Etapa
@@ -130,28 +145,31 @@ head-place = Posições possíveis
 head-id = Identificador
 head-response-percent = Taxa de resposta, %
 head-score-percent = Boas, %
-head-low = Intervalo 95 % de
-head-high = Intervalo 95 % até
-head-raw-percent = Boas com anuladas, %
+head-low = Intervalo de 95%, limite inferior
+head-high = Intervalo de 95%, limite superior
+head-raw-percent = Boas incluindo anuladas, %
 head-resolved-percent = Resolvidos, %
-head-took-secs = Tempo até avaliar, s
-head-beside = Ao lado do resto da equipe
-head-stars-low = Média ★, 95 % de
-head-stars-high = Média ★, 95 % até
+head-took-secs = Tempo até a avaliação, s
+head-beside = Comparação com o resto da equipe
+head-stars-low = Média ★, limite inferior (95%)
+head-stars-high = Média ★, limite superior (95%)
 head-kept-back-percent = Excluídos pelo sistema de atendimento, %
-head-kept-back-low = Excluídos, 95 % de
-head-kept-back-high = Excluídos, 95 % até
+head-kept-back-low = Excluídos, limite inferior (95%)
+head-kept-back-high = Excluídos, limite superior (95%)
 head-stars-of = Média ★, avaliações
-head-raw-good = Boas com anuladas
-head-raw-neutral = Neutras com anuladas
-head-raw-bad = Ruins com anuladas
+head-raw-good = Boas incluindo anuladas
+head-raw-neutral = Neutras incluindo anuladas
+head-raw-bad = Ruins incluindo anuladas
 distribution-thumbs = Polegares
 distribution-stars = Estrelas
 funnel-title = Do chat encerrado à avaliação
 funnel-finding = De { $closed ->
     [one] { $closed } chat encerrado
    *[other] { $closed } chats encerrados
-    }, perguntou-se sobre { $asked }; { $delivered ->
+    }, { $asked ->
+    [one] { $asked } teve pedido de avaliação
+   *[other] { $asked } tiveram pedido de avaliação
+    }; { $delivered ->
     [one] chegou { $delivered } pergunta
    *[other] chegaram { $delivered } perguntas
     } e { $answered ->
@@ -160,7 +178,7 @@ funnel-finding = De { $closed ->
     }.
 heat-title = Horas da semana
 heat-none = Nenhum chat foi encerrado neste período.
-heat-finding = A maioria dos chats termina: { $day }, a partir das { $time }; { $n } neste período.
+heat-finding = Horário de maior movimento: { $day }, a partir de { $time }, com { $n } encerrados neste período.
 heat-said = { $closes } encerrados, { $bad } ruins
 num-weekday-1 = Seg
 num-weekday-2 = Ter
@@ -176,47 +194,77 @@ num-weekday-long-4 = quinta-feira
 num-weekday-long-5 = sexta-feira
 num-weekday-long-6 = sábado
 num-weekday-long-7 = domingo
-whiskers-title = Atendentes e a certeza das suas notas
+whiskers-title = Notas dos atendentes e seu grau de certeza
 whiskers-one = Só um atendente foi avaliado: não há com quem comparar.
 way-title = O que aconteceu com os chats encerrados
 said-title = O que dizem as avaliações
 more-title = Mais números
-reasons-title = Por que o cliente não foi consultado ou alcançado
+reasons-title = Por que o pedido de avaliação não foi feito ou não chegou
 split-title = Detalhamento: { $by }
-split-hint = Cada número conta os mesmos encerramentos e leva à sua lista.
-num-outcome-canceled = Cancelada
+split-hint = Cada número conta os mesmos chats encerrados; selecione um para ver a lista.
+mixes-differ = Pessoas e programas dividem o trabalho de forma diferente em cada linha da tabela: parte da diferença pode vir disso. Filtre por quem atendeu os chats para comparar o que é comparável.
+mixes-differ-before = No período anterior, pessoas e programas dividiam o trabalho de outra forma
+low-reasons-title = Por que as avaliações são baixas
+low-reasons-download = Baixar motivos
+low-reasons-reason = Motivo
+low-reasons-low = Avaliações baixas
+low-reasons-reasoned = Com um motivo do cliente
+low-reasons-without = Sem motivo
+low-reasons-with-tag = Com etiqueta por palavras-chave
+low-reasons-without-tag = Sem etiqueta, embora regras tenham sido aplicadas
+low-reasons-chosen = Escolhido por clientes
+low-reasons-tagged = Encontrado por palavras-chave
+low-reasons-before = Antes
+low-reasons-rule = As parcelas são das { $part } avaliações baixas (de { $of }) cujo cliente escolheu pelo menos um motivo; uma avaliação pode ter vários. Cada uma tem seu intervalo de 95%; uma mudança só é apontada quando é improvável que seja acaso entre todos os motivos juntos. Avaliações anuladas ficam de fora.
+low-reasons-tags-rule = As etiquetas foram encontradas nos comentários pelas regras de palavras-chave das linhas, nenhum cliente as escolheu: suas parcelas são das { $part } avaliações baixas (de { $of }) com um comentário que as regras olharam.
+low-reasons-split = Por que as avaliações são baixas: { $by }
+low-reasons-left-off = Mais { $n } com menos avaliações baixas ficaram de fora.
+low-reasons-all = Todas
+low-reasons-code = Código
+low-reasons-origin = Origem
+low-reasons-part = Avaliações com ele
+low-reasons-of = De
+low-reasons-percent = Parcela, %
+low-reasons-before-part = Antes: avaliações com ele
+low-reasons-before-of = Antes: de
+low-reasons-before-percent = Antes: parcela, %
+low-reasons-points = Mudança, pontos
+low-reasons-verdict = O que os dados dizem
+num-outcome-canceled = Pergunta cancelada
 num-outcome-unreachable = Cliente inacessível
-num-reason-line-off = Avaliações desligadas na linha
+num-reason-line-off = Avaliações desativadas na linha
 num-reason-line-archived = A linha está arquivada
 num-reason-spam = Encerrado como spam
 num-reason-forced = Encerrado à força
-num-reason-by-choice = O sistema de atendimento escolheu não perguntar
+num-reason-by-choice = O sistema de atendimento optou por não perguntar
 num-reason-timeout-close = Encerrado por inatividade
 num-reason-bot-close = Encerrado por um bot
-num-reason-no-client = Cliente desconhecido
+num-reason-no-client = Endereço do cliente desconhecido
 num-reason-group = Conversa em grupo
-num-reason-channel-off = O canal não pode perguntar
+num-reason-channel-off = O canal não permite pedir avaliações
 num-reason-no-operator = Nenhum atendente participou
-num-reason-operator-silent = O atendente não escreveu
-num-reason-client-silent = O cliente não escreveu
+num-reason-operator-silent = O atendente não escreveu nada
+num-reason-client-silent = O cliente não escreveu nada
 num-reason-too-short = Poucas mensagens
-num-reason-opted-out = O cliente não quer ser consultado
+num-reason-opted-out = O cliente recusou pedidos de avaliação
 num-reason-blocked = O cliente nos bloqueou
 num-reason-already-rated = Já avaliado
-num-reason-throttled = Consultado há pouco
+num-reason-throttled = Avaliação pedida há pouco tempo
 num-reason-sampled-out = Fora da amostra
+num-reason-handled-otherwise = Atendido por alguém sobre quem a linha não pergunta
+num-reason-by-rule = Uma regra por etiquetas o exclui
 num-reason-window-shut = A janela de mensagens do canal estava fechada
-num-reason-template-missing = Não há modelo para escrever fora da janela
+num-reason-template-missing = Não há modelo para escrever fora da janela de mensagens
 num-reason-template-refused = A plataforma recusou o modelo
 num-reason-no-form = O formulário da plataforma não serve aqui
-num-reason-quiet-hours = Horas de silêncio
-num-reason-too-late = Comunicado tarde demais
+num-reason-quiet-hours = Horário de silêncio
+num-reason-too-late = Informado tarde demais
 num-reason-flapping = Encerrado e reaberto várias vezes
 num-reason-reopened = Reaberto
 num-reason-restored = Restaurado de um backup
-num-reason-merged = Unido a outra sessão
-num-reason-recipient-gone = O cliente não pode mais ser alcançado ali
-num-reason-engagement-limit = A plataforma reteve: mensagens demais para este cliente
+num-reason-merged = Unido a outro chat
+num-reason-recipient-gone = Não é mais possível contatar o cliente por ali
+num-reason-engagement-limit = A plataforma reteve a mensagem: muitas mensagens para este cliente
 num-reason-client-in-experiment = O cliente faz parte de um experimento da plataforma
 num-reason-marketing-stopped = O cliente recusou mensagens comerciais
 num-reason-too-many-tries = Tentativas demais
@@ -224,21 +272,27 @@ num-reason-refused = Recusado pela plataforma
 operators-title = Atendentes
 operators-empty = Nenhum atendente trabalhou neste período
 operators-all = Todos os atendentes com seus números
-compared-title = Ao lado do resto da equipe
+compared-title = Comparação com o resto da equipe
 compared-higher = ▲ acima do resto
 compared-lower = ▼ abaixo do resto
-compared-same = ≈ os dados não mostram diferença
-compared-same-mix = em igualdade de condições: { $points } pontos ({ $low } … { $high })
-compared-raw = todas as linhas, canais e escalas juntos: { $points } pontos ({ $low } … { $high })
+compared-same = ≈ sem diferença clara
+compared-same-mix = Em igualdade de condições: { $points } pontos ({ $low } … { $high })
+compared-raw = Todas as linhas, canais e escalas juntos: { $points } pontos ({ $low } … { $high })
 compared-clients = clientes: { $clients }, avaliações: { $ratings }
 compared-of = comparáveis: { $n }
-compared-counted = Contados: { $clients } clientes de { $ratings } avaliações.
-compared-scales = Polegares e estrelas são comparados à parte; a coluna de avaliações boas reúne ambos.
-compared-wait = A comparação dos operadores está sendo calculada.
-compared-wait-now = Esperar por ela
-compared-hint = Cada cliente conta uma vez por operador, com a última avaliação. Compara-se dentro de cada linha, canal e escala; de vinte páginas sobre equipes iguais, no máximo uma aponta alguém. Os intervalos das diferenças não corrigem pelo número de operadores.
+compared-counted = Clientes contados: { $clients }. Avaliações deles: { $ratings }.
+compared-scales = Polegares e estrelas são comparados separadamente; a coluna de avaliações boas reúne ambos.
+compared-wait = A comparação dos atendentes está sendo calculada.
+compared-wait-now = Esperar pelo resultado
+compared-hint = Cada cliente conta uma vez por atendente, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipes de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de atendentes.
+operator-kind = Pessoa ou programa
+operator-kind-told = como informa o sistema de atendimento ({ $kind })
+operator-kind-human = pessoa
+operator-kind-program = programa
+operator-kind-hint = Vale para os chats encerrados a partir de agora. Um chat que um programa passa a uma pessoa conta para a pessoa.
+done-operator-kind = Salvo. Vale para os chats encerrados a partir de agora.
 latest-title = Últimas avaliações
-latest-none = Ainda nenhuma. As novas aparecem aqui automaticamente.
+latest-none = Nenhuma até agora. As novas aparecem aqui automaticamente.
 latest-all = Todas as avaliações
 me-title = Minhas avaliações
 me-lead = O que os clientes dizem dos chats com você.
@@ -250,12 +304,12 @@ me-comments-none = Não houve comentários nestas semanas.
 first-title-steps = Primeiros passos
 first-done = feito
 first-connect = Conecte um canal
-first-connect-words = Adicione um bot, um chat web ou um número em [connections] no lastword.toml e reinicie o servidor. É ali que os clientes são consultados.
+first-connect-words = Adicione um bot, um chat web ou um número em [connections] no lastword.toml e reinicie o servidor. É por esse canal que os clientes recebem a pergunta.
 first-line = Crie uma linha
 first-line-words = Uma linha é uma fila de chats com sua própria pergunta: escala, texto e momento.
 first-recipient = Adicione um destinatário de alertas
-first-recipient-words = Essa pessoa fica sabendo de uma avaliação baixa em segundos, no mensageiro que já usa.
-today-usual = Hoje até agora. “Normalmente” é a média dos quatro últimos dias completos: { $weekday }.
+first-recipient-words = Essa pessoa fica sabendo de uma avaliação baixa em segundos, no aplicativo de mensagens que já usa.
+today-usual = Hoje até agora. “Normalmente” é a média das últimas quatro semanas ({ $weekday }) até { $time }; na proporção de boas, do dia inteiro.
 usually = normalmente { $n }
 waits-title = Precisa de atenção
 waits-nothing = Nada precisa de atenção.
@@ -276,25 +330,25 @@ took-days = { $n ->
    *[other] { $n } dias
 }
 trend-alone = { $n ->
-    [one] { $score } de { $n } avaliação é boa.
-   *[other] { $score } de { $n } avaliações são boas.
+    [one] Boas: { $score } de { $n } avaliação.
+   *[other] Boas: { $score } de { $n } avaliações.
 }
 trend-changed = configurações alteradas: { $lines }
 distribution-finding = { $n ->
-    [one] De { $n } avaliação, { $good } são boas e { $bad } ruins.
-   *[other] De { $n } avaliações, { $good } são boas e { $bad } ruins.
+    [one] Em { $n } avaliação: { $good } boas e { $bad } ruins.
+   *[other] Em { $n } avaliações: { $good } boas e { $bad } ruins.
 }
 whiskers-together = { $n ->
-    [one] { $n } operador: os dados não mostram diferença.
-   *[other] Entre estes { $n } operadores os dados não mostram diferença.
+    [one] { $n } atendente: sem diferença clara.
+   *[other] Sem diferença clara entre estes { $n } atendentes.
 }
 whiskers-few = Menos de { $n } avaliações
-whiskers-above = Acima do resto da equipe: { $names }. Dos demais, os dados não mostram diferença.
-whiskers-below = Abaixo do resto da equipe: { $names }. Dos demais, os dados não mostram diferença.
-whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }. Dos demais, os dados não mostram diferença.
+whiskers-above = Acima do resto da equipe: { $names }. Os demais não mostram diferença clara.
+whiskers-below = Abaixo do resto da equipe: { $names }. Os demais não mostram diferença clara.
+whiskers-both = Acima do resto da equipe: { $above }. Abaixo: { $below }. Os demais não mostram diferença clara.
 num-left-off = { $n ->
-    [one] Mais { $n } com menos avaliações não é mostrado.
-   *[other] Mais { $n } com menos avaliações não são mostrados.
+    [one] Mais { $n } com menos avaliações não aparece.
+   *[other] Mais { $n } com menos avaliações não aparecem.
 }
 me-gathered = { $n ->
     [one] Os números abrangem semanas inteiras com pelo menos { $n } resposta, para que nenhum cliente seja reconhecido. Uma semana conta três dias depois de terminar.
@@ -305,8 +359,8 @@ me-empty-words = { $n ->
    *[other] Assim que { $n } clientes tiverem avaliado chats com você, os números aparecem aqui.
 }
 wait-low = { $n ->
-    [one] avaliação baixa sem resposta
-   *[other] avaliações baixas sem resposta
+    [one] avaliação baixa pendente
+   *[other] avaliações baixas pendentes
 }
 wait-held = { $n ->
     [one] nota reduzida em espera: ainda dá tempo de resolver
@@ -336,5 +390,44 @@ target-title = Metas
 target-wanted = meta: { $percent } boas
 target-reached = ▲ atingida
 target-missed = ▼ não atingida
-target-cannot-tell = ≈ ainda não se pode dizer
-target-answers = cerca de { $n } avaliações no total diriam, se a proporção continuar assim
+target-cannot-tell = ≈ ainda não está claro
+target-answers = ficará claro com cerca de { $n } avaliações no total, se a proporção se mantiver
+since-look = Desde a sua última visita,
+since-week = Desde o fim da semana,
+since-all = Todas as avaliações baixas
+since-nothing = Nada de novo.
+since-closed = { $n ->
+    [one] { $n } chat encerrado, { $rated } avaliados.
+   *[other] { $n } chats encerrados, { $rated } avaliados.
+}
+since-good = { $n } de { $of } avaliações são boas.
+since-low = { $n ->
+    [0] Nenhuma nova avaliação baixa.
+    [one] Uma nova avaliação baixa.
+   *[other] { $n } novas avaliações baixas.
+}
+since-worst = Piores conversas
+wait-late = { $n ->
+    [one] resposta a uma avaliação baixa está atrasada
+   *[other] respostas a avaliações baixas estão atrasadas
+}
+wait-slipped = { $n ->
+    [one] avaliação baixa espera há mais de um dia
+   *[other] avaliações baixas esperam há mais de um dia
+}
+tab-overview = Resumo
+tab-compare = Comparação
+tab-reasons = Motivos
+tab-week = Dias e horas
+tab-details = Todos os números
+changes-title = O que mudou
+changes-none = Nenhuma mudança clara em comparação com { $days }.
+changes-hint = Em comparação com { $days }: { $n } linhas, canais e atendentes, cada escala separadamente. Todas as comparações juntas apontam uma mudança que não existe em no máximo 5% dos relatórios.
+changes-line = linha
+changes-channel = canal
+changes-operator = atendente
+changes-reason = motivo de avaliações baixas
+own-past-title = Comparação com o próprio passado
+own-past-points = { $points } pontos (intervalo de 95%: de { $low } a { $high })
+own-past-few = { $points } pontos; respostas de menos para um intervalo
+own-past-hint = Cada escala é comparada com ela mesma. Outros clientes, assuntos ou configurações também podem explicar uma diferença.

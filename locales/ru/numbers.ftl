@@ -8,11 +8,19 @@ num-until = По
 num-filter-line = Линия
 num-filter-operator = Оператор
 num-filter-channel = Канал
+num-filter-handled-by = Кто вёл чат
+num-filter-label = Метка
 num-filter-scale = Шкала
 num-filter-by = Группировка
 num-all-lines = Все линии
 num-all-operators = Все операторы
 num-all-channels = Все каналы
+num-all-handled = Люди и программы
+num-all-labels = Любая метка
+handled-by-human = люди
+handled-by-program = программы
+handled-by-both = программа и человек
+handled-by-nobody = неизвестно кто
 num-all-scales = Все шкалы
 num-scale-binary = Лайк / дизлайк
 num-scale-five-star = Звёзды
@@ -23,18 +31,23 @@ num-operator-none = Без оператора
 by-operator = Оператор
 by-line = Линия
 by-channel = Канал
+by-handled-by = Кто вёл чат
+by-label = Метка
 by-day = День
 by-week = Неделя
 by-month = Месяц
 ask-day-wrong = Введите дату, например 2026-09-30.
 ask-ends-before = Дата окончания раньше даты начала.
-ask-too-long = Выберите не больше десяти лет.
-ask-period-unknown = Такого периода нет. Выберите дни здесь.
-ask-line-unknown = Такой линии нет.
-ask-scale-unknown = Такой шкалы нет.
-ask-by-unknown = Так сгруппировать таблицу нельзя.
+ask-too-long = Выберите период не длиннее десяти лет.
+ask-period-unknown = Такого периода нет. Укажите даты здесь.
+ask-line-unknown = Такой линии нет. Выберите другую.
+ask-scale-unknown = Такой шкалы нет. Выберите другую.
+ask-handled-unknown = Такого варианта нет. Выберите другой.
+ask-label-unknown = Такой метки нет. Выберите другую.
+num-label-other = прочее
+ask-by-unknown = Так сгруппировать таблицу нельзя. Выберите другую группировку.
 ask-by-too-many = Слишком много дней для одной таблицы. Сгруппируйте по неделям или месяцам.
-ask-wrong = Проверьте отмеченное поле.
+ask-wrong = Проверьте выделенное поле.
 period-today = Сегодня
 period-yesterday = Вчера
 period-7 = 7 дней
@@ -49,11 +62,14 @@ num-day-month = { $day } { $month }
 num-no-ratings = нет оценок
 num-few = мало ответов
 num-few-hint = Меньше 30 ответов: слишком мало для выводов
-num-response-of = { $part } из { $of } завершённых вопросов
+num-response-of = { $of ->
+    [one] { $part } из { $of } завершённого вопроса
+   *[many] { $part } из { $of } завершённых вопросов
+}
 num-place = { $from } из { $of }
 num-places = { $from }–{ $to } из { $of }
 num-empty-title = За этот период данных нет
-num-empty-words = В эти дни с такими фильтрами не закрыт ни один чат. Выберите другие дни или уберите часть фильтров.
+num-empty-words = За эти дни по таким фильтрам нет закрытых чатов. Выберите другие дни или уберите часть фильтров.
 num-supervisor-scored = Оценка руководителя: { $n } из 5
 took-secs = { $n } с
 took-mins = { $n } мин
@@ -64,7 +80,7 @@ change-cannot-tell = ≈ без явных изменений
 rule-thumbs = Хорошо: 👍 · плохо: 👎 ({ $lines })
 rule-stars = Хорошо: { $good } ★ · плохо: { $bad } ★ ({ $lines })
 raw-score = С учётом аннулированных ({ $n }): { $score }
-compared-with = Сравнение с { $days }
+compared-with = Сравнение с периодом { $days }
 figure-score = Хорошие оценки
 figure-response = Доля ответов
 figure-closed = Закрыто
@@ -73,12 +89,12 @@ figure-delivered = Доставлено
 figure-answered = Ответили
 figure-not-asked = Не опрошено
 figure-kept-back = Исключено системой поддержки
-figure-canceled = Отменено
+figure-canceled = Вопрос отменён
 figure-open = Вопрос ещё открыт
-figure-expired = Истекло
+figure-expired = Срок ответа истёк
 figure-unreachable = Клиент недоступен
 figure-unsure = Доставка не подтверждена
-figure-late = Ответили слишком поздно
+figure-late = Ответ пришёл слишком поздно
 figure-good = Хорошо
 figure-neutral = Нейтрально
 figure-bad = Плохо
@@ -97,62 +113,69 @@ of-answered = { $share } оценок
 median-under = менее { $time }
 median-between = { $from }–{ $to }
 average-of-5 = среднее { $mean } из 5
-before-was = раньше: { $n }
-overall-is = всего: { $n } { $of }
+before-was = ранее: { $n }
+overall-is = за всё время: { $n } { $of }
 reports-title = Отчёты
 trend-title = Динамика хороших оценок
 trend-stars = Динамика среднего числа звёзд
 trend-none = За этот период оценок нет.
-trend-higher = Хороших { $now }, было { $before }: стало лучше, и вряд ли случайно.
-trend-lower = Хороших { $now }, было { $before }: стало хуже, и вряд ли случайно.
+trend-higher = Хороших оценок { $now }, ранее — { $before }: стало лучше, и это вряд ли случайность.
+trend-lower = Хороших оценок { $now }, ранее — { $before }: стало хуже, и это вряд ли случайность.
 trend-cannot-tell = Хороших оценок { $now }, в предыдущем периоде — { $before }. Разница может быть случайной.
 legend-period = этот период
-legend-interval = 95-процентный интервал
+legend-interval = интервал 95 %
 legend-few = мало ответов
 legend-before = предыдущий период
+trend-last-days = { $n ->
+    [one] последний { $n } день
+    [few] последние { $n } дня
+    [many] последние { $n } дней
+   *[other] последние { $n } дня
+}
+trend-last-months = последние { $n } месяца
 legend-closes = от меньшего числа закрытых чатов к большему
 legend-bad = плохих оценок больше обычного
-legend-faint = вопросы ещё открыты или шаг неполный
+legend-faint = ещё есть открытые вопросы или период неполный
 legend-changed = изменены настройки линии
 chart-table = Показать таблицей
 head-time = Время
-head-interval = 95 % интервал
+head-interval = Интервал 95 %
 head-good-of = Хороших / оценено
 head-score = Оценка
 head-ratings = Оценок
 head-share = Доля
-head-step = Шаг
+head-step = Этап
 head-chats = Чатов
-head-of-before = % от предыдущего шага
+head-of-before = % от предыдущего этапа
 head-operator = Оператор
 head-stars = Среднее ★
 head-place = Возможные места
 head-id = Идентификатор
 head-response-percent = Доля ответов, %
 head-score-percent = Хорошо, %
-head-low = 95 % интервал от
-head-high = 95 % интервал до
+head-low = Интервал 95 %, от
+head-high = Интервал 95 %, до
 head-raw-percent = Хорошо с учётом аннулированных, %
 head-resolved-percent = Решено, %
 head-took-secs = Время до оценки, с
-head-beside = Рядом с остальной командой
-head-stars-low = Среднее ★, 95 % от
-head-stars-high = Среднее ★, 95 % до
+head-beside = По сравнению с остальной командой
+head-stars-low = Среднее ★, интервал 95 %, от
+head-stars-high = Среднее ★, интервал 95 %, до
 head-kept-back-percent = Исключено системой поддержки, %
-head-kept-back-low = Исключено, 95 % от
-head-kept-back-high = Исключено, 95 % до
-head-stars-of = Среднее ★, оценок
+head-kept-back-low = Исключено, интервал 95 %, от
+head-kept-back-high = Исключено, интервал 95 %, до
+head-stars-of = Среднее ★, число оценок
 head-raw-good = Хорошо с аннулированными
 head-raw-neutral = Нейтрально с аннулированными
 head-raw-bad = Плохо с аннулированными
 distribution-thumbs = Лайк / дизлайк
 distribution-stars = Звёзды
 funnel-title = От закрытого чата до оценки
-funnel-finding = Закрыто чатов: { $closed }, опрошено: { $asked }, вопросов дошло: { $delivered }, ответов получено: { $answered }.
-heat-title = Часы недели
+funnel-finding = Закрыто чатов: { $closed }, опрошено: { $asked }, вопросов доставлено: { $delivered }, ответов получено: { $answered }.
+heat-title = По дням недели и часам
 heat-none = За этот период не закрыт ни один чат.
-heat-finding = Чаще всего чаты закрывают в этот час: { $day }, с { $time }. За период: { $n }.
-heat-said = закрыто { $closes }, плохо { $bad }
+heat-finding = Больше всего чатов закрывают в этот час: { $day }, с { $time }. За период: { $n }.
+heat-said = закрыто: { $closes }, плохих оценок: { $bad }
 num-weekday-1 = Пн
 num-weekday-2 = Вт
 num-weekday-3 = Ср
@@ -167,15 +190,47 @@ num-weekday-long-4 = четверг
 num-weekday-long-5 = пятница
 num-weekday-long-6 = суббота
 num-weekday-long-7 = воскресенье
-whiskers-title = Операторы и надёжность их показателей
+whiskers-title = Операторы: показатели и их точность
 whiskers-one = Оценён только один оператор, сравнивать не с кем.
 way-title = Что стало с закрытыми чатами
 said-title = Что говорят оценки
 more-title = Другие показатели
-reasons-title = Почему клиентов не опросили или не достигли
+reasons-title = Почему клиентов не спросили или вопрос не дошёл
 split-title = Разбивка: { $by }
-split-hint = Каждое число – счёт тех же закрытых чатов и ведёт к их списку.
-num-outcome-canceled = Отменено
+split-hint = Все числа посчитаны по одним и тем же закрытым чатам; каждое ведёт к их списку.
+mixes-differ = В разных строках люди и программы делят работу по-разному: часть разницы может объясняться этим. Чтобы сравнивать сопоставимое, отфильтруйте чаты по тому, кто их вёл.
+mixes-differ-before = В предыдущем периоде люди и программы делили работу иначе
+low-reasons-title = Почему оценки низкие
+low-reasons-download = Скачать причины
+low-reasons-reason = Причина
+low-reasons-low = Низкие оценки
+low-reasons-reasoned = С причиной от клиента
+low-reasons-without = Без неё
+low-reasons-with-tag = С меткой по ключевым словам
+low-reasons-without-tag = Без метки, хотя правила применялись
+low-reasons-chosen = Выбрали клиенты
+low-reasons-tagged = Найдено по ключевым словам
+low-reasons-before = Ранее
+low-reasons-rule = Доли посчитаны по { $part } низким оценкам (из { $of }), где клиент выбрал хотя бы одну причину; причин может быть несколько. У каждой доли — интервал 95 %; изменение показано, только если оно вряд ли случайно с учётом всех причин. Аннулированные оценки не учитываются.
+low-reasons-tags-rule = Эти метки нашли в комментариях правила по ключевым словам, клиенты их не выбирали. Доли посчитаны по { $part } низким оценкам (из { $of }) с комментарием, к которому применялись правила.
+low-reasons-split = Почему оценки низкие: { $by }
+low-reasons-left-off = { $n ->
+    [one] Не показана ещё { $n } строка с меньшим числом низких оценок.
+    [few] Не показаны ещё { $n } строки с меньшим числом низких оценок.
+   *[other] Не показано ещё { $n } строк с меньшим числом низких оценок.
+}
+low-reasons-all = Все
+low-reasons-code = Код
+low-reasons-origin = Откуда
+low-reasons-part = Оценок с ней
+low-reasons-of = Из
+low-reasons-percent = Доля, %
+low-reasons-before-part = Ранее: оценок с ней
+low-reasons-before-of = Ранее: из
+low-reasons-before-percent = Ранее: доля, %
+low-reasons-points = Изменение, п. п.
+low-reasons-verdict = Что показывают данные
+num-outcome-canceled = Вопрос отменён
 num-outcome-unreachable = Клиент недоступен
 num-reason-line-off = Оценки для линии выключены
 num-reason-line-archived = Линия в архиве
@@ -184,9 +239,9 @@ num-reason-forced = Закрыт принудительно
 num-reason-by-choice = Система поддержки решила не спрашивать
 num-reason-timeout-close = Закрыт из-за неактивности
 num-reason-bot-close = Закрыт ботом
-num-reason-no-client = Клиент неизвестен
-num-reason-group = Групповой разговор
-num-reason-channel-off = Канал не может спросить
+num-reason-no-client = Адрес клиента неизвестен
+num-reason-group = Групповой чат
+num-reason-channel-off = Канал не поддерживает опросы
 num-reason-no-operator = Оператор не участвовал
 num-reason-operator-silent = Оператор не писал
 num-reason-client-silent = Клиент не писал
@@ -194,40 +249,48 @@ num-reason-too-short = Слишком мало сообщений
 num-reason-opted-out = Клиент просил не спрашивать
 num-reason-blocked = Клиент нас заблокировал
 num-reason-already-rated = Уже оценён
-num-reason-throttled = Спрашивали недавно
+num-reason-throttled = Недавно уже спрашивали
 num-reason-sampled-out = Не попал в выборку
+num-reason-handled-otherwise = Чат вели не те, о ком спрашивает линия
+num-reason-by-rule = Правило по меткам: не спрашивать
 num-reason-window-shut = Окно для сообщений канала было закрыто
 num-reason-template-missing = Нет шаблона для сообщений вне окна
 num-reason-template-refused = Платформа отклонила шаблон
-num-reason-no-form = Форма самой платформы не подходит
+num-reason-no-form = Форма платформы не подходит
 num-reason-quiet-hours = Тихие часы
-num-reason-too-late = Сообщено слишком поздно
-num-reason-flapping = Закрывался и открывался снова и снова
+num-reason-too-late = О закрытии сообщили слишком поздно
+num-reason-flapping = Много раз закрывался и открывался
 num-reason-reopened = Открыт снова
 num-reason-restored = Восстановлено из резервной копии
-num-reason-merged = Объединён с другой сессией
-num-reason-recipient-gone = Клиент там больше недоступен
+num-reason-merged = Объединён с другим чатом
+num-reason-recipient-gone = Клиент по этому адресу больше недоступен
 num-reason-engagement-limit = Платформа не доставила: слишком много сообщений этому клиенту
 num-reason-client-in-experiment = Клиент участвует в эксперименте платформы
 num-reason-marketing-stopped = Клиент отказался от рекламных сообщений
 num-reason-too-many-tries = Слишком много попыток
 num-reason-refused = Отклонено платформой
 operators-title = Операторы
-operators-empty = В этот период никто из операторов не работал
-operators-all = Все операторы с показателями
-compared-title = Рядом с остальной командой
+operators-empty = За этот период никто из операторов не работал
+operators-all = Все операторы и их показатели
+compared-title = По сравнению с остальной командой
 compared-higher = ▲ выше остальных
 compared-lower = ▼ ниже остальных
-compared-same = ≈ данные не показывают различий
-compared-same-mix = при равных условиях: { $points } п. п. ({ $low } … { $high })
-compared-raw = все линии, каналы и шкалы вместе: { $points } п. п. ({ $low } … { $high })
+compared-same = ≈ по данным разницы не видно
+compared-same-mix = При равных условиях: { $points } п. п. ({ $low } … { $high })
+compared-raw = Все линии, каналы и шкалы вместе: { $points } п. п. ({ $low } … { $high })
 compared-clients = клиентов: { $clients }, оценок: { $ratings }
-compared-of = из них сравнимы: { $n }
-compared-counted = Учтено: клиентов { $clients }, оценок { $ratings }.
+compared-of = из них можно сравнить: { $n }
+compared-counted = Учтено клиентов: { $clients }, их оценок: { $ratings }.
 compared-scales = Лайки и звёзды сравниваются отдельно; в столбце хороших оценок они вместе.
-compared-wait = Сравнение операторов ещё считается.
+compared-wait = Операторы ещё сравниваются.
 compared-wait-now = Дождаться
-compared-hint = Каждый клиент учтён у каждого оператора один раз – его последняя оценка. Операторы сравниваются внутри каждой линии, канала и шкалы; из двадцати страниц о равных командах не больше одной называет кого-то отличающимся. Интервалы различий – без поправки на число операторов.
+compared-hint = У каждого оператора клиент учтён один раз — с последней оценкой. Операторов сравнивают внутри одной линии, канала и шкалы. В команде, где все работают одинаково хорошо, разницу показала бы не больше чем одна страница из двадцати. Интервалы различий — без поправки на число операторов.
+operator-kind = Человек или программа
+operator-kind-told = как сообщает система поддержки ({ $kind })
+operator-kind-human = человек
+operator-kind-program = программа
+operator-kind-hint = Действует для чатов, закрытых с этого момента. Чат, который программа передала человеку, засчитывается человеку.
+done-operator-kind = Сохранено. Действует для чатов, закрытых с этого момента.
 latest-title = Последние оценки
 latest-none = Пока нет. Новые появятся здесь автоматически.
 latest-all = Все оценки
@@ -236,20 +299,20 @@ me-lead = Что клиенты говорят о чатах с вами.
 me-empty = Ответов пока мало
 me-groups = Динамика
 me-comments = Что писали клиенты
-me-comments-not = У вас нет доступа к комментариям. Изменить это может администратор.
+me-comments-not = У вас нет доступа к комментариям. Его может дать администратор.
 me-comments-none = За эти недели комментариев нет.
 first-title-steps = Первые шаги
 first-done = готово
 first-connect = Подключите канал
-first-connect-words = Добавьте бота, чат на сайте или номер в раздел [connections] файла lastword.toml и перезапустите сервер. Там будут спрашивать клиентов.
+first-connect-words = Добавьте бота, чат на сайте или номер телефона в раздел [connections] файла lastword.toml и перезапустите сервер. Там клиенты и будут получать вопросы.
 first-line = Создайте линию
 first-line-words = Линия — это очередь чатов со своим вопросом: шкалой, текстом и временем отправки.
 first-recipient = Добавьте получателя оповещений
 first-recipient-words = Этот человек узнает о низкой оценке за секунды — в мессенджере, которым и так пользуется.
-today-usual = Сегодня к этому времени. «Обычно» — среднее за четыре последних полных дня: { $weekday }.
+today-usual = За сегодня на этот момент. «Обычно» — среднее к { $time } по четырём последним неделям ({ $weekday }); у доли хороших — за целый день.
 usually = обычно { $n }
 waits-title = Требует внимания
-waits-nothing = Всё в порядке, внимания ничего не требует.
+waits-nothing = Всё в порядке: ничего не требует внимания.
 of-closed = { $n ->
     [one] из { $n } закрытого чата
     [few] из { $n } закрытых чатов
@@ -275,10 +338,8 @@ took-days = { $n ->
    *[other] { $n } дня
 }
 trend-alone = { $n ->
-    [one] { $score } из { $n } оценки — хорошие.
-    [few] { $score } из { $n } оценок — хорошие.
-    [many] { $score } из { $n } оценок — хорошие.
-   *[other] { $score } из { $n } оценок — хорошие.
+    [one] Хорошие — { $score } из { $n } оценки.
+   *[many] Хорошие — { $score } из { $n } оценок.
 }
 trend-changed = изменены настройки: { $lines }
 distribution-finding = { $n ->
@@ -288,26 +349,22 @@ distribution-finding = { $n ->
    *[other] Из { $n } оценок хороших { $good }, плохих { $bad }.
 }
 whiskers-together = { $n ->
-    [one] { $n } оператор: данные не показывают различий.
-    [few] У этих { $n } операторов данные не показывают различий.
-    [many] У этих { $n } операторов данные не показывают различий.
-   *[other] У этих { $n } операторов данные не показывают различий.
+    [one] { $n } оператор: по данным разницы не видно.
+   *[many] По данным разницы между этими { $n } операторами не видно.
 }
 whiskers-few = Меньше { $n } оценок
-whiskers-above = Выше остальной команды: { $names }. У остальных данные не показывают различий.
-whiskers-below = Ниже остальной команды: { $names }. У остальных данные не показывают различий.
-whiskers-both = Выше остальной команды: { $above }. Ниже: { $below }. У остальных данные не показывают различий.
+whiskers-above = Выше остальной команды: { $names }. Между остальными по данным разницы не видно.
+whiskers-below = Ниже остальной команды: { $names }. Между остальными по данным разницы не видно.
+whiskers-both = Выше остальной команды: { $above }. Ниже: { $below }. Между остальными по данным разницы не видно.
 num-left-off = { $n ->
     [one] Ещё { $n } с меньшим числом оценок не показан.
     [few] Ещё { $n } с меньшим числом оценок не показаны.
-    [many] Ещё { $n } с меньшим числом оценок не показаны.
-   *[other] Ещё { $n } с меньшим числом оценок не показаны.
+   *[many] Ещё { $n } с меньшим числом оценок не показано.
 }
 me-gathered = { $n ->
-    [one] Показатели охватывают целые недели, где есть хотя бы { $n } ответ, чтобы нельзя было узнать клиента. Неделя учитывается через три дня после окончания.
-    [few] Показатели охватывают целые недели, где есть хотя бы { $n } ответа, чтобы нельзя было узнать клиента. Неделя учитывается через три дня после окончания.
-    [many] Показатели охватывают целые недели, где есть хотя бы { $n } ответов, чтобы нельзя было узнать клиента. Неделя учитывается через три дня после окончания.
-   *[other] Показатели охватывают целые недели, где есть хотя бы { $n } ответа, чтобы нельзя было узнать клиента. Неделя учитывается через три дня после окончания.
+    [one] Показатели считаются за целые недели, где есть хотя бы { $n } ответ: так клиента нельзя узнать. Неделя учитывается через три дня после окончания.
+    [few] Показатели считаются за целые недели, где есть хотя бы { $n } ответа: так клиента нельзя узнать. Неделя учитывается через три дня после окончания.
+   *[many] Показатели считаются за целые недели, где есть хотя бы { $n } ответов: так клиента нельзя узнать. Неделя учитывается через три дня после окончания.
 }
 me-empty-words = { $n ->
     [one] Когда чаты с вами оценит { $n } клиент, здесь появятся показатели.
@@ -322,15 +379,14 @@ wait-low = { $n ->
    *[other] низких оценок без ответа
 }
 wait-held = { $n ->
-    [one] пониженная оценка отложена: ещё есть время всё исправить
-    [few] пониженные оценки отложены: ещё есть время всё исправить
-   *[many] пониженных оценок отложено: ещё есть время всё исправить
+    [one] сниженная оценка отложена: ещё есть время всё исправить
+    [few] сниженные оценки отложены: ещё есть время всё исправить
+   *[many] сниженных оценок отложено: ещё есть время всё исправить
 }
 wait-alerts = { $n ->
     [one] оповещение ни до кого не дошло
     [few] оповещения ни до кого не дошли
-    [many] оповещений ни до кого не дошли
-   *[other] оповещений ни до кого не дошли
+   *[many] оповещений ни до кого не дошло
 }
 wait-deliveries = { $n ->
     [one] застрявшая доставка
@@ -358,5 +414,48 @@ target-title = Цели
 target-wanted = цель: { $percent } хороших
 target-reached = ▲ достигнута
 target-missed = ▼ не достигнута
-target-cannot-tell = ≈ пока нельзя сказать
-target-answers = покажут примерно { $n } оценок всего, если доля останется такой же
+target-cannot-tell = ≈ пока неясно
+target-answers = станет ясно, когда наберётся около { $n } оценок, если доля не изменится
+since-look = С вашего последнего визита,
+since-week = С конца недели,
+since-all = Все низкие оценки
+since-nothing = Ничего нового.
+since-closed = { $n ->
+    [one] Закрыт { $n } чат, оценили { $rated }.
+    [few] Закрыто { $n } чата, оценили { $rated }.
+   *[other] Закрыто { $n } чатов, оценили { $rated }.
+}
+since-good = Хороших оценок: { $n } из { $of }.
+since-low = { $n ->
+    [0] Новых низких оценок нет.
+    [one] { $n } новая низкая оценка.
+    [few] { $n } новые низкие оценки.
+   *[other] { $n } новых низких оценок.
+}
+since-worst = Худшие разговоры
+wait-late = { $n ->
+    [one] ответ на низкую оценку просрочен
+    [few] ответа на низкие оценки просрочены
+   *[other] ответов на низкие оценки просрочены
+}
+wait-slipped = { $n ->
+    [one] низкая оценка ждёт больше суток
+    [few] низкие оценки ждут больше суток
+   *[other] низких оценок ждут больше суток
+}
+tab-overview = Обзор
+tab-compare = Сравнение
+tab-reasons = Причины
+tab-week = Дни и часы
+tab-details = Все показатели
+changes-title = Что изменилось
+changes-none = Явных изменений по сравнению с { $days } нет.
+changes-hint = Сравнение с { $days }: линии, каналы и операторы, всего { $n }, каждая шкала отдельно. Все сравнения вместе ошибочно показывают изменение не более чем в 5 % отчётов.
+changes-line = линия
+changes-channel = канал
+changes-operator = оператор
+changes-reason = причина низких оценок
+own-past-title = По сравнению с собой
+own-past-points = { $points } п. п. (95-процентный интервал: от { $low } до { $high })
+own-past-few = { $points } п. п.; для интервала ответов мало
+own-past-hint = Каждая шкала сравнивается сама с собой. Разница может объясняться и другими клиентами, темами или настройками.

@@ -1,0 +1,56 @@
+# Alarms: watched shares that fell.
+line-tab-alarms = Warnungen
+line-alarms-stand = { $n ->
+    [one] Warnung: schlechter als üblich
+   *[other] { $n } Warnungen: schlechter als üblich
+}
+wait-alarms = { $n ->
+    [one] Warnung: schlechter als üblich
+   *[other] Warnungen: schlechter als üblich
+}
+alarms-line-lead = In jedem Kanal werden drei Anteile beobachtet. Wird einer schlechter als üblich, werden die Empfänger dieser Linie einmal alarmiert, und noch einmal, wenn alles wieder normal ist.
+alarm-watched = Beobachtet
+alarm-usual = Normalwert
+alarm-share-score = Schlechte Bewertungen
+alarm-share-response = Fragen ohne Antwort
+alarm-share-delivery = Nicht angekommene Fragen
+alarm-channel-none = Kanal unbekannt
+alarm-stands = Warnung
+alarm-as-usual = wie üblich
+alarm-off = noch nicht beobachtet
+alarm-up-to = bis zu { $share }
+alarm-learnt-score = { $n ->
+    [one] { $bad } schlecht, von { $n } Kunden,
+   *[other] { $bad } schlecht, von { $n } Kunden,
+}
+alarm-learnt-response = { $n ->
+    [one] { $bad } ohne Antwort, von { $n } Kunden,
+   *[other] { $bad } ohne Antwort, von { $n } Kunden,
+}
+alarm-learnt-messages = { $n ->
+    [one] { $bad } von { $n } Frage verloren,
+   *[other] { $bad } von { $n } Fragen verloren,
+}
+alarm-learnt-on = bestimmt am
+alarm-sum = Ein schlechter Fall zählt { $adds } dazu, jeder andere { $takes } ab; die Warnung kommt bei { $limit }. Jetzt: { $sum }.
+alarm-promise = Solange sich nichts ändert, etwa eine falsche Warnung im Jahr: im Mittel höchstens eine auf { $n } Fälle.
+alarm-few-clients = Zu wenig Daten für einen Normalwert: { $n } von { $min } Kunden in den letzten 180 Tagen. Mit weniger gäbe es zu viele zufällige Warnungen.
+alarm-few-messages = Zu wenig Daten für einen Normalwert: { $n } von { $min } Fragen in den letzten 180 Tagen. Mit weniger gäbe es zu viele zufällige Warnungen.
+alarm-never = Schlechte Fälle sind hier zu häufig für eine verlässliche Warnung.
+alarm-none-yet = Noch nichts zu beobachten
+alarm-none-yet-words = Sobald Kunden gefragt werden, erscheint hier jeder Kanal. Beobachtet wird ab 500 Kunden in 180 Tagen.
+alarm-learn = Normalwert neu bestimmen
+alarm-learn-hint = Die letzten 180 Tage werden zum neuen Normalwert, soweit die Frage seither unverändert ist. Eine bestehende Warnung endet.
+alarm-history = Bisherige Warnungen
+alarm-history-none = Bisher keine Warnungen.
+alarm-figures-score = { $bad } von { $cases } Bewertungen waren schlecht; üblich waren bis zu { $usual }.
+alarm-figures-response = { $bad } von { $cases } Fragen blieben ohne Antwort; üblich waren bis zu { $usual }.
+alarm-figures-delivery = { $bad } von { $cases } Fragen kamen nicht an; üblich waren bis zu { $usual }.
+alarm-end-all-clear = Entwarnung
+alarm-end-learnt-anew = beendet: Normalwert neu bestimmt
+alarm-chats = Die Chats dahinter
+alarm-chats-newest = Die neuesten { $n }.
+alert-kind-alarm = Warnung: schlechter als üblich
+alert-kind-all-clear = Entwarnung
+audit-act-line-baseline-learnt = Normalwert neu bestimmt:
+done-baseline-learnt = Der Normalwert von { $name } wurde neu bestimmt.

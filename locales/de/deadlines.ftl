@@ -1,0 +1,31 @@
+# Deadlines for replies to low ratings.
+low-due = Fällig
+low-due-by = Antwort bis
+low-late-since = überfällig seit
+low-late = { $n ->
+    [one] { $n } überfällig
+   *[other] { $n } überfällig
+}
+alert-kind-late = Keine rechtzeitige Antwort
+set-part-deadline = Frist für schlechte Bewertungen
+set-part-deadline-lead = Bis wann jemand auf eine schlechte Bewertung antworten oder sie als erledigt markieren soll. Läuft die Frist ab, werden die Personen alarmiert, an die Alarme eskaliert werden.
+set-deadline = Frist für schlechte Bewertungen
+set-deadline-hours = Antwort innerhalb von
+set-deadline-hours-hint = Leer: keine Frist.
+set-unit-working-hours = Arbeitsstunden
+set-deadline-days = Arbeitstage
+set-deadline-days-hint = Nichts gewählt: jeder Tag.
+set-deadline-from = Arbeitsbeginn
+set-deadline-to = Arbeitsende
+set-deadline-to-hint = Beides leer: alle Stunden zählen.
+set-deadline-time_zone = Zeitzone der Arbeitszeit
+set-bad-deadline-from = Geben Sie eine Uhrzeit ein, etwa 09:00.
+set-bad-deadline-to = Das Arbeitsende muss nach dem Beginn liegen, am selben Tag.
+set-bad-deadline-time-zone = Unbekannte Zeitzone. Geben Sie etwa Europe/Berlin ein.
+replies-title = Antworten auf schlechte Bewertungen
+replies-replied = beantwortet
+replies-in-time = rechtzeitig
+replies-first = erste Antwort, Median
+replies-recovered = auf Nachfrage gut bewertet
+replies-took = { $time } (95 %: { $low } bis { $high })
+replies-hint = Rechtzeitig: innerhalb der Frist der Linie beantwortet oder als erledigt markiert. Der Median gilt für die beantworteten. Nachfrage: Anteil der guten unter den zweiten Bewertungen.

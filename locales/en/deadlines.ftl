@@ -1,0 +1,31 @@
+# Deadlines for replies to low ratings.
+low-due = Due
+low-due-by = reply by
+low-late-since = overdue since
+low-late = { $n ->
+    [one] { $n } overdue
+   *[other] { $n } overdue
+}
+alert-kind-late = No reply in time
+set-part-deadline = Deadline for low ratings
+set-part-deadline-lead = How soon someone should reply to a low rating or mark it as resolved. When the deadline passes, the people alerts escalate to are alerted.
+set-deadline = Deadline for low ratings
+set-deadline-hours = Reply within
+set-deadline-hours-hint = Empty: no deadline.
+set-unit-working-hours = working hours
+set-deadline-days = Working days
+set-deadline-days-hint = None chosen: every day.
+set-deadline-from = Working hours start
+set-deadline-to = Working hours end
+set-deadline-to-hint = Both empty: all hours count.
+set-deadline-time_zone = Time zone of working hours
+set-bad-deadline-from = Enter a time of day, such as 09:00.
+set-bad-deadline-to = Working hours must end after they start, on the same day.
+set-bad-deadline-time-zone = Unknown time zone. Enter one such as Europe/Berlin.
+replies-title = Replies to low ratings
+replies-replied = replied to
+replies-in-time = in time
+replies-first = first reply, median
+replies-recovered = rated well when asked again
+replies-took = { $time } (95%: { $low } to { $high })
+replies-hint = In time: replied to or marked as resolved by the line’s deadline. The median counts only those with a reply. Asked again: the share of second ratings that are good.

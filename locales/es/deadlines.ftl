@@ -1,0 +1,31 @@
+# Deadlines for replies to low ratings.
+low-due = Por plazo
+low-due-by = responder antes de
+low-late-since = fuera de plazo desde
+low-late = { $n ->
+    [one] { $n } fuera de plazo
+   *[other] { $n } fuera de plazo
+}
+alert-kind-late = Sin respuesta a tiempo
+set-part-deadline = Plazo para las valoraciones bajas
+set-part-deadline-lead = Hasta cuándo hay que responder a una valoración baja o marcarla como resuelta. Si se acaba el plazo, se avisa a las personas a las que se escalan las alertas.
+set-deadline = Plazo para las valoraciones bajas
+set-deadline-hours = Responder en
+set-deadline-hours-hint = Vacío: sin plazo.
+set-unit-working-hours = horas laborables
+set-deadline-days = Días laborables
+set-deadline-days-hint = Sin elegir ninguno: todos los días.
+set-deadline-from = Empieza la jornada
+set-deadline-to = Termina la jornada
+set-deadline-to-hint = Ambos vacíos: cuentan todas las horas.
+set-deadline-time_zone = Zona horaria de la jornada
+set-bad-deadline-from = Escriba una hora, por ejemplo 09:00.
+set-bad-deadline-to = La jornada debe terminar después de empezar, el mismo día.
+set-bad-deadline-time-zone = No existe esa zona horaria. Escriba, por ejemplo, Europe/Madrid.
+replies-title = Respuestas a las valoraciones bajas
+replies-replied = respondidas
+replies-in-time = a tiempo
+replies-first = primera respuesta, mediana
+replies-recovered = bien valoradas al volver a preguntar
+replies-took = { $time } (95 %: de { $low } a { $high })
+replies-hint = A tiempo: respondidas o marcadas como resueltas dentro del plazo de la línea. La mediana es de las respondidas. Al volver a preguntar: porcentaje de segundas valoraciones buenas.

@@ -1,0 +1,8 @@
+# Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
+set-deadline-from = Início do horário de trabalho
+set-deadline-to = Fim do horário de trabalho
+set-deadline-time_zone = Fuso horário do horário de trabalho
+set-bad-deadline-from = Indique uma hora, como 09:00.
+set-bad-deadline-to = O horário de trabalho tem de acabar depois de começar, no mesmo dia.
+set-bad-deadline-time-zone = Esse fuso horário não existe. Indique, por exemplo, Europe/Lisbon.
+replies-recovered = bem avaliadas ao perguntar outra vez

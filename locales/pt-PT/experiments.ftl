@@ -1,0 +1,19 @@
+# Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
+experiments-lead = Duas formas de perguntar nesta linha, cada uma a metade dos clientes. Um hash do cliente decide como se pergunta, por isso ao mesmo cliente pergunta-se sempre do mesmo modo. Pode ver todos os dias: se as duas forem iguais, uma será dada como melhor em 5 de 100 experiências, no máximo.
+line-tab-experiments = Experiências
+experiment-none = Ainda não há experiências
+experiment-none-words = Experimente outra pergunta, espera ou escala com metade dos clientes.
+experiment-new = Começar uma experiência
+experiment-new-words = A é a linha como está. Diga o que B faz de outro modo; o que ficar vazio é como na linha. Até ao fim da experiência, não se pode mudar o que se pergunta aos clientes.
+experiment-clients = Clientes previstos em cada grupo
+experiment-runs = A decorrer
+experiment-keep-a = Terminar e manter A
+experiment-keep-b = Terminar e manter B
+experiment-verdict-cannot-tell = Perguntou-se a todos os clientes previstos, sem diferença clara
+done-experiment-started = A experiência em { $name } começou.
+done-experiment-ended = A experiência em { $name } terminou.
+audit-act-line-experiment-started = Experiência iniciada:
+audit-act-line-experiment-ended = Experiência terminada:
+set-bad-held-still = Isto não muda enquanto decorrer uma experiência nesta linha. Termine-a primeiro.
+told-arm = Experiência { $experiment }: este cliente está no grupo { $arm }.
+ratings-column-experiment = Experiência

@@ -1,0 +1,22 @@
+# Where Portugal's Portuguese differs from Brazil's; everything else is in ../pt.
+sift-operator-other = ID de outro operador
+sums-wait = A contar…
+views-title = Vistas guardadas
+views-lead = Uma vista é um filtro com nome. As vistas partilhadas são vistas por todos os que podem ver avaliações, mas só com os chats das próprias linhas.
+views-new = Guardar esta vista
+views-edit = Gerir vistas
+views-words = Guarda-se o filtro inteiro, menos as palavras procuradas.
+views-share = Partilhar com a equipa
+views-shared = partilhada
+views-save = Guardar
+views-delete = Eliminar
+views-all = Todas as vistas
+views-none = Ainda não há vistas guardadas. Filtre as avaliações e escolha «Guardar esta vista».
+views-no-name = Escreva um nome.
+views-same-name = Já existe uma vista com esse nome. Escolha outro.
+views-too-many = Já tem { $n } vistas. Elimine uma primeiro.
+views-too-many-shared = A equipa já partilha { $n } vistas. Deixe de partilhar uma primeiro.
+done-view-saved = Vista «{ $name }» guardada.
+done-view-deleted = Vista «{ $name }» eliminada.
+audit-act-view-saved = Vista guardada:
+audit-act-view-deleted = Vista eliminada:
