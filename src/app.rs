@@ -1,6 +1,8 @@
 //! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
 
 pub mod admin;
+#[cfg(feature = "webhook")]
+mod browsers;
 pub mod channel_handler;
 #[cfg(feature = "webchat")]
 pub mod demo;
@@ -18,9 +20,11 @@ pub mod serve;
 #[cfg(feature = "webchat")]
 pub mod sites;
 pub mod vault;
+pub mod xray;
 
 use self::channel_handler::ChannelHandler;
 use crate::domain::question::token::TokenKeys;
+use crate::domain::session::label::Named;
 use crate::http::widget::site::Site;
 use crate::id::Ids;
 use crate::life::connection::channels::Channels;
@@ -33,9 +37,13 @@ use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, Settin
 use crate::store::{Db, StoreError, connection};
 use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
 use desks::Desks;
+#[cfg(feature = "chatwoot")]
+use lastword_chatwoot::history as chatwoot_history;
 use lastword_contract::{Channel, Desk, Vault};
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
+#[cfg(feature = "webhook")]
+use lastword_webhook as webhook;
 use mailbox::EngineMailbox;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -57,6 +65,8 @@ const KINDS: &[&str] = &[
     "telegram",
     #[cfg(feature = "webchat")]
     "webchat",
+    #[cfg(feature = "webhook")]
+    "web_push",
     #[cfg(feature = "webhook")]
     "webhook",
     #[cfg(feature = "meta")]
@@ -185,10 +195,12 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
             }
             #[cfg(feature = "webhook")]
             "webhook" => {
-                let webhook = lastword_webhook::Webhook::new(name, connection.read()?).map_err(|message| refused(connection, &message))?;
+                let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| refused(connection, &message))?;
                 let events = webhook.events().to_vec();
                 (Arc::new(webhook), events)
             }
+            #[cfg(feature = "webhook")]
+            "web_push" => (browsers::made(name, connection.read()?, deps).map_err(|message| refused(connection, &message))?, Vec::new()),
             #[cfg(feature = "webchat")]
             "webchat" => {
                 let config: lastword_webchat::Config = connection.read()?;
@@ -212,6 +224,8 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
             made.desks.insert(name.clone(), Arc::new(desk));
         }
     }
+    #[cfg(feature = "webhook")]
+    browsers::add(&mut made, settings, deps)?;
     Ok(made)
 }
 
@@ -246,8 +260,8 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
         }
         #[cfg(feature = "desk")]
         "desk" => {
-            let desk = lastword_desk::AnyDesk::new(connection.read()?).map_err(|message| refused(&connection, &message))?;
-            (Arc::new(desk), None)
+            let desk = lastword_desk::AnyDesk::new(connection.read()?, deps.http.clone());
+            (Arc::new(desk.map_err(|message| refused(&connection, &message))?), None)
         }
         #[cfg(feature = "rocketchat")]
         "rocketchat" => {
@@ -317,6 +331,11 @@ pub struct Node {
     pub tuning: Tuning,
 }
 
+/// The labels and fields that these settings name.
+pub(crate) fn named(settings: &Settings) -> Named {
+    Named { labels: settings.sessions.labels.clone(), fields: settings.sessions.fields.clone() }
+}
+
 impl Node {
     /// Puts a node together from its settings: opens the database, brings its tables up to date, makes connections.
     ///
@@ -365,6 +384,7 @@ impl Node {
             asleep: millis(settings.backup.asleep),
             admins: settings.watch.recipients.clone(),
             deaf_after: millis(settings.watch.deaf_after),
+            named: named(settings),
         };
         let (samples, help_desks) = (Arc::new(samples), Arc::new(made.help_desks));
         let engine = Engine { samples, desks: help_desks, ..Engine::new(db, clock, ids, made.channels, keys, options, news) };

@@ -16,6 +16,7 @@ mod export;
 mod healthcheck;
 mod import;
 mod key;
+mod letter;
 mod line;
 mod migrate;
 mod openapi;
@@ -27,6 +28,7 @@ mod release;
 mod restore;
 mod serve;
 mod user;
+mod xray;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -65,7 +67,7 @@ enum Command {
     Doctor(doctor::Args),
     /// Ask the running server whether it is ready
     Healthcheck(healthcheck::Args),
-    /// Rebuild report counters and the comment search from the rows, and report differences
+    /// Rebuild report counters and the comment search from the stored rows, and show any differences
     Recount,
     /// Import past ratings and closed chats from a file; nobody is asked or alerted
     Import(import::Args),
@@ -84,6 +86,9 @@ enum Command {
     Line(line::Line),
     /// Dry run: what a line would have asked about past chats
     Plan(plan::Args),
+    /// Manage letters with the numbers of the day, week or month
+    #[command(subcommand)]
+    Letter(letter::Letter),
     /// Manage recipients of alerts: people and groups
     #[command(subcommand)]
     Recipient(recipient::Recipient),
@@ -93,6 +98,9 @@ enum Command {
     /// Connect a help desk
     #[command(subcommand)]
     Desk(desk::Desk),
+    /// Look at a desk's ratings: what it reports, beside what the data say. Reads only; needs no settings
+    #[command(subcommand)]
+    Xray(xray::Xray),
     /// Send a test alert now
     AlertTest(alert_test::Args),
     /// Manage people who sign in
@@ -151,9 +159,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Client(client) => client::run(config, &client),
         Command::Line(line) => line::run(config, &line),
         Command::Plan(args) => plan::run(config, &args),
+        Command::Letter(letter) => letter::run(config, letter),
         Command::Recipient(recipient) => recipient::run(config, recipient),
         Command::Delivery(delivery) => delivery::run(config, delivery),
         Command::Desk(desk) => desk::run(config, &desk),
+        Command::Xray(xray) => xray::run(&xray),
         Command::AlertTest(args) => alert_test::run(config, &args),
         Command::User(user) => user::run(config, &user),
         Command::Key(key) => key::run(config, &key),

@@ -1,14 +1,13 @@
 //! What the queue asks of its handler, answered by the steps of a rating's life.
 
 use crate::domain::question::delivery::Kind;
-use crate::life::alert::record::carries_alerts;
 use crate::life::answer::opt_out;
 use crate::life::desk::read_chat::read_chat;
 use crate::life::desk::write_back;
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::compose;
 use crate::life::question::compose::Composed;
-use crate::life::question::record_end::{is_question, record};
+use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
 use crate::life::{Engine, Notification};
 use crate::metrics::Metrics;
@@ -97,17 +96,16 @@ impl Handler for ChannelHandler {
     }
 
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
-        let kind = |delivery: &Delivery| Kind::parse(&delivery.kind);
-        if !deliveries.iter().any(|delivery| matches!(kind(delivery), Some(Kind::WriteBack | Kind::Look))) {
+        let to_desk = |delivery: &Delivery| matches!(delivery.kind, Kind::WriteBack | Kind::Look);
+        if !deliveries.iter().any(to_desk) {
             return self.messages(deliveries, now).await;
         }
-        let notes: Vec<&Delivery> = deliveries.iter().filter(|delivery| kind(delivery) == Some(Kind::WriteBack)).collect();
-        let others: Vec<Delivery> =
-            deliveries.iter().filter(|delivery| !matches!(kind(delivery), Some(Kind::WriteBack | Kind::Look))).cloned().collect();
+        let notes: Vec<&Delivery> = deliveries.iter().filter(|delivery| delivery.kind == Kind::WriteBack).collect();
+        let others: Vec<Delivery> = deliveries.iter().filter(|delivery| !to_desk(delivery)).cloned().collect();
         let (mut notes, mut messages) = (self.notes(&notes).await?.into_iter(), self.messages(&others, now).await?.into_iter());
-        let each = deliveries.iter().map(|delivery| match kind(delivery) {
-            Some(Kind::Look) => Written::Message(Letter::Look),
-            Some(Kind::WriteBack) => notes.next().unwrap_or(Written::Nothing),
+        let each = deliveries.iter().map(|delivery| match delivery.kind {
+            Kind::Look => Written::Message(Letter::Look),
+            Kind::WriteBack => notes.next().unwrap_or(Written::Nothing),
             _ => messages.next().unwrap_or(Written::Nothing),
         });
         Ok(each.collect())
@@ -134,9 +132,9 @@ impl Handler for ChannelHandler {
     }
 
     async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {
-        let questions = deliveries.iter().filter(|delivery| is_question(&delivery.kind));
+        let questions = deliveries.iter().filter(|delivery| delivery.kind.is_question());
         arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await?;
-        let alerts = deliveries.iter().filter(|delivery| carries_alerts(&delivery.kind));
+        let alerts = deliveries.iter().filter(|delivery| delivery.kind.carries_alerts());
         end::hold_first(tx, &alerts.map(|delivery| delivery.id.as_str()).collect::<Vec<_>>()).await
     }
 
@@ -147,13 +145,13 @@ impl Handler for ChannelHandler {
     }
 
     fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis) {
-        let (connection, kind, verdict) = (delivery.connection.clone(), delivery.kind.clone(), result.verdict());
+        let (connection, kind, verdict) = (delivery.connection.clone(), delivery.kind, result.verdict());
         if let Some(metrics) = &self.metrics {
-            metrics.send(&connection, &kind, verdict);
+            metrics.send(&connection, kind.as_str(), verdict);
             metrics.delivery_lateness(late);
         }
         // What a desk was told or asked calls for no answer of a client.
-        let to_desk = matches!(Kind::parse(&delivery.kind), Some(Kind::WriteBack | Kind::Look));
+        let to_desk = matches!(delivery.kind, Kind::WriteBack | Kind::Look);
         if matches!(result, TryResult::Sent { .. }) && !to_desk {
             self.engine.hearing.sent(&connection, self.engine.now());
         }

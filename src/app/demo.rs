@@ -1,27 +1,41 @@
 //! `lastword demo`: a node like any other, over a database that lives as long as the demo, with three months of made-up
 //! history behind it and one page more.
 
+mod agenda;
 mod cast;
+mod client;
+mod day;
+mod desk;
 mod folder;
 mod history;
 mod silent;
+mod team;
+mod words;
 
 use super::serve::{self, Ended, Running, Signals};
 use super::{Node, StartError};
 use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
+use crate::domain::alert::RecipientKind;
+use crate::domain::report::letter::Every;
 use crate::http::demo::{Stage, routes};
 use crate::id::Ids;
 use crate::life::access::change_account::{self, Wanted};
+use crate::life::admin::change_letter::save_letter;
 use crate::life::admin::change_line::{save_line, save_recipient};
 use crate::settings::Settings;
+use crate::store::StoreError;
+use crate::store::access::account;
 use crate::store::alert::recipient::Recipient;
 use crate::store::line::LineChange;
+use crate::store::report::letter::Letter;
 use crate::time::{DAY, Millis, SystemClock};
-use cast::{ADMIN, LINES, LIVE_LINE, SUPERVISOR, SUPERVISOR_CHAT};
+use cast::{ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
+use desk::Chatwoot;
 use folder::Folder;
 use history::History;
 use lastword_contract::Address;
+use silent::Silent;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -42,6 +56,8 @@ pub struct Plan {
     pub seed: u64,
     /// Whether the folder stays afterwards.
     pub keep: bool,
+    /// The time that it is when the demo starts, where it is not the machine's.
+    pub at: Option<Millis>,
 }
 
 /// A demo that is ready to be shown.
@@ -54,6 +70,7 @@ pub struct Demo {
     clock: Arc<SystemClock>,
     signals: Signals,
     folder: Folder,
+    chatwoot: Option<Chatwoot>,
 }
 
 impl Demo {
@@ -67,15 +84,16 @@ impl Demo {
         let address = socket.local_addr().map_err(|error| StartError::Listen(plan.listen, error))?;
         let ids = Arc::new(Ids::random());
         let folder = Folder::make(&ids.next(0), plan.keep)?;
-        let settings = folder.settings(address)?;
-        let clock = Arc::new(SystemClock::default());
-        let node = Node::open(&settings, clock.clone(), ids).await?;
+        let chatwoot = Chatwoot::new(address, &ids);
+        let settings = folder.settings(address, &chatwoot.as_ref().map(Chatwoot::settings).unwrap_or_default())?;
+        let clock = Arc::new(plan.at.map(SystemClock::at).unwrap_or_default());
+        let mut node = Node::open(&settings, clock.clone(), ids).await?;
         tokio::select! {
-            written = write(&node, &plan, progress) => written?,
+            written = write(&mut node, &plan, progress) => written?,
             // The folder goes with us.
             () = signals.next() => return Err(StartError::Other("stopped before the history was ready".to_owned())),
         }
-        Ok(Self { plan, node, settings, socket, clock, signals, folder })
+        Ok(Self { plan, node, settings, socket, clock, signals, folder, chatwoot })
     }
 
     /// The folder with everything in it.
@@ -93,9 +111,15 @@ impl Demo {
             return Err(StartError::Other("the demo's own connections are missing".to_owned()));
         };
         let days = self.plan.days;
+        let carrier = self.chatwoot.as_ref().map(|chatwoot| chatwoot.carrier(&engine)).transpose()?;
+        let (desk, posts) = self.chatwoot.as_ref().map(Chatwoot::open).unzip();
         let running = Running::start(&self.node, &self.settings, self.socket, self.clock, |pages| {
+            if let Some((carrier, posts)) = carrier.zip(posts) {
+                tokio::spawn(carrier.carry(posts, pages.stop.clone()));
+            }
             routes(Arc::new(Stage {
-                engine,
+                engine: engine.clone(),
+                desk: desk.map(Arc::new),
                 connection: SITE.to_owned(),
                 site,
                 supervisor: (SUPERVISOR.to_owned(), SUPERVISOR_CHAT.to_owned()),
@@ -107,13 +131,17 @@ impl Demo {
                 stop: pages.stop.clone(),
             }))
         })?;
+        if let Some(chatwoot) = &self.chatwoot {
+            chatwoot.set_up(&engine).await;
+        }
         announce(running.address);
         Ok(serve::until_told(running, &mut self.signals).await)
     }
 }
 
-/// Lines, the supervisor, those who see the people's pages, and the history.
-async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), StartError> {
+/// Lines, the supervisor, those who see the people's pages, and the history. Afterwards the made-up messengers answer as if they
+/// were there, so that a reply leaves and a dry run asks.
+async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), StoreError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
     let first = today - Millis::from(plan.days) * DAY;
@@ -122,30 +150,66 @@ async fn write(node: &Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), S
         let (id, name, by) = (id.to_owned(), name.to_owned(), "demo".to_owned());
         save_line(&node.engine, LineChange { id, name, settings, archived: false, seen_version: 0, by, at: first }).await?;
     }
-    let supervisor = Recipient {
-        id: SUPERVISOR.to_owned(),
-        name: "the supervisor".to_owned(),
-        kind: "person".to_owned(),
-        connection: Some(SUPERVISOR.to_owned()),
-        address: serde_json::to_string(&Address::chat(SUPERVISOR_CHAT)).ok(),
-        created_at: first,
-        ..Recipient::default()
+    let told = [(SUPERVISOR, "the supervisor", SUPERVISOR, SUPERVISOR_CHAT), (HEAD.0, "the head of service", HEAD.1, HEAD.2)];
+    for (id, name, connection, chat) in told {
+        let recipient = Recipient {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind: RecipientKind::Person,
+            connection: Some(connection.to_owned()),
+            address: serde_json::to_string(&Address::chat(chat)).ok(),
+            created_at: first,
+            ..Recipient::default()
+        };
+        save_recipient(&node.engine, recipient).await?;
+    }
+    let weekly = Letter {
+        id: "weekly".to_owned(),
+        recipient_id: SUPERVISOR.to_owned(),
+        every: Every::Weekly,
+        hour: 8,
+        lines: None,
+        created_at: now,
+        changed_at: now,
+        changed_by: "demo".to_owned(),
     };
-    save_recipient(&node.engine, supervisor).await?;
-    // Without passwords: nobody signs in as these but through the demo's own page.
-    let operator = cast::operator_on_duty();
-    let name = operator.name.unwrap_or_default();
-    for (login, name, role, operator_id) in
-        [(ADMIN, "Demo Admin".to_owned(), Role::Admin, None), (operator.id.as_str(), name, Role::Operator, Some(operator.id.clone()))]
-    {
-        let wanted = Wanted { name, role, operator_id, all_lines: true, lines: BTreeSet::new(), comments: true, disabled: false };
-        change_account::add(&node.engine, &By::nobody("demo"), login, wanted, None, now).await?;
-    }
-    let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed).await?;
-    for day in 0..plan.days {
+    save_letter(&node.engine, &By::nobody("demo"), weekly, now).await?;
+    let supervisors = people(node, first).await?;
+    let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed, supervisors, (first, now)).await?;
+    let tried = i64::from(plan.days).saturating_sub(TRIED.days).max(0);
+    for day in 0..=plan.days {
+        if i64::from(day) == tried {
+            history.try_other_words().await?;
+        }
         history.day(first + Millis::from(day) * DAY).await?;
-        progress(u64::from(day) + 1);
+        progress(u64::from(day));
     }
+    history.end().await?;
+    let channels = Arc::make_mut(&mut node.engine.channels);
+    for &(name, kind, ..) in MESSENGERS {
+        channels.add(name, Arc::new(Silent::new(kind)), Vec::new());
+    }
+    node.register().await?;
     debug_assert!(LINES.iter().any(|line| line.0 == LIVE_LINE), "the page's chat belongs to a line of the demo");
     Ok(())
+}
+
+/// The accounts, and who of them works off low ratings. Without passwords: nobody signs in as these but through the demo's own
+/// page.
+async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
+    let add = async |login: &str, name: &str, role: Role, operator_id: Option<String>| {
+        let name = name.to_owned();
+        let wanted = Wanted { name, role, operator_id, all_lines: true, lines: BTreeSet::new(), comments: true, disabled: false };
+        change_account::add(&node.engine, &By::nobody("demo"), login, wanted, None, at).await.map(drop)
+    };
+    let operator = cast::operator_on_duty();
+    add(ADMIN, "Demo Admin", Role::Admin, None).await?;
+    add(&operator.id, operator.name.as_deref().unwrap_or_default(), Role::Operator, Some(operator.id.clone())).await?;
+    let mut supervisors = Vec::new();
+    for (login, name) in SUPERVISORS {
+        add(login, name, Role::Supervisor, None).await?;
+        let account = account::by_login(&node.engine.db, login).await?;
+        supervisors.extend(account.map(|account| By::person(&account.id, &account.name)));
+    }
+    Ok(supervisors)
 }

@@ -1,4 +1,4 @@
-//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, sweeping,
+//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, watched shares, sweeping,
 //! following the database's clock and going back with it. Each is a step of its own; none needs a leader.
 
 use super::channel_handler::ChannelHandler;
@@ -12,7 +12,10 @@ use crate::life::connection::watch::watch;
 use crate::life::question::expire::expire;
 use crate::life::records::retention::{remove, sweep_places};
 use crate::life::report::index_comments::read_older;
+use crate::life::report::letter::send_due;
 use crate::life::report::recount::fold;
+use crate::life::report::watch::{learn::learn_next, mature::mature, tell::tell};
+use crate::life::review::overdue::tell_late;
 use crate::life::session::close_idle::close_idle;
 use crate::queue::Runner;
 use crate::store::connection::forward_outbox;
@@ -58,12 +61,16 @@ const LOOK_AT_LOG: u64 = 10;
 /// # Errors
 /// The database's error; the next round tries again.
 pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usize, StoreError> {
-    let done = if installation::quarantine(&engine.db).await?.is_none() { on_time(engine, runner).await? } else { 0 };
+    let sends = installation::quarantine(&engine.db).await?.is_none();
+    let done = if sends { on_time(engine, runner).await? } else { 0 };
     if done > 0 {
         engine.wake.ring();
     }
     fold(&engine.db).await?;
     read_older(&engine.db, COMMENTS).await?;
+    if sends {
+        learn_next(engine, engine.now()).await?;
+    }
     Ok(done)
 }
 
@@ -74,7 +81,11 @@ async fn on_time(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usi
         + expire(engine, now, BATCH).await?
         + close_idle(engine, now, BATCH).await?
         + escalate(engine, now, BATCH).await?
-        + release(engine, now, BATCH).await?)
+        + release(engine, now, BATCH).await?
+        + tell_late(engine, now, BATCH).await?
+        + mature(engine, now, BATCH).await?
+        + tell(engine, now).await?
+        + send_due(engine, now).await?)
 }
 
 /// Sweeps what is no longer needed.

@@ -6,6 +6,7 @@ use crate::metrics::Metrics;
 use crate::store::connection::{self, forward_outbox};
 use crate::store::question::delivery;
 use crate::store::records::installation;
+use crate::store::report::alarm;
 use crate::time::{SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -56,8 +57,8 @@ fn count(metrics: &Metrics, news: &Notification) {
             }
         }
         Notification::Answered { disposition, .. } => metrics.answer(disposition),
-        Notification::Decided { outcome, reason, .. } => metrics.outcome(outcome, reason),
-        Notification::Alerted { state, .. } => metrics.alert(state),
+        Notification::Decided { outcome, reason, .. } => metrics.outcome(outcome.as_str(), reason),
+        Notification::Alerted { state, .. } => metrics.alert(state.as_str()),
         Notification::Reviewed { .. }
         | Notification::Tried { .. }
         | Notification::Mail { .. }
@@ -85,6 +86,10 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
             }
         }
         Err(error) => tracing::warn!(%error, "the connections could not be measured"),
+    }
+    match alarm::states(&engine.db).await {
+        Ok(states) => metrics.alarms(states.iter().map(|(line, kind, stands)| (line.as_str(), kind.as_str(), *stands))),
+        Err(error) => tracing::warn!(%error, "could not measure which alarms stand"),
     }
     match forward_outbox::desks(&engine.db).await {
         Ok(desks) => {

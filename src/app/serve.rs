@@ -15,6 +15,7 @@ use crate::http::{api, routes};
 use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::first_link;
+use crate::life::connection::in_time::in_time;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
@@ -24,6 +25,7 @@ use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
 use axum::Router;
+use lastword_contract::Verdict;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -227,18 +229,22 @@ impl Running {
 async fn register_hooks(engine: Engine, public_url: Url, stop: CancellationToken) {
     for (name, connection) in engine.channels.iter().filter(|(_, connection)| !connection.channel.listens()) {
         let Ok(url) = public_url.join(&format!("hooks/{name}")) else { continue };
-        let registered = tokio::time::timeout(REGISTER_WITHIN, connection.channel.register_hook(url.as_str()));
+        let registered = in_time(REGISTER_WITHIN, Verdict::RetryBackoff, connection.channel.register_hook(url.as_str()));
         tokio::select! {
             registered = registered => match registered {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
+                Ok(()) => {}
+                Err(error) => {
                     tracing::warn!(connection = name, kind = error.kind, detail = error.detail, "could not register our webhook address with the platform");
                 }
-                Err(_) => tracing::warn!(connection = name, "the platform took too long to register our webhook address"),
             },
             () = stop.cancelled() => return,
         }
     }
+}
+
+/// What the database says, where it says it in time for a check of the node's health.
+async fn in_health_time<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
+    tokio::time::timeout(READY_WITHIN, asked).await.ok()?.ok()
 }
 
 /// Whether this node can take calls.
@@ -255,8 +261,7 @@ impl Readiness for Ready {
         if self.stop.is_cancelled() {
             not_ready_reasons.push("The server is stopping.".to_owned());
         }
-        let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
-        if !matches!(asked, Ok(Ok(_))) {
+        if in_health_time(connection::all(&self.engine.db)).await.is_none() {
             not_ready_reasons.push("The database does not answer.".to_owned());
         } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
             not_ready_reasons.push("The disk is full.".to_owned());
@@ -281,16 +286,14 @@ impl Readiness for Ready {
     }
 
     async fn quarantined(&self) -> bool {
-        let asked = tokio::time::timeout(READY_WITHIN, installation::quarantine(&self.engine.db)).await;
-        matches!(asked, Ok(Ok(Some(_))))
+        in_health_time(installation::quarantine(&self.engine.db)).await.flatten().is_some()
     }
 }
 
 impl Ready {
     /// What is wrong with connections although calls are taken, as sentences.
     async fn connections_in_trouble(&self) -> Vec<String> {
-        let asked = tokio::time::timeout(READY_WITHIN, connection::all(&self.engine.db)).await;
-        let Ok(Ok(states)) = asked else { return Vec::new() };
+        let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };
         let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
         let says = here.flat_map(|ConnectionState { name, stopped_at, deaf_at, .. }| {
             let stopped = stopped_at.map(|_| format!("The connection {name} is stopped: nothing leaves through it."));

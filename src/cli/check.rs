@@ -25,12 +25,12 @@ fn summary(settings: &Settings) -> String {
         (Some(_), _) => "given in the settings".to_owned(),
         (None, Some(path)) if path.exists() => format!("in {}", path.display()),
         (None, Some(path)) => format!("will be created in {} on the first start", path.display()),
-        (None, None) => "a new one for each start".to_owned(),
+        (None, None) => "a new one at each start".to_owned(),
     };
     let public_url = settings.http.public_url.as_ref().map_or("not set: no links and no webhooks from outside", |url| url.as_str());
     let metrics = match (settings.metrics.enabled, &settings.metrics.token) {
         (false, _) => "off",
-        (true, None) => "open to all who reach the server",
+        (true, None) => "open to anyone who can reach the server",
         (true, Some(_)) => "with a token",
     };
     let mut text = "settings are valid\n".to_owned();

@@ -28,7 +28,7 @@ pub(super) enum Client {
         /// The client, as for find; an ID such as desk/c-204 need not be known yet
         client: String,
     },
-    /// Allow questions to a client who opted out
+    /// Allow a client who opted out to be asked again
     OptIn {
         /// The client, as for find
         client: String,
@@ -106,7 +106,7 @@ fn agreed(id: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::Usage("no terminal to ask for confirmation; add --yes to erase".to_owned()));
     }
-    print!("This cannot be undone. Type the client's id to erase everything about them ({id}): ");
+    print!("This cannot be undone. Type the client's ID to erase everything about them ({id}): ");
     let _ = std::io::stdout().flush();
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);

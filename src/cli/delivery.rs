@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub(super) enum DeliveryCommand {
     /// List deliveries: stuck ones, or those in one state
     List {
-        /// stuck (all that need somebody), or one state such as scheduled, unknown, failed, sent
+        /// stuck (everything that needs attention), or one state such as scheduled, unknown, failed, sent
         #[arg(long, default_value = "stuck")]
         state: String,
         /// Only this kind: ask, reminder, settle, alert, digest, event or reply
@@ -41,7 +41,7 @@ pub(super) enum DeliveryCommand {
     },
     /// Resend a stuck delivery; it may arrive twice
     Resend(One),
-    /// Dismiss a stuck delivery: it is not resent and needs nobody any more
+    /// Dismiss a stuck delivery: it is not resent and no longer needs attention
     GiveUp(One),
     /// Cancel a delivery that has not been sent yet
     Cancel(One),
@@ -78,7 +78,7 @@ async fn list(shell: &Shell, wanted: WantedDeliveries, json: bool) -> Result<(),
     let rows = found.iter().map(|delivery| {
         let why = [&delivery.reason, &delivery.detail].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(": ");
         let made = shell.shown(delivery.created_at);
-        vec![delivery.id.clone(), made, delivery.kind.clone(), delivery.connection.clone(), delivery.state.clone(), why]
+        vec![delivery.id.clone(), made, delivery.kind.to_string(), delivery.connection.clone(), delivery.state.to_string(), why]
     });
     print_table(&["ID", "CREATED", "KIND", "CONNECTION", "STATE", "WHY"], &rows.collect::<Vec<_>>());
     Ok(())
@@ -98,10 +98,10 @@ async fn show(shell: &Shell, id: &str, json: bool) -> Result<(), Failure> {
     let moment = |at: Option<i64>| at.map(|at| shell.shown(at)).unwrap_or_default();
     let facts = [
         ("id", delivery.id.clone()),
-        ("kind", delivery.kind.clone()),
+        ("kind", delivery.kind.to_string()),
         ("connection", delivery.connection.clone()),
         ("about", delivery.subject.clone().unwrap_or_default()),
-        ("state", delivery.state.clone()),
+        ("state", delivery.state.to_string()),
         ("reason", delivery.reason.clone().unwrap_or_default()),
         ("detail", delivery.detail.clone().unwrap_or_default()),
         ("created", shell.shown(delivery.created_at)),

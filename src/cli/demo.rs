@@ -2,6 +2,7 @@
 
 use crate::app::demo::{Demo, Plan};
 use crate::app::serve::Ended;
+use chrono::{DateTime, FixedOffset};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
@@ -20,9 +21,16 @@ pub(super) struct Args {
     /// Seed of the history: the same seed gives the same history
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Start as if it were this time, such as 2026-11-18T12:00:00Z: how the pictures of the README are taken
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    at: Option<DateTime<FixedOffset>>,
     /// Keep the folder with the database afterwards
     #[arg(long)]
     keep: bool,
+}
+
+fn moment(text: &str) -> Result<DateTime<FixedOffset>, String> {
+    DateTime::parse_from_rfc3339(text).map_err(|_| "write it like 2026-11-18T12:00:00Z".to_owned())
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {
@@ -46,7 +54,8 @@ pub(super) fn run(args: &Args) -> ExitCode {
 }
 
 async fn show(args: &Args) -> Result<Ended, String> {
-    let plan = Plan { listen: args.listen, days: args.days, seed: args.seed, keep: args.keep };
+    let at = args.at.map(|at| at.timestamp_millis());
+    let plan = Plan { listen: args.listen, days: args.days, seed: args.seed, keep: args.keep, at };
     // Seen on a terminal only.
     let bar = ProgressBar::new(u64::from(args.days)).with_message("making up three months of chats");
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:32} day {pos} of {len}") {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Desk {
-    /// Registers our webhook at a desk, says what is wrong there, and what to write into the settings
+    /// Register our webhook with a desk, report what is wrong there and what to add to the settings
     Setup(Setup),
 }
 
@@ -20,28 +20,28 @@ pub(super) struct Setup {
     /// The connection's name [default: the one of this kind in the settings, or else the kind]
     #[arg(long)]
     name: Option<String>,
-    /// Where the desk is
+    /// URL of the desk
     #[arg(long)]
     url: Option<String>,
-    /// The desk's access token, best of an administrator
+    /// The desk's access token, preferably an administrator's
     #[arg(long, env = "LASTWORD_DESK_TOKEN", hide_env_values = true)]
     token: Option<String>,
-    /// Another key of the connection; as often as needed
+    /// Another setting of the connection; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Where the desk posts to [default: /hooks/NAME at http.public_url]
+    /// URL that the desk posts to [default: /hooks/NAME at http.public_url]
     #[arg(long, value_name = "URL")]
     hook_url: Option<String>,
-    /// Switches the desk's own rating question off, so that nobody is asked twice
+    /// Switch off the desk's own rating question, so that nobody is asked twice
     #[arg(long)]
     native_off: bool,
-    /// Only says what would be done
+    /// Only show what would be done
     #[arg(long)]
     dry_run: bool,
-    /// Writes the desk's own ratings of the last 90 days to a file for lastword import
+    /// Write the desk's own ratings of the last 90 days to a file for lastword import
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
-    /// For programs
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -63,7 +63,7 @@ pub(super) fn run(config: Option<&Path>, desk: &Desk) -> ExitCode {
         if let Some(file) = &args.history {
             let count = write_history(&settings, &name, file).await?;
             println!("{count} ratings of the last 90 days are in {}", file.display());
-            println!("bring them in with: lastword import {} --format csv --source {name} --line LINE --check", file.display());
+            println!("import them with: lastword import {} --format csv --source {name} --line LINE --check", file.display());
         }
         Ok(())
     })
@@ -77,7 +77,7 @@ fn wanted(config: Option<&Path>, args: &Setup) -> Result<(String, Vec<(String, S
         (Some(name), _) => name.clone(),
         (None, [one]) => (*one).to_owned(),
         (None, []) => args.kind.clone(),
-        (None, several) => return Err(Failure::Usage(format!("there are several: name one with --name ({})", several.join(", ")))),
+        (None, several) => return Err(Failure::Usage(format!("there are several: choose one with --name ({})", several.join(", ")))),
     };
     let variable = |key: &str| format!("LASTWORD__CONNECTIONS__{}__{}", name.to_uppercase().replace('-', "_"), key.to_uppercase());
     let mut extra = vec![(variable("kind"), args.kind.clone())];

@@ -21,21 +21,27 @@ pub(super) struct Args {
     /// Closed on or before this day
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
-    /// Only this line
+    /// Only this line; can be given several times, as operator, channel, score, reason, chosen and tagged can
     #[arg(long, value_name = "ID")]
-    line: Option<String>,
+    line: Vec<String>,
     /// Only this operator's chats; - for chats without an operator
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
-    operator: Option<String>,
+    operator: Vec<String>,
     /// Only this kind of channel; - where it is unknown
     #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
-    channel: Option<String>,
+    channel: Vec<String>,
     /// binary or five_star
     #[arg(long)]
     scale: Option<String>,
+    /// Who handled the chat: human, program, both or nobody
+    #[arg(long, value_name = "WHO")]
+    handled_by: Option<String>,
+    /// Only sessions with this label, or with this value of a field: vip, topic:refund
+    #[arg(long, value_name = "LABEL")]
+    label: Option<String>,
     /// 0 to 5
     #[arg(long)]
-    score: Option<String>,
+    score: Vec<String>,
     /// good, neutral or bad
     #[arg(long)]
     grade: Option<String>,
@@ -44,7 +50,7 @@ pub(super) struct Args {
     outcome: Option<String>,
     /// Only with this reason, such as too_short
     #[arg(long)]
-    reason: Option<String>,
+    reason: Vec<String>,
     /// Only with a comment
     #[arg(long)]
     commented: bool,
@@ -63,6 +69,12 @@ pub(super) struct Args {
     /// Only closed in one hour of the week: 1-14 is Monday from 14:00
     #[arg(long)]
     hour: Option<String>,
+    /// Only where the client chose this reason: a code such as slow; * for any, - for none
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+    chosen: Vec<String>,
+    /// Only where keyword rules tagged the comment with this reason: a code such as slow; * for any, - for none
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+    tagged: Vec<String>,
     /// Words in the comment: all must match, the last one by its beginning
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
@@ -88,14 +100,11 @@ impl Args {
         let values = [
             ("from", self.from.clone()),
             ("until", self.until.clone()),
-            ("line", self.line.clone()),
-            ("operator", self.operator.clone()),
-            ("channel", self.channel.clone()),
             ("scale", self.scale.clone()),
-            ("score", self.score.clone()),
+            ("handled_by", self.handled_by.clone()),
+            ("label", self.label.clone()),
             ("grade", self.grade.clone()),
             ("outcome", self.outcome.clone()),
-            ("reason", self.reason.clone()),
             ("commented", ticked(self.commented)),
             ("unanswered", ticked(self.unanswered)),
             ("resolved", self.resolved.clone()),
@@ -104,7 +113,17 @@ impl Args {
             ("hour", self.hour.clone()),
             ("q", self.q.clone()),
         ];
-        values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        let several = [
+            ("line", &self.line),
+            ("operator", &self.operator),
+            ("channel", &self.channel),
+            ("score", &self.score),
+            ("reason", &self.reason),
+            ("chosen", &self.chosen),
+            ("tagged", &self.tagged),
+        ];
+        let several = several.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone())));
+        values.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(several).collect()
     }
 }
 

@@ -41,6 +41,23 @@ pub(super) enum Line {
         /// The line
         id: String,
     },
+    /// Show a line's experiments, start one, or end it
+    Experiment {
+        /// The line
+        id: String,
+        /// Start one; what B does otherwise, as JSON: '{"questions":{"en":"…"},"delay_secs":60,"scale":"five_star"}'
+        #[arg(long, value_name = "JSON", conflicts_with = "end")]
+        start: Option<String>,
+        /// With --start: a difference that would not matter, in percentage points
+        #[arg(long, default_value_t = 5)]
+        margin: u8,
+        /// With --start: clients planned in each arm
+        #[arg(long, default_value_t = 6_000)]
+        clients: u32,
+        /// End it, and keep asking like this arm
+        #[arg(long, value_name = "KEEP", value_parser = ["a", "b"])]
+        end: Option<String>,
+    },
     /// Export a line's settings under Bitrix24's names, for imopenlines.config.update
     #[command(name = "to-bitrix24")]
     ToBitrix24 {
@@ -52,7 +69,7 @@ pub(super) enum Line {
     FromBitrix24 {
         /// The line
         id: String,
-        /// File with the answer; - for standard input
+        /// File with the response; - for standard input
         file: std::path::PathBuf,
         /// Only show what would happen to each field
         #[arg(long)]
@@ -82,6 +99,20 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
             println!("deleted line {id}");
             Ok(())
         }
+        Line::Experiment { id, start: Some(trial), margin, clients, .. } => {
+            shell.start_experiment(id, trial, *margin, *clients).await?;
+            println!("started an experiment on line {id}");
+            Ok(())
+        }
+        Line::Experiment { id, end: Some(keep), .. } => {
+            shell.end_experiment(id, keep).await?;
+            println!("ended the experiment on line {id}");
+            Ok(())
+        }
+        Line::Experiment { id, .. } => {
+            print_table(&EXPERIMENT, &shell.experiments(id).await?);
+            Ok(())
+        }
         Line::ToBitrix24 { id } => {
             let (fields, fates) = shell.to_bitrix(id).await?;
             print_json(&fields);
@@ -99,6 +130,9 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
         }
     })
 }
+
+/// The columns of experiments.
+const EXPERIMENT: [&str; 8] = ["EXPERIMENT", "ARM", "ARRIVED", "MATURE", "CLIENTS", "ANSWERED", "VERDICT", "KEPT"];
 
 /// The text of a file, or of standard input.
 fn read(file: &Path) -> Result<String, Failure> {

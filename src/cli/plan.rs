@@ -59,6 +59,7 @@ fn print_closes(shell: &Shell, plan: &LinePlan, left_out: usize) {
     let rows = plan.closes.iter().skip(left_out).map(|close| {
         let asked = match (close.way, close.reason) {
             (Some(way), _) => words(way),
+            (None, Some("by_rule")) => format!("not asked: rule {}", close.rule.unwrap_or_default()),
             (None, reason) => format!("not asked: {}", words(reason.unwrap_or("unknown"))),
         };
         let due = close.due_at.map(|at| shell.shown(at)).unwrap_or_default();
@@ -78,6 +79,12 @@ fn print_summary(plan: &LinePlan) {
     }
     for (reason, count) in &summary.not_asked {
         println!("  {count:>6}  not asked: {}", words(reason));
+    }
+    for (rule, count) in &summary.rules {
+        println!(
+            "  ask rule {rule}: decides about {}, of which {} would be asked about; it changes {}",
+            count.closes, count.asked, count.changed
+        );
     }
 }
 

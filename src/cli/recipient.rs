@@ -98,7 +98,7 @@ async fn seen(shell: &Shell, connection: Option<&str>, json: bool) -> Result<(),
         return Ok(());
     }
     if seen.is_empty() {
-        println!("nobody has written yet: write /start to the bot (lastword serve has to run), or something in the group that it is in");
+        println!("nobody has written yet: while lastword serve is running, send /start to the bot, or write in a group that it belongs to");
         return Ok(());
     }
     let rows = seen.into_iter().map(|one| vec![one.name.unwrap_or_default(), one.connection, one.chat, shell.shown(one.at)]);
@@ -119,7 +119,7 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
     let rows = recipients.iter().map(|one| {
         let reach = one.connection.clone().unwrap_or_else(|| one.members.join(", "));
         let state = if one.disabled_at.is_some() { "off" } else { "on" };
-        vec![one.id.clone(), one.name.clone(), one.kind.clone(), state.to_owned(), reach]
+        vec![one.id.clone(), one.name.clone(), one.kind.to_string(), state.to_owned(), reach]
     });
     print_table(&["ID", "NAME", "KIND", "STATE", "THROUGH"], &rows.collect::<Vec<_>>());
     Ok(())

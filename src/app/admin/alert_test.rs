@@ -66,18 +66,23 @@ impl Shell {
         let recipient = alert.recipient_id;
         let Some(id) = alert.delivery_id else {
             let why = alert.reason.unwrap_or_default();
-            return Ok(Told { what: format!("not sent: {why}; {}", remedy(&why)), recipient, arrived: false, state: alert.state });
+            return Ok(Told {
+                what: format!("not sent: {why}; {}", remedy(&why)),
+                recipient,
+                arrived: false,
+                state: alert.state.to_string(),
+            });
         };
         let (runner, give_up) = (node.runner(None), self.now() + PATIENCE);
         loop {
             runner.tick_one(&id).await?;
             let delivery = delivery::find(&self.db, &id).await?;
             let Some(delivery) = delivery else { return Err(Failure::Failed("the message is no longer in the database".to_owned())) };
-            let again = delivery.state == State::Scheduled.as_str() && delivery.ended_at.is_some();
+            let again = delivery.state == State::Scheduled && delivery.ended_at.is_some();
             if again || self.now() >= give_up {
                 return self.take_back(recipient, &delivery).await;
             }
-            if delivery.ended_at.is_some() || delivery.state == State::Unknown.as_str() {
+            if delivery.ended_at.is_some() || delivery.state == State::Unknown {
                 return Ok(end(recipient, &delivery));
             }
             wait(LOOK).await;
@@ -94,7 +99,7 @@ impl Shell {
         let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));
         let what = format!("not sent{said}: {left}; check the connection {connection} with: lastword doctor, then try again");
-        Ok(Told { recipient, arrived: false, state: delivery.state.clone(), what })
+        Ok(Told { recipient, arrived: false, state: delivery.state.to_string(), what })
     }
 }
 
@@ -105,20 +110,20 @@ fn said(delivery: &Delivery) -> String {
 }
 
 fn end(recipient: String, delivery: &Delivery) -> Told {
-    let arrived = matches!(State::parse(&delivery.state), Some(State::Sent | State::Delivered));
+    let arrived = delivery.state.was_sent();
     let said = said(delivery);
     let connection = &delivery.connection;
-    let what = match State::parse(&delivery.state) {
-        Some(State::Sent | State::Delivered) => match &delivery.message_id {
+    let what = match delivery.state {
+        State::Sent | State::Delivered => match &delivery.message_id {
             Some(id) => format!("sent through {connection}: the platform accepted it as message {id}"),
             None => format!("sent through {connection}: the platform accepted it"),
         },
-        Some(State::Unknown) => {
+        State::Unknown => {
             format!("unknown{said}: it may have arrived, and is not resent automatically; check there before you try again")
         }
         _ => format!("{}{said}: check the connection {connection} and the recipient's address, then try again", delivery.state),
     };
-    Told { recipient, arrived, state: delivery.state.clone(), what }
+    Told { recipient, arrived, state: delivery.state.to_string(), what }
 }
 
 fn remedy(why: &str) -> &'static str {

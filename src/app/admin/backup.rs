@@ -77,7 +77,9 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) ->
     let half_made = folder.join(format!(".{PREFIX}{}.{ending}.half-made-{}", stamp(now), std::process::id()));
     let copied = copy(settings, &half_made, now).await;
     let copied = copied.and_then(|tooled| match tooled {
-        Tooled::Done => fs::rename(&half_made, &file).and_then(|()| sync(folder)).map(|()| tooled).map_err(|error| cannot(&file, &error)),
+        Tooled::Done(()) => {
+            fs::rename(&half_made, &file).and_then(|()| sync(folder)).map(|()| tooled).map_err(|error| cannot(&file, &error))
+        }
         Tooled::Missing(_) => Ok(tooled),
     });
     if copied.is_err() {
@@ -98,7 +100,7 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
     }
     if let DatabaseUrl::Postgres(_) = &settings.database.url {
         let dumped = Tool::dump(&settings.database.url, to).run()?;
-        if matches!(dumped, Tooled::Done) {
+        if matches!(dumped, Tooled::Done(())) {
             Tool::list(to).read()?;
             File::open(to).and_then(|file| file.sync_all()).map_err(|error| cannot(to, &error))?;
         }
@@ -114,7 +116,7 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
     let copied: Result<(), StoreError> = copied.await;
     db.close().await;
     copied?;
-    Ok(Tooled::Done)
+    Ok(Tooled::Done(()))
 }
 
 /// The moment in a name: such names sort by time.

@@ -54,20 +54,23 @@ impl Shell {
     /// # Errors
     /// Names the option that makes no sense.
     pub async fn deliveries(&self, wanted: WantedDeliveries) -> Result<Vec<Delivery>, Failure> {
-        if let Some(kind) = wanted.kind.as_deref().filter(|kind| Kind::parse(kind).is_none()) {
-            let known = "ask, reminder, settle, alert, digest, event or reply";
-            return Err(Failure::Usage(format!("--kind: there is no kind \"{kind}\"; write {known}")));
-        }
+        let unknown = |kind: &String| {
+            let known = Kind::ALL.map(Kind::as_str).join(", ");
+            Failure::Usage(format!("--kind: there is no kind \"{kind}\"; write one of {known}"))
+        };
+        let kind = wanted.kind.as_ref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
         let lines = wanted.line.map_or(Lines::All, |line| Lines::Some([line].into()));
         let since = wanted.since.map(|since| self.moment("--since", &since)).transpose()?;
-        let filter = Filter { connection: wanted.connection, kind: wanted.kind, lines, since, until: None };
-        Ok(match wanted.state.as_deref().unwrap_or("stuck") {
-            "stuck" => delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?,
-            "scheduled" => delivery_list::scheduled(&self.db, &filter, &Place::default(), wanted.limit).await?,
-            state if State::parse(state).is_some() => delivery_list::in_state(&self.db, state, &filter, None, wanted.limit).await?,
-            state => {
-                let known: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
-                return Err(Failure::Usage(format!("--state: there is no state \"{state}\"; write stuck, {}", known.join(", "))));
+        let filter = Filter { connection: wanted.connection, kind, lines, since, until: None };
+        let Some(word) = wanted.state.as_deref().filter(|word| *word != "stuck") else {
+            return Ok(delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?);
+        };
+        Ok(match State::parse(word) {
+            Some(State::Scheduled) => delivery_list::scheduled(&self.db, &filter, &Place::default(), wanted.limit).await?,
+            Some(state) => delivery_list::in_state(&self.db, state, &filter, None, wanted.limit).await?,
+            None => {
+                let known = State::ALL.map(State::as_str).join(", ");
+                return Err(Failure::Usage(format!("--state: there is no state \"{word}\"; write stuck, {known}")));
             }
         })
     }

@@ -49,11 +49,11 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
     let desk = desk(settings, &wanted.name).await?;
     if !desk.abilities().sets_up {
         let kind = desk.kind();
-        return Err(Failure::Usage(format!("a desk of the kind {kind} is set up by hand: see docs/desks.md and docs/close.md")));
+        return Err(Failure::Usage(format!("a desk of kind {kind} is set up by hand; see docs/desks.md and docs/close.md")));
     }
     let ours = || settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", wanted.name)).ok()).map(String::from);
     let Some(hook_url) = wanted.hook_url.clone().or_else(ours) else {
-        return Err(Failure::Usage("http.public_url is not set, so the desk has no way to us: set it, or give --hook-url".to_owned()));
+        return Err(Failure::Usage("http.public_url is not set, so the desk cannot reach us; set it, or add --hook-url".to_owned()));
     };
     let failed = |error: lastword_contract::SendError| Failure::Failed(format!("{}: {}", wanted.name, error.detail));
     let account = desk.look(Some(&hook_url)).await.map_err(failed)?;
@@ -71,7 +71,7 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
 pub async fn write_history(settings: &Settings, name: &str, file: &Path) -> Result<usize, Failure> {
     let desk = desk(settings, name).await?;
     if !desk.abilities().rates {
-        return Err(Failure::Usage(format!("a desk of the kind {} has no ratings of its own", desk.kind())));
+        return Err(Failure::Usage(format!("a desk of kind {} has no ratings of its own", desk.kind())));
     }
     let since = SystemClock::default().now() - HISTORY;
     let mut written = csv::Writer::from_path(file).map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))?;
@@ -118,8 +118,8 @@ async fn desk(settings: &Settings, name: &str) -> Result<Arc<dyn Desk>, Failure>
     let Connections { help_desks, .. } = match made {
         Some(Ok(made)) => made,
         Some(Err(error)) => return Err(Failure::Usage(error.to_string())),
-        None => return Err(Failure::Usage(format!("there is no connection {name}"))),
+        None => return Err(Failure::Usage(format!("there is no connection {name}; add [connections.{name}] to lastword.toml"))),
     };
     let found = help_desks.get(name).map(|at_desk| at_desk.desk.clone());
-    found.ok_or_else(|| Failure::Usage(format!("{name} is no desk: see docs/desks.md for those that are")))
+    found.ok_or_else(|| Failure::Usage(format!("{name} is not a desk; see docs/desks.md for the supported ones")))
 }

@@ -7,6 +7,7 @@ use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::admin::change_line::warnings;
 use crate::life::connection::channels::Channels;
+use crate::life::connection::in_time::in_time;
 use crate::life::records::detect_copy::look;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
@@ -18,7 +19,7 @@ use crate::store::question::{delivery_list, lease};
 use crate::store::records::ahead;
 use crate::store::{Db, StoreError, line};
 use crate::time::{AGREE_WITHIN, Clock, DAY, MINUTE, Millis, OFFSET_MAX, SECOND, SystemClock};
-use lastword_contract::{Account, SendError};
+use lastword_contract::{Account, SendError, Verdict};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -96,7 +97,7 @@ fn room(findings: &mut Findings, folder: &Path) {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
             let what = format!("{free} MiB free at {}", folder.display());
             if free < ROOM_MIN {
-                findings.problem("disk", what, format!("make room: below {ROOM_MIN} MiB the next busy day may fill it"));
+                findings.problem("disk", what, format!("free up space: below {ROOM_MIN} MiB, the next busy day may fill the disk"));
             } else {
                 findings.ok("disk", what);
             }
@@ -124,7 +125,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         Ok(db) => db.with_time_zone(settings.organisation.time_zone),
         Err(error) => {
             // All others say themselves what to do.
-            let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server runs" } else { "" };
+            let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server is running" } else { "" };
             findings.problem("database", error.to_string(), remedy);
             return None;
         }
@@ -133,7 +134,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     let (version, tables) = match looked.await {
         Ok(found) => found,
         Err(error) => {
-            findings.problem("database", error.to_string(), "check the rights of the database's user");
+            findings.problem("database", error.to_string(), "check the permissions of the database's user");
             return None;
         }
     };
@@ -188,11 +189,13 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> Chan
 async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Account, SendError>>) -> Vec<Finding> {
     let mut findings = Findings::default();
     let about = format!("connection {name}");
-    match tokio::time::timeout(CHECK_LIMIT, asked).await {
-        Err(_) => findings.problem(about, "no answer within 10 seconds", "check the network, a proxy, and base_url"),
-        Ok(Err(error)) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
-        Ok(Ok(account)) => {
-            let who = if account.name.is_empty() { String::new() } else { format!(": we are {}", account.name) };
+    match in_time(CHECK_LIMIT, Verdict::RetryBackoff, asked).await {
+        Err(SendError { kind: "timeout", .. }) => {
+            findings.problem(about, "no answer within 10 seconds", "check the network, any proxy, and base_url")
+        }
+        Err(error) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
+        Ok(account) => {
+            let who = if account.name.is_empty() { String::new() } else { format!(": connected as {}", account.name) };
             findings.ok(about.clone(), format!("{kind} works{who}"));
             for warning in account.warnings {
                 findings.problem(about.clone(), warning, "see the README of its adapter");
@@ -230,7 +233,7 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
         let about = format!("connection {}", state.name);
-        let told = if state.told_at.is_some() { "" } else { " (nobody has been told)" };
+        let told = if state.told_at.is_some() { "" } else { " (nobody has been alerted)" };
         if state.stopped_at.is_some() {
             let why = state.stopped_reason.unwrap_or_default();
             findings.problem(
@@ -244,14 +247,14 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
             findings.problem(
                 &about,
                 format!("nothing arrives: {why}{told}"),
-                "fix the cause; it recovers by itself when something arrives",
+                "fix the cause; it recovers automatically when something arrives",
             );
         }
     }
     for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
         if secret.ends_at < now + 14 * DAY {
-            let what = format!("its renewed token ends in {} days, and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
-            findings.problem(format!("connection {}", secret.connection), what, "make a new access token on the platform, and set it");
+            let what = format!("its renewed token expires in {} days and could not be renewed again", (secret.ends_at - now).max(0) / DAY);
+            findings.problem(format!("connection {}", secret.connection), what, "create a new access token and put it in the settings");
         }
     }
     Ok(())
@@ -261,10 +264,10 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
 fn log_size(findings: &mut Findings, db: &Db) {
     let mib = db.wal_bytes() >> 20;
     if db.wal_bytes() > 4 * WAL_LARGE {
-        let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks by itself";
-        findings.problem("log", format!("the write-ahead log beside the file has {mib} MiB"), remedy);
+        let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks automatically";
+        findings.problem("log", format!("the write-ahead log next to the database file is {mib} MiB"), remedy);
     } else if db.path().is_some() {
-        findings.ok("log", format!("the write-ahead log beside the file has {mib} MiB"));
+        findings.ok("log", format!("the write-ahead log next to the database file is {mib} MiB"));
     }
 }
 
@@ -275,7 +278,7 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
     };
     let what = format!("{offset} ms from the database's");
     if offset.abs() > OFFSET_MAX {
-        findings.problem("clock", what, "set this machine's clock by NTP");
+        findings.problem("clock", what, "synchronise this machine's clock with NTP");
     } else {
         findings.ok("clock", what);
     }
@@ -286,7 +289,7 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
 async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     if let Some(ahead) = ahead::newest(db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
         let what = format!("the newest time in the database is {} seconds ahead of now", ahead / SECOND);
-        findings.problem("clock", what, "set the clock by NTP; a running server then reschedules what waits for that time");
+        findings.problem("clock", what, "synchronise the clock with NTP; a running server then reschedules what waits for that time");
     }
     Ok(())
 }
@@ -295,7 +298,7 @@ async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<
 async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for (name, since) in outage::all_failing(db).await? {
         let what = format!("its calls have failed for {} minutes", (now - since) / MINUTE);
-        let remedy = "check whether its platform or the network is down; waiting messages are sent by themselves once it works again";
+        let remedy = "check whether its platform or the network is down; waiting messages are sent automatically once it works again";
         findings.problem(format!("connection {name}"), what, remedy);
     }
     let names: Vec<&str> = settings.connections.keys().map(String::as_str).collect();
@@ -316,10 +319,10 @@ async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
         if desk.failures > 0 {
             let minutes = desk.oldest_at.map_or(0, |at| (now - at) / MINUTE);
             let what = format!("{} updates wait, the oldest for {minutes} minutes: {}", desk.backlog, desk.error.unwrap_or_default());
-            findings.problem(about, what, "fix the desk, or correct pass_on.url; they are then delivered by themselves, in order");
+            findings.problem(about, what, "fix the desk, or correct pass_on.url; they are then delivered automatically, in order");
         } else if desk.dropped_at.is_some_and(|at| at > now - DAY) {
             let what = format!("{} updates expired and were dropped", desk.dropped);
-            findings.problem(about, what, "raise pass_on.give_up_after_hours if the desk can be away for longer");
+            findings.problem(about, what, "raise pass_on.give_up_after_hours if the desk can be down for longer");
         }
     }
     Ok(())
@@ -344,7 +347,7 @@ async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
 /// Low ratings that nobody was told of, and that nobody has taken care of since.
 async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     match end::lost(db, now - DAY).await? {
-        0 => findings.ok("alerts", "every low rating of the last 24 hours reached somebody or was handled"),
+        0 => findings.ok("alerts", "every low rating of the last 24 hours reached someone or was handled"),
         count => {
             let what = format!("low ratings of the last 24 hours that reached nobody: {count}");
             findings.problem("alerts", what, "see the page Low ratings; the lines below say who could not be reached");
@@ -356,7 +359,7 @@ async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Store
 async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<SystemClock>) -> Result<(), StoreError> {
     let lines = line::all(db).await?;
     if lines.is_empty() {
-        findings.add(Grade::Note, "lines", "there is none, so nobody is asked", "run lastword line add --id support --name Support");
+        findings.add(Grade::Note, "lines", "there are none, so nobody is asked", "run lastword line add --id support --name Support");
         return Ok(());
     }
     // Channels are all that warnings look at: the key file, which only a start may make, is left alone.
@@ -371,7 +374,7 @@ async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<
         }
         let found = warnings(&engine, line, &recipients);
         if found.is_empty() {
-            findings.ok(about, "low ratings reach somebody");
+            findings.ok(about, "low ratings reach someone");
         } else {
             for warning in found {
                 findings.problem(

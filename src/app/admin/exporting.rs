@@ -45,15 +45,15 @@ impl Shell {
         kind: FileKind,
         out: &mut (dyn Write + Send),
     ) -> Result<u64, Failure> {
-        let value = |name: &str| filter.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
-        let (read, wrong) = rating_filter::read(value, self.db.zone());
+        let values = |name: &str| filter.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.as_str()).collect();
+        let (read, wrong) = rating_filter::read(values, self.db.zone());
         if let Some((name, why)) = wrong.first() {
             return Err(Failure::Usage(format!("--{name}: {}", Language::En.text(why.key(), &[]))));
         }
-        if let Some(line) = &read.line
-            && line::find(&self.db, line).await?.is_none()
-        {
-            return Err(Failure::Usage(format!("--line: there is no line \"{line}\"; see: lastword line list")));
+        for line in &read.lines {
+            if line::find(&self.db, line).await?.is_none() {
+                return Err(Failure::Usage(format!("--line: there is no line \"{line}\"; see: lastword line list")));
+            }
         }
         let columns = columns(Language::En, self.db.zone());
         let rows = Box::new(Closes::new(&self.db, read, Lines::All, true));

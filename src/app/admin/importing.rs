@@ -2,7 +2,7 @@
 //! then again, row by row into the database. Killed in between, the second reading goes on where it was.
 
 mod html;
-mod records;
+pub(in crate::app) mod records;
 mod table;
 mod text;
 mod writing;
@@ -11,6 +11,7 @@ pub use self::text::Encoding;
 
 use self::records::Records;
 use super::{Failure, Shell};
+use crate::app::named;
 use crate::domain::answer::rating::Scale;
 use crate::domain::import::{self, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
 use crate::domain::line::LineSettings;
@@ -68,7 +69,7 @@ pub fn formats() -> Vec<&'static str> {
 pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&str>, zone: Option<&str>) -> Result<Wanted, Failure> {
     let known = import::format(format).ok_or_else(|| Failure::Usage(format!("--format: write one of {}", formats().join(", "))))?;
     let zone = zone.map(|name| {
-        name.parse().map_err(|_| Failure::Usage(format!("--time-zone: there is no time zone \"{name}\"; write for instance Europe/Berlin")))
+        name.parse().map_err(|_| Failure::Usage(format!("--time-zone: there is no time zone \"{name}\"; write for example Europe/Berlin")))
     });
     let scale = scale.map(|word| Scale::parse(word).ok_or_else(|| Failure::Usage("--scale: write binary or five_star".to_owned())));
     Ok(Wanted {
@@ -145,6 +146,7 @@ impl Shell {
                 scale: line.settings.scale,
                 low_max: line.settings.low_max,
                 id: line.id.clone(),
+                settings: line.settings.clone(),
             });
             by_name.entry(line.name.trim().to_lowercase()).or_insert_with(|| known.clone());
             lines.insert(line.id.to_lowercase(), known);
@@ -162,7 +164,15 @@ impl Shell {
             ),
         };
         let zone = wanted.zone.unwrap_or(self.settings.organisation.time_zone);
-        Ok(Reading { zone, dates: wanted.dates.unwrap_or_default(), now: self.now(), scale: wanted.scale, line, lines })
+        Ok(Reading {
+            zone,
+            dates: wanted.dates.unwrap_or_default(),
+            now: self.now(),
+            scale: wanted.scale,
+            line,
+            lines,
+            named: named(&self.settings),
+        })
     }
 
     /// Makes the lines that a file names and are not there. They ask nobody until somebody switches them on.
@@ -204,7 +214,7 @@ impl Reader {
         let layout = wanted.format.layout(&records.header);
         let layout = layout.map_err(|bad| Failure::Usage(format!("{}: {bad}", wanted.file.display())))?;
         if reading.line.is_none() && !layout.has_line() {
-            return Err(Failure::Usage("--line: the rows of this file name no line; name one for all of them".to_owned()));
+            return Err(Failure::Usage("--line: the rows of this file do not name a line; name one for all of them".to_owned()));
         }
         Ok(Self { records, layout, reading, make_lines: wanted.make_lines, new_lines: BTreeMap::new(), cells: Vec::new() })
     }
@@ -242,7 +252,7 @@ impl Reader {
         }
         let (id, scale) = (line_id(name), self.reading.scale.unwrap_or_default());
         self.new_lines.insert(id.clone(), name.to_owned());
-        self.reading.lines.insert(small, Arc::new(KnownLine { id, version: 1, scale, low_max: None }));
+        self.reading.lines.insert(small, Arc::new(KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() }));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lines and their settings.
 
+mod experiments;
+
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::line::LineSettings;
@@ -57,7 +59,7 @@ impl Shell {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
-                "the line {id} cannot be deleted, because of {}: archive it with: lastword line set {id} archived=true",
+                "the line {id} cannot be deleted because of {}: archive it with: lastword line set {id} archived=true",
                 hanging.join("; ")
             ))),
         }
@@ -107,7 +109,7 @@ impl Shell {
         let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is not JSON: {error}")))?;
         let imported = bitrix24::import(&document, &line.settings).ok_or_else(|| {
             Failure::Usage(
-                "these are not the settings of a Bitrix24 line: there is no field VOTE_…; save the answer of imopenlines.config.get"
+                "these are not the settings of a Bitrix24 line: no field VOTE_… was found; save the response of imopenlines.config.get"
                     .to_owned(),
             )
         })?;

@@ -19,9 +19,9 @@ pub(super) struct Tool {
 }
 
 /// How a call ended.
-pub(super) enum Tooled {
-    /// It worked.
-    Done,
+pub(super) enum Tooled<T = ()> {
+    /// It worked, and gave this.
+    Done(T),
     /// The tool is not on this machine; the line to run elsewhere.
     Missing(String),
 }
@@ -70,28 +70,34 @@ impl Tool {
 
     /// Runs it.
     pub(super) fn run(self) -> Result<Tooled, Failure> {
-        Ok(self.output()?.map_or_else(Tooled::Missing, |_| Tooled::Done))
+        Ok(match self.output()? {
+            Tooled::Done(_) => Tooled::Done(()),
+            Tooled::Missing(line) => Tooled::Missing(line),
+        })
     }
 
     /// Runs it, and gives what it printed; nothing where it is missing.
     pub(super) fn read(self) -> Result<Option<String>, Failure> {
-        Ok(self.output()?.ok().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()))
+        Ok(match self.output()? {
+            Tooled::Done(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
+            Tooled::Missing(_) => None,
+        })
     }
 
-    fn output(self) -> Result<Result<Output, String>, Failure> {
+    fn output(self) -> Result<Tooled<Output>, Failure> {
         let mut command = Command::new(self.name);
         command.args(&self.arguments);
         if let Some(password) = &self.password {
             command.env("PGPASSWORD", password);
         }
         match command.output() {
-            Ok(output) if output.status.success() => Ok(Ok(output)),
+            Ok(output) if output.status.success() => Ok(Tooled::Done(output)),
             Ok(output) => {
                 let said = String::from_utf8_lossy(&output.stderr);
                 let file = self.file.map(|file| format!("{}: ", file.display())).unwrap_or_default();
-                Err(Failure::Failed(format!("{file}{}: {}", self.name, said.lines().next().unwrap_or("it failed without a word"))))
+                Err(Failure::Failed(format!("{file}{}: {}", self.name, said.lines().next().unwrap_or("it failed without a message"))))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(self.line())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Tooled::Missing(self.line())),
             Err(error) => Err(Failure::Failed(format!("{} cannot be run: {error}", self.name))),
         }
     }

@@ -1,7 +1,10 @@
 //! Recipients of alerts.
 
+pub(super) mod letters;
+
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
+use crate::domain::alert::RecipientKind;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_line::Deleted;
 use crate::life::admin::delete_recipient::delete_recipient;
@@ -80,7 +83,7 @@ impl Shell {
             }
             check_name("--chat", chat)?;
             let admitted = channel.admit(Address::chat(chat));
-            address = Some(admitted.map_err(|words| Failure::Usage(format!("--chat: \"{chat}\" is not a chat there. {words}")))?);
+            address = Some(admitted.map_err(|words| Failure::Usage(format!("--chat: \"{chat}\" is not a valid address there. {words}")))?);
         }
         for member in &new.members {
             match all.iter().find(|recipient| recipient.id == *member) {
@@ -89,14 +92,14 @@ impl Shell {
                         "--member: there is no recipient \"{member}\"; add it first with: lastword recipient add --id {member} …"
                     )));
                 }
-                Some(group) if group.kind == "group" => {
+                Some(group) if group.kind == RecipientKind::Group => {
                     return Err(Failure::Usage(format!("--member: \"{member}\" is a group; name its members")));
                 }
                 Some(_) => {}
             }
         }
         let recipient = Recipient {
-            kind: if new.through.is_some() { "person" } else { "group" }.to_owned(),
+            kind: if new.through.is_some() { RecipientKind::Person } else { RecipientKind::Group }.to_owned(),
             created_at: before.map_or_else(|| self.now(), |before| before.created_at),
             address: address.map(|address| serde_json::to_string(&address).unwrap_or_default()),
             connection: new.through.map(|(connection, _)| connection),
@@ -122,7 +125,7 @@ impl Shell {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no recipient \"{id}\"; see: lastword recipient list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
-                "the recipient {id} cannot be deleted, because of {}: remove it there first",
+                "the recipient {id} cannot be deleted because of {}: remove it there first",
                 hanging.join("; ")
             ))),
         }

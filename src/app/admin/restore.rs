@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::backup::{KEY, cannot, stamp, sync, write_private};
-use super::pg_tools::Tool;
+use super::pg_tools::{Tool, Tooled};
 use crate::app::lock::Lock;
 use crate::domain::quarantine::Cause;
 use crate::settings::{DatabaseUrl, Settings};
@@ -63,8 +63,8 @@ pub async fn put_back(settings: &Settings, file: &Path) -> Result<PutBack, Failu
             in_sqlite(path, file, now).await?
         }
         DatabaseUrl::Postgres(_) => match in_postgres(settings, file, now).await? {
-            Ok(aside) => aside,
-            Err(line) => return Ok(PutBack::Elsewhere(line)),
+            Tooled::Done(aside) => aside,
+            Tooled::Missing(line) => return Ok(PutBack::Elsewhere(line)),
         },
     };
     Ok(PutBack::Done(Restored { aside, key: put_key(settings, file, now)? }))
@@ -114,9 +114,9 @@ async fn in_sqlite(path: &Path, file: &Path, now: Millis) -> Result<Option<Strin
 }
 
 /// The old schema, or the line to run where the tools are.
-async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Result<Option<String>, String>, Failure> {
+async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Tooled<Option<String>>, Failure> {
     let url = &settings.database.url;
-    let Some(listed) = Tool::list(file).read()? else { return Ok(Err(Tool::restore(url, file).line())) };
+    let Some(listed) = Tool::list(file).read()? else { return Ok(Tooled::Missing(Tool::restore(url, file).line())) };
     if !listed.contains(" rating_request ") {
         return Err(Failure::Failed(format!("{} is not a dump of a Lastword database", file.display())));
     }
@@ -153,7 +153,7 @@ async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Re
     db.migrate().await?;
     installation::mark(&db, Cause::Restored, now).await?;
     db.close().await;
-    Ok(Ok(filled.then(|| format!("schema {old}"))))
+    Ok(Tooled::Done(filled.then(|| format!("schema {old}"))))
 }
 
 fn put_key(settings: &Settings, file: &Path, now: Millis) -> Result<KeyBack, Failure> {

@@ -1,6 +1,6 @@
 //! The demo's folder: its settings, its key and its database, deleted at the end.
 
-use super::cast::LIVE_LINE;
+use super::cast::{FIELDS, LABELS, LIVE_LINE, SHOP};
 use super::{SITE, SUPERVISOR};
 use crate::app::StartError;
 use crate::settings::Settings;
@@ -34,12 +34,12 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the settings of a node that listens on `address`, as a person would, and reads them. Nothing of the
-    /// machine's own settings comes into a demo.
+    /// Writes the settings of a node that listens on `address`, as a person would, and reads them; `desk` are those of the desk, if
+    /// there is one. Nothing of the machine's own settings comes into a demo.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(super) fn settings(&self, address: SocketAddr) -> Result<Settings, StartError> {
+    pub(super) fn settings(&self, address: SocketAddr, desk: &str) -> Result<Settings, StartError> {
         let mut origins = vec![format!("http://{address}")];
         if address.ip().is_loopback() || address.ip().is_unspecified() {
             origins.extend(["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", address.port())));
@@ -49,10 +49,13 @@ impl Folder {
             origins.iter_mut().for_each(|origin| *origin = origin.trim_end_matches(":80").to_owned());
         }
         let database = self.path.join("lastword.db");
-        let mut text = format!("[http]\nlisten = \"{address}\"\n[database]\nurl = {:?}\n", format!("sqlite://{}", database.display()));
+        let mut text = format!("[http]\nlisten = \"{address}\"\n[organisation]\nname = {SHOP:?}\n");
+        let _ = writeln!(text, "[sessions]\nlabels = {LABELS:?}\nfields = {FIELDS:?}");
+        let _ = writeln!(text, "[database]\nurl = {:?}", format!("sqlite://{}", database.display()));
         for name in [SITE, SUPERVISOR] {
             let _ = writeln!(text, "[connections.{name}]\nkind = \"webchat\"\nline = {LIVE_LINE:?}\norigins = {origins:?}");
         }
+        text.push_str(desk);
         let file = self.path.join("lastword.toml");
         std::fs::write(&file, text).map_err(|error| StartError::Other(format!("cannot write {}: {error}", file.display())))?;
         Ok(Settings::load(Some(&file), std::iter::empty())?)

@@ -1,24 +1,30 @@
-//! Three months of made-up chats, driven through the real steps with a clock in the past: closed, asked about, answered
-//! or not, thanked, told to the supervisor. The same seed gives the same history.
+//! Three months of made-up chats, driven through the real steps by a clock in the past, moment by moment: closed, asked about,
+//! answered minutes later or not at all, thanked, told to the supervisor, worked off. The same seed and the same end give
+//! the same history.
 
-use super::cast::{COMMENT_SHARE, COMMENTS, LINES, MESSENGERS, OPERATORS, REASON_SHARE, SUPERVISOR};
+use super::agenda::{Event, Mood};
+use super::cast::{self, BAD_DAYS, LINES, MESSENGERS, OPERATORS, SHOP, SUPERVISOR, TRIED, mood};
 use super::silent::Silent;
+use super::{day, words};
 use crate::app::channel_handler::ChannelHandler;
 use crate::app::{Node, runner};
+use crate::domain::access::audit::By;
+use crate::domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
 use crate::domain::question::token::TokenKeys;
 use crate::domain::session::{ClosedBy, Operator, Wish};
 use crate::id::Ids;
+use crate::life::admin::change_experiment::{self, ExperimentChange, Wanted};
 use crate::life::answer::accept::accept;
-use crate::life::answer::batch::Arrived;
 use crate::life::connection::channels::Channels;
 use crate::life::question::expire::expire;
+use crate::life::review::overdue::tell_late;
 use crate::life::session::close::close_sessions;
 use crate::life::session::close_batch::Close;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
-use crate::store::{Db, StoreError};
-use crate::time::{DAY, HOUR, MINUTE, Millis, SetClock};
-use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose};
+use crate::store::{Db, StoreError, line};
+use crate::time::{DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
+use lastword_contract::{Address, Outgoing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -27,140 +33,178 @@ use tokio::sync::broadcast;
 const CLIENTS: f64 = 2_400.0;
 /// More than a day of one line ever leaves behind.
 const EXPIRED_MAX: i64 = 1_000;
+/// When somebody looks which replies are late: what was late long ago is told long ago, and no newcomer finds it all at once.
+const LATE_HOURS: [Millis; 4] = [10, 13, 16, 19];
+/// How many of the last days are exact to the moment.
+const EXACT_DAYS: i64 = 2;
+/// How long after a close all questions about it are on their way.
+const ASKED_AFTER: Millis = 2 * SECOND;
 
 /// The writer of the history.
 pub(super) struct History {
-    engine: Engine,
+    pub(super) engine: Engine,
     runner: Runner<ChannelHandler>,
     clock: SetClock,
     messengers: BTreeMap<&'static str, Arc<Silent>>,
-    chance: Ids,
-    /// How content the client of each chat is, from 0 to 1, and how likely to answer.
-    moods: BTreeMap<String, (f64, f64)>,
+    chance: Arc<Ids>,
+    /// Those who work off low ratings.
+    pub(super) supervisors: Vec<By>,
+    /// What the clients of chats that wait for an answer are like, by chat.
+    pub(super) moods: BTreeMap<String, Mood>,
+    /// What will happen, by moment, in the order in which it was decided.
+    agenda: BTreeMap<(Millis, u64), Event>,
+    decided: u64,
     chats: u64,
+    /// The end.
+    pub(super) until: Millis,
 }
 
 impl History {
-    /// A writer into `db`, whose buttons carry tokens of `keys`.
+    /// A writer into `db` of what happened from `first` until `until`, whose buttons carry tokens of `keys`.
     ///
     /// # Errors
     /// The database's error.
-    pub(super) async fn open(db: &Db, keys: &TokenKeys, seed: u64) -> Result<Self, StoreError> {
-        let clock = SetClock::at(0);
+    pub(super) async fn open(
+        db: &Db,
+        keys: &TokenKeys,
+        seed: u64,
+        supervisors: Vec<By>,
+        (first, until): (Millis, Millis),
+    ) -> Result<Self, StoreError> {
+        let clock = SetClock::at(first);
         let mut messengers: BTreeMap<&'static str, Arc<Silent>> = BTreeMap::new();
         for &(name, kind, ..) in MESSENGERS {
-            messengers.insert(name, Arc::new(Silent::new(kind)));
+            messengers.insert(name, Arc::new(Silent::of_the_past(kind)));
         }
-        messengers.insert(SUPERVISOR, Arc::new(Silent::new("webchat")));
+        messengers.insert(SUPERVISOR, Arc::new(Silent::of_the_past("webchat")));
         let mut channels = Channels::default();
         for (&name, silent) in &messengers {
             channels.add(name, silent.clone(), Vec::new());
         }
         let (news, _) = broadcast::channel(16);
         let ids = Arc::new(Ids::seeded(seed));
-        let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, keys.clone(), Options::default(), news);
+        let options = Options { organisation: SHOP.to_owned(), ..Options::default() };
+        let engine = Engine::new(db.clone(), Arc::new(clock.clone()), ids, channels, keys.clone(), options, news);
         let tuning = Tuning { batch: 1_000, ..Tuning::default() };
         let node = Node { engine: engine.clone(), sites: BTreeMap::new(), desks: BTreeMap::new(), tuning: tuning.clone() };
         node.register().await?;
         let runner = runner(&engine, tuning, None);
-        Ok(Self { engine, runner, clock, messengers, chance: Ids::seeded(!seed), moods: BTreeMap::new(), chats: 0 })
+        let (moods, agenda) = (BTreeMap::new(), BTreeMap::new());
+        let chance = Arc::new(Ids::seeded(!seed));
+        Ok(Self { engine, runner, clock, messengers, chance, supervisors, moods, agenda, decided: 0, chats: 0, until })
     }
 
-    /// One day, from its midnight.
+    /// Begins what is tried on one line, at the moment to which the history has come.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn try_other_words(&self) -> Result<(), StoreError> {
+        let now = self.engine.now();
+        let (Some(line), Some(by)) = (line::find(&self.engine.db, TRIED.line).await?, self.supervisors.first()) else { return Ok(()) };
+        let trial = Trial { questions: [("en".to_owned(), TRIED.question.to_owned())].into(), ..Trial::default() };
+        let wanted = Wanted { trial, margin: MARGIN_DEFAULT, clients_max: CLIENTS_MAX_DEFAULT };
+        let begun = change_experiment::start(&self.engine, by, &line, wanted, now).await?;
+        debug_assert!(matches!(begun, ExperimentChange::Done(_)), "{begun:?}");
+        Ok(())
+    }
+
+    /// One day from its midnight, or what there is of it until the end.
     ///
     /// # Errors
     /// The database's error.
     pub(super) async fn day(&mut self, midnight: Millis) -> Result<(), StoreError> {
-        let closes = self.closes(midnight);
-        self.at(midnight + 20 * HOUR);
-        expire(&self.engine, self.engine.now(), EXPIRED_MAX).await?;
-        close_sessions(&self.engine, closes, self.engine.now()).await?;
-        let asked = self.deliver().await?;
-        self.at(midnight + 21 * HOUR);
-        let taps = asked.iter().filter_map(|(name, message)| self.tap(name, message)).collect();
-        let told = self.answer(taps).await?;
-        self.at(midnight + 21 * HOUR + 5 * MINUTE);
-        let more = told.iter().flat_map(|(name, message)| self.say_more(name, message)).collect();
-        self.answer(more).await?;
-        self.moods.clear();
+        let (exact, bad_days) = (midnight + EXACT_DAYS * DAY > self.until, midnight + BAD_DAYS * DAY > self.until);
+        let chance = self.chance.clone();
+        for minute in day::closes(midnight, exact, || chance.fraction()) {
+            let Some(&end) = minute.last() else { continue };
+            for closed_at in minute {
+                let close = self.close(closed_at, bad_days);
+                self.plan(end, Event::Close(Box::new(close)));
+            }
+            self.plan(end + ASKED_AFTER, Event::Leave);
+        }
+        self.plan(midnight + 3 * HOUR, Event::Expire);
+        for hour in LATE_HOURS {
+            self.plan(midnight + hour * HOUR, Event::Late);
+        }
+        self.live_until((midnight + DAY).min(self.until)).await
+    }
+
+    /// Tells what is late at the end.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn end(&self) -> Result<(), StoreError> {
+        tell_late(&self.engine, self.until, EXPIRED_MAX).await.map(drop)
+    }
+
+    /// Everything that happens before `end`.
+    async fn live_until(&mut self, end: Millis) -> Result<(), StoreError> {
+        while let Some((&(at, _), _)) = self.agenda.first_key_value()
+            && at < end
+        {
+            let later = self.agenda.split_off(&(at + 1, 0));
+            let events = std::mem::replace(&mut self.agenda, later);
+            self.clock.set(at);
+            self.moment(events.into_values(), at).await?;
+        }
+        self.clock.set(end);
         Ok(())
     }
 
-    fn at(&self, now: Millis) {
-        self.clock.set(now);
-    }
-
-    async fn answer(&self, arrived: Vec<Arrived>) -> Result<Vec<(&'static str, Outgoing)>, StoreError> {
+    /// What happens at one moment.
+    async fn moment(&mut self, events: impl Iterator<Item = Event>, now: Millis) -> Result<(), StoreError> {
+        let (mut closes, mut arrived, mut leaves) = (Vec::new(), Vec::new(), false);
+        for event in events {
+            leaves |= match &event {
+                // What they are told leaves with the next message: the day is full of them.
+                Event::Close(_) | Event::Late => false,
+                Event::Work(task) => task.writes(),
+                Event::Arrive(_) | Event::Leave | Event::Expire => true,
+            };
+            match event {
+                Event::Close(close) => closes.push(*close),
+                Event::Arrive(one) => arrived.push(*one),
+                Event::Work(task) => self.work(task, now).await?,
+                Event::Expire => drop(expire(&self.engine, now, EXPIRED_MAX).await?),
+                Event::Late => drop(tell_late(&self.engine, now, EXPIRED_MAX).await?),
+                Event::Leave => {}
+            }
+        }
+        if !closes.is_empty() {
+            close_sessions(&self.engine, closes, now).await?;
+        }
         if !arrived.is_empty() {
-            accept(&self.engine, arrived, None, self.engine.now()).await?;
+            accept(&self.engine, arrived, None, now).await?;
         }
-        self.deliver().await
-    }
-
-    /// Everything that is due leaves; gives what the messengers got.
-    async fn deliver(&self) -> Result<Vec<(&'static str, Outgoing)>, StoreError> {
-        while self.runner.tick().await? > 0 {}
-        Ok(self.messengers.iter().flat_map(|(&name, silent)| silent.take().into_iter().map(move |message| (name, message))).collect())
-    }
-
-    /// The closes of one day, in the order of their times.
-    fn closes(&mut self, midnight: Millis) -> Vec<Close> {
-        // 1970 began on a Thursday.
-        let weekend = matches!((midnight / DAY + 4) % 7, 0 | 6);
-        let most = if weekend { 14.0 } else { 46.0 };
-        let count = (most * (0.75 + 0.5 * self.chance.fraction())) as usize;
-        let mut closes: Vec<Close> = (0..count).map(|_| self.close(midnight)).collect();
-        closes.sort_by_key(|close| close.closed_at);
-        closes
-    }
-
-    fn close(&mut self, midnight: Millis) -> Close {
-        let (line, ..) = self.pick(LINES, |line| line.3);
-        let (operator, name, _, content) = self.pick(OPERATORS, |operator| operator.2);
-        let (connection, _, _, answers) = self.pick(MESSENGERS, |messenger| messenger.2);
-        let closed_at = midnight + 8 * HOUR + (self.chance.fraction() * 11.5 * HOUR as f64) as Millis;
-        let opened_at = closed_at - 2 * MINUTE - (self.chance.fraction() * 38.0 * MINUTE as f64) as Millis;
-        let client = (self.chance.fraction() * CLIENTS) as u64;
-        let closed_by = match self.chance.fraction() {
-            share if share < 0.82 => ClosedBy::Operator,
-            share if share < 0.92 => ClosedBy::Timeout,
-            share if share < 0.95 => ClosedBy::Client,
-            share if share < 0.98 => ClosedBy::Bot,
-            _ => ClosedBy::Spam,
-        };
-        self.chats += 1;
-        let chat = format!("client-{client}-{}", self.chats);
-        self.moods.insert(chat.clone(), (*content, *answers));
-        let operator = Operator { id: (*operator).to_owned(), name: Some((*name).to_owned()) };
-        Close {
-            source: "demo-desk".to_owned(),
-            event_key: format!("close-{}", self.chats),
-            body_hash: String::new(),
-            session_id: format!("demo-{}", self.chats),
-            line_id: (*line).to_owned(),
-            closed_at,
-            opened_at: Some(opened_at),
-            closed_by,
-            operator: Some(operator),
-            operators: Vec::new(),
-            client: Some(format!("client-{client}")),
-            language: Some("en".to_owned()),
-            connection: Some((*connection).to_owned()),
-            address: Some(Address::chat(chat)),
-            addresses: Vec::new(),
-            last_client_message_at: Some(closed_at - MINUTE),
-            operator_messages: Some(3),
-            client_messages: Some(4),
-            client_name: None,
-            already_rated: false,
-            wish: Wish::Auto,
-            wish_reason: None,
+        if leaves {
+            self.runner.tick().await?;
+            let heard: Vec<(&'static str, Outgoing)> =
+                self.messengers.iter().flat_map(|(&name, silent)| silent.take().into_iter().map(move |message| (name, message))).collect();
+            self.react(heard, now).await?;
         }
+        Ok(())
+    }
+
+    /// Something will happen.
+    pub(super) fn plan(&mut self, at: Millis, event: Event) {
+        self.decided += 1;
+        self.agenda.insert((at, self.decided), event);
+    }
+
+    /// From 0 to 1.
+    pub(super) fn chance(&self) -> f64 {
+        self.chance.fraction()
+    }
+
+    /// A time from `least` to `most`.
+    pub(super) fn between(&self, least: Millis, most: Millis) -> Millis {
+        least + (self.chance() * (most - least) as f64) as Millis
     }
 
     /// One of `from`, by their shares.
-    fn pick<T>(&self, from: &'static [T], share: impl Fn(&T) -> f64) -> &'static T {
-        let mut rest = self.chance.fraction() * from.iter().map(&share).sum::<f64>();
+    pub(super) fn pick<T>(&self, from: &'static [T], share: impl Fn(&T) -> f64) -> &'static T {
+        let mut rest = self.chance() * from.iter().map(&share).sum::<f64>();
         let chosen = from.iter().find(|one| {
             rest -= share(one);
             rest < 0.0
@@ -168,62 +212,51 @@ impl History {
         chosen.unwrap_or(&from[0])
     }
 
-    /// What the client taps on a question, if they do; the supervisor has seen most alerts.
-    fn tap(&self, connection: &str, message: &Outgoing) -> Option<Arrived> {
-        if !matches!(message.purpose, Purpose::Question(_)) {
-            return None;
-        }
-        let &(content, answers) = self.moods.get(&message.to.chat)?;
-        if self.chance.fraction() >= answers {
-            return None;
-        }
-        let scores: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score).collect();
-        let (well, where_in) = (self.chance.fraction() < content, self.chance.fraction());
-        // Best first: content clients tap among the upper part of the scale, others among the lower.
-        let place = match (scores.len(), well) {
-            (2, true) => 0,
-            (2, false) => 1,
-            (_, true) => usize::from(where_in > 0.7),
-            (_, false) => 2 + (where_in * 3.0) as usize,
+    fn close(&mut self, closed_at: Millis, bad_days: bool) -> Close {
+        let (line, ..) = *self.pick(LINES, |line| line.3);
+        let (operator, name, _, content) = *self.pick(OPERATORS, |operator| operator.2);
+        let (connection, kind, _, answers) = *self.pick(MESSENGERS, |messenger| messenger.2);
+        let opened_at = closed_at - self.between(3 * MINUTE, 40 * MINUTE);
+        let client = (self.chance() * CLIENTS) as u64;
+        let closed_by = match self.chance() {
+            share if share < 0.83 => ClosedBy::Operator,
+            share if share < 0.92 => ClosedBy::Timeout,
+            share if share < 0.95 => ClosedBy::Client,
+            share if share < 0.98 => ClosedBy::Bot,
+            _ => ClosedBy::Spam,
         };
-        Some(self.press(connection, message, &scores.get(place)?.token))
-    }
-
-    /// What comes after: a reason and a comment of those who were not content, and the supervisor's "seen".
-    fn say_more(&self, connection: &str, message: &Outgoing) -> Vec<Arrived> {
-        let tokens = |kind| message.choices.iter().filter(move |choice| choice.kind == kind).map(|choice| choice.token.as_str());
-        if matches!(message.purpose, Purpose::Alert) {
-            let seen = tokens(ChoiceKind::Acknowledge).next().filter(|_| self.chance.fraction() < 0.9);
-            return seen.map(|token| self.press(connection, message, token)).into_iter().collect();
+        // Where the client fell silent long ago, a messenger with a window has shut it.
+        let silent_for = if closed_by == ClosedBy::Timeout && kind == "whatsapp" { self.between(20 * HOUR, 30 * HOUR) } else { MINUTE };
+        self.chats += 1;
+        let chat = format!("client-{client}-{}", self.chats);
+        let content = content * mood(line, connection, bad_days);
+        self.moods.insert(chat.clone(), Mood { line, content, answers, bad_days, opened_at, closed_at, operator: name, reason: "" });
+        let (operator_messages, client_messages) = (self.between(2, 9), self.between(2, 10));
+        Close {
+            source: "demo-desk".to_owned(),
+            event_key: format!("close-{}", self.chats),
+            body_hash: String::new(),
+            session_id: format!("demo-{}", self.chats),
+            line_id: line.to_owned(),
+            closed_at,
+            opened_at: Some(opened_at),
+            closed_by,
+            operator: Some(Operator { id: operator.to_owned(), name: Some(name.to_owned()), kind: None }),
+            operators: Vec::new(),
+            client: Some(format!("client-{client}")),
+            language: Some("en".to_owned()),
+            connection: Some(connection.to_owned()),
+            address: Some(Address::chat(chat)),
+            addresses: Vec::new(),
+            last_client_message_at: Some(closed_at - silent_for),
+            operator_messages: Some(operator_messages),
+            client_messages: Some(client_messages),
+            client_name: Some(words::client_name(client)),
+            already_rated: false,
+            labels: cast::labels(self.chats),
+            fields: cast::fields(self.chats),
+            wish: Wish::Auto,
+            wish_reason: None,
         }
-        let reasons: Vec<&str> = tokens(ChoiceKind::Reason).collect();
-        if reasons.is_empty() {
-            return Vec::new();
-        }
-        let mut more = Vec::new();
-        let (place, words) = &COMMENTS[(self.chance.fraction() * COMMENTS.len() as f64) as usize % COMMENTS.len()];
-        if self.chance.fraction() < REASON_SHARE
-            && let Some(token) = reasons.get(*place)
-        {
-            more.push(self.press(connection, message, token));
-        }
-        if self.chance.fraction() < COMMENT_SHARE
-            && let Some(place) = &message.comment
-        {
-            let what = InboundKind::Comment { token: place.token.clone(), by: message.to.clone(), text: (*words).to_owned() };
-            more.push(self.arrived(connection, format!("comment-{}", message.key), what));
-        }
-        more
-    }
-
-    fn press(&self, connection: &str, message: &Outgoing, token: &str) -> Arrived {
-        let message_id = Some(message.replaces.as_ref().unwrap_or(&message.key).clone());
-        let what = InboundKind::Press { token: token.to_owned(), by: message.to.clone(), message_id, press_id: None };
-        self.arrived(connection, format!("press-{}-{token}", message.key), what)
-    }
-
-    fn arrived(&self, connection: &str, key: String, what: InboundKind) -> Arrived {
-        let inbound = Inbound { key, order: self.engine.now(), at: None, kind: what };
-        Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None }
     }
 }

@@ -20,20 +20,20 @@ const JSON_LINE_MAX: u64 = 1 << 20;
 
 /// What was seen or said of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(in crate::app) struct Shape {
     /// Its encoding.
-    pub(super) encoding: Encoding,
+    pub(in crate::app) encoding: Encoding,
     /// What stands between cells.
-    pub(super) separator: u8,
+    pub(in crate::app) separator: u8,
 }
 
 /// The records of a file, in its order.
-pub(super) struct Records {
+pub(in crate::app) struct Records {
     source: Source,
     /// The names of the columns.
-    pub(super) header: Vec<String>,
+    pub(in crate::app) header: Vec<String>,
     /// What it is.
-    pub(super) shape: Shape,
+    pub(in crate::app) shape: Shape,
     line: u64,
 }
 
@@ -46,14 +46,14 @@ enum Source {
 }
 
 /// One record: the line it begins in, and why it cannot be read as cells, if it cannot.
-pub(super) type Record = (u64, Result<(), String>);
+pub(in crate::app) type Record = (u64, Result<(), String>);
 
 impl Records {
     /// Opens a file. `read` is told how many bytes are behind us; `sum` gets them.
     ///
     /// # Errors
     /// When it cannot be read, or is not a file of this kind.
-    pub(super) fn open(
+    pub(in crate::app) fn open(
         path: &Path,
         format: &Format,
         said: (Option<Encoding>, Option<u8>),
@@ -82,7 +82,7 @@ impl Records {
             let mut whole = String::new();
             text.read_to_string(&mut whole).map_err(unreadable)?;
             let mut rows = html::rows(&whole).into_iter();
-            let (line, header) = rows.next().ok_or_else(|| Failure::Usage(format!("{name} holds no table")))?;
+            let (line, header) = rows.next().ok_or_else(|| Failure::Usage(format!("{name} contains no table")))?;
             return Ok(Self { source: Source::Html(rows), header, shape: Shape { encoding, separator: b'<' }, line });
         }
         let separator = said.1.unwrap_or_else(|| separator(&first));
@@ -111,7 +111,11 @@ impl Records {
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub(super) fn next(&mut self, cells: &mut Vec<String>, begins_row: impl Fn(&[String]) -> bool) -> Result<Option<Record>, String> {
+    pub(in crate::app) fn next(
+        &mut self,
+        cells: &mut Vec<String>,
+        begins_row: impl Fn(&[String]) -> bool,
+    ) -> Result<Option<Record>, String> {
         match &mut self.source {
             Source::Table(table) => {
                 let begins = |record: &csv::ByteRecord| {
@@ -151,7 +155,7 @@ fn fill(record: &csv::ByteRecord, cells: &mut Vec<String>) -> Result<(), String>
             }
         }
     }
-    if broken { Err("is not UTF-8; give --encoding, for instance --encoding windows-1251".to_owned()) } else { Ok(()) }
+    if broken { Err("is not UTF-8; add --encoding, for example --encoding windows-1251".to_owned()) } else { Ok(()) }
 }
 
 /// What separates the cells of the first line: the one that stands there most often outside of quotes.

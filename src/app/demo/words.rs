@@ -1,0 +1,167 @@
+//! What is said in the demo: by clients in chats and after low scores, by operators, by supervisors. All of it is made up.
+
+/// What clients write after a low score, with the reason it goes with.
+const COMMENTS: &[(&str, &str)] = &[
+    ("slow", "I waited 40 minutes for the first answer."),
+    ("slow", "Too slow. I had to explain everything twice while waiting."),
+    ("slow", "By the time somebody answered I had found it out myself."),
+    ("slow", "Twenty minutes of waiting for a question that took one."),
+    ("slow", "You used to answer at once. This week it is a waiting room."),
+    ("unresolved", "My refund is still not there."),
+    ("unresolved", "The parcel is still lost and nobody knows where it is."),
+    ("unresolved", "You closed the chat before my problem was solved."),
+    ("unresolved", "I was told to call another number, which does not answer."),
+    ("unfriendly", "I felt like a nuisance."),
+    ("unfriendly", "A little more patience would have been nice."),
+    ("unclear", "I did not understand what I was supposed to do."),
+    ("unclear", "Lots of words, but no clear answer."),
+    ("unclear", "Two people told me two different things about my invoice."),
+    ("price", "Twice as expensive as last year, and nobody could say why."),
+    ("price", "The price on the page was a different one."),
+    ("price", "The discount code from your own mail does not work."),
+];
+
+/// What clients begin with, by what they will be unhappy about, and how the operator answers.
+const TALKS: &[(&str, [&str; 4])] = &[
+    (
+        "slow",
+        [
+            "Hello? Is anybody there?",
+            "Sorry to keep you waiting, it is very busy today. How can I help?",
+            "I only want to change my delivery address.",
+            "Done. Anything else?",
+        ],
+    ),
+    (
+        "slow",
+        [
+            "Can I still swap the size of my order?",
+            "Hi, thank you for waiting. Which order is it?",
+            "4711. I wrote that half an hour ago.",
+            "I have changed it for you.",
+        ],
+    ),
+    (
+        "unresolved",
+        [
+            "My parcel should have been here on Monday.",
+            "I can see that it left our warehouse.",
+            "And where is it now?",
+            "I am afraid I cannot see more than that.",
+        ],
+    ),
+    (
+        "unresolved",
+        [
+            "I sent the shoes back three weeks ago. Where is my refund?",
+            "It can take up to 14 working days.",
+            "Those are over.",
+            "Please give it a few more days.",
+        ],
+    ),
+    (
+        "unfriendly",
+        [
+            "I have the same problem as yesterday.",
+            "Did you try what we told you yesterday?",
+            "Yes, of course.",
+            "Then I can only tell you the same again.",
+        ],
+    ),
+    (
+        "unclear",
+        [
+            "Why are there two amounts on my invoice?",
+            "One is the pro rata share, the other is the advance.",
+            "So what do I have to pay?",
+            "Both, less the credit note.",
+        ],
+    ),
+    (
+        "unclear",
+        [
+            "How do I cancel the subscription?",
+            "In your account, under contract, then options, then manage.",
+            "There is no such menu.",
+            "It depends on your plan.",
+        ],
+    ),
+    (
+        "price",
+        [
+            "The page said 39, now it says 52.",
+            "The page shows the price without the set-up fee.",
+            "Why does it not say so?",
+            "I will pass that on.",
+        ],
+    ),
+    ("price", ["Is there a discount if I order two?", "Not at the moment, sorry.", "There was one last month.", "That offer has ended."]),
+];
+
+/// What supervisors reply, by what the client was unhappy about.
+const REPLIES: &[(&str, &str)] = &[
+    ("slow", "You are right, that took far too long. We have put two more people on the chat this week."),
+    ("slow", "I am sorry that we kept you waiting. It was unusually busy, which is no excuse: we are changing the shifts."),
+    ("unresolved", "Thank you for telling us. I have looked at it myself: it is on its way, and I will write to you on Thursday."),
+    ("unresolved", "I am sorry that we left you alone with this. Your refund was booked this morning."),
+    ("unfriendly", "This is not how we want to talk to you. I am sorry, and I have spoken with my colleague."),
+    ("unclear", "I am sorry for the confusion. In one sentence: you have to pay 24.90, and nothing else."),
+    ("price", "You are right, the page did not show the fee. It does now, and you pay the price that you saw."),
+];
+
+/// Notes on low ratings that were dealt with otherwise.
+const NOTES: &[&str] = &["Called the client: all is well again.", "Refund booked.", "Spoke with the operator, see the shift plan."];
+/// What supervisors note beside their scores.
+pub(super) const SCORE_NOTES: &[&str] = &[
+    "Calm and clear, good closing question.",
+    "Right answer, but it could have come sooner.",
+    "Should have offered a call back.",
+    "Textbook: listened, repeated, solved.",
+];
+/// Why somebody asks for a rating to be voided.
+pub(super) const APPEAL: &str = "The client wrote to us afterwards that the thumb was meant for the courier, not for us.";
+
+const FIRST: &[&str] = &[
+    "Olivia", "Mateo", "Aisha", "Jonas", "Priya", "Lucas", "Sofia", "Yusuf", "Hanna", "Diego", "Mei", "Noah", "Elif", "Ivan", "Clara",
+    "Samuel", "Leila", "Oscar", "Nina", "Tariq", "Julia", "Pedro", "Amara", "Felix",
+];
+const LAST: &[&str] = &[
+    "Martins", "Novak", "Khan", "Berg", "Silva", "Okafor", "Rossi", "Schmidt", "Dubois", "Kaya", "Ivanova", "Tanaka", "Nguyen", "Lopez",
+    "Larsen", "Costa", "Haas", "Murphy", "Popescu", "Sato", "Moreau", "Wagner", "Farkas",
+];
+
+/// What a client is called: the same number is the same name.
+pub(super) fn client_name(number: u64) -> String {
+    let place = |of: &'static [&'static str], number: u64| of[usize::try_from(number).unwrap_or(0) % of.len()];
+    format!("{} {}", place(FIRST, number), place(LAST, number / 7))
+}
+
+/// One of `from`, by a chance from 0 to 1.
+pub(super) fn one_of<T>(from: &[T], chance: f64) -> &T {
+    &from[((chance * from.len() as f64) as usize).min(from.len() - 1)]
+}
+
+fn about<T: Copy>(from: &[(&str, T)], reason: &str, chance: f64) -> T {
+    let fitting: Vec<T> = from.iter().filter(|(of, _)| *of == reason).map(|(_, words)| *words).collect();
+    if fitting.is_empty() { from[0].1 } else { *one_of(&fitting, chance) }
+}
+
+/// What a client writes who is unhappy about this.
+pub(super) fn comment(reason: &str, chance: f64) -> &'static str {
+    about(COMMENTS, reason, chance)
+}
+
+/// What was said before, by the client and the operator in turn.
+pub(super) fn talk(reason: &str, chance: f64) -> [&'static str; 4] {
+    about(TALKS, reason, chance)
+}
+
+/// What a supervisor replies.
+pub(super) fn reply(reason: &str, chance: f64) -> &'static str {
+    about(REPLIES, reason, chance)
+}
+
+/// What a supervisor notes who dealt with it otherwise.
+pub(super) fn note(chance: f64) -> &'static str {
+    one_of::<&str>(NOTES, chance)
+}

@@ -1,0 +1,87 @@
+//! `lastword xray`: a desk is looked at, from its API or from a file, and what it reports is put beside what the same data allow
+//! to say. Nothing is changed anywhere; there are no settings and no database.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `chatwoot.rs` | a Chatwoot, read by its API, politely |
+//! | `file.rs` | exports of desks, and tables of ours |
+//! | `json_rows.rs` | the rows of a JSON file |
+//! | `output.rs` | the page and the document, written where nothing of others is |
+//! | `summary.rs` | the most important, for the screen |
+
+#[cfg(feature = "chatwoot")]
+mod chatwoot;
+mod file;
+mod json_rows;
+mod output;
+mod summary;
+
+#[cfg(feature = "chatwoot")]
+pub use self::chatwoot::{Progress, WantedChatwoot, look_at_chatwoot};
+pub use self::file::{WantedFile, kinds, look_at_file};
+pub use self::output::Output;
+
+use crate::domain::xray::{Missed, NotRead, Rule, Xray};
+use crate::http::pages::frame::language::Language;
+use crate::http::pages::report::xray as page;
+use crate::time::Millis;
+use chrono_tz::Tz;
+use serde_json::{Map, Value, json};
+
+/// An X-ray, and what stands around it.
+#[derive(Debug)]
+pub struct Made {
+    xray: Xray,
+    /// What was looked at: a host, or a file.
+    name: String,
+    made_at: Millis,
+    /// The time zone of its days.
+    zone: Tz,
+    /// The language of its words.
+    language: Language,
+}
+
+impl Made {
+    /// The most important, in a few lines.
+    pub fn summary(&self) -> Vec<String> {
+        summary::lines(self)
+    }
+
+    /// The page: one file that needs nothing else.
+    fn page(&self) -> Result<String, String> {
+        page::draw_page(&self.xray, &self.name, self.made_at, self.zone, self.language)
+    }
+
+    /// The same for programs.
+    fn document(&self) -> Value {
+        let rules: Map<String, Value> =
+            Rule::ALL.into_iter().map(|rule| (rule.as_str().to_owned(), page::rule(self.language, rule).into())).collect();
+        let mut document = json!({
+            "kind": output::KIND,
+            "version": 1,
+            "name": self.name,
+            "made_at": self.made_at,
+            "time_zone": self.zone.name(),
+            "rules": rules,
+        });
+        if let (Value::Object(document), Value::Object(xray)) = (&mut document, json!(self.xray)) {
+            document.extend(xray);
+        }
+        super::admin::with_moments(document)
+    }
+}
+
+/// Counts what was missed, and keeps the first example of each kind.
+#[derive(Debug, Default)]
+struct Missing(Vec<NotRead>);
+
+impl Missing {
+    fn note(&mut self, what: Missed, count: usize, example: impl Into<String>) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        match self.0.iter_mut().find(|known| known.what == what) {
+            _ if count == 0 => {}
+            Some(known) => known.count += count,
+            None => self.0.push(NotRead { what, count, example: example.into() }),
+        }
+    }
+}

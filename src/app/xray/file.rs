@@ -1,0 +1,270 @@
+//! An export of a desk, or a table of ours, as chats.
+
+use super::{Made, Missing, Output, json_rows};
+use crate::app::admin::importing::records::Records;
+use crate::app::admin::{Encoding, Failure};
+use crate::domain::answer::rating::Scale;
+use crate::domain::import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading};
+use crate::domain::line::LineSettings;
+use crate::domain::session::label::Named;
+use crate::domain::xray::chat::{Asked, Chat, ClientWrote, Person, Rating};
+use crate::domain::xray::{Missed, Read, Source};
+use crate::time::{Clock, Millis, SystemClock};
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A JSON file longer than this, in bytes, is not read whole.
+const JSON_MAX: u64 = 1 << 30;
+/// Programs of desks that are known by their name or id everywhere.
+const PROGRAMS: &[&str] = &["rocket.cat", "answer bot"];
+/// So many rows of each kind of mistake are told.
+const EXAMPLES_MAX: usize = 3;
+
+/// A file to look at.
+#[derive(Clone, Debug)]
+pub struct WantedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The word of its kind; nothing where the file must say.
+    pub from: Option<String>,
+    /// Its encoding, where it is not to be seen.
+    pub encoding: Option<Encoding>,
+    /// What separates its cells.
+    pub separator: Option<u8>,
+    /// `dmy` where the first of two numbers with a slash is the day, `mdy` where it is the month; nothing where the file must say.
+    pub dates: Option<String>,
+    /// The word of the scale of scores that do not say theirs.
+    pub scale: Option<String>,
+}
+
+/// The words of all kinds of files, and where they are from.
+const KINDS: [(&str, Source); 6] = [
+    ("csv", Source::Csv),
+    ("bitrix24", Source::Bitrix24),
+    ("chatwoot", Source::ChatwootCsat),
+    ("freescout", Source::FreeScout),
+    ("rocketchat", Source::RocketChat),
+    ("zendesk", Source::Zendesk),
+];
+
+/// The words of all kinds of files.
+pub fn kinds() -> Vec<&'static str> {
+    KINDS.iter().map(|(word, _)| *word).collect()
+}
+
+/// The rows of a file, each with the line it begins in.
+struct Rows {
+    header: Vec<String>,
+    rows: Vec<(u64, Result<Vec<String>, String>)>,
+    json: bool,
+}
+
+/// Reads a whole file, and says what is in it.
+///
+/// # Errors
+/// When it cannot be read, is none of the kinds that are known, or its dates or scores can be read in two ways.
+pub fn look_at_file(wanted: &WantedFile, output: &Output) -> Result<Made, Failure> {
+    let now = SystemClock::default().now();
+    let read = read_file(wanted, output, now)?;
+    let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(output.made(name, read, now))
+}
+
+/// `now` is when it is read: nothing was closed after it.
+fn read_file(wanted: &WantedFile, output: &Output, now: Millis) -> Result<Read, Failure> {
+    let usage = |problem: String| Failure::Usage(format!("{}: {problem}", wanted.path.display()));
+    let (rows, format) = open(wanted)?;
+    let layout = format.layout(&rows.header).map_err(|bad| usage(bad.to_string()))?;
+    let dates = match wanted.dates.as_deref() {
+        Some("dmy") => DateOrder::DayFirst,
+        Some(_) => DateOrder::MonthFirst,
+        None => {
+            let mut evidence = DateOrderEvidence::default();
+            let cells = rows.rows.iter().filter_map(|(line, row)| Some((line, row.as_ref().ok()?)));
+            cells.for_each(|(line, cells)| layout.moments(cells).for_each(|moment| evidence.look(*line, moment)));
+            evidence.order().map_err(|problem| Failure::Usage(format!("--dates: {problem}")))?
+        }
+    };
+    let said = wanted.scale.as_deref().and_then(Scale::parse);
+    let scale = said.map_or_else(|| scale(&rows, &layout), |scale| Ok(Some(scale)))?;
+    let reading = Reading { zone: output.zone(), dates, now, scale, line: None, lines: HashMap::new(), named: Named::default() };
+    let source = KINDS.iter().find(|(word, _)| *word == format.word).map_or(Source::Csv, |(_, source)| *source);
+    let mut found = Found { source, programs: output.programs(), chats: Vec::new(), places: HashMap::new(), missing: Missing::default() };
+    if !rows.json {
+        found.missing.note(Missed::UnknownColumn, layout.unknown.len(), layout.unknown.join(", "));
+    }
+    found.read(&rows, &layout, reading);
+    if found.chats.is_empty() {
+        let problem = found.missing.0.iter().find(|missed| missed.what == Missed::Unreadable).map(|missed| format!(": {}", missed.example));
+        return Err(usage(format!("holds no closed chat that can be read{}", problem.unwrap_or_default())));
+    }
+    let moments = || found.chats.iter().flat_map(|chat| chat.closed_at.into_iter().chain(chat.rating.as_ref().map(|rating| rating.at)));
+    let (since, until) = (moments().min().unwrap_or(now), moments().max().unwrap_or(now));
+    Ok(Read { source, since, until, chats: found.chats, told: None, not_read: found.missing.0 })
+}
+
+/// The scale of scores that do not say theirs: a 1 is one star where others are of stars, and a thumb where others are.
+fn scale(rows: &Rows, layout: &Layout) -> Result<Option<Scale>, Failure> {
+    let shown: BTreeSet<Scale> =
+        rows.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).filter_map(|cells| layout.scale_shown(cells)).collect();
+    if shown.len() > 1 {
+        let problem = "thumbs and stars stand in one column, so a 1 can be read in two ways; give binary or five_star, or a column scale";
+        return Err(Failure::Usage(format!("--scale: {problem}")));
+    }
+    Ok(shown.first().copied())
+}
+
+fn open(wanted: &WantedFile) -> Result<(Rows, &'static Format), Failure> {
+    let name = wanted.path.display();
+    let start = start(&wanted.path)?;
+    let json = matches!(start.trim_start_matches('\u{feff}').trim_start().chars().next(), Some('{' | '['));
+    let rows = if json { json_file(&wanted.path)? } else { table(wanted)? };
+    let known = || FORMATS.into_iter().chain(READ_ONLY).filter(|format| kinds().contains(&format.word));
+    if let Some(word) = &wanted.from {
+        let format = known().find(|format| format.word == word);
+        return format.map(|format| (rows, format)).ok_or_else(|| Failure::Usage(format!("--from: write one of {}", kinds().join(", "))));
+    }
+    let mut fits: Vec<(usize, &Format)> = known().filter_map(|format| Some((format.matches(&rows.header)?, format))).collect();
+    fits.sort_by_key(|(columns, _)| std::cmp::Reverse(*columns));
+    match fits.as_slice() {
+        [(first, format), rest @ ..] if rest.iter().all(|(columns, _)| columns < first) => Ok((rows, *format)),
+        _ => {
+            let seen: Vec<&str> = rows.header.iter().map(|name| name.trim()).take(40).collect();
+            let remedy = format!("say with --from what it is ({}); its columns are: {}", kinds().join(", "), seen.join(", "));
+            Err(Failure::Usage(format!("{name}: it is not to be seen which desk this is from; {remedy}")))
+        }
+    }
+}
+
+/// The first letters of a file; other encodings than UTF-8 show as tables, which JSON never is.
+fn start(path: &Path) -> Result<String, Failure> {
+    use std::io::Read as _;
+    let unreadable = |error: std::io::Error| Failure::Failed(format!("{} cannot be read: {error}", path.display()));
+    let mut start = Vec::new();
+    std::fs::File::open(path).map_err(unreadable)?.take(256).read_to_end(&mut start).map_err(unreadable)?;
+    Ok(String::from_utf8_lossy(&start).into_owned())
+}
+
+fn json_file(path: &Path) -> Result<Rows, Failure> {
+    let name = path.display();
+    let unreadable = |error: std::io::Error| Failure::Failed(format!("{name} cannot be read: {error}"));
+    if std::fs::metadata(path).map_err(unreadable)?.len() > JSON_MAX {
+        return Err(Failure::Usage(format!("{name} is longer than 1 GiB; export fewer days")));
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let rows = json_rows::rows(text.trim_start_matches('\u{feff}')).map_err(|problem| Failure::Usage(format!("{name}: {problem}")))?;
+    let header: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+    let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
+    let cells = |row: &json_rows::Row| header.iter().map(|path| row.get(path).cloned().unwrap_or_default()).collect();
+    let rows = (1..).zip(&rows).map(|(number, row)| (number, Ok(cells(row)))).collect();
+    Ok(Rows { header, rows, json: true })
+}
+
+fn table(wanted: &WantedFile) -> Result<Rows, Failure> {
+    let failed = |error: String| Failure::Failed(format!("{} can no longer be read: {error}", wanted.path.display()));
+    let mut records = Records::open(&wanted.path, FORMATS[0], (wanted.encoding, wanted.separator), Arc::default(), None)?;
+    let header = records.header.clone();
+    let layouts: Vec<Layout> = FORMATS.into_iter().chain(READ_ONLY).filter_map(|format| format.layout(&header).ok()).collect();
+    let begins = |cells: &[String]| layouts.iter().any(|layout| layout.begins_row(cells));
+    let (mut rows, mut cells) = (Vec::new(), Vec::new());
+    while let Some((line, whole)) = records.next(&mut cells, begins).map_err(failed)? {
+        rows.push((line, whole.map(|()| cells.clone())));
+    }
+    Ok(Rows { header, rows, json: false })
+}
+
+/// What was found in a file.
+struct Found<'a> {
+    source: Source,
+    programs: &'a BTreeSet<String>,
+    chats: Vec<Chat>,
+    /// Where the chat of a close stands.
+    places: HashMap<(String, Millis), usize>,
+    missing: Missing,
+}
+
+impl Found<'_> {
+    fn read(&mut self, rows: &Rows, layout: &Layout, mut reading: Reading) {
+        let mut lines: HashMap<String, Arc<KnownLine>> = HashMap::new();
+        let mut examples = Vec::new();
+        let mut bad = 0;
+        for (line, row) in &rows.rows {
+            let cells = match row {
+                Ok(cells) if layout.is_empty(cells) => continue,
+                Ok(cells) if cells.len() == rows.header.len() && layout.is_open(cells) => {
+                    self.missing.note(Missed::Open, 1, "");
+                    continue;
+                }
+                Ok(cells) => Ok(cells),
+                Err(problem) => Err(format!("the row {problem}")),
+            };
+            let close = cells.and_then(|cells| {
+                let name = layout.line_named(cells).unwrap_or_default();
+                let (id, scale) = (name.to_owned(), reading.scale.unwrap_or_default());
+                let known = || KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() };
+                let line = lines.entry(name.to_owned()).or_insert_with(|| Arc::new(known())).clone();
+                reading.line = Some(line);
+                layout.read(cells, &reading).map_err(|bad| bad.to_string())
+            });
+            match close {
+                Ok(close) => self.take(close),
+                Err(problem) => {
+                    bad += 1;
+                    if examples.len() < EXAMPLES_MAX {
+                        examples.push(format!("{} {line}: {problem}", if rows.json { "item" } else { "line" }));
+                    }
+                }
+            }
+        }
+        self.missing.note(Missed::Unreadable, bad, examples.join("; "));
+    }
+
+    fn take(&mut self, close: PastClose) {
+        let place = (close.session_id.clone(), close.closed_at);
+        let chat = self.chat(close);
+        match self.places.get(&place) {
+            Some(&at) => {
+                self.chats[at] = chat;
+                self.missing.note(Missed::Repeated, 1, place.0);
+            }
+            None => {
+                self.places.insert(place, self.chats.len());
+                self.chats.push(chat);
+            }
+        }
+    }
+
+    fn chat(&self, close: PastClose) -> Chat {
+        let operator = close.operator.map(|operator| {
+            let known = |word: &str| PROGRAMS.contains(&word) || self.programs.contains(word);
+            let program = known(&operator.id.to_lowercase()) || operator.name.as_ref().is_some_and(|name| known(&name.to_lowercase()));
+            Person { program, id: operator.id, name: operator.name }
+        });
+        let rating =
+            close.rating.map(|rating| Rating { scale: close.scale, score: rating.score, at: rating.at.max(close.closed_at), operator });
+        // What was written after the close says nothing about the time before it.
+        let before = |at: Option<Millis>| at.filter(|at| *at <= close.closed_at);
+        Chat {
+            session: close.session_id,
+            closed_at: Some(close.closed_at),
+            line: Some(close.line.id.clone()).filter(|line| !line.is_empty()),
+            channel: close.channel,
+            client: close.client,
+            client_wrote: match (before(close.client_wrote_at), before(close.last_message_at)) {
+                (Some(at), _) => ClientWrote::At(at),
+                (None, Some(at)) => ClientWrote::NotAfter(at),
+                (None, None) => ClientWrote::Unknown,
+            },
+            asked: match close.asked {
+                // The report holds answered surveys alone.
+                _ if self.source == Source::ChatwootCsat => Asked::Unknown,
+                Some(true) => Asked::Yes,
+                Some(false) => Asked::No,
+                None => Asked::Unknown,
+            },
+            writers: None,
+            rating,
+        }
+    }
+}
