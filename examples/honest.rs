@@ -8,7 +8,7 @@ mod it {
     pub(crate) mod honest;
 }
 
-use it::honest::{Row, equals, noise, power, single};
+use it::honest::{Row, equals, noise, power, reasons, single};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -29,6 +29,9 @@ fn main() -> ExitCode {
     let mixes = [(7, 40), (20, 8), (20, 40), (50, 40)].map(|(members, n)| equals::mixes(members, n, teams));
     print("Nobody differs on any line, and everybody works on lines of their own", mixes.into(), few);
     print("Nobody differs, and clients return", [7, 20, 50].map(|members| equals::returning(members, 40, teams)).into(), few);
+    let mut changes = reasons::unchanged(teams, &[12, 40, 150, 600]);
+    changes.push(reasons::changed(teams, 60, 70.0));
+    print("Reasons of low ratings beside the period before", changes, few);
     print(
         "Places in a ranking of equals",
         [(7, 150), (20, 40), (50, 40)].map(|(members, n)| equals::places(members, n, teams)).into(),
@@ -60,7 +63,9 @@ fn main() -> ExitCode {
     print("… also where everybody works on lines of their own", on_lines.into(), many);
     print("Averages of stars", single::stars(teams * 4, &[5, 8, 12, 20, 40, 60, 100, 200]), few);
     print("Alarms", single::alarms(teams * 100), alarms);
+    print("Baselines of alarms", single::baselines(teams), few);
     print("Two questions", single::races(teams, 3_000), few);
+    print("Experiments, by the function that the pages call", single::experiments(teams, 3_000), few);
     println!("\nThe same trials find what is wrong");
     for row in [equals::pooled(20, 40, teams), equals::returning_counted_each(20, 40, teams)] {
         println!("  {row}");

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
+//! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
 //! cargo run --release --features jemalloc --example load # as the image is built; needs make
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
@@ -14,6 +15,7 @@
 
 mod client;
 mod cpu;
+mod desk;
 mod figures;
 mod floors;
 mod listening;
@@ -42,6 +44,9 @@ struct Arguments {
     /// Only `sqlite` or `postgres`.
     #[arg(long)]
     only: Option<String>,
+    /// Measures the engine behind a desk too: closes come by webhook, ratings are written back.
+    #[arg(long)]
+    desk: bool,
     /// Becomes the server under test (used by this program itself).
     #[arg(long, hide = true)]
     serve: Option<std::path::PathBuf>,
@@ -64,11 +69,11 @@ async fn run(arguments: &Arguments) {
     for round in 1..=arguments.rounds {
         println!("round {round} of {}", arguments.rounds);
         floors::measure(&mut figures, arguments.seconds, wants("sqlite"), wants("postgres")).await;
-        if wants("sqlite") {
-            server::measure(&mut figures, arguments.seconds, "sqlite").await;
-        }
-        if wants("postgres") {
-            server::measure(&mut figures, arguments.seconds, "postgres").await;
+        for database in ["sqlite", "postgres"].into_iter().filter(|database| wants(database)) {
+            server::measure(&mut figures, arguments.seconds, database).await;
+            if arguments.desk {
+                desk::measure(&mut figures, arguments.seconds, database).await;
+            }
         }
     }
     figures.show();

@@ -12,6 +12,7 @@ use lastword::domain::line::LineSettings;
 use lastword::store::access::api_key;
 use lastword::store::line::LineChange;
 use lastword::store::question::delivery;
+use lastword::store::sql::{Dialect, Sql};
 use lastword::store::{Db, line};
 use sha2::Sha256;
 use std::collections::HashMap;
@@ -63,18 +64,18 @@ fn close_body_of(line: &str, key: &str, chat: &str, now: i64) -> String {
     )
 }
 
-fn millis() -> i64 {
+pub(crate) fn millis() -> i64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis() as i64
 }
 
 /// What the stub got: when, and what it takes to press.
 #[derive(Default)]
-struct Stub {
+pub(crate) struct Stub {
     calls: Mutex<Vec<(String, i64, String)>>,
 }
 
 impl Stub {
-    async fn start() -> (Arc<Self>, String) {
+    pub(crate) async fn start() -> (Arc<Self>, String) {
         let stub = Arc::new(Self::default());
         let state = stub.clone();
         let take = axum::routing::post(move |body: axum::body::Bytes| {
@@ -92,26 +93,27 @@ impl Stub {
         (stub, url)
     }
 
-    fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.calls.lock().expect("the stub").len() as u64
     }
 
-    fn take(&self) -> Vec<(String, i64, String)> {
+    pub(crate) fn take(&self) -> Vec<(String, i64, String)> {
         std::mem::take(&mut self.calls.lock().expect("the stub"))
     }
 }
 
-struct Server {
+pub(crate) struct Server {
     process: tokio::process::Child,
-    address: String,
+    pub(crate) address: String,
     headers: String,
     url: String,
-    db: Db,
+    pub(crate) db: Db,
     _folder: tempfile::TempDir,
 }
 
 impl Server {
-    async fn start(database: &str, stub_url: &str) -> Self {
+    /// One whose messenger is the stub; `more` are settings of further connections.
+    pub(crate) async fn start(database: &str, stub_url: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = match database {
             "sqlite" => format!("sqlite://{}/load.db", folder.path().display()),
@@ -120,7 +122,7 @@ impl Server {
         let settings = folder.path().join("lastword.toml");
         let text = format!(
             "http.listen = \"127.0.0.1:0\"\ndatabase.url = \"{url}\"\nsecurity.key = \"{key}\"\nqueue.batch = 256\nqueue.concurrency = 1024\nlog.level = \"warn\"\nlimits.key_per_second = 0\n\
-             [connections.stub]\nkind = \"webhook\"\nurl = \"{stub_url}\"\nsecret = \"{SECRET}\"\nallow_http = true\nallow_private_networks = true\nper_second = 1000000\n",
+             [connections.stub]\nkind = \"webhook\"\nurl = \"{stub_url}\"\nsecret = \"{SECRET}\"\nallow_http = true\nallow_private_networks = true\nper_second = 1000000\n{more}",
             key = "ab".repeat(32)
         );
         std::fs::write(&settings, text).expect("the settings");
@@ -152,14 +154,23 @@ impl Server {
         text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 
-    async fn cpu(&self) -> Cpu {
+    pub(crate) async fn cpu(&self) -> Cpu {
         Cpu::read(self.process.id().unwrap_or(0), &self.url).await
     }
 
-    fn resident_mib(&self) -> f64 {
+    pub(crate) fn resident_mib(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id().unwrap_or(0))).unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
         line.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    }
+
+    /// How large the database is, in bytes.
+    async fn size(&self) -> f64 {
+        static SQLITE: Sql = Sql::new("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+        static POSTGRES: Sql = Sql::new("SELECT pg_database_size(current_database())");
+        let sql = if self.db.dialect() == Dialect::Sqlite { &SQLITE } else { &POSTGRES };
+        let mut rows = self.db.read(sql, Vec::new()).await.expect("the size");
+        rows[0].int().expect("a number") as f64
     }
 
     async fn sent(&self) -> i64 {
@@ -211,7 +222,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
 /// Measures the engine on one database once.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str) {
     let (stub, stub_url) = Stub::start().await;
-    let server = Server::start(database, &stub_url).await;
+    let server = Server::start(database, &stub_url, "").await;
     let mut add = |name: &str, value: f64| figures.add(&format!("{database}: {name}"), value);
 
     let (commits, cpu) = (server.metric("lastword_commits_total").await, server.cpu().await);
@@ -235,11 +246,12 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
         add(&format!("single close, random keys, CPU µs of {part}"), micros);
     }
 
-    let cpu = server.cpu().await;
+    let (cpu, size) = (server.cpu().await, server.size().await);
     let run = server.closes(4, seconds, |number| array("later", number)).await;
     let (count, used) = (run.millis.len() as f64 * 500.0, server.cpu().await);
     assert_eq!(run.refused, 0, "every array is taken");
     add("closes/s in arrays of 500", run.per_second * 500.0);
+    add("bytes per close", (server.size().await - size) / count);
     for (part, micros) in used.since(cpu, count) {
         add(&format!("close in an array, CPU µs of {part}"), micros);
     }
@@ -307,27 +319,19 @@ async fn drain(server: &Server, stub: &Stub) -> Drained {
     Drained { per_second: rate, used, questions: calls.into_iter().map(|(chat, _, token)| (chat, token)).collect() }
 }
 
-/// Presses on the questions of the burst, signed as a messenger signs.
+/// Presses on the questions of the burst.
 async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> f64 {
     let count = presses.len() as u64;
+    let client = reqwest::Client::new();
     let started = millis();
     let next = Arc::new(Mutex::new(presses));
     let tasks: Vec<_> = (0..64)
         .map(|_| {
-            let (next, url) = (next.clone(), format!("http://{}/hooks/stub", server.address));
+            let (next, address, client) = (next.clone(), server.address.clone(), client.clone());
             tokio::spawn(async move {
-                let client = reqwest::Client::new();
                 loop {
                     let Some((chat, token)) = next.lock().expect("presses").pop() else { break };
-                    let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat } }).to_string();
-                    let (id, at) = (format!("evt-{chat}"), (millis() / 1_000).to_string());
-                    let answer = client
-                        .post(&url)
-                        .header("webhook-id", &id)
-                        .header("webhook-timestamp", &at)
-                        .header("webhook-signature", sign(&id, &at, &body));
-                    let answer = answer.header("content-type", "application/json").body(body).send().await.expect("an answer");
-                    assert!(answer.status().is_success(), "{}", answer.status());
+                    press(&client, &address, &chat, &token).await;
                     if millis() - started > seconds as i64 * 1_000 {
                         break;
                     }
@@ -340,6 +344,16 @@ async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) 
     }
     let left = next.lock().expect("presses").len() as u64;
     (count - left) as f64 / ((millis() - started).max(1) as f64 / 1_000.0)
+}
+
+/// One press on a question, signed as a messenger signs.
+pub(crate) async fn press(client: &reqwest::Client, address: &str, chat: &str, token: &str) {
+    let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat } }).to_string();
+    let (id, at) = (format!("evt-{chat}"), (millis() / 1_000).to_string());
+    let call = client.post(format!("http://{address}/hooks/stub")).header("webhook-id", &id).header("webhook-timestamp", &at);
+    let call = call.header("webhook-signature", sign(&id, &at, &body)).header("content-type", "application/json").body(body);
+    let answer = call.send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{}", answer.status());
 }
 
 fn sign(id: &str, at: &str, body: &str) -> String {
